@@ -1,0 +1,1 @@
+"""Reusable pieces of screen: pure functions of values."""

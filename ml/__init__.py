@@ -1,0 +1,1 @@
+"""The learning core: tensors in, values out. It never saves, sleeps, prints or shows."""

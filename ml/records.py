@@ -1,0 +1,116 @@
+"""Frozen values every layer shares. NumPy only, so that the web process stays free of torch."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.errors import InvalidInputError
+from ml.knobs import check_knobs
+
+NO_CLASS: Final = -1
+"""Annotation or prediction of a sample that has none."""
+UNSURE: Final = -2
+"""Annotation of a sample somebody looked at and could not decide."""
+PRESETS: Final = ("annotate-vae",)
+"""Names of the model presets a run may ask for; part 2 adds to this tuple."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides how one run learns; equal configs and seeds give equal maps."""
+
+    preset: str = "annotate-vae"
+    """Which losses and layers are used (design 2.5)."""
+    num_epochs: int = 15
+    """Passes over the training samples."""
+    learning_rate: float = 5e-3
+    """Largest step of Adam, reached after the warm-up (Kath et al.: 5e-3)."""
+    beta_classifier: float = 100.0
+    """Weight of the cross entropy on annotated samples (Kath et al., eq. 1)."""
+    beta_kl: float = 1.0
+    """Weight of the KL term, against a reconstruction summed over pixels (Kath et al., eq. 1)."""
+    latent_dim: int = 2
+    """Width of z: 2 or 3."""
+    num_hidden_layers: int = 0
+    """Hidden layers of 10 units in the classifier head; 0 is the logistic head."""
+    batch_size: int = 128
+    """Samples in a minibatch."""
+    seed: int = 0
+    """Seed of weights, order and noise."""
+
+    def __post_init__(self) -> None:
+        if self.preset not in PRESETS:
+            raise InvalidInputError(f"There is no preset '{self.preset}'; use one of {PRESETS}.")
+        if self.latent_dim not in (2, 3):
+            raise InvalidInputError(f"latent_dim is {self.latent_dim}; a map has 2 or 3 axes.")
+        if self.num_hidden_layers not in (0, 1, 2):
+            raise InvalidInputError("num_hidden_layers must be 0, 1 or 2.")
+        check_knobs(asdict(self))
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "RunConfig":
+        """Build from untrusted JSON.
+
+        Raises:
+            InvalidInputError: on unknown fields, wrong types or values out of range.
+        """
+        known = {f.name for f in fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise InvalidInputError(f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}.")
+        check_knobs(values)
+        whole = {"num_epochs", "latent_dim", "num_hidden_layers", "batch_size", "seed"}
+        for name in whole & set(values):
+            value = values[name]
+            if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+                raise InvalidInputError(f"{name} must be a whole number.")
+        cleaned = {k: int(v) if k in whole else v for k, v in values.items()}
+        return cls(**cleaned)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON primitives that `from_json` reads back to an equal value."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One optimizer update happened; the consumer may stop the run here."""
+
+    epoch: int
+    """Epoch being trained, from 1."""
+    step: int
+    """Updates done in this epoch, from 1."""
+    num_steps: int
+    """Updates in one epoch."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where every point is right now: for the eye only, never saved as truth."""
+
+    epoch: float
+    """Position in training; 3.5 is half way through the fourth epoch."""
+    embedding: NDArray[np.float32]
+    """Latents of all samples, shape (num_samples, latent_dim), float32."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the network is after an epoch: durable, one per epoch."""
+
+    epoch: int
+    """Epochs trained; 0 is before training."""
+    embedding: NDArray[np.float32]
+    """Latents of all samples, shape (num_samples, latent_dim), float32."""
+    prediction: NDArray[np.int16]
+    """Predicted class_index of each sample or NO_CLASS, shape (num_samples,)."""
+    confidence: NDArray[np.float32]
+    """Probability of the predicted class in [0, 1], shape (num_samples,)."""
+    uncertainty: NDArray[np.float32]
+    """Entropy of the prediction over log(num_classes), in [0, 1], shape (num_samples,)."""
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    """Loss terms and measures by name; None means withheld (see docs/glossary.md)."""
+    checkpoint: bytes = b""
+    """Weights and optimizer state as safetensors (ml/checkpoint.py)."""

@@ -1,0 +1,1 @@
+"""One file a page, and the HTTP interface the pages' scripts talk to (`pages/api`)."""

@@ -1,0 +1,197 @@
+"""Frozen values of the store: what a row means, free of SQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.records import RunConfig
+
+RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
+"""A run is live in the first three; the others are ends and never change again."""
+LIVE_STATES: Final[frozenset[RunState]] = frozenset({"queued", "running", "stopping"})
+
+Verb = Literal[
+    "annotate", "clear", "mark_unsure",
+    "add_class", "rename_class", "merge_class", "recolor_class",
+    "reset", "update", "undo", "redo",
+]  # fmt: skip
+"""What an event says. `update` marks a run a person asked for; undoing it restores its parent."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An immutable, content-addressed set of samples."""
+
+    dataset_id: str
+    """sha256 of its content, 64 hex digits."""
+    name: str
+    """What people call it."""
+    num_samples: int
+    """Samples in it."""
+    sample_shape: tuple[int, int, int]
+    """(channels, height, width) of one image."""
+    class_names: tuple[str, ...]
+    """Names of the data set's own labels; empty when it has none."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The arrays of a data set, memory-mapped where the file allows it."""
+
+    images: NDArray[np.uint8]
+    """Shape (num_samples, channels, height, width), 0 to 255."""
+    label: NDArray[np.int16]
+    """The data set's own label as an index into class_names, or -1; shape (num_samples,)."""
+    is_held_out: NDArray[np.bool_]
+    """Never trained on; shape (num_samples,)."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """One data set, one journal, one chain of runs."""
+
+    project_id: str
+    name: str
+    dataset_id: str
+    preset: str
+    latent_dim: int
+    seed: int
+    created_at: datetime
+    archived_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What somebody asks the journal to remember; validated against the state when appended."""
+
+    verb: Verb
+    key: str
+    """Idempotency key chosen by the client: the same key again returns the same event."""
+    samples: bytes = b""
+    """Packed selection (ml/codec.py); empty for verbs without samples."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The verb's own values, e.g. {"class_index": 2}; JSON primitives."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the journal: append-only, never changed."""
+
+    project_id: str
+    seq: int
+    """Position in the project's journal, from 1, without gaps."""
+    verb: Verb
+    author: str
+    """Display name at the time."""
+    author_id: str
+    """The session that spoke; undo takes back only its own gestures."""
+    created_at: datetime
+    samples: bytes
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The journal's answer: the event is durable."""
+
+    seq: int
+    num_changed: int
+    """Samples whose annotation differs from before."""
+    is_duplicate: bool = False
+    """The key was known: this is the older event's answer."""
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    """A class as the fold of its events."""
+
+    class_index: int
+    """Stable within the project, never reused."""
+    name: str
+    color: int
+    """Slot of the colour table, 0 to 35: colour slot % 12, mark slot // 12."""
+    merged_into: int | None = None
+    """Set when the class lives on in another one; it then has no samples and no key."""
+
+
+@dataclass(frozen=True)
+class ProjectState:
+    """The fold of a journal up to `seq`; a value, never changed in place."""
+
+    seq: int
+    classes: tuple[ClassInfo, ...]
+    """By class_index, merged ones included."""
+    annotation: NDArray[np.int16]
+    """class_index, NO_CLASS or UNSURE of each sample, shape (num_samples,); read-only."""
+    run_ids: tuple[str, ...]
+    """Runs on the current line, oldest first: pretraining, then each Update not undone or reset."""
+    undoable: Mapping[str, int]
+    """By author_id, seq of the gesture their next undo would take back."""
+    redoable: Mapping[str, int]
+    """By author_id, seq of the gesture their next redo would bring back."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training from start to end."""
+
+    run_id: str
+    project_id: str
+    number: int
+    """1, 2, 3 in the project's order; the pretraining is 0."""
+    kind: Literal["pretrain", "fine_tune"]
+    state: RunState
+    config: RunConfig
+    journal_seq: int
+    """Annotations up to this event were used."""
+    author: str
+    created_at: datetime
+    attempt: int = 0
+    """Times a worker claimed it; 3 is the cap, then it is quarantined."""
+    owner: str | None = None
+    """The worker that holds the lease."""
+    is_cancel_requested: bool = False
+    last_epoch: int = -1
+    """Newest durable snapshot, -1 when there is none."""
+    parent_run_id: str | None = None
+    """Checkpoint it started from; resolved when claimed."""
+    parent_epoch: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    error: str | None = None
+    """One sentence when the state is failed or quarantined."""
+
+
+@dataclass(frozen=True)
+class FrameRow:
+    """A frame on disk, in the order the browser plays them."""
+
+    run_id: str
+    n: int
+    """Cursor: 1, 2, 3 within the run, never reused, across attempts."""
+    attempt: int
+    epoch: float
+    is_snapshot: bool
+    artifact: str
+    """Name of the bytes in the artifact store."""
+    metrics: Mapping[str, float | None]
+    """Empty for frames that are not snapshots."""
+
+
+@dataclass(frozen=True)
+class SnapshotRow:
+    """A durable epoch of a run."""
+
+    run_id: str
+    epoch: int
+    attempt: int
+    checkpoint: str
+    """Artifact name of the weights."""
+    sha256: str
+    """Of the checkpoint's bytes, checked whenever it is loaded."""
+    frame_n: int
+    metrics: Mapping[str, float | None]

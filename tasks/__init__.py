@@ -1,0 +1,1 @@
+"""How work reaches a worker, and the one body every worker runs."""
