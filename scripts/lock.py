@@ -1,0 +1,57 @@
+"""Pin every package pyproject.toml leads to: `python scripts/lock.py` writes both lock files.
+
+A fresh environment is made, pip resolves into it, and what it holds afterwards is the lock. Local
+version parts are dropped (2.13.0+cpu becomes 2.13.0), so that each machine takes the build it has
+at hand; no file names an address.
+"""
+
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HEADER: Final = "# Written by scripts/lock.py from pyproject.toml; do not edit.\n"
+
+
+def declared() -> tuple[list[str], list[str]]:
+    """Return the dependencies of pyproject.toml: (runtime, development)."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return project["dependencies"], project["optional-dependencies"]["dev"]
+
+
+def installed(python: Path) -> list[str]:
+    """Return what the environment of `python` holds as sorted `name==version` lines."""
+    shown = subprocess.run(
+        [python, "-m", "pip", "list", "--format=freeze", "--exclude=pip", "--exclude=setuptools"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    lines = (line.split("+")[0].strip() for line in shown.stdout.splitlines())
+    return sorted((line for line in lines if "==" in line), key=str.lower)
+
+
+def write(path: Path, lines: list[str], header: str = HEADER) -> None:
+    """Write one lock file and say how long it is."""
+    path.write_text(header + "".join(f"{line}\n" for line in lines))
+    sys.stdout.write(f"{path.name}: {len(lines)} packages\n")
+
+
+def main() -> None:
+    """Resolve the runtime, then add the development tools on top of it."""
+    runtime, development = declared()
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = Path(folder) / "bin" / "python"
+        subprocess.run([python, "-m", "pip", "install", "-q", *runtime], check=True)
+        pinned = installed(python)
+        subprocess.run([python, "-m", "pip", "install", "-q", *pinned, *development], check=True)
+        tools = [line for line in installed(python) if line not in pinned]
+    write(ROOT / "requirements.lock", pinned)
+    write(ROOT / "requirements-dev.lock", tools, HEADER + "-r requirements.lock\n")
+
+
+if __name__ == "__main__":
+    main()
