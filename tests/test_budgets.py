@@ -67,7 +67,9 @@ def test_test_files__stay_short() -> None:
 
 
 def test_functions__stay_short() -> None:
-    sizes = [(f"{m.name}:{f.lineno} {f.name}", body_lines(f)) for m in sources() for f in functions(m)]
+    sizes = [
+        (f"{m.name}:{f.lineno} {f.name}", body_lines(f)) for m in sources() for f in functions(m)
+    ]
     assert not (found := over(sizes, BODY_LINES)), found
 
 
@@ -83,7 +85,9 @@ def test_callbacks__only_adapt() -> None:
 
 def test_parameters__stay_few() -> None:
     sizes = [
-        (f"{m.name}:{f.lineno} {f.name}", num_parameters(f)) for m in sources() for f in functions(m)
+        (f"{m.name}:{f.lineno} {f.name}", num_parameters(f))
+        for m in sources()
+        for f in functions(m)
     ]
     assert not (found := over(sizes, NUM_PARAMETERS)), found
 

@@ -1,0 +1,115 @@
+"""Team mode on one machine: a Redis, one Celery worker and the app, stopped together by Ctrl+C.
+
+For several machines start the three by hand, as docs/architecture.md says; this is the same, small.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+STOP_S: Final = 20.0
+"""How long a part may take to end in peace; the worker gives its run back in that time."""
+Part = subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def redis_command(port: int) -> list[str]:
+    """Return the command of a Redis that listens on loopback and keeps nothing on disk."""
+    return [
+        "redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "",
+        "--appendonly", "no", "--maxmemory", "512mb", "--maxmemory-policy", "noeviction",
+        "--loglevel", "warning",
+    ]  # fmt: skip
+
+
+def worker_command() -> list[str]:
+    """Return the command of one Celery worker."""
+    return [
+        sys.executable, "-m", "celery", "-A", "tasks.celery_app", "worker", "-Q", "gpu",
+        "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning",
+    ]  # fmt: skip
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def start(command: Sequence[str], environment: dict[str, str]) -> Part:
+    """Start one part in a session of its own, so that Ctrl+C reaches only this script."""
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+
+
+def stop(parts: Sequence[Part]) -> None:
+    """End the parts, the app first and Redis last."""
+    for part in reversed(parts):
+        part.terminate()
+        try:
+            part.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            part.kill()
+
+
+@contextmanager
+def team(port: int, redis_port: int, rest: Sequence[str]) -> Iterator[list[Part]]:
+    """Run the three parts while the block runs."""
+    environment = os.environ | {
+        "LODEMAP_BROKER_URL": f"redis://127.0.0.1:{redis_port}/0",
+        # Celery then stops softly on SIGTERM: it gives the run back instead of finishing it.
+        "REMAP_SIGTERM": "SIGQUIT",
+    }
+    parts = [start(redis_command(redis_port), environment)]
+    try:
+        while not answers(redis_port) and parts[0].poll() is None:
+            time.sleep(0.05)
+        parts.append(start(worker_command(), environment))
+        app = [sys.executable, "app.py", "--port", str(port), *rest]
+        parts.append(start(app, environment))
+        yield parts
+    finally:
+        stop(parts)
+
+
+def interrupt(*_: object) -> None:
+    """Make SIGTERM end the script as Ctrl+C does."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Start all, wait until one ends or Ctrl+C is pressed, stop all."""
+    parser = argparse.ArgumentParser(description="Redis, one Celery worker and the app.")
+    parser.add_argument("--port", type=int, default=8050, help="port of the app")
+    options, rest = parser.parse_known_args()
+    if shutil.which("redis-server") is None:
+        sys.stderr.write("redis-server is missing: sudo apt-get install redis-server\n")
+        return 2
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        with team(options.port, free_port(), rest) as parts:
+            while all(part.poll() is None for part in parts):
+                time.sleep(0.2)
+            return next(part.returncode for part in parts if part.returncode is not None)
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
