@@ -1,0 +1,26 @@
+// The one dialog: a native <dialog>, so the browser traps the focus, dims the page and closes it
+// on Escape, and gives the focus back.
+//
+//   openDialog({title, content, actions?, class?, onClose?, onSubmit?}) -> {node, close(), say(sentence)}
+//     actions   nodes in the foot; onSubmit makes the dialog a form that Enter sends
+//     say       shows one sentence above the foot ("" takes it away)
+
+import { el } from "./elements.mjs";
+import { icon } from "./icons.mjs";
+
+export function openDialog({ title, content, actions = [], class: className = "", onClose = () => {}, onSubmit }) {
+  const error = el("p", { class: "field-error", role: "alert" });
+  const close = () => node.close();
+  const form = el("form", { method: "dialog", novalidate: true, onsubmit: (event) => { event.preventDefault(); onSubmit?.(); } }, [
+    el("header", {}, [el("h2", { id: "dialog-title" }, title), el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close", onclick: close }, icon("close"))]),
+    el("div", { class: "dialog-body" }, [content, error]),
+    actions.length ? el("footer", {}, actions) : null,
+  ]);
+  const node = el("dialog", { class: `dialog ${className}`.trim(), "aria-labelledby": "dialog-title" }, form);
+  node.addEventListener("click", (event) => { if (event.target === node) close(); });
+  node.addEventListener("close", () => { node.remove(); onClose(); });
+  document.body.append(node);
+  node.showModal();
+  node.querySelector("[autofocus]")?.select?.();
+  return { node, close, say: (sentence) => { error.textContent = sentence; } };
+}

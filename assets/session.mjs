@@ -1,0 +1,88 @@
+// Who is at the keyboard: the display name, asked once, and its avatar in the top bar.
+//
+//   initSession() -> Promise<{name, author_id}>      call once; binds [data-act="name"]
+//   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once
+//   changeName()  -> Promise<string | null>
+//   initials(name) -> one or two letters
+
+import { askName } from "./dialogs.mjs";
+import { showToast } from "./toasts.mjs";
+
+const ASKED = "lodemap.name-asked";
+let session = { name: null, author_id: null };
+let pending = null;
+
+/** One or two letters that stand for a name; "?" when there is none. */
+export function initials(name) {
+  const words = (name ?? "").trim().split(/\s+/).filter(Boolean);
+  if (!words.length) return "?";
+  const first = (word) => [...word][0].toUpperCase();
+  return words.length === 1 ? first(words[0]) : first(words[0]) + first(words[words.length - 1]);
+}
+
+function wasAsked() {
+  try {
+    return Boolean(sessionStorage.getItem(ASKED));
+  } catch {
+    return false;
+  }
+}
+
+function markAsked() {
+  try {
+    sessionStorage.setItem(ASKED, "1");
+  } catch {
+    // Without storage the question comes back after a reload, which does no harm.
+  }
+}
+
+function dress() {
+  for (const avatar of document.querySelectorAll('[data-act="name"]')) {
+    const words = session.name ? `You are ${session.name}. Change the display name` : "Choose a display name";
+    if (avatar.getAttribute("aria-label") === words) continue;
+    avatar.setAttribute("aria-label", words);
+    avatar.dataset.tip = words;
+    avatar.querySelector(".avatar").textContent = initials(session.name);
+    avatar.querySelector(".avatar-name").textContent = session.name ?? "Guest";
+  }
+}
+
+async function send(name) {
+  const answer = await fetch("api/session", {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name }), credentials: "same-origin",
+  });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.message ?? "The name could not be saved; try again.");
+  session = { ...session, ...body, name: body.name ?? name };
+  dress();
+}
+
+export async function changeName() {
+  const name = await askName({ name: session.name ?? "" });
+  markAsked();
+  if (name === null) return session.name;
+  try {
+    await send(name);
+  } catch (error) {
+    const text = error instanceof TypeError ? "The server cannot be reached; your name was not saved." : error.message;
+    showToast({ text, kind: "error" });
+  }
+  return session.name;
+}
+
+export function ensureName() {
+  if (session.name || wasAsked()) return Promise.resolve(session.name);
+  pending ??= changeName().finally(() => { pending = null; });
+  return pending;
+}
+
+export async function initSession() {
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('[data-act="name"]')) changeName();
+  });
+  new MutationObserver(dress).observe(document.body, { childList: true, subtree: true });
+  const answer = await fetch("api/session", { credentials: "same-origin" }).catch(() => null);
+  if (answer?.ok) session = await answer.json();
+  dress();
+  return session;
+}

@@ -1,0 +1,93 @@
+// Short messages that leave by themselves.
+//
+//   showToast({text, color?, action?: {label, key?, run}, kind?: "info" | "error", seconds?, title?})
+//     -> {close()}
+//     text    a sentence; parts between * * are shown bold ("213 samples named *apple*")
+//     color   slot of the class colour shown before the text, 0 to 35
+//     action  a word to click; key is only shown here, keys.mjs binds it
+//     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
+//   At most three are on screen, the oldest leaves first. Info toasts sit bottom centre in the
+//   element marked data-toast-place (the map window) when there is one; errors bottom right.
+
+import { el } from "./elements.mjs";
+import { icon } from "./icons.mjs";
+
+export const MAX_SHOWN = 3;
+const SECONDS = 6;
+const shown = [];
+
+/** Split "a *b* c" into [{text, isStrong}]. */
+export function parts(text) {
+  return String(text).split("*").map((piece, at) => ({ text: piece, isStrong: at % 2 === 1 })).filter((part) => part.text);
+}
+
+/** Toasts that must leave so that `limit` remain, oldest first. */
+export function overflowing(toasts, limit = MAX_SHOWN) {
+  return toasts.slice(0, Math.max(0, toasts.length - limit));
+}
+
+/** Where the host's bottom centre belongs: over `place`, else over the window. */
+export function anchor(place, width, height) {
+  if (!place || place.width === 0) return { left: width / 2, bottom: 24 };
+  return { left: place.left + place.width / 2, bottom: Math.max(16, height - place.bottom + 28) };
+}
+
+function host(kind) {
+  const id = kind === "error" ? "toast-errors" : "toast-host";
+  return document.getElementById(id) ?? document.body.appendChild(el("div", { id, class: "toasts", "aria-live": kind === "error" ? "assertive" : "polite" }));
+}
+
+function settle() {
+  const place = document.querySelector("[data-toast-place]")?.getBoundingClientRect();
+  const { left, bottom } = anchor(place, innerWidth, innerHeight);
+  const box = host("info");
+  box.style.left = `${left}px`;
+  box.style.bottom = `${bottom}px`;
+}
+
+function body({ text, title, color }) {
+  const words = parts(text).map((part) => (part.isStrong ? el("b", {}, part.text) : part.text));
+  return [
+    color === undefined || color === null ? null : el("span", { class: `dot slot-${color}`, "aria-hidden": "true" }),
+    el("span", { class: "toast-words" }, [title ? el("b", { class: "toast-title" }, title) : null, el("span", {}, words)]),
+  ];
+}
+
+export function showToast({ text, title, color, action, kind = "info", seconds = SECONDS }) {
+  let timer = 0;
+  const isError = kind === "error";
+
+  function close() {
+    clearTimeout(timer);
+    node.remove();
+    const at = shown.indexOf(toast);
+    if (at >= 0) shown.splice(at, 1);
+  }
+  function wait() {
+    clearTimeout(timer);
+    if (!isError) timer = setTimeout(close, seconds * 1000);
+  }
+
+  const act = action && el("button", { type: "button", class: "toast-act", onclick: () => { close(); action.run?.(); } }, action.label);
+  const node = el("div", { class: `notice-toast ${kind}`, role: isError ? "alert" : "status" }, [
+    isError ? icon("warn") : null,
+    ...body({ text, title, color }),
+    act,
+    action?.key ? el("kbd", {}, action.key) : null,
+    isError || !action ? el("button", { type: "button", class: "toast-close", "aria-label": "Close", onclick: close }, icon("close")) : null,
+  ]);
+  node.addEventListener("pointerenter", () => clearTimeout(timer));
+  node.addEventListener("pointerleave", wait);
+  node.addEventListener("focusin", () => clearTimeout(timer));
+  node.addEventListener("focusout", wait);
+
+  const toast = { close };
+  shown.push(toast);
+  for (const old of overflowing(shown)) old.close();
+  settle();
+  host(kind).append(node);
+  wait();
+  return toast;
+}
+
+if (typeof addEventListener === "function") addEventListener("resize", settle);
