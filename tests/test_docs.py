@@ -1,0 +1,131 @@
+"""The documents say what is true: words, packages, versions, figures and links."""
+
+import re
+import tomllib
+from typing import Any
+
+from tests.source import ROOT, modules, texts
+
+DOCUMENTS = ("*.md", "docs/**/*.md", "assets/**/*.md")
+CODE = (
+    "*.py", "ml/**/*.py", "store/**/*.py", "tasks/**/*.py", "components/**/*.py",
+    "pages/**/*.py", "assets/**/*.mjs", "assets/*.js",
+)  # fmt: skip
+
+
+def pyproject() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return project
+
+
+def document(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of every table row of a document, without heads and rules."""
+    lines = [line for line in text.splitlines() if line.startswith("|") and "---" not in line]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def section(text: str, title: str) -> str:
+    """The part of a document below one second-level heading."""
+    return text.split(f"\n## {title}", 1)[1].split("\n## ", 1)[0]
+
+
+def package_names(requirements: list[str]) -> list[str]:
+    return [re.split(r"[\[=<>~]", requirement)[0] for requirement in requirements]
+
+
+def test_glossary__its_identifiers_are_in_the_code() -> None:
+    code = "\n".join(text for _, text in texts(*CODE))
+    words = set(re.findall(r"\w+", code))
+    absent = [
+        f"{row[0]}: {identifier}"
+        for row in rows(document("docs/glossary.md"))[1:]
+        for identifier in re.findall(r"`(\w+)`", row[2])
+        if identifier not in words
+    ]
+    assert absent == []
+
+
+def test_glossary__says_each_word_once() -> None:
+    words = [row[0] for row in rows(document("docs/glossary.md"))[1:]]
+    assert len(words) == len(set(words)) >= 30
+
+
+def test_changelog__newest_version_is_the_packages() -> None:
+    versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", document("CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == pyproject()["version"]
+
+
+def test_dependencies__each_named_with_its_reason() -> None:
+    text = document("docs/dependencies.md")
+    declared = {
+        "The app": package_names(pyproject()["dependencies"]),
+        "The checks": package_names(pyproject()["optional-dependencies"]["dev"]),
+    }
+    for title, names in declared.items():
+        reasons = {row[0]: row[1] for row in rows(section(text, title))[1:]}
+        assert list(reasons) == sorted(names), title
+        assert all(len(reason) > 10 for reason in reasons.values()), title
+
+
+def test_locks__pin_every_package_exactly() -> None:
+    """A lock names versions only: no range, no address of an index."""
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        lines = [line for line in document(name).splitlines() if not line.startswith(("#", "-r"))]
+        assert [x for x in lines if not re.fullmatch(r"[\w.-]+==[\w.!-]+", x)] == [], name
+
+
+def test_locks__hold_what_pyproject_declares() -> None:
+    project = pyproject()
+    for lock, declared in (
+        ("requirements.lock", project["dependencies"]),
+        ("requirements-dev.lock", project["optional-dependencies"]["dev"]),
+    ):
+        pinned = {line.lower() for line in document(lock).splitlines()}
+        wanted = {re.sub(r"\[.*\]", "", requirement).lower() for requirement in declared}
+        assert wanted - pinned == set(), f"run make lock: {lock}"
+
+
+def test_readme__names_the_commands_of_the_makefile() -> None:
+    text = document("README.md")
+    targets = set(re.findall(r"^([\w-]+):", document("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|    )make ([a-z][\w-]+)", text + document("CONTRIBUTING.md")))
+    assert {"demo", "test", "team", "setup", "test-all"} <= named <= targets
+
+
+def test_benchmarks__every_key_is_in_the_code() -> None:
+    """A key may have one part that varies, written {n} in the document and in an f-string."""
+    code = "\n".join(module.path.read_text() for module in modules("benchmarks"))
+    keys = [
+        key
+        for row in rows(document("docs/benchmarks.md"))
+        for key in re.findall(r"^`(.+)`", row[0])
+    ]
+    assert len(keys) > 12
+    assert [key for key in keys if not is_written(key, code)] == []
+
+
+def is_written(key: str, code: str) -> bool:
+    pattern = re.escape(key).replace(r"\{n\}", r"\{[^}]+\}")
+    return re.search(rf"[\"']{pattern}[\"']", code) is not None
+
+
+def test_links__lead_somewhere() -> None:
+    broken = [
+        f"{name}: {target}"
+        for name, text in texts(*DOCUMENTS)
+        for target in re.findall(r"\]\(([^)#\s]+)", text)
+        if "://" not in target and not (ROOT / name).parent.joinpath(target).exists()
+    ]
+    assert broken == []
+
+
+def test_architecture__names_files_that_exist() -> None:
+    """Each path written in backticks with its suffix is a file or a folder."""
+    paths = re.findall(
+        r"`([\w/.-]+/[\w.-]*\.(?:py|mjs|js|md|css))`", document("docs/architecture.md")
+    )
+    assert [path for path in paths if not (ROOT / path).exists()] == []
