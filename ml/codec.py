@@ -54,7 +54,9 @@ def encode_frame(frame: Frame | Snapshot) -> bytes:
     """
     z = np.ascontiguousarray(frame.embedding, dtype=np.float32)  # (num_samples, latent_dim)
     if not np.isfinite(z).all():
-        raise InvalidInputError("The embedding holds values that are not finite; nothing was drawn.")
+        raise InvalidInputError(
+            "The embedding holds values that are not finite; nothing was drawn."
+        )
     num_samples, latent_dim = z.shape
     low, high = z.min(axis=0), z.max(axis=0)  # (latent_dim,)
     span = np.where(high > low, high - low, 1).astype(np.float32)
@@ -125,11 +127,13 @@ def unpack_ids(data: bytes, num_samples: int) -> NDArray[np.int64]:
     elif data[:1] == b"\x01" and len(body) == (num_samples + 7) // 8:
         ids = np.flatnonzero(np.unpackbits(np.frombuffer(body, np.uint8), bitorder="little"))
     else:
-        raise InvalidInputError("The selection could not be read; reload the page and select again.")
+        raise InvalidInputError(
+            "The selection could not be read; reload the page and select again."
+        )
     num_unknown = int((ids >= num_samples).sum())
     if num_unknown:
         raise InvalidInputError(
-            f"{num_unknown} of {ids.size} selected samples are not in this data set of {num_samples}; "
-            "nothing was saved. Reload the page and select again."
+            f"{num_unknown} of {ids.size} selected samples are not in this data set of "
+            f"{num_samples}; nothing was saved. Reload the page and select again."
         )
     return ids

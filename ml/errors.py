@@ -6,6 +6,7 @@ LodemapError
 ├── NothingToLearnError     no annotation a run could learn from (422)
 ├── BadCheckpointError      weights that cannot be trusted (422)
 │   └── ModelMismatchError  weights of another architecture (409)
+├── DivergedError           the loss is not finite any more (422)
 └── (store/errors.py)       conflicts, missing things, a data directory that cannot be used
 
 Each message is one sentence: what, where, the limit, how to mend it. `code` is stable and meant
@@ -62,3 +63,15 @@ class ModelMismatchError(BadCheckpointError):
 
     code = "model_mismatch"
     status = 409
+
+
+class DivergedError(LodemapError):
+    """Training left the finite numbers; snapshots yielded before stay good."""
+
+    code = "diverged"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The loss is not finite any more; the last snapshot is kept. Lower the learning rate."
+        )

@@ -33,7 +33,11 @@ class Knob:
 
     def problem(self, value: object) -> str | None:
         """Return one sentence when `value` is not allowed, else None."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             return f"{self.label} must be a number from {self.low:g} to {self.high:g}."
         if not self.low <= value <= self.high:
             return f"{self.label} is {value:g}; choose {self.low:g} to {self.high:g}."

@@ -59,14 +59,16 @@ class RunConfig:
         """
         known = {f.name for f in fields(cls)}
         if unknown := sorted(set(values) - known):
-            raise InvalidInputError(f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}.")
+            raise InvalidInputError(
+                f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}."
+            )
         check_knobs(values)
         whole = {"num_epochs", "latent_dim", "num_hidden_layers", "batch_size", "seed"}
         for name in whole & set(values):
             value = values[name]
             if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
                 raise InvalidInputError(f"{name} must be a whole number.")
-        cleaned = {k: int(v) if k in whole else v for k, v in values.items()}
+        cleaned: dict[str, Any] = {k: int(v) if k in whole else v for k, v in values.items()}
         return cls(**cleaned)
 
     def to_json(self) -> dict[str, Any]:

@@ -1,0 +1,216 @@
+"""Weights and optimizer state as bytes: safetensors with JSON metadata, never a pickle.
+
+Tensors are named `model.<parameter>`, `adam.first.<parameter>` and `adam.second.<parameter>`.
+Everything is checked before it is used: a checkpoint is untrusted input.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from ml.errors import BadCheckpointError, InvalidInputError, ModelMismatchError
+from ml.model import LatentModel
+from ml.records import RunConfig
+
+FORMAT_VERSION: Final = 1
+LARGEST_HEADER: Final = 1 << 20
+"""Bytes; ours are a few thousand, and a header is parsed as JSON."""
+COUNTERS: Final = ("epoch", "num_steps", "num_restarts", "num_classes")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is; with the weights and the optimizer it is all that a resume needs."""
+
+    epoch: int = 0
+    """Epochs done."""
+    num_steps: int = 0
+    """Optimizer updates since the weights were last drawn."""
+    num_restarts: int = 0
+    """Times the weights were drawn anew because no latent unit was active."""
+    has_parent: bool = False
+    """Whether the run started from another run's weights; decides warm-up and restarts."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A checkpoint read back and checked."""
+
+    config: RunConfig
+    """The run it belongs to."""
+    sample_shape: tuple[int, int, int]
+    """(channels, height, width) the network was built for."""
+    num_classes: int
+    """Classes its head knows."""
+    progress: Progress
+    """Where the run stood."""
+    weights: Mapping[str, Tensor]
+    """By parameter name."""
+    moments: Mapping[str, Tensor]
+    """Adam's moments by `first.<parameter>` and `second.<parameter>`."""
+
+
+def pack_checkpoint(
+    model: LatentModel,
+    config: RunConfig,
+    progress: Progress,
+    moments: Mapping[str, Tensor] | None = None,
+) -> bytes:
+    """Return the bytes of a model, and of Adam's moments where the run should be resumable."""
+    meta = {
+        "format_version": FORMAT_VERSION,
+        "sample_shape": list(model.sample_shape),
+        "num_classes": model.num_classes,
+        "config": config.to_json(),
+        **asdict(progress),
+    }
+    tensors = {f"model.{name}": w.detach().cpu() for name, w in model.state_dict().items()}
+    tensors |= {f"adam.{name}": m.detach().cpu() for name, m in (moments or {}).items()}
+    contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    return save(contiguous, {"lodemap": json.dumps(meta)})
+
+
+def read_metadata(data: bytes) -> dict[str, Any]:
+    """Return our metadata from a checkpoint's header without touching its tensors.
+
+    Raises:
+        BadCheckpointError: when the header is missing, too long or not ours.
+    """
+    length = struct.unpack_from("<Q", data)[0] if len(data) >= 8 else 0
+    if not 2 <= length <= min(LARGEST_HEADER, len(data) - 8):
+        raise BadCheckpointError(
+            f"The checkpoint of {len(data)} bytes is truncated or its header is false; "
+            "use an earlier one."
+        )
+    try:
+        meta = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["lodemap"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadCheckpointError("The checkpoint's header is not one of ours.") from error
+    if not isinstance(meta, dict) or meta.get("format_version") != FORMAT_VERSION:
+        raise BadCheckpointError(
+            f"The checkpoint's format is not version {FORMAT_VERSION}; open it with a newer "
+            "Lodemap."
+        )
+    return meta
+
+
+def read_counters(meta: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, int]:
+    """Return the named counts.
+
+    Raises:
+        BadCheckpointError: when one is missing or not a whole number from 0 to 2^31.
+    """
+    for name in names:
+        value = meta.get(name)
+        if type(value) is not int or not 0 <= value < 2**31:
+            raise BadCheckpointError(f"The checkpoint's {name} is not a whole number.")
+    return {name: meta[name] for name in names}
+
+
+def read_shape(meta: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Return sample_shape.
+
+    Raises:
+        BadCheckpointError: when it is not three whole numbers.
+    """
+    shape = meta.get("sample_shape")
+    if not isinstance(shape, list) or len(shape) != 3 or any(type(n) is not int for n in shape):
+        raise BadCheckpointError("The checkpoint's sample_shape is not three whole numbers.")
+    return shape[0], shape[1], shape[2]
+
+
+def read_config(meta: Mapping[str, Any]) -> RunConfig:
+    """Return the run's settings.
+
+    Raises:
+        BadCheckpointError: when they are not settings this version knows.
+    """
+    try:
+        return RunConfig.from_json(meta["config"])
+    except (InvalidInputError, KeyError, TypeError) as error:
+        raise BadCheckpointError(f"The checkpoint's settings cannot be read: {error}") from error
+
+
+def read_tensors(data: bytes) -> dict[str, Tensor]:
+    """Return every tensor by its full name.
+
+    Raises:
+        BadCheckpointError: when the bytes break the format or a tensor is not finite float32.
+    """
+    try:
+        tensors = load(data)
+    except (SafetensorError, ValueError, RuntimeError) as error:
+        raise BadCheckpointError(
+            f"The checkpoint of {len(data)} bytes is damaged; use an earlier one."
+        ) from error
+    for name, tensor in tensors.items():
+        if tensor.dtype != torch.float32 or not bool(tensor.isfinite().all()):
+            raise BadCheckpointError(f"Layer {name[:80]} of the checkpoint is not finite float32.")
+    return tensors
+
+
+def unpack_checkpoint(data: bytes) -> Checkpoint:
+    """Read what `pack_checkpoint` wrote.
+
+    Raises:
+        BadCheckpointError: when the bytes are not a whole, honest checkpoint of this version.
+    """
+    meta = read_metadata(data)
+    counts = read_counters(meta, COUNTERS)
+    tensors = read_tensors(data)
+    num_classes = counts.pop("num_classes")
+    return Checkpoint(
+        config=read_config(meta),
+        sample_shape=read_shape(meta),
+        num_classes=num_classes,
+        progress=Progress(**counts, has_parent=meta.get("has_parent") is True),
+        weights=strip(tensors, "model."),
+        moments=strip(tensors, "adam."),
+    )
+
+
+def strip(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return the tensors whose name starts with `prefix`, without it."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+@torch.no_grad()
+def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
+    """Copy a checkpoint's weights into `model`, which then counts as having a parent.
+
+    The last layer of the head may have another number of classes: rows of classes both know are
+    copied, the rest stay as `build_model` drew them.
+
+    Raises:
+        ModelMismatchError: when a layer is missing, unknown or of another shape.
+    """
+    own = model.state_dict()
+    last = max((n for n in own if n.startswith("head.")), key=lambda n: int(n.split(".")[1]))
+    last_layer = last.rsplit(".", 1)[0]
+    if wrong := sorted(set(own) ^ set(checkpoint.weights)):
+        raise ModelMismatchError(
+            f"Layer {wrong[0][:80]} is only in one of model and checkpoint; "
+            "they belong to different settings."
+        )
+    for name, mine in own.items():
+        theirs = checkpoint.weights[name]
+        rows = slice(None)
+        if name.startswith(last_layer + ".") and theirs.ndim == mine.ndim:
+            rows = slice(min(len(mine), len(theirs)))
+        if mine[rows].shape != theirs[rows].shape:
+            raise ModelMismatchError(
+                f"Layer {name} is {tuple(mine.shape)} in the model but {tuple(theirs.shape)} "
+                "in the checkpoint; they belong to different settings."
+            )
+    for name, mine in own.items():
+        theirs = checkpoint.weights[name]
+        rows = slice(min(len(mine), len(theirs)))
+        mine[rows].copy_(theirs[rows])
+    model.has_parent = True

@@ -1,0 +1,85 @@
+"""What a snapshot says about itself, each figure by one small function."""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_KNOWN: Final = 20
+"""Held-out truths below which accuracy is withheld: its interval would span half the scale."""
+ACTIVE_NATS: Final = 0.05
+"""Mean KL in nats above which a latent dimension is in use (Burda et al. 2016 count likewise)."""
+
+
+def wilson_half_width(share: float, count: int) -> float:
+    """Return half the width of Wilson's 95 % score interval of a proportion (Wilson 1927).
+
+    Args:
+        share: The proportion seen, in [0, 1].
+        count: How many were counted, at least 1.
+    """
+    z = 1.959964
+    spread = math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return z * spread / (1 + z * z / count)
+
+
+def macro_f1(prediction: NDArray[np.int16], truth: NDArray[np.int16]) -> float:
+    """Return the mean F1 score over the classes present in `truth`, both shape (num_known,)."""
+    scores = []
+    for class_index in np.unique(truth):
+        hits = int(((prediction == class_index) & (truth == class_index)).sum())
+        claims = int((prediction == class_index).sum())
+        members = int((truth == class_index).sum())
+        scores.append(2 * hits / (claims + members))
+    return float(np.mean(scores))
+
+
+def held_out_metrics(
+    prediction: NDArray[np.int16], truth: NDArray[np.int16], is_held_out: NDArray[np.bool_]
+) -> dict[str, float | None]:
+    """Measure predictions on held-out samples whose truth is known, all arrays (num_samples,).
+
+    Returns:
+        `held_out_known`, and `held_out_accuracy`, `held_out_interval` (half the width of Wilson's
+        95 % interval) and `macro_f1`; the latter three are None below 20 known truths or when
+        nothing is predicted yet.
+    """
+    known = is_held_out & (truth >= 0)
+    num_known = int(known.sum())
+    names = ("held_out_accuracy", "held_out_interval", "macro_f1")
+    if num_known < LEAST_KNOWN or bool((prediction < 0).all()):
+        return {"held_out_known": float(num_known), **dict.fromkeys(names)}
+    said, true = prediction[known], truth[known]
+    accuracy = float((said == true).mean())
+    values = (accuracy, wilson_half_width(accuracy, num_known), macro_f1(said, true))
+    return {"held_out_known": float(num_known), **dict(zip(names, values, strict=True))}
+
+
+def spread(mu: NDArray[np.float32]) -> float:
+    """Return the RMS distance of latents (num_samples, latent_dim) from their mean."""
+    return float(np.sqrt(np.square(mu - mu.mean(axis=0)).sum(axis=1).mean()))
+
+
+def count_active_units(mu: NDArray[np.float32], log_variance: NDArray[np.float32]) -> int:
+    """Return how many latent dimensions carry information, both arrays (num_samples, latent_dim).
+
+    A dimension is active when its mean KL from the standard normal exceeds 0.05 nats.
+    """
+    kl = 0.5 * (np.square(mu) + np.exp(log_variance) - 1 - log_variance)
+    return int((kl.mean(axis=0) > ACTIVE_NATS).sum())
+
+
+def normalised_entropy(probabilities: NDArray[np.float32], num_active: int) -> NDArray[np.float32]:
+    """Return the entropy of each row over log(num_active), in [0, 1], shape (num_samples,).
+
+    Args:
+        probabilities: Shape (num_samples, K), rows sum to 1.
+        num_active: Classes that may be predicted; a single one leaves no doubt.
+    """
+    if num_active < 2:
+        return np.zeros(len(probabilities), np.float32)
+    logs = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+    entropy = -(probabilities * logs).sum(axis=1)
+    share: NDArray[np.float32] = np.clip(entropy / math.log(num_active), 0, 1).astype(np.float32)
+    return share

@@ -1,0 +1,158 @@
+"""Training as one generator: it computes and yields; its consumer decides what to keep.
+
+A run goes on only while its consumer asks for the next event, so that a stop is simply no longer
+asking: it comes within one step or one chunk of embedding.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.checkpoint import Checkpoint, pack_checkpoint
+from ml.embedding import Embedding, class_probabilities
+from ml.errors import DivergedError
+from ml.learner import Learner
+from ml.metrics import count_active_units, held_out_metrics, normalised_entropy, spread
+from ml.model import LatentModel
+from ml.pacing import FramePacer
+from ml.records import NO_CLASS, Frame, RunConfig, Snapshot, Step
+from ml.training_set import TrainingSet
+
+__all__ = ["PRETRAIN_EPOCHS", "TrainingSet", "train"]
+
+PRETRAIN_EPOCHS: Final = 60
+"""Epochs of a pretraining when nobody says otherwise."""
+STEPS_BEFORE_FIRST_FRAME: Final = 4
+"""Fewer would show a map that has hardly moved."""
+STEPS_BEFORE_JUDGED: Final = 400
+"""A fresh network is given this long, twice its warm-up, to put its latent units to use."""
+MOST_RESTARTS: Final = 3
+"""A collapse that was asked for (beta_kl high) must still come to an end."""
+
+
+def train(
+    model: LatentModel,
+    samples: TrainingSet,
+    config: RunConfig,
+    pacer: FramePacer,
+    resume: Checkpoint | None = None,
+) -> Iterator[Step | Frame | Snapshot]:
+    """Train `model` in place and yield what happens.
+
+    Pretraining is the same generator without annotations. Equal inputs and seed give equal
+    snapshots, also when the run is resumed from one of them, and whatever the pacer does.
+
+    Args:
+        model: From `build_model`, with `load_weights` applied where the run has a parent.
+        samples: All samples; held-out ones are embedded and measured, never trained on.
+        config: How to learn.
+        pacer: When a frame may leave.
+        resume: A checkpoint of this very run; epochs up to its own are not repeated.
+
+    Yields:
+        A `Step` after every optimizer update, and again, unchanged, between the chunks of a
+        snapshot's embedding, where the consumer may stop too; a `Frame` when the pacer allows;
+        a `Snapshot` after each epoch, and first of all one of epoch 0 for a fresh model.
+
+    Raises:
+        DivergedError: when the loss or the embedding is not finite any more.
+        ModelMismatchError: when `resume` belongs to another architecture.
+        BadCheckpointError: when `resume` lacks a fitting optimizer state.
+    """
+    is_fresh = not model.has_parent
+    learner = Learner(model, samples, config)
+    if resume is not None:
+        learner.resume(resume)
+    elif is_fresh:
+        yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
+    pacer.start()
+    for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
+        yield from train_epoch(learner, epoch, pacer)
+        learner.end_epoch(epoch)
+        last = Step(epoch, learner.steps_per_epoch, learner.steps_per_epoch)
+        yield from take_snapshot(learner, last)
+        pacer.sent()
+
+
+def train_epoch(learner: Learner, epoch: int, pacer: FramePacer) -> Iterator[Step | Frame]:
+    """Do one pass over the training samples, with frames in between."""
+    minibatches, noise = learner.begin_epoch(epoch)
+    num_steps = len(minibatches)
+    frame: Embedding | None = None
+    for i, ids in enumerate(minibatches, start=1):
+        learner.step(ids, noise)
+        yield Step(epoch, i, num_steps)
+        if learner.progress.num_steps < STEPS_BEFORE_FIRST_FRAME or i == num_steps:
+            continue
+        if pacer.may_work():
+            with pacer.working():
+                frame = frame or Embedding(learner.model, learner.pixels)
+                frame.advance()
+        if frame is not None and frame.is_complete:
+            pacer.sent()
+            yield Frame(epoch - 1 + i / num_steps, frame.mu)
+            frame = None
+
+
+def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
+    """Embed all samples and yield the snapshot, with `last` between chunks.
+
+    Raises:
+        DivergedError: when the loss or the embedding is not finite.
+    """
+    losses = learner.mean_losses()
+    if losses is not None and not np.isfinite(losses).all():
+        raise DivergedError
+    embedding = Embedding(learner.model, learner.pixels)
+    for _ in embedding.chunks():
+        yield last
+    yield describe(learner, embedding, losses)
+
+
+def describe(learner: Learner, embedding: Embedding, losses: list[float] | None) -> Snapshot:
+    """Return the snapshot of a complete embedding, and restart the learner if it is dead."""
+    samples, mu = learner.samples, embedding.mu
+    prediction, confidence, uncertainty = predict(learner.model, mu, samples)
+    num_active = count_active_units(mu, embedding.log_variance)
+    if num_active == 0 and is_judged(learner):
+        learner.restart()
+    names = ("loss", "reconstruction", "kl", "classification")
+    metrics: dict[str, float | None] = {
+        **(dict(zip(names, losses, strict=True)) if losses else dict.fromkeys(names)),
+        **held_out_metrics(prediction, samples.truth, samples.is_held_out),
+        "num_annotated": float((samples.taught >= 0).sum()),
+        "spread": spread(mu),
+        "active_units": float(num_active),
+        "restarts": float(learner.progress.num_restarts),
+    }
+    checkpoint = pack_checkpoint(learner.model, learner.config, learner.progress, learner.moments())
+    return Snapshot(
+        learner.progress.epoch, mu, prediction, confidence, uncertainty, metrics, checkpoint
+    )
+
+
+def is_judged(learner: Learner) -> bool:
+    """Return whether a network without active units should start again from fresh weights."""
+    progress = learner.progress
+    return (
+        not progress.has_parent
+        and progress.epoch < learner.config.num_epochs
+        and progress.num_steps >= STEPS_BEFORE_JUDGED
+        and progress.num_restarts < MOST_RESTARTS
+    )
+
+
+def predict(
+    model: LatentModel, mu: NDArray[np.float32], samples: TrainingSet
+) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
+    """Return prediction int16, confidence and uncertainty float32, each shape (num_samples,).
+
+    Before the first annotation nothing is predicted: NO_CLASS, confidence 0, uncertainty 1.
+    """
+    n, is_active = len(mu), samples.is_active
+    if not is_active.any():
+        return np.full(n, NO_CLASS, np.int16), np.zeros(n, np.float32), np.ones(n, np.float32)
+    p = class_probabilities(model, mu, is_active)  # (num_samples, K)
+    return p.argmax(1).astype(np.int16), p.max(1), normalised_entropy(p, int(is_active.sum()))
