@@ -1,0 +1,1 @@
+"""Every figure the project claims, by one command: `python -m benchmarks`."""
