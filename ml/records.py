@@ -17,6 +17,13 @@ UNSURE: Final = -2
 PRESETS: Final = ("annotate-vae",)
 """Names of the model presets a run may ask for; part 2 adds to this tuple."""
 
+MOST_IN_BATCH: Final = 4096
+"""Samples a minibatch may hold."""
+LARGEST_SEED: Final = 2**53
+"""JavaScript counts exactly up to here."""
+WHOLE: Final = frozenset({"num_epochs", "latent_dim", "num_hidden_layers", "batch_size", "seed"})
+"""Fields of `RunConfig` that only whole numbers fit."""
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -43,11 +50,19 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
-            raise InvalidInputError(f"There is no preset '{self.preset}'; use one of {PRESETS}.")
+            raise InvalidInputError(
+                f"There is no preset '{str(self.preset)[:40]}'; use one of {', '.join(PRESETS)}."
+            )
         if self.latent_dim not in (2, 3):
             raise InvalidInputError(f"latent_dim is {self.latent_dim}; a map has 2 or 3 axes.")
         if self.num_hidden_layers not in (0, 1, 2):
             raise InvalidInputError("num_hidden_layers must be 0, 1 or 2.")
+        if not 1 <= self.batch_size <= MOST_IN_BATCH:
+            raise InvalidInputError(
+                f"batch_size is {self.batch_size}; choose 1 to {MOST_IN_BATCH}."
+            )
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise InvalidInputError(f"seed is out of range; choose 0 to {LARGEST_SEED}.")
         check_knobs(asdict(self))
 
     @classmethod
@@ -63,12 +78,12 @@ class RunConfig:
                 f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}."
             )
         check_knobs(values)
-        whole = {"num_epochs", "latent_dim", "num_hidden_layers", "batch_size", "seed"}
-        for name in whole & set(values):
+        for name in sorted(WHOLE & set(values)):
             value = values[name]
-            if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+            is_whole = value.is_integer() if isinstance(value, float) else isinstance(value, int)
+            if isinstance(value, bool) or not is_whole:
                 raise InvalidInputError(f"{name} must be a whole number.")
-        cleaned: dict[str, Any] = {k: int(v) if k in whole else v for k, v in values.items()}
+        cleaned: dict[str, Any] = {k: int(v) if k in WHOLE else v for k, v in values.items()}
         return cls(**cleaned)
 
     def to_json(self) -> dict[str, Any]:
