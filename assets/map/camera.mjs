@@ -1,0 +1,86 @@
+/**
+ * Moves Plotly's ranges: at once, smoothly, and by itself when the points outgrow the view. It lets go as soon as
+ * the user pans or zooms, until the next `fit`.
+ */
+import { fitRange, holds, isSameRange, mixRanges } from "./frame_axes.mjs";
+
+/** Room left around growing points, so that a refit lasts for many frames. */
+const FOLLOW_MARGIN = 0.22;
+const FIT_MS = 260;
+
+export class Camera {
+  /** @type {{from: any, to: any, fromHome: any, startMs: number, durationMs: number} | null} */
+  #move = null;
+  #isBusy = false;
+  /** Whether the user has panned or zoomed since the last fit. */
+  isUsers = false;
+  isFollowing = false;
+  /** The range that counts as "not zoomed": the last one set by a fit. */
+  home = null;
+
+  /** @param {(range: import("./frame_axes.mjs").Range) => Promise<unknown>} relayout */
+  constructor(relayout) {
+    this.relayout = relayout;
+  }
+
+  get isMoving() {
+    return this.#move !== null;
+  }
+
+  /**
+   * @param {import("./frame_axes.mjs").Range} [range]
+   * @returns {number} how many times closer than home, both axes together
+   */
+  zoomAt(range) {
+    if (!range || !this.home) return 1;
+    const ratio = (axis) => (this.home[axis][1] - this.home[axis][0]) / (range[axis][1] - range[axis][0]);
+    return Math.sqrt(Math.abs(ratio("x") * ratio("y")));
+  }
+
+  /** The user took hold of the view. */
+  release() {
+    this.isUsers = true;
+    this.#move = null;
+  }
+
+  /**
+   * @param {import("./frame_axes.mjs").Range} from where the view is now
+   * @param {import("./frame_axes.mjs").Range} to
+   * @param {number} nowMs
+   * @param {number} [durationMs] 0 for at once
+   */
+  go(from, to, nowMs, durationMs = FIT_MS) {
+    this.#move = null;
+    if (durationMs > 0) this.#move = { from, to, fromHome: this.home ?? to, startMs: nowMs, durationMs };
+    else {
+      this.home = to;
+      if (!isSameRange(from, to)) this.relayout(to);
+    }
+  }
+
+  /**
+   * @param {import("./frame_axes.mjs").Range} range the view now
+   * @param {import("./frame_axes.mjs").Range} extent of the points at the end of their way
+   * @param {{width: number, height: number}} size
+   * @param {number} nowMs
+   * @param {number} durationMs 0 for at once
+   */
+  follow(range, extent, size, nowMs, durationMs) {
+    if (!this.isFollowing || this.isUsers || holds(this.#move?.to ?? range, extent)) return;
+    this.go(range, fitRange(extent, size, FOLLOW_MARGIN), nowMs, durationMs > 0 ? Math.max(FIT_MS, durationMs) : 0);
+  }
+
+  /** One step of a smooth move; a step is left out while Plotly still draws the one before. */
+  step(nowMs) {
+    if (this.#move === null || this.#isBusy) return;
+    const { from, to, fromHome, startMs, durationMs } = this.#move;
+    const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
+    const eased = u * u * (3 - 2 * u);
+    this.home = mixRanges(fromHome, to, eased);
+    if (u === 1) this.#move = null;
+    this.#isBusy = true;
+    this.relayout(mixRanges(from, to, eased)).finally(() => {
+      this.#isBusy = false;
+    });
+  }
+}

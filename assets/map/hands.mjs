@@ -1,0 +1,136 @@
+/**
+ * Pointer and Plotly events turned into gestures: a region, a click, a place hovered, a view taken hold of.
+ *
+ * Plotly draws lasso and box and says where they were, in data coordinates. Four of its habits are met here:
+ * `plotly_selected` also fires without a region after redraws; the drawn geometry stays and would be evaluated
+ * again, or moved by the next press, unless it is cleared; clearing it inside the handler can loop
+ * (plotly.js 6453); and a press that barely moves counts as a lasso for Plotly though it is a click for the user.
+ *
+ * @typedef {"replace" | "add" | "subtract"} Mode
+ * @typedef {{kind: "lasso" | "box" | "click", path: [number, number][]}} Region
+ * @typedef {{onRegion: (region: Region, mode: Mode) => void,
+ *   onClick: (at: {x: number, y: number}, mode: Mode) => void,
+ *   onPoint: (at: {x: number, y: number} | null) => void, onTake: () => void}} Listeners positions in client pixels
+ */
+import { boxPath } from "./region.mjs";
+
+/** A press that strays no further than this is a click. */
+const CLICK_PX = 4;
+const NO_KEYS = { shiftKey: false, altKey: false };
+
+/**
+ * @param {any} event of plotly_selected
+ * @returns {Region | null} null when it carries no region
+ */
+export function regionOf(event) {
+  if (event?.lassoPoints?.x?.length > 2)
+    return { kind: "lasso", path: event.lassoPoints.x.map((x, i) => [x, event.lassoPoints.y[i]]) };
+  if (event?.range?.x?.length === 2) return { kind: "box", path: boxPath(event.range.x, event.range.y) };
+  return null;
+}
+
+/**
+ * A key counts when it was down at either end of the gesture: people let go early, or press late.
+ *
+ * @param {{shiftKey: boolean, altKey: boolean}[]} events
+ * @returns {Mode}
+ */
+export function modeOf(...events) {
+  if (events.some((event) => event.altKey)) return "subtract";
+  return events.some((event) => event.shiftKey) ? "add" : "replace";
+}
+
+export class Hands {
+  #plot = null;
+  #emitter = null;
+  /** @type {{down: PointerEvent, farthest: number, mode: Mode, isClick: boolean} | null} the last press */
+  #press = null;
+  #isDown = false;
+  #listeners;
+
+  /** @param {Listeners} listeners */
+  constructor(listeners) {
+    this.#listeners = listeners;
+    window.addEventListener("pointermove", this.#onMove, true);
+    window.addEventListener("pointerup", this.#onUp, true);
+    window.addEventListener("pointercancel", this.#onCancel, true);
+  }
+
+  /** Whether a button is held, so that hovering rests. */
+  get isBusy() {
+    return this.#isDown;
+  }
+
+  /** Listens to a plot; Plotly makes a new emitter when it purges and draws again, so this is asked every frame. */
+  attach(plot) {
+    if (this.#plot === plot && this.#emitter === plot.on) return;
+    this.#detach();
+    this.#plot = plot;
+    this.#emitter = plot.on;
+    plot.addEventListener("pointerdown", this.#onDown, true);
+    plot.addEventListener("pointerleave", this.#onLeave);
+    plot.on("plotly_selected", this.#onSelected);
+    plot.on("plotly_relayouting", this.#listeners.onTake);
+  }
+
+  destroy() {
+    this.#detach();
+    window.removeEventListener("pointermove", this.#onMove, true);
+    window.removeEventListener("pointerup", this.#onUp, true);
+    window.removeEventListener("pointercancel", this.#onCancel, true);
+  }
+
+  #detach() {
+    const plot = this.#plot;
+    if (plot === null) return;
+    plot.removeEventListener("pointerdown", this.#onDown, true);
+    plot.removeEventListener("pointerleave", this.#onLeave);
+    plot.removeListener?.("plotly_selected", this.#onSelected);
+    plot.removeListener?.("plotly_relayouting", this.#listeners.onTake);
+    this.#plot = this.#emitter = null;
+  }
+
+  #onDown = (event) => {
+    if (event.button !== 0 || !event.target.closest?.(".nsewdrag")) return;
+    this.#isDown = true;
+    this.#press = { down: event, farthest: 0, mode: modeOf(event), isClick: false };
+    this.#listeners.onPoint(null);
+  };
+
+  #onMove = (event) => {
+    const press = this.#press;
+    if (this.#isDown) {
+      const distance = Math.hypot(event.clientX - press.down.clientX, event.clientY - press.down.clientY);
+      press.farthest = Math.max(press.farthest, distance);
+    } else if (event.buttons === 0 && this.#plot?.contains(event.target)) {
+      const isOnMap = event.target.closest(".nsewdrag") !== null;
+      this.#listeners.onPoint(isOnMap ? { x: event.clientX, y: event.clientY } : null);
+    }
+  };
+
+  #onUp = (event) => {
+    if (!this.#isDown) return;
+    this.#isDown = false;
+    const press = this.#press;
+    press.mode = modeOf(press.down, event);
+    press.isClick = press.farthest <= CLICK_PX;
+    if (press.isClick) this.#listeners.onClick({ x: event.clientX, y: event.clientY }, press.mode);
+  };
+
+  #onCancel = () => {
+    this.#isDown = false;
+  };
+
+  #onLeave = () => this.#listeners.onPoint(null);
+
+  #onSelected = (event) => {
+    const region = regionOf(event);
+    if (region === null) return;
+    setTimeout(this.#clearGeometry, 0);
+    if (!this.#press?.isClick) this.#listeners.onRegion(region, this.#press?.mode ?? modeOf(NO_KEYS));
+  };
+
+  #clearGeometry = () => {
+    if (this.#plot?.layout?.selections?.length > 0) window.Plotly.relayout(this.#plot, { selections: [] });
+  };
+}

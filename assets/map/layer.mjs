@@ -1,0 +1,224 @@
+/**
+ * The WebGL2 canvas: program, buffers, drawing, and coming back after a lost context. A frame uploads only what is
+ * newer in `Points` than what the card has, sets a few uniforms and makes one to three draw calls.
+ */
+import { matrixOf } from "./frame_axes.mjs";
+import { FRAGMENT, PASS, VERTEX } from "./shaders.mjs";
+
+const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
+/** Alpha of the points that are not selected while others are. */
+const DIMMED = 0.34;
+const MESSAGE = {
+  no_webgl:
+    "This browser cannot draw the map because WebGL2 is off. Turn on hardware acceleration or use a current Firefox, Chrome, Edge or Safari.",
+  context_lost: "The graphics card took the map's drawing away. It comes back by itself; nothing is lost.",
+  context_restored: "The map is drawn again.",
+};
+
+/**
+ * @typedef {{points: import("./points.mjs").Points, view: import("./frame_axes.mjs").View,
+ *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number}} Scene diameter in CSS pixels
+ */
+export class Layer {
+  #gl = null;
+  #program = null;
+  /** @type {Record<string, WebGLUniformLocation>} */
+  #uniforms = {};
+  /** @type {Map<string, {buffer: WebGLBuffer, version: number}>} */
+  #buffers = new Map();
+  /** One array object for each direction of a tween, so that arriving needs no upload. */
+  #arrays = [];
+  #stride = 2;
+  #matrix = new Float32Array(16);
+  #onTrouble;
+  #onRestored;
+
+  /**
+   * @param {(trouble: {code: string, message: string}) => void} onTrouble
+   * @param {() => void} onRestored asks for a new drawing
+   */
+  constructor(onTrouble, onRestored) {
+    this.#onTrouble = onTrouble;
+    this.#onRestored = onRestored;
+    this.state = "none";
+    /** What the uploads of the last frame cost, 0 when there were none. */
+    this.uploadMs = 0;
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "map-canvas";
+    Object.assign(this.canvas.style, { position: "absolute", pointerEvents: "none" });
+    this.canvas.addEventListener("webglcontextlost", this.#onLost);
+    this.canvas.addEventListener("webglcontextrestored", this.#onBack);
+    this.#gl = this.canvas.getContext("webgl2", CONTEXT);
+    if (this.#gl === null) queueMicrotask(() => this.#report("no_webgl"));
+    else this.#build();
+  }
+
+  /** @param {import("./frame_axes.mjs").Box} box in CSS pixels of the host */
+  place(box) {
+    const ratio = pixelRatio();
+    for (const side of ["left", "top", "width", "height"]) this.canvas.style[side] = `${box[side]}px`;
+    this.canvas.width = Math.max(1, Math.round(box.width * ratio));
+    this.canvas.height = Math.max(1, Math.round(box.height * ratio));
+  }
+
+  /** @param {Scene} scene */
+  draw(scene) {
+    if (this.state !== "ready") return;
+    const gl = this.#gl;
+    this.#upload(scene.points);
+    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    if (!scene.points.hasPositions || scene.points.numSamples === 0) return;
+    gl.bindVertexArray(this.#arrays[scene.points.head]);
+    this.#setUniforms(scene);
+    this.#drawPasses(scene);
+  }
+
+  /** Gives the context back at once; browsers keep only about 16 alive. */
+  destroy() {
+    this.canvas.removeEventListener("webglcontextlost", this.#onLost);
+    this.canvas.removeEventListener("webglcontextrestored", this.#onBack);
+    this.#gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    this.canvas.remove();
+    this.state = "none";
+    this.#gl = null;
+  }
+
+  #drawPasses({ points, hoveredId }) {
+    const gl = this.#gl;
+    const numSelected = points.selectedIds.array.length;
+    gl.uniform1i(this.#uniforms.pass, PASS.base);
+    gl.drawArrays(gl.POINTS, 0, points.numSamples);
+    if (numSelected > 0) {
+      gl.uniform1i(this.#uniforms.pass, PASS.selected);
+      gl.drawElements(gl.POINTS, numSelected, gl.UNSIGNED_INT, 0);
+    }
+    if (hoveredId >= 0 && hoveredId < points.numSamples) {
+      gl.uniform1i(this.#uniforms.pass, PASS.hovered);
+      gl.drawArrays(gl.POINTS, hoveredId, 1);
+    }
+  }
+
+  #setUniforms({ points, view, theme, diameter }) {
+    const gl = this.#gl;
+    const u = this.#uniforms;
+    const ratio = pixelRatio();
+    const hasSelection = points.selectedIds.array.length > 0;
+    gl.uniformMatrix4fv(u.matrix, false, matrixOf(view, this.#matrix));
+    gl.uniform3f(u.center, view.centerX, view.centerY, 0);
+    gl.uniform1f(u.t, points.t);
+    gl.uniform1f(u.diameter, diameter * ratio);
+    gl.uniform1f(u.pixelRatio, ratio);
+    gl.uniform1f(u.opacity, theme.opacity);
+    gl.uniform1f(u.dimming, hasSelection ? DIMMED / theme.opacity : 1);
+    gl.uniform1i(u.hasSelection, Number(hasSelection));
+    gl.uniform3fv(u.mapColor, theme.map);
+    gl.uniform3fv(u.faintColor, theme.ink3);
+    gl.uniform3fv(u.accentColor, theme.accent);
+  }
+
+  #upload(points) {
+    const startMs = performance.now();
+    const gl = this.#gl;
+    gl.bindVertexArray(null);
+    if (this.#stride !== points.latentDim) {
+      this.#stride = points.latentDim;
+      this.#arrangeArrays();
+    }
+    const parts = { slot0: points.slots[0], slot1: points.slots[1], color: points.color, mark: points.mark, selected: points.selected };
+    let isNew = false;
+    for (const [name, part] of Object.entries(parts)) isNew = this.#fill(gl.ARRAY_BUFFER, name, part) || isNew;
+    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", points.selectedIds) || isNew;
+    this.uploadMs = isNew ? performance.now() - startMs : 0;
+  }
+
+  #fill(kind, name, { array, version }) {
+    const held = this.#buffers.get(name);
+    if (held.version === version) return false;
+    this.#gl.bindBuffer(kind, held.buffer);
+    this.#gl.bufferData(kind, array, this.#gl.DYNAMIC_DRAW);
+    held.version = version;
+    return true;
+  }
+
+  #build() {
+    const gl = this.#gl;
+    this.#program = buildProgram(gl);
+    this.#uniforms = {};
+    const count = gl.getProgramParameter(this.#program, gl.ACTIVE_UNIFORMS);
+    for (let i = 0; i < count; i++) {
+      const { name } = gl.getActiveUniform(this.#program, i);
+      this.#uniforms[name] = gl.getUniformLocation(this.#program, name);
+    }
+    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids"])
+      this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
+    this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
+    this.#arrangeArrays();
+    gl.useProgram(this.#program);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.clearColor(0, 0, 0, 0);
+    this.state = "ready";
+  }
+
+  #arrangeArrays() {
+    const gl = this.#gl;
+    this.#arrays.forEach((array, head) => {
+      gl.bindVertexArray(array);
+      this.#attribute(0, `slot${1 - head}`, this.#stride, gl.FLOAT);
+      this.#attribute(1, `slot${head}`, this.#stride, gl.FLOAT);
+      this.#attribute(2, "color", 4, gl.UNSIGNED_BYTE);
+      this.#attribute(3, "mark", 1, gl.UNSIGNED_BYTE, true);
+      this.#attribute(4, "selected", 1, gl.UNSIGNED_BYTE, true);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get("ids").buffer);
+    });
+    gl.bindVertexArray(null);
+  }
+
+  #attribute(location, name, size, type, isInteger = false) {
+    const gl = this.#gl;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers.get(name).buffer);
+    gl.enableVertexAttribArray(location);
+    if (isInteger) gl.vertexAttribIPointer(location, size, type, 0, 0);
+    else gl.vertexAttribPointer(location, size, type, type === gl.UNSIGNED_BYTE, 0, 0);
+  }
+
+  #onLost = (event) => {
+    // Without this the browser never restores the context.
+    event.preventDefault();
+    this.state = "lost";
+    this.#report("context_lost");
+  };
+
+  #onBack = () => {
+    this.#build();
+    this.#report("context_restored");
+    this.#onRestored();
+  };
+
+  #report(code) {
+    this.#onTrouble({ code, message: MESSAGE[code] });
+  }
+}
+
+/** @returns {number} device pixels a CSS pixel has */
+export function pixelRatio() {
+  return window.devicePixelRatio || 1;
+}
+
+function buildProgram(gl) {
+  const program = gl.createProgram();
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ]) {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
+    throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
+  return program;
+}

@@ -1,0 +1,113 @@
+/**
+ * What floats above the points: the outline of the last region and the names of the classes. Both live in data
+ * coordinates and follow zoom and pan. Looks are in `map.css`.
+ *
+ * @typedef {{text: string, x: number, y: number}} Name
+ */
+import { toPixel } from "./frame_axes.mjs";
+import { arrange } from "./names.mjs";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export class Overlay {
+  /** @type {{kind: string, path: [number, number][]} | null} */
+  #region = null;
+  /** @type {Map<string, {element: HTMLElement, from: number[], to: number[], width: number, height: number}>} */
+  #names = new Map();
+  #moveStartMs = 0;
+  #moveEndMs = 0;
+
+  constructor() {
+    this.root = document.createElement("div");
+    this.root.className = "map-overlay";
+    Object.assign(this.root.style, { position: "absolute", pointerEvents: "none", overflow: "hidden" });
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("width", "100%");
+    svg.setAttribute("height", "100%");
+    this.outline = document.createElementNS(SVG, "path");
+    this.outline.setAttribute("class", "map-outline");
+    this.outline.setAttribute("fill-rule", "evenodd");
+    svg.append(this.outline);
+    this.root.append(svg);
+  }
+
+  /** @param {import("./frame_axes.mjs").Box} box */
+  place(box) {
+    for (const side of ["left", "top", "width", "height"]) this.root.style[side] = `${box[side]}px`;
+  }
+
+  isMoving(nowMs) {
+    return nowMs < this.#moveEndMs;
+  }
+
+  setOutline(region) {
+    this.#region = region && region.kind !== "click" && region.path.length > 2 ? region : null;
+  }
+
+  /**
+   * Names that stay glide to their new place in the time the points still need.
+   *
+   * @param {Name[]} names the most important first
+   * @param {number} nowMs
+   * @param {number} durationMs
+   */
+  setNames(names, nowMs, durationMs) {
+    const before = this.#names;
+    this.#names = new Map();
+    for (const { text, x, y } of names) {
+      const old = before.get(text);
+      before.delete(text);
+      const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : [x, y];
+      this.#names.set(text, { ...(old ?? this.#createName(text)), from, to: [x, y] });
+    }
+    for (const { element } of before.values()) element.remove();
+    this.#measureNew();
+    this.#moveStartMs = nowMs;
+    this.#moveEndMs = nowMs + durationMs;
+  }
+
+  /** @param {import("./frame_axes.mjs").View} view @param {number} nowMs */
+  draw(view, nowMs) {
+    this.#drawOutline(view);
+    const boxes = [...this.#names.values()].map((name) => {
+      const [x, y] = toPixel(view, ...this.#positionOf(name, nowMs));
+      return { x, y, width: name.width, height: name.height };
+    });
+    const isShown = arrange(boxes, view.width, view.height);
+    [...this.#names.values()].forEach(({ element }, i) => {
+      const { x, y } = boxes[i];
+      element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
+      element.style.opacity = isShown[i] ? "1" : "0";
+    });
+  }
+
+  destroy() {
+    this.root.remove();
+  }
+
+  #drawOutline(view) {
+    const path = this.#region?.path ?? [];
+    const corners = path.map(([x, y]) => toPixel(view, x, y).map((value) => value.toFixed(1)).join(","));
+    this.outline.setAttribute("d", corners.length > 0 ? `M${corners.join("L")}Z` : "");
+  }
+
+  #positionOf({ from, to }, nowMs) {
+    const span = this.#moveEndMs - this.#moveStartMs;
+    const u = span > 0 ? Math.min(1, (nowMs - this.#moveStartMs) / span) : 1;
+    return [from[0] * (1 - u) + to[0] * u, from[1] * (1 - u) + to[1] * u];
+  }
+
+  #createName(text) {
+    const element = document.createElement("span");
+    element.className = "map-name";
+    element.textContent = text;
+    Object.assign(element.style, { position: "absolute", left: "0", top: "0", whiteSpace: "nowrap" });
+    this.root.append(element);
+    return { element, width: 0, height: 0 };
+  }
+
+  #measureNew() {
+    for (const name of this.#names.values())
+      if (name.width === 0) Object.assign(name, { width: name.element.offsetWidth, height: name.element.offsetHeight });
+  }
+}

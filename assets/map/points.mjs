@@ -1,0 +1,150 @@
+/**
+ * What is known of every point, kept on this side of the GPU so that a lost context costs nothing.
+ * Each array carries a version; the layer uploads what is newer than what it has.
+ */
+import { endOf, mixInto, progressOf, startTween } from "./tween.mjs";
+
+export const HIDDEN = 16;
+
+/** Positions of two ends of a tween, the look and the selection of `numSamples` points. */
+export class Points {
+  /** @type {import("./tween.mjs").Tween | null} */
+  #tween = null;
+  /** @type {number | null} */
+  #lastEndMs = null;
+  #version = 0;
+
+  constructor(numSamples = 0, latentDim = 2) {
+    if (!Number.isInteger(numSamples) || numSamples < 0)
+      throw new RangeError(`numSamples is ${numSamples}; it must be a whole number, 0 or more.`);
+    if (latentDim !== 2 && latentDim !== 3) throw new RangeError(`latentDim is ${latentDim}; a map has 2 or 3 axes.`);
+    this.numSamples = numSamples;
+    this.latentDim = latentDim;
+    /** Two position buffers; `head` is the one the points are at, or on their way to. */
+    this.slots = [0, 1].map(() => ({ array: new Float32Array(numSamples * latentDim), version: 0 }));
+    this.head = 0;
+    this.t = 1;
+    this.hasPositions = false;
+    this.color = { array: new Uint8Array(4 * numSamples).fill(128), version: 0 };
+    this.mark = { array: new Uint8Array(numSamples), version: 0 };
+    this.selected = { array: new Uint8Array(numSamples), version: 0 };
+    this.selectedIds = { array: new Uint32Array(0), version: 0 };
+    this.touchAll();
+  }
+
+  get target() {
+    return this.slots[this.head];
+  }
+
+  get origin() {
+    return this.slots[1 - this.head];
+  }
+
+  get isMoving() {
+    return this.#tween !== null;
+  }
+
+  /** Milliseconds until the running tween ends; 0 when the points rest. */
+  remainingMs(nowMs) {
+    return this.#tween === null ? 0 : Math.max(0, endOf(this.#tween) - nowMs);
+  }
+
+  /** Number that changes whenever the resting positions do. */
+  get positionVersion() {
+    return this.target.version;
+  }
+
+  touchAll() {
+    for (const part of [...this.slots, this.color, this.mark, this.selected, this.selectedIds]) this.#touch(part);
+  }
+
+  /** @param {Float32Array} embedding interleaved by sample */
+  cut(embedding) {
+    this.#check(embedding, this.numSamples * this.latentDim, "embedding");
+    this.target.array.set(embedding);
+    this.#touch(this.target);
+    this.#tween = null;
+    this.#lastEndMs = null;
+    this.t = 1;
+    this.hasPositions = true;
+  }
+
+  /**
+   * Aim at `embedding`, from wherever the points are now.
+   *
+   * @param {Float32Array} embedding
+   * @param {number} nowMs
+   * @param {number} durationMs
+   * @param {import("./tween.mjs").Ease} ease
+   */
+  aim(embedding, nowMs, durationMs, ease) {
+    this.#check(embedding, this.numSamples * this.latentDim, "embedding");
+    const tween = startTween(nowMs, durationMs, ease, this.#lastEndMs);
+    if (this.#tween === null) this.head = 1 - this.head;
+    else {
+      mixInto(this.origin.array, this.target.array, this.t, this.origin.array);
+      this.#touch(this.origin);
+    }
+    this.target.array.set(embedding);
+    this.#touch(this.target);
+    this.#tween = tween;
+    this.t = 0;
+  }
+
+  /**
+   * @param {number} nowMs
+   * @returns {boolean} whether the tween arrived with this step
+   */
+  advance(nowMs) {
+    if (this.#tween === null) return false;
+    const { t, hasArrived } = progressOf(this.#tween, nowMs);
+    this.t = t;
+    if (hasArrived) {
+      this.#lastEndMs = endOf(this.#tween);
+      this.#tween = null;
+    }
+    return hasArrived;
+  }
+
+  /** @returns {Float32Array} a copy of the positions as on screen */
+  current() {
+    return this.t === 1 ? this.target.array.slice() : mixInto(this.origin.array, this.target.array, this.t);
+  }
+
+  /**
+   * @param {Uint8Array} color rgba by sample
+   * @param {Uint8Array} mark bits by sample
+   */
+  setLook(color, mark) {
+    this.#check(color, 4 * this.numSamples, "color");
+    this.#check(mark, this.numSamples, "mark");
+    this.color.array.set(color);
+    this.mark.array.set(mark);
+    this.#touch(this.color);
+    this.#touch(this.mark);
+  }
+
+  /** @param {Uint8Array} mask 1 where selected */
+  setSelected(mask) {
+    this.#check(mask, this.numSamples, "mask");
+    this.selected.array.set(mask);
+    let count = 0;
+    for (let i = 0; i < mask.length; i++) if (mask[i]) count++;
+    const ids = new Uint32Array(count);
+    for (let i = 0, k = 0; i < mask.length; i++) if (mask[i]) ids[k++] = i;
+    this.selectedIds.array = ids;
+    this.#touch(this.selected);
+    this.#touch(this.selectedIds);
+  }
+
+  #touch(part) {
+    part.version = ++this.#version;
+  }
+
+  #check(array, length, name) {
+    if (array?.length !== length)
+      throw new RangeError(
+        `${name} has ${array?.length} values; the map has ${this.numSamples} points and needs ${length}.`,
+      );
+  }
+}

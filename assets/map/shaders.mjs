@@ -1,0 +1,116 @@
+/**
+ * How a point looks. One vertex a point; the fragment shader measures the signed distance to the mark's outline in
+ * device pixels, so that edges are one pixel soft at any size.
+ */
+
+/** The passes over the points; a later one covers an earlier one. */
+export const PASS = { base: 0, selected: 1, hovered: 2 };
+
+export const VERTEX = `#version 300 es
+precision highp float;
+precision highp int;
+layout(location = 0) in vec3 from;
+layout(location = 1) in vec3 to;
+layout(location = 2) in vec4 color;
+layout(location = 3) in uint mark;
+layout(location = 4) in uint selected;
+uniform mat4 matrix;
+uniform vec3 center;
+uniform float t;
+uniform float diameter;    // device pixels
+uniform float pixelRatio;
+uniform float opacity;
+uniform float dimming;     // 1, or less when others are selected
+uniform int pass;
+uniform bool hasSelection;
+uniform vec3 mapColor;
+uniform vec3 faintColor;
+flat out vec4 fill;
+flat out float edge;       // how dark the outer pixel is
+flat out float radius;
+flat out float size;
+flat out uint kind;
+
+float luminance(vec3 c) {  // WCAG 2
+  vec3 linear = mix(c / 12.92, pow((c + .055) / 1.055, vec3(2.4)), step(.04045, c));
+  return dot(linear, vec3(.2126, .7152, .0722));
+}
+
+float contrast(vec3 a, vec3 b) {
+  float la = luminance(a), lb = luminance(b);
+  return (max(la, lb) + .05) / (min(la, lb) + .05);
+}
+
+void main() {
+  kind = mark;
+  bool isFaint = (mark & 32u) != 0u;
+  vec3 place = from * (1. - t) + to * t;
+  bool isOut = (mark & 16u) != 0u || any(isnan(place)) || (pass == 0 && hasSelection && selected == 1u);
+  gl_Position = isOut ? vec4(2., 2., 2., 1.) : matrix * vec4(place - center, 1.);
+  radius = .5 * diameter * ((mark & 8u) != 0u ? 1.15 : 1.);
+  float pad = pass == 0 ? 1. : (pass == 1 ? 1.5 * pixelRatio + 1. : 5. * pixelRatio + 1.);
+  size = isOut ? 0. : 2. * (radius * ((mark & 3u) == 2u ? 1.25 : 1.) + pad);
+  gl_PointSize = size;
+  fill = isFaint ? vec4(faintColor, .45) : vec4(color.rgb, color.a);
+  fill.a = pass == 0 ? fill.a * opacity * dimming : (isFaint ? .8 : fill.a);
+  bool needsEdge = !isFaint && diameter > 4. * pixelRatio && luminance(mapColor) > .5
+    && contrast(color.rgb, mapColor) < 3.;
+  edge = diameter < 3. * pixelRatio ? 0. : (needsEdge ? .24 : .12);
+}`;
+
+export const FRAGMENT = `#version 300 es
+precision highp float;
+precision highp int;
+flat in vec4 fill;
+flat in float edge;
+flat in float radius;
+flat in float size;
+flat in uint kind;
+uniform int pass;
+uniform float pixelRatio;
+uniform vec3 mapColor;
+uniform vec3 accentColor;
+out vec4 outColor;
+
+float cover(float distance) { return clamp(.5 - distance, 0., 1.); }
+
+float distanceTo(vec2 p) {  // negative inside; squares and triangles have the area of the disc
+  uint shape = kind & 3u;
+  if (shape == 1u) { vec2 q = abs(p); return max(q.x, q.y) - .886 * radius; }
+  if (shape == 2u) { p.y -= .18 * radius; return max(abs(p.x) * .866 - p.y * .5, p.y) - .72 * radius; }
+  return length(p) - radius;
+}
+
+vec4 over(vec4 top, vec4 below) { return top + below * (1. - top.a); }
+vec4 paint(vec3 rgb, float alpha) { return vec4(rgb * alpha, alpha); }
+
+vec4 body(vec2 p, float d) {
+  bool isRing = (kind & 4u) != 0u;
+  bool isHatched = (kind & 8u) != 0u;
+  if (!isRing && !isHatched) {
+    vec3 rgb = fill.rgb * (1. - edge * cover(-d - pixelRatio));
+    return paint(rgb, fill.a * cover(d));
+  }
+  float line = min(.65 * pixelRatio, .5 * radius);
+  float ink = cover(abs(d + .55 * line) - line);
+  if (isHatched) {
+    float period = 2.6 * pixelRatio;
+    float stripe = abs(fract((p.x + p.y) * .7071 / period) - .5) * period - .25 * period;
+    ink = max(ink, cover(stripe) * cover(d) * .9);
+  }
+  vec4 inside = pass == 0 ? vec4(0.) : paint(mapColor, cover(d));
+  return over(paint(fill.rgb, fill.a * ink), inside);
+}
+
+void main() {
+  vec2 p = (gl_PointCoord - .5) * size;
+  float d = distanceTo(p);
+  vec4 result = body(p, d);
+  if (pass == 1) result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
+  if (pass == 2) {
+    float ring = abs(length(p) - radius - 3. * pixelRatio) - .8 * pixelRatio;
+    result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
+    result = over(paint(accentColor, cover(ring)), over(result, paint(mapColor, cover(ring - pixelRatio) * .85)));
+  }
+  outColor = result;
+}`;

@@ -1,0 +1,39 @@
+/**
+ * Colours of the map, read from the page's custom properties.
+ *
+ * @typedef {[number, number, number]} Rgb each from 0 to 1
+ * @typedef {{map: Rgb, accent: Rgb, ink: Rgb, ink3: Rgb, opacity: number}} Theme
+ */
+
+/** What a page without the properties gets: the light theme. */
+const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", ink: "#14191D", ink3: "#5F6973", dot: "0.78" };
+
+/**
+ * @param {Element} element
+ * @returns {Theme}
+ */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const value = (name) => style.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
+  const [map, accent, ink, ink3] = ["map", "accent", "ink", "ink3"].map((name) =>
+    parseColor(value(name), FALLBACK[name]),
+  );
+  const opacity = Number(value("dot"));
+  return { map, accent, ink, ink3, opacity: opacity > 0 && opacity <= 1 ? opacity : Number(FALLBACK.dot) };
+}
+
+/**
+ * Any colour CSS knows, through the browser's own parser.
+ *
+ * @param {string} text
+ * @param {string} fallback
+ * @returns {Rgb}
+ */
+function parseColor(text, fallback) {
+  const paper = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  paper.fillStyle = fallback;
+  paper.fillStyle = text;
+  paper.fillRect(0, 0, 1, 1);
+  const [r, g, b] = paper.getImageData(0, 0, 1, 1).data;
+  return [r / 255, g / 255, b / 255];
+}
