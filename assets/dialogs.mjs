@@ -13,12 +13,13 @@ import { el } from "./elements.mjs";
 import { openDialog } from "./dialog_box.mjs";
 
 export const MAX_NAME = 60;
+export const MAX_CLASS_NAME = 200;
 export const NUM_SLOTS = 36;
 export const COLOR_NAMES = ["blue", "brick", "amber", "mauve", "pine", "violet", "rose", "rust", "sage", "green", "plum", "sky"];
 const SHAPES = ["disc", "square", "triangle"];
 
 /** One sentence when `name` will not do, else "". `taken` are names in use. */
-export function nameProblem(name, { what = "name", taken = [], limit = MAX_NAME } = {}) {
+export function nameProblem(name, { what = "class name", taken = [], limit = MAX_CLASS_NAME } = {}) {
   const clean = name.trim();
   if (!clean) return `Type a ${what}.`;
   if ([...clean].length > limit) return `The ${what} has ${[...clean].length} characters; ${limit} is the limit.`;
@@ -100,7 +101,7 @@ export function askName({ name = "" } = {}) {
   const why = el("p", { class: "cap" }, "Shown beside what you name, so that others know who said it. You can change it at any time.");
   return ask({
     title: "What should we call you?", content: el("div", { class: "stack" }, [field.node, why]), action: "Save", cancel: "Not now",
-    problem: () => nameProblem(field.input.value, { what: "display name" }), read: () => field.input.value.trim(),
+    problem: () => nameProblem(field.input.value, { what: "display name", limit: MAX_NAME }), read: () => field.input.value.trim(),
   });
 }
 

@@ -5,10 +5,12 @@
 //   changeName()  -> Promise<string | null>
 //   initials(name) -> one or two letters
 
+import { ApiError, createApi } from "./api.mjs";
 import { askName } from "./dialogs.mjs";
 import { showToast } from "./toasts.mjs";
 
 const ASKED = "lodemap.name-asked";
+const api = createApi();
 let session = { name: null, author_id: null };
 let pending = null;
 
@@ -48,11 +50,7 @@ function dress() {
 }
 
 async function send(name) {
-  const answer = await fetch("api/session", {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name }), credentials: "same-origin",
-  });
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(body.message ?? "The name could not be saved; try again.");
+  const body = await api.setName(name);
   session = { ...session, ...body, name: body.name ?? name };
   dress();
 }
@@ -64,7 +62,8 @@ export async function changeName() {
   try {
     await send(name);
   } catch (error) {
-    const text = error instanceof TypeError ? "The server cannot be reached; your name was not saved." : error.message;
+    if (!(error instanceof ApiError)) throw error;
+    const text = error.isLost ? "The server cannot be reached; your name was not saved." : error.message;
     showToast({ text, kind: "error" });
   }
   return session.name;
@@ -81,8 +80,11 @@ export async function initSession() {
     if (event.target.closest('[data-act="name"]')) changeName();
   });
   new MutationObserver(dress).observe(document.body, { childList: true, subtree: true });
-  const answer = await fetch("api/session", { credentials: "same-origin" }).catch(() => null);
-  if (answer?.ok) session = await answer.json();
+  try {
+    session = await api.session();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
   dress();
   return session;
 }

@@ -4,16 +4,26 @@
 //   refreshShell()           asks the server again for the project's name, counts and menu
 
 import { createKeys } from "./keys.mjs";
+import { startPreviews } from "./previews.mjs";
 import { initSession } from "./session.mjs";
 import { initTheme } from "./theme.mjs";
 import { initTips } from "./tips.mjs";
+import { showToast } from "./toasts.mjs";
 
 export function refreshShell() {
   window.dash_clientside?.set_props?.("shell-refresh", { data: Date.now() });
 }
 
+/** A page's callback puts {text, kind?} into its store; it is shown once. */
+function toast(data) {
+  if (data?.text) showToast(data);
+  return window.dash_clientside.no_update;
+}
+
 export function startShell({ onTheme = () => {} } = {}) {
   initTips();
+  startPreviews();
+  window.lodemapBridge?.provide({ toast });
   // Another tab may have renamed or added a project meanwhile.
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshShell(); });
   return { keys: createKeys(), theme: initTheme(onTheme), session: initSession() };

@@ -2,7 +2,8 @@
 //
 //   showToast({text, color?, action?: {label, key?, run}, kind?: "info" | "error", seconds?, title?})
 //     -> {close()}
-//     text    a sentence; parts between * * are shown bold ("213 samples named *apple*")
+//     text    a sentence, or a list of strings and {strong: string}:
+//             ["213 samples named ", {strong: "apple"}]
 //     color   slot of the class colour shown before the text, 0 to 35
 //     action  a word to click; key is only shown here, keys.mjs binds it
 //     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
@@ -16,9 +17,10 @@ export const MAX_SHOWN = 3;
 const SECONDS = 6;
 const shown = [];
 
-/** Split "a *b* c" into [{text, isStrong}]. */
+/** A text as pieces: [{text, isStrong}], empty pieces left out. */
 export function parts(text) {
-  return String(text).split("*").map((piece, at) => ({ text: piece, isStrong: at % 2 === 1 })).filter((part) => part.text);
+  const list = Array.isArray(text) ? text : [text];
+  return list.map((piece) => (typeof piece === "object" ? { text: piece.strong, isStrong: true } : { text: String(piece), isStrong: false })).filter((part) => part.text);
 }
 
 /** Toasts that must leave so that `limit` remain, oldest first. */

@@ -1,0 +1,145 @@
+"""The one dialog of the projects page: it asks for a name, a data set, or a yes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+NAME_LIMIT: Final = 200
+Act = Literal["create", "rename", "duplicate", "delete"]
+
+
+class ids:  # noqa: N801
+    """Ids of the dialog."""
+
+    root = "project-dialog"
+    question = "project-dialog-question"
+    title = "project-dialog-title"
+    words = "project-dialog-words"
+    name_field = "project-dialog-name-field"
+    name = "project-dialog-name"
+    dataset_field = "project-dialog-dataset-field"
+    dataset = "project-dialog-dataset"
+    problem = "project-dialog-problem"
+    cancel = "project-dialog-cancel"
+    submit = "project-dialog-submit"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; travels through the browser while the dialog is open."""
+
+    act: Act
+    project_id: str = ""
+    """Project it is about; empty when one is to be made."""
+    name: str = ""
+    """The project's name, or the one suggested for a new one."""
+
+    def to_json(self) -> dict[str, str]:
+        """Return JSON primitives."""
+        return asdict(self)
+
+    @property
+    def title(self) -> str:
+        """Heading of the dialog."""
+        if self.act == "create":
+            return "New project"
+        return f"{self.act.capitalize()} {self.name}"
+
+    @property
+    def words(self) -> str:
+        """The sentence under the heading."""
+        return {
+            "create": "The map forms itself first, before anything is named.",
+            "rename": "",
+            "duplicate": "The copy has the same names, runs and map. From there on the two go apart.",
+            "delete": "Its names, runs and maps are deleted for everyone. The data set stays. "
+            "This cannot be undone.",
+        }[self.act]
+
+    @property
+    def action(self) -> str:
+        """Word on the button."""
+        return {
+            "create": "Create project",
+            "rename": "Rename",
+            "duplicate": "Duplicate",
+            "delete": "Delete project",
+        }[self.act]
+
+    @property
+    def suggestion(self) -> str:
+        """What the name field starts with."""
+        if self.act == "duplicate":
+            return f"{self.name[: NAME_LIMIT - 5]} copy"
+        return self.name
+
+
+def layout(datasets: Sequence[Mapping[str, str]]) -> html.Div:
+    """Return the closed dialog; `datasets` are options for its select."""
+    fields = html.Div(
+        [html.P(id=ids.words, className="sec"), name_field(), dataset_field(datasets), problem()],
+        className="stack",
+    )
+    foot = [
+        dbc.Button("Cancel", id=ids.cancel, color="light"),
+        dbc.Button("Save", id=ids.submit, color="primary"),
+    ]
+    modal = dbc.Modal(
+        [
+            dbc.ModalHeader(dbc.ModalTitle("", id=ids.title, tag="h2")),
+            dbc.ModalBody(fields),
+            dbc.ModalFooter(foot),
+        ],
+        id=ids.root,
+        is_open=False,
+        centered=True,
+        labelledby=ids.title,
+    )
+    return html.Div([modal, dcc.Store(id=ids.question)])
+
+
+def name_field() -> html.Div:
+    """Return the field for a name."""
+    field = dbc.Input(
+        id=ids.name, type="text", autocomplete="off", maxLength=NAME_LIMIT, autofocus=True
+    )
+    return html.Div(
+        [html.Label("Name", htmlFor=ids.name), field], id=ids.name_field, className="field"
+    )
+
+
+def dataset_field(datasets: Sequence[Mapping[str, str]]) -> html.Div:
+    """Return the choice of a data set."""
+    first = datasets[0]["value"] if datasets else None
+    field = dbc.Select(id=ids.dataset, options=list(datasets), value=first)
+    return html.Div(
+        [html.Label("Data set", htmlFor=ids.dataset), field],
+        id=ids.dataset_field,
+        className="field",
+    )
+
+
+def problem() -> html.Div:
+    """Return the place of the sentence that says why it did not work."""
+    return html.Div(id=ids.problem, className="field-error", role="alert")
+
+
+def face(question: Question) -> tuple[Any, ...]:
+    """Return what the open dialog shows, in the order of the page's outputs.
+
+    Title, words, value of the name, whether name and data set are hidden, the button's words,
+    the button's colour, and no problem yet.
+    """
+    return (
+        question.title,
+        question.words,
+        question.suggestion,
+        question.act == "delete",
+        question.act != "create",
+        question.action,
+        "danger" if question.act == "delete" else "primary",
+        "",
+    )

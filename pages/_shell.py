@@ -1,0 +1,131 @@
+"""The frame around the pages: `app.layout = layout`, and `INDEX` as the app's `index_string`.
+
+The current project travels in the address (`?project=`), so that a reload, a bookmark and a second
+tab mean the same; links of the rail keep it, and the tab remembers it where an address has none.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import dash
+from dash import ALL, Input, Output, State, callback, html
+from dash.development.base_component import Component
+
+from components import shell
+from components.shell import Place, ProjectItem, ids
+from pages.backend import current_backend
+from pages.project_choice import asked_project, chosen_project, project_href
+from store.opening import Store
+from store.records import Project
+
+ICON_OF: Final = {
+    "/": "map",
+    "/projects": "projects",
+    "/data": "data",
+    "/runs": "runs",
+    "/review": "review",
+}
+"""Icon of a page that registers none of its own (`register_page(..., icon="runs")`)."""
+MENU_LIMIT: Final = 12
+"""Projects in the switcher; the page of all projects has the rest."""
+HOME: Final = "/"
+
+INDEX: Final = """<!DOCTYPE html>
+<html lang="en">
+    <head>
+        {%metas%}
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{%title%}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+        <script src="/assets/00_theme.js"></script>
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>"""
+"""The page's HTML: the theme's script stands before the styles, so that nothing flashes."""
+
+
+def layout() -> html.Div:
+    """Return the frame around the slot of the current page."""
+    return shell.layout(places(), dash.page_container)
+
+
+def places() -> list[Place]:
+    """Return the registered pages, in their order, as the rail shows them."""
+    pages = [page for page in dash.page_registry.values() if "not_found" not in page["module"]]
+    return [
+        Place(page["path"], page["name"], page.get("icon") or ICON_OF.get(page["path"], "one"))
+        for page in pages
+    ]
+
+
+@callback(
+    Output(ids.project, "data"),
+    Output(ids.switcher_name, "children"),
+    Output(ids.switcher, "children"),
+    Output(ids.chips, "children"),
+    Output(ids.page_name, "children"),
+    Output({"type": "rail-link", "path": ALL}, "href"),
+    Input(ids.location, "pathname"),
+    Input(ids.location, "search"),
+    Input(ids.refresh, "data"),
+    State(ids.project, "data"),
+    State({"type": "rail-link", "path": ALL}, "id"),
+)
+def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:
+    """Fill the top bar for the address, and keep the project in the rail's links."""
+    store = current_backend().store
+    projects = store.projects.list()
+    asked = asked_project(search)
+    current = chosen_project(projects, asked if asked or path == HOME else known)
+    name = current.name if current else "No project"
+    hrefs = [rail_href(link["path"], current) for link in links]
+    items = shell.switcher_items(switcher_list(store, projects, current))
+    chips = data_chips(store, current) if path == HOME else []
+    return current and current.project_id, name, items, chips, crumb(path), hrefs
+
+
+def rail_href(path: str, current: Project | None) -> str:
+    """Return a page's address with the current project in it."""
+    return project_href(current.project_id, path) if current and path != "/projects" else path
+
+
+def crumb(path: str) -> str:
+    """Return what follows the project's name: nothing on the map, the page's name elsewhere."""
+    names = {place.path: place.name for place in places()}
+    return "" if path == HOME else names.get(path, "")
+
+
+def switcher_list(
+    store: Store, projects: Sequence[Project], current: Project | None
+) -> list[ProjectItem]:
+    """Return the switcher's projects, the current one among them."""
+    shown = list(projects[:MENU_LIMIT])
+    if current and current not in shown:
+        shown[-1] = current
+    return [
+        ProjectItem(p.name, project_href(p.project_id), named_of(store, p), p == current)
+        for p in shown
+    ]
+
+
+def named_of(store: Store, project: Project) -> str:
+    """Return how much of a project is named, e.g. "213 of 1,797"."""
+    annotation = store.journal.state(project.project_id).annotation
+    return f"{int((annotation >= 0).sum()):,} of {annotation.size:,}"
+
+
+def data_chips(store: Store, project: Project | None) -> list[Component]:
+    """Return the chips of a project's data set."""
+    if project is None:
+        return []
+    dataset = store.datasets.get(project.dataset_id)
+    num_held_out = int(store.datasets.samples(project.dataset_id).is_held_out.sum())
+    return list(shell.dataset_chips(dataset.name, dataset.num_samples, num_held_out))

@@ -1,0 +1,101 @@
+"""What the Projects page reads and does, in the store's terms."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from components.project_list import ProjectCard
+from ml.errors import InvalidInputError
+from ml.records import RunConfig
+from pages.backend import current_backend, current_session
+from pages.project_choice import project_href
+from store.opening import Store
+from store.records import Project
+
+
+@dataclass(frozen=True)
+class Done:
+    """What happened, to be told."""
+
+    words: str
+    """One sentence, or less."""
+    href: str = ""
+    """Where to go next; empty stays on the page."""
+
+
+def cards(store: Store, *, is_archived: bool) -> list[ProjectCard]:
+    """Return the cards of the active or of the archived projects."""
+    projects = store.projects.list(include_archived=True)
+    return [card_of(store, p) for p in projects if (p.archived_at is not None) == is_archived]
+
+
+def card_of(store: Store, project: Project) -> ProjectCard:
+    """Return one project as its card shows it."""
+    dataset = store.datasets.get(project.dataset_id)
+    state = store.journal.state(project.project_id)
+    head = store.runs.head(project.project_id)
+    living = [info for info in state.classes if info.merged_into is None]
+    return ProjectCard(
+        project_id=project.project_id,
+        name=project.name,
+        href=project_href(project.project_id),
+        dataset_name=dataset.name,
+        num_samples=dataset.num_samples,
+        num_named=int((state.annotation >= 0).sum()),
+        num_classes=len(living),
+        num_runs=len(state.run_ids),
+        is_archived=project.archived_at is not None,
+        frame_url=f"/api/runs/{head.run_id}/frames/{head.attempt}-{head.frame_n}" if head else None,
+        colors=tuple(info.color for info in state.classes),
+    )
+
+
+def dataset_options(store: Store) -> list[dict[str, str]]:
+    """Return the data sets of the store, as options of a select."""
+    return [
+        {"value": each.dataset_id, "label": f"{each.name}, {each.num_samples:,} samples"}
+        for each in store.datasets.list()
+    ]
+
+
+def perform(act: str, project_id: str, name: str | None = None, dataset: str | None = None) -> Done:
+    """Do one thing to a project.
+
+    Raises:
+        LodemapError: with the sentence to show when it cannot be done.
+    """
+    projects = current_backend().store.projects
+    match act:
+        case "create":
+            return create(name or "", dataset)
+        case "rename":
+            projects.rename(project_id, name or "")
+            return Done(f"Renamed to {projects.get(project_id).name}.")
+        case "duplicate":
+            return Done(f"{projects.duplicate(project_id, name or '').name} made.")
+        case "archive" | "restore":
+            projects.set_archived(project_id, act == "archive")
+            where = "archived. Find it under Archived" if act == "archive" else "is back"
+            return Done(f"{projects.get(project_id).name} {where}.")
+        case "delete":
+            gone = projects.get(project_id).name
+            projects.delete(project_id)
+            return Done(f"{gone} deleted.")
+    raise InvalidInputError("This cannot be done to a project; reload the page.")
+
+
+def create(name: str, dataset: str | None) -> Done:
+    """Make a project and start its pretraining.
+
+    Raises:
+        LodemapError: when the name will not do or the data set is not there.
+    """
+    if not dataset:
+        raise InvalidInputError("There is no data set yet; add one first.")
+    services, session = current_backend(), current_session()
+    project = services.store.projects.create(name, dataset)
+    config = RunConfig(latent_dim=project.latent_dim, seed=project.seed)
+    run = services.store.runs.submit(
+        project.project_id, "pretrain", config, session.author, session.author_id, str(uuid4())
+    )
+    services.backend.doorbell.ring(run.run_id)
+    return Done(f"{project.name} made.", project_href(project.project_id))

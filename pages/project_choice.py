@@ -1,0 +1,27 @@
+"""Which project an address means: the one it names, else the first of the list."""
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import parse_qs, urlencode
+
+from store.records import Project
+
+PARAMETER: Final = "project"
+
+
+def asked_project(search: str | None) -> str | None:
+    """Return the project id an address's query asks for, unchecked."""
+    values = parse_qs((search or "").removeprefix("?")).get(PARAMETER)
+    return values[0] if values else None
+
+
+def chosen_project(projects: Sequence[Project], asked: str | None) -> Project | None:
+    """Return the asked project, the first when none is asked for, None when it is not there."""
+    if asked is None:
+        return projects[0] if projects else None
+    return next((project for project in projects if project.project_id == asked), None)
+
+
+def project_href(project_id: str, path: str = "/") -> str:
+    """Return the address of a page that shows a project."""
+    return f"{path}?{urlencode({PARAMETER: project_id})}"

@@ -1,0 +1,147 @@
+"""The Projects page: start, find, rename, duplicate, archive and delete projects."""
+
+from typing import Any, Final
+from uuid import uuid4
+
+import dash
+from dash import (
+    ALL,
+    ClientsideFunction,
+    Input,
+    Output,
+    State,
+    callback,
+    clientside_callback,
+    ctx,
+    dcc,
+    html,
+    no_update,
+)
+from dash.exceptions import PreventUpdate
+
+from components import project_dialog, project_list, shell
+from components.project_dialog import Question
+from ml.errors import LodemapError
+from pages.backend import current_backend
+from pages.project_acts import cards, dataset_options, perform
+
+TOAST: Final = "projects-toast"
+FIELDS: Final = project_list.ids
+DIALOG: Final = project_dialog.ids
+
+dash.register_page(
+    __name__,
+    path="/projects",
+    title="Projects · Lodemap",
+    name="Projects",
+    order=1,
+    icon="projects",
+)
+
+clientside_callback(ClientsideFunction("lodemap", "toast"), Input(TOAST, "data"))
+
+
+def layout(new: str | None = None, **_query: Any) -> html.Div:
+    """Return the list of projects; `?new=1` opens the dialog for another one."""
+    store = current_backend().store
+    return html.Div(
+        [
+            project_list.layout(cards(store, is_archived=False), is_archive=False),
+            project_dialog.layout(dataset_options(store)),
+            dcc.Store(id=TOAST),
+            dcc.Store(id="projects-asked", data=new),
+        ],
+        className="projects-page",
+    )
+
+
+@callback(
+    Output(FIELDS.grid, "children"),
+    Input(FIELDS.view, "value"),
+    Input(FIELDS.find, "value"),
+    Input(shell.ids.refresh, "data"),
+    prevent_initial_call=True,
+)
+def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
+    """Show the cards of the chosen view."""
+    found = cards(current_backend().store, is_archived=view == "archived")
+    return project_list.grid(found, is_archive=view == "archived", wanted=wanted or "")
+
+
+@callback(
+    Output(DIALOG.root, "is_open"),
+    Output(DIALOG.question, "data"),
+    Output(DIALOG.title, "children"),
+    Output(DIALOG.words, "children"),
+    Output(DIALOG.name, "value"),
+    Output(DIALOG.name_field, "hidden"),
+    Output(DIALOG.dataset_field, "hidden"),
+    Output(DIALOG.submit, "children"),
+    Output(DIALOG.submit, "color"),
+    Output(DIALOG.problem, "children"),
+    Input(FIELDS.new, "n_clicks"),
+    Input("projects-asked", "data"),
+    Input(FIELDS.act("rename", ALL), "n_clicks"),
+    Input(FIELDS.act("duplicate", ALL), "n_clicks"),
+    Input(FIELDS.act("delete", ALL), "n_clicks"),
+)
+def ask(*_clicks: Any) -> Any:
+    """Open the dialog for what was clicked."""
+    if not ctx.triggered or not ctx.triggered[0]["value"]:
+        raise PreventUpdate
+    question = Question("create", name="New project")
+    if isinstance(ctx.triggered_id, dict):
+        project = current_backend().store.projects.get(ctx.triggered_id["project"])
+        question = Question(ctx.triggered_id["act"], project.project_id, project.name)
+    return True, question.to_json(), *project_dialog.face(question)
+
+
+@callback(
+    Output(DIALOG.root, "is_open", allow_duplicate=True),
+    Input(DIALOG.cancel, "n_clicks"),
+    prevent_initial_call=True,
+)
+def close(_clicks: int) -> bool:
+    """Close the dialog without doing anything."""
+    return False
+
+
+@callback(
+    Output(DIALOG.root, "is_open", allow_duplicate=True),
+    Output(DIALOG.problem, "children", allow_duplicate=True),
+    Output(shell.ids.refresh, "data", allow_duplicate=True),
+    Output(TOAST, "data", allow_duplicate=True),
+    Output(shell.ids.location, "href", allow_duplicate=True),
+    Input(DIALOG.submit, "n_clicks"),
+    Input(DIALOG.name, "n_submit"),
+    State(DIALOG.question, "data"),
+    State(DIALOG.name, "value"),
+    State(DIALOG.dataset, "value"),
+    prevent_initial_call=True,
+)
+def answer(_clicks: int, _enters: int, asked: dict[str, str], name: str, dataset: str) -> Any:
+    """Do what the dialog asked about; say why not where it cannot be done."""
+    try:
+        done = perform(asked["act"], asked["project_id"], name, dataset)
+    except LodemapError as error:
+        return True, error.sentence, no_update, no_update, no_update
+    return False, "", str(uuid4()), {"text": done.words}, done.href or no_update
+
+
+@callback(
+    Output(FIELDS.problem, "children"),
+    Output(shell.ids.refresh, "data", allow_duplicate=True),
+    Output(TOAST, "data", allow_duplicate=True),
+    Input(FIELDS.act("archive", ALL), "n_clicks"),
+    Input(FIELDS.act("restore", ALL), "n_clicks"),
+    prevent_initial_call=True,
+)
+def move(*_clicks: Any) -> Any:
+    """Archive a project or bring it back."""
+    if not ctx.triggered[0]["value"]:
+        raise PreventUpdate
+    try:
+        done = perform(ctx.triggered_id["act"], ctx.triggered_id["project"])
+    except LodemapError as error:
+        return error.sentence, no_update, no_update
+    return "", str(uuid4()), {"text": done.words}
