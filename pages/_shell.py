@@ -1,4 +1,4 @@
-"""The frame around the pages: `app.layout = layout`, and `INDEX` as the app's `index_string`.
+"""The frame around the pages: `app.layout = layout`, then `register(app)`.
 
 The current project travels in the address (`?project=`), so that a reload, a bookmark and a second
 tab mean the same; links of the rail keep it, and the tab remembers it where an address has none.
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import dash
-from dash import ALL, Input, Output, State, callback, html
+from dash import ALL, Input, Output, State, html
 from dash.development.base_component import Component
 
 from components import shell
@@ -66,19 +66,24 @@ def places() -> list[Place]:
     ]
 
 
-@callback(
-    Output(ids.project, "data"),
-    Output(ids.switcher_name, "children"),
-    Output(ids.switcher, "children"),
-    Output(ids.chips, "children"),
-    Output(ids.page_name, "children"),
-    Output({"type": "rail-link", "path": ALL}, "href"),
-    Input(ids.location, "pathname"),
-    Input(ids.location, "search"),
-    Input(ids.refresh, "data"),
-    State(ids.project, "data"),
-    State({"type": "rail-link", "path": ALL}, "id"),
-)
+def register(app: dash.Dash) -> None:
+    """Give an app the frame: its HTML, and the callback that fills the top bar."""
+    app.index_string = INDEX
+    app.callback(
+        Output(ids.project, "data"),
+        Output(ids.switcher_name, "children"),
+        Output(ids.switcher, "children"),
+        Output(ids.chips, "children"),
+        Output(ids.page_name, "children"),
+        Output({"type": "rail-link", "path": ALL}, "href"),
+        Input(ids.location, "pathname"),
+        Input(ids.location, "search"),
+        Input(ids.refresh, "data"),
+        State(ids.project, "data"),
+        State({"type": "rail-link", "path": ALL}, "id"),
+    )(dress)
+
+
 def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:
     """Fill the top bar for the address, and keep the project in the rail's links."""
     store = current_backend().store

@@ -1,12 +1,10 @@
 """What the Projects page reads and does, in the store's terms."""
 
 from dataclasses import dataclass
-from uuid import uuid4
 
 from components.project_list import ProjectCard
 from ml.errors import InvalidInputError
-from ml.records import RunConfig
-from pages.backend import current_backend, current_session
+from pages.backend import current_backend
 from pages.project_choice import project_href
 from store.opening import Store
 from store.records import Project
@@ -84,18 +82,12 @@ def perform(act: str, project_id: str, name: str | None = None, dataset: str | N
 
 
 def create(name: str, dataset: str | None) -> Done:
-    """Make a project and start its pretraining.
+    """Make a project; its page starts the pretraining when it is first opened.
 
     Raises:
         LodemapError: when the name will not do or the data set is not there.
     """
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
-    services, session = current_backend(), current_session()
-    project = services.store.projects.create(name, dataset)
-    config = RunConfig(latent_dim=project.latent_dim, seed=project.seed)
-    run = services.store.runs.submit(
-        project.project_id, "pretrain", config, session.author, session.author_id, str(uuid4())
-    )
-    services.backend.doorbell.ring(run.run_id)
+    project = current_backend().store.projects.create(name, dataset)
     return Done(f"{project.name} made.", project_href(project.project_id))
