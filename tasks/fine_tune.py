@@ -1,0 +1,146 @@
+"""The one body every worker runs, embedded or on Celery: from a run id to durable snapshots."""
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import torch
+
+from ml.errors import LodemapError
+from ml.pacing import FramePacer
+from ml.records import Frame, RunConfig, Snapshot, Step
+from ml.training import TrainingSet, train
+from store.errors import LeaseLostError, StoreUnavailableError
+from store.opening import Store
+from store.records import Run
+from tasks.errors import OutOfMemoryError
+from tasks.lease import Lease, LeaseTimings, RunInterruptedError
+from tasks.lesson import load_lesson
+from tasks.recorder import Recorder
+from tasks.starting_point import find_start
+from tasks.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ends."""
+
+    state: Literal["finished", "stopped", "failed"]
+    message: str | None = None
+    """One sentence for people, when there is something to say."""
+
+
+def run_fine_tune(
+    run_id: str,
+    store: Store,
+    bench: Workbench,
+    owner: str,
+    timings: LeaseTimings | None = None,
+) -> None:
+    """Train a run to its end, if it is this worker's to train.
+
+    Whatever happens is written to the run: a person reads a sentence, never a traceback. Delivered
+    twice, or after the run was stopped, it returns at once.
+
+    Args:
+        run_id: The run; one that nobody may claim now is left alone.
+        store: Where everything is kept.
+        bench: What this worker keeps warm.
+        owner: This worker's id.
+        timings: Of the lease.
+
+    Raises:
+        NotFoundError: when there is no such run.
+        StoreUnavailableError: when the database does not answer; another worker goes on later.
+    """
+    timings = timings or LeaseTimings()
+    run = store.leases.claim(run_id, owner, timings.lease_s)
+    if run is None:
+        return
+    with Lease(run_id, owner, store, bench.closing, timings) as lease:
+        attempt = Attempt(run, store, bench, owner, lease)
+        try:
+            ending = attempt.ending()
+        except RunInterruptedError as interruption:
+            if interruption.reason == "closing":
+                store.leases.give_back(run_id, owner)
+        except LeaseLostError:
+            logger.warning("Run %s went on elsewhere; this worker leaves it.", run_id)
+        else:
+            store.leases.finish(run_id, owner, ending.state, ending.message)
+
+
+class Attempt:
+    """One worker's try at a run that it has claimed."""
+
+    def __init__(self, run: Run, store: Store, bench: Workbench, owner: str, lease: Lease) -> None:
+        self._run = run
+        self._store = store
+        self._bench = bench
+        self._lease = lease
+        self._recorder = Recorder(run, store, owner, lease)
+
+    def ending(self) -> Ending:
+        """Train, and return how the run ends.
+
+        Raises:
+            RunInterruptedError: when the run goes on later or elsewhere.
+            LeaseLostError: when another worker owns the run.
+        """
+        try:
+            return Ending("finished", self._learn())
+        except RunInterruptedError as interruption:
+            if interruption.reason != "stop":
+                raise
+            ending = Ending("stopped")
+        except (LeaseLostError, StoreUnavailableError):
+            raise
+        except LodemapError as error:
+            ending = Ending("failed", error.sentence)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            ending = Ending("failed", self._too_large())
+        self._recorder.settle()
+        return ending
+
+    def _learn(self) -> str | None:
+        """Train as asked; where the GPU is too small, once more with half the batch."""
+        config = self._run.config
+        lesson = load_lesson(self._run, self._store, self._bench)
+        try:
+            return self._train(lesson, config)
+        except torch.OutOfMemoryError:
+            logger.warning("Run %s: out of memory; trying half the batch.", self._run.run_id)
+        torch.cuda.empty_cache()
+        return self._train(lesson, replace(config, batch_size=max(1, config.batch_size // 2)))
+
+    def _train(self, lesson: TrainingSet, config: RunConfig) -> str | None:
+        """Train from the newest checkpoint to the last epoch; return what a person should know."""
+        self._lease.check()
+        start = find_start(self._run, lesson, self._store, self._bench)
+        self._recorder.begin(start.base)
+        self._lease.check()
+        pacer = FramePacer(time.monotonic)
+        for event in train(start.model, lesson, config, pacer, start.resume):
+            self._lease.check()
+            self._record(event)
+        return start.note
+
+    def _record(self, event: Step | Frame | Snapshot) -> None:
+        if isinstance(event, Snapshot):
+            self._recorder.snapshot(event)
+        elif isinstance(event, Frame):
+            self._recorder.frame(event)
+
+    def _too_large(self) -> str:
+        return OutOfMemoryError(str(self._bench.device), self._run.config.batch_size).sentence
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether an allocation failed: on the CPU, PyTorch only says so in the message."""
+    is_typed = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return is_typed or "allocate memory" in str(error)

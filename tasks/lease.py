@@ -1,0 +1,175 @@
+"""Holding a run: a thread that renews the lease, listens for Stop, and ends a worker that hangs.
+
+The thread is the only one that waits. The training thread asks `check` at each step, which costs a
+comparison, and unwinds by `RunInterruptedError` when it may not go on.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Self
+
+from ml.errors import LodemapError
+from store.errors import StoreUnavailableError
+from store.opening import Store
+
+logger = logging.getLogger(__name__)
+
+Reason = Literal["stop", "lost", "closing"]
+"""Why a run may not go on: a person stopped it, another worker may own it, this worker closes."""
+
+
+class RunInterruptedError(Exception):
+    """The run may not go on in this worker; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class LeaseTimings:
+    """Seconds that bound how long anything may go unnoticed."""
+
+    lease_s: float = 6.0
+    """A worker that has not renewed for this long has lost its run."""
+    beat_s: float = 1.5
+    """Between two renewals."""
+    poll_s: float = 0.2
+    """Between two looks at the cancel flag."""
+    fence_s: float = 5.0
+    """Without a successful renewal for this long nothing is committed any more."""
+    hang_s: float = 2.0
+    """A step that does not end so long after the run was interrupted is hung: the process dies."""
+    stall_s: float = 120.0
+    """A run whose step does not end for this long is hung: the process dies."""
+
+
+def end_process() -> None:
+    """End this process at once, whatever its other threads do."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Lease:
+    """A claimed run, as a context: inside, the lease is renewed and `check` tells whether to go on.
+
+    Leaving by `SystemExit` (the process was asked to end) gives the run back to the queue.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        owner: str,
+        store: Store,
+        closing: threading.Event,
+        timings: LeaseTimings,
+        die: Callable[[], None] = end_process,
+    ) -> None:
+        """Hold `run_id`, which `owner` has just claimed.
+
+        Args:
+            run_id: The run.
+            owner: The worker that claimed it.
+            store: Where the lease is kept.
+            closing: Set when this worker should give its run back.
+            timings: How long anything may take.
+            die: Ends the process when a step hangs.
+        """
+        self._run_id = run_id
+        self._owner = owner
+        self._store = store
+        self._closing = closing
+        self._timings = timings
+        self._die = die
+        self._reason: Reason | None = None
+        self._released = threading.Event()
+        now = time.monotonic()
+        self._checked_s = self._renewed_s = now
+        self._interrupted_s: float | None = None
+        self._thread = threading.Thread(target=self._watch, name="lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._released.set()
+        self._thread.join(timeout=self._timings.hang_s)
+        if isinstance(error, SystemExit):
+            self._store.leases.give_back(self._run_id, self._owner)
+
+    def check(self) -> None:
+        """Note that the run moves.
+
+        Raises:
+            RunInterruptedError: when it may not go on.
+        """
+        self._checked_s = time.monotonic()
+        if self._reason is not None:
+            raise RunInterruptedError(self._reason)
+        if self._closing.is_set():
+            raise RunInterruptedError("closing")
+
+    def _watch(self) -> None:
+        while not self._released.wait(self._timings.poll_s):
+            try:
+                self._ask_store()
+            except StoreUnavailableError as error:
+                # the database may come back before the lease ends; until then training goes on
+                logger.warning("Run %s: %s", self._run_id, error.sentence)
+            except LodemapError as error:
+                logger.warning("Run %s is gone: %s", self._run_id, error.sentence)
+                self._interrupt("lost")
+            self._judge(time.monotonic())
+
+    def _ask_store(self) -> None:
+        """Renew when due, else only read the cancel flag: reading takes no lock on SQLite."""
+        if time.monotonic() - self._renewed_s >= self._timings.beat_s:
+            started_s = time.monotonic()
+            answer = self._store.leases.renew(self._run_id, self._owner)
+            if answer != "ok":
+                self._interrupt(answer)
+            if answer != "lost":
+                self._renewed_s = started_s
+            return
+        run = self._store.runs.get(self._run_id)
+        if run.owner != self._owner:
+            self._interrupt("lost")
+        elif run.is_cancel_requested:
+            self._interrupt("stop")
+
+    def _interrupt(self, reason: Reason) -> None:
+        if self._reason is None or reason == "lost":
+            self._reason = reason
+        if self._interrupted_s is None:
+            self._interrupted_s = time.monotonic()
+
+    def _judge(self, now: float) -> None:
+        """Fence a run whose lease may have ended, and end a process whose step hangs."""
+        if now - self._renewed_s > self._timings.fence_s:
+            self._interrupt("lost")
+        if self._closing.is_set() and self._interrupted_s is None:
+            self._interrupted_s = now
+        is_late = (
+            self._interrupted_s is not None and now - self._interrupted_s > self._timings.hang_s
+        )
+        if self._released.is_set() or not (
+            is_late or now - self._checked_s > self._timings.stall_s
+        ):
+            return
+        logger.error("Run %s hangs; worker %s ends itself.", self._run_id, self._owner)
+        if self._reason == "stop":
+            with suppress(LodemapError):
+                self._store.leases.finish(self._run_id, self._owner, "stopped")
+        self._die()

@@ -1,0 +1,97 @@
+"""The worker process of the embedded mode: `python -m tasks.local_worker WORKER_ID`.
+
+Run ids come as lines on stdin. When stdin ends, the web process has ended, and so does this one:
+the run at hand is given back at its next step, or abandoned to its lease after a second.
+"""
+
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import IO, Final
+
+from ml.errors import LodemapError
+from store.errors import StartError
+from store.opening import Store, open_store
+from store.settings import Settings
+from tasks.fine_tune import run_fine_tune
+from tasks.memory import is_too_large
+from tasks.presence import Presence
+from tasks.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+GRACE_S: Final = 1.0
+"""After the end of stdin, how long a step may take before the process ends regardless."""
+
+
+class Rings:
+    """Run ids as they come in, and the end of it all."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def listen(self, lines: IO[str]) -> None:
+        """Read until the web process ends, then make this process end."""
+        for line in lines:
+            self._lines.put(line.strip())
+        self.end()
+
+    def end(self) -> None:
+        """Give the run at hand back and take no other."""
+        self._bench.closing.set()
+        self._lines.put(None)
+        last_resort = threading.Timer(GRACE_S, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
+
+    def next(self) -> str | None:
+        """Wait for a run id; None when it is time to end."""
+        return self._lines.get()
+
+
+def serve(store: Store, bench: Workbench, worker_id: str, rings: Rings) -> None:
+    """Work on what is rung until the end, or until this process has grown too large."""
+    presence = Presence(store, worker_id, bench.device.type, "embedded")
+    presence.start()
+    bench.warm_up()
+    bench.preload(store)
+    presence.say("ready")
+    while not is_too_large() and (run_id := rings.next()) is not None:
+        presence.say("busy")
+        work(run_id, store, bench, worker_id)
+        presence.say("ready")
+    presence.close()
+
+
+def work(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
+    """Work on one run; what cannot be worked on is left to the reconciler."""
+    try:
+        run_fine_tune(run_id, store, bench, worker_id)
+    except LodemapError as error:
+        logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)
+
+
+def main() -> int:
+    """Run the worker; return the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(message)s")
+    # Ctrl+C goes to every process of a terminal; this one ends when the web process has
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        settings = Settings.from_env(os.environ)
+        bench = Workbench(settings.device)
+        rings = Rings(bench)
+        signal.signal(signal.SIGTERM, lambda *_: rings.end())
+        threading.Thread(target=rings.listen, args=(sys.stdin,), daemon=True).start()
+        serve(open_store(settings), bench, sys.argv[1], rings)
+    except StartError as error:
+        logger.error("The worker cannot start: %s", error.sentence)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

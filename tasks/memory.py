@@ -1,0 +1,20 @@
+"""When a worker process is too large to stay: leaks end with the process."""
+
+import os
+import resource
+import sys
+from typing import Final
+
+MEMORY_SHARE: Final = 0.5
+"""Of the machine's memory: a worker that ever held more is replaced after its run."""
+
+
+def limit_bytes() -> int:
+    """Return how much memory a worker may have held before it is replaced."""
+    return int(MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
+def is_too_large() -> bool:
+    """Return whether this process ever held more than a worker should."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limit_bytes()

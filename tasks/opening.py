@@ -1,0 +1,51 @@
+"""Opens the way to the workers that the settings ask for."""
+
+from dataclasses import dataclass
+
+from store.opening import Store
+from store.settings import Settings
+from tasks.celery_doorbell import CeleryDoorbell
+from tasks.doorbell import Doorbell
+from tasks.local_doorbell import LocalDoorbell
+from tasks.reconciler import Reconciler
+from tasks.redis_check import check_redis
+from tasks.supervisor import Supervisor
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What the web process needs of the workers."""
+
+    doorbell: Doorbell
+    """To be rung after a run was submitted."""
+    reconciler: Reconciler
+    """Rings again for what was missed."""
+    supervisor: Supervisor | None
+    """Keeps the local worker; None where Celery workers do the work."""
+
+    def close(self) -> None:
+        """End every thread and process that `open_backend` started."""
+        self.reconciler.close()
+        self.doorbell.close()
+        if self.supervisor is not None:
+            self.supervisor.close()
+
+
+def open_backend(settings: Settings, store: Store) -> Backend:
+    """Start what carries runs to workers: a local worker, or a way to those on Celery.
+
+    Raises:
+        BackendError: when Redis cannot be used; within 3 s, with one sentence.
+    """
+    supervisor = None
+    doorbell: Doorbell
+    if settings.broker_url:
+        check_redis(settings.broker_url)
+        doorbell = CeleryDoorbell(settings.broker_url)
+    else:
+        supervisor = Supervisor(settings, store.leases.bury)
+        supervisor.start()
+        doorbell = LocalDoorbell(supervisor)
+    reconciler = Reconciler(store, doorbell)
+    reconciler.start()
+    return Backend(doorbell, reconciler, supervisor)

@@ -1,0 +1,56 @@
+"""How a worker shows that it lives: a row in SQL, renewed every second or two."""
+
+import logging
+import threading
+from typing import Final, Literal
+
+from ml.errors import LodemapError
+from store.opening import Store
+
+logger = logging.getLogger(__name__)
+
+EVERY_S: Final = 2.0
+
+WorkerState = Literal["starting", "ready", "busy", "stopping"]
+
+
+class Presence:
+    """Announces one worker until it is closed."""
+
+    def __init__(self, store: Store, worker_id: str, device: str, mode: str) -> None:
+        self._store = store
+        self._worker_id = worker_id
+        self._device = device
+        self._mode = mode
+        self._state: WorkerState = "starting"
+        self._is_closing = False
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, name="presence", daemon=True)
+
+    def start(self) -> None:
+        """Announce the worker from now on."""
+        self._thread.start()
+
+    def say(self, state: WorkerState) -> None:
+        """Announce a new state soon; nothing waits for it."""
+        self._state = state
+        self._wake.set()
+
+    def close(self) -> None:
+        """Announce that the worker stops, and fall silent."""
+        self._is_closing = True
+        self.say("stopping")
+        self._thread.join()
+
+    def _repeat(self) -> None:
+        while not self._is_closing:
+            self._announce()
+            self._wake.wait(EVERY_S)
+            self._wake.clear()
+        self._announce()
+
+    def _announce(self) -> None:
+        try:
+            self._store.workers.beat(self._worker_id, self._state, self._device, self._mode)
+        except LodemapError as error:
+            logger.warning("Worker %s could not announce itself: %s", self._worker_id, error)

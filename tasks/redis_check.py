@@ -1,0 +1,60 @@
+"""Is this Redis fit to carry our messages? Asked once at start, so that nobody waits in vain."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, RedisError
+from redis.retry import Retry
+
+from tasks.errors import BackendError
+
+TIMEOUT_S: Final = 2.0
+"""Of one connection or answer; the whole check then ends within 3 s."""
+
+
+def shown_url(broker_url: str) -> str:
+    """Return the URL without its secrets, fit for a message."""
+    parts = urlsplit(broker_url)
+    place = parts.netloc.rpartition("@")[2] or parts.path
+    return f"{parts.scheme}://{'***@' if '@' in parts.netloc else ''}{place}"
+
+
+def check_redis(broker_url: str) -> None:
+    """Check that Redis answers, lets us in, and keeps what it is given.
+
+    Raises:
+        BackendError: with one sentence that names the cause and the remedy.
+    """
+    shown = shown_url(broker_url)
+    try:
+        policy = ask_policy(broker_url)
+    except AuthenticationError as error:
+        raise BackendError(
+            f"Redis at {shown} refused the password; correct it in LODEMAP_BROKER_URL."
+        ) from error
+    except (RedisError, OSError, ValueError) as error:
+        raise BackendError(
+            f"Redis at {shown} cannot be used ({error}); start it or correct LODEMAP_BROKER_URL."
+        ) from error
+    if policy != "noeviction":
+        raise BackendError(
+            f"Redis at {shown} may throw queued runs away (maxmemory-policy is {policy}); "
+            "set maxmemory-policy noeviction."
+        )
+
+
+def ask_policy(broker_url: str) -> str:
+    """Return Redis' eviction policy."""
+    client = redis.Redis.from_url(
+        broker_url.replace("redis+socket://", "unix://", 1),
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        # redis-py would go on trying for some seconds
+        retry=Retry(NoBackoff(), 0),
+    )
+    with client:
+        client.ping()
+        memory = client.info("memory")
+    return str(memory["maxmemory_policy"])

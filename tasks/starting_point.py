@@ -1,0 +1,70 @@
+"""Where a run begins: its own newest snapshot, its parent's, or fresh weights."""
+
+from dataclasses import dataclass
+
+from ml.checkpoint import Checkpoint, load_weights
+from ml.errors import BadCheckpointError
+from ml.model import LatentModel, build_model
+from ml.training import TrainingSet
+from store.errors import ArtifactDamagedError, NotFoundError
+from store.opening import Store
+from store.records import Run, SnapshotRow
+from tasks.workbench import Workbench
+
+
+@dataclass(frozen=True, eq=False)
+class StartingPoint:
+    """A model to train, and what a person should know about where it came from."""
+
+    model: LatentModel
+    """Holds the parent's weights, or fresh ones."""
+    resume: Checkpoint | None
+    """The run's own newest intact checkpoint, when an earlier attempt left one."""
+    base: SnapshotRow | None
+    """The snapshot the run goes on from: its own, else its parent's."""
+    note: str | None
+    """One sentence when a damaged checkpoint was passed over."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The newest intact checkpoint among some snapshots."""
+
+    checkpoint: Checkpoint | None
+    row: SnapshotRow | None
+    note: str | None
+
+
+def find_start(run: Run, lesson: TrainingSet, store: Store, bench: Workbench) -> StartingPoint:
+    """Return where the run begins.
+
+    Raises:
+        BadCheckpointError: when its parent has snapshots and none of them is intact.
+        ModelMismatchError: when the parent is of another architecture.
+    """
+    model = build_model(run.config, lesson.sample_shape, lesson.num_classes, bench.device)
+    own = newest_intact(run.run_id, run.last_epoch, store, bench)
+    if run.parent_run_id is None or run.parent_epoch is None:
+        return StartingPoint(model, own.checkpoint, own.row, own.note)
+    parent = newest_intact(run.parent_run_id, run.parent_epoch, store, bench)
+    if parent.checkpoint is None:
+        raise BadCheckpointError(
+            "No intact checkpoint is left to start from; undo to an earlier Update, or Reset."
+        )
+    load_weights(model, parent.checkpoint)
+    return StartingPoint(model, own.checkpoint, own.row or parent.row, own.note or parent.note)
+
+
+def newest_intact(run_id: str, epoch: int, store: Store, bench: Workbench) -> Found:
+    """Return the newest checkpoint, of `epoch` or before, whose bytes are those written."""
+    for candidate in range(epoch, -1, -1):
+        try:
+            row = store.runs.snapshot(run_id, candidate)
+            checkpoint = bench.checkpoint(store, row)
+        except (NotFoundError, ArtifactDamagedError, BadCheckpointError):
+            continue
+        note = None
+        if candidate != epoch:
+            note = f"The checkpoint of epoch {epoch} was damaged; epoch {candidate} was used."
+        return Found(checkpoint, row, note)
+    return Found(None, None, None)

@@ -1,0 +1,131 @@
+"""Embedded mode: the web process keeps one warm worker process alive, and never two.
+
+The worker reads run ids from its stdin. When the web process ends in any way, the pipe closes and
+the worker follows; no process is left behind.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from store.settings import FIELDS, PREFIX, Settings
+
+logger = logging.getLogger(__name__)
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FIRST_BACK_OFF_S: Final = 0.2
+LAST_BACK_OFF_S: Final = 5.0
+STEADY_S: Final = 30.0
+"""A worker that lived this long was well: after it the back-off starts anew."""
+CLOSE_WAIT_S: Final = 3.0
+"""A worker has this long to give its run back before it is killed."""
+
+
+def to_environ(settings: Settings) -> dict[str, str]:
+    """Return the variables from which `Settings.from_env` reads equal settings.
+
+    A URL may hold a password: in the environment only its owner can see it, unlike in arguments.
+    """
+    values = {name: getattr(settings, name) for name in FIELDS}
+    values["allowed_hosts"] = ",".join(settings.allowed_hosts)
+    return {PREFIX + name.upper(): str(v) for name, v in values.items() if v is not None}
+
+
+class Supervisor:
+    """Starts a worker process, starts another when it ends, and ends it when closed."""
+
+    def __init__(self, settings: Settings, bury: Callable[[str], None]) -> None:
+        """Prepare; `start` begins.
+
+        Args:
+            settings: Handed on to the worker.
+            bury: Called with the id of a worker that has just ended.
+        """
+        self._environ = {**os.environ, **to_environ(settings)}
+        self._bury = bury
+        self._closing = threading.Event()
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._missed: list[bytes] = []
+        self._thread = threading.Thread(target=self._keep, name="supervisor", daemon=True)
+        self.worker_id = ""
+        """Id of the newest worker; it owns the runs that it claims."""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker, None while there is none."""
+        child = self._child
+        return child.pid if child is not None and child.poll() is None else None
+
+    def start(self) -> None:
+        """Start the first worker and begin to watch."""
+        self._spawn()
+        self._thread.start()
+
+    def send(self, line: str) -> None:
+        """Write a line to the worker; what it cannot take now, the next worker gets."""
+        data = f"{line}\n".encode()
+        with self._lock:
+            if not self._write(data):
+                self._missed.append(data)
+
+    def close(self) -> None:
+        """End the worker: at once when idle, else as soon as it has given its run back."""
+        self._closing.set()
+        with self._lock:
+            if self._child is not None and self._child.stdin is not None:
+                self._child.stdin.close()
+        self._thread.join(CLOSE_WAIT_S)
+        if self._thread.is_alive() and self._child is not None:
+            self._child.kill()
+            self._thread.join()
+
+    def _write(self, data: bytes) -> bool:
+        if self._child is None or self._child.stdin is None or self._child.stdin.closed:
+            return False
+        try:
+            os.write(self._child.stdin.fileno(), data)
+        except OSError:  # the worker has ended, or a thousand rings wait in its pipe
+            return False
+        return True
+
+    def _spawn(self) -> None:
+        worker_id = f"local-{uuid.uuid4()}"
+        with self._lock:
+            if self._closing.is_set():
+                return
+            child = subprocess.Popen(
+                [sys.executable, "-m", "tasks.local_worker", worker_id],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                env=self._environ,
+                cwd=ROOT,
+            )
+            assert child.stdin is not None
+            os.set_blocking(child.stdin.fileno(), False)
+            self._child, self.worker_id = child, worker_id
+            self._missed = [data for data in self._missed if not self._write(data)]
+
+    def _keep(self) -> None:
+        back_off_s = FIRST_BACK_OFF_S
+        while self._child is not None:
+            started_s = time.monotonic()
+            status = self._child.wait()
+            if self._closing.is_set():
+                return
+            self._bury(self.worker_id)
+            if time.monotonic() - started_s > STEADY_S:
+                back_off_s = FIRST_BACK_OFF_S
+            if status != 0:  # a worker that only frees its memory ends with 0
+                logger.warning("The worker ended with %d; a new one starts.", status)
+                if self._closing.wait(back_off_s):
+                    return
+                back_off_s = min(2 * back_off_s, LAST_BACK_OFF_S)
+            self._spawn()

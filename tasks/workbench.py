@@ -1,0 +1,130 @@
+"""What a worker keeps warm between runs: the data as tensors, checkpoints, the device."""
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ml.checkpoint import Checkpoint, unpack_checkpoint
+from ml.device import resolve_device
+from ml.errors import LodemapError
+from ml.model import build_model
+from ml.pacing import FramePacer
+from ml.records import RunConfig
+from ml.training import TrainingSet, train
+from ml.training_set import to_pixels
+from store.opening import Store
+from store.records import Dataset, SnapshotRow
+
+logger = logging.getLogger(__name__)
+
+NUM_DATASETS: Final = 2
+"""Data sets kept in memory: the one at hand and the one before."""
+NUM_CHECKPOINTS: Final = 8
+"""Checkpoints kept in memory: the newest, and those an undo goes back to."""
+WARM_UP_SHAPE: Final = (1, 28, 28)
+
+
+@dataclass(frozen=True, eq=False)
+class WarmSamples:
+    """A data set as training wants it."""
+
+    dataset: Dataset
+    """What it is."""
+    images: Tensor
+    """uint8 on the worker's device, shape (num_samples, channels, height, width)."""
+    label: NDArray[np.int16]
+    """The data set's own label or -1, shape (num_samples,)."""
+    is_held_out: NDArray[np.bool_]
+    """Never trained on, shape (num_samples,)."""
+
+
+class Workbench:
+    """One per worker process; used by one thread."""
+
+    def __init__(self, device: str = "auto") -> None:
+        """Make an empty bench.
+
+        Raises:
+            InvalidInputError: when the device does not exist here.
+        """
+        self.device: torch.device = resolve_device(device)
+        """Where this worker trains."""
+        self.closing = threading.Event()
+        """Set from anywhere when the worker should give its run back."""
+        self._datasets: OrderedDict[str, WarmSamples] = OrderedDict()
+        self._checkpoints: OrderedDict[str, Checkpoint] = OrderedDict()
+        torch.set_num_threads(num_cores())
+
+    def samples(self, store: Store, dataset_id: str) -> WarmSamples:
+        """Return a data set, from memory when it was used lately.
+
+        Raises:
+            LodemapError: when it is missing or damaged.
+        """
+        warm = self._datasets.pop(dataset_id, None) or self._load(store, dataset_id)
+        self._datasets[dataset_id] = warm
+        while len(self._datasets) > NUM_DATASETS:
+            self._datasets.popitem(last=False)
+        return warm
+
+    def _load(self, store: Store, dataset_id: str) -> WarmSamples:
+        samples = store.datasets.samples(dataset_id)
+        return WarmSamples(
+            dataset=store.datasets.get(dataset_id),
+            images=to_pixels(samples.images, self.device),
+            label=np.array(samples.label),
+            is_held_out=np.array(samples.is_held_out),
+        )
+
+    def checkpoint(self, store: Store, row: SnapshotRow) -> Checkpoint:
+        """Return the checkpoint of a snapshot, from memory when it was used lately.
+
+        Raises:
+            ArtifactMissingError: when its file is gone.
+            ArtifactDamagedError: when its bytes are not those written.
+            BadCheckpointError: when the bytes are no checkpoint of this version.
+        """
+        known = self._checkpoints.pop(row.sha256, None)
+        if known is None:
+            known = unpack_checkpoint(store.artifacts.read(row.checkpoint, row.sha256))
+        self._checkpoints[row.sha256] = known
+        while len(self._checkpoints) > NUM_CHECKPOINTS:
+            self._checkpoints.popitem(last=False)
+        return known
+
+    def preload(self, store: Store) -> None:
+        """Read the data that the next run most likely needs: those of the newest project."""
+        try:
+            projects = store.projects.list()
+            if projects:
+                newest = max(projects, key=lambda project: project.created_at)
+                self.samples(store, newest.dataset_id)
+        except LodemapError as error:
+            logger.warning("Nothing was read ahead: %s", error.sentence)
+
+    def warm_up(self) -> None:
+        """Train a tiny network once: the first convolution of a process costs extra."""
+        rng = np.random.default_rng(0)
+        images = rng.integers(0, 255, (64, *WARM_UP_SHAPE), np.uint8)
+        nobody = np.full(len(images), -1, np.int16)
+        samples = TrainingSet(images, nobody, np.zeros(len(images), bool), nobody, 0)
+        config = RunConfig(num_epochs=1, batch_size=32)
+        model = build_model(config, WARM_UP_SHAPE, 0, self.device)
+        for _ in train(model, samples, config, FramePacer(time.monotonic)):
+            pass
+
+
+def num_cores() -> int:
+    """Return how many cores this process may use, which on a shared machine is not all of them."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
