@@ -1,1 +1,1 @@
-"""The truth: journal, projects and runs in SQL; artifacts on disk; what can be rebuilt in a cache."""
+"""The truth: journal, projects and runs in SQL; artifacts on disk; the rest in a cache."""

@@ -115,7 +115,7 @@ class ClassInfo:
     color: int
     """Slot of the colour table, 0 to 35: colour slot % 12, mark slot // 12."""
     merged_into: int | None = None
-    """Set when the class lives on in another one; it then has no samples and no key."""
+    """Set when the class lives on in another one, where its samples are now."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class ProjectState:
 
     seq: int
     classes: tuple[ClassInfo, ...]
-    """By class_index, merged ones included."""
+    """Sorted by class_index, merged ones included; a class that was taken back leaves a gap."""
     annotation: NDArray[np.int16]
     """class_index, NO_CLASS or UNSURE of each sample, shape (num_samples,); read-only."""
     run_ids: tuple[str, ...]
@@ -157,6 +157,8 @@ class Run:
     is_cancel_requested: bool = False
     last_epoch: int = -1
     """Newest durable snapshot, -1 when there is none."""
+    last_n: int = 0
+    """Newest frame, 0 when there is none."""
     parent_run_id: str | None = None
     """Checkpoint it started from; resolved when claimed."""
     parent_epoch: int | None = None
@@ -195,3 +197,18 @@ class SnapshotRow:
     """Of the checkpoint's bytes, checked whenever it is loaded."""
     frame_n: int
     metrics: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process that trains, as it last reported."""
+
+    worker_id: str
+    state: str
+    """What it says it does: `starting`, `ready`, `busy` or `stopping`."""
+    device: str
+    """Where it trains: `cpu` or `cuda`."""
+    mode: str
+    """`embedded` or `team`."""
+    age_s: float
+    """Seconds since it last reported, by the database's clock."""

@@ -1,9 +1,14 @@
 """What every test shares: on a machine that must prove everything, no test may be skipped."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+
+from store.opening import Store, open_store
+from store.settings import Settings
+from tests.services import running_postgres, running_redis
 
 MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 """Set by .ci/run: a missing part (Chromium, Redis, PostgreSQL, Node) then fails its tests."""
@@ -19,3 +24,25 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"Skipped where every part must be present: {reason}"
     return report
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store on SQLite in a folder of its own."""
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    with open_store(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A throw-away PostgreSQL cluster; take a database of your own with `fresh_database`."""
+    with running_postgres() as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A throw-away redis-server."""
+    with running_redis() as (url, _):
+        yield url

@@ -1,0 +1,155 @@
+"""Files that rows name: data sets, checkpoints, frames. A file is there before its row.
+
+A name is chosen by the program, never made of what people type: 1 to 5 parts of lower-case
+letters, digits and `. _ -`, each beginning with a letter or digit.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from ml.errors import InvalidInputError
+from store.errors import (
+    ArtifactDamagedError,
+    ArtifactMissingError,
+    DataDirNotWritableError,
+    DiskFullError,
+)
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
+
+
+class Artifacts:
+    """The files under one folder or fsspec URL.
+
+    Args:
+        url: a local folder or any fsspec URL.
+        fetched: local folder for copies of remote files that must be memory-mapped.
+    """
+
+    def __init__(self, url: str, fetched: Path) -> None:
+        self._fs: Any
+        self._fs, self._root = url_to_fs(url)
+        self._is_local = isinstance(self._fs, LocalFileSystem)
+        self._fetched = fetched
+
+    def write(self, name: str, data: bytes, durable: bool) -> str:
+        """Save bytes under a name and return their sha256; readers never see half of them.
+
+        `durable` waits until the disk has them; without it a power loss may take them.
+
+        Raises:
+            InvalidInputError: the name is not one this program makes.
+            DiskFullError: no room; nothing was saved.
+        """
+        with _translated():
+            if self._is_local:
+                _write_local(self._local(name), data, durable)
+            else:
+                self._fs.pipe_file(self._full(name), data)
+        return hashlib.sha256(data).hexdigest()
+
+    def read(self, name: str, sha256: str | None = None) -> bytes:
+        """Return the bytes of a name, checked against `sha256` when it is given.
+
+        Raises:
+            ArtifactMissingError: there is no such file.
+            ArtifactDamagedError: the bytes are not those that were written.
+        """
+        try:
+            data: bytes = self._fs.cat_file(self._full(name))
+        except FileNotFoundError:
+            raise ArtifactMissingError(f"The file {name} is missing.") from None
+        if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+            raise ArtifactDamagedError(f"The file {name} is damaged: its checksum does not match.")
+        return data
+
+    def exists(self, name: str) -> bool:
+        """Whether a file has this name."""
+        return bool(self._fs.exists(self._full(name)))
+
+    def remove(self, name: str) -> None:
+        """Remove a file; one that is not there is no error. An emptied folder goes too."""
+        try:
+            self._fs.rm_file(self._full(name))
+        except FileNotFoundError:
+            return
+        if self._is_local and not any(self._local(name).parent.iterdir()):
+            self._local(name).parent.rmdir()
+
+    def local_path(self, name: str) -> Path:
+        """Return a path on this machine with the bytes of a name, fetched once if remote.
+
+        Raises:
+            ArtifactMissingError: there is no such file.
+        """
+        path = self._local(name) if self._is_local else self._fetched / _checked(name)
+        if self._is_local and not path.exists():
+            raise ArtifactMissingError(f"The file {name} is missing.")
+        if not path.exists():
+            with _translated():
+                _write_local(path, self.read(name), durable=False)
+        return path
+
+    def _full(self, name: str) -> str:
+        return f"{self._root}/{_checked(name)}"
+
+    def _local(self, name: str) -> Path:
+        return Path(self._full(name))
+
+
+def _checked(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise InvalidInputError("This is not the name of an artifact.")
+    return name
+
+
+def _write_local(path: Path, data: bytes, durable: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself survive a power loss."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFullError(
+                "The disk is full - not saved. Free some space and try again."
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise DataDirNotWritableError(
+                f"The artifacts cannot be written ({error.strerror}); not saved."
+            ) from error
+        raise

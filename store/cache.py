@@ -1,0 +1,130 @@
+"""What can be rebuilt, kept as bytes: diskcache without its pickles (CVE-2025-69872).
+
+Nothing in it is truth. An entry that somebody tampered with is refused, removed and rebuilt.
+"""
+
+import logging
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+import diskcache
+
+from ml.errors import InvalidInputError
+
+LOG: Final = logging.getLogger(__name__)
+SIZE_LIMIT: Final = 2**30
+"""Bytes kept before the least recently stored go."""
+RAW_OR_FILE: Final = frozenset({1, 2})
+"""diskcache's modes for plain bytes: in the row, or in a file of their own."""
+
+
+class TamperedEntryError(Exception):
+    """A cache entry is not one this program writes."""
+
+
+class BytesDisk(diskcache.Disk):  # type: ignore[misc]
+    """Keys are text and values bytes; nothing read from the disk is ever executed."""
+
+    def put(self, key: Any) -> tuple[str, bool]:
+        """Turn a key into a column."""
+        if not isinstance(key, str):
+            raise InvalidInputError("A cache key must be text.")
+        return key, True
+
+    def get(self, key: Any, raw: Any) -> str:
+        """Turn a column back into a key; a pickled one is refused unread."""
+        if not raw or not isinstance(key, str):
+            raise TamperedEntryError("a pickled key")
+        return key
+
+    def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
+        """Save bytes."""
+        if read or not isinstance(value, bytes):
+            raise InvalidInputError("The cache holds bytes only.")
+        return super().store(value, False, key)
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
+        """Return bytes; any other mode, and a file outside the folder, are refused unread."""
+        if read or mode not in RAW_OR_FILE or (filename is None) != (mode == 1):
+            raise TamperedEntryError(f"mode {mode}")
+        if filename is not None:
+            self._confined(filename)
+        data = super().fetch(mode, filename, value, False)
+        if not isinstance(data, bytes):
+            raise TamperedEntryError("no bytes")
+        return data
+
+    def remove(self, file_path: str) -> None:
+        """Remove a file of the cache, never one outside its folder."""
+        self._confined(file_path)
+        super().remove(file_path)
+
+    def _confined(self, filename: str) -> None:
+        root = Path(self._directory).resolve()
+        if not (root / filename).resolve().is_relative_to(root) or not filename.endswith(".val"):
+            raise TamperedEntryError("a file outside the cache")
+
+
+class Cache:
+    """Bytes by key, gone when room is needed.
+
+    Args:
+        folder: where it lives; made when it is not there, emptied when it cannot be trusted.
+        size_limit: bytes kept.
+    """
+
+    def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
+        if not _is_trusted(folder):
+            LOG.warning("The cache in %s was changed by another program; it starts empty.", folder)
+            shutil.rmtree(folder)
+        self._kept = diskcache.Cache(
+            str(folder),
+            disk=BytesDisk,
+            size_limit=size_limit,
+            eviction_policy="least-recently-stored",
+        )
+
+    def get(self, key: str) -> bytes | None:
+        """Return the bytes of a key, None when they must be built anew."""
+        try:
+            found = self._kept.get(key)
+        except TamperedEntryError as error:
+            LOG.warning("A cache entry was changed by another program (%s); refused.", error)
+            self._forget(key)
+            return None
+        return found if isinstance(found, bytes) else None
+
+    def set(self, key: str, data: bytes) -> None:
+        """Keep bytes; when there is no room they are not kept, which is no error."""
+        try:
+            self._kept.set(key, data)
+        except (OSError, sqlite3.OperationalError, diskcache.Timeout) as error:
+            LOG.warning("The cache could not keep an entry: %s", error)
+
+    def close(self) -> None:
+        """Close the cache's database."""
+        self._kept.close()
+
+    def _forget(self, key: str) -> None:
+        try:
+            self._kept.delete(key)
+        except TamperedEntryError:
+            LOG.warning("A tampered cache entry named a file outside the cache; left alone.")
+
+
+def _is_trusted(folder: Path) -> bool:
+    """Whether the settings diskcache would obey are those it writes itself."""
+    path = folder / "cache.db"
+    if not path.exists():
+        return True
+    known = set(diskcache.DEFAULT_SETTINGS) | set(diskcache.core.METADATA)
+    connection = sqlite3.connect(path)
+    try:
+        keys = {row[0] for row in connection.execute("SELECT key FROM Settings")}
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return keys <= known

@@ -1,0 +1,184 @@
+"""Data sets: immutable arrays, found by the sha256 of their content."""
+
+import hashlib
+import io
+import json
+import threading
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import insert, select
+
+from ml.errors import InvalidInputError
+from store.artifacts import Artifacts
+from store.database import Database
+from store.errors import ArtifactDamagedError, NotFoundError
+from store.names import SHA256, clean_name
+from store.records import Dataset, Samples
+from store.rows import to_dataset
+from store.tables import DATASET, PROJECT
+
+PARTS: Final = ("images", "label", "is_held_out")
+SIDE_LIMIT: Final = 4096
+"""Longest side of an image, in pixels."""
+
+
+class Datasets:
+    """The data sets of the store; opened arrays are shared by all threads."""
+
+    def __init__(self, database: Database, artifacts: Artifacts) -> None:
+        self._database = database
+        self._artifacts = artifacts
+        self._opened: dict[str, Samples] = {}
+        self._lock = threading.Lock()
+
+    def put(
+        self,
+        name: str,
+        images: NDArray[np.uint8],
+        label: NDArray[np.integer[Any]],
+        is_held_out: NDArray[np.bool_],
+        class_names: tuple[str, ...],
+    ) -> Dataset:
+        """Save a data set; the same content is recognised and returned as it was named first.
+
+        Args:
+            name: what people call it.
+            images: uint8, shape (num_samples, channels, height, width), 1 or 3 channels.
+            label: shape (num_samples,), an index into class_names or -1.
+            is_held_out: shape (num_samples,).
+            class_names: names of the data set's own labels.
+
+        Raises:
+            InvalidInputError: an array has another type, shape or range than said above.
+        """
+        name = clean_name(name, "name of the data set")
+        class_names = tuple(clean_name(n, "class name") for n in class_names)
+        samples = _checked(images, label, is_held_out, len(class_names))
+        dataset_id = _content_id(samples, class_names)
+        known = self._find(dataset_id)
+        if known is not None:
+            return known
+        for part in PARTS:
+            self._artifacts.write(_file(dataset_id, part), _npy(getattr(samples, part)), True)
+        channels, height, width = (int(n) for n in samples.images.shape[1:])
+        row = {
+            "dataset_id": dataset_id, "name": name, "num_samples": len(samples.images),
+            "channels": channels, "height": height, "width": width,
+            "class_names": json.dumps(class_names), "created_at": self._database.clock,
+        }  # fmt: skip
+        with self._database.write() as connection:
+            self._database.lock_project(connection, dataset_id)
+            same = select(DATASET).where(DATASET.c.dataset_id == dataset_id)
+            if connection.execute(same).first() is None:
+                connection.execute(insert(DATASET).values(row))
+        return self.get(dataset_id)
+
+    def get(self, dataset_id: str) -> Dataset:
+        """Return a data set.
+
+        Raises:
+            NotFoundError: no such data set.
+        """
+        found = self._find(dataset_id) if SHA256.fullmatch(dataset_id) else None
+        if found is None:
+            raise NotFoundError("There is no such data set.")
+        return found
+
+    def list(self) -> list[Dataset]:
+        """Return every data set, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(DATASET).order_by(DATASET.c.created_at))
+            return [to_dataset(row) for row in rows]
+
+    def samples(self, dataset_id: str) -> Samples:
+        """Return the read-only arrays of a data set, memory-mapped.
+
+        Raises:
+            NotFoundError: no such data set, or its files are gone.
+            ArtifactDamagedError: a file is not the array it should be.
+        """
+        with self._lock:
+            if dataset_id not in self._opened:
+                self._opened[dataset_id] = self._open(self.get(dataset_id))
+            return self._opened[dataset_id]
+
+    def of_project(self, project_id: str) -> str:
+        """Return the dataset_id of a project.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        query = select(PROJECT.c.dataset_id).where(PROJECT.c.project_id == project_id)
+        with self._database.read() as connection:
+            dataset_id = connection.scalar(query)
+        if dataset_id is None:
+            raise NotFoundError("There is no such project; it may have been deleted.")
+        return str(dataset_id)
+
+    def forget(self, dataset_id: str) -> None:
+        """Remove the files of a data set whose row is gone."""
+        with self._lock:
+            self._opened.pop(dataset_id, None)
+        for part in PARTS:
+            self._artifacts.remove(_file(dataset_id, part))
+
+    def _find(self, dataset_id: str) -> Dataset | None:
+        with self._database.read() as connection:
+            query = select(DATASET).where(DATASET.c.dataset_id == dataset_id)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else to_dataset(row)
+
+    def _open(self, dataset: Dataset) -> Samples:
+        images, label, is_held_out = (self._load(dataset.dataset_id, part) for part in PARTS)
+        if images.shape != (dataset.num_samples, *dataset.sample_shape):
+            raise ArtifactDamagedError(f"The images of '{dataset.name}' have another shape.")
+        return Samples(images, label, is_held_out)
+
+    def _load(self, dataset_id: str, part: str) -> NDArray[Any]:
+        path = self._artifacts.local_path(_file(dataset_id, part))
+        try:
+            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
+        return array
+
+
+def _file(dataset_id: str, part: str) -> str:
+    return f"datasets/{dataset_id}/{part}.npy".replace("is_held_out", "is-held-out")
+
+
+def _npy(array: NDArray[Any]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _content_id(samples: Samples, class_names: tuple[str, ...]) -> str:
+    shape = json.dumps([samples.images.shape, class_names])
+    digest = hashlib.sha256(shape.encode())
+    for part in PARTS:
+        digest.update(np.ascontiguousarray(getattr(samples, part)).data)
+    return digest.hexdigest()
+
+
+def _checked(
+    images: NDArray[Any], label: NDArray[Any], is_held_out: NDArray[Any], num_names: int
+) -> Samples:
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1] not in (1, 3):
+        raise InvalidInputError(
+            f"images is {images.dtype} of shape {images.shape}; give uint8 of shape "
+            "(num_samples, channels, height, width) with 1 or 3 channels."
+        )
+    if not images.size or max(images.shape[2:]) > SIDE_LIMIT:
+        raise InvalidInputError(
+            f"images has shape {images.shape}; it needs a sample, and sides of 1 to {SIDE_LIMIT}."
+        )
+    if label.shape != (len(images),) or is_held_out.shape != (len(images),):
+        raise InvalidInputError(f"label and is_held_out need one value for each of {len(images)}.")
+    if label.dtype.kind not in "iu" or label.min() < -1 or label.max() >= num_names:
+        raise InvalidInputError(f"label must hold whole numbers from -1 to {num_names - 1}.")
+    if is_held_out.dtype != np.bool_:
+        raise InvalidInputError(f"is_held_out is {is_held_out.dtype}; give booleans.")
+    return Samples(np.ascontiguousarray(images), label.astype(np.int16), is_held_out)

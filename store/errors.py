@@ -1,0 +1,164 @@
+"""What the store refuses, and why.
+
+LodemapError (ml/errors.py)
+├── NotFoundError               no such project, run, frame or data set (404)
+│   └── ArtifactMissingError    a row names a file that is gone (410)
+├── ConflictError               the state no longer allows it (409)
+│   ├── StaleClassError         the class was merged or taken back
+│   ├── KeyReusedError          one idempotency key, two different requests
+│   ├── AlreadyRunningError     the project has its pretraining
+│   ├── RunEndedError           a run that has ended cannot be stopped
+│   └── NothingToUndoError      the author has no gesture to take back, or to bring back
+├── LeaseLostError              the worker no longer owns the run; nothing was saved (409)
+├── SelectionTooLargeError      more bytes than a selection of this data set can have (413)
+├── ArtifactDamagedError        the bytes are not those that were written (422)
+├── LockedError                 the project is archived (423)
+├── StoreUnavailableError       the database does not answer; nothing was saved (503)
+├── DiskFullError               no room; nothing was saved (507)
+└── StartError                  the process cannot start; it says so in one line and exits with 2
+    ├── SettingsError           a setting or flag breaks a rule
+    └── DataDirError            the data directory cannot be used
+        ├── DataDirBusyError         another app works in it
+        ├── DataDirNotWritableError  it cannot be made or written
+        ├── DataDirUnsafeError       others may write to it, or own it
+        └── SchemaNewerError         a newer Lodemap wrote it
+"""
+
+from ml.errors import LodemapError
+
+
+class NotFoundError(LodemapError):
+    """Nothing has this id."""
+
+    code = "not_found"
+    status = 404
+
+
+class ArtifactMissingError(NotFoundError):
+    """A row names a file that is gone."""
+
+    code = "artifact_missing"
+    status = 410
+
+
+class ConflictError(LodemapError):
+    """The state no longer allows what was asked."""
+
+    code = "conflict"
+    status = 409
+
+
+class StaleClassError(ConflictError):
+    """The class was merged or taken back since the page was drawn."""
+
+    code = "stale_class"
+
+
+class KeyReusedError(ConflictError):
+    """The same idempotency key came with another request."""
+
+    code = "key_reused"
+
+
+class AlreadyRunningError(ConflictError):
+    """The project has what was asked for."""
+
+    code = "already_running"
+
+
+class RunEndedError(ConflictError):
+    """The run has ended."""
+
+    code = "run_ended"
+
+
+class NothingToUndoError(ConflictError):
+    """The author has no gesture to take back, or to bring back."""
+
+    code = "nothing_to_undo"
+
+
+class LeaseLostError(LodemapError):
+    """The worker no longer owns the run; what it tried to save was not saved."""
+
+    code = "lease_lost"
+    status = 409
+
+
+class SelectionTooLargeError(LodemapError):
+    """More bytes than a selection of this data set can have."""
+
+    code = "selection_too_large"
+    status = 413
+
+
+class ArtifactDamagedError(LodemapError):
+    """The bytes read are not the bytes written."""
+
+    code = "checksum_mismatch"
+    status = 422
+
+
+class LockedError(LodemapError):
+    """The project is archived."""
+
+    code = "locked"
+    status = 423
+
+
+class StoreUnavailableError(LodemapError):
+    """The database does not answer; nothing was saved."""
+
+    code = "store_unavailable"
+    status = 503
+
+
+class DiskFullError(LodemapError):
+    """There is no room left; nothing was saved."""
+
+    code = "disk_full"
+    status = 507
+
+
+class StartError(LodemapError):
+    """The process cannot start; entry points print the sentence and exit with `exit_code`."""
+
+    code = "cannot_start"
+    status = 500
+    exit_code = 2
+
+
+class SettingsError(StartError):
+    """A setting or flag breaks a rule."""
+
+    code = "bad_setting"
+
+
+class DataDirError(StartError):
+    """The data directory cannot be used."""
+
+    code = "data_dir"
+
+
+class DataDirBusyError(DataDirError):
+    """Another app works in the data directory."""
+
+    code = "data_dir_busy"
+
+
+class DataDirNotWritableError(DataDirError):
+    """The data directory cannot be made or written."""
+
+    code = "data_dir_not_writable"
+
+
+class DataDirUnsafeError(DataDirError):
+    """Others may write to the data directory, or own it."""
+
+    code = "data_dir_unsafe"
+
+
+class SchemaNewerError(DataDirError):
+    """A newer Lodemap wrote the database."""
+
+    code = "schema_newer"

@@ -1,0 +1,169 @@
+"""What a gesture may say: checked against the state, and turned into an event's final values."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ml.codec import unpack_ids
+from ml.errors import InvalidInputError
+from store.errors import NothingToUndoError, SelectionTooLargeError, StaleClassError
+from store.fold import Fold
+from store.names import clean_name
+from store.records import ClassInfo, Gesture
+
+NUM_COLORS: Final = 36
+"""Slots of the colour table."""
+CLASS_LIMIT: Final = 1000
+"""Classes a project may make in its life."""
+WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure"})
+FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "annotate": frozenset({"class_index", "new_class"}),
+    "clear": frozenset(),
+    "mark_unsure": frozenset(),
+    "add_class": frozenset({"name", "color"}),
+    "rename_class": frozenset({"class_index", "name"}),
+    "merge_class": frozenset({"class_index", "into"}),
+    "recolor_class": frozenset({"class_index", "color"}),
+    "reset": frozenset(),
+    "undo": frozenset(),
+    "redo": frozenset(),
+}
+"""The values each verb takes; `update` comes from submitting a run, not from a gesture."""
+
+
+def settle(gesture: Gesture, author_id: str, fold: Fold) -> dict[str, Any]:
+    """Return the values of the event a gesture becomes.
+
+    Raises:
+        InvalidInputError: when nothing is selected, or a value breaks a rule; the sentence says.
+        SelectionTooLargeError: when the selection has more bytes than this data set allows.
+        StaleClassError: when a class it names was merged or taken back.
+        NothingToUndoError: when the author has no gesture to take or bring back.
+    """
+    if gesture.verb not in FIELDS:
+        raise InvalidInputError(f"There is no gesture '{str(gesture.verb)[:40]}'.")
+    if unknown := sorted(set(gesture.values) - FIELDS[gesture.verb]):
+        raise InvalidInputError(f"'{gesture.verb}' takes no value '{str(unknown[0])[:40]}'.")
+    _check_samples(gesture, fold)
+    match gesture.verb:
+        case "undo" | "redo":
+            return {"target": _target(gesture.verb, author_id, fold)}
+        case "clear" | "mark_unsure" | "reset":
+            return {}
+    return CLASS_VERBS[gesture.verb](gesture.values, fold)
+
+
+def _check_samples(gesture: Gesture, fold: Fold) -> None:
+    if gesture.verb not in WITH_SAMPLES:
+        if gesture.samples:
+            raise InvalidInputError(f"'{gesture.verb}' takes no selection.")
+        return
+    num_samples = fold.state().annotation.size
+    if len(gesture.samples) > 1 + 4 * num_samples:
+        raise SelectionTooLargeError(
+            f"The selection has {len(gesture.samples)} bytes, more than {num_samples} samples "
+            "take; nothing was saved. Reload the page and select again."
+        )
+    if not gesture.samples or not unpack_ids(gesture.samples, num_samples).size:
+        raise InvalidInputError(
+            "Nothing is selected. Lasso some points first; nothing was changed."
+        )
+
+
+def _target(verb: str, author_id: str, fold: Fold) -> int:
+    stacks = fold.state().undoable if verb == "undo" else fold.state().redoable
+    if author_id not in stacks:
+        raise NothingToUndoError(f"You have nothing to {verb}.")
+    return stacks[author_id]
+
+
+def _annotate(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    if ("class_index" in values) == ("new_class" in values):
+        raise InvalidInputError(
+            "Give either a class_index or a new_class to name the samples with."
+        )
+    if "class_index" in values:
+        return {"class_index": _live_class(values["class_index"], fold).class_index}
+    new = values["new_class"]
+    if not isinstance(new, Mapping) or set(new) - {"name", "color"}:
+        raise InvalidInputError("new_class must hold a name and, if you like, a color.")
+    made = _add_class(new, fold)
+    return {"class_index": made.pop("class_index"), "new_class": made}
+
+
+def _add_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    if len(fold.made) >= CLASS_LIMIT:
+        raise InvalidInputError(f"This project has made {CLASS_LIMIT} classes; merge some instead.")
+    name = _free_name(values.get("name"), fold)
+    color = _free_color(fold) if values.get("color") is None else _color(values["color"])
+    return {"class_index": len(fold.made), "name": name, "color": color}
+
+
+def _rename_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    index = _live_class(values.get("class_index"), fold).class_index
+    return {"class_index": index, "name": _free_name(values.get("name"), fold, index)}
+
+
+def _merge_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    source = _live_class(values.get("class_index"), fold)
+    into = _live_class(values.get("into"), fold)
+    if source == into:
+        raise InvalidInputError(f"'{source.name}' cannot be merged into itself; choose another.")
+    return {"class_index": source.class_index, "into": into.class_index}
+
+
+def _recolor_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    index = _live_class(values.get("class_index"), fold).class_index
+    return {"class_index": index, "color": _color(values.get("color"))}
+
+
+CLASS_VERBS: Final[Mapping[str, Callable[[Mapping[str, Any], Fold], dict[str, Any]]]] = {
+    "annotate": _annotate,
+    "add_class": _add_class,
+    "rename_class": _rename_class,
+    "merge_class": _merge_class,
+    "recolor_class": _recolor_class,
+}
+
+
+def _live_classes(fold: Fold) -> list[ClassInfo]:
+    return [info for info in fold.state().classes if info.merged_into is None]
+
+
+def _live_class(value: object, fold: Fold) -> ClassInfo:
+    index = _whole(value, "class_index")
+    for info in fold.state().classes:
+        if info.class_index == index and info.merged_into is None:
+            return info
+        if info.class_index == index:
+            raise StaleClassError(f"The class '{info.name}' was merged into another one meanwhile.")
+    if index in fold.made:
+        raise StaleClassError(f"The class '{fold.made[index].name}' was taken back meanwhile.")
+    raise StaleClassError(f"There is no class {index} in this project; nothing was saved.")
+
+
+def _free_name(text: object, fold: Fold, own_index: int | None = None) -> str:
+    name = clean_name(text, "class name")
+    for info in _live_classes(fold):
+        if info.name.casefold() == name.casefold() and info.class_index != own_index:
+            raise InvalidInputError(f"There is a class '{info.name}' already; choose another name.")
+    return name
+
+
+def _free_color(fold: Fold) -> int:
+    taken = {info.color for info in _live_classes(fold)}
+    return (
+        next((slot for slot in range(NUM_COLORS) if slot not in taken), len(fold.made)) % NUM_COLORS
+    )
+
+
+def _color(value: object) -> int:
+    slot = _whole(value, "color")
+    if not 0 <= slot < NUM_COLORS:
+        raise InvalidInputError(f"color is {slot}; choose a slot from 0 to {NUM_COLORS - 1}.")
+    return slot
+
+
+def _whole(value: object, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidInputError(f"{name} must be a whole number.")
+    return value

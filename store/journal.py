@@ -1,0 +1,220 @@
+"""The journal: events are appended here, once each, and folded into states."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import Connection, Row, insert, select
+
+from store import line
+from store.database import Database
+from store.errors import KeyReusedError, LockedError, NotFoundError
+from store.fold import Fold
+from store.gestures import settle
+from store.names import check_key, check_uuid, clean_name
+from store.records import Ack, Event, Gesture, ProjectState
+from store.rows import from_event, moment, to_event, to_json
+from store.tables import DATASET, EVENT, PROJECT
+
+FOLD_LIMIT: Final = 8
+"""Projects whose fold a process keeps in memory."""
+LINE_VERBS: Final = frozenset({"undo", "redo", "reset"})
+"""Verbs after which a run may be off the line."""
+
+
+@dataclass
+class _Slot:
+    """A project's fold and the lock that guards it."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    fold: Fold | None = None
+
+
+@dataclass(frozen=True)
+class Pen:
+    """The right to write one project's journal, inside one transaction."""
+
+    connection: Connection
+    database: Database
+    project: Row[Any]
+    fold: Fold
+
+    def known(self, key: str, body_sha256: str) -> Row[Any] | None:
+        """Return the event this request wrote before, None when it is new.
+
+        Raises:
+            KeyReusedError: when the key came with another request.
+        """
+        check_key(key)
+        row = self.connection.execute(
+            select(EVENT).where(EVENT.c.project_id == self.project.project_id, EVENT.c.key == key)
+        ).one_or_none()
+        if row is not None and row.body_sha256 != body_sha256:
+            raise KeyReusedError("This key was used for another request; nothing was saved.")
+        return row
+
+    def write(self, gesture: Gesture, author: str, author_id: str, body_sha256: str) -> Ack:
+        """Insert a gesture whose values are final, and fold it in."""
+        clock = self.connection.scalar(select(self.database.clock)) or 0.0
+        event = Event(
+            project_id=self.project.project_id,
+            seq=self.fold.seq + 1,
+            verb=gesture.verb,
+            author=clean_name(author, "display name", 60),
+            author_id=clean_name(author_id, "session id", 100),
+            created_at=moment(clock),
+            samples=gesture.samples,
+            values=gesture.values,
+        )
+        before = self.fold.state()
+        self.fold.advance(event)
+        num_changed = int(np.count_nonzero(before.annotation != self.fold.state().annotation))
+        self.connection.execute(
+            insert(EVENT),
+            from_event(event) | {
+                "created_at": clock, "key": gesture.key,
+                "body_sha256": body_sha256, "num_changed": num_changed,
+            },
+        )  # fmt: skip
+        return Ack(event.seq, num_changed)
+
+
+class Journal:
+    """Every project's events; one object serves all threads of a process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._slots: OrderedDict[str, _Slot] = OrderedDict()
+        self._slots_lock = threading.Lock()
+
+    def append(self, project_id: str, gesture: Gesture, author: str, author_id: str) -> Ack:
+        """Save a gesture; when this returns, it is durable.
+
+        Raises:
+            NotFoundError: no such project.
+            LockedError: the project is archived.
+            InvalidInputError: the gesture breaks a rule; the sentence says which.
+            ConflictError: a stale class, a reused key, or nothing to undo.
+            DiskFullError: no room. In every case nothing was saved.
+        """
+        sha256 = body_digest(gesture.verb, gesture.samples, gesture.values)
+        with self.writing(project_id) as pen:
+            if (row := pen.known(gesture.key, sha256)) is not None:
+                return Ack(row.seq, row.num_changed, is_duplicate=True)
+            values = settle(gesture, author_id, pen.fold)
+            final = Gesture(gesture.verb, gesture.key, gesture.samples, values)
+            ack = pen.write(final, author, author_id, sha256)
+            if gesture.verb in LINE_VERBS:
+                line.follow(pen.connection, self._database.clock, project_id, pen.fold)
+            return ack
+
+    def state(self, project_id: str, seq: int | None = None) -> ProjectState:
+        """Return the state after the newest event, or as it was after event `seq`.
+
+        Raises:
+            NotFoundError: no such project, or its journal is shorter than `seq`.
+        """
+        slot = self._slot(project_id)
+        with slot.lock, self._database.read() as connection:
+            fold = _caught_up(slot, connection, _project(connection, project_id))
+            if seq is not None and not 0 <= seq <= fold.seq:
+                raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
+            if seq is not None and seq < fold.seq:
+                size = fold.state().annotation.size
+                fold = Fold.of(size, fold.events[:seq])
+            first = line.newest_pretraining(connection, project_id)
+            return with_pretraining(fold.state(), first)
+
+    def events(self, project_id: str, after: int = 0, limit: int = 500) -> list[Event]:
+        """Return at most `limit` events with `seq > after`, oldest first.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        of_project = (EVENT.c.project_id == project_id) & (EVENT.c.seq > after)
+        with self._database.read() as connection:
+            _project(connection, project_id)
+            query = select(EVENT).where(of_project).order_by(EVENT.c.seq).limit(limit)
+            return [to_event(row) for row in connection.execute(query)]
+
+    @contextmanager
+    def writing(self, project_id: str) -> Iterator[Pen]:
+        """Yield the pen of a project; leaving without an error commits.
+
+        The fold's lock is always taken before the database's, so two threads cannot wait for
+        each other. A fold that got ahead of a failed transaction is thrown away.
+
+        Raises:
+            NotFoundError: no such project.
+            LockedError: the project is archived.
+        """
+        slot = self._slot(project_id)
+        with slot.lock:
+            try:
+                with self._database.write() as connection:
+                    self._database.lock_project(connection, project_id)
+                    project = _project(connection, project_id)
+                    if project.archived_at is not None:
+                        raise LockedError(
+                            f"'{project.name}' is archived and cannot be changed; restore it first."
+                        )
+                    fold = _caught_up(slot, connection, project)
+                    yield Pen(connection, self._database, project, fold)
+            except BaseException:
+                slot.fold = None
+                raise
+
+    def _slot(self, project_id: str) -> _Slot:
+        check_uuid(project_id, "project")
+        with self._slots_lock:
+            slot = self._slots.setdefault(project_id, _Slot())
+            self._slots.move_to_end(project_id)
+            while len(self._slots) > FOLD_LIMIT:
+                self._slots.popitem(last=False)
+            return slot
+
+
+def body_digest(verb: str, samples: bytes, values: Mapping[str, Any]) -> str:
+    """Return the sha256 by which a repeated request is told from another one."""
+    try:
+        text = to_json(values)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(values)  # a request this odd is refused further on; it still has an identity
+    return hashlib.sha256(b"\0".join([verb.encode(), text.encode(), samples])).hexdigest()
+
+
+def with_pretraining(state: ProjectState, run_id: str | None) -> ProjectState:
+    """Return the state with the pretraining at the head of its line."""
+    if run_id is None:
+        return state
+    return ProjectState(
+        state.seq, state.classes, state.annotation, (run_id, *state.run_ids),
+        state.undoable, state.redoable,
+    )  # fmt: skip
+
+
+def _project(connection: Connection, project_id: str) -> Row[Any]:
+    """Return the project's row together with its data set's num_samples."""
+    query = (
+        select(PROJECT, DATASET.c.num_samples)
+        .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)
+        .where(PROJECT.c.project_id == project_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such project; it may have been deleted.")
+    return row
+
+
+def _caught_up(slot: _Slot, connection: Connection, project: Row[Any]) -> Fold:
+    if slot.fold is None:
+        slot.fold = Fold(project.num_samples)
+    newer = (EVENT.c.project_id == project.project_id) & (EVENT.c.seq > slot.fold.seq)
+    for row in connection.execute(select(EVENT).where(newer).order_by(EVENT.c.seq)):
+        slot.fold.advance(to_event(row))
+    return slot.fold

@@ -1,0 +1,252 @@
+"""Who works on a run: claimed by compare-and-swap, renewed, and fenced at every commit."""
+
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Row,
+    Update,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from store.database import Database
+from store.errors import LeaseLostError
+from store.frames import insert_frame
+from store.journal import Journal
+from store.names import check_uuid
+from store.records import LIVE_STATES, FrameRow, Run, SnapshotRow
+from store.rows import metrics_to_json, to_run
+from store.runs import newest_snapshot
+from store.tables import RUN, SNAPSHOT
+
+MAX_ATTEMPTS: Final = 3
+"""Claims that may end without the worker giving the run back; then it is quarantined."""
+RING_AGAIN_S: Final = 5.0
+"""Seconds after which a bell that nobody answered is rung again."""
+QUARANTINED: Final = (
+    f"The worker died {MAX_ATTEMPTS} times on this run; it is set aside. "
+    "Try other settings, or look into the worker's log."
+)
+_EARLIER: Final = RUN.alias("earlier")
+
+
+class Leases:
+    """The right to work on runs, lent for a few seconds at a time."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def claim(self, run_id: str, owner: str, lease_s: float = 6.0) -> Run | None:
+        """Take a run that waits or whose owner fell silent; None when it is not to be had.
+
+        A run waits for every earlier live run of its project. Its parent is resolved at the
+        first claim: the newest snapshot on the project's line before it.
+        """
+        check_uuid(run_id, "run")
+        with self._database.read() as connection:
+            row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+        if row is None:
+            return None
+        claim = self._claim(row, owner, lease_s)
+        with self._database.write() as connection:
+            self._database.lock_project(connection, row.project_id)
+            _settle_dead(connection, self._database.clock, row.project_id)
+            if not connection.execute(claim).rowcount:
+                return None
+            return to_run(connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one())
+
+    def renew(self, run_id: str, owner: str) -> Literal["ok", "stop", "lost"]:
+        """Prolong a lease; `stop` asks the owner to end the run, `lost` that it is not its own."""
+        clock = self._database.clock
+        with self._database.write() as connection:
+            is_cancelled = connection.scalar(
+                update(RUN)
+                .where(_is_owned(run_id, owner))
+                .values(lease_until=clock + RUN.c.lease_s)
+                .returning(RUN.c.is_cancel_requested)
+            )
+        return "lost" if is_cancelled is None else "stop" if is_cancelled else "ok"
+
+    def commit_epoch(
+        self, run_id: str, owner: str, snapshot_row: SnapshotRow, frame_row: FrameRow
+    ) -> int:
+        """Save an epoch and its frame together and return the frame's n; both rows' n is ignored.
+
+        Raises:
+            LeaseLostError: another worker owns the run, it has ended, or the epoch exists.
+            DiskFullError: no room. In both cases nothing was saved.
+        """
+        clock = self._database.clock
+        try:
+            with self._database.write() as connection:
+                n = insert_frame(connection, run_id, owner, frame_row)
+                connection.execute(
+                    update(RUN)
+                    .where(RUN.c.run_id == run_id)
+                    .values(last_epoch=snapshot_row.epoch, lease_until=clock + RUN.c.lease_s)
+                )
+                connection.execute(insert(SNAPSHOT).values(_columns(run_id, snapshot_row, n)))
+                return n
+        except IntegrityError:
+            raise LeaseLostError(f"Epoch {snapshot_row.epoch} was committed before.") from None
+
+    def finish(
+        self,
+        run_id: str,
+        owner: str,
+        state: Literal["finished", "stopped", "failed", "quarantined"],
+        error: str | None = None,
+    ) -> None:
+        """End a run.
+
+        Raises:
+            LeaseLostError: another worker owns the run, or it has ended.
+        """
+        clock = self._database.clock
+        with self._database.write() as connection:
+            project_id = connection.scalar(
+                update(RUN)
+                .where(_is_owned(run_id, owner))
+                .values(state=state, error=error, ended_at=clock, owner=None, lease_until=0.0)
+                .returning(RUN.c.project_id)
+            )
+            if project_id is None:
+                raise LeaseLostError("The run is no longer this worker's; it was not ended.")
+            waits = (RUN.c.project_id == project_id) & (RUN.c.state == "queued")
+            connection.execute(update(RUN).where(waits).values(rung_at=0.0))
+
+    def give_back(self, run_id: str, owner: str) -> None:
+        """Return a run unfinished, to be claimed at once; nothing happens when it was lost.
+
+        A run given back in order does not come closer to quarantine.
+        """
+        clock = self._database.clock
+        with self._database.write() as connection:
+            connection.execute(
+                update(RUN)
+                .where(_is_owned(run_id, owner), RUN.c.is_cancel_requested)
+                .values(state="stopped", ended_at=clock, owner=None, lease_until=0.0)
+            )
+            connection.execute(
+                update(RUN)
+                .where(_is_owned(run_id, owner))
+                .values(
+                    state="queued", owner=None, lease_until=0.0, rung_at=0.0,
+                    num_strikes=RUN.c.num_strikes - 1,
+                )
+            )  # fmt: skip
+
+    def due(self, now: float | None = None) -> list[str]:
+        """Return the runs whose bell is to be rung now, oldest first, and note that it was.
+
+        These are runs whose lease ran out and waiting runs nobody answered for 5 s, unless an
+        earlier run of the project is live. On the way, runs are settled whose worker died while
+        stopping, or died three times.
+
+        Args:
+            now: seconds since 1970 by the database's clock, None to ask it.
+        """
+        clock = self._database.clock if now is None else literal(now, Double)
+        is_silent = RUN.c.lease_until < clock
+        is_unanswered = or_(
+            RUN.c.rung_at < clock - RING_AGAIN_S,
+            and_(RUN.c.state == "running", RUN.c.rung_at <= RUN.c.lease_until),
+        )
+        is_dead = RUN.c.state.in_(("running", "stopping")) & is_silent
+        wanted = or_(is_dead, RUN.c.state == "queued") & is_unanswered
+        with self._database.read() as connection:
+            if connection.execute(select(RUN.c.run_id).where(or_(wanted, is_dead))).first() is None:
+                return []
+        with self._database.write() as connection:
+            _settle_dead(connection, clock)
+            rows = connection.execute(
+                update(RUN)
+                .where(wanted, RUN.c.state != "stopping", ~_has_earlier_live())
+                .values(rung_at=clock)
+                .returning(RUN.c.run_id, RUN.c.created_at)
+            ).all()
+        return [row.run_id for row in sorted(rows, key=lambda row: row.created_at)]
+
+    def _claim(self, row: Row[Any], owner: str, lease_s: float) -> Update:
+        clock = self._database.clock
+        values: dict[str, Any] = {
+            "state": "running",
+            "attempt": RUN.c.attempt + 1,
+            "num_strikes": RUN.c.num_strikes + 1,
+            "owner": owner,
+            "lease_s": lease_s,
+            "lease_until": clock + lease_s,
+            "started_at": func.coalesce(RUN.c.started_at, clock),
+        }
+        parent = None if row.attempt or row.kind == "pretrain" else self._parent(to_run(row))
+        if parent is not None:
+            values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
+        is_free = or_(
+            RUN.c.state == "queued", and_(RUN.c.state == "running", RUN.c.lease_until < clock)
+        )
+        is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
+        return (
+            update(RUN)
+            .where(is_this, ~RUN.c.is_cancel_requested, is_free, ~_has_earlier_live())
+            .values(values)
+        )
+
+    def _parent(self, run: Run) -> SnapshotRow | None:
+        on_line = self._journal.state(run.project_id).run_ids
+        before = on_line[: on_line.index(run.run_id)] if run.run_id in on_line else on_line
+        return newest_snapshot(self._database, before)
+
+
+def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:
+    return and_(
+        RUN.c.run_id == run_id, RUN.c.owner == owner, RUN.c.state.in_(("running", "stopping"))
+    )
+
+
+def _has_earlier_live() -> ColumnElement[bool]:
+    return exists().where(
+        _EARLIER.c.project_id == RUN.c.project_id,
+        _EARLIER.c.position < RUN.c.position,
+        _EARLIER.c.state.in_(LIVE_STATES),
+    )
+
+
+def _settle_dead(
+    connection: Connection, clock: ColumnElement[float], project_id: str | None = None
+) -> None:
+    """End the runs whose worker died while stopping, or died too often."""
+    is_dead = RUN.c.lease_until < clock
+    if project_id is not None:
+        is_dead &= RUN.c.project_id == project_id
+    ended = {"ended_at": clock, "owner": None}
+    connection.execute(
+        update(RUN).where(is_dead, RUN.c.state == "stopping").values(state="stopped", **ended)
+    )
+    connection.execute(
+        update(RUN)
+        .where(is_dead, RUN.c.state == "running", RUN.c.num_strikes >= MAX_ATTEMPTS)
+        .values(state="quarantined", error=QUARANTINED, **ended)
+    )
+
+
+def _columns(run_id: str, row: SnapshotRow, n: int) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "epoch": row.epoch,
+        "attempt": row.attempt,
+        "checkpoint": row.checkpoint,
+        "sha256": row.sha256,
+        "frame_n": n,
+        "metrics": metrics_to_json(row.metrics),
+    }

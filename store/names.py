@@ -1,0 +1,60 @@
+"""Rules for everything people type and clients choose: names, ids, keys."""
+
+import re
+import unicodedata
+from typing import Final
+
+from ml.errors import InvalidInputError
+from store.errors import NotFoundError
+
+NAME_LIMIT: Final = 200
+"""Longest name of a class, project or data set, in characters."""
+KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
+# Format characters that scripts and emoji need; every other one can reorder or hide text.
+JOINERS: Final = "\u200c\u200d"
+
+
+def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
+    """Return `text` trimmed and in NFC.
+
+    Raises:
+        InvalidInputError: when it is no text, empty, too long, or holds control characters,
+            characters that reorder or hide text, or lone surrogates.
+    """
+    if not isinstance(text, str):
+        raise InvalidInputError(f"The {what} must be text.")
+    name = unicodedata.normalize("NFC", text).strip()
+    if not name:
+        raise InvalidInputError(f"The {what} is empty; give it 1 to {limit} characters.")
+    if len(name) > limit:
+        raise InvalidInputError(f"The {what} has {len(name)} characters; the limit is {limit}.")
+    for character in name:
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in JOINERS:
+            raise InvalidInputError(
+                f"The {what} holds the invisible character U+{ord(character):04X}; "
+                "type it again without control characters."
+            )
+    return name
+
+
+def check_key(key: object) -> None:
+    """Check an idempotency key.
+
+    Raises:
+        InvalidInputError: when it is not 1 to 100 letters, digits or `. _ : -`.
+    """
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise InvalidInputError("The key must be 1 to 100 letters, digits or . _ : - characters.")
+
+
+def check_uuid(value: object, what: str) -> None:
+    """Check the form of an id before it reaches a query or a path.
+
+    Raises:
+        NotFoundError: when it is not a lower-case UUID, so nothing can have it.
+    """
+    if not isinstance(value, str) or not UUID.fullmatch(value):
+        raise NotFoundError(f"There is no such {what}.")

@@ -1,0 +1,102 @@
+"""Open the store: the one place that knows all of its parts."""
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import Self
+
+from store import data_dir, migration
+from store.artifacts import Artifacts
+from store.cache import Cache
+from store.checkpointer import Checkpointer
+from store.data_dir import DataDirLock
+from store.database import Database
+from store.datasets import Datasets
+from store.frames import Frames
+from store.journal import Journal
+from store.leases import Leases
+from store.projects import Projects
+from store.runs import Runs
+from store.settings import Settings
+from store.thumbnails import Thumbnails
+from store.workers import Workers
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything that outlives a process. Share one among threads; a child opens its own."""
+
+    settings: Settings
+    database: Database
+    projects: Projects
+    journal: Journal
+    runs: Runs
+    leases: Leases
+    frames: Frames
+    artifacts: Artifacts
+    datasets: Datasets
+    thumbnails: Thumbnails
+    cache: Cache
+    workers: Workers
+    _closing: contextlib.ExitStack = field(repr=False)
+
+    def close(self) -> None:
+        """Close database and cache, and let another app in when this was the app."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(settings: Settings, as_app: bool = False) -> Store:
+    """Open the store, made or migrated when needed.
+
+    Args:
+        settings: where everything is.
+        as_app: hold the data directory as its one app and look after SQLite's log. Workers leave
+            this off. On PostgreSQL any number of apps may share a database, each with its own
+            data directory.
+
+    Raises:
+        DataDirError: busy, not writable, unsafe, or written by a newer Lodemap.
+        StoreUnavailableError: the database does not answer.
+    """
+    data_dir.prepare(settings.data_dir)
+    closing = contextlib.ExitStack()
+    try:
+        return _opened(settings, as_app, closing)
+    except BaseException:
+        closing.close()
+        raise
+
+
+def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
+    if as_app:
+        closing.enter_context(DataDirLock(settings.data_dir))
+    database = Database(settings.database_url)
+    closing.callback(database.close)
+    migration.upgrade(database)
+    if as_app and database.is_sqlite:
+        closing.callback(Checkpointer(database).close)
+    cache = Cache(settings.data_dir / "cache")
+    closing.callback(cache.close)
+    artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
+    datasets = Datasets(database, artifacts)
+    journal = Journal(database)
+    return Store(
+        settings=settings,
+        database=database,
+        projects=Projects(database, journal, datasets, artifacts),
+        journal=journal,
+        runs=Runs(database, journal, datasets),
+        leases=Leases(database, journal),
+        frames=Frames(database),
+        artifacts=artifacts,
+        datasets=datasets,
+        thumbnails=Thumbnails(datasets, cache),
+        cache=cache,
+        workers=Workers(database),
+        _closing=closing,
+    )

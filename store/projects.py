@@ -1,0 +1,192 @@
+"""Projects: made, renamed, set aside, copied, deleted."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select, union, update
+
+from ml.errors import InvalidInputError
+from ml.records import PRESETS
+from store.artifacts import Artifacts
+from store.database import Database
+from store.datasets import Datasets
+from store.duplication import copy_rows
+from store.errors import NotFoundError
+from store.fold import SYSTEM_ID
+from store.journal import Journal, body_digest
+from store.names import check_uuid, clean_name
+from store.records import Gesture, Project
+from store.rows import to_project
+from store.tables import DATASET, FRAME, PROJECT, RUN, SNAPSHOT
+
+SYSTEM_NAME = "Lodemap"
+
+
+class Projects:
+    """Every project of the store."""
+
+    def __init__(
+        self, database: Database, journal: Journal, datasets: Datasets, artifacts: Artifacts
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._datasets = datasets
+        self._artifacts = artifacts
+
+    def create(
+        self,
+        name: str,
+        dataset_id: str,
+        latent_dim: int = 2,
+        seed: int = 0,
+        class_names: tuple[str, ...] = (),
+        preset: str = PRESETS[0],
+    ) -> Project:
+        """Make a project; its first classes are the program's own events, which nobody undoes.
+
+        Raises:
+            InvalidInputError: a name, latent_dim or preset breaks a rule.
+            NotFoundError: no such data set.
+        """
+        if latent_dim not in (2, 3):
+            raise InvalidInputError(f"latent_dim is {latent_dim}; a map has 2 or 3 axes.")
+        if preset not in PRESETS:
+            raise InvalidInputError(f"There is no preset '{preset[:40]}'; use one of {PRESETS}.")
+        cleaned = [clean_name(class_name, "class name") for class_name in class_names]
+        if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
+            raise InvalidInputError("Two of the class names are the same; give each its own.")
+        self._datasets.get(dataset_id)
+        project_id = str(uuid.uuid4())
+        row = {
+            "project_id": project_id, "name": clean_name(name, "name of the project"),
+            "dataset_id": dataset_id, "preset": preset, "latent_dim": latent_dim, "seed": seed,
+            "created_at": self._database.clock, "archived_at": None,
+        }  # fmt: skip
+        with self._database.write() as connection:
+            connection.execute(insert(PROJECT).values(row))
+        self._add_classes(project_id, cleaned)
+        return self.get(project_id)
+
+    def get(self, project_id: str) -> Project:
+        """Return a project.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        check_uuid(project_id, "project")
+        with self._database.read() as connection:
+            return _project(connection, project_id)
+
+    def list(self, include_archived: bool = False) -> list[Project]:
+        """Return the projects, oldest first."""
+        query = select(PROJECT).order_by(PROJECT.c.created_at, PROJECT.c.project_id)
+        if not include_archived:
+            query = query.where(PROJECT.c.archived_at.is_(None))
+        with self._database.read() as connection:
+            return [to_project(row) for row in connection.execute(query)]
+
+    def rename(self, id: str, name: str) -> Project:  # noqa: A002
+        """Give a project another name.
+
+        Raises:
+            NotFoundError: no such project.
+            InvalidInputError: the name breaks a rule.
+        """
+        return self._change(id, name=clean_name(name, "name of the project"))
+
+    def set_archived(self, id: str, is_archived: bool) -> Project:  # noqa: A002
+        """Lock a project and take it from the list, or bring it back.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        return self._change(id, archived_at=self._database.clock if is_archived else None)
+
+    def duplicate(self, id: str, name: str) -> Project:  # noqa: A002
+        """Copy a project as it is now: journal, ended and stopped runs, their snapshots.
+
+        The copy has its own rows and shares the files. Everyone's undo works in it. A run that
+        is live is copied as stopped, with the snapshots it has.
+
+        Raises:
+            NotFoundError: no such project.
+            InvalidInputError: the name breaks a rule.
+        """
+        name = clean_name(name, "name of the project")
+        check_uuid(id, "project")
+        copy_id = str(uuid.uuid4())
+        with self._database.write() as connection:
+            self._database.lock_project(connection, id)
+            _project(connection, id)
+            copy_rows(connection, self._database.clock, id, copy_id, name)
+            return _project(connection, copy_id)
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        """Remove a project, its files that no copy shares, and its data set when unused.
+
+        A worker on one of its runs finds the run lost and stops.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        check_uuid(id, "project")
+        with self._database.write() as connection:
+            self._database.lock_project(connection, id)
+            dataset_id = _project(connection, id).dataset_id
+            names = _artifact_names(connection, id)
+            connection.execute(delete(PROJECT).where(PROJECT.c.project_id == id))
+            names -= _still_used(connection, names)
+            in_use = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
+            is_unused = connection.execute(in_use).first() is None
+            if is_unused:
+                connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
+        for artifact in names:
+            self._artifacts.remove(artifact)
+        if is_unused:
+            self._datasets.forget(dataset_id)
+
+    def _add_classes(self, project_id: str, class_names: Sequence[str]) -> None:
+        with self._journal.writing(project_id) as pen:
+            for index, name in enumerate(class_names):
+                values = {"class_index": index, "name": name, "color": index % 36}
+                gesture = Gesture("add_class", f"{SYSTEM_ID}:class:{index}", values=values)
+                pen.write(gesture, SYSTEM_NAME, SYSTEM_ID, body_digest("add_class", b"", values))
+
+    def _change(self, project_id: str, **values: object) -> Project:
+        check_uuid(project_id, "project")
+        with self._database.write() as connection:
+            _project(connection, project_id)
+            mine = PROJECT.c.project_id == project_id
+            connection.execute(update(PROJECT).where(mine).values(values))
+            return _project(connection, project_id)
+
+
+def _project(connection: Connection, project_id: str) -> Project:
+    query = select(PROJECT).where(PROJECT.c.project_id == project_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such project; it may have been deleted.")
+    return to_project(row)
+
+
+def _artifact_names(connection: Connection, project_id: str) -> set[str]:
+    run_ids = select(RUN.c.run_id).where(RUN.c.project_id == project_id)
+    query = union(
+        select(FRAME.c.artifact).where(FRAME.c.run_id.in_(run_ids)),
+        select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.run_id.in_(run_ids)),
+    )
+    return set(connection.scalars(query))
+
+
+def _still_used(connection: Connection, names: set[str]) -> set[str]:
+    """Return those of `names` that rows of other projects refer to."""
+    used: set[str] = set()
+    ordered = sorted(names)
+    for start in range(0, len(ordered), 500):  # SQLite binds a limited number of values
+        some = ordered[start : start + 500]
+        query = union(
+            select(FRAME.c.artifact).where(FRAME.c.artifact.in_(some)),
+            select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.checkpoint.in_(some)),
+        )
+        used |= set(connection.scalars(query))
+    return used

@@ -1,0 +1,132 @@
+"""The settings of one process: read once by an entry point, then passed on."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, Self, get_args
+
+from store.errors import SettingsError
+
+Auth = Literal["none", "token"]
+Device = Literal["auto", "cpu", "cuda"]
+PREFIX: Final = "LODEMAP_"
+FIELDS: Final = (
+    "data_dir", "database_url", "broker_url", "artifacts_url",
+    "host", "port", "auth", "allowed_hosts", "device",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things live and who may reach them."""
+
+    data_dir: Path
+    """Folder of database, artifacts and cache; 0700."""
+    database_url: str
+    """SQLAlchemy URL: `sqlite:///...` or `postgresql+psycopg://...`."""
+    artifacts_url: str
+    """Folder or fsspec URL of data sets, checkpoints and frames."""
+    broker_url: str | None = None
+    """Redis URL of the team mode; None works embedded."""
+    host: str = "127.0.0.1"
+    """Address the app listens on."""
+    port: int = 8050
+    """Port the app listens on; 0 lets the system choose."""
+    auth: Auth = "none"
+    """`token` asks for the start-up token; `none` only ever on loopback."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names under which browsers may address the app."""
+    device: Device = "auto"
+    """Where workers train."""
+
+    @property
+    def mode(self) -> Literal["embedded", "team"]:
+        """`team` when work reaches workers through a broker."""
+        return "team" if self.broker_url else "embedded"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the truth is a file in the data directory."""
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_env(
+        cls, environ: Mapping[str, str], overrides: Mapping[str, Any] | None = None
+    ) -> Self:
+        """Read `LODEMAP_*` variables; `overrides` (flags that were given, by field name) win.
+
+        Raises:
+            SettingsError: with one sentence that names the setting and what is allowed.
+        """
+        given: dict[str, Any] = {
+            name: environ[PREFIX + name.upper()]
+            for name in FIELDS
+            if environ.get(PREFIX + name.upper())
+        }
+        given |= {k: v for k, v in (overrides or {}).items() if v is not None}
+        if unknown := sorted(set(given) - set(FIELDS)):
+            raise SettingsError(f"There is no setting '{unknown[0]}'.")
+        data_dir = Path(given.get("data_dir", "lodemap-data")).expanduser().absolute()
+        host = str(given.get("host", cls.host))
+        return cls(
+            data_dir=data_dir,
+            database_url=_database_url(given.get("database_url"), data_dir),
+            artifacts_url=str(given.get("artifacts_url", data_dir / "artifacts")),
+            broker_url=_broker_url(given.get("broker_url")),
+            host=host,
+            port=_port(given.get("port", cls.port)),
+            auth=_auth(given.get("auth"), host),
+            allowed_hosts=_hosts(given.get("allowed_hosts", ())),
+            device=_one_of("device", given.get("device", "auto"), get_args(Device)),
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _database_url(value: str | None, data_dir: Path) -> str:
+    if value is None:
+        return f"sqlite:///{data_dir / 'lodemap.db'}"
+    if value.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    raise SettingsError("database_url must begin with sqlite:/// or postgresql://.")
+
+
+def _broker_url(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("redis://", "rediss://", "redis+socket://")):
+        raise SettingsError("broker_url must begin with redis:// or rediss://.")
+    return value
+
+
+def _port(value: object) -> int:
+    if not str(value).isdecimal() or not 0 <= int(str(value)) <= 65535:
+        raise SettingsError(f"port is '{str(value)[:40]}'; choose 0 to 65535.")
+    return int(str(value))
+
+
+def _auth(value: str | None, host: str) -> Auth:
+    if value is None and not is_loopback(host):
+        raise SettingsError(f"Refusing to listen on {host} without --auth. Use --auth token.")
+    chosen: Auth = _one_of("auth", value or "none", get_args(Auth))
+    return chosen
+
+
+def _hosts(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    names = value.split(",") if isinstance(value, str) else value
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def _one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
+    if value not in allowed:
+        raise SettingsError(f"{name} is '{str(value)[:40]}'; use one of {', '.join(allowed)}.")
+    return value
