@@ -1,11 +1,13 @@
 """The knobs of a run: one table that bounds, explains and draws each of them."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from ml.errors import InvalidKnobError
+
+LARGEST_SHOWN: Final = 1e15
+"""Numbers beyond it are described rather than printed."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,15 @@ class Knob:
 
     def problem(self, value: object) -> str | None:
         """Return one sentence when `value` is not allowed, else None."""
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            return f"{self.label} must be a number from {self.low:g} to {self.high:g}."
+        must = f"{self.label} must be a number from {self.low:g} to {self.high:g}."
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return must
+        if value != value:  # NaN alone differs from itself
+            return must
         if not self.low <= value <= self.high:
-            return f"{self.label} is {value:g}; choose {self.low:g} to {self.high:g}."
+            # JSON may carry whole numbers that no float can hold, so they are not formatted
+            shown = f"{value:g}" if abs(value) < LARGEST_SHOWN else "too far out"
+            return f"{self.label} is {shown}; choose {self.low:g} to {self.high:g}."
         if self.is_integer and value != int(value):
             return f"{self.label} is {value:g}; choose a whole number."
         return None

@@ -12,7 +12,7 @@ from ml.checkpoint import Checkpoint, Progress, load_weights
 from ml.embedding import scale_pixels
 from ml.errors import BadCheckpointError
 from ml.losses import annotate_vae_loss
-from ml.model import LatentModel, restart_weights
+from ml.model import LatentModel, restart_weights, seat_new_classes
 from ml.records import RunConfig
 from ml.seeding import make_generator
 from ml.training_set import TrainingSet, to_pixels
@@ -21,6 +21,10 @@ FRESH_WARM_UP_STEPS: Final = 200
 """Without it, one seed in three collapsed at Adam's 5e-3 (docs/learning.md)."""
 PARENT_WARM_UP_STEPS: Final = 20
 """Fine-tuning starts from good weights: enough for Adam to learn its scales, and soon in motion."""
+LEAST_RATE: Final = 0.1
+"""Part of the learning rate left at the end of a cosine fall, so that the map comes to rest."""
+SEATING_SAMPLES: Final = 512
+"""Samples that tell where a class and the map are; more would delay the first motion."""
 LARGEST_GRADIENT: Final = 100.0
 """Norm at which gradients are clipped."""
 
@@ -38,6 +42,11 @@ def spread_evenly(is_annotated: Tensor, generator: torch.Generator) -> Tensor:
         jitter = torch.rand(count, generator=generator, dtype=torch.float64)
         keys[group] = (places + jitter) / max(1, count)
     return keys.argsort()
+
+
+def sample_evenly(ids: Tensor, most: int) -> Tensor:
+    """Return at most `most` of `ids`, shape (n,), at even distances."""
+    return ids[:: math.ceil(len(ids) / most)]
 
 
 class Learner:
@@ -67,6 +76,21 @@ class Learner:
         """Updates in one epoch."""
         return math.ceil(len(self._ids) / self.config.batch_size)
 
+    @torch.no_grad()
+    def seat_classes(self) -> None:
+        """Seat classes named for the first time where their samples are (`seat_new_classes`)."""
+        annotated = (self._taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
+        if len(annotated) == 0:
+            return
+        named, anywhere = (
+            sample_evenly(annotated, SEATING_SAMPLES),
+            sample_evenly(torch.arange(len(self.pixels)), SEATING_SAMPLES),
+        )
+        device = self.model.device
+        z = self.model.encode(scale_pixels(self.pixels[named.to(device)])).mu
+        mu = self.model.encode(scale_pixels(self.pixels[anywhere.to(device)])).mu
+        seat_new_classes(self.model, mu, z, self._annotation[named.to(device)])
+
     def begin_epoch(self, epoch: int) -> tuple[tuple[Tensor, ...], torch.Generator]:
         """Return the minibatches of sample ids of an epoch, near-equal in size, and its noise.
 
@@ -82,12 +106,17 @@ class Learner:
         noise = make_generator(seed, restarts, epoch, 1, device=device)
         return ids.tensor_split(self.steps_per_epoch), noise
 
+    def _rate(self) -> float:
+        """Return the learning rate of the next step: it warms up, then glides to rest."""
+        p = self.progress
+        warm_up = PARENT_WARM_UP_STEPS if p.has_parent else FRESH_WARM_UP_STEPS
+        done = p.epoch / self.config.num_epochs
+        fall = LEAST_RATE + (1 - LEAST_RATE) * (1 + math.cos(math.pi * done)) / 2
+        return self.config.learning_rate * min(1.0, (p.num_steps + 1) / warm_up) * fall
+
     def step(self, ids: Tensor, noise: torch.Generator) -> None:
         """Do one optimizer update on the minibatch of samples `ids`, shape (B,)."""
-        done = self.progress.num_steps
-        warm_up = PARENT_WARM_UP_STEPS if self.progress.has_parent else FRESH_WARM_UP_STEPS
-        rise = min(1.0, (done + 1) / warm_up)
-        self._optimizer.param_groups[0]["lr"] = self.config.learning_rate * rise
+        self._optimizer.param_groups[0]["lr"] = self._rate()
         x = scale_pixels(self.pixels[ids])  # (B, C, H, W)
         shape = (len(ids), self.model.latent_dim)
         draws = torch.randn(shape, generator=noise, device=x.device)
@@ -100,7 +129,7 @@ class Learner:
         self._optimizer.step()
         self._sums += terms.stacked() * len(ids)
         self._num_summed += len(ids)
-        self.progress = replace(self.progress, num_steps=done + 1)
+        self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
 
     def end_epoch(self, epoch: int) -> None:
         """Note that `epoch` is done."""

@@ -26,6 +26,8 @@ FIRST_CHANNELS: Final = 16
 LAST_CHANNELS: Final = 64
 HEAD_WIDTH: Final = 10
 """Units of a hidden layer of the head (Kath et al., fig. 2a)."""
+SEAT_GAIN: Final = 1.0
+"""How sure a newly seated class is of its place, in log odds per squared map radius."""
 LONGEST_SIDE: Final = 512
 """Largest height or width in pixels a network is built for."""
 
@@ -164,10 +166,44 @@ def build_model(
     with torch.device("meta"):
         model = LatentModel(config, sample_shape, num_classes)
     model.to_empty(device=device)
-    initialise(model, config.seed)
+    restart_weights(model, config.seed, 0)
     return model
 
 
+@torch.no_grad()
 def restart_weights(model: LatentModel, seed: int, num_restarts: int) -> None:
-    """Draw all weights anew for the given restart; 0 gives those of `build_model`."""
+    """Draw all weights anew for the given restart; 0 gives those of `build_model`.
+
+    A logistic head starts at zero: a row of zeros is a class that was never taught, which
+    `seat_new_classes` may place.
+    """
     initialise(model, *((derive_seed(seed, num_restarts),) if num_restarts else (seed,)))
+    if len(model.head) == 1:
+        for parameter in model.head.parameters():
+            parameter.zero_()
+
+
+@torch.no_grad()
+def seat_new_classes(model: LatentModel, mu: Tensor, z: Tensor, class_index: Tensor) -> None:
+    """Point the logistic head's untaught rows at where their samples already are.
+
+    Rows start as the discriminant of normal classes of equal spread (Fisher 1936) in map units, so
+    that a class is pushed outwards from its own place. Random rows turned the whole map by up to
+    110 degrees and mixed the classes before separating them.
+
+    Args:
+        model: The network; heads with hidden layers are left alone.
+        mu: Latents that stand for the whole map, shape (num_samples, latent_dim).
+        z: Latents of annotated samples, shape (num_annotated, latent_dim).
+        class_index: Their classes, shape (num_annotated,), int64.
+    """
+    last = model.head[-1]
+    if len(model.head) > 1 or not isinstance(last, torch.nn.Linear):
+        return
+    middle = mu.mean(0)  # (latent_dim,)
+    scale = (mu - middle).square().mean().sqrt().clamp_min(1e-6)
+    for k in sorted(set(class_index.tolist())):
+        if not bool(last.weight[k].any()):
+            place = (z[class_index == k].mean(0) - middle) / scale  # (latent_dim,)
+            last.weight[k] = SEAT_GAIN * place / scale
+            last.bias[k] = -SEAT_GAIN * (place.square().sum() / 2 + place @ middle / scale)

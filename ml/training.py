@@ -61,11 +61,12 @@ def train(
         ModelMismatchError: when `resume` belongs to another architecture.
         BadCheckpointError: when `resume` lacks a fitting optimizer state.
     """
-    is_fresh = not model.has_parent
     learner = Learner(model, samples, config)
     if resume is not None:
         learner.resume(resume)
-    elif is_fresh:
+    elif model.has_parent:
+        learner.seat_classes()
+    else:
         yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
