@@ -14,10 +14,10 @@ const api = createApi();
 let session = { name: null, author_id: null };
 let pending = null;
 
-/** One or two letters that stand for a name; "?" when there is none. */
+/** One or two letters that stand for a name; "G" for a guest. */
 export function initials(name) {
   const words = (name ?? "").trim().split(/\s+/).filter(Boolean);
-  if (!words.length) return "?";
+  if (!words.length) return "G";
   const first = (word) => [...word][0].toUpperCase();
   return words.length === 1 ? first(words[0]) : first(words[0]) + first(words[words.length - 1]);
 }

@@ -20,9 +20,18 @@ function toast(data) {
   return window.dash_clientside.no_update;
 }
 
+/** Say to assistive technology which page is open; Bootstrap's link only says it to the eye. */
+function markPage() {
+  for (const link of document.querySelectorAll(".rail a")) {
+    if (link.classList.contains("active")) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
 export function startShell({ onTheme = () => {} } = {}) {
   initTips();
   startPreviews();
+  new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
   // Another tab may have renamed or added a project meanwhile.
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshShell(); });

@@ -54,9 +54,9 @@ class Question:
         return {
             "create": "The map forms itself first, before anything is named.",
             "rename": "",
-            "duplicate": "The copy has the same names, runs and map. From there on the two go apart.",
-            "delete": "Its names, runs and maps are deleted for everyone. The data set stays. "
-            "This cannot be undone.",
+            "duplicate": "The copy has the same names, runs and map, and goes its own way.",
+            "delete": "Its names, runs and maps are deleted for everyone, and its data set too "
+            "where no other project uses it. This cannot be undone.",
         }[self.act]
 
     @property

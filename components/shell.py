@@ -92,12 +92,10 @@ def rail(places: Sequence[Place]) -> html.Nav:
 
 
 def rail_link(place: Place) -> dbc.NavLink:
-    """Return one page's link; Bootstrap marks the page that is open."""
+    """Return one page's link; the callback that fills the top bar marks the page that is open."""
     name = place.icon if place.icon in ICONS else "one"
     children = [icon(name, "s18"), html.Span(place.name)]
-    return dbc.NavLink(
-        children, id=place.link_id, href=place.path, active="exact", class_name="rail-item"
-    )
+    return dbc.NavLink(children, id=place.link_id, href=place.path, class_name="rail-item")
 
 
 def rail_button(button_id: str, act: str, icon_name: str, words: str, key: str) -> html.Button:
@@ -193,7 +191,7 @@ def dataset_chips(name: str, num_samples: int, num_held_out: int) -> list[html.S
 def name_button() -> html.Button:
     """Return who is here; `assets/session.mjs` fills it and asks for another name on click."""
     children = [
-        html.Span("?", className="avatar", **{"aria-hidden": "true"}),
+        html.Span("G", className="avatar", **{"aria-hidden": "true"}),
         html.Span("Guest", className="avatar-name cap wide-only"),
     ]
     named = {"data-act": "name", "aria-label": "Choose a display name"}

@@ -34,7 +34,6 @@ INDEX: Final = """<!DOCTYPE html>
 <html lang="en">
     <head>
         {%metas%}
-        <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{%title%}</title>
         <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <script src="/assets/00_theme.js"></script>
@@ -76,6 +75,7 @@ def register(app: dash.Dash) -> None:
         Output(ids.chips, "children"),
         Output(ids.page_name, "children"),
         Output({"type": "rail-link", "path": ALL}, "href"),
+        Output({"type": "rail-link", "path": ALL}, "active"),
         Input(ids.location, "pathname"),
         Input(ids.location, "search"),
         Input(ids.refresh, "data"),
@@ -92,9 +92,10 @@ def dress(path: str, search: str, _refresh: object, known: str | None, links: li
     current = chosen_project(projects, asked if asked or path == HOME else known)
     name = current.name if current else "No project"
     hrefs = [rail_href(link["path"], current) for link in links]
+    active = [link["path"] == path for link in links]
     items = shell.switcher_items(switcher_list(store, projects, current))
     chips = data_chips(store, current) if path == HOME else []
-    return current and current.project_id, name, items, chips, crumb(path), hrefs
+    return current and current.project_id, name, items, chips, crumb(path), hrefs, active
 
 
 def rail_href(path: str, current: Project | None) -> str:

@@ -1,13 +1,18 @@
 """What the Projects page reads and does, in the store's terms."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from components.project_list import ProjectCard
 from ml.errors import InvalidInputError
+from pages import demo
 from pages.backend import current_backend
 from pages.project_choice import project_href
 from store.opening import Store
 from store.records import Project
+
+DEMO: Final = "demo"
+"""Value of the option that puts the demo's digits into the store first."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,15 @@ def card_of(store: Store, project: Project) -> ProjectCard:
 
 
 def dataset_options(store: Store) -> list[dict[str, str]]:
-    """Return the data sets of the store, as options of a select."""
-    return [
+    """Return the data sets to choose from; the demo's digits are always among them."""
+    datasets = store.datasets.list()
+    options = [
         {"value": each.dataset_id, "label": f"{each.name}, {each.num_samples:,} samples"}
-        for each in store.datasets.list()
+        for each in datasets
     ]
+    if all(each.name != demo.NAME for each in datasets):
+        options.append({"value": DEMO, "label": f"{demo.NAME}, the demo"})
+    return options
 
 
 def perform(act: str, project_id: str, name: str | None = None, dataset: str | None = None) -> Done:
@@ -89,5 +98,13 @@ def create(name: str, dataset: str | None) -> Done:
     """
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
-    project = current_backend().store.projects.create(name, dataset)
+    store = current_backend().store
+    found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
+    classes = in_key_order(found.class_names)
+    project = store.projects.create(name, found.dataset_id, class_names=classes)
     return Done(f"{project.name} made.", project_href(project.project_id))
+
+
+def in_key_order(class_names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names so that hotkey k names class k where names are digits: "0" comes last."""
+    return tuple(sorted(class_names, key=lambda name: name == "0"))

@@ -119,8 +119,10 @@ def close(_clicks: int) -> bool:
     State(DIALOG.dataset, "value"),
     prevent_initial_call=True,
 )
-def answer(_clicks: int, _enters: int, asked: dict[str, str], name: str, dataset: str) -> Any:
+def answer(clicks: int, enters: int, asked: dict[str, str], name: str, dataset: str) -> Any:
     """Do what the dialog asked about; say why not where it cannot be done."""
+    if not clicks and not enters:  # the page has just been drawn
+        raise PreventUpdate
     try:
         done = perform(asked["act"], asked["project_id"], name, dataset)
     except LodemapError as error:
@@ -138,7 +140,7 @@ def answer(_clicks: int, _enters: int, asked: dict[str, str], name: str, dataset
 )
 def move(*_clicks: Any) -> Any:
     """Archive a project or bring it back."""
-    if not ctx.triggered[0]["value"]:
+    if not ctx.triggered or not ctx.triggered[0]["value"]:
         raise PreventUpdate
     try:
         done = perform(ctx.triggered_id["act"], ctx.triggered_id["project"])
