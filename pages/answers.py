@@ -69,8 +69,8 @@ def add_error_answers(server: FastAPI) -> None:
     """Give every error that leaves a route its one form."""
 
     def lodemap_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, LodemapError)  # noqa: S101  (FastAPI picks by type)
-        return answer_for(request.scope, error)
+        known = error if isinstance(error, LodemapError) else _http_error(500, request)
+        return answer_for(request.scope, known)
 
     def http_error(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -91,7 +91,9 @@ def _http_error(status: int, request: Request) -> RefusedError:
     if status == 404:
         return RefusedError(404, "not_found", f"There is nothing at {place}.")
     if status == 405:
-        return RefusedError(405, "method_not_allowed", f"{place} cannot be used with {request.method}.")
+        return RefusedError(
+            405, "method_not_allowed", f"{place} cannot be used with {request.method}."
+        )
     if status == 500:
         message = "Something went wrong on the server; its log says what. Reload the page."
         return RefusedError(500, "server_error", message)

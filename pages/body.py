@@ -54,7 +54,7 @@ class BodyCap:
         return RefusedError(
             413,
             "body_too_large",
-            f"The request is larger than {limit:g} MB; nothing was saved. Send it in smaller parts.",
+            f"The request is larger than {limit:g} MB; nothing was saved. Send less at once.",
         )
 
 

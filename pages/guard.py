@@ -21,6 +21,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
+from store.settings import is_loopback
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -57,17 +58,6 @@ def allowed_hosts(bind: str, extra: Iterable[str]) -> tuple[frozenset[str], bool
     if is_loopback(bind):
         return frozenset(names), False
     return frozenset({*names, bind.lower(), socket.gethostname().lower()}), True
-
-
-def is_loopback(host: str) -> bool:
-    """Whether listening on `host` is reachable from this machine only."""
-    bare = host.strip("[]")
-    if bare == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:
@@ -129,7 +119,9 @@ def find_refusal(scope: Scope, policy: GuardPolicy) -> RefusedError | None:
         return None
     if not is_same_origin(headers, host, must_name_origin=is_websocket):
         return RefusedError(
-            403, "wrong_origin", "This request came from another site; only Lodemap's own pages may."
+            403,
+            "wrong_origin",
+            "This came from another site; only Lodemap's own pages may ask.",
         )
     if not is_websocket and not is_json(headers):
         return RefusedError(

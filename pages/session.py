@@ -8,7 +8,6 @@ import hmac
 import os
 import secrets
 import time
-import unicodedata
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -23,8 +22,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml.errors import InvalidInputError
 from pages.answers import RefusedError, answer_for
+from store.errors import StartError
+from store.names import clean_name
 
 KEY_BYTES: Final = 32
 MAX_NAME: Final = 60
@@ -59,19 +59,13 @@ def new_session() -> Session:
     return Session(str(uuid4()))
 
 
-def clean_name(value: object) -> str:
+def display_name(value: object) -> str:
     """Check a display name.
 
     Raises:
         InvalidInputError: unless it is 1 to 60 printable characters.
     """
-    name = unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else ""
-    # C* are control, format (right-to-left overrides), surrogate and unassigned characters.
-    if not 1 <= len(name) <= MAX_NAME or any(unicodedata.category(c)[0] == "C" for c in name):
-        raise InvalidInputError(
-            f"A display name has 1 to {MAX_NAME} characters and no control characters."
-        )
-    return name
+    return clean_name(value, "display name", MAX_NAME)
 
 
 def load_secret_key(path: Path) -> bytes:
@@ -81,7 +75,7 @@ def load_secret_key(path: Path) -> bytes:
     except FileExistsError:
         key = path.read_bytes()
         if len(key) != KEY_BYTES:
-            raise InvalidInputError(
+            raise StartError(
                 f"{path} holds {len(key)} bytes instead of {KEY_BYTES}; delete it and start again."
             ) from None
         return key
@@ -101,7 +95,7 @@ class SessionCookies:
 
     def read(self, scope: Scope) -> Session | None:
         """Return the session of a request, None without a cookie that we signed."""
-        cookies = SimpleCookie[str]()
+        cookies = SimpleCookie()
         try:
             cookies.load(Headers(scope=scope).get("cookie", ""))
             values = self._serializer.loads(cookies[cookie_name(scope)].value, max_age=MAX_AGE_S)

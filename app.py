@@ -1,0 +1,136 @@
+"""Lodemap's command line and composition root: read settings, open the parts, serve.
+
+`python app.py` opens an app on this machine; `python app.py --help` names the flags.
+"""
+
+import argparse
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NoReturn, get_args
+
+from dash import Dash
+from starlette.types import ASGIApp
+
+from ml.errors import LodemapError
+from pages import _shell
+from pages.api.routes import add_routes
+from pages.backend import Services
+from pages.demo import add_demo
+from pages.ports import listen
+from pages.serving import build_dash, open_browser, protect, serve, url_of
+from pages.session import SessionCookies, TokenDoor, load_secret_key
+from store.opening import Store, open_store
+from store.settings import Auth, Device, Settings
+from tasks.opening import Backend, open_backend
+
+ROOT: Final = Path(__file__).resolve().parent
+EXIT_CANNOT_START: Final = 2
+
+
+def create_app(
+    store: Store, backend: Backend, settings: Settings, pages_folder: Path = ROOT / "pages"
+) -> tuple[Dash, ASGIApp]:
+    """Return the Dash app and the ASGI app that serves it behind its guard.
+
+    With `settings.auth == "token"` the start-up token is at `dash_app.server.state.door.token`.
+    """
+    cookies = SessionCookies(load_secret_key(settings.data_dir / "secret_key"))
+    services = Services(store, backend, settings, cookies)
+    app = build_dash(services, pages_folder, ROOT / "assets")
+    app.layout = _shell.layout
+    _shell.register(app)
+    add_routes(app.server)
+    door = TokenDoor(secrets.token_urlsafe(32)) if settings.auth == "token" else None
+    app.server.state.door = door
+    return app, protect(app, services, door)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py --help.\n")
+
+
+def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
+    """Return the settings given as flags, by field name, and whether to open a browser."""
+    parser = _Parser(
+        prog="app.py",
+        description="Start Lodemap. Each flag can also be set as LODEMAP_<NAME>; flags win.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--host", help="address to listen on (127.0.0.1)")
+    add("--port", help="port to listen on (8050)")
+    add("--data-dir", help="folder of database, artifacts and cache (lodemap-data)")
+    add("--auth", choices=get_args(Auth), help="token: ask each browser for the start-up token")
+    add("--device", choices=get_args(Device), help="where to train (auto)")
+    add("--allowed-host", dest="allowed_hosts", action="append", metavar="NAME",
+        help="another name under which browsers reach this app; may be repeated")  # fmt: skip
+    add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")
+    add("--broker-url", help="redis://...: send work to Celery workers (work on this machine)")
+    add("--artifacts-url", help="folder or URL of data sets and checkpoints (in the data folder)")
+    add("--open", action=argparse.BooleanOptionalAction, default=False,
+        help="open a browser where there is a desktop")  # fmt: skip
+    flags = vars(parser.parse_args(arguments))
+    is_open_wanted = bool(flags.pop("open"))
+    return flags, is_open_wanted
+
+
+def announce(url: str, *, has_token: bool) -> None:
+    """Say in one line where the app is, and who can open it."""
+    who = (
+        "The address holds the token; keep it to yourself."
+        if has_token
+        else "Any local user of this machine can open it; start with --auth token to prevent that."
+    )
+    sys.stdout.write(f"Lodemap runs at {url}  {who}\n")
+    sys.stdout.flush()
+
+
+def run(settings: Settings, *, is_open_wanted: bool) -> None:
+    """Serve until stopped; close worker and store whatever happens.
+
+    Raises:
+        LodemapError: when something it needs cannot be had.
+    """
+    store = open_store(settings, as_app=True)
+    try:
+        listening = listen(settings.host, settings.port)
+        add_demo(store)
+        backend = open_backend(settings, store)
+        try:
+            app, asgi = create_app(store, backend, settings)
+            door = app.server.state.door
+            url = url_of(settings.host, listening, door)
+
+            def started() -> None:
+                announce(url, has_token=door is not None)
+                if is_open_wanted:
+                    open_browser(url, dict(os.environ))
+
+            serve(asgi, listening, started)
+        finally:
+            backend.close()
+    finally:
+        store.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    flags, is_open_wanted = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    try:
+        run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
+    except LodemapError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return EXIT_CANNOT_START
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

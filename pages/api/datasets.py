@@ -1,0 +1,48 @@
+"""The samples themselves: what they are called, and their pictures."""
+
+from fastapi import APIRouter, Response
+
+from pages.answers import JsonAnswer
+from pages.api.frames import binary
+from pages.api.parsing import DatasetId, Parts, count
+from store.opening import Store
+
+router = APIRouter()
+
+
+@router.get("/api/datasets/{d}")
+def read_dataset(dataset: DatasetId, parts: Parts) -> Response:
+    """Describe a data set and how its thumbnails lie on their sheets."""
+    return JsonAnswer(to_json(parts.store, dataset))
+
+
+@router.get("/api/datasets/{d}/samples")
+def read_samples(dataset: DatasetId, parts: Parts) -> Response:
+    """Return label int16, then is_held_out uint8, one of each per sample."""
+    samples = parts.store.datasets.samples(dataset)
+    return binary(samples.label.astype("<i2").tobytes() + samples.is_held_out.tobytes())
+
+
+@router.get("/api/datasets/{d}/sheets/{k}.png")
+def read_sheet(dataset: DatasetId, k: str, parts: Parts) -> Response:
+    """Return a sheet of thumbnails."""
+    return binary(parts.store.thumbnails.sheet(dataset, count(k, "sheet")), "image/png")
+
+
+def to_json(store: Store, dataset_id: str) -> dict[str, object]:
+    """Return what a page needs to know before it asks for bytes."""
+    dataset, plan = store.datasets.get(dataset_id), store.thumbnails.plan(dataset_id)
+    return {
+        "dataset_id": dataset_id,
+        "name": dataset.name,
+        "num_samples": dataset.num_samples,
+        "sample_shape": dataset.sample_shape,
+        "class_names": dataset.class_names,
+        "sheet": {
+            "tile": plan.tile,
+            "columns": plan.columns,
+            "per_sheet": plan.per_sheet,
+            "num_sheets": plan.num_sheets,
+            "ink": plan.is_ink,
+        },
+    }

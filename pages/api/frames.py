@@ -1,0 +1,42 @@
+"""Frames for the eye: a small index that changes, and bytes that never do."""
+
+from fastapi import APIRouter, Response
+
+from pages.answers import JsonAnswer
+from pages.api.parsing import Parts, RunId, count
+from store.records import FrameRow
+
+router = APIRouter()
+IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
+MAX_ROWS = 500
+
+
+@router.get("/api/runs/{r}/frames")
+def list_frames(run: RunId, parts: Parts, after: str = "0") -> Response:
+    """List the frames that follow cursor `after`; ask again from the last one for more."""
+    rows = parts.store.frames.after(run, count(after, "frame"))[:MAX_ROWS]
+    state = parts.store.runs.get(run).state
+    return JsonAnswer({"run_id": run, "state": state, "frames": [to_json(row) for row in rows]})
+
+
+@router.get("/api/runs/{r}/frames/{attempt}-{n}")
+def read_frame(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
+    """Return the bytes of one frame (ml/codec.py)."""
+    row = parts.store.frames.get(run, count(attempt, "frame"), count(n, "frame"))
+    return binary(parts.store.artifacts.read(row.artifact))
+
+
+def binary(data: bytes, media_type: str = "application/octet-stream") -> Response:
+    """Return bytes that a browser may keep for ever."""
+    return Response(data, media_type=media_type, headers=IMMUTABLE)
+
+
+def to_json(row: FrameRow) -> dict[str, object]:
+    """Return what the player needs to know before it fetches a frame."""
+    return {
+        "n": row.n,
+        "attempt": row.attempt,
+        "epoch": row.epoch,
+        "is_snapshot": row.is_snapshot,
+        "metrics": dict(row.metrics),
+    }

@@ -1,0 +1,94 @@
+"""From a request to values: ids, bodies, and the parts every route needs.
+
+An id is checked against its form before anything is looked up, so that no name of a file or a row
+is ever built from what somebody typed.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+
+from ml.errors import InvalidInputError
+from pages.answers import RefusedError
+from pages.backend import Services
+from pages.callback_body import parse_json
+from pages.session import Session
+from store.names import SHA256, UUID, check_key
+
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
+
+
+def _bad_id(kind: str) -> RefusedError:
+    return RefusedError(404, "bad_id", f"That is not the id of a {kind}.")
+
+
+def project_id(p: str) -> str:
+    """Return a project's id from the path, or refuse it."""
+    if not UUID.fullmatch(p):
+        raise _bad_id("project")
+    return p
+
+
+def run_id(r: str) -> str:
+    """Return a run's id from the path, or refuse it."""
+    if not UUID.fullmatch(r):
+        raise _bad_id("run")
+    return r
+
+
+def dataset_id(d: str) -> str:
+    """Return a data set's id from the path, or refuse it."""
+    if not SHA256.fullmatch(d):
+        raise _bad_id("data set")
+    return d
+
+
+def count(text: str, kind: str) -> int:
+    """Read a whole number from an address, or refuse it."""
+    if not _COUNT.fullmatch(text):
+        raise _bad_id(kind)
+    return int(text)
+
+
+def idempotency_key(body: Mapping[str, Any]) -> str:
+    """Return the client's own key of a request: the same key again changes nothing."""
+    key = body.get("key")
+    check_key(key)
+    return str(key)
+
+
+def packed_samples(body: Mapping[str, Any]) -> bytes:
+    """Return the packed selection of a gesture (ml/codec.py), empty when it has none."""
+    text = body.get("samples", "")
+    try:
+        return base64.b64decode(text.encode("ascii"), validate=True)
+    except (AttributeError, UnicodeEncodeError, binascii.Error):
+        raise InvalidInputError(
+            "The selection could not be read; reload the page and select again."
+        ) from None
+
+
+async def _json_body(request: Request) -> dict[str, Any]:
+    return parse_json(await request.body())
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _session(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+ProjectId = Annotated[str, Depends(project_id)]
+RunId = Annotated[str, Depends(run_id)]
+DatasetId = Annotated[str, Depends(dataset_id)]
+JsonBody = Annotated[dict[str, Any], Depends(_json_body)]
+Parts = Annotated[Services, Depends(_services)]
+Asker = Annotated[Session, Depends(_session)]

@@ -1,0 +1,32 @@
+"""The projects a person can switch between."""
+
+from fastapi import APIRouter, Response
+
+from ml.records import NO_CLASS
+from pages.answers import JsonAnswer
+from pages.api.parsing import Parts
+from store.opening import Store
+from store.records import Project
+
+router = APIRouter()
+
+
+@router.get("/api/projects")
+def list_projects(parts: Parts) -> Response:
+    """List every project, archived ones too."""
+    projects = parts.store.projects.list(include_archived=True)
+    return JsonAnswer([to_json(project, parts.store) for project in projects])
+
+
+def to_json(project: Project, store: Store) -> dict[str, object]:
+    """Return a line of the switcher."""
+    dataset = store.datasets.get(project.dataset_id)
+    annotation = store.journal.state(project.project_id).annotation
+    return {
+        "project_id": project.project_id,
+        "name": project.name,
+        "dataset_name": dataset.name,
+        "num_samples": dataset.num_samples,
+        "num_named": int((annotation > NO_CLASS).sum()),
+        "archived": project.archived_at is not None,
+    }

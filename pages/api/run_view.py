@@ -1,0 +1,67 @@
+"""A run as the browser sees it: what happened, how fast, how much longer."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from ml.errors import LodemapError
+from store.opening import Store
+from store.records import LIVE_STATES, Run
+
+
+def to_json(run: Run, store: Store, *, on_line: bool, position: int) -> dict[str, Any]:
+    """Return the run's entry in a project's state."""
+    epoch_s, time_left_s = pace(run, progress_of(run, store), datetime.now(UTC))
+    return {
+        "run_id": run.run_id,
+        "number": run.number,
+        "kind": run.kind,
+        "state": run.state,
+        "num_epochs": run.config.num_epochs,
+        "last_epoch": run.last_epoch,
+        "last_n": run.last_n,
+        "on_line": on_line,
+        "author": run.author,
+        "config": run.config.to_json(),
+        "position": position,
+        "error": run.error,
+        "metrics": metrics_of(store, run.run_id, run.last_epoch),
+        "started_at": _text(run.started_at),
+        "ended_at": _text(run.ended_at),
+        "epoch_s": epoch_s,
+        "time_left_s": time_left_s,
+    }
+
+
+def progress_of(run: Run, store: Store) -> float:
+    """Return how many epochs are behind a run, by its newest frame."""
+    if run.state not in LIVE_STATES or run.last_n < 1:
+        return float(run.last_epoch)
+    newest = store.frames.after(run.run_id, run.last_n - 1)
+    return newest[-1].epoch if newest else float(run.last_epoch)
+
+
+def pace(run: Run, progress: float, now: datetime) -> tuple[float | None, float | None]:
+    """Return seconds per epoch and seconds left, None where it is too early to say."""
+    if run.started_at is None or progress <= 0:
+        return None, None
+    is_live = run.state in LIVE_STATES
+    until = now if is_live or run.ended_at is None else run.ended_at
+    epoch_s = max(0.0, (until - run.started_at).total_seconds()) / progress
+    left = epoch_s * max(0.0, run.config.num_epochs - progress) if is_live else None
+    return round(epoch_s, 3), None if left is None else round(left, 1)
+
+
+@lru_cache(maxsize=4096)
+def metrics_of(store: Store, run_id: str, epoch: int) -> dict[str, float | None]:
+    """Return the measures of one snapshot; a snapshot never changes, so each is read once."""
+    if epoch < 0:
+        return {}
+    try:
+        return dict(store.runs.snapshot(run_id, epoch).metrics)
+    except LodemapError:
+        return {}
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="milliseconds")

@@ -1,0 +1,78 @@
+"""Ask for a run, and ask it to stop."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from ml.errors import InvalidInputError
+from ml.records import RunConfig
+from pages.answers import JsonAnswer
+from pages.api import wording
+from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
+from pages.backend import Services
+from pages.session import Session
+from store.errors import AlreadyRunningError
+from store.opening import Store
+from store.records import Run
+
+router = APIRouter()
+
+
+@router.post("/api/projects/{p}/runs")
+def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
+    """Save that a run is wanted and wake a worker: 201, 202 queued, 200 when it was there."""
+    store = parts.store
+    try:
+        run, is_new = submit(parts, project, body, asker), True
+    except AlreadyRunningError:
+        run, is_new = pretraining(store, project), False
+    position = store.runs.queue_position(run.run_id)
+    status = 200 if not is_new else 202 if position else 201
+    return JsonAnswer(to_json(run, position, store), status)
+
+
+@router.post("/api/runs/{r}/stop")
+def stop_run(run: RunId, parts: Parts) -> Response:
+    """Ask a run to stop; it keeps its last snapshot."""
+    return JsonAnswer({"state": parts.store.runs.request_stop(run).state})
+
+
+def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Session) -> Run:
+    """Submit the run a body asks for and ring for it.
+
+    Raises:
+        LodemapError: when the body or the project's state do not allow it; nothing was saved.
+    """
+    kind, config = body.get("kind"), body.get("config", {})
+    if kind not in ("pretrain", "fine_tune"):
+        raise InvalidInputError("kind must be pretrain or fine_tune.")
+    if not isinstance(config, dict):
+        raise InvalidInputError("config must be an object of knobs by name.")
+    run = parts.store.runs.submit(
+        project_id,
+        kind,
+        RunConfig.from_json(config),
+        asker.author,
+        asker.author_id,
+        idempotency_key(body),
+        body.get("auto_of"),
+    )
+    parts.backend.doorbell.ring(run.run_id)
+    return run
+
+
+def pretraining(store: Store, project_id: str) -> Run:
+    """Return the project's pretraining."""
+    return [run for run in store.runs.of_project(project_id) if run.kind == "pretrain"][-1]
+
+
+def to_json(run: Run, position: int, store: Store) -> dict[str, object]:
+    """Return the answer to a run that was asked for."""
+    advice = store.runs.advice(run.project_id)
+    return {
+        "run_id": run.run_id,
+        "number": run.number,
+        "state": run.state,
+        "position": position,
+        "message": wording.announce_run(run, position, advice),
+    }

@@ -1,0 +1,37 @@
+"""Who is speaking: the display name, asked for once."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request, Response
+
+from pages.answers import JsonAnswer
+from pages.api.parsing import Asker, JsonBody, Parts
+from pages.session import Session, display_name
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def health() -> Response:
+    """Say that the process answers; open to everybody."""
+    return JsonAnswer({"status": "ok"})
+
+
+@router.get("/api/session")
+async def read_session(asker: Asker) -> Response:
+    """Return who the cookie says is asking."""
+    return JsonAnswer(session_json(asker))
+
+
+@router.post("/api/session")
+async def set_name(request: Request, body: JsonBody, asker: Asker, parts: Parts) -> Response:
+    """Set the display name the journal will write down."""
+    named = replace(asker, name=display_name(body.get("name")))
+    answer = JsonAnswer(session_json(named))
+    parts.cookies.write(answer.headers, request.scope, named)
+    return answer
+
+
+def session_json(session: Session) -> dict[str, str | None]:
+    """Return the public part of a session."""
+    return {"name": session.name, "author_id": session.author_id}

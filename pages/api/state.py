@@ -1,0 +1,183 @@
+"""All a page needs to know of a project in one small answer, and almost nothing when unchanged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Any, Final
+
+import numpy as np
+from fastapi import APIRouter, Depends, Request, Response
+
+from ml.records import UNSURE
+from pages.answers import JsonAnswer
+from pages.api import run_view, wording
+from pages.api.frames import binary
+from pages.api.gesture_log import Entry, GestureLogs, timeline
+from pages.api.parsing import Asker, Parts, ProjectId, count
+from pages.api.session import session_json
+from pages.session import Session
+from store.opening import Store
+from store.records import Project, ProjectState, Run, Worker
+
+router = APIRouter()
+FRESH_S: Final = 10.0
+"""A worker silent for longer counts as gone."""
+_EAGERNESS: Final = ("stopping", "starting", "ready", "busy")
+
+
+def _logs(request: Request) -> GestureLogs:
+    logs: GestureLogs = request.app.state.gesture_logs
+    return logs
+
+
+@router.get("/api/projects/{p}/state")
+def read_state(
+    project: ProjectId,
+    asker: Asker,
+    parts: Parts,
+    logs: Annotated[GestureLogs, Depends(_logs)],
+    digest: str = "",
+) -> Response:
+    """Return the state of a project, or only its digest when the page has it already."""
+    view = look(parts.store, project)
+    current = view.digest(asker)
+    if digest == current:
+        return JsonAnswer({"digest": current, "unchanged": True})
+    return JsonAnswer({"digest": current, **to_json(view, parts.store, logs, asker)})
+
+
+@router.get("/api/projects/{p}/annotation/{seq}")
+def read_annotation(project: ProjectId, seq: str, parts: Parts) -> Response:
+    """Return the annotations after event `seq`, int16 (num_samples,); they never change."""
+    state = parts.store.journal.state(project, count(seq, "journal position"))
+    return binary(state.annotation.astype("<i2").tobytes())
+
+
+@dataclass(frozen=True)
+class View:
+    """What a project looks like at one moment, from a handful of cheap queries."""
+
+    project: Project
+    state: ProjectState
+    runs: Sequence[Run]
+    positions: dict[str, int]
+    """By run_id, how many live runs go before a queued one."""
+    worker: dict[str, str | None]
+
+    def digest(self, asker: Session) -> str:
+        """Return a short text that differs whenever an answer would (but for the passing time)."""
+        runs = [(r.run_id, r.state, r.last_epoch, r.last_n, r.error, r.config) for r in self.runs]
+        parts = (
+            self.project, self.state.seq, self.state.run_ids, runs, self.positions,
+            self.worker, asker.name, asker.author_id,
+        )  # fmt: skip
+        return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def look(store: Store, project_id: str) -> View:
+    """Read what a view is made of."""
+    project = store.projects.get(project_id)
+    runs = store.runs.of_project(project_id)
+    queued = [run.run_id for run in runs if run.state == "queued"]
+    return View(
+        project=project,
+        state=store.journal.state(project_id),
+        runs=runs,
+        positions={run_id: store.runs.queue_position(run_id) for run_id in queued},
+        worker=worker_json(store.workers.list()),
+    )
+
+
+def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict[str, Any]:
+    """Return the answer's body but for the digest (docs/architecture.md, State)."""
+    state = view.state
+    num_samples = state.annotation.size
+    entries = logs.entries(view.project.project_id, state.seq, num_samples)
+    pretrainings = [run.run_id for run in view.runs if run.kind == "pretrain"]
+    return {
+        "seq": state.seq,
+        "project": project_json(view.project, num_samples),
+        **classes_json(state),
+        "head": head_json(store, view.project.project_id),
+        "runs": [
+            run_view.to_json(
+                run,
+                store,
+                on_line=run.run_id in state.run_ids,
+                position=view.positions.get(run.run_id, 0),
+            )
+            for run in view.runs
+        ],
+        "gestures": timeline(entries, pretrainings[-1] if pretrainings else None),
+        "undo": step_json(state.undoable.get(asker.author_id), entries, state),
+        "redo": step_json(state.redoable.get(asker.author_id), entries, state),
+        "worker": view.worker,
+        "session": session_json(asker),
+    }
+
+
+def project_json(project: Project, num_samples: int) -> dict[str, object]:
+    """Return what a page shows of the project itself."""
+    return {
+        "project_id": project.project_id,
+        "name": project.name,
+        "dataset_id": project.dataset_id,
+        "num_samples": num_samples,
+        "latent_dim": project.latent_dim,
+        "preset": project.preset,
+        "archived": project.archived_at is not None,
+    }
+
+
+def classes_json(state: ProjectState) -> dict[str, object]:
+    """Return the classes with their counts, and the counts over all."""
+    # annotations start at UNSURE = -2; shifted, a bincount gives every count in one pass
+    counts = np.bincount(state.annotation - np.int16(UNSURE), minlength=2)  # (-UNSURE + classes,)
+    named = {index: int(n) for index, n in enumerate(counts[-UNSURE:])}
+    return {
+        "classes": [
+            {
+                "class_index": info.class_index,
+                "name": info.name,
+                "color": info.color,
+                "merged_into": info.merged_into,
+                "num_named": named.get(info.class_index, 0),
+            }
+            for info in state.classes
+        ],
+        "num_named": sum(named.values()),
+        "num_unsure": int(counts[0]),
+    }
+
+
+def head_json(store: Store, project_id: str) -> dict[str, object] | None:
+    """Return which snapshot the map shows."""
+    head = store.runs.head(project_id)
+    if head is None:
+        return None
+    return {
+        "run_id": head.run_id,
+        "epoch": head.epoch,
+        "n": head.frame_n,
+        "attempt": head.attempt,
+    }
+
+
+def step_json(
+    seq: int | None, entries: Sequence[Entry], state: ProjectState
+) -> dict[str, object] | None:
+    """Return what the next undo or redo of the asker would do."""
+    if seq is None or seq > len(entries):
+        return None
+    entry = entries[seq - 1]
+    text = wording.describe(entry.event, entry.count, state)
+    return {"seq": seq, "verb": entry.event.verb, "text": text}
+
+
+def worker_json(workers: Sequence[Worker]) -> dict[str, str | None]:
+    """Return the most useful of the workers that still report."""
+    known = [w for w in workers if w.age_s < FRESH_S and w.state in _EAGERNESS]
+    if not known:
+        return {"state": "absent", "device": None}
+    best = max(known, key=lambda worker: _EAGERNESS.index(worker.state))
+    return {"state": best.state, "device": best.device}

@@ -1,0 +1,61 @@
+"""What gestures and runs are called when the interface speaks of them: short, in the past tense."""
+
+from typing import Final
+
+from ml.codec import unpack_ids
+from store.records import Ack, Event, ProjectState, Run
+
+ONE_CLASS: Final = (
+    "Trains on one class; name a second one so that there is something to push apart."
+)
+
+
+def count_samples(event: Event, num_samples: int) -> int:
+    """Return how many samples a gesture selected."""
+    return int(unpack_ids(event.samples, num_samples).size) if event.samples else 0
+
+
+def describe(event: Event, count: int, state: ProjectState) -> str:
+    """Return e.g. "named 213 samples apple", with the names the classes have now."""
+    samples = f"{count:,} sample{'' if count == 1 else 's'}"
+    class_name = _class_name(event, "class_index", state)
+    return {
+        "annotate": f"named {samples} {class_name}",
+        "clear": f"cleared {samples}",
+        "mark_unsure": f"marked {samples} as unsure",
+        "add_class": f"added the class {class_name}",
+        "rename_class": f"renamed a class to {event.values.get('name')}",
+        "merge_class": f"merged {class_name} into {_class_name(event, 'into', state)}",
+        "recolor_class": f"recoloured {class_name}",
+        "reset": "went back to the project's start",
+        "update": "taught the map",
+    }.get(event.verb, event.verb)
+
+
+def acknowledge(event: Event, target: Event | None, ack: Ack, state: ProjectState) -> str:
+    """Return the sentence that answers a gesture; `target` is what an undo or redo names."""
+    num_samples = state.annotation.size
+    if target is not None:
+        taken = "Took back" if event.verb == "undo" else "Brought back"
+        return f"{taken}: {describe(target, count_samples(target, num_samples), state)}."
+    if event.samples and not ack.num_changed:
+        return "Nothing changed: these samples were so already."
+    text = describe(event, count_samples(event, num_samples), state)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def announce_run(run: Run, position: int, advice: str) -> str:
+    """Return what a person should know about a run that was just asked for; often nothing."""
+    if run.state == "queued" and position > 0:
+        runs = "another run" if position == 1 else f"{position} other runs"
+        return f"Queued behind {runs}."
+    return ONE_CLASS if advice and run.kind == "fine_tune" else ""
+
+
+def _class_name(event: Event, field: str, state: ProjectState) -> str:
+    index = event.values.get(field)
+    for info in state.classes:
+        if info.class_index == index:
+            return info.name
+    new = event.values.get("new_class") or event.values  # its maker may have taken it back
+    return str(new.get("name", "a class"))

@@ -1,0 +1,148 @@
+"""Dash on FastAPI as this app needs it: no websocket, no surprises, callbacks off the event loop.
+
+Dash's own FastAPI backend opens a websocket in every page (plotly/dash#3939), runs synchronous
+callbacks on the event loop (one slow page stops everybody's frames), answers every unknown address
+with 200, and turns a malformed callback body into a 500. Each method below replaces one of these;
+`dash` is pinned exactly, because they are not all public.
+"""
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, Final
+
+import dash
+from dash.backends import _fastapi
+from dash.exceptions import DependencyException, PreventUpdate
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pages.answers import RefusedError
+from pages.backend import Services, serving
+from pages.callback_body import check_callback_body, parse_json
+
+_REQUEST: Final[ContextVar[Any]] = _fastapi._current_request_var
+LOG: Final = logging.getLogger("lodemap.web")
+_SHAPE_ERRORS: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError)
+
+
+class DashServer(_fastapi.FastAPIDashServer):
+    """Dash's backend on top of a FastAPI app."""
+
+    websocket_capability = False
+
+    @staticmethod
+    def create_app(name: str = "", config: dict[str, Any] | None = None) -> FastAPI:  # noqa: ARG004
+        """Return a FastAPI app without its documentation pages, which load from a CDN."""
+        return FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    def setup_backend(self, dash_app: dash.Dash) -> None:
+        """Give Dash the current request on every address, not on its own ones only."""
+        self.server.add_middleware(CurrentRequest, dash_app=dash_app)
+
+    def prepare(self) -> None:
+        """Do what Dash leaves to the first request: collect assets, callbacks and scripts."""
+        for prepare_one in self._before_request_funcs:
+            prepare_one()
+
+    def setup_index(self, dash_app: dash.Dash) -> None:
+        """Leave "/" to `add_pages`."""
+
+    def add_pages(self, dash_app: dash.Dash) -> None:
+        """Answer the address of every page; everything else is a 404. Call after all routes."""
+        render: Callable[[], str] = dash_app.index
+
+        def page(path: str) -> Response:
+            if not is_page(f"/{path}"):
+                raise HTTPException(404)
+            return HTMLResponse(render())
+
+        self.server.add_api_route("/{path:path}", page, methods=["GET", "HEAD"])
+
+    def serve_component_suites(
+        self, dash_app: dash.Dash, package_name: str, fingerprinted_path: str, request: Request
+    ) -> Response:
+        """Serve a file of a component package; 404 where Dash would crash."""
+        try:
+            answer: Response = super().serve_component_suites(
+                dash_app, package_name, fingerprinted_path, request
+            )
+        except (DependencyException, FileNotFoundError):
+            raise HTTPException(404) from None
+        return answer
+
+    def serve_callback(self, dash_app: dash.Dash) -> Callable[..., Any]:
+        """Return the route that runs callbacks."""
+
+        async def dispatch(request: Request) -> Response:
+            body = parse_json(await request.body())
+            check_callback_body(body, dash_app.callback_map)
+            return await run_in_threadpool(run_callback, dash_app, body)
+
+        return dispatch
+
+
+def run_callback(dash_app: dash.Dash, body: dict[str, Any]) -> Response:
+    """Run one callback and return its answer; called in a worker thread.
+
+    Raises:
+        RefusedError: 400 when the callback cannot digest what it was given.
+    """
+    internals: Any = dash_app
+    try:
+        context = internals._initialize_context(body)
+        run = internals._prepare_callback(context, body)
+        values = internals._inputs_to_vals(context.inputs_list + context.states_list)
+        answer = internals._execute_callback(run, values, context.outputs_list, context)()
+    except PreventUpdate:
+        return Response(status_code=204)
+    except _SHAPE_ERRORS:
+        # Our pages send well-formed values, so this is either a body made by hand or a bug of ours:
+        # the log tells which, the asker learns the same.
+        LOG.exception("The callback %s failed on what it was given", body["output"])
+        raise RefusedError(
+            400, "bad_callback", "This request was not understood; reload the page."
+        ) from None
+    response: Response = context.dash_response.set_response(data=answer)
+    response.headers["content-type"] = "application/json"
+    return response
+
+
+class CurrentRequest:
+    """ASGI layer: makes the request, the services and the session findable by what answers it."""
+
+    def __init__(self, app: ASGIApp, dash_app: dash.Dash) -> None:
+        self._app = app
+        self._dash_app = dash_app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        services: Services = self._dash_app.server.state.services
+        token = _REQUEST.set(Request(scope, receive))
+        try:
+            with serving(services, scope["state"]["session"]):
+                await self._app(scope, receive, send)
+        finally:
+            _REQUEST.reset(token)
+
+
+def is_page(path: str) -> bool:
+    """Whether a page is registered at this address (its name for missing ones is not one)."""
+    asked = path.strip("/").split("/")
+    for page in dash.page_registry.values():
+        if page["module"].rsplit(".", 1)[-1] == "not_found_404":
+            continue
+        parts = (page["path_template"] or page["path"]).strip("/").split("/")
+        if len(parts) == len(asked) and all(
+            part == given or (part.startswith("<") and given)
+            for part, given in zip(parts, asked, strict=True)
+        ):
+            return True
+    return False

@@ -1,0 +1,125 @@
+"""From services to something uvicorn can serve: the Dash app, its static files, its layers."""
+
+import importlib.util
+import mimetypes
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import dash
+import uvicorn
+from dash import Dash
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from pages.answers import add_error_answers
+from pages.backend import Services
+from pages.body import BodyCap
+from pages.dash_server import DashServer
+from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
+from pages.session import SessionGate, TokenDoor
+
+BOOTSTRAP_URL: Final = "/bootstrap"
+ONLY_MAIN_MODULE: Final = r"^(?!main\.mjs$).*\.mjs$"
+"""Of the ES modules Dash loads main.mjs; the others are imported by it."""
+GRACE_S: Final = 3
+"""How long open requests may go on when the app is stopped."""
+
+
+def build_dash(services: Services, pages_folder: Path, assets_folder: Path) -> Dash:
+    """Return the Dash app with its pages, and its static files mounted."""
+    mimetypes.add_type("text/javascript", ".mjs")
+    # Dash keeps one registry per process; an app made earlier must not lend its pages to this one.
+    dash.page_registry.clear()
+    app = Dash(
+        "lodemap",
+        backend=DashServer,
+        use_pages=True,
+        pages_folder=str(pages_folder),
+        assets_folder=str(assets_folder),
+        assets_ignore=ONLY_MAIN_MODULE,
+        external_stylesheets=[f"{BOOTSTRAP_URL}/css/bootstrap.min.css"],
+        serve_locally=True,
+        title="Lodemap",
+        update_title="",
+        suppress_callback_exceptions=True,
+        include_pages_meta=False,
+        websocket_callbacks=False,
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    app.server.state.services = services
+    app.server.mount(BOOTSTRAP_URL, StaticFiles(directory=bootstrap_folder()))
+    add_error_answers(app.server)
+    return app
+
+
+def bootstrap_folder() -> Path:
+    """Return where bootstrap-flask keeps Bootstrap 5; the package itself is not imported."""
+    spec = importlib.util.find_spec("flask_bootstrap")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("bootstrap-flask is missing; run `make setup`.")
+    return Path(spec.origin).parent / "static" / "bootstrap5"
+
+
+def protect(app: Dash, services: Services, door: TokenDoor | None) -> ASGIApp:
+    """Return the whole app behind its layers; call once every page and script is registered."""
+    server: Any = app.backend  # a DashServer; Dash declares its base
+    server.prepare()
+    server.add_pages(app)
+    hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
+    policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
+    return Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+
+
+def serve(app: ASGIApp, listening: socket.socket, on_started: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then let open requests end.
+
+    Our own server, because `Dash.run` starts a child that outlives a killed parent.
+    """
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        log_level="warning",
+        access_log=False,  # it would write the start-up token
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = uvicorn.Server(config)
+    # uvicorn raises the signal again once it is done; without a handler SIGTERM would then end
+    # the process before the worker and the store are closed.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    on_started()
+    server.run(sockets=[listening])
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def url_of(host: str, listening: socket.socket, door: TokenDoor | None) -> str:
+    """Return the address to open, with the token where one is asked for."""
+    address: Any = listening.getsockname()
+    name = socket.gethostname() if host in ("0.0.0.0", "::") else host
+    name = f"[{name}]" if ":" in name and not name.startswith("[") else name
+    query = f"?token={door.token}" if door else ""
+    return f"http://{name}:{address[1]}/{query}"
+
+
+def open_browser(url: str, environ: dict[str, str]) -> None:
+    """Open the address where there is a desktop to open it on."""
+    if (
+        sys.platform in ("darwin", "win32")
+        or environ.get("DISPLAY")
+        or environ.get("WAYLAND_DISPLAY")
+    ):
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
