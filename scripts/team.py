@@ -1,6 +1,6 @@
 """Team mode on one machine: a Redis, one Celery worker and the app, stopped together by Ctrl+C.
 
-For several machines start the three by hand, as docs/architecture.md says; this is the same, small.
+Other settings come from the environment (LODEMAP_DATA_DIR and the like), which all parts share.
 """
 
 import argparse
@@ -69,9 +69,10 @@ def stop(parts: Sequence[Part]) -> None:
 
 
 @contextmanager
-def team(port: int, redis_port: int, rest: Sequence[str]) -> Iterator[list[Part]]:
+def team(port: int, redis_port: int) -> Iterator[list[Part]]:
     """Run the three parts while the block runs."""
     environment = os.environ | {
+        "LODEMAP_PORT": str(port),
         "LODEMAP_BROKER_URL": f"redis://127.0.0.1:{redis_port}/0",
         # Celery then stops softly on SIGTERM: it gives the run back instead of finishing it.
         "REMAP_SIGTERM": "SIGQUIT",
@@ -81,8 +82,7 @@ def team(port: int, redis_port: int, rest: Sequence[str]) -> Iterator[list[Part]
         while not answers(redis_port) and parts[0].poll() is None:
             time.sleep(0.05)
         parts.append(start(worker_command(), environment))
-        app = [sys.executable, "app.py", "--port", str(port), *rest]
-        parts.append(start(app, environment))
+        parts.append(start([sys.executable, "app.py"], environment))
         yield parts
     finally:
         stop(parts)
@@ -97,13 +97,13 @@ def main() -> int:
     """Start all, wait until one ends or Ctrl+C is pressed, stop all."""
     parser = argparse.ArgumentParser(description="Redis, one Celery worker and the app.")
     parser.add_argument("--port", type=int, default=8050, help="port of the app")
-    options, rest = parser.parse_known_args()
+    port = parser.parse_args().port
     if shutil.which("redis-server") is None:
         sys.stderr.write("redis-server is missing: sudo apt-get install redis-server\n")
         return 2
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        with team(options.port, free_port(), rest) as parts:
+        with team(port, free_port()) as parts:
             while all(part.poll() is None for part in parts):
                 time.sleep(0.2)
             return next(part.returncode for part in parts if part.returncode is not None)

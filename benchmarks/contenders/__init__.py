@@ -1,0 +1,1 @@
+"""The same job done the usual ways, as their own documentation shows them."""

@@ -1,0 +1,42 @@
+"""A Dash background callback with DiskcacheManager: `... background_app FOLDER PORT`.
+
+A process for each job, torch imported inside it, progress polled at Dash's own interval.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import diskcache
+import plotly.graph_objects as go
+from dash import Dash, DiskcacheManager, Input, Output, dcc
+
+from benchmarks.contenders.job import embeddings
+from benchmarks.contenders.page import figure, layout, limit_of
+
+
+def create_app(folder: Path) -> Dash:
+    """Return the app."""
+    manager = DiskcacheManager(  # type: ignore[no-untyped-call]
+        diskcache.Cache(str(folder / "cache"))
+    )
+    app = Dash(__name__, background_callback_manager=manager)
+    page = layout(folder)
+    page.children.append(dcc.Store(id="done"))
+    app.layout = page
+    limit = limit_of(folder)
+
+    @app.callback(
+        Output("done", "data"), Input("update", "n_clicks"),
+        background=True, progress=Output("map", "figure"), prevent_initial_call=True,
+    )  # fmt: skip
+    def update(set_progress: Callable[[go.Figure], None], num_clicks: int) -> int:
+        for embedding in embeddings(folder):
+            set_progress(figure(embedding, limit))
+        return num_clicks
+
+    return app
+
+
+if __name__ == "__main__":
+    create_app(Path(sys.argv[1])).run(port=sys.argv[2], debug=False)

@@ -1,0 +1,51 @@
+"""Writes what the contenders' job needs: `... prepare FOLDER digits|7k`."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.contenders.job import NUM_CLASSES
+from benchmarks.images import Images, digits, mnist_7k
+from ml.model import build_model
+from ml.pacing import FramePacer
+from ml.records import NO_CLASS, RunConfig, Snapshot
+from ml.training import TrainingSet, train
+
+PRETRAIN_EPOCHS: Final = 3
+SETS: Final = {"digits": digits, "7k": mnist_7k}
+
+
+def annotation_of(images: Images) -> NDArray[np.int16]:
+    """Return class 0 for the zeros and 1 for the ones, shape (num_samples,): two lassos."""
+    return np.where(images.label < NUM_CLASSES, images.label, NO_CLASS).astype(np.int16)
+
+
+def pretrain(samples: TrainingSet) -> Snapshot:
+    """Train a fresh network without annotations and return its last snapshot."""
+    config = RunConfig(num_epochs=PRETRAIN_EPOCHS)
+    model = build_model(config, samples.sample_shape, NUM_CLASSES)
+    events = train(model, samples, config, FramePacer(time.monotonic, max_share=0.0))
+    return [event for event in events if isinstance(event, Snapshot)][-1]
+
+
+def prepare(folder: Path, name: str) -> None:
+    """Write samples, annotations, the parent checkpoint and its points into `folder`."""
+    images = SETS[name]()
+    annotation = annotation_of(images)
+    nothing = np.full_like(annotation, NO_CLASS)
+    samples = TrainingSet(images.images, nothing, images.is_held_out, nothing, NUM_CLASSES)
+    parent = pretrain(samples)
+    np.savez(folder / "samples.npz", images=images.images, annotation=annotation,
+             is_held_out=images.is_held_out, embedding=parent.embedding)  # fmt: skip
+    (folder / "parent.safetensors").write_bytes(parent.checkpoint)
+    config = RunConfig()
+    (folder / "config.json").write_text(json.dumps(config.to_json()))
+
+
+if __name__ == "__main__":
+    prepare(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,120 @@
+"""The real app in a real Chromium: started as a person starts it, watched for every complaint."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+from benchmarks.chromium import chromium
+from benchmarks.served import Mode, Served, free_port
+from tests.browser.screen import Screen
+
+MODES: tuple[Mode, ...] = ("embedded", "team")
+VIEWPORT = {"width": 1280, "height": 800}
+MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
+
+
+def need(program: str) -> None:
+    """Skip a test where a program it drives is missing."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is missing: apt-get install {program}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    need("chromium")
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def mode() -> Mode:
+    """How the app works; a test that asks for `both_modes` runs in each."""
+    return "embedded"
+
+
+both_modes = pytest.mark.parametrize("mode", MODES)
+
+
+@pytest.fixture
+def app(mode: Mode, tmp_path: Path) -> Iterator[Served]:
+    """A fresh app with a data directory of its own."""
+    if mode == "team":
+        need("redis-server")
+    served = Served(mode, tmp_path / "data", free_port())
+    served.start()
+    try:
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One embedded app for all tests of a module that leave no trace others would trip over."""
+    served = Served("embedded", tmp_path_factory.mktemp("app") / "data", free_port())
+    served.start()
+    try:
+        yield served
+    finally:
+        served.stop()
+
+
+class Complaints:
+    """What a page complained about: errors in its console, requests that failed."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.expected: tuple[str, ...] = ()
+        """Texts a test provokes on purpose, such as a lost connection."""
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"uncaught: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def unexpected(self) -> list[str]:
+        return [each for each in self.found if not any(text in each for text in self.expected)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" or "Too many active WebGL contexts" in message.text:
+            self.found.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        # leaving a page ends what it was still fetching
+        if request.failure != "net::ERR_ABORTED":
+            self.found.append(f"failed: {request.url} {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.found.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    collected = Complaints()
+    yield collected
+    assert collected.unexpected() == []
+
+
+@pytest.fixture
+def context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+    opened.on("page", complaints.watch)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def screen(page: Page, app: Served) -> Screen:
+    """The Map page of a fresh app, not opened yet."""
+    return Screen(page, app.url)

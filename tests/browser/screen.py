@@ -1,0 +1,197 @@
+"""The Map page as a person meets it: what they see, and what hands do with mouse and keyboard.
+
+Positions are read from the page (`window.lodemap`); nothing is changed through it.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from playwright.sync_api import Locator, Page, expect
+
+LOOP_S = 20.0
+PIXELS_JS = """ids => {
+    const plot = document.querySelector('#map-graph .js-plotly-plot') ?? document.querySelector('#map-graph');
+    const { xaxis, yaxis } = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    const at = window.lodemap.map.currentPositions();
+    return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),
+                            box.top + yaxis._offset + yaxis.l2p(at[2 * id + 1])]);
+}"""  # noqa: E501
+Point = tuple[float, float]
+T = TypeVar("T")
+Held = Literal["Shift", "Alt"] | None
+
+
+def wait_until(look: Callable[[], T], what: str, within_s: float = LOOP_S) -> T:
+    """Look again and again until the answer is true; fail with `what` when it never is."""
+    deadline = time.monotonic() + within_s
+    while not (answer := look()):
+        assert time.monotonic() < deadline, f"not within {within_s:g} s: {what}"
+        time.sleep(0.03)
+    return answer
+
+
+@dataclass
+class Screen:
+    """The Map page and the hands on it."""
+
+    page: Page
+    url: str
+    project_id: str = ""
+
+    def open(self, project_id: str = "") -> None:
+        """Open a project (the newest one when none is named) and wait until points are drawn."""
+        self.page.goto(f"{self.url}/?project={project_id}" if project_id else self.url)
+        self.wait_for_points()
+        self.project_id = project_id or self.get("/api/projects")[0]["project_id"]
+
+    def wait_for_points(self) -> None:
+        self.page.wait_for_function(
+            "() => window.lodemap?.map?.currentPositions()?.some?.((value) => value !== 0)",
+            timeout=LOOP_S * 1000,
+        )
+
+    def get(self, path: str) -> Any:
+        """Ask the app as the page would."""
+        return self.page.evaluate("path => fetch(path).then((answer) => answer.json())", path)
+
+    def state(self) -> Any:
+        return self.get(f"/api/projects/{self.project_id}/state")
+
+    def runs(self) -> list[Any]:
+        return sorted(self.state()["runs"], key=lambda run: run["number"])
+
+    def wait_for_run(self, number: int, *states: str, within_s: float = LOOP_S) -> Any:
+        """Wait until a run is in one of the states."""
+
+        def look() -> Any:
+            return next(
+                (r for r in self.runs() if r["number"] == number and r["state"] in states), None
+            )
+
+        return wait_until(look, f"run {number} {' or '.join(states)}", within_s)
+
+    def settle(self) -> None:
+        """Stop the pretraining once the map has a shape, so that the points hold still."""
+        wait_until(lambda: self.runs() and self.runs()[0]["last_epoch"] >= 2, "two epochs", 30)
+        if self.runs()[0]["state"] == "running":
+            self.page.locator("#stop").click()
+        self.wait_for_run(0, "stopped", "finished")
+        self.wait_for_rest()
+
+    def wait_for_rest(self) -> None:
+        """Wait until the points have arrived."""
+        last: list[float] = []
+
+        def look() -> bool:
+            nonlocal last
+            before, last = last, self.positions()
+            return before == last
+
+        wait_until(look, "points at rest")
+
+    def positions(self) -> list[float]:
+        return list(self.page.evaluate("() => Array.from(window.lodemap.map.currentPositions())"))
+
+    def labels(self) -> list[int]:
+        """The data set's own label of each sample."""
+        dataset_id = self.state()["project"]["dataset_id"]
+        return list(
+            self.page.evaluate(
+                """async ([path, n]) => Array.from(new Int16Array(
+                    await (await fetch(path)).arrayBuffer(), 0, n))""",
+                [f"/api/datasets/{dataset_id}/samples", self.state()["project"]["num_samples"]],
+            )
+        )
+
+    def pixels(self, ids: list[int]) -> list[Point]:
+        """Where the points of some samples are on the screen."""
+        return [(x, y) for x, y in self.page.evaluate(PIXELS_JS, ids)]
+
+    def middle_of(self, label: int) -> Point:
+        """The pixel at the median of one digit's points."""
+        places = self.pixels([i for i, value in enumerate(self.labels()) if value == label])
+        xs, ys = sorted(x for x, _ in places), sorted(y for _, y in places)
+        return xs[len(xs) // 2], ys[len(ys) // 2]
+
+    def use(self, tool: Literal["pan", "lasso", "box"]) -> None:
+        self.page.locator(f"[data-tool={tool}]").click()
+
+    def lasso(self, middle: Point, radius: float = 60, held: Held = None) -> int:
+        """Draw a circle with the mouse; return how many samples are selected afterwards."""
+        self.use("lasso")
+        mouse = self.page.mouse
+        if held:
+            self.page.keyboard.down(held)
+        around = [math.tau * turn / 24 for turn in range(25)]
+        path = [
+            (middle[0] + radius * math.cos(a), middle[1] + radius * math.sin(a)) for a in around
+        ]
+        mouse.move(*path[0])
+        mouse.down()
+        for place in path[1:]:
+            mouse.move(*place)
+        mouse.up()
+        if held:
+            self.page.keyboard.up(held)
+        return self.selected()
+
+    def selected(self) -> int:
+        """How many samples the selection bar speaks of, 0 when it is not there."""
+        bar = self.page.locator("#selection-bar")
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        if not bar.is_visible():
+            return 0
+        digits = "".join(c for c in (bar.text_content() or "").split("selected")[0] if c.isdigit())
+        return int(digits)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def name_new(self, key: str, class_name: str) -> None:
+        """Name the selection with the key of a class that does not exist yet."""
+        self.press(key)
+        self.answer("Name", class_name)
+
+    def introduce(self, name: str = "Ada") -> None:
+        """Answer the question for a display name when it is asked."""
+        self.answer("Display name", name)
+
+    def answer(self, field: str, text: str) -> None:
+        """Type into the open dialog and send it."""
+        dialog = self.page.locator("dialog[open]")
+        dialog.get_by_label(field, exact=True).fill(text)
+        self.press("Enter")
+        expect(dialog.get_by_label(field, exact=True)).to_have_count(0)
+
+    def wait_for_named(self, count: int) -> None:
+        """Wait until the journal holds so many annotations and the palette says so."""
+        wait_until(lambda: self.state()["num_named"] == count, f"{count} named")
+        total = self.state()["project"]["num_samples"]
+        expect(self.page.locator("#palette-named")).to_have_text(f"{count:,} of {total:,} named")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def wait_for_motion(self, before: list[float], within_s: float = LOOP_S) -> None:
+        """Wait until a point is elsewhere on the screen."""
+        wait_until(lambda: self.positions() != before, "points moved", within_s)
+
+    def teach_two(self) -> int:
+        """Name two clusters, as a newcomer does; return how many samples are named."""
+        first = self.lasso(self.middle_of(0))
+        self.press("1")
+        self.introduce()
+        self.answer("Name", "zero")
+        self.wait_for_named(first)
+        self.lasso(self.middle_of(1))
+        self.name_new("2", "one")
+        wait_until(lambda: len(self.state()["classes"]) == 2, "two classes")
+        named = int(self.state()["num_named"])
+        assert named > first > 5
+        return named

@@ -1,0 +1,78 @@
+"""Reload, a second tab, a killed server: nothing acknowledged is lost and all views agree."""
+
+import os
+import signal
+import time
+
+import psutil
+from playwright.sync_api import BrowserContext, Page, expect
+
+from benchmarks.served import Served
+from tests.browser.conftest import Complaints, both_modes
+from tests.browser.screen import Screen, wait_until
+
+
+def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.settle()
+    named = screen.teach_two()
+    page.reload()
+    screen.wait_for_points()
+    screen.wait_for_named(named)
+    expect(page.locator("#palette-rows")).to_contain_text("zero")
+
+
+@both_modes
+def test_second_tab__agrees_within_a_second(screen: Screen, context: BrowserContext) -> None:
+    screen.open()
+    screen.settle()
+    screen.teach_two()
+    other = Screen(context.new_page(), screen.url)
+    other.open()
+    screen.page.bring_to_front()
+    screen.lasso(screen.middle_of(3))
+    screen.press("1")
+    named = wait_until(lambda: screen.state()["num_named"], "named")
+    other.page.bring_to_front()
+    told = other.page.locator("#palette-named")
+    expect(told).to_have_text(f"{named:,} of 1,797 named", timeout=1500)
+
+
+@both_modes
+def test_killed_server__keeps_what_it_acknowledged(
+    screen: Screen, page: Page, app: Served, complaints: Complaints
+) -> None:
+    """kill -9 of the web process in the middle of a run; the next start goes on from there."""
+    screen.open()
+    screen.settle()
+    named = screen.teach_two()
+    screen.press("Enter")
+    wait_until(lambda: len(screen.runs()) == 2 and screen.runs()[1]["last_epoch"] >= 1, "run 1")
+    complaints.expected = ("ERR_CONNECTION_REFUSED", "Failed to load resource", "ERR_EMPTY",
+                           "ERR_CONNECTION_RESET", "ERR_SOCKET", "Failed to fetch")  # fmt: skip
+    kill_web_process(app)
+    expect(page.locator("#map-offline")).to_be_visible(timeout=10_000)
+    app.stop()
+    app.start()
+    expect(page.locator("#map-offline")).to_be_hidden(timeout=15_000)
+    run = screen.wait_for_run(1, "finished", within_s=60)
+    assert run["last_epoch"] == run["num_epochs"]
+    screen.wait_for_named(named)
+
+
+def kill_web_process(app: Served) -> None:
+    """Kill the process that serves, whoever started it."""
+    assert app.process is not None
+    family = [psutil.Process(app.process.pid), *psutil.Process(app.process.pid).children(True)]
+    web = next(p for p in family if p.cmdline()[1:2] == ["app.py"])
+    assert "libtorch" not in maps_of(web.pid), "the web process has loaded torch"
+    os.kill(web.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while app.is_up() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def maps_of(pid: int) -> str:
+    """What the process has mapped into memory, by file name."""
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
+        return maps.read()

@@ -1,0 +1,102 @@
+"""Hover, colours, legend, histograms, theme, keys overlay: looking without touching."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.served import Served
+from tests.browser.screen import Screen, wait_until
+
+CONTEXTS_JS = """
+(() => {
+  const original = HTMLCanvasElement.prototype.getContext;
+  window.webglContexts = [];
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    const context = original.call(this, kind, ...rest);
+    if (context && String(kind).startsWith('webgl')) window.webglContexts.push(context);
+    return context;
+  };
+})();
+"""
+
+
+@pytest.fixture
+def screen(page: Page, shared_app: Served) -> Screen:
+    return Screen(page, shared_app.url)
+
+
+def test_hover__shows_the_sample(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.settle()
+    x, y = screen.pixels([7])[0]
+    page.mouse.move(x - 5, y - 5)
+    page.mouse.move(x, y)
+    card = page.locator("#hover-card")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("Sample")
+    page.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+
+
+def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> None:
+    """Each way to colour draws another picture, and so does the theme."""
+    screen.open()
+    screen.settle()
+    pictures = set()
+    plot = page.locator("#map-graph")
+    for choice in ("class", "label", "confidence", "uncertainty"):
+        page.locator("#color-mode").select_option(choice)
+        page.mouse.move(5, 5)
+        pictures.add(plot.screenshot())
+    assert len(pictures) >= 2
+    before = page.locator("html").get_attribute("data-bs-theme")
+    page.locator("#rail-theme").click()
+    expect(page.locator("html")).not_to_have_attribute("data-bs-theme", before or "")
+
+
+def test_legend__a_click_hides_and_a_double_click_isolates(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.settle()
+    if not screen.state()["classes"]:
+        screen.teach_two()
+    eye = page.get_by_role("button", name="Hide zero")
+    eye.click()
+    expect(page.get_by_role("button", name="Show zero")).to_be_visible()
+    page.get_by_role("button", name="Show zero").click()
+    page.get_by_role("button", name="Hide zero").dblclick()
+    expect(page.get_by_role("button", name="Show one")).to_be_visible()
+    expect(page.get_by_role("button", name="Hide zero")).to_be_visible()
+
+
+def test_histograms__on_demand(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.settle()
+    expect(page.locator("#histogram-x")).to_be_hidden()
+    page.locator("#toggle-histograms").click()
+    expect(page.locator("#histogram-x")).to_be_visible()
+    expect(page.locator("#histogram-y")).to_be_visible()
+
+
+def test_keys__an_overlay_lists_them(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.press("?")
+    overlay = page.get_by_role("dialog")
+    expect(overlay).to_contain_text("Name the selection")
+    expect(overlay).to_contain_text("Undo")
+    screen.press("Escape")
+    expect(overlay).to_have_count(0)
+
+
+def test_pages__leak_no_webgl_context(screen: Screen, page: Page) -> None:
+    """Chromium gives a page 16 contexts; 20 changes of the page must not use them up."""
+    page.add_init_script(CONTEXTS_JS)
+    screen.open()
+    for _ in range(20):
+        page.get_by_role("link", name="Projects").first.click()
+        page.wait_for_selector("#projects-page")
+        page.get_by_role("link", name="Map").first.click()
+        screen.wait_for_points()
+
+    def num_live() -> int:
+        return int(page.evaluate("() => webglContexts.filter((c) => !c.isContextLost()).length"))
+
+    wait_until(lambda: num_live() <= 4, "old contexts given back")

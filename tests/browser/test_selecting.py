@@ -1,0 +1,61 @@
+"""Lasso, box, click and keys make a selection, and it keeps its members."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen, wait_until
+
+
+def test_selection__lasso_adds_subtracts_and_lets_go(screen: Screen) -> None:
+    screen.open()
+    screen.settle()
+    zeros, ones = screen.middle_of(0), screen.middle_of(1)
+    first = screen.lasso(zeros, 50)
+    assert first > 5
+    both = screen.lasso(ones, 50, held="Shift")
+    assert both > first
+    assert screen.lasso(ones, 50, held="Alt") < both
+    screen.press("Escape")
+    assert screen.selected() == 0
+
+
+def test_selection__box_and_click(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.settle()
+    x, y = screen.middle_of(0)
+    screen.use("box")
+    page.mouse.move(x - 60, y - 60)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=4)
+    page.mouse.move(x + 60, y + 60, steps=4)
+    page.mouse.up()
+    assert screen.selected() > 5
+    page.mouse.click(*screen.pixels([0])[0])
+    assert screen.selected() == 1
+
+
+def test_selection__keeps_its_members_when_points_move(screen: Screen) -> None:
+    screen.open()
+    screen.settle()
+    screen.teach_two()
+    count = screen.lasso(screen.middle_of(0))
+    before = screen.positions()
+    screen.press("Enter")
+    screen.wait_for_motion(before)
+    screen.wait_for_run(1, "finished", within_s=60)
+    assert screen.selected() == count
+
+
+def test_gallery__shows_sorts_and_drops(screen: Screen, page: Page) -> None:
+    """A click on a picture takes its sample from the selection; only what is in sight is drawn."""
+    screen.open()
+    screen.settle()
+    count = screen.lasso(screen.middle_of(0), 150)
+    tiles = page.locator("#gallery-view .tile")
+    expect(page.locator("#gallery-count")).to_have_text(f"{count:,}")
+    assert 5 <= tiles.count() <= min(count, 120)
+    first = tiles.first.get_attribute("aria-label")
+    page.locator("#gallery-order").select_option("farthest")
+    wait_until(lambda: tiles.first.get_attribute("aria-label") != first, "another order")
+    tiles.first.click()
+    expect(page.locator("#gallery-count")).to_have_text(f"{count - 1:,}")
+    assert screen.selected() == count - 1
