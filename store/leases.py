@@ -147,6 +147,15 @@ class Leases:
                 )
             )  # fmt: skip
 
+    def bury(self, owner: str) -> None:
+        """End the leases of a worker that is known to be dead, so that others need not wait.
+
+        Unlike runs given back, what it held comes closer to quarantine.
+        """
+        held = (RUN.c.owner == owner) & RUN.c.state.in_(("running", "stopping"))
+        with self._database.write() as connection:
+            connection.execute(update(RUN).where(held).values(lease_until=0.0, rung_at=0.0))
+
     def due(self, now: float | None = None) -> list[str]:
         """Return the runs whose bell is to be rung now, oldest first, and note that it was.
 

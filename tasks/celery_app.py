@@ -25,7 +25,7 @@ from store.settings import Settings
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
 from tasks.fine_tune import run_fine_tune
 from tasks.memory import limit_bytes
-from tasks.presence import Presence
+from tasks.presence import Presence, name_worker
 from tasks.redis_check import check_redis
 from tasks.workbench import Workbench
 
@@ -55,7 +55,7 @@ class Worker:
         """Make this pool process warm: PyTorch, the data and the first convolution."""
         settings = read_settings()
         store, bench = open_store(settings), Workbench(settings.device)
-        worker_id = f"celery-{uuid.uuid4()}"
+        worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
         presence = Presence(store, worker_id, bench.device.type, "team")
         presence.start()
         signal.signal(GIVE_BACK, lambda *_: bench.closing.set())

@@ -1,4 +1,4 @@
-"""The worker process of the embedded mode: `python -m tasks.local_worker WORKER_ID`.
+"""The worker process of the embedded mode: `python -m tasks.local_worker TOKEN`.
 
 Run ids come as lines on stdin. When stdin ends, the web process has ended, and so does this one:
 the run at hand is given back at its next step, or abandoned to its lease after a second.
@@ -18,7 +18,7 @@ from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.memory import is_too_large
-from tasks.presence import Presence
+from tasks.presence import Presence, name_worker
 from tasks.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,8 @@ def main() -> int:
         rings = Rings(bench)
         signal.signal(signal.SIGTERM, lambda *_: rings.end())
         threading.Thread(target=rings.listen, args=(sys.stdin,), daemon=True).start()
-        serve(open_store(settings), bench, sys.argv[1], rings)
+        worker_id = name_worker("embedded", os.getpid(), sys.argv[1])
+        serve(open_store(settings), bench, worker_id, rings)
     except StartError as error:
         logger.error("The worker cannot start: %s", error.sentence)
         return error.exit_code

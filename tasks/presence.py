@@ -1,6 +1,7 @@
 """How a worker shows that it lives: a row in SQL, renewed every second or two."""
 
 import logging
+import socket
 import threading
 from typing import Final, Literal
 
@@ -12,6 +13,11 @@ logger = logging.getLogger(__name__)
 EVERY_S: Final = 2.0
 
 WorkerState = Literal["starting", "ready", "busy", "stopping"]
+
+
+def name_worker(mode: str, pid: int, token: str) -> str:
+    """Return the id of a worker: tells people where it is, and is never used twice."""
+    return f"{mode}-{socket.gethostname()}-{pid}-{token}"
 
 
 class Presence:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from store.settings import FIELDS, PREFIX, Settings
+from tasks.presence import name_worker
 
 logger = logging.getLogger(__name__)
 
@@ -97,12 +98,12 @@ class Supervisor:
         return True
 
     def _spawn(self) -> None:
-        worker_id = f"local-{uuid.uuid4()}"
+        token = uuid.uuid4().hex[:8]
         with self._lock:
             if self._closing.is_set():
                 return
             child = subprocess.Popen(
-                [sys.executable, "-m", "tasks.local_worker", worker_id],
+                [sys.executable, "-m", "tasks.local_worker", token],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 env=self._environ,
@@ -110,7 +111,7 @@ class Supervisor:
             )
             assert child.stdin is not None
             os.set_blocking(child.stdin.fileno(), False)
-            self._child, self.worker_id = child, worker_id
+            self._child, self.worker_id = child, name_worker("embedded", child.pid, token)
             self._missed = [data for data in self._missed if not self._write(data)]
 
     def _keep(self) -> None:
