@@ -77,35 +77,39 @@ class Question:
         return self.name
 
 
-def layout(datasets: Sequence[Mapping[str, str]]) -> html.Div:
-    """Return the closed dialog; `datasets` are options for its select."""
+def layout(datasets: Sequence[Mapping[str, str]], *, is_open: bool) -> html.Div:
+    """Return the dialog, ready to ask for a new project; `datasets` are options for its select."""
+    question = Question("create", name="New project")
     fields = html.Div(
-        [html.P(id=ids.words, className="sec"), name_field(), dataset_field(datasets), problem()],
+        [
+            html.P(question.words, id=ids.words, className="sec"),
+            name_field(question.suggestion),
+            dataset_field(datasets),
+            problem(),
+        ],
         className="stack",
     )
     foot = [
         dbc.Button("Cancel", id=ids.cancel, color="light"),
-        dbc.Button("Save", id=ids.submit, color="primary"),
+        dbc.Button(question.action, id=ids.submit, color="primary"),
     ]
     modal = dbc.Modal(
         [
-            dbc.ModalHeader(dbc.ModalTitle("", id=ids.title, tag="h2")),
+            dbc.ModalHeader(dbc.ModalTitle(question.title, id=ids.title, tag="h2")),
             dbc.ModalBody(fields),
             dbc.ModalFooter(foot),
         ],
         id=ids.root,
-        is_open=False,
+        is_open=is_open,
         centered=True,
         labelledby=ids.title,
     )
-    return html.Div([modal, dcc.Store(id=ids.question)])
+    return html.Div([modal, dcc.Store(id=ids.question, data=question.to_json())])
 
 
-def name_field() -> html.Div:
-    """Return the field for a name."""
-    field = dbc.Input(
-        id=ids.name, type="text", autocomplete="off", maxLength=NAME_LIMIT, autofocus=True
-    )
+def name_field(value: str) -> html.Div:
+    """Return the field for a name; a longer one can be typed, and is refused with a sentence."""
+    field = dbc.Input(id=ids.name, type="text", value=value, autocomplete="off", autofocus=True)
     return html.Div(
         [html.Label("Name", htmlFor=ids.name), field], id=ids.name_field, className="field"
     )

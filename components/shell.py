@@ -145,10 +145,10 @@ def switcher() -> dbc.DropdownMenu:
     )
 
 
-def switcher_items(projects: Sequence[ProjectItem]) -> list[Component]:
+def switcher_items(projects: Sequence[ProjectItem], new_href: str) -> list[Component]:
     """Return the switcher's menu: each project, then the two ways onward."""
     onward = [
-        dbc.DropdownMenuItem([icon("plus"), "New project"], href="/projects?new=1"),
+        dbc.DropdownMenuItem([icon("plus"), "New project"], href=new_href),
         dbc.DropdownMenuItem([icon("projects"), "All projects"], href="/projects"),
     ]
     if not projects:

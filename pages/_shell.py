@@ -6,6 +6,7 @@ tab mean the same; links of the rail keep it, and the tab remembers it where an 
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import uuid4
 
 import dash
 from dash import ALL, Input, Output, State, html
@@ -93,7 +94,7 @@ def dress(path: str, search: str, _refresh: object, known: str | None, links: li
     name = current.name if current else "No project"
     hrefs = [rail_href(link["path"], current) for link in links]
     active = [link["path"] == path for link in links]
-    items = shell.switcher_items(switcher_list(store, projects, current))
+    items = shell.switcher_items(switcher_list(store, projects, current), new_href())
     chips = data_chips(store, current) if path == HOME else []
     return current and current.project_id, name, items, chips, crumb(path), hrefs, active
 
@@ -101,6 +102,14 @@ def dress(path: str, search: str, _refresh: object, known: str | None, links: li
 def rail_href(path: str, current: Project | None) -> str:
     """Return a page's address with the current project in it."""
     return project_href(current.project_id, path) if current and path != "/projects" else path
+
+
+def new_href() -> str:
+    """Return the address that opens the dialog for a new project; another one each time.
+
+    Going to the address one is at already does nothing, so a closed dialog could not be reopened.
+    """
+    return f"/projects?new={uuid4().hex[:8]}"
 
 
 def crumb(path: str) -> str:

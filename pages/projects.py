@@ -42,14 +42,13 @@ clientside_callback(ClientsideFunction("lodemap", "toast"), Input(TOAST, "data")
 
 
 def layout(new: str | None = None, **_query: Any) -> html.Div:
-    """Return the list of projects; `?new=1` opens the dialog for another one."""
+    """Return the list of projects; `?new=…` opens the dialog for another one."""
     store = current_backend().store
     return html.Div(
         [
             project_list.layout(cards(store, is_archived=False), is_archive=False),
-            project_dialog.layout(dataset_options(store)),
+            project_dialog.layout(dataset_options(store), is_open=new is not None),
             dcc.Store(id=TOAST),
-            dcc.Store(id="projects-asked", data=new),
         ],
         className="projects-page",
     )
@@ -80,7 +79,6 @@ def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
     Output(DIALOG.submit, "color"),
     Output(DIALOG.problem, "children"),
     Input(FIELDS.new, "n_clicks"),
-    Input("projects-asked", "data"),
     Input(FIELDS.act("rename", ALL), "n_clicks"),
     Input(FIELDS.act("duplicate", ALL), "n_clicks"),
     Input(FIELDS.act("delete", ALL), "n_clicks"),
