@@ -78,22 +78,26 @@ def protect(app: Dash, services: Services, door: TokenDoor | None) -> ASGIApp:
     return Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
 
 
-def serve(app: ASGIApp, listening: socket.socket, on_started: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM, then let open requests end.
-
-    Our own server, because `Dash.run` starts a child that outlives a killed parent.
-    """
-    config = uvicorn.Config(
+def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
+    """Return how uvicorn serves the app; `serve` uses it, and so do tests."""
+    return uvicorn.Config(
         app,
         http="h11",
         ws="none",
-        log_level="warning",
+        log_level=log_level,
         access_log=False,  # it would write the start-up token
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    server = uvicorn.Server(config)
+
+
+def serve(app: ASGIApp, listening: socket.socket, on_started: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then let open requests end.
+
+    Our own server, because `Dash.run` starts a child that outlives a killed parent.
+    """
+    server = uvicorn.Server(server_config(app))
     # uvicorn raises the signal again once it is done; without a handler SIGTERM would then end
     # the process before the worker and the store are closed.
     signal.signal(signal.SIGTERM, _leave)
