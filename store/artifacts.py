@@ -123,9 +123,8 @@ def _write_local(path: Path, data: bytes, durable: bool) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         draft.replace(path)
-    except BaseException:
+    finally:
         draft.unlink(missing_ok=True)
-        raise
     if durable:
         _sync_folder(path.parent)
 

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from store.database import Database
 from store.errors import LeaseLostError, NotFoundError
-from store.names import check_uuid
+from store.names import check_uuid, is_count
 from store.records import FrameRow
 from store.rows import metrics_to_json, to_frame
 from store.tables import FRAME, RUN
@@ -27,6 +27,8 @@ class Frames:
 
     def after(self, run_id: str, n: int, limit: int = 500) -> list[FrameRow]:
         """Return at most `limit` frames whose n is larger, in order."""
+        if not is_count(n):
+            return []
         later = (FRAME.c.run_id == run_id) & (FRAME.c.n > n)
         query = select(FRAME).where(later).order_by(FRAME.c.n).limit(limit)
         with self._database.read() as connection:
@@ -42,8 +44,10 @@ class Frames:
         query = select(FRAME).where(
             FRAME.c.run_id == run_id, FRAME.c.attempt == attempt, FRAME.c.n == n
         )
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
+        row = None
+        if is_count(attempt) and is_count(n):
+            with self._database.read() as connection:
+                row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(f"The run has no frame {attempt}-{n}.")
         return to_frame(row)

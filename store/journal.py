@@ -121,7 +121,7 @@ class Journal:
         """
         slot = self._slot(project_id)
         with slot.lock, self._database.read() as connection:
-            fold = _caught_up(slot, connection, _project(connection, project_id))
+            fold = _caught_up(slot, connection, project_row(connection, project_id))
             if seq is not None and not 0 <= seq <= fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
             if seq is not None and seq < fold.seq:
@@ -138,7 +138,7 @@ class Journal:
         """
         of_project = (EVENT.c.project_id == project_id) & (EVENT.c.seq > after)
         with self._database.read() as connection:
-            _project(connection, project_id)
+            project_row(connection, project_id)
             query = select(EVENT).where(of_project).order_by(EVENT.c.seq).limit(limit)
             return [to_event(row) for row in connection.execute(query)]
 
@@ -155,19 +155,21 @@ class Journal:
         """
         slot = self._slot(project_id)
         with slot.lock:
+            is_committed = False
             try:
                 with self._database.write() as connection:
                     self._database.lock_project(connection, project_id)
-                    project = _project(connection, project_id)
+                    project = project_row(connection, project_id)
                     if project.archived_at is not None:
                         raise LockedError(
                             f"'{project.name}' is archived and cannot be changed; restore it first."
                         )
                     fold = _caught_up(slot, connection, project)
                     yield Pen(connection, self._database, project, fold)
-            except BaseException:
-                slot.fold = None
-                raise
+                is_committed = True
+            finally:
+                if not is_committed:
+                    slot.fold = None
 
     def _slot(self, project_id: str) -> _Slot:
         check_uuid(project_id, "project")
@@ -198,8 +200,12 @@ def with_pretraining(state: ProjectState, run_id: str | None) -> ProjectState:
     )  # fmt: skip
 
 
-def _project(connection: Connection, project_id: str) -> Row[Any]:
-    """Return the project's row together with its data set's num_samples."""
+def project_row(connection: Connection, project_id: str) -> Row[Any]:
+    """Return the project's row together with its data set's num_samples.
+
+    Raises:
+        NotFoundError: no such project.
+    """
     query = (
         select(PROJECT, DATASET.c.num_samples)
         .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)

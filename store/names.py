@@ -50,6 +50,11 @@ def check_key(key: object) -> None:
         raise InvalidInputError("The key must be 1 to 100 letters, digits or . _ : - characters.")
 
 
+def is_count(value: int) -> bool:
+    """Whether a number read from a request fits a whole-number column."""
+    return 0 <= value < 2**31
+
+
 def check_uuid(value: object, what: str) -> None:
     """Check the form of an id before it reaches a query or a path.
 

@@ -65,11 +65,11 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
     """
     data_dir.prepare(settings.data_dir)
     closing = contextlib.ExitStack()
-    try:
-        return _opened(settings, as_app, closing)
-    except BaseException:
-        closing.close()
-        raise
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(closing.close)
+        store = _opened(settings, as_app, closing)
+        on_failure.pop_all()
+    return store
 
 
 def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
@@ -88,7 +88,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     return Store(
         settings=settings,
         database=database,
-        projects=Projects(database, journal, datasets, artifacts),
+        projects=Projects(database, datasets, artifacts),
         journal=journal,
         runs=Runs(database, journal, datasets),
         leases=Leases(database, journal),

@@ -11,9 +11,9 @@ from store.artifacts import Artifacts
 from store.database import Database
 from store.datasets import Datasets
 from store.duplication import copy_rows
-from store.errors import NotFoundError
-from store.fold import SYSTEM_ID
-from store.journal import Journal, body_digest
+from store.fold import SYSTEM_ID, Fold
+from store.gestures import NUM_COLORS
+from store.journal import Pen, body_digest, project_row
 from store.names import check_uuid, clean_name
 from store.records import Gesture, Project
 from store.rows import to_project
@@ -25,11 +25,8 @@ SYSTEM_NAME = "Lodemap"
 class Projects:
     """Every project of the store."""
 
-    def __init__(
-        self, database: Database, journal: Journal, datasets: Datasets, artifacts: Artifacts
-    ) -> None:
+    def __init__(self, database: Database, datasets: Datasets, artifacts: Artifacts) -> None:
         self._database = database
-        self._journal = journal
         self._datasets = datasets
         self._artifacts = artifacts
 
@@ -45,11 +42,13 @@ class Projects:
         """Make a project; its first classes are the program's own events, which nobody undoes.
 
         Raises:
-            InvalidInputError: a name, latent_dim or preset breaks a rule.
+            InvalidInputError: a name, latent_dim, seed or preset breaks a rule.
             NotFoundError: no such data set.
         """
         if latent_dim not in (2, 3):
             raise InvalidInputError(f"latent_dim is {latent_dim}; a map has 2 or 3 axes.")
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
+            raise InvalidInputError("seed must be a whole number from 0 to 2147483647.")
         if preset not in PRESETS:
             raise InvalidInputError(f"There is no preset '{preset[:40]}'; use one of {PRESETS}.")
         cleaned = [clean_name(class_name, "class name") for class_name in class_names]
@@ -64,8 +63,8 @@ class Projects:
         }  # fmt: skip
         with self._database.write() as connection:
             connection.execute(insert(PROJECT).values(row))
-        self._add_classes(project_id, cleaned)
-        return self.get(project_id)
+            _write_classes(connection, self._database, project_id, cleaned)
+            return to_project(project_row(connection, project_id))
 
     def get(self, project_id: str) -> Project:
         """Return a project.
@@ -75,7 +74,7 @@ class Projects:
         """
         check_uuid(project_id, "project")
         with self._database.read() as connection:
-            return _project(connection, project_id)
+            return to_project(project_row(connection, project_id))
 
     def list(self, include_archived: bool = False) -> list[Project]:
         """Return the projects, oldest first."""
@@ -117,9 +116,9 @@ class Projects:
         copy_id = str(uuid.uuid4())
         with self._database.write() as connection:
             self._database.lock_project(connection, id)
-            _project(connection, id)
+            project_row(connection, id)
             copy_rows(connection, self._database.clock, id, copy_id, name)
-            return _project(connection, copy_id)
+            return to_project(project_row(connection, copy_id))
 
     def delete(self, id: str) -> None:  # noqa: A002
         """Remove a project, its files that no copy shares, and its data set when unused.
@@ -132,7 +131,7 @@ class Projects:
         check_uuid(id, "project")
         with self._database.write() as connection:
             self._database.lock_project(connection, id)
-            dataset_id = _project(connection, id).dataset_id
+            dataset_id = project_row(connection, id).dataset_id
             names = _artifact_names(connection, id)
             connection.execute(delete(PROJECT).where(PROJECT.c.project_id == id))
             names -= _still_used(connection, names)
@@ -145,28 +144,25 @@ class Projects:
         if is_unused:
             self._datasets.forget(dataset_id)
 
-    def _add_classes(self, project_id: str, class_names: Sequence[str]) -> None:
-        with self._journal.writing(project_id) as pen:
-            for index, name in enumerate(class_names):
-                values = {"class_index": index, "name": name, "color": index % 36}
-                gesture = Gesture("add_class", f"{SYSTEM_ID}:class:{index}", values=values)
-                pen.write(gesture, SYSTEM_NAME, SYSTEM_ID, body_digest("add_class", b"", values))
-
     def _change(self, project_id: str, **values: object) -> Project:
         check_uuid(project_id, "project")
         with self._database.write() as connection:
-            _project(connection, project_id)
+            project_row(connection, project_id)
             mine = PROJECT.c.project_id == project_id
             connection.execute(update(PROJECT).where(mine).values(values))
-            return _project(connection, project_id)
+            return to_project(project_row(connection, project_id))
 
 
-def _project(connection: Connection, project_id: str) -> Project:
-    query = select(PROJECT).where(PROJECT.c.project_id == project_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFoundError("There is no such project; it may have been deleted.")
-    return to_project(row)
+def _write_classes(
+    connection: Connection, database: Database, project_id: str, class_names: Sequence[str]
+) -> None:
+    """Begin the journal with the classes a project is made with."""
+    project = project_row(connection, project_id)
+    pen = Pen(connection, database, project, Fold(project.num_samples))
+    for index, name in enumerate(class_names):
+        values = {"class_index": index, "name": name, "color": index % NUM_COLORS}
+        gesture = Gesture("add_class", f"{SYSTEM_ID}:class:{index}", values=values)
+        pen.write(gesture, SYSTEM_NAME, SYSTEM_ID, body_digest("add_class", b"", values))
 
 
 def _artifact_names(connection: Connection, project_id: str) -> set[str]:

@@ -9,6 +9,16 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table."""
+    _make_dataset()
+    _make_worker()
+    _make_project()
+    _make_event()
+    _make_run()
+    _make_frame()
+    _make_snapshot()
+
+
+def _make_dataset() -> None:
     op.create_table(
         "dataset",
         sa.Column("dataset_id", sa.String(length=64), nullable=False),
@@ -21,6 +31,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("dataset_id"),
     )
+
+
+def _make_worker() -> None:
     op.create_table(
         "worker",
         sa.Column("worker_id", sa.Text(), nullable=False),
@@ -30,6 +43,9 @@ def upgrade() -> None:
         sa.Column("beat_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("worker_id"),
     )
+
+
+def _make_project() -> None:
     op.create_table(
         "project",
         sa.Column("project_id", sa.String(length=36), nullable=False),
@@ -47,6 +63,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id"),
     )
     op.create_index(op.f("ix_project_dataset_id"), "project", ["dataset_id"], unique=False)
+
+
+def _make_event() -> None:
     op.create_table(
         "event",
         sa.Column("project_id", sa.String(length=36), nullable=False),
@@ -64,6 +83,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", "seq"),
         sa.UniqueConstraint("project_id", "key", name="event_key"),
     )
+
+
+def _make_run() -> None:
     op.create_table(
         "run",
         sa.Column("run_id", sa.String(length=36), nullable=False),
@@ -102,6 +124,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "position", name="run_position"),
     )
     op.create_index("run_by_state", "run", ["state"], unique=False)
+
+
+def _make_frame() -> None:
     op.create_table(
         "frame",
         sa.Column("run_id", sa.String(length=36), nullable=False),
@@ -115,6 +140,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "n"),
     )
     op.create_index(op.f("ix_frame_artifact"), "frame", ["artifact"], unique=False)
+
+
+def _make_snapshot() -> None:
     op.create_table(
         "snapshot",
         sa.Column("run_id", sa.String(length=36), nullable=False),
