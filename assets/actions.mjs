@@ -1,0 +1,178 @@
+// What a person can do: each verb updates the screen at once and goes out through the outbox.
+
+import { newKey } from "./api.mjs";
+import { packIds, toBase64 } from "./codec.mjs";
+import { sentenceOf } from "./gestures.mjs";
+import { EMPTY, tally } from "./selection.mjs";
+import { livingClasses } from "./view.mjs";
+import { runToWatch } from "./sync.mjs";
+
+const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class"]);
+const MAJORITY = 0.6;
+
+/** A name worth offering for a new class: the data set's own, when most of the selection share it. */
+export function suggestName({ ids, label, classNames, classes }) {
+  const [[labelIndex, count] = [-1, 0]] = tally(ids, label);
+  const name = labelIndex >= 0 && count >= MAJORITY * ids.length ? classNames[labelIndex] : null;
+  const isTaken = livingClasses(classes).some((each) => each.name === name);
+  return name && !isTaken ? name : `class ${livingClasses(classes).length + 1}`;
+}
+
+export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs }) {
+  const gesturesPath = () => `/api/projects/${state.get().projectId}/gestures`;
+  const runsPath = () => `/api/projects/${state.get().projectId}/runs`;
+  const fail = (error) => showToast({ text: error.message, kind: "error" });
+  const undoAction = { label: "Undo", key: "Ctrl Z", run: () => undo() };
+
+  function dropPending(key) {
+    state.set({ pending: state.get().pending.filter((each) => each.key !== key) });
+  }
+
+  function acknowledge(key, ack) {
+    const { pending, annotationSeq } = state.get();
+    const settled = pending.map((each) => (each.key === key ? { ...each, seq: ack.seq } : each));
+    state.set({ pending: settled.filter((each) => each.seq === null || each.seq > annotationSeq) });
+  }
+
+  /** Send one gesture; `local` is what it changes here before the server has answered. */
+  async function gesture(verb, values = {}, local = {}) {
+    await ensureName();
+    const key = newKey();
+    const ids = local.ids ?? null;
+    const body = { key, verb, ...values };
+    if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
+    state.set({ pending: [...state.get().pending, { key, verb, seq: null, ids: ids ?? [], ...local }] });
+    const answer = outbox.add(gesturesPath(), body);
+    if (local.toast) showToast({ ...local.toast, action: undoAction });
+    try {
+      const ack = await answer;
+      acknowledge(key, ack);
+      sync.poke();
+      if (TEACHING.has(verb) && state.get().auto) update({ autoOf: ack.seq });
+      return ack;
+    } catch (error) {
+      dropPending(key);
+      fail(error);
+      return null;
+    }
+  }
+
+  function needSelection() {
+    const { ids } = state.get().selection;
+    if (ids.length > 0) return ids;
+    showToast({ text: "Nothing is selected. Lasso some points first." });
+    return null;
+  }
+
+  function annotate(classIndex) {
+    const ids = needSelection();
+    const info = state.get().classes[classIndex];
+    if (!ids || !info) return null;
+    const words = sentenceOf("annotate", ids.length).replace(/ \.$/, " ");
+    const toast = { text: [words, { strong: info.name }], color: info.color };
+    return gesture("annotate", { class_index: classIndex }, { ids, classIndex, toast });
+  }
+
+  async function annotateNew() {
+    const ids = needSelection();
+    if (!ids) return null;
+    const { label, dataset, classes } = state.get();
+    await ensureName();
+    const suggestion = suggestName({ ids, label, classNames: dataset.class_names, classes });
+    const newClass = await dialogs.askClass({ mode: "add", classes, suggestion });
+    if (!newClass) return null;
+    const toast = { text: [sentenceOf("annotate", ids.length).replace(/ \.$/, " "), { strong: newClass.name }], color: newClass.color };
+    const classIndex = state.get().classes.length;
+    return gesture("annotate", { new_class: newClass }, { ids, classIndex, newClass, toast });
+  }
+
+  /** Name the selection with the nth key of the palette; the key after the last makes a class. */
+  function annotateByKey(nth) {
+    const info = livingClasses(state.get().classes)[nth];
+    return info ? annotate(info.class_index) : annotateNew();
+  }
+
+  function onSelection(verb) {
+    const ids = needSelection();
+    if (!ids) return null;
+    return gesture(verb, {}, { ids, toast: { text: sentenceOf(verb, ids.length) } });
+  }
+
+  async function addClass() {
+    await ensureName();
+    const newClass = await dialogs.askClass({ mode: "add", classes: state.get().classes });
+    if (newClass) await gesture("add_class", newClass, { newClass });
+  }
+
+  async function changeClass(mode, classIndex) {
+    const { classes } = state.get();
+    const classInfo = classes[classIndex];
+    const answer = await dialogs.askClass({ mode, classInfo, classes });
+    if (!answer) return;
+    const text = { rename: `${classInfo.name} is now ${answer.name}.`, recolor: `${classInfo.name} has a new colour.` }[mode]
+      ?? `${classInfo.name} was merged into ${classes[answer.into]?.name}.`;
+    await gesture(`${mode}_class`, { class_index: classIndex, ...answer }, { toast: { text } });
+  }
+
+  async function takeBack(verb, what) {
+    if (!what && state.get().pending.length === 0) return showToast({ text: `There is nothing to ${verb}.` });
+    const ack = await gesture(verb);
+    if (ack) showToast({ text: ack.message || (verb === "undo" ? "Undone." : "Done again.") });
+    return ack;
+  }
+
+  const undo = () => takeBack("undo", state.get().server?.undo);
+  const redo = () => takeBack("redo", state.get().server?.redo);
+  const reset = () => gesture("reset", {}, { toast: { text: sentenceOf("reset") } });
+
+  /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
+  async function update({ autoOf } = {}) {
+    const config = knobs.read();
+    if (!config) return;
+    state.set({ isAsking: true });
+    try {
+      const run = await outbox.add(runsPath(), { key: newKey(), kind: "fine_tune", config, auto_of: autoOf });
+      if (run.message) showToast({ text: run.message });
+      await sync.poke();
+    } catch (error) {
+      fail(error);
+    } finally {
+      state.set({ isAsking: false });
+    }
+  }
+
+  async function stop() {
+    const run = runToWatch(state.get().server?.runs);
+    if (!run) return;
+    state.set({ stopping: run.run_id });
+    try {
+      await api.stopRun(run.run_id);
+    } catch (error) {
+      fail(error);
+    }
+    await sync.poke();
+  }
+
+  /** Let the map form itself: a project without any run starts its pretraining. */
+  async function pretrain() {
+    const { projectId } = state.get();
+    // The project's own id is the key: two tabs that open it together start one pretraining.
+    await outbox.add(runsPath(), { key: projectId, kind: "pretrain", config: {} });
+    await sync.poke();
+  }
+
+  const select = (ids, region = null) => {
+    const { shown } = state.get();
+    const snapshot = shown ? { runId: shown.runId, n: shown.n } : null;
+    state.set({ selection: ids.length > 0 ? { ids, region, snapshot } : EMPTY });
+  };
+
+  return {
+    annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, pretrain, select,
+    clear: () => onSelection("clear"),
+    markUnsure: () => onSelection("mark_unsure"),
+    rename: (classIndex) => changeClass("rename", classIndex),
+    merge: (classIndex) => changeClass("merge", classIndex),
+    recolor: (classIndex) => changeClass("recolor", classIndex),
+  };
+}

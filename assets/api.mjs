@@ -1,0 +1,85 @@
+// fetch with one error form. A lost connection is told apart from a refusal: what was refused is
+// answered with a sentence, what was lost may be sent again with the same key.
+
+const LOST_STATUSES = new Set([502, 503, 504]);
+const TIMEOUT_MS = 15000;
+
+/** What went wrong, in one sentence; `isLost` when the server never answered. */
+export class ApiError extends Error {
+  constructor({ message, code = "error", status = 0, fields = {} }) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+    this.isLost = status === 0 || LOST_STATUSES.has(status);
+  }
+}
+
+/** A key that names one gesture or run request, however often it is sent. */
+export function newKey() {
+  if (globalThis.crypto?.randomUUID) return crypto.randomUUID();
+  // randomUUID exists in secure contexts only; a team server may be plain http.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+async function refusal(response) {
+  let body = {};
+  try {
+    body = await response.json();
+  } catch {
+    // A proxy's own page: the status is all there is to tell.
+  }
+  const message = body.message ?? `The server answered ${response.status}. Try again in a moment.`;
+  return new ApiError({ ...body, message, status: response.status });
+}
+
+/**
+ * Talk to the HTTP interface of docs/architecture.md.
+ * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void}} options
+ *   `onConnection` hears true after every answer and false after every loss.
+ */
+export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {} } = {}) {
+  async function send(path, init = {}) {
+    let response;
+    try {
+      response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    } catch {
+      onConnection(false);
+      throw new ApiError({ message: "Connection lost.", code: "lost" });
+    }
+    if (response.ok) {
+      onConnection(true);
+      return response;
+    }
+    const error = await refusal(response);
+    onConnection(!error.isLost);
+    throw error;
+  }
+
+  const json = async (path, init) => (await send(path, init)).json();
+  const binary = async (path) => (await send(path)).arrayBuffer();
+  const post = (path, body) =>
+    json(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
+  return {
+    post,
+    session: () => json("/api/session"),
+    setName: (name) => post("/api/session", { name }),
+    projects: () => json("/api/projects"),
+    state: (projectId, digest) =>
+      json(`/api/projects/${projectId}/state${digest ? `?digest=${encodeURIComponent(digest)}` : ""}`),
+    annotation: (projectId, seq) => binary(`/api/projects/${projectId}/annotation/${seq}`),
+    submitRun: (projectId, body) => post(`/api/projects/${projectId}/runs`, body),
+    stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
+    frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),
+    frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),
+    dataset: (datasetId) => json(`/api/datasets/${datasetId}`),
+    samples: (datasetId) => binary(`/api/datasets/${datasetId}/samples`),
+  };
+}

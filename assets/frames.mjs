@@ -1,0 +1,56 @@
+// Frames by their immutable address: fetched once, decoded once, kept while memory allows.
+
+import { decodeFrame } from "./codec.mjs";
+
+const BUDGET_BYTES = 128 * 1024 * 1024;
+
+/** Return the name of a frame within the cache. */
+export const frameKey = ({ runId, attempt, n }) => `${runId}/${attempt}-${n}`;
+
+/**
+ * Load frames through a cache that forgets the least recently used first.
+ * @param {{fetchFrame: function(string, number, number): Promise<ArrayBuffer>, budget?: number}} options
+ */
+export function createFrames({ fetchFrame, budget = BUDGET_BYTES }) {
+  const kept = new Map();
+  let bytes = 0;
+
+  function forget() {
+    for (const [key, entry] of kept) {
+      if (bytes <= budget) return;
+      if (!entry.bytes) continue;
+      kept.delete(key);
+      bytes -= entry.bytes;
+    }
+  }
+
+  async function fetchAndDecode(at, entry) {
+    const buffer = await fetchFrame(at.runId, at.attempt, at.n);
+    const frame = decodeFrame(buffer);
+    entry.frame = frame;
+    entry.bytes = buffer.byteLength + frame.embedding.byteLength;
+    bytes += entry.bytes;
+    forget();
+    return frame;
+  }
+
+  /** Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch. */
+  function load(at) {
+    const key = frameKey(at);
+    const known = kept.get(key);
+    if (known) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known.promise;
+    }
+    const entry = { bytes: 0, frame: null };
+    kept.set(key, entry);
+    entry.promise = fetchAndDecode(at, entry).catch((error) => {
+      kept.delete(key);
+      throw error;
+    });
+    return entry.promise;
+  }
+
+  return { load, peek: (at) => kept.get(frameKey(at))?.frame ?? null };
+}

@@ -1,0 +1,96 @@
+// Where the points are along each axis, on demand (Kath et al., fig. 2): per class when they are few.
+
+const SVG = "http://www.w3.org/2000/svg";
+const NUM_BINS = 64;
+const MAX_CLASSES = 12;
+
+/**
+ * Count points along one axis, one row of bins a group.
+ * @param {Float32Array} embedding interleaved by sample
+ * @param {number} latentDim
+ * @param {number} axis
+ * @param {[number, number]} range what is in sight; points outside are not counted
+ * @param {function(number): number} groupOf row of a sample, or -1 to leave it out
+ * @param {number} numGroups
+ * @returns {Uint32Array[]}
+ */
+export function countBins(embedding, latentDim, axis, range, groupOf, numGroups) {
+  const rows = Array.from({ length: numGroups }, () => new Uint32Array(NUM_BINS));
+  const scale = NUM_BINS / (range[1] - range[0]);
+  for (let id = 0, at = axis; at < embedding.length; id += 1, at += latentDim) {
+    const bin = Math.floor((embedding[at] - range[0]) * scale);
+    const group = bin >= 0 && bin < NUM_BINS ? groupOf(id) : -1;
+    if (group >= 0) rows[group][bin] += 1;
+  }
+  return rows;
+}
+
+/** Return an SVG path over the bins, smoothed a little, in a box of NUM_BINS by 1. */
+export function binPath(bins, most, isVertical) {
+  const height = (i) => ((bins[i - 1] ?? bins[i]) + 2 * bins[i] + (bins[i + 1] ?? bins[i])) / 4 / Math.max(1, most);
+  const point = (i, h) => (isVertical ? `${(1 - h).toFixed(4)} ${NUM_BINS - i - 0.5}` : `${i + 0.5} ${(1 - h).toFixed(4)}`);
+  const top = Array.from(bins, (_, i) => point(i, height(i))).join("L");
+  return `M${point(0, 0)}L${top}L${point(NUM_BINS - 1, 0)}Z`;
+}
+
+function draw(host, rows, slots, isVertical) {
+  const most = Math.max(...rows.map((row) => Math.max(...row)));
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", isVertical ? `0 0 1 ${NUM_BINS}` : `0 0 ${NUM_BINS} 1`);
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  rows.forEach((row, i) => {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", binPath(row, most, isVertical));
+    path.setAttribute("class", slots[i] === null ? "none" : `slot-${slots[i]}`);
+    svg.append(path);
+  });
+  host.replaceChildren(svg);
+}
+
+export function mountHistograms({ state, keys, root }) {
+  const button = root.querySelector("#toggle-histograms");
+  const [top, right] = [root.querySelector("#histogram-x"), root.querySelector("#histogram-y")];
+  let isOn = false;
+  let request = 0;
+
+  function groups({ classOf, slotOf, hidden, counts }) {
+    const present = [...counts.keys()].filter((index) => index >= 0 && !hidden.has(index)).sort((a, b) => a - b);
+    const isPerClass = present.length > 0 && present.length <= MAX_CLASSES;
+    const rowOf = new Map(isPerClass ? present.map((index, row) => [index, row]) : []);
+    const rest = rowOf.size;
+    const groupOf = (id) => (hidden.has(classOf[id]) ? -1 : rowOf.get(classOf[id]) ?? rest);
+    return { groupOf, slots: [...(isPerClass ? present.map((index) => slotOf[index]) : []), null] };
+  }
+
+  function render() {
+    request = 0;
+    const value = state.get();
+    const { shown, view, classOf } = value;
+    top.hidden = right.hidden = !isOn;
+    if (!isOn || !shown || !view || !classOf) return;
+    const { groupOf, slots } = groups(value);
+    [[top, "x", 0], [right, "y", 1]].forEach(([host, axis, nth]) => {
+      const rows = countBins(shown.embedding, shown.latentDim, nth, view.range[axis], groupOf, slots.length);
+      draw(host, rows, slots, axis === "y");
+    });
+  }
+
+  const schedule = () => { if (isOn) request ||= requestAnimationFrame(render); };
+
+  function toggle() {
+    isOn = !isOn;
+    button.setAttribute("aria-pressed", String(isOn));
+    render();
+  }
+
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", toggle);
+  const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", run: toggle });
+  const stop = state.subscribe(["shown", "view", "classOf", "hidden"], schedule);
+  return () => {
+    stop();
+    unregister();
+    cancelAnimationFrame(request);
+  };
+}

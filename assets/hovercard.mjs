@@ -1,0 +1,99 @@
+// What is known of the sample under the pointer, beside its point and never over it.
+
+import { el } from "./elements.mjs";
+import { NO_CLASS, UNSURE } from "./look.mjs";
+
+const PICTURE = 64;
+const GAP = 14;
+const EDGE = 8;
+
+/**
+ * Place a card beside a point: right and above when there is room, else the other side.
+ * @param {{x: number, y: number}} point
+ * @param {{width: number, height: number}} card
+ * @param {{width: number, height: number}} room both in the pixels of the same box
+ */
+export function placeCard(point, card, room) {
+  const fitsRight = point.x + GAP + card.width + EDGE <= room.width;
+  const left = fitsRight ? point.x + GAP : point.x - GAP - card.width;
+  const top = Math.min(Math.max(EDGE, point.y - card.height / 2), room.height - card.height - EDGE);
+  // Too narrow for either side: below or above, so that the point itself stays in sight.
+  if (left >= EDGE) return { left, top };
+  const below = point.y + GAP + card.height + EDGE <= room.height;
+  return { left: EDGE, top: below ? point.y + GAP : Math.max(EDGE, point.y - GAP - card.height) };
+}
+
+/** Who named a class, when all who did are one; else "". */
+export function namedBy(gestures, classIndex, session) {
+  const authors = new Set(gestures.filter((each) => each.verb === "annotate" && each.class_index === classIndex).map((each) => each.author));
+  if (authors.size !== 1) return "";
+  const [author] = authors;
+  return author === session?.name ? "you" : author ?? "";
+}
+
+/** The lines of the card: [{term, slot, text}]. */
+export function linesFor(id, { named, classes, prediction, opinion, label, dataset, server, session, heldOut }) {
+  const lines = [];
+  const annotated = named[id];
+  if (annotated === UNSURE) lines.push({ term: "named", slot: "unsure", text: "unsure" });
+  else if (annotated === NO_CLASS) lines.push({ term: "named", slot: null, text: "not yet" });
+  else {
+    const by = namedBy(server?.gestures ?? [], annotated, session);
+    lines.push({ term: "named", slot: classes[annotated]?.color, text: `${classes[annotated]?.name}${by ? `, by ${by}` : ""}` });
+  }
+  const guess = prediction ? classes[prediction[id]] : null;
+  lines.push({ term: "predicted", slot: guess?.color ?? null, text: guess?.name ?? "nothing yet" });
+  if (guess) lines.push({ term: "sure", slot: null, text: `${Math.round((100 * opinion.confidence[id]) / 255)} %` });
+  const truth = dataset.class_names[label[id]];
+  if (truth !== undefined) lines.push({ term: "data set", slot: null, text: truth });
+  if (heldOut[id]) lines.push({ term: "held out", slot: null, text: "never trained on" });
+  return lines;
+}
+
+export function mountHoverCard({ state, map, dress, root }) {
+  const card = root.querySelector("#hover-card");
+  const window_ = root.querySelector("#map-window");
+  const ring = el("i", { class: "hover-ring", "aria-hidden": "true", hidden: true });
+  const picture = el("span", { class: "picture" });
+  const title = el("b", { class: "strong" });
+  const list = el("dl", { class: "cap" });
+  card.replaceChildren(el("span", { class: "plate" }, picture), el("div", {}, [title, list]));
+  window_.append(ring);
+
+  function value({ slot, text }) {
+    const dot = slot === null || slot === undefined ? null : el("i", { class: `dot s8 ${slot === "unsure" ? "unsure" : `slot-${slot}`}` });
+    return el("dd", { class: "clip" }, [dot, text]);
+  }
+
+  function showRing(id) {
+    const { shown } = state.get();
+    const at = id !== null && shown ? map.placeOf(shown.embedding[id * shown.latentDim], shown.embedding[id * shown.latentDim + 1]) : null;
+    ring.hidden = !at;
+    if (!at) return;
+    const box = window_.getBoundingClientRect();
+    ring.style.left = `${at.x - box.left}px`;
+    ring.style.top = `${at.y - box.top}px`;
+  }
+
+  function render(now) {
+    const { hoverId: id, hoverFrom, hoverAt } = now;
+    const isFromMap = id !== null && hoverFrom === "map" && now.named && now.label;
+    showRing(hoverFrom === "gallery" ? id : null);
+    card.hidden = !isFromMap;
+    if (!isFromMap) return;
+    title.textContent = `Sample ${id.toLocaleString("en")}`;
+    dress(picture, id, PICTURE);
+    list.replaceChildren(...linesFor(id, now).flatMap((line) => [el("dt", {}, line.term), value(line)]));
+    const box = window_.getBoundingClientRect();
+    const point = { x: hoverAt.x - box.left, y: hoverAt.y - box.top };
+    const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box);
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
+  }
+
+  const stop = state.subscribe(["hoverId", "hoverAt"], render);
+  return () => {
+    stop();
+    ring.remove();
+  };
+}

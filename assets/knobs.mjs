@@ -1,0 +1,120 @@
+// The knobs: a slider and a number field that agree, bounded as ml/knobs.py says.
+
+const STEPS = 1000;
+
+/** Read a knob's bounds from the data attributes components/knobs.py wrote. */
+export function knobOf(data) {
+  return {
+    name: data.knob,
+    label: data.label,
+    low: Number(data.low),
+    high: Number(data.high),
+    default: Number(data.default),
+    isLog: data.scale === "log",
+    isInteger: data.integer === "true",
+    caution: data.caution === "" ? null : Number(data.caution),
+  };
+}
+
+/** Return one sentence when a knob may not have this text, else "" (as Knob.problem in ml/knobs.py). */
+export function problemOf(knob, text) {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    return `${knob.label} must be a number from ${short(knob.low)} to ${short(knob.high)}.`;
+  }
+  if (value < knob.low || value > knob.high) {
+    return `${knob.label} is ${short(value)}; choose ${short(knob.low)} to ${short(knob.high)}.`;
+  }
+  if (knob.isInteger && !Number.isInteger(value)) return `${knob.label} is ${short(value)}; choose a whole number.`;
+  return "";
+}
+
+/** Write a number with at most three digits that matter: 0.00316, 12, 1e-5. */
+export function short(value) {
+  if (value === 0) return "0";
+  const rounded = Number(value.toPrecision(3));
+  return Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
+}
+
+/** Return where a value sits on the slider, 0 to 1. */
+export function shareOf(knob, value) {
+  if (knob.isLog) return Math.log(value / knob.low) / Math.log(knob.high / knob.low);
+  // A range that spans hundreds is spread by its square root, so that small values can be hit.
+  if (isWide(knob)) return Math.sqrt((value - knob.low) / (knob.high - knob.low));
+  return (value - knob.low) / (knob.high - knob.low);
+}
+
+/** Return the value at a place of the slider, rounded to three digits. */
+export function valueAt(knob, share) {
+  const linear = isWide(knob) ? share ** 2 : share;
+  const value = knob.isLog ? knob.low * (knob.high / knob.low) ** share : knob.low + linear * (knob.high - knob.low);
+  const rounded = Number(value.toPrecision(3));
+  const bounded = Math.min(knob.high, Math.max(knob.low, rounded));
+  return knob.isInteger ? Math.round(bounded) : bounded;
+}
+
+const isWide = (knob) => knob.high - knob.low >= 100;
+
+/**
+ * Bind the panel.
+ * @returns {{read: function(): ?object, write: function(object): void}} `read` gives every knob by
+ *   name, or null after it has moved the focus to the one that is wrong
+ */
+export function mountKnobs({ root }) {
+  const rows = [...root.querySelectorAll("[data-knob]")].map((row) => mountKnob(row));
+  root.querySelector("#knobs-defaults").addEventListener("click", () => rows.forEach((row) => row.write(row.knob.default)));
+
+  function read() {
+    const wrong = rows.find((row) => row.problem() !== "");
+    if (wrong) {
+      wrong.focus();
+      return null;
+    }
+    return Object.fromEntries(rows.map((row) => [row.knob.name, row.value()]));
+  }
+
+  function write(config) {
+    for (const row of rows) if (Number.isFinite(config[row.knob.name])) row.write(config[row.knob.name]);
+  }
+
+  return { read, write };
+}
+
+function mountKnob(row) {
+  const knob = knobOf(row.dataset);
+  const number = row.querySelector(`#knob-${knob.name}`);
+  const slider = row.querySelector(`#slider-${knob.name}`);
+  const sentence = row.querySelector(`#problem-${knob.name}`);
+  slider.setAttribute("aria-label", knob.label);
+  if (knob.caution !== null) row.style.setProperty("--caution", `${100 * shareOf(knob, knob.caution)}%`);
+
+  function dress() {
+    const text = problemOf(knob, number.value);
+    sentence.textContent = text;
+    number.setAttribute("aria-invalid", String(text !== ""));
+    if (text !== "") return;
+    const value = Number(number.value);
+    const share = shareOf(knob, value);
+    slider.value = Math.round(share * STEPS);
+    slider.style.setProperty("--at", `calc(7px + (100% - 14px) * ${share})`);
+    slider.setAttribute("aria-valuetext", short(value));
+    row.classList.toggle("risky", knob.caution !== null && value > knob.caution);
+  }
+
+  function write(value) {
+    number.value = short(value);
+    dress();
+  }
+
+  slider.addEventListener("input", () => write(valueAt(knob, slider.value / STEPS)));
+  // The page's own keys (arrows step through time) must not take a slider's.
+  slider.addEventListener("keydown", (event) => event.stopPropagation());
+  number.addEventListener("input", dress);
+  write(knob.default);
+  return {
+    knob, write,
+    problem: () => problemOf(knob, number.value),
+    value: () => Number(number.value),
+    focus: () => number.focus(),
+  };
+}

@@ -1,0 +1,46 @@
+// What the colours mean when the palette does not say it: data-set labels, and the two scales.
+
+import { el } from "./elements.mjs";
+import { isolated, toggled } from "./palette.mjs";
+
+const DOUBLE_MS = 400;
+
+export function mountLegend({ state, root }) {
+  const host = root.querySelector("#map-legend");
+  let last = { index: null, at: 0 };
+
+  function press(index, everything) {
+    const isSecond = last.index === index && performance.now() - last.at < DOUBLE_MS;
+    last = isSecond ? { index: null, at: 0 } : { index, at: performance.now() };
+    const hidden = toggled(state.get().hidden, index);
+    state.set({ hidden: isSecond ? isolated(hidden, index, everything) : hidden });
+  }
+
+  function labels({ dataset, counts, slotOf, hidden }) {
+    const everything = [...dataset.class_names.keys(), -1];
+    const row = (index, name, dot) =>
+      el("button", { type: "button", class: `legend-row${hidden.has(index) ? " off" : ""}`, "aria-pressed": String(!hidden.has(index)), onclick: () => press(index, everything) },
+        [el("span", { class: dot }), el("span", { class: "clip" }, name), el("span", { class: "num" }, (counts.get(index) ?? 0).toLocaleString("en"))]);
+    const rows = dataset.class_names.map((name, index) => row(index, name, `dot s8 slot-${slotOf[index]}`));
+    if (counts.get(-1)) rows.push(row(-1, "no label", "dot s8 none"));
+    return rows.length > 0 ? rows : [el("span", { class: "cap" }, "This data set has no labels.")];
+  }
+
+  function scale(mode, hasOpinion) {
+    if (!hasOpinion) return [el("span", { class: "cap" }, "Nothing is predicted yet. Name some points, then Update.")];
+    const [from, to] = mode === "confidence" ? ["0 %", "100 % sure"] : ["sure", "in doubt"];
+    return [el("span", { class: "cap" }, from), el("i", { class: `ramp ${mode}` }), el("span", { class: "cap" }, to)];
+  }
+
+  function render(value) {
+    const { colorMode, counts, prediction, server } = value;
+    const isScale = colorMode === "confidence" || colorMode === "uncertainty";
+    host.hidden = !server || !counts || !(isScale || colorMode === "label");
+    if (host.hidden) return;
+    host.classList.toggle("is-scale", isScale);
+    host.replaceChildren(...(isScale ? scale(colorMode, Boolean(prediction)) : labels(value)));
+  }
+
+  const stop = state.subscribe(["colorMode", "counts", "hidden", "prediction"], render);
+  return stop;
+}

@@ -1,0 +1,94 @@
+// The line of a project as one stretch of time: runs laid end to end, measured in epochs. Pure.
+
+const LIVE = new Set(["queued", "running", "stopping"]);
+
+/** Whether a run may still bring frames. */
+export const isLive = (run) => LIVE.has(run.state);
+
+/** How many epochs of room a run takes on the line: what it did, or means to do. */
+export function spanOf(run) {
+  return Math.max(1, isLive(run) ? run.num_epochs : run.last_epoch);
+}
+
+/**
+ * Lay the runs of the line end to end.
+ * @param {object[]} runs as in the state's answer
+ * @returns {{run: object, start: number, span: number}[]} oldest first; runs that left nothing are skipped
+ */
+export function layRuns(runs) {
+  let start = 0;
+  return runs
+    .filter((run) => run.on_line && (isLive(run) || run.last_epoch >= 0))
+    .sort((a, b) => a.number - b.number)
+    .map((run) => {
+      const block = { run, start, span: spanOf(run) };
+      start += block.span;
+      return block;
+    });
+}
+
+/** Return where the line ends, in epochs. */
+export function lengthOf(blocks) {
+  const last = blocks.at(-1);
+  return last ? last.start + last.span : 0;
+}
+
+/** Take newly listed frames into a run's track; what a later attempt did again replaces the older. */
+export function mergeFrames(track, frames) {
+  const merged = [...track];
+  for (const frame of frames) {
+    if (merged.length > 0 && merged.at(-1).n >= frame.n) continue;
+    while (merged.length > 0 && merged.at(-1).epoch >= frame.epoch) merged.pop();
+    merged.push(frame);
+  }
+  return merged;
+}
+
+/**
+ * Return all frames known on the line, by position.
+ * @param {{run: object, start: number, span: number}[]} blocks
+ * @param {function(string): object[]} trackOf frames of a run
+ * @returns {{runId: string, pos: number, n: number, attempt: number, epoch: number, is_snapshot: boolean}[]}
+ */
+export function layFrames(blocks, trackOf) {
+  return blocks.flatMap(({ run, start, span }) =>
+    trackOf(run.run_id).map((frame) => ({
+      ...frame,
+      runId: run.run_id,
+      pos: start + Math.min(frame.epoch, span),
+    })),
+  );
+}
+
+/** Return the index of the last frame at or before `pos`, or -1. */
+export function indexAt(frames, pos) {
+  let low = 0;
+  let high = frames.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (frames[middle].pos <= pos + 1e-6) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Return the frame before or after `pos` by whole epochs, or null at the end of the line. */
+export function stepFrom(frames, pos, direction) {
+  const stops = frames.filter((frame) => frame.is_snapshot);
+  const candidates =
+    direction > 0
+      ? stops.filter((frame) => frame.pos > pos + 1e-3)
+      : stops.filter((frame) => frame.pos < pos - 1e-3).reverse();
+  return candidates[0] ?? null;
+}
+
+/** Return the newest snapshot at or before `pos`: whose predictions count there. */
+export function snapshotAt(frames, pos) {
+  for (let i = indexAt(frames, pos); i >= 0; i -= 1) if (frames[i].is_snapshot) return frames[i];
+  return null;
+}
+
+/** Return the block that holds `pos`. */
+export function blockAt(blocks, pos) {
+  return blocks.find(({ start, span }) => pos <= start + span + 1e-6) ?? blocks.at(-1) ?? null;
+}

@@ -1,0 +1,154 @@
+// Which colour and mark each point wears. Pure: arrays in, arrays out.
+
+/** Annotation or prediction of a sample that has none (ml/records.py). */
+export const NO_CLASS = -1;
+/** Annotation of a sample somebody looked at and could not decide. */
+export const UNSURE = -2;
+
+const RING = 4;
+const HATCHED = 8;
+const HIDDEN = 16;
+const FAINT = 32;
+const NUM_COLORS = 12;
+const ALPHA = { point: 224, faint: 115 };
+
+/** What a point's colour can stand for, in the order of the menu; the words are the interface's. */
+export const COLOR_MODES = ["class", "annotation", "prediction", "label", "confidence", "uncertainty"];
+
+/** Whether a mode colours by class; the others are a scale from doubt to sure. */
+export const isByClass = (mode) => mode !== "confidence" && mode !== "uncertainty";
+
+/** Parse "#RRGGBB" into three bytes. */
+export function rgb(hex) {
+  const value = Number.parseInt(hex.trim().slice(1), 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+/** Follow merges: the class a merged one lives on in. */
+export function livingClass(classes, classIndex) {
+  let at = classIndex;
+  for (let hops = 0; classes[at]?.merged_into != null && hops < classes.length; hops += 1) {
+    at = classes[at].merged_into;
+  }
+  return at;
+}
+
+/**
+ * Return the class each point is shown as, one int16 a sample.
+ * @param {string} mode one of COLOR_MODES; the scales show named, else predicted
+ * @param {{annotation: Int16Array, prediction: ?Int16Array, label: Int16Array}} of
+ */
+export function shownClass(mode, { annotation, prediction, label }) {
+  if (mode === "annotation") return annotation;
+  if (mode === "label") return label;
+  const guess = prediction ?? new Int16Array(annotation.length).fill(NO_CLASS);
+  if (mode === "prediction") return guess;
+  return annotation.map((value, id) => (value === NO_CLASS ? guess[id] : value));
+}
+
+/** Count the samples of each class, and of none and unsure. */
+export function countClasses(classOf) {
+  const counts = new Map();
+  for (const value of classOf) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** Mix three stops along [0, 1]: doubt, middle, sure. */
+export function rampTable([low, middle, high]) {
+  const table = new Uint8Array(256 * 3);
+  for (let i = 0; i < 256; i += 1) {
+    const t = i / 127.5;
+    const [from, to, part] = t < 1 ? [low, middle, t] : [middle, high, t - 1];
+    for (let c = 0; c < 3; c += 1) table[i * 3 + c] = Math.round(from[c] + (to[c] - from[c]) * part);
+  }
+  return table;
+}
+
+/**
+ * Decide colour and mark of every point.
+ * @param {object} of
+ * @param {string} of.mode one of COLOR_MODES
+ * @param {Int16Array} of.classOf what `shownClass` returned
+ * @param {number[]} of.slotOf colour slot by class_index, 0 to 35
+ * @param {Set<number>} of.hidden class indices switched off in the legend
+ * @param {?Uint8Array} of.confidence 0 to 255 a sample, or null before any prediction
+ * @param {?Uint8Array} of.uncertainty the same
+ * @param {Uint8Array} of.heldOut 1 for samples never trained on
+ * @param {Int16Array} of.annotation unsure ones are hatched in every mode
+ * @param {{colors: number[][], none: number[], ramp: number[][]}} of.theme
+ * @returns {{color: Uint8Array, mark: Uint8Array}}
+ */
+export function buildLook(of) {
+  const numSamples = of.classOf.length;
+  const color = new Uint8Array(4 * numSamples);
+  const mark = new Uint8Array(numSamples);
+  const paint = isByClass(of.mode) ? classPainter(of) : scalePainter(of);
+  for (let id = 0; id < numSamples; id += 1) {
+    const isUnsure = of.annotation[id] === UNSURE;
+    mark[id] = paint(id, color) | (of.heldOut[id] ? RING : 0) | (isUnsure ? HATCHED : 0);
+    if (of.hidden.has(of.classOf[id])) mark[id] |= HIDDEN;
+  }
+  return { color, mark };
+}
+
+function put(color, id, [red, green, blue], alpha) {
+  color[4 * id] = red;
+  color[4 * id + 1] = green;
+  color[4 * id + 2] = blue;
+  color[4 * id + 3] = alpha;
+}
+
+function classPainter({ classOf, slotOf, theme }) {
+  return (id, color) => {
+    const classIndex = classOf[id];
+    if (classIndex < 0) {
+      put(color, id, theme.none, ALPHA.faint);
+      return FAINT;
+    }
+    const slot = slotOf[classIndex] ?? classIndex;
+    put(color, id, theme.colors[slot % NUM_COLORS], ALPHA.point);
+    return Math.floor(slot / NUM_COLORS) % 3;
+  };
+}
+
+function scalePainter({ mode, confidence, uncertainty, theme, classOf, slotOf }) {
+  const values = mode === "confidence" ? confidence : uncertainty;
+  const ramp = rampTable(mode === "confidence" ? theme.ramp : [...theme.ramp].reverse());
+  return (id, color) => {
+    if (!values) {
+      put(color, id, theme.none, ALPHA.faint);
+      return FAINT;
+    }
+    const at = values[id] * 3;
+    put(color, id, [ramp[at], ramp[at + 1], ramp[at + 2]], ALPHA.point);
+    const slot = slotOf[classOf[id]] ?? 0;
+    return Math.floor(slot / NUM_COLORS) % 3;
+  };
+}
+
+/**
+ * Place a name at the median of each class that has enough points.
+ * At most 400 points a class are looked at: a median does not need more, and this runs each frame.
+ * @returns {{classIndex: number, x: number, y: number}[]}
+ */
+export function medians(classOf, embedding, latentDim, leastPoints = 3) {
+  const counts = countClasses(classOf);
+  const axes = new Map();
+  const seen = new Map();
+  classOf.forEach((classIndex, id) => {
+    if (classIndex < 0) return;
+    const nth = seen.get(classIndex) ?? 0;
+    seen.set(classIndex, nth + 1);
+    if (nth % Math.ceil(counts.get(classIndex) / 400) !== 0) return;
+    if (!axes.has(classIndex)) axes.set(classIndex, { x: [], y: [] });
+    axes.get(classIndex).x.push(embedding[id * latentDim]);
+    axes.get(classIndex).y.push(embedding[id * latentDim + 1]);
+  });
+  return [...axes]
+    .filter(([classIndex]) => counts.get(classIndex) >= leastPoints)
+    .map(([classIndex, { x, y }]) => ({ classIndex, x: median(x), y: median(y) }));
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1];
+}

@@ -1,0 +1,181 @@
+// The Map page: opens a project and joins its parts. Each part knows the state, none knows another.
+
+import { createActions } from "./actions.mjs";
+import { createApi } from "./api.mjs";
+import { decodeSamples } from "./codec.mjs";
+import { mountCover } from "./cover.mjs";
+import * as dialogs from "./dialogs.mjs";
+import { createFrames } from "./frames.mjs";
+import { mountGallery } from "./gallery.mjs";
+import { mountHints } from "./hints.mjs";
+import { mountHistograms } from "./histograms.mjs";
+import { mountHoverCard } from "./hovercard.mjs";
+import { mountKnobs } from "./knobs.mjs";
+import { mountLegend } from "./legend.mjs";
+import { createMap } from "./map/index.mjs";
+import { createOutbox } from "./outbox.mjs";
+import { mountPalette } from "./palette.mjs";
+import { createPlayer } from "./player.mjs";
+import { mountRunPanel, runToShow } from "./runpanel.mjs";
+import { combine, EMPTY } from "./selection.mjs";
+import { mountSelectionBar } from "./selectionbar.mjs";
+import { ensureName } from "./session.mjs";
+import { createState } from "./state.mjs";
+import { createSync, INTERVAL_MS, runToWatch } from "./sync.mjs";
+import { createThumbnails } from "./thumbnails.mjs";
+import { mountTimeline } from "./timeline.mjs";
+import { showToast } from "./toasts.mjs";
+import { mountToolbar } from "./toolbar.mjs";
+import { createView } from "./view.mjs";
+
+const INTERVAL_ID = "sync";
+
+function initialState() {
+  return {
+    projectId: null, server: null, session: null, dataset: null, label: null, heldOut: null,
+    annotation: null, annotationSeq: -1, pending: [], classes: [], named: null,
+    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
+    playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
+    selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
+    hoverId: null, hoverAt: null, hoverFrom: null, view: null,
+    connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0,
+  };
+}
+
+/** Open the project the page asks for, or the newest one that is not archived. */
+async function findProject(api, asked) {
+  if (asked === "unknown") return null;
+  const projects = await api.projects();
+  if (asked) return projects.find((each) => each.project_id === asked) ?? null;
+  return projects.find((each) => !each.archived) ?? null;
+}
+
+/**
+ * Bring the page in `root` to life.
+ * @param {HTMLElement} root
+ * @param {{keys: object}} shell
+ * @returns {{tick: function(): void, refreshTheme: function(): void, destroy: function(): void}}
+ */
+export function mountMapPage(root, { keys }) {
+  const state = createState(initialState());
+  const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
+  const cover = mountCover({ state, root });
+  const cleanups = [cover.destroy];
+  let parts = null;
+  let isGone = false;
+
+  const onError = (error) => {
+    if (error.isLost) return;
+    if (state.get().shown === null && error.status === 404) cover.unknown();
+    else showToast({ text: error.message, kind: "error" });
+  };
+
+  async function open() {
+    cover.opening("Opening the map");
+    const project = await findProject(api, root.dataset.project);
+    if (isGone) return;
+    if (!project) {
+      if (root.dataset.project) cover.unknown();
+      else cover.noProjects();
+      return;
+    }
+    state.set({ projectId: project.project_id });
+    const server = await api.state(project.project_id);
+    const dataset = await api.dataset(server.project.dataset_id);
+    const [table, annotation] = await Promise.all([api.samples(dataset.dataset_id), api.annotation(project.project_id, server.seq)]);
+    if (isGone) return;
+    parts = build(server, dataset);
+    cleanups.push(parts.destroy);
+    state.set({ ...decodeSamples(table, dataset.num_samples) });
+    state.set({ annotation: new Int16Array(annotation), annotationSeq: server.seq, session: server.session, server });
+    cover.opening(server.head ? "Opening the map" : "The map is about to form itself");
+    parts.start();
+  }
+
+  function build(server, dataset) {
+    state.set({ dataset });
+    const latentDim = server.project.latent_dim;
+    const graph = root.querySelector("#map-graph");
+    const map = createMap({ graph, onSelect, onHover, onTrouble, onView: (view) => state.set({ view }) });
+    map.setPoints(dataset.num_samples, latentDim);
+    map.follow(true);
+    const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }) });
+    const frames = createFrames({ fetchFrame: api.frame });
+    const sync = createSync({ api, state, outbox, onError, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
+    const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
+    const knobs = mountKnobs({ root });
+    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs });
+    const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
+    const view = createView({ state, map });
+    const shared = { state, map, player, actions, keys, dress, root };
+
+    function draw(embedding, ms, ease) {
+      if (embedding.length !== dataset.num_samples * latentDim) return;
+      if (ms > 0) map.tweenTo(embedding, ms, ease);
+      else map.cut(embedding);
+    }
+    function onShown({ frame, at, opinion }) {
+      cover.clear();
+      const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
+      state.set(opinion ? { shown, opinion } : { shown });
+    }
+    function onSelect({ ids, mode, region }) {
+      const { selection } = state.get();
+      actions.select(combine(selection, ids, mode), mode === "replace" ? region : null);
+    }
+    function onHover(id, at) {
+      state.set({ hoverId: id, hoverAt: at, hoverFrom: "map" });
+    }
+    function onTrouble({ code, message }) {
+      if (code === "no_webgl") cover.noWebgl(message);
+      else if (code === "context_lost") cover.opening("The graphics card was lost; the map comes back in a moment");
+      else cover.clear();
+    }
+
+    const stops = [
+      state.subscribe(["server"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountSelectionBar, mountHints].map((mount) => mount(shared)),
+      view.destroy, player.stop, sync.stop, map.destroy.bind(map),
+    ];
+    function start() {
+      writeKnobs(knobs, server.runs);
+      outbox.flush();
+      if (server.runs.length === 0) actions.pretrain().catch(onError);
+      const run = runToShow(server.runs);
+      if (run) sync.needIndex(run.run_id).catch(onError);
+      sync.tick();
+    }
+    return { start, tick: sync.tick, refreshTheme: view.refreshTheme, map, state, destroy: () => stops.forEach((stop) => stop()) };
+  }
+
+  function setPace({ server }) {
+    const interval = runToWatch(server.runs) ? INTERVAL_MS.live : INTERVAL_MS.idle;
+    window.dash_clientside?.set_props?.(INTERVAL_ID, { interval });
+  }
+
+  let opening = null;
+  function tryOpen() {
+    opening ??= open().catch((error) => {
+      if (!isGone && !error.isLost) cover.failed(error.message);
+      // A server that does not answer yet may a moment later; the interval asks again.
+      if (error.isLost) opening = null;
+    });
+  }
+
+  tryOpen();
+  return {
+    tick: () => (parts ? parts.tick() : tryOpen()),
+    refreshTheme: () => parts?.refreshTheme(),
+    parts: () => parts,
+    destroy() {
+      isGone = true;
+      cleanups.forEach((cleanup) => cleanup());
+    },
+  };
+}
+
+/** Show the knobs of the last Update, so that a reload or a second tab teaches the same way. */
+function writeKnobs(knobs, runs) {
+  const last = runs.filter((run) => run.kind === "fine_tune").at(-1);
+  if (last?.config) knobs.write(last.config);
+}

@@ -1,0 +1,214 @@
+// Which frame is on screen: live, paused, scrubbed or replayed.
+
+import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "./line.mjs";
+import { frameKey } from "./frames.mjs";
+
+const TWEEN_MS = { least: 120, most: 600 };
+/** The speeds a replay may run at. */
+export const SPEEDS = [0.5, 1, 2, 4];
+
+/** Bound the length of a tween to what the eye follows (mocks/tokens.md, section 4). */
+export const tweenMs = (gap) => Math.min(TWEEN_MS.most, Math.max(TWEEN_MS.least, gap));
+
+/**
+ * Play the frames of a project's line.
+ * @param {object} options
+ * @param {{load: function, peek: function}} options.frames
+ * @param {function(Float32Array, number, string): void} options.draw positions, ms (0 cuts), ease
+ * @param {function(object): void} options.onShown hears {frame, opinion, at} for each picture
+ * @param {function(object): void} options.onPlayback hears {mode, speed, pos, runId, epoch}
+ * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
+ * @param {function(Error): void} options.onError
+ */
+export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onError, clock = timers() }) {
+  const tracks = new Map();
+  let blocks = [];
+  let head = null;
+  let mode = "live";
+  let speed = 1;
+  let cursor = null; // the frame on screen: {runId, attempt, n, pos}
+  let pos = 0;
+  let lastShownAt = 0;
+  let turn = 0; // grows with every command, so that a late answer of an older one is dropped
+  let isChasing = false;
+
+  const trackOf = (runId) => tracks.get(runId) ?? [];
+  const line = () => layFrames(blocks, trackOf);
+  const report = () =>
+    onPlayback({ mode, speed, pos, runId: blockAt(blocks, pos)?.run.run_id ?? null, epoch: epochAt() });
+  const epochAt = () => pos - (blockAt(blocks, pos)?.start ?? 0);
+
+  async function opinionFor(at, frame) {
+    if (frame.prediction) return frame;
+    const snapshot = snapshotAt(line(), at.pos);
+    return snapshot ? frames.load(snapshot) : null;
+  }
+
+  async function show(at, ms, ease) {
+    const mine = turn;
+    const frame = await frames.load(at);
+    if (mine !== turn) return;
+    const isFirst = cursor === null;
+    cursor = at;
+    pos = at.pos;
+    lastShownAt = clock.now();
+    draw(frame.embedding, isFirst ? 0 : ms, ease);
+    onShown({ frame, at, opinion: frame.prediction ? frame : undefined });
+    report();
+    if (frame.prediction || mode === "live") return;
+    const opinion = await opinionFor(at, frame);
+    if (mine === turn && opinion) onShown({ frame, at, opinion });
+  }
+
+  function target() {
+    const newest = line().at(-1);
+    const last = blocks.at(-1);
+    const isMoving = last && newest?.runId === last.run.run_id && isRunning(last.run);
+    if (isMoving) return { at: newest, ease: "linear" };
+    if (!head) return newest ? { at: newest, ease: "out" } : null;
+    const block = blocks.find(({ run }) => run.run_id === head.run_id);
+    const at = { runId: head.run_id, attempt: head.attempt, n: head.n, epoch: head.epoch };
+    return { at: { ...at, pos: (block?.start ?? 0) + head.epoch }, ease: "out" };
+  }
+
+  /** Follow the newest frame; while one is being fetched the next call finds the newest again. */
+  async function chase() {
+    if (mode !== "live" || isChasing) return;
+    isChasing = true;
+    try {
+      for (let next = target(); isNew(next); next = target()) {
+        const gap = clock.now() - lastShownAt;
+        await show(next.at, next.ease === "out" ? TWEEN_MS.most : tweenMs(gap), next.ease);
+        if (mode !== "live") break;
+      }
+    } catch (error) {
+      onError(error);
+    } finally {
+      isChasing = false;
+    }
+  }
+
+  const isNew = (next) => next !== null && (cursor === null || frameKey(next.at) !== frameKey(cursor));
+
+  function command(newMode) {
+    turn += 1;
+    mode = newMode;
+    report();
+    return turn;
+  }
+
+  async function replay() {
+    const mine = command("replay");
+    try {
+      await needAll();
+      const end = lengthOf(blocks);
+      const isAtEnd = stepFrom(line(), pos, 1) === null || pos >= end;
+      if (isAtEnd) pos = -1;
+      while (mine === turn) {
+        const all = line();
+        const next = all[indexAt(all, pos) + 1];
+        if (!next) break;
+        const ms = pos < 0 ? 0 : replayMs(next);
+        await show(next, ms, "linear");
+        const after = all[indexAt(all, pos) + 1];
+        if (after) frames.load(after).catch(() => {});
+        await clock.wait(ms || TWEEN_MS.least);
+      }
+      if (mine === turn) goLive();
+    } catch (error) {
+      if (mine === turn) pause();
+      onError(error);
+    }
+  }
+
+  function replayMs(next) {
+    const run = blocks.find((block) => block.run.run_id === next.runId)?.run;
+    const perEpoch = tweenMs((run?.epoch_s ?? 0.3) * 1000);
+    return (perEpoch * Math.min(1, Math.max(0.1, next.pos - pos))) / speed;
+  }
+
+  const needAll = () => Promise.all(blocks.map(({ run }) => needIndex(run.run_id)));
+
+  async function seek(wanted) {
+    const mine = command("paused");
+    pos = Math.min(Math.max(0, wanted), lengthOf(blocks));
+    report();
+    try {
+      const block = blockAt(blocks, pos);
+      if (block) await needIndex(block.run.run_id);
+      if (mine !== turn) return;
+      await showBetween(pos, mine);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  async function showBetween(wanted, mine) {
+    const all = line();
+    const i = Math.max(0, indexAt(all, wanted));
+    const [from, to] = [all[i], all[i + 1] ?? all[i]];
+    if (!from) return;
+    const [a, b] = await Promise.all([frames.load(from), frames.load(to)]);
+    if (mine !== turn) return;
+    const part = to === from ? 0 : Math.min(1, Math.max(0, (wanted - from.pos) / (to.pos - from.pos)));
+    const embedding = part === 0 ? a.embedding : a.embedding.map((v, k) => v + (b.embedding[k] - v) * part);
+    cursor = { ...from, n: part === 0 ? from.n : -from.n };
+    draw(embedding, 0, "linear");
+    const opinion = await opinionFor(from, a);
+    if (mine === turn) onShown({ frame: { ...a, embedding }, at: from, opinion: opinion ?? undefined });
+  }
+
+  function pause() {
+    command("paused");
+  }
+
+  function goLive() {
+    command("live");
+    return chase();
+  }
+
+  async function step(direction) {
+    const mine = command("paused");
+    await needAll().catch(onError);
+    if (mine !== turn) return;
+    const next = stepFrom(line(), pos, direction);
+    if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
+  }
+
+  /** Take in the runs and the head of a new state. */
+  function setLine(runs, newHead) {
+    blocks = layRuns(runs);
+    head = newHead;
+    return chase();
+  }
+
+  /** Take in newly listed frames of one run. */
+  function addFrames(runId, list) {
+    tracks.set(runId, mergeFrames(trackOf(runId), list));
+    return chase();
+  }
+
+  function setSpeed(value) {
+    speed = value;
+    report();
+  }
+
+  const toggle = () => (mode === "live" && isAnyRunning() ? pause() : mode === "replay" ? pause() : replay());
+  const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
+
+  return {
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf,
+    lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
+    blocks: () => blocks,
+    stop: () => command("paused"),
+  };
+}
+
+const isRunning = (run) => run.state === "running" || run.state === "stopping" || run.state === "queued";
+
+function timers() {
+  return {
+    now: () => performance.now(),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}

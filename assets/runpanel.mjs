@@ -1,0 +1,137 @@
+// What the network is doing now, and how well.
+
+import { isLive } from "./line.mjs";
+import { drawSparkline } from "./sparkline.mjs";
+
+const WORDS = {
+  queued: ["waits", "line"], running: ["learning", "accent"], stopping: ["stopping", "accent"],
+  finished: ["done", "ok"], stopped: ["stopped", ""], failed: ["failed", "error"], quarantined: ["set aside", "error"],
+};
+const LEAST_KNOWN = 20;
+
+/** "Pretraining" or "Run 12". */
+export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
+
+/** "4 s left", "2 min left". */
+export function leftOf(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  if (seconds < 1) return "almost done";
+  return seconds < 90 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
+}
+
+/** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
+export function runToShow(runs) {
+  const byNumber = [...runs].sort((a, b) => a.number - b.number);
+  const live = byNumber.filter(isLive);
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? byNumber.filter((run) => run.on_line).at(-1) ?? byNumber.at(-1) ?? null;
+}
+
+/** The sentence under the bar. */
+export function epochOf(run) {
+  const { last_epoch: last, num_epochs: total } = run;
+  if (run.state === "queued") return run.position > 0 ? `waits, ${run.position} ahead` : "starts in a moment";
+  if (last < 0) return "starting";
+  const from = run.parent_number === undefined || run.parent_number === null ? "" : `, from run ${run.parent_number}`;
+  return `Epoch ${Math.min(last, total)} of ${total}${from}`;
+}
+
+/** Accuracy as pieces: the figure, its interval, or why it is withheld. */
+export function accuracyOf(metrics, kind) {
+  const { held_out_accuracy: accuracy, held_out_interval: interval, held_out_known: known } = metrics ?? {};
+  if (accuracy === null || accuracy === undefined) {
+    if (kind === "pretrain") return { why: "nothing is predicted yet" };
+    if (known !== undefined && known < LEAST_KNOWN) return { why: `withheld: ${known} of ${LEAST_KNOWN} held-out truths known` };
+    return { why: "withheld until a class is predicted" };
+  }
+  const percent = (value) => (100 * value).toFixed(1);
+  return { figure: `${percent(accuracy)} %`, interval: interval === null || interval === undefined ? "" : `± ${percent(interval)}` };
+}
+
+/** A loss in three digits that matter. */
+export function lossOf(value) {
+  if (value === null || value === undefined) return "–";
+  return value >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+}
+
+export function mountRunPanel({ state, player, actions, keys, root }) {
+  const find = (id) => root.querySelector(`#${id}`);
+
+  function renderState(run) {
+    const [words, kind] = WORDS[run.state];
+    const chip = find("run-state");
+    chip.hidden = false;
+    chip.className = `chip ${kind}`;
+    chip.textContent = run.state === "queued" && run.position > 0 ? `waits, ${run.position} ahead` : words;
+    find("run-title").textContent = titleOf(run);
+    find("run-left").textContent = run.state === "running" ? leftOf(run.time_left_s) : "";
+  }
+
+  function renderProgress(run) {
+    const share = run.num_epochs > 0 ? Math.max(0, run.last_epoch) / run.num_epochs : 0;
+    const done = run.state === "finished" ? 1 : Math.min(1, share);
+    find("run-bar").style.width = `${100 * done}%`;
+    find("run-progress").setAttribute("aria-valuenow", String(Math.round(100 * done)));
+    find("run-progress").classList.toggle("live", isLive(run));
+    find("run-epoch").textContent = run.state === "queued" && run.position > 0 ? "Another run is before it" : epochOf(run);
+    find("run-pace").textContent = run.epoch_s ? `${run.epoch_s < 10 ? run.epoch_s.toFixed(2) : Math.round(run.epoch_s)} s each` : "";
+  }
+
+  function renderFigures(run) {
+    const epochs = player.trackOf(run.run_id).filter((frame) => frame.is_snapshot && frame.metrics);
+    const metrics = { ...run.metrics, ...epochs.at(-1)?.metrics };
+    const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
+    find("run-loss").textContent = lossOf(metrics.loss);
+    drawSparkline(find("run-loss-curve"), series("loss"), run.num_epochs, "Loss by epoch");
+    const { figure, interval, why } = accuracyOf(metrics, run.kind);
+    const small = document.createElement("span");
+    small.className = why ? "cap why" : "cap";
+    small.textContent = why ?? interval;
+    find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
+    drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
+  }
+
+  function renderButtons(live, { stopping, isAsking }) {
+    const stop = find("stop");
+    const isStopping = live !== null && (live.state === "stopping" || live.run_id === stopping);
+    stop.hidden = live === null;
+    stop.disabled = isStopping;
+    stop.querySelector(".words").textContent = isStopping ? "Stopping" : "Stop";
+    find("update").setAttribute("aria-busy", String(isAsking));
+  }
+
+  function renderTop(live) {
+    const slot = document.getElementById("top-status");
+    if (!slot) return;
+    const chip = document.createElement("span");
+    chip.className = "chip accent";
+    if (live) chip.textContent = live.state === "queued" ? `${titleOf(live)} waits` : `${titleOf(live)} · epoch ${Math.max(0, live.last_epoch)} of ${live.num_epochs}`;
+    slot.replaceChildren(...(live ? [chip] : []));
+  }
+
+  function render(value) {
+    const runs = value.server?.runs ?? [];
+    const run = runToShow(runs);
+    const live = run && isLive(run) ? run : null;
+    renderButtons(live, value);
+    renderTop(live);
+    if (!run) return;
+    renderState(run);
+    renderProgress(run);
+    renderFigures(run);
+    find("run-error").hidden = !run.error;
+    find("run-error").textContent = run.error ?? "";
+  }
+
+  find("update").addEventListener("click", () => actions.update());
+  find("stop").addEventListener("click", () => actions.stop());
+  const unregister = [
+    keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),
+    keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").hidden, run: () => actions.stop() }),
+  ];
+  const stop = state.subscribe(["server", "stopping", "isAsking", "indexed"], render);
+  return () => {
+    stop();
+    unregister.forEach((undo) => undo());
+    document.getElementById("top-status")?.replaceChildren();
+  };
+}

@@ -1,0 +1,35 @@
+// A small line of numbers as SVG, with a dot at its end.
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 120;
+const HEIGHT = 32;
+const EDGE = 4;
+
+/** Return the points of a line through the values, in the SVG's own units. */
+export function linePoints(values, span = values.length) {
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low || 1;
+  const step = WIDTH / Math.max(1, span - 1);
+  return values.map((value, i) => [i * step, HEIGHT - EDGE - ((value - low) / range) * (HEIGHT - 2 * EDGE)]);
+}
+
+function shape(tag, attributes) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+/** Draw `values` into `host`; `span` leaves room for those still to come. */
+export function drawSparkline(host, values, span, words) {
+  if (values.length < 2) return host.replaceChildren();
+  const points = linePoints(values, Math.max(span, values.length));
+  const path = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+  const [x, y] = points.at(-1);
+  const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": words });
+  svg.append(
+    shape("path", { d: `M0 ${HEIGHT - 0.5}H${WIDTH}`, class: "base" }),
+    shape("path", { d: path, class: "curve" }),
+    shape("path", { d: `M${x} ${y}h0.01`, class: "end" }),
+  );
+  return host.replaceChildren(svg);
+}

@@ -1,0 +1,91 @@
+// The function bar: tools, undo, colour, auto-update.
+
+const TOOLS = { pan: "h", lasso: "l", box: "b" };
+const AUTO = "lodemap.auto-update.";
+const COLOR = "lodemap.color-mode";
+
+/** What Undo or Redo would do, as a tooltip. */
+export function undoWords(verb, what) {
+  if (!what) return `Nothing to ${verb.toLowerCase()}`;
+  return what.text ? `${verb}: ${what.text}` : verb;
+}
+
+function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Storage may be forbidden; the choice then lasts until the page is left.
+  }
+}
+
+export function mountToolbar({ state, map, actions, keys, root }) {
+  const find = (id) => root.querySelector(`#${id}`);
+
+  function choose(tool) {
+    state.set({ tool });
+    map.setTool(tool);
+    for (const button of root.querySelectorAll("[data-tool]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
+    }
+  }
+
+  function setColor(mode) {
+    remember(COLOR, mode);
+    state.set({ colorMode: mode, hidden: new Set() });
+  }
+
+  function setAuto(isOn) {
+    remember(AUTO + state.get().projectId, isOn ? "1" : "0");
+    state.set({ auto: isOn });
+  }
+
+  function renderHistory({ server, pending }) {
+    const undo = server?.undo ?? (pending.length > 0 ? {} : null);
+    for (const [id, verb, what] of [["undo", "Undo", undo], ["redo", "Redo", server?.redo ?? null]]) {
+      const button = find(id);
+      button.setAttribute("aria-disabled", String(!what));
+      button.dataset.tip = undoWords(verb, what);
+      button.setAttribute("aria-label", button.dataset.tip);
+    }
+  }
+
+  root.querySelector("#tools").addEventListener("click", (event) => {
+    const tool = event.target.closest("[data-tool]")?.dataset.tool;
+    if (tool) choose(tool);
+  });
+  const run = { undo: actions.undo, redo: actions.redo, reset: actions.reset };
+  for (const [id, act] of Object.entries(run)) find(id).addEventListener("click", () => { if (find(id).getAttribute("aria-disabled") !== "true") act(); });
+  find("color-mode").addEventListener("change", (event) => setColor(event.target.value));
+  find("auto-update").addEventListener("change", (event) => setAuto(event.target.checked));
+  find("map-fit").addEventListener("click", () => map.fit(true));
+
+  const group = "Edit";
+  const unregister = [
+    ...Object.entries(TOOLS).map(([tool, key]) => keys.register(key, { label: { pan: "Pan", lasso: "Lasso", box: "Box" }[tool], group: "Select", run: () => choose(tool) })),
+    keys.register("ctrl+z", { label: "Undo", group, run: actions.undo }),
+    keys.register("ctrl+y", { label: "Redo", group, run: actions.redo }),
+    keys.register("ctrl+shift+z", { label: "Redo", group, hidden: true, run: actions.redo }),
+    keys.register("f", { label: "Fit all points", group: "See", run: () => map.fit(true) }),
+  ];
+  const remembered = recall(COLOR);
+  if (remembered && [...find("color-mode").options].some((option) => option.value === remembered)) {
+    find("color-mode").value = remembered;
+    state.set({ colorMode: remembered });
+  }
+  find("auto-update").checked = recall(AUTO + state.get().projectId) === "1";
+  state.set({ auto: find("auto-update").checked });
+  choose("lasso");
+  const stop = state.subscribe(["server", "pending"], renderHistory);
+  return () => {
+    stop();
+    unregister.forEach((undo) => undo());
+  };
+}

@@ -1,0 +1,95 @@
+// From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
+
+import { withPending, withPendingClasses } from "./gestures.mjs";
+import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass } from "./look.mjs";
+import { maskOf } from "./selection.mjs";
+
+const NUM_COLORS = 12;
+
+/** Read the colours of the points from the style sheet's tokens. */
+export function readTheme(element = document.documentElement) {
+  const style = getComputedStyle(element);
+  const token = (name) => rgb(style.getPropertyValue(`--${name}`));
+  return {
+    colors: Array.from({ length: NUM_COLORS }, (_, slot) => token(`class-${slot}`)),
+    none: token("ink3"),
+    ramp: ["ramp-doubt", "ramp-middle", "ramp-sure"].map(token),
+  };
+}
+
+/** Living classes in the order of their keys. */
+export const livingClasses = (classes) => classes.filter((each) => each.merged_into == null);
+
+/** Colours of the data set's own labels: those of the classes with the same name, else in order. */
+export function labelSlots(classNames, classes) {
+  const byName = new Map(livingClasses(classes).map((each) => [each.name, each.color]));
+  const used = new Set(byName.values());
+  const free = Array.from({ length: 36 }, (_, slot) => slot).filter((slot) => !used.has(slot));
+  return classNames.map((name, i) => byName.get(name) ?? free.shift() ?? i % 36);
+}
+
+/** Predictions of an old snapshot, in the classes that live today. */
+export function livingPrediction(prediction, classes) {
+  if (!prediction || classes.every((each) => each.merged_into == null)) return prediction;
+  return prediction.map((value) => (value < 0 ? value : livingClass(classes, value)));
+}
+
+/**
+ * Keep the map and the derived parts of the state in step with what is known.
+ * @returns {{refreshTheme: function(): void, destroy: function(): void}}
+ */
+export function createView({ state, map }) {
+  let theme = readTheme();
+
+  function deriveClasses({ server, annotation, annotationSeq, pending }) {
+    if (!server || !annotation) return;
+    state.set({
+      classes: withPendingClasses(server.classes, pending, server.seq),
+      named: withPending(annotation, pending, annotationSeq),
+    });
+  }
+
+  function deriveLook({ classes, named, opinion, label, heldOut, colorMode, hidden, dataset }) {
+    if (!named || !label || named.length !== label.length) return;
+    const prediction = fitting(livingPrediction(opinion?.prediction, classes), named.length);
+    const classOf = shownClass(colorMode, { annotation: named, prediction, label });
+    const slotOf = colorMode === "label" ? labelSlots(dataset.class_names, classes) : classes.map((each) => each.color);
+    const confidence = prediction && opinion.confidence;
+    const uncertainty = prediction && opinion.uncertainty;
+    const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, heldOut, annotation: named, theme });
+    map.setLook(look.color, look.mark);
+    state.set({ classOf, slotOf, prediction, counts: countClasses(classOf), mark: look.mark });
+  }
+
+  // A frame of another data set may still be on its way when the project changes.
+  const fitting = (values, length) => (values && values.length === length ? values : null);
+
+  function deriveNames({ shown, classOf, classes, colorMode, dataset, hidden }) {
+    if (!shown || !classOf || shown.embedding.length !== classOf.length * shown.latentDim) return;
+    if (!isByClass(colorMode)) return map.setNames([]);
+    const nameOf = (i) => (colorMode === "label" ? dataset.class_names[i] : classes[i]?.name);
+    const places = medians(classOf, shown.embedding, shown.latentDim).filter(({ classIndex }) => !hidden.has(classIndex));
+    return map.setNames(places.map(({ classIndex, x, y }) => ({ text: nameOf(classIndex) ?? "", x, y })));
+  }
+
+  function drawSelection({ selection, label }) {
+    if (!label) return;
+    map.setSelected(maskOf(selection.ids, label.length), selection.ids.length);
+    map.setOutline(selection.ids.length > 0 ? selection.region : null);
+  }
+
+  const subscriptions = [
+    state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
+    state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden"], deriveLook),
+    state.subscribe(["shown", "classOf", "hidden", "classes"], deriveNames),
+    state.subscribe(["selection", "label"], drawSelection),
+  ];
+
+  function refreshTheme() {
+    theme = readTheme();
+    map.refreshTheme();
+    deriveLook(state.get());
+  }
+
+  return { refreshTheme, destroy: () => subscriptions.forEach((stop) => stop()) };
+}

@@ -1,0 +1,135 @@
+"""The bar above the map: tools, then undo, then view, then auto-update, Stop and Update."""
+
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from components.attributes import attributes
+from components.icons import icon
+
+COLOR_MODES: Final = (
+    ("class", "Named or predicted"),
+    ("annotation", "Annotation"),
+    ("prediction", "Prediction"),
+    ("label", "Data-set label"),
+    ("confidence", "Confidence"),
+    ("uncertainty", "Uncertainty"),
+)
+"""What a point's colour can stand for (assets/look.mjs), with the words of the menu."""
+
+
+class ids:  # noqa: N801
+    """Ids of this component, shared with assets/*.mjs."""
+
+    TOOLS = "tools"
+    UNDO = "undo"
+    REDO = "redo"
+    RESET = "reset"
+    COLOR = "color-mode"
+    HISTOGRAMS = "toggle-histograms"
+    AUTO_UPDATE = "auto-update"
+    STOP = "stop"
+    UPDATE = "update"
+
+
+def layout() -> html.Div:
+    """Return the bar; assets/runpanel.mjs and assets/toolbar.mjs give it life."""
+    return html.Div(
+        [
+            _tools(),
+            html.Span(className="vr"),
+            *_history(),
+            html.Span(className="vr"),
+            *_view(),
+            html.Span(className="spacer"),
+            *_run(),
+        ],
+        className="function-bar",
+        role="toolbar",
+        **attributes({"aria-label": "Map tools"}),
+    )
+
+
+def _tools() -> html.Div:
+    tools = (("pan", "Pan", "H"), ("lasso", "Lasso", "L"), ("box", "Box", "B"))
+    buttons = [
+        html.Button(
+            [icon(name), html.Span(text, className="words")],
+            type="button",
+            title=None,
+            **attributes(
+                {
+                    "data-tool": name,
+                    "data-tip": text,
+                    "data-key": key,
+                    "aria-label": text,
+                    "aria-pressed": "true" if name == "lasso" else "false",
+                }
+            ),
+        )
+        for name, text, key in tools
+    ]
+    return html.Div(buttons, id=ids.TOOLS, className="seg", role="group")
+
+
+def _button(name: str, text: str, key: str, icon_name: str, words: str = "") -> html.Button:
+    attributes: dict[str, Any] = {"data-tip": text, "data-key": key, "aria-label": text}
+    return html.Button(
+        [icon(icon_name), html.Span(words, className="wide-only") if words else None],
+        id=name,
+        type="button",
+        className="btn btn-light" if words else "btn btn-light btn-icon",
+        **attributes,
+    )
+
+
+def _history() -> list[html.Button]:
+    return [
+        _button(ids.UNDO, "Nothing to undo", "Ctrl Z", "undo"),
+        _button(ids.REDO, "Nothing to redo", "Ctrl Y", "redo"),
+        _button(ids.RESET, "Back to the project's start", "", "reset", "Reset"),
+    ]
+
+
+def _view() -> list[Any]:
+    options = [{"value": value, "label": label} for value, label in COLOR_MODES]
+    return [
+        html.Label(
+            [
+                html.Span("Colour", className="wide-only muted"),
+                dbc.Select(options=options, value="class", id=ids.COLOR, size="sm"),
+            ],
+            className="color-by",
+        ),
+        _button(ids.HISTOGRAMS, "Histograms along the edges", "G", "histogram", "Histograms"),
+    ]
+
+
+def _run() -> list[Any]:
+    return [
+        html.Label(
+            [
+                dbc.Switch(id=ids.AUTO_UPDATE, value=False),
+                html.Span(["Auto", html.Span("-update", className="wide-only")]),
+            ],
+            className="auto-update",
+            htmlFor=ids.AUTO_UPDATE,
+            **attributes({"data-tip": "Update after each gesture"}),
+        ),
+        html.Button(
+            [icon("stop"), html.Span("Stop", className="words")],
+            id=ids.STOP,
+            type="button",
+            className="btn btn-danger",
+            hidden=True,
+            **attributes({"data-tip": "Stop and keep the last snapshot", "data-key": "S"}),
+        ),
+        html.Button(
+            [icon("update"), html.Span("Update"), html.Kbd("Enter", className="wide-only")],
+            id=ids.UPDATE,
+            type="button",
+            className="btn btn-primary",
+            **attributes({"data-tip": "Learn from every name given so far", "data-key": "Enter"}),
+        ),
+    ]

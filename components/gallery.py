@@ -1,0 +1,56 @@
+"""The pictures of the selected samples."""
+
+from typing import Final
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from components.attributes import attributes
+
+ORDERS: Final = (
+    ("least_sure", "Least sure"),
+    ("most_sure", "Most sure"),
+    ("nearest", "Nearest centre"),
+    ("farthest", "Farthest"),
+)
+"""How pictures may be sorted (assets/selection.mjs), with the words of the menu."""
+
+
+class ids:  # noqa: N801
+    """Ids of this component, shared with assets/gallery.mjs."""
+
+    COUNT = "gallery-count"
+    ORDER = "gallery-order"
+    PREDICTED = "gallery-predicted"
+    VIEW = "gallery-view"
+    EMPTY = "gallery-empty"
+    FOOT = "gallery-foot"
+
+
+def layout() -> html.Section:
+    """Return the empty gallery; assets/gallery.mjs draws what is in sight."""
+    options = [{"value": value, "label": label} for value, label in ORDERS]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Selection"),
+                    html.Span(id=ids.COUNT, className="chip", hidden=True),
+                    html.Span(className="spacer"),
+                    dbc.Select(options=options, value="least_sure", id=ids.ORDER, size="sm"),
+                ],
+                className="head",
+            ),
+            html.Div(id=ids.PREDICTED, className="predicted-as", hidden=True),
+            html.Div(id=ids.VIEW, className="gallery-view scroll", hidden=True),
+            html.Div(id=ids.EMPTY, className="empty gallery-empty"),
+            html.P(
+                "Click a picture to drop it from the selection.",
+                id=ids.FOOT,
+                className="cap",
+                hidden=True,
+            ),
+        ],
+        className="block gallery",
+        **attributes({"aria-label": "Selection"}),
+    )

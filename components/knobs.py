@@ -1,0 +1,98 @@
+"""How it learns: the preset and its knobs, drawn from `ml.knobs.KNOBS`."""
+
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from components.attributes import attributes
+from ml.knobs import KNOBS, Knob
+from ml.records import PRESETS
+
+SLIDER_STEPS: Final = 1000
+"""Positions of a slider; assets/knobs.mjs turns them into values on the knob's own scale."""
+_SYMBOL: Final = {"beta_kl": "β KL", "beta_classifier": "β cls"}
+"""The name in the papers, beside the plain word."""
+
+
+class ids:  # noqa: N801
+    """Ids of this component, shared with assets/knobs.mjs."""
+
+    PANEL = "knobs"
+    PRESET = "preset"
+    DEFAULTS = "knobs-defaults"
+
+
+def layout() -> html.Section:
+    """Return the panel with every knob at its default."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("How it learns"),
+                    html.Span(className="spacer"),
+                    html.Span(PRESETS[0], id=ids.PRESET, className="chip line"),
+                ],
+                className="head",
+            ),
+            *[knob_row(knob) for knob in KNOBS],
+            html.Button("Reset to the defaults", id=ids.DEFAULTS, type="button", className="link"),
+        ],
+        id=ids.PANEL,
+        className="block knobs scroll",
+        **attributes({"aria-label": "How it learns"}),
+    )
+
+
+def knob_row(knob: Knob) -> html.Div:
+    """Return one knob: its name, a number field, a slider and what it does."""
+    number, slider = f"knob-{knob.name}", f"slider-{knob.name}"
+    symbol = _SYMBOL.get(knob.name)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Label(
+                        [knob.label, html.Span(symbol, className="num muted") if symbol else None],
+                        htmlFor=number,
+                    ),
+                    dbc.Input(
+                        id=number,
+                        type="text",
+                        inputmode="decimal",
+                        value=f"{knob.default:g}",
+                        autocomplete="off",
+                        class_name="num",
+                    ),
+                ],
+                className="knob-line",
+            ),
+            dbc.Input(
+                id=slider,
+                type="range",
+                min=0,
+                max=SLIDER_STEPS,
+                step=1,
+                value=0,
+                class_name="slider",
+            ),
+            html.P(knob.sentence, className="cap"),
+            html.P(className="field-error", role="alert", id=f"problem-{knob.name}"),
+        ],
+        className="knob",
+        **knob_data(knob),
+    )
+
+
+def knob_data(knob: Knob) -> dict[str, Any]:
+    """Return a knob as data attributes: what the browser needs to check and scale it."""
+    return {
+        "data-knob": knob.name,
+        "data-label": knob.label,
+        "data-low": knob.low,
+        "data-high": knob.high,
+        "data-default": knob.default,
+        "data-scale": knob.scale,
+        "data-integer": "true" if knob.is_integer else "false",
+        "data-caution": "" if knob.caution_above is None else knob.caution_above,
+    }

@@ -1,0 +1,69 @@
+"""What the network is doing now, and how well: state, progress, loss, held-out accuracy."""
+
+from dash import html
+
+from components.attributes import attributes
+
+
+class ids:  # noqa: N801
+    """Ids of this component, shared with assets/runpanel.mjs."""
+
+    PANEL = "run-panel"
+    TITLE = "run-title"
+    STATE = "run-state"
+    LEFT = "run-left"
+    PROGRESS = "run-progress"
+    BAR = "run-bar"
+    EPOCH = "run-epoch"
+    PACE = "run-pace"
+    LOSS = "run-loss"
+    ACCURACY = "run-accuracy"
+    ERROR = "run-error"
+
+
+def layout() -> html.Section:
+    """Return the empty panel; assets/runpanel.mjs fills it."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("No run yet", id=ids.TITLE),
+                    html.Span(id=ids.STATE, className="chip", hidden=True),
+                    html.Span(className="spacer"),
+                    html.Span(id=ids.LEFT, className="cap"),
+                ],
+                className="head",
+            ),
+            html.Div(
+                html.I(id=ids.BAR),
+                id=ids.PROGRESS,
+                className="meter thick",
+                role="progressbar",
+                **attributes(
+                    {"aria-valuemin": "0", "aria-valuemax": "100", "aria-label": "Progress"}
+                ),
+            ),
+            html.Div(
+                [html.Span(id=ids.EPOCH), html.Span(id=ids.PACE)],
+                className="cap spread",
+            ),
+            html.P(id=ids.ERROR, className="notice error", hidden=True),
+            html.Div(
+                [_figure("Loss", ids.LOSS), _figure("Held-out accuracy", ids.ACCURACY)],
+                className="run-figures",
+            ),
+        ],
+        id=ids.PANEL,
+        className="block run-panel",
+        **attributes({"aria-label": "Run"}),
+    )
+
+
+def _figure(title: str, name: str) -> html.Div:
+    return html.Div(
+        [
+            html.Div(title, className="cap"),
+            html.P(id=name, className="figure"),
+            html.Div(id=f"{name}-curve", className="sparkline"),
+        ]
+    )
