@@ -13,6 +13,8 @@ from typing import Final
 
 from dash import html
 
+from components.attributes import attributes
+
 PITCH: Final = 24
 """Distance between two icons in the strip: a gap keeps a neighbour's edge out of the mask."""
 
@@ -94,7 +96,7 @@ def icon(name: str, class_name: str = "") -> html.Span:
     """
     if name not in ICONS:
         raise KeyError(f"There is no icon '{name}'; known are {sorted(ICONS)}.")
-    return html.Span(className=f"i i-{name} {class_name}".strip(), **{"aria-hidden": "true"})
+    return html.Span(className=f"i i-{name} {class_name}".strip(), **attributes({"aria-hidden": "true"}))
 
 
 def sprite() -> str:

@@ -7,8 +7,10 @@ from typing import Any, Final, Literal
 import dash_bootstrap_components as dbc
 import orjson
 from dash import dcc, html
+from dash.dependencies import Wildcard
 from dash.development.base_component import Component
 
+from components.attributes import attributes
 from components.icons import icon
 
 Act = Literal["rename", "duplicate", "archive", "restore", "delete"]
@@ -35,7 +37,7 @@ class ids:  # noqa: N801
     problem = "projects-problem"
 
     @staticmethod
-    def act(act: Act | str, project_id: str) -> dict[str, str]:
+    def act(act: Act, project_id: str | Wildcard) -> dict[str, Any]:
         """Id of one entry of a card's menu."""
         return {"type": "project-act", "act": act, "project": project_id}
 
@@ -178,18 +180,21 @@ def preview(project: ProjectCard) -> html.Div:
     """Return the small map, drawn by `assets/previews.mjs`, or the words that stand in for it."""
     if project.frame_url is None:
         return html.Div(html.Span("The map is still to come", className="cap"), className="preview")
-    wanted: dict[str, Any] = {
+    wanted = {
         "data-frame": project.frame_url,
         "data-colors": orjson.dumps(project.colors).decode(),
     }
-    return html.Div(html.Canvas(className="preview-map"), className="preview", **wanted)
+    canvas = html.Canvas(className="preview-map")
+    return html.Div(canvas, className="preview", **attributes(wanted))
 
 
 def meter(project: ProjectCard) -> html.Div:
     """Return how much of the project is named, as a bar."""
     share = 100 * project.num_named / max(1, project.num_samples)
     return html.Div(
-        html.I(style={"width": f"{share:.1f}%"}), className="meter", **{"aria-hidden": "true"}
+        html.I(style={"width": f"{share:.1f}%"}),
+        className="meter",
+        **attributes({"aria-hidden": "true"}),
     )
 
 
@@ -236,7 +241,7 @@ def empty(title: str, words: str) -> html.Div:
     """Return the drawing and the words of an empty list."""
     return html.Div(
         [
-            html.Span(className="empty-drawing", **{"aria-hidden": "true"}),
+            html.Span(className="empty-drawing", **attributes({"aria-hidden": "true"})),
             html.Div(title, className="strong"),
             html.Div(words),
         ],

@@ -5,12 +5,12 @@ Values come in through `Place` and `ProjectItem`; `pages/_shell.py` fills them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components.attributes import attributes
 from components.icons import ICONS, icon
 
 
@@ -69,8 +69,10 @@ def layout(places: Sequence[Place], page: Component) -> html.Div:
             rail(places),
             top_bar(),
             html.Main(page, id="page", className="page", tabIndex="-1"),
-            html.Div(id="toast-host", className="toasts", **{"aria-live": "polite"}),
-            html.Div(id="toast-errors", className="toasts", **{"aria-live": "assertive"}),
+            html.Div(id="toast-host", className="toasts", **attributes({"aria-live": "polite"})),
+            html.Div(
+                id="toast-errors", className="toasts", **attributes({"aria-live": "assertive"})
+            ),
         ],
         className="app",
     )
@@ -80,14 +82,14 @@ def rail(places: Sequence[Place]) -> html.Nav:
     """Return the column of pages, with theme and keys at its foot."""
     return html.Nav(
         [
-            html.Span(className="logo", **{"aria-hidden": "true"}),
+            html.Span(className="logo", **attributes({"aria-hidden": "true"})),
             *[rail_link(place) for place in places],
             html.Div(className="spacer"),
             rail_button(ids.theme, "theme", "auto", "Theme", ""),
             rail_button(ids.keys, "keys", "help", "Keys", "?"),
         ],
         className="rail",
-        **{"aria-label": "Pages"},
+        **attributes({"aria-label": "Pages"}),
     )
 
 
@@ -100,14 +102,15 @@ def rail_link(place: Place) -> dbc.NavLink:
 
 def rail_button(button_id: str, act: str, icon_name: str, words: str, key: str) -> html.Button:
     """Return a button at the rail's foot; the modules in assets act on `data-act`."""
-    named: dict[str, Any] = {"data-act": act, "data-tip": words, "aria-label": words}
+    named = {"data-act": act, "data-tip": words, "aria-label": words}
+    if key:
+        named["data-key"] = key
     return html.Button(
         icon(icon_name, "s18"),
         id=button_id,
         type="button",
         className="rail-item",
-        **named,
-        **({"data-key": key} if key else {}),
+        **attributes(named),
     )
 
 
@@ -191,8 +194,8 @@ def dataset_chips(name: str, num_samples: int, num_held_out: int) -> list[html.S
 def name_button() -> html.Button:
     """Return who is here; `assets/session.mjs` fills it and asks for another name on click."""
     children = [
-        html.Span("G", className="avatar", **{"aria-hidden": "true"}),
+        html.Span("G", className="avatar", **attributes({"aria-hidden": "true"})),
         html.Span("Guest", className="avatar-name cap wide-only"),
     ]
-    named = {"data-act": "name", "aria-label": "Choose a display name"}
+    named = attributes({"data-act": "name", "aria-label": "Choose a display name"})
     return html.Button(children, id=ids.name, type="button", className="who", **named)

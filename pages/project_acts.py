@@ -20,7 +20,7 @@ class Done:
     """What happened, to be told."""
 
     words: str
-    """One sentence, or less."""
+    """One sentence, or nothing where the next page says enough."""
     href: str = ""
     """Where to go next; empty stays on the page."""
 
@@ -102,7 +102,7 @@ def create(name: str, dataset: str | None) -> Done:
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
     classes = in_key_order(found.class_names)
     project = store.projects.create(name, found.dataset_id, class_names=classes)
-    return Done(f"{project.name} made.", project_href(project.project_id))
+    return Done("", project_href(project.project_id))
 
 
 def in_key_order(class_names: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,13 +29,8 @@ TOAST: Final = "projects-toast"
 FIELDS: Final = project_list.ids
 DIALOG: Final = project_dialog.ids
 
-dash.register_page(
-    __name__,
-    path="/projects",
-    title="Projects · Lodemap",
-    name="Projects",
-    order=1,
-    icon="projects",
+dash.register_page(  # type: ignore[no-untyped-call]
+    __name__, path="/projects", title="Projects · Lodemap", name="Projects", order=1, icon="projects"
 )
 
 clientside_callback(ClientsideFunction("lodemap", "toast"), Input(TOAST, "data"))

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { caps, expand, grouped, isSilent, keyName } from "../../assets/keys.mjs";
+
+const pressed = (key, held = {}) => keyName({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
+const element = (...selectors) => ({ matches: (asked) => selectors.some((each) => asked.split(", ").includes(each)), isContentEditable: false });
+
+test("keyName: letters are lower case, Cmd counts as Ctrl, Shift only where it means something", () => {
+  assert.equal(pressed("Z", { metaKey: true, shiftKey: true }), "ctrl+shift+z");
+  assert.equal(pressed("z", { ctrlKey: true }), "ctrl+z");
+  assert.equal(pressed("?", { shiftKey: true }), "?");
+  assert.equal(pressed("Enter", { shiftKey: true }), "shift+Enter");
+});
+
+test("expand: a range stands for each of its digits", () => {
+  assert.deepEqual(expand("1…3"), ["1", "2", "3"]);
+  assert.deepEqual(expand("ctrl+z"), ["ctrl+z"]);
+});
+
+test("caps: what the keycaps say", () => {
+  assert.deepEqual(caps("ctrl+z"), ["Ctrl", "Z"]);
+  assert.deepEqual(caps("1…9"), ["1", "to", "9"]);
+  assert.deepEqual(caps("Escape"), ["Esc"]);
+  assert.deepEqual(caps("+"), ["+"]);
+});
+
+test("isSilent: while typing, while a dialog is open, and Enter on a button", () => {
+  const button = element("button");
+  const field = element("textarea");
+  assert.equal(isSilent(field, "u", false), true);
+  assert.equal(isSilent(button, "Enter", false), true);
+  assert.equal(isSilent(button, "u", false), false);
+  assert.equal(isSilent(element(), "u", true), true);
+  assert.equal(isSilent(null, "u", false), false);
+});
+
+test("grouped: in order of registration, hidden keys left out", () => {
+  const entries = [
+    { spec: "u", group: "Name" }, { spec: "?", group: "Page" },
+    { spec: "0", group: "Name" }, { spec: "x", group: "Name", hidden: true },
+  ];
+  assert.deepEqual(grouped(entries).map(({ group, entries: list }) => [group, list.map((each) => each.spec)]), [["Name", ["u", "0"]], ["Page", ["?"]]]);
+});

@@ -1,0 +1,46 @@
+import pytest
+
+from components import project_dialog
+from components.project_dialog import Question
+from store.names import NAME_LIMIT
+from tests.components.tree import of_type, props
+
+
+@pytest.mark.parametrize(
+    ("act", "title", "action", "is_name_hidden", "is_dataset_hidden", "color"),
+    [
+        ("create", "New project", "Create project", False, False, "primary"),
+        ("rename", "Rename Digits", "Rename", False, True, "primary"),
+        ("duplicate", "Duplicate Digits", "Duplicate", False, True, "primary"),
+        ("delete", "Delete Digits", "Delete project", True, True, "danger"),
+    ],
+)
+def test_face__asks_only_for_what_is_needed(
+    act: project_dialog.Act,
+    title: str,
+    action: str,
+    is_name_hidden: bool,
+    is_dataset_hidden: bool,
+    color: str,
+) -> None:
+    shown = project_dialog.face(Question(act, "p1", "Digits"))
+    assert (shown[0], shown[5]) == (title, action)
+    assert shown[3:5] == (is_name_hidden, is_dataset_hidden)
+    assert shown[6:] == (color, "")
+
+
+def test_delete__says_what_is_lost_and_that_it_cannot_be_undone() -> None:
+    assert "cannot be undone" in Question("delete", "p1", "Digits").words
+
+
+def test_duplicate__suggests_a_name_the_store_takes() -> None:
+    question = Question("duplicate", "p1", "x" * NAME_LIMIT)
+    assert question.suggestion.endswith(" copy")
+    assert len(question.suggestion) <= NAME_LIMIT == project_dialog.NAME_LIMIT
+
+
+def test_layout__offers_the_data_sets_the_first_one_chosen() -> None:
+    options = [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]
+    select = of_type(project_dialog.layout(options, is_open=True), "Select")[0]
+    assert props(select)["options"] == options
+    assert props(select)["value"] == "a"

@@ -1,0 +1,122 @@
+"""What the Projects page reads and does; its clicks are in tests/browser/test_projects.py."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.codec import pack_ids
+from ml.errors import LodemapError
+from pages import demo
+from pages.backend import Services, serving
+from pages.project_acts import DEMO, cards, dataset_options, in_key_order, perform
+from pages.session import Session, SessionCookies
+from store.opening import Store
+from store.records import Gesture, Project
+from store.settings import Settings
+from tests.pages.web import QuietBackend, add_project
+
+
+@pytest.fixture(autouse=True)
+def services(store: Store, tmp_path: Path) -> Iterator[Services]:
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
+    with serving(made, Session("author-1", "Ada")):
+        yield made
+
+
+@pytest.fixture
+def project(store: Store) -> Project:
+    return add_project(store, num_samples=60, class_names=("apple", "pear"))
+
+
+def names(store: Store, *, is_archived: bool = False) -> list[str]:
+    return [card.name for card in cards(store, is_archived=is_archived)]
+
+
+def test_cards__count_what_is_named_and_where_the_map_is(store: Store, project: Project) -> None:
+    chosen = pack_ids(np.arange(7), 60)
+    gesture = Gesture("annotate", "key-1", chosen, {"class_index": 1})
+    store.journal.append(project.project_id, gesture, "Ada", "author-1")
+    card = cards(store, is_archived=False)[0]
+    assert (card.num_named, card.num_samples, card.num_classes) == (7, 60, 2)
+    assert card.href == f"/?project={project.project_id}"
+    assert (card.frame_url, card.num_runs) == (None, 0)
+
+
+def test_rename__trims_and_tells(store: Store, project: Project) -> None:
+    done = perform("rename", project.project_id, "  Orchard ")
+    assert done.words == "Renamed to Orchard."
+    assert names(store) == ["Orchard"]
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 300, "a\x00b", "a\u202eb", None])
+@pytest.mark.parametrize("act", ["rename", "duplicate"])
+def test_names__bad_ones_are_refused_in_one_sentence(
+    store: Store, project: Project, act: str, name: str | None
+) -> None:
+    with pytest.raises(LodemapError) as refused:
+        perform(act, project.project_id, name)
+    assert refused.value.sentence.endswith(".")
+    assert names(store) == ["Noise"]
+
+
+def test_duplicate__has_the_names_under_another_id(store: Store, project: Project) -> None:
+    perform("duplicate", project.project_id, "Second")
+    assert names(store) == ["Noise", "Second"]
+    assert len({card.project_id for card in cards(store, is_archived=False)}) == 2
+
+
+def test_archive__moves_there_and_back(store: Store, project: Project) -> None:
+    assert "under Archived" in perform("archive", project.project_id).words
+    assert (names(store), names(store, is_archived=True)) == ([], ["Noise"])
+    perform("restore", project.project_id)
+    assert names(store) == ["Noise"]
+
+
+def test_delete__takes_it_away_and_names_it(store: Store, project: Project) -> None:
+    assert perform("delete", project.project_id).words == "Noise deleted."
+    assert names(store) == []
+
+
+@pytest.mark.parametrize("act", ["rename", "duplicate", "archive", "restore", "delete"])
+@pytest.mark.parametrize("project_id", ["", "../../etc", "x" * 300])
+def test_acts__on_projects_that_are_not_there(act: str, project_id: str) -> None:
+    with pytest.raises(LodemapError, match="no such project"):
+        perform(act, project_id, "Name")
+
+
+def test_acts__unknown_ones_are_refused(project: Project) -> None:
+    with pytest.raises(LodemapError, match="cannot be done"):
+        perform("explode", project.project_id)
+
+
+def test_create__from_a_data_set_of_the_store(store: Store, project: Project) -> None:
+    done = perform("create", "", "Again", project.dataset_id)
+    made = cards(store, is_archived=False)[-1]
+    assert (made.name, made.num_classes) == ("Again", 3)
+    assert done.href == made.href
+
+
+def test_create__the_demo_is_offered_once(store: Store) -> None:
+    assert dataset_options(store) == [{"value": DEMO, "label": "Handwritten digits, the demo"}]
+    perform("create", "", "Mine", DEMO)
+    assert [option["label"] for option in dataset_options(store)] == [
+        "Handwritten digits, 1,797 samples"
+    ]
+    project = store.projects.list()[0]
+    classes = store.journal.state(project.project_id).classes
+    assert tuple(info.name for info in classes) == demo.CLASS_NAMES
+
+
+@pytest.mark.parametrize("dataset", [None, "", "f" * 64, "../x"])
+def test_create__without_a_data_set_nothing_is_made(store: Store, dataset: str | None) -> None:
+    with pytest.raises(LodemapError, match=r"no .*data set"):
+        perform("create", "", "Lost", dataset)
+    assert names(store) == []
+
+
+def test_in_key_order__zero_comes_last_as_on_a_keyboard() -> None:
+    assert in_key_order(tuple("0123")) == ("1", "2", "3", "0")
+    assert in_key_order(("pear", "apple")) == ("pear", "apple")
