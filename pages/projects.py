@@ -30,7 +30,7 @@ FIELDS: Final = project_list.ids
 DIALOG: Final = project_dialog.ids
 
 dash.register_page(  # type: ignore[no-untyped-call]
-    __name__, path="/projects", title="Projects · Lodemap", name="Projects", order=1, icon="projects"
+    __name__, path="/projects", title="Projects · Lodemap", name="Projects", order=1
 )
 
 clientside_callback(ClientsideFunction("lodemap", "toast"), Input(TOAST, "data"))
