@@ -267,7 +267,8 @@ class MapView {
   #applyTool() {
     const { plot } = this.#stage;
     const dragmode = DRAG_MODE[this.#tool];
-    if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode });
+    // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
+    if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
   }
 
   #relayout(change) {

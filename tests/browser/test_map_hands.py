@@ -1,0 +1,148 @@
+"""The hands on the map: real mouse and keyboard, checked by sums of their own."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.bare_map import BareMap, Places, bare_map, distance_to, is_inside
+
+RNG = np.random.default_rng(5)
+POINTS: Places = RNG.uniform(-1, 1, (1500, 2))
+DENT = [(250.0, 150.0), (640.0, 130.0), (560.0, 330.0), (700.0, 520.0), (300.0, 500.0)]
+KNOT = [(250.0, 150.0), (650.0, 450.0), (650.0, 150.0), (250.0, 450.0)]
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[BareMap]:
+    with bare_map(browser) as one:
+        yield one
+
+
+@pytest.fixture
+def bare(opened: BareMap) -> BareMap:
+    opened.mount(POINTS)
+    opened.tool("lasso")
+    return opened
+
+
+def surely(bare: BareMap, path: list[tuple[float, float]]) -> tuple[set[int], set[int]]:
+    """Ids surely inside, and ids too near to the drawn line to tell (Plotly thins it to 1.5 px)."""
+    places = bare.places(POINTS)
+    near = distance_to(places, path) < 2
+    inside = is_inside(places, path)
+    return set(np.flatnonzero(inside & ~near)), set(np.flatnonzero(near))
+
+
+@pytest.mark.parametrize("path", [DENT, KNOT], ids=["dented", "crossing itself"])
+def test_lasso__selects_the_points_inside(bare: BareMap, path: list[tuple[float, float]]) -> None:
+    inside, near = surely(bare, path)
+    bare.draw(path)
+    (found,) = bare.log("selections")
+    assert len(inside) > 100
+    assert set(found["ids"]) - near == inside
+    assert (found["mode"], found["region"]["kind"]) == ("replace", "lasso")
+
+
+def test_box__selects_the_points_inside_also_when_flat(bare: BareMap) -> None:
+    bare.tool("box")
+    corners = [(200.0, 300.0), (700.0, 300.0), (700.0, 312.0), (200.0, 312.0)]
+    inside, near = surely(bare, corners)
+    bare.draw([corners[0], corners[2]])
+    (found,) = bare.log("selections")
+    assert set(found["ids"]) - near == inside
+    assert len(found["ids"]) < 100
+    assert found["region"]["kind"] == "box"
+
+
+@pytest.mark.parametrize(("key", "mode"), [("Shift", "add"), ("Alt", "subtract")])
+def test_lasso__keys_decide_what_becomes_of_it(bare: BareMap, key: str, mode: str) -> None:
+    bare.draw(DENT)
+    second = [(x + 120, y) for x, y in DENT]
+    inside, near = surely(bare, second)
+    bare.draw(second, key)
+    _, found = bare.log("selections")
+    assert found["mode"] == mode
+    assert set(found["ids"]) - near == inside
+
+
+def test_lasso__after_pan_and_zoom_and_on_the_line_of_the_last(bare: BareMap) -> None:
+    bare.draw(DENT)
+    bare.tool("pan")
+    bare.page.mouse.move(450, 300)
+    bare.page.mouse.wheel(0, -240)
+    bare.page.mouse.down()
+    bare.page.mouse.move(520, 340, steps=6)
+    bare.page.mouse.up()
+    bare.settle()
+    bare.tool("lasso")
+    inside, near = surely(bare, DENT)
+    bare.draw(DENT)
+    assert set(bare.log("selections")[-1]["ids"]) - near == inside
+    bare.page.wait_for_function("!lab.graph.layout.selections?.length")
+
+
+def test_lasso__half_way_through_a_tween_takes_the_points_where_they_are(bare: BareMap) -> None:
+    shifted = POINTS + np.array([0.6, 0])
+    bare.call(
+        "flat => { map.tweenTo(Float32Array.from(flat), 1e7, 'linear'); }", shifted.ravel().tolist()
+    )
+    inside, near = surely(bare, DENT)
+    bare.draw(DENT)
+    assert set(bare.log("selections")[-1]["ids"]) - near == inside
+
+
+def test_outline__stays_where_it_was_drawn_and_goes_with_the_selection(bare: BareMap) -> None:
+    bare.draw(DENT)
+    outline = bare.page.locator(".map-outline")
+    box = outline.bounding_box()
+    assert box is not None
+    assert abs(box["x"] - 250) < 3
+    assert abs(box["x"] + box["width"] - 700) < 3
+    bare.call("() => map.setSelected(new Uint8Array(1500), 0)")
+    bare.page.wait_for_function("document.querySelector('.map-outline').getAttribute('d') === ''")
+
+
+@pytest.mark.parametrize("tool", ["pan", "lasso", "box"])
+def test_click__takes_the_nearest_point_with_any_tool(bare: BareMap, tool: str) -> None:
+    bare.tool(tool)
+    places = bare.places(POINTS)
+    x, y = places[7] + (0.8, 0.4)
+    bare.draw([(x, y), (x + 1.5, y + 1)], "Shift")
+    nearest = int(np.argmin(np.linalg.norm(places - (x + 1.5, y + 1), axis=1)))
+    bare.settle()
+    assert [(s["ids"], s["mode"]) for s in bare.log("selections")] == [([nearest], "add")]
+
+
+def test_click__on_an_empty_place_selects_nothing_and_twice_fits(bare: BareMap) -> None:
+    bare.tool("pan")
+    bare.call("() => map.setRange({x: [5, 6], y: [5, 6]})")
+    bare.settle()
+    bare.page.mouse.click(400, 300)
+    assert [(s["ids"], s["mode"]) for s in bare.log("selections")] == [([], "replace")]
+    bare.page.mouse.dblclick(400, 300)
+    bare.page.wait_for_function("lab.range()[0][0] < -1 && lab.range()[0][1] < 2")
+    bare.settle()
+
+
+def test_hover__tells_the_point_under_the_pointer_and_when_it_leaves(bare: BareMap) -> None:
+    places = bare.places(POINTS)
+    bare.page.mouse.move(*(places[42] + 0.3))
+    bare.page.wait_for_function("lab.log.hovers.length > 0")
+    nearest = int(np.argmin(np.linalg.norm(places - places[42] - 0.3, axis=1)))
+    assert bare.log("hovers")[-1]["id"] == nearest
+    bare.page.mouse.move(1200, 700)
+    bare.page.wait_for_function("lab.log.hovers.at(-1).id === null")
+
+
+def test_hover__passes_over_hidden_points_and_rests_while_a_button_is_held(bare: BareMap) -> None:
+    places = bare.places(POINTS)
+    bare.call("() => map.setLook(new Uint8Array(6000).fill(255), new Uint8Array(1500).fill(16))")
+    bare.page.mouse.move(*places[42])
+    bare.settle()
+    assert bare.log("hovers") == []
+    bare.call("() => map.setLook(new Uint8Array(6000).fill(255), new Uint8Array(1500))")
+    bare.page.wait_for_function("lab.log.hovers.length === 1")
+    bare.draw([tuple(places[42]), (700.0, 200.0), (700.0, 400.0)])
+    assert [hover["id"] is None for hover in bare.log("hovers")[:2]] == [False, True]

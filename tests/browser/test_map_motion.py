@@ -1,0 +1,90 @@
+"""The map in motion: where the points are between two embeddings, and the view that follows them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.bare_map import SPARSE, BareMap, bare_map
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[BareMap]:
+    with bare_map(browser) as one:
+        yield one
+
+
+@pytest.fixture
+def bare(opened: BareMap) -> BareMap:
+    opened.mount(SPARSE)
+    return opened
+
+
+def test_tween__is_half_way_at_half_time_and_turns_without_a_jump(bare: BareMap) -> None:
+    found = bare.call(
+        """async () => {
+            const at = () => map.currentPositions()[0];
+            const target = (x) => new Float32Array(10).fill(x);
+            map.cut(target(0));
+            const first = map.tweenTo(target(10), 6000, 'linear');
+            const seen = [];
+            while (map.stats().t < 0.1) {
+                await lab.frame();
+                seen.push([map.stats().t, at()]);
+            }
+            const before = at();
+            const second = map.tweenTo(target(-5), 60, 'out');
+            const after = at();
+            const ends = [await first, await second];
+            return {seen, before, after, ends, end: at(), t: map.stats().t};
+        }"""
+    )
+    assert all(abs(x - 10 * t) < 1e-4 for t, x in found["seen"])
+    assert 0.1 <= found["seen"][-1][0] < 1
+    assert found["after"] == found["before"]
+    assert (found["ends"], found["end"], found["t"]) == ([False, True], -5, 1)
+
+
+def test_tween__draws_the_points_on_their_way(bare: BareMap) -> None:
+    now = bare.call(
+        """async (flat) => {
+            map.tweenTo(Float32Array.from(flat), 600, 'linear');
+            while (map.stats().t < 0.4) await lab.frame();
+            map.tweenTo(map.currentPositions(), 1e8, 'linear');
+            return [...map.currentPositions()];
+        }""",
+        (SPARSE * 0.5).ravel().tolist(),
+    )
+    places = bare.places(np.array(now).reshape(-1, 2))
+    assert np.abs(places - bare.places(SPARSE)).max() > 20
+    for x, y in places:
+        assert np.abs(bare.center_of_mark(x, y) - np.array([x, y])).max() < 1
+
+
+def test_tween__cuts_for_those_who_prefer_stillness(bare: BareMap) -> None:
+    bare.page.emulate_media(reduced_motion="reduce")
+    arrived = bare.call(
+        """() => {
+            map.tweenTo(new Float32Array(10).fill(1), 1e6);
+            return [map.currentPositions()[0], map.stats().t];
+        }"""
+    )
+    bare.page.emulate_media(reduced_motion="no-preference")
+    assert arrived == [1, 1]
+
+
+def test_follow__refits_until_the_user_takes_the_view(bare: BareMap) -> None:
+    bare.call(
+        "flat => { map.follow(true); map.tweenTo(Float32Array.from(flat), 100); }",
+        (3 * SPARSE).ravel().tolist(),
+    )
+    bare.settle()
+    assert bare.call("() => lab.range()[0][1]") > 6
+    bare.page.mouse.move(450, 300)
+    bare.page.mouse.wheel(0, -60)
+    bare.settle()
+    taken = bare.call("() => lab.range()")
+    bare.call("flat => map.cut(Float32Array.from(flat))", (9 * SPARSE).ravel().tolist())
+    bare.settle()
+    assert bare.call("() => lab.range()") == taken
