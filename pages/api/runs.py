@@ -22,12 +22,13 @@ router = APIRouter()
 def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Save that a run is wanted and wake a worker: 201, 202 queued, 200 when it was there."""
     store = parts.store
+    before = pretraining(store, project)
     try:
-        run, is_new = submit(parts, project, body, asker), True
+        run = submit(parts, project, body, asker)
     except AlreadyRunningError:
-        run, is_new = pretraining(store, project), False
+        run = before[-1]
     position = store.runs.queue_position(run.run_id)
-    status = 200 if not is_new else 202 if position else 201
+    status = 200 if run.run_id in [r.run_id for r in before] else 202 if position else 201
     return JsonAnswer(to_json(run, position, store), status)
 
 
@@ -44,6 +45,7 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
         LodemapError: when the body or the project's state do not allow it; nothing was saved.
     """
     kind, config = body.get("kind"), body.get("config", {})
+    project = parts.store.projects.get(project_id)
     if kind not in ("pretrain", "fine_tune"):
         raise InvalidInputError("kind must be pretrain or fine_tune.")
     if not isinstance(config, dict):
@@ -51,7 +53,7 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     run = parts.store.runs.submit(
         project_id,
         kind,
-        RunConfig.from_json(config),
+        RunConfig.from_json({"seed": project.seed, **config}),
         asker.author,
         asker.author_id,
         idempotency_key(body),
@@ -61,9 +63,9 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     return run
 
 
-def pretraining(store: Store, project_id: str) -> Run:
-    """Return the project's pretraining."""
-    return [run for run in store.runs.of_project(project_id) if run.kind == "pretrain"][-1]
+def pretraining(store: Store, project_id: str) -> list[Run]:
+    """Return the pretrainings of a project, the last of them the one that counts."""
+    return [run for run in store.runs.of_project(project_id) if run.kind == "pretrain"]
 
 
 def to_json(run: Run, position: int, store: Store) -> dict[str, object]:
