@@ -6,7 +6,7 @@
 // contenders alike.
 (function () {
   const READ = {
-    lodemap: () => window.lodemap.map.currentPositions(),
+    lodemap: () => window.lodemap.parts().map.currentPositions(),
     plotly: () => document.querySelector(".js-plotly-plot")?._fullData?.[0]?.x,
   };
   const LEAST_MOVE = 0.003; // of the map's width: about 2 px

@@ -17,6 +17,8 @@ from ml.records import NO_CLASS, RunConfig, Snapshot
 from ml.training import TrainingSet, train
 
 PRETRAIN_EPOCHS: Final = 3
+FINE_TUNE_EPOCHS: Final = {"digits": 15, "7k": 3}
+"""Long enough to be polled, short enough to be repeated; only the first motion is measured."""
 SETS: Final = {"digits": digits, "7k": mnist_7k}
 
 
@@ -43,7 +45,7 @@ def prepare(folder: Path, name: str) -> None:
     np.savez(folder / "samples.npz", images=images.images, annotation=annotation,
              is_held_out=images.is_held_out, embedding=parent.embedding)  # fmt: skip
     (folder / "parent.safetensors").write_bytes(parent.checkpoint)
-    config = RunConfig()
+    config = RunConfig(num_epochs=FINE_TUNE_EPOCHS[name])
     (folder / "config.json").write_text(json.dumps(config.to_json()))
 
 
