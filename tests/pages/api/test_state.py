@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,11 +16,10 @@ def project(served: Served) -> Project:
     return served.project(N, ("apple", "pear"))
 
 
-def read(visitor: Browser, project: Project, digest: str = "") -> dict[str, object]:
+def read(visitor: Browser, project: Project, digest: str = "") -> Any:
     answer = visitor.get(f"/api/projects/{project.project_id}/state?digest={digest}")
     assert answer.status == 200, answer.body
-    state: dict[str, object] = answer.json
-    return state
+    return answer.json
 
 
 def annotate(
@@ -30,7 +31,7 @@ def annotate(
     assert visitor.post(f"/api/projects/{project.project_id}/gestures", body).status == 200
 
 
-def learn(served: Served, project: Project, run_id: str) -> None:
+def learn(served: Served, run_id: str) -> None:
     """Do the worker's part: claim the run and commit its first epochs."""
     store = served.store
     assert store.leases.claim(run_id, "worker") is not None
@@ -52,7 +53,7 @@ def test_state__of_a_new_project(visitor: Browser, project: Project) -> None:
         "project_id": project.project_id, "name": "Noise", "dataset_id": project.dataset_id,
         "num_samples": N, "latent_dim": 2, "preset": "annotate-vae", "archived": False,
     }  # fmt: skip
-    names = [info["name"] for info in state["classes"]]  # type: ignore[attr-defined]
+    names = [info["name"] for info in state["classes"]]
     assert names == ["apple", "pear"]
     assert (state["head"], state["undo"], state["redo"]) == (None, None, None)
     assert (state["runs"], state["gestures"]) == ([], [])
@@ -78,7 +79,7 @@ def test_digest__follows_runs_frames_names_and_workers(
     path = f"/api/projects/{project.project_id}/runs"
     run = visitor.post(path, {"key": "p", "kind": "pretrain", "config": {}}).json
     seen.add(str(read(visitor, project)["digest"]))
-    learn(served, project, run["run_id"])
+    learn(served, run["run_id"])
     seen.add(str(read(visitor, project)["digest"]))
     visitor.post("/api/session", {"name": "Ana"})
     seen.add(str(read(visitor, project)["digest"]))
@@ -95,11 +96,11 @@ def test_state__counts_and_describes_what_undo_would_do(
     body = {"key": "u", "verb": "mark_unsure", "samples": packed([9], N)}
     visitor.post(f"/api/projects/{project.project_id}/gestures", body)
     state = read(visitor, project)
-    assert [info["num_named"] for info in state["classes"]] == [2, 1]  # type: ignore[attr-defined]
+    assert [info["num_named"] for info in state["classes"]] == [2, 1]
     assert (state["num_named"], state["num_unsure"]) == (3, 1)
-    assert state["undo"]["text"] == "marked 1 sample as unsure"  # type: ignore[index]
+    assert state["undo"]["text"] == "marked 1 sample as unsure"
     gestures = state["gestures"]
-    assert [(g["verb"], g["count"]) for g in gestures] == [  # type: ignore[attr-defined]
+    assert [(g["verb"], g["count"]) for g in gestures] == [
         ("annotate", 3),
         ("annotate", 1),
         ("mark_unsure", 1),
@@ -112,7 +113,7 @@ def test_state__undone_gestures_leave_the_timeline(visitor: Browser, project: Pr
     visitor.post(f"/api/projects/{project.project_id}/gestures", {"key": "u", "verb": "undo"})
     state = read(visitor, project)
     assert state["gestures"] == []
-    assert state["redo"]["text"] == "named 3 samples apple"  # type: ignore[index]
+    assert state["redo"]["text"] == "named 3 samples apple"
 
 
 def test_state__a_run_with_its_head_frames_and_pace(
@@ -120,10 +121,10 @@ def test_state__a_run_with_its_head_frames_and_pace(
 ) -> None:
     path = f"/api/projects/{project.project_id}/runs"
     run_id = visitor.post(path, {"key": "p", "kind": "pretrain", "config": {}}).json["run_id"]
-    learn(served, project, run_id)
+    learn(served, run_id)
     state = read(visitor, project)
     assert state["head"] == {"run_id": run_id, "epoch": 1, "n": 2, "attempt": 1}
-    (run,) = state["runs"]  # type: ignore[misc]
+    (run,) = state["runs"]
     assert (run["state"], run["last_epoch"], run["last_n"], run["on_line"]) == (
         "running",
         1,

@@ -1,0 +1,102 @@
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pages.answers import RefusedError
+from pages.session import TokenDoor, load_secret_key
+from store.errors import StartError
+from tests.pages.web import Served, every_address, serve
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("locked"), auth="token") as running:
+        yield running
+
+
+def token_of(served: Served) -> str:
+    return str(served.dash_app.server.state.door.token)
+
+
+def test_token__every_route_but_health_asks_for_it(locked: Served) -> None:
+    addresses = every_address(locked)
+    assert "/healthz" in addresses
+    for path in addresses:
+        for method in ("GET", "POST"):
+            answer = locked.browser().ask(method, path)
+            if path == "/healthz":
+                assert answer.status in (200, 405)
+                continue
+            assert answer.status == 401, (method, path)
+            assert "set-cookie" not in answer.headers
+
+
+def test_token__a_person_gets_a_page_that_asks(locked: Served) -> None:
+    page = locked.browser().get("/")
+    assert b'name="token"' in page.body
+    assert locked.browser().get("/api/session").code == "token_needed"
+
+
+def test_token__opens_once_and_leaves_the_address(locked: Served) -> None:
+    visitor = locked.browser()
+    answer = visitor.get(f"/?token={token_of(locked)}&project=7")
+    assert (answer.status, answer.headers["location"]) == (303, "/?project=7")
+    assert visitor.get("/").status == 200
+    assert visitor.get("/api/session").status == 200
+
+
+def test_token__the_way_out_stays_on_this_app(locked: Served) -> None:
+    answer = locked.browser().get(f"//evil.example?token={token_of(locked)}")
+    assert answer.headers["location"].startswith("/evil.example")
+
+
+def test_token__keeps_its_cookie_when_a_name_is_given(locked: Served) -> None:
+    visitor = locked.browser()
+    visitor.get(f"/?token={token_of(locked)}")
+    assert visitor.post("/api/session", {"name": "Ana"}).status == 200
+    assert visitor.get("/api/session").json["name"] == "Ana"
+
+
+def test_token__a_cookie_from_before_the_door_was_locked_does_not_open(tmp_path: Path) -> None:
+    with serve(tmp_path) as open_app:
+        visitor = open_app.browser()
+        visitor.get("/api/session")
+    with serve(tmp_path, auth="token") as locked_app:
+        name, value = visitor.cookie.split("=", 1)
+        assert name == f"lodemap-{open_app.port}"
+        again = locked_app.browser()
+        again.cookie = f"lodemap-{locked_app.port}={value}"
+        assert again.get("/").status == 401
+
+
+def test_door__counts_wrong_tries() -> None:
+    clock = [0.0]
+    door = TokenDoor("secret", now=lambda: clock[0])
+    assert [door.opens("wrong", "1.2.3.4") for _ in range(5)] == [False] * 5
+    with pytest.raises(RefusedError) as refused:
+        door.opens("secret", "1.2.3.4")
+    assert refused.value.status == 429
+    assert door.opens("secret", "5.6.7.8"), "others are not locked out"
+    clock[0] = 61.0
+    assert door.opens("secret", "1.2.3.4")
+    assert not door.opens("sécret", "1.2.3.4")
+
+
+def test_tries__over_http_are_limited(tmp_path: Path) -> None:
+    with serve(tmp_path, auth="token") as locked_app:
+        statuses = [locked_app.browser().get("/?token=wrong").status for _ in range(7)]
+    assert statuses == [401] * 5 + [429] * 2
+
+
+def test_secret_key__is_random_private_and_kept(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    key = load_secret_key(first)
+    assert len(key) == 32
+    assert load_secret_key(first) == key
+    assert load_secret_key(second) != key
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    first.write_bytes(b"short")
+    with pytest.raises(StartError, match="delete it"):
+        load_secret_key(first)
