@@ -45,12 +45,14 @@ const living = (classes) => classes.filter((each) => each.merged_into === null |
 function ask({ title, content, action, danger = false, cancel = "Cancel", read, problem = () => "" }) {
   return new Promise((resolve) => {
     let answer = null;
+    // Where nothing is to be filled in, Enter confirms, except what cannot be taken back.
+    const isPlain = !content.querySelector("[autofocus]") && !content.matches("[autofocus]");
     const box = openDialog({
       title,
       content,
       actions: [
-        el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, cancel),
-        el("button", { type: "submit", class: `btn ${danger ? "btn-danger" : "btn-primary"}` }, action),
+        el("button", { type: "button", class: "btn btn-light", autofocus: isPlain && danger, onclick: () => box.close() }, cancel),
+        el("button", { type: "submit", class: `btn ${danger ? "btn-danger" : "btn-primary"}`, autofocus: isPlain && !danger }, action),
       ],
       onSubmit() {
         const sentence = problem();
@@ -69,7 +71,7 @@ function nameField({ label, value = "", id = "dialog-name" }) {
   return { input, node: el("div", { class: "field" }, [el("label", { for: id }, label), input]) };
 }
 
-function slotField(chosen, classes) {
+function slotField(chosen, classes, takesFocus = false) {
   let slot = chosen;
   const owner = new Map(living(classes).map((each) => [each.color, each.name]));
   const choose = (next) => {
@@ -93,6 +95,7 @@ function slotField(chosen, classes) {
     buttons[slot].focus();
   });
   choose(slot);
+  if (takesFocus) buttons[slot].autofocus = true;
   return { node, value: () => slot };
 }
 
@@ -140,7 +143,7 @@ function askMerge({ classInfo, classes }) {
 }
 
 function askColor({ classInfo, classes }) {
-  const slots = slotField(classInfo.color, classes);
+  const slots = slotField(classInfo.color, classes, true);
   return ask({ title: `Colour of ${classInfo.name}`, content: slots.node, action: "Recolour", read: () => ({ color: slots.value() }) });
 }
 

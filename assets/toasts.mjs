@@ -8,7 +8,8 @@
 //     action  a word to click; key is only shown here, keys.mjs binds it
 //     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
 //   At most three are on screen, the oldest leaves first. Info toasts sit bottom centre in the
-//   element marked data-toast-place (the map window) when there is one; errors bottom right.
+//   element marked data-toast-place (the map window) when there is one; errors bottom right of the
+//   page, never lower than that element, so that they leave the timeline free.
 
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
@@ -45,6 +46,7 @@ function settle() {
   const box = host("info");
   box.style.left = `${left}px`;
   box.style.bottom = `${bottom}px`;
+  host("error").style.bottom = `${place?.width ? bottom - 12 : 24}px`;
 }
 
 function body({ text, title, color }) {
