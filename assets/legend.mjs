@@ -3,23 +3,18 @@
 import { el } from "./elements.mjs";
 import { isolated, toggled } from "./palette.mjs";
 
-const DOUBLE_MS = 400;
-
 export function mountLegend({ state, root }) {
   const host = root.querySelector("#map-legend");
-  let last = { index: null, at: 0 };
 
-  function press(index, everything) {
-    const isSecond = last.index === index && performance.now() - last.at < DOUBLE_MS;
-    last = isSecond ? { index: null, at: 0 } : { index, at: performance.now() };
+  function press(index, everything, { detail }) {
     const hidden = toggled(state.get().hidden, index);
-    state.set({ hidden: isSecond ? isolated(hidden, index, everything) : hidden });
+    state.set({ hidden: detail === 2 ? isolated(hidden, index, everything) : hidden });
   }
 
   function labels({ dataset, counts, slotOf, hidden }) {
     const everything = [...dataset.class_names.keys(), -1];
     const row = (index, name, dot) =>
-      el("button", { type: "button", class: `legend-row${hidden.has(index) ? " off" : ""}`, "aria-pressed": String(!hidden.has(index)), onclick: () => press(index, everything) },
+      el("button", { type: "button", class: `legend-row${hidden.has(index) ? " off" : ""}`, "aria-pressed": String(!hidden.has(index)), onclick: (event) => press(index, everything, event) },
         [el("span", { class: dot }), el("span", { class: "clip" }, name), el("span", { class: "num" }, (counts.get(index) ?? 0).toLocaleString("en"))]);
     const rows = dataset.class_names.map((name, index) => row(index, name, `dot s8 slot-${slotOf[index]}`));
     if (counts.get(-1)) rows.push(row(-1, "no label", "dot s8 none"));

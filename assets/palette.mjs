@@ -8,7 +8,6 @@ import { ofClass } from "./selection.mjs";
 import { livingClasses } from "./view.mjs";
 
 const HIDDEN_BIT = 16;
-const DOUBLE_MS = 400;
 const CAPTION = { class: "named", annotation: "named", prediction: "predicted" };
 
 /** Switch one class on or off. */
@@ -30,18 +29,15 @@ const count = (number) => (number > 0 ? number.toLocaleString("en") : "–");
 export function mountPalette({ state, actions, keys, root }) {
   const find = (id) => root.querySelector(`#${id}`);
   const rows = find("palette-rows");
-  let lastPress = { classIndex: null, at: 0 };
 
   const everything = () => [...livingClasses(state.get().classes).map((each) => each.class_index), UNSURE, -1];
   const toggle = (classIndex) => state.set({ hidden: toggled(state.get().hidden, classIndex) });
   const isolate = (classIndex) => state.set({ hidden: isolated(state.get().hidden, classIndex, everything()) });
 
-  // The rows are drawn anew after each click, so the browser never sees two clicks on one element.
-  function press(classIndex) {
-    const isSecond = classIndex === lastPress.classIndex && performance.now() - lastPress.at < DOUBLE_MS;
-    lastPress = isSecond ? { classIndex: null, at: 0 } : { classIndex, at: performance.now() };
+  // The rows are drawn anew after each click, so a `dblclick` would never come; the count does.
+  function press(classIndex, { detail }) {
     toggle(classIndex);
-    if (isSecond) isolate(classIndex);
+    if (detail === 2) isolate(classIndex);
   }
 
   function selectAll(classIndex) {
@@ -69,7 +65,7 @@ export function mountPalette({ state, actions, keys, root }) {
   function eye(name, classIndex, isHidden) {
     const words = isHidden ? `Show ${name}` : `Hide ${name}`;
     return el("button", { type: "button", class: "palette-eye", "aria-pressed": String(!isHidden), "aria-label": words, "data-tip": words,
-      onclick: () => press(classIndex) }, icon(isHidden ? "eye-off" : "eye"));
+      onclick: (event) => press(classIndex, event) }, icon(isHidden ? "eye-off" : "eye"));
   }
 
   function classRow(info, nth, number, { hidden, selectedClass, canHide }) {
@@ -78,7 +74,7 @@ export function mountPalette({ state, actions, keys, root }) {
     const key = nth < 9 ? keyButton(String(nth + 1), `Name the selection ${info.name}`, () => actions.annotate(index))
       : keyButton("", `Name the selection ${info.name}`, () => actions.annotate(index));
     const name = el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-haspopup": "menu",
-      onclick: () => canHide && press(index) }, info.name);
+      onclick: (event) => canHide && press(index, event) }, info.name);
     const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, onclick: (event) => menuOf(info, event.currentTarget.getBoundingClientRect()) }, icon("more"));
     const row = el("div", { class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
       key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name,

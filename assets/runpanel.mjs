@@ -26,13 +26,16 @@ export function runToShow(runs) {
   return live.find((run) => run.state !== "queued") ?? live[0] ?? byNumber.filter((run) => run.on_line).at(-1) ?? byNumber.at(-1) ?? null;
 }
 
+/** The epoch a run is in: while it learns, the one it has not finished yet. */
+export function epochOf({ state, last_epoch: last, num_epochs: total }) {
+  const isUnderWay = state === "running" || state === "stopping";
+  return Math.min(total, Math.max(0, last) + (isUnderWay ? 1 : 0));
+}
+
 /** The sentence under the bar. */
-export function epochOf(run) {
-  const { last_epoch: last, num_epochs: total } = run;
-  if (run.state === "queued") return run.position > 0 ? `waits, ${run.position} ahead` : "starts in a moment";
-  if (last < 0) return "starting";
-  const from = run.parent_number === undefined || run.parent_number === null ? "" : `, from run ${run.parent_number}`;
-  return `Epoch ${Math.min(last, total)} of ${total}${from}`;
+export function progressOf(run) {
+  if (run.state === "queued") return run.position > 0 ? "Another run is before it" : "Starts in a moment";
+  return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 
 /** Accuracy as pieces: the figure, its interval, or why it is withheld. */
@@ -67,12 +70,13 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
   }
 
   function renderProgress(run) {
-    const share = run.num_epochs > 0 ? Math.max(0, run.last_epoch) / run.num_epochs : 0;
+    const reached = Math.max(0, run.last_epoch, player.trackOf(run.run_id).at(-1)?.epoch ?? 0);
+    const share = run.num_epochs > 0 ? reached / run.num_epochs : 0;
     const done = run.state === "finished" ? 1 : Math.min(1, share);
     find("run-bar").style.width = `${100 * done}%`;
     find("run-progress").setAttribute("aria-valuenow", String(Math.round(100 * done)));
     find("run-progress").classList.toggle("live", isLive(run));
-    find("run-epoch").textContent = run.state === "queued" && run.position > 0 ? "Another run is before it" : epochOf(run);
+    find("run-epoch").textContent = progressOf(run);
     find("run-pace").textContent = run.epoch_s ? `${run.epoch_s < 10 ? run.epoch_s.toFixed(2) : Math.round(run.epoch_s)} s each` : "";
   }
 
@@ -104,7 +108,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     if (!slot) return;
     const chip = document.createElement("span");
     chip.className = "chip accent";
-    if (live) chip.textContent = live.state === "queued" ? `${titleOf(live)} waits` : `${titleOf(live)} · epoch ${Math.max(0, live.last_epoch)} of ${live.num_epochs}`;
+    if (live) chip.textContent = live.state === "queued" ? `${titleOf(live)} waits` : `${titleOf(live)} · epoch ${epochOf(live)} of ${live.num_epochs}`;
     slot.replaceChildren(...(live ? [chip] : []));
   }
 

@@ -3,9 +3,27 @@
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
 import { openMenu } from "./menu.mjs";
-import { livingClasses } from "./view.mjs";
+import { isOutlineTrue, livingClasses } from "./view.mjs";
 
-export function mountSelectionBar({ state, actions, keys, root }) {
+const GAP = 10;
+const TOP = 48;
+const TOAST_ROOM = 84;
+
+/**
+ * Place the bar under the selection's outline, inside the window and above where toasts sit.
+ * @param {{x: number, y: number}[]} outline in the pixels of the window
+ */
+export function placeBar(outline, bar, room) {
+  const [left, right] = [Math.min(...outline.map((at) => at.x)), Math.max(...outline.map((at) => at.x))];
+  const bottom = Math.max(...outline.map((at) => at.y)) + GAP;
+  const most = room.height - TOAST_ROOM - bar.height;
+  return {
+    left: Math.min(Math.max(GAP, (left + right - bar.width) / 2), room.width - bar.width - GAP),
+    top: Math.min(Math.max(TOP, bottom), most),
+  };
+}
+
+export function mountSelectionBar({ state, map, actions, keys, root }) {
   const host = root.querySelector("#selection-bar");
   const count = el("b", { class: "strong" });
   const key = (cap) => el("kbd", {}, cap);
@@ -28,14 +46,26 @@ export function mountSelectionBar({ state, actions, keys, root }) {
     ]);
   }
 
-  function render({ selection }) {
-    const { length } = selection.ids;
+  function place({ selection, shown }) {
+    const outline = isOutlineTrue(selection, shown) ? selection.region.path.map(([x, y]) => map.placeOf(x, y)) : [];
+    host.classList.toggle("placed", outline.length > 0 && outline[0] !== null);
+    if (!host.classList.contains("placed")) return;
+    const room = root.querySelector("#map-window").getBoundingClientRect();
+    const inside = outline.map((at) => ({ x: at.x - room.left, y: at.y - room.top }));
+    const { left, top } = placeBar(inside, { width: host.offsetWidth, height: host.offsetHeight }, room);
+    host.style.setProperty("--x", `${left}px`);
+    host.style.setProperty("--y", `${top}px`);
+  }
+
+  function render(value) {
+    const { length } = value.selection.ids;
     host.hidden = length === 0;
     count.textContent = length.toLocaleString("en");
+    if (length > 0) place(value);
   }
 
   const unregister = keys.register("Escape", { label: "Clear the selection", group: "Select", when: () => state.get().selection.ids.length > 0, run: clear });
-  const stop = state.subscribe(["selection"], render);
+  const stop = state.subscribe(["selection", "shown", "view"], render);
   return () => {
     stop();
     unregister();

@@ -34,6 +34,11 @@ export function livingPrediction(prediction, classes) {
   return prediction.map((value) => (value < 0 ? value : livingClass(classes, value)));
 }
 
+/** Whether the outline still says where the selected points are: not once they have moved on. */
+export function isOutlineTrue({ ids, region, snapshot }, shown) {
+  return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
+}
+
 /**
  * Keep the map and the derived parts of the state in step with what is known.
  * @returns {{refreshTheme: function(): void, destroy: function(): void}}
@@ -72,10 +77,14 @@ export function createView({ state, map }) {
     return map.setNames(places.map(({ classIndex, x, y }) => ({ text: nameOf(classIndex) ?? "", x, y })));
   }
 
-  function drawSelection({ selection, label }) {
+  function drawSelection({ selection, label, shown }) {
     if (!label) return;
     map.setSelected(maskOf(selection.ids, label.length), selection.ids.length);
-    map.setOutline(selection.ids.length > 0 ? selection.region : null);
+    drawOutline({ selection, shown });
+  }
+
+  function drawOutline({ selection, shown }) {
+    map.setOutline(isOutlineTrue(selection, shown) ? selection.region : null);
   }
 
   const subscriptions = [
@@ -83,6 +92,7 @@ export function createView({ state, map }) {
     state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden"], deriveLook),
     state.subscribe(["shown", "classOf", "hidden", "classes"], deriveNames),
     state.subscribe(["selection", "label"], drawSelection),
+    state.subscribe(["shown"], drawOutline),
   ];
 
   function refreshTheme() {

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createApi, newKey } from "../../assets/api.mjs";
+
+const answer = (status, body) => async () => new Response(JSON.stringify(body), { status });
+
+test("a refusal carries the server's sentence, code and fields", async () => {
+  const api = createApi({ fetch: answer(422, { code: "bad_knob", message: "Epochs is 0.", fields: { num_epochs: "x" } }) });
+  await assert.rejects(api.session(), { message: "Epochs is 0.", code: "bad_knob", status: 422, isLost: false });
+});
+
+test("no answer and a gateway's error count as a lost connection", async () => {
+  const seen = [];
+  const onConnection = (isOk) => seen.push(isOk);
+  const failing = createApi({ fetch: () => Promise.reject(new TypeError("refused")), onConnection });
+  await assert.rejects(failing.session(), { isLost: true });
+  await assert.rejects(createApi({ fetch: answer(503, {}), onConnection }).session(), { isLost: true });
+  await createApi({ fetch: answer(200, {}), onConnection }).session();
+  assert.deepEqual(seen, [false, false, true]);
+});
+
+test("a page instead of JSON still gives a sentence", async () => {
+  const api = createApi({ fetch: async () => new Response("<h1>Oops</h1>", { status: 500 }) });
+  await assert.rejects(api.session(), /The server answered 500/);
+});
+
+test("paths: the digest is escaped, frames are named by attempt and number", async () => {
+  const asked = [];
+  const api = createApi({ fetch: async (path) => { asked.push(path); return new Response("{}"); } });
+  await api.state("p", "a b");
+  await api.frame("r", 2, 17);
+  assert.deepEqual(asked, ["/api/projects/p/state?digest=a%20b", "/api/runs/r/frames/2-17"]);
+});
+
+test("newKey: a UUID, each time another", () => {
+  assert.match(newKey(), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.notEqual(newKey(), newKey());
+});

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sentenceOf, withPending, withPendingClasses } from "../../assets/gestures.mjs";
+
+const NOTHING = Int16Array.of(-1, -1, -1);
+const gesture = (verb, ids, more = {}) => ({ verb, ids: Uint32Array.from(ids), seq: null, ...more });
+
+test("withPending: what was just done shows at once, in order, and leaves the server's array alone", () => {
+  const shown = withPending(NOTHING, [gesture("annotate", [0, 1], { classIndex: 4 }), gesture("mark_unsure", [1])], 3);
+  assert.deepEqual([...shown], [4, -2, -1]);
+  assert.deepEqual([...NOTHING], [-1, -1, -1]);
+});
+
+test("withPending: what the server has folded in counts no more", () => {
+  const done = gesture("annotate", [0], { classIndex: 4, seq: 7 });
+  assert.equal(withPending(NOTHING, [done], 7), NOTHING);
+  assert.deepEqual([...withPending(NOTHING, [done], 6)], [4, -1, -1]);
+});
+
+test("withPending: clear and reset take names away", () => {
+  assert.deepEqual([...withPending(Int16Array.of(1, 2), [gesture("clear", [1])], 0)], [1, -1]);
+  assert.deepEqual([...withPending(Int16Array.of(1, 2), [gesture("reset", [])], 0)], [-1, -1]);
+});
+
+test("withPendingClasses: a new class has its place before the server knows it", () => {
+  const [, added] = withPendingClasses([{ class_index: 0, name: "a" }], [{ newClass: { name: "b", color: 5 }, seq: null }], 0);
+  assert.deepEqual([added.class_index, added.name, added.color], [1, "b", 5]);
+});
+
+test("sentenceOf: counts read as a person would write them", () => {
+  assert.equal(sentenceOf("annotate", 1213, "apple"), "1,213 samples named apple.");
+  assert.equal(sentenceOf("clear", 1), "1 sample cleared.");
+});
