@@ -82,14 +82,11 @@ class Learner:
         annotated = (self._taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
         if len(annotated) == 0:
             return
-        named, anywhere = (
-            sample_evenly(annotated, SEATING_SAMPLES),
-            sample_evenly(torch.arange(len(self.pixels)), SEATING_SAMPLES),
-        )
-        device = self.model.device
-        z = self.model.encode(scale_pixels(self.pixels[named.to(device)])).mu
-        mu = self.model.encode(scale_pixels(self.pixels[anywhere.to(device)])).mu
-        seat_new_classes(self.model, mu, z, self._annotation[named.to(device)])
+        named = sample_evenly(annotated, SEATING_SAMPLES).to(self.model.device)
+        trained = sample_evenly(self._ids, SEATING_SAMPLES).to(self.model.device)
+        z = self.model.encode(scale_pixels(self.pixels[named])).mu
+        mu = self.model.encode(scale_pixels(self.pixels[trained])).mu
+        seat_new_classes(self.model, mu, z, self._annotation[named])
 
     def begin_epoch(self, epoch: int) -> tuple[tuple[Tensor, ...], torch.Generator]:
         """Return the minibatches of sample ids of an epoch, near-equal in size, and its noise.

@@ -26,7 +26,7 @@ FIRST_CHANNELS: Final = 16
 LAST_CHANNELS: Final = 64
 HEAD_WIDTH: Final = 10
 """Units of a hidden layer of the head (Kath et al., fig. 2a)."""
-SEAT_GAIN: Final = 1.0
+SEAT_GAIN: Final = 2.0
 """How sure a newly seated class is of its place, in log odds per squared map radius."""
 LONGEST_SIDE: Final = 512
 """Largest height or width in pixels a network is built for."""

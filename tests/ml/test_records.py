@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+
+from ml.errors import InvalidInputError
+from ml.records import RunConfig
+
+
+def test_run_config__survives_json() -> None:
+    config = RunConfig(num_epochs=7, beta_kl=2.5, latent_dim=3, seed=11)
+    assert RunConfig.from_json(config.to_json()) == config
+
+
+def test_from_json__takes_whole_floats_as_javascript_sends_them() -> None:
+    config = RunConfig.from_json({"num_epochs": 20.0})
+    assert config.num_epochs == 20
+    assert isinstance(config.num_epochs, int)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"preset": "unknown"},
+        {"preset": [1]},
+        {"latent_dim": 4},
+        {"num_hidden_layers": 3},
+        {"batch_size": 0},
+        {"batch_size": 5000},
+        {"seed": -1},
+        {"seed": 10**400},
+        {"seed": float("nan")},
+        {"seed": float("inf")},
+        {"seed": "text"},
+        {"num_epochs": True},
+        {"colour": "red"},
+    ],
+    ids=str,
+)
+def test_from_json__refuses_with_one_sentence(values: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        RunConfig.from_json(values)
+    assert "\n" not in caught.value.sentence
+    assert len(caught.value.sentence) < 250
