@@ -15,7 +15,7 @@ from typing import Final, Literal
 from urllib.error import URLError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-START_S: Final = 60.0
+START_S: Final = 120.0
 STOP_S: Final = 40.0
 Mode = Literal["embedded", "team"]
 COMMANDS: Final[dict[Mode, list[str]]] = {

@@ -1,6 +1,5 @@
 """The real app in a real Chromium: started as a person starts it, watched for every complaint."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from benchmarks.chromium import chromium
 from benchmarks.served import Mode, Served, free_port
-from tests.browser.screen import Screen
+from tests.browser.screen import PATIENCE, Screen
 
 MODES: tuple[Mode, ...] = ("embedded", "team")
 VIEWPORT = {"width": 1280, "height": 800}
-MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 
 
 def need(program: str) -> None:
@@ -111,6 +109,7 @@ def context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
+    context.set_default_timeout(15_000 * PATIENCE)
     return context.new_page()
 
 
