@@ -5,6 +5,8 @@ writes failed at once in spite of busy_timeout; with it, none.
 """
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -21,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from store.errors import (
@@ -42,6 +44,9 @@ PRAGMAS: Final = (
 POSTGRES_OPTIONS: Final = (
     "-c synchronous_commit=on -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s"
 )
+WAIT_S: Final = 20.0
+"""Longest wait for the right to write to SQLite before a gesture is refused as not saved."""
+BUSY: Final = "The database is busy; nothing was saved. Try again."
 CLOCKS: Final = {
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
     "postgresql": "extract(epoch from clock_timestamp())::float8",
@@ -63,6 +68,7 @@ class Database:
         """The URL without its password, fit for messages."""
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._turn = threading.Lock()
         self.clock: ColumnElement[float] = literal_column(CLOCKS[self.engine.dialect.name], Double)
         """SQL expression: seconds since 1970 by the database's own clock."""
 
@@ -81,11 +87,28 @@ class Database:
             StoreUnavailableError: the database does not answer; nothing was saved.
         """
         with (
+            self._turn_taken(),
             _translated(),
             self.engine.connect().execution_options(is_writer=True) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def _turn_taken(self) -> Iterator[None]:
+        """Let one thread of this process at a time compete for SQLite's write lock.
+
+        SQLite's own waiting is polling with growing pauses, which starves the patient.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=WAIT_S):
+            raise StoreUnavailableError(BUSY)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def lock_project(self, connection: Connection, project_id: str) -> None:
         """Make writers of one project take turns, so that `seq` is drawn in commit order.
@@ -114,10 +137,25 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        is_writer = connection.get_execution_options().get("is_writer", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+        if connection.get_execution_options().get("is_writer", False):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take SQLite's write lock; each attempt waits for busy_timeout."""
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if _sqlite_code(error.orig) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 def _postgres_engine(url: str) -> Engine:
@@ -136,7 +174,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError:
-        raise StoreUnavailableError("The database is busy; nothing was saved. Try again.") from None
+        raise StoreUnavailableError(BUSY) from None
     except DBAPIError as error:
         meaning = _meaning(error.orig)
         if meaning is None:
@@ -144,10 +182,14 @@ def _translated() -> Iterator[None]:
         raise meaning from error
 
 
+def _sqlite_code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _meaning(error: BaseException | None) -> Exception | None:
     full = DiskFullError("The disk is full - not saved. Free some space and try again.")
     if isinstance(error, sqlite3.OperationalError):
-        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        primary = _sqlite_code(error)
         if primary == sqlite3.SQLITE_FULL:
             return full
         if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):

@@ -1,0 +1,88 @@
+"""Files: whole or not at all, named by the program only, checked when asked."""
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from ml.errors import InvalidInputError
+from store.artifacts import Artifacts
+from store.errors import ArtifactDamagedError, ArtifactMissingError, DiskFullError
+
+
+@pytest.fixture
+def artifacts(tmp_path: Path) -> Artifacts:
+    return Artifacts(str(tmp_path / "artifacts"), tmp_path / "fetched")
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_write__then_read(artifacts: Artifacts, tmp_path: Path, durable: bool) -> None:
+    sha256 = artifacts.write("runs/a/1.frame", b"bytes", durable)
+    assert sha256 == hashlib.sha256(b"bytes").hexdigest()
+    assert artifacts.read("runs/a/1.frame", sha256) == b"bytes"
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["1.frame"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "../x", "a/../../x", "/etc/passwd", "a//b", "a\\b", ".hidden", "a/.b", "A", "a b", "a\0b",
+     "%2e%2e/x", "a/b/c/d/e/f", "x" * 300, "ä", "a/", "a\n"],
+)  # fmt: skip
+def test_names__confined(artifacts: Artifacts, name: str) -> None:
+    for call in (artifacts.read, artifacts.exists, artifacts.remove, artifacts.local_path):
+        with pytest.raises(InvalidInputError):
+            call(name)
+    with pytest.raises(InvalidInputError):
+        artifacts.write(name, b"x", True)
+
+
+def test_read__a_flipped_bit_is_found(artifacts: Artifacts, tmp_path: Path) -> None:
+    sha256 = artifacts.write("weights", b"\x00" * 100, True)
+    (tmp_path / "artifacts" / "weights").write_bytes(b"\x00" * 99 + b"\x01")
+    with pytest.raises(ArtifactDamagedError):
+        artifacts.read("weights", sha256)
+
+
+def test_read__missing(artifacts: Artifacts) -> None:
+    with pytest.raises(ArtifactMissingError):
+        artifacts.read("runs/none")
+    with pytest.raises(ArtifactMissingError):
+        artifacts.local_path("runs/none")
+
+
+def test_remove__takes_the_empty_folder_too(artifacts: Artifacts, tmp_path: Path) -> None:
+    artifacts.write("runs/a/1", b"x", False)
+    artifacts.write("runs/a/2", b"x", False)
+    artifacts.remove("runs/a/1")
+    assert artifacts.exists("runs/a/2")
+    artifacts.remove("runs/a/2")
+    artifacts.remove("runs/a/2")
+    assert not (tmp_path / "artifacts" / "runs" / "a").exists()
+
+
+def test_write__disk_full_leaves_nothing(
+    artifacts: Artifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts.write("weights", b"old", True)
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(DiskFullError, match="not saved"):
+        artifacts.write("weights", b"new", True)
+    assert artifacts.read("weights") == b"old"
+    assert len(list((tmp_path / "artifacts").iterdir())) == 1
+
+
+def test_remote__is_read_and_fetched_once(tmp_path: Path) -> None:
+    artifacts = Artifacts("memory://lodemap-test", tmp_path / "fetched")
+    sha256 = artifacts.write("datasets/a/images.npy", b"abc", True)
+    assert artifacts.read("datasets/a/images.npy", sha256) == b"abc"
+    path = artifacts.local_path("datasets/a/images.npy")
+    assert path.read_bytes() == b"abc"
+    artifacts.remove("datasets/a/images.npy")
+    assert not artifacts.exists("datasets/a/images.npy")
+    assert artifacts.local_path("datasets/a/images.npy") == path

@@ -1,0 +1,104 @@
+"""Projects, on SQLite and on PostgreSQL."""
+
+import uuid
+
+import pytest
+
+from ml.errors import InvalidInputError
+from store.errors import NotFoundError
+from store.records import Gesture
+from tests.store.scene import BEN, Scene, make_scene, put_digits
+
+
+def test_create__is_listed_and_found(scene: Scene) -> None:
+    projects = scene.store.projects
+    assert projects.get(scene.id) == scene.project
+    assert projects.list() == [scene.project]
+    assert (scene.project.preset, scene.project.latent_dim) == ("annotate-vae", 2)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": ""}, {"name": "x" * 201}, {"latent_dim": 4}, {"seed": -1}, {"seed": 2**31},
+        {"preset": "gpt"}, {"class_names": ("a", "A")}, {"class_names": ("",)},
+    ],
+)  # fmt: skip
+def test_create__bad_values_make_nothing(scene: Scene, bad: dict[str, object]) -> None:
+    values = {"name": "new", "dataset_id": scene.project.dataset_id} | bad
+    with pytest.raises(InvalidInputError):
+        scene.store.projects.create(**values)  # type: ignore[arg-type]
+    assert len(scene.store.projects.list()) == 1
+
+
+def test_unknown_ids__are_not_found(scene: Scene) -> None:
+    projects = scene.store.projects
+    for id_ in (str(uuid.uuid4()), "../../etc/passwd", "x" * 300, "%00"):
+        for call in (projects.get, projects.delete, lambda i: projects.rename(i, "n")):
+            with pytest.raises(NotFoundError):
+                call(id_)
+        with pytest.raises(NotFoundError):
+            projects.duplicate(id_, "copy")
+    with pytest.raises(NotFoundError):
+        projects.create("new", "0" * 64)
+
+
+def test_rename_and_archive__change_the_list(scene: Scene) -> None:
+    projects = scene.store.projects
+    assert projects.rename(scene.id, " Digits ").name == "Digits"
+    assert projects.set_archived(scene.id, True).archived_at is not None
+    assert projects.list() == []
+    assert [p.name for p in projects.list(include_archived=True)] == ["Digits"]
+    assert projects.set_archived(scene.id, False).archived_at is None
+
+
+def test_duplicate__is_a_project_of_its_own(scene: Scene) -> None:
+    pretraining = scene.trained(scene.submit("pretrain"))
+    scene.name([1, 2], 0)
+    scene.trained(scene.submit())
+    scene.name([3], 1, BEN)
+    running = scene.claim(scene.submit(who=BEN))
+    copy = Scene(scene.store, scene.store.projects.duplicate(scene.id, "copy"))
+    assert copy.annotation() == scene.annotation()
+    assert copy.project.name == "copy"
+    runs = scene.store.runs.of_project(copy.id)
+    assert [run.state for run in runs] == ["finished", "finished", "stopped"]
+    assert not {run.run_id for run in runs} & {pretraining.run_id, running.run_id}
+    assert copy.state().run_ids == tuple(run.run_id for run in runs)
+    assert runs[1].parent_run_id == runs[0].run_id
+    head, original = (scene.store.runs.head(each) for each in (copy.id, scene.id))
+    assert head is not None
+    assert original is not None
+    assert head.checkpoint == original.checkpoint
+    gone = scene.store.projects.duplicate(copy.id, "again")
+    scene.store.journal.append(copy.id, Gesture("undo", "u1"), "Ben", BEN)
+    scene.store.journal.append(copy.id, Gesture("undo", "u2"), "Ben", BEN)
+    assert copy.annotation()[3] == -1
+    assert scene.annotation()[3] == 1
+    assert scene.store.journal.state(gone.project_id).annotation[3] == 1
+
+
+def test_delete__keeps_files_that_a_copy_shares(scene: Scene) -> None:
+    artifacts = scene.store.artifacts
+    run = scene.claim(scene.submit("pretrain"))
+    name = f"runs/{run.run_id}/1-0.weights"
+    artifacts.write(name, b"weights", durable=True)
+    scene.commit(run, 0)
+    copy = scene.store.projects.duplicate(scene.id, "copy")
+    scene.store.projects.delete(scene.id)
+    assert artifacts.read(name) == b"weights"
+    scene.store.projects.delete(copy.project_id)
+    assert not artifacts.exists(name)
+    with pytest.raises(NotFoundError):
+        scene.state()
+
+
+def test_delete__removes_the_data_set_with_its_last_project(scene: Scene) -> None:
+    other = make_scene(scene.store)
+    scene.store.projects.delete(scene.id)
+    assert other.state().annotation.size == 40
+    other.store.projects.delete(other.id)
+    assert scene.store.datasets.list() == []
+    assert not scene.store.artifacts.exists(f"datasets/{other.project.dataset_id}/images.npy")
+    assert put_digits(scene.store) == other.project.dataset_id
+    assert scene.store.datasets.samples(other.project.dataset_id).images.shape == (40, 1, 8, 8)
