@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits as read_digits
 
-from ml.seeding import derive_seed
-
 HELD_OUT_SHARE: Final = 0.2
 """Part of each class that is never trained on."""
 SPLIT_SEED: Final = 0
@@ -36,7 +34,7 @@ class Digits:
 
 def stratified_split(label: NDArray[np.int16], share: float, seed: int) -> NDArray[np.bool_]:
     """Return a mask, shape (num_samples,), of `share` of each class, drawn from `seed`."""
-    rng = np.random.default_rng(derive_seed(seed))
+    rng = np.random.default_rng(seed)
     is_held_out = np.zeros(len(label), bool)
     for class_index in np.unique(label):
         members = rng.permutation(np.flatnonzero(label == class_index))
