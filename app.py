@@ -9,6 +9,7 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final, NoReturn, get_args
 
@@ -21,7 +22,7 @@ from pages.api.routes import add_routes
 from pages.backend import Services
 from pages.demo import add_demo
 from pages.ports import listen
-from pages.serving import build_dash, open_browser, protect, serve, url_of
+from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies, TokenDoor, load_secret_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
@@ -98,31 +99,25 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
     Raises:
         LodemapError: when something it needs cannot be had.
     """
-    store = open_store(settings, as_app=True)
-    try:
-        listening = listen(settings.host, settings.port)
+    with (
+        open_store(settings, as_app=True) as store,
+        listen(settings.host, settings.port) as listening,
+        closing(open_backend(settings, store)) as backend,
+    ):
         add_demo(store)
-        backend = open_backend(settings, store)
-        try:
-            app, asgi = create_app(store, backend, settings)
-            door = app.server.state.door
-            url = url_of(settings.host, listening, door)
-
-            def started() -> None:
-                announce(url, has_token=door is not None)
-                if is_open_wanted:
-                    open_browser(url, dict(os.environ))
-
-            serve(asgi, listening, started)
-        finally:
-            backend.close()
-    finally:
-        store.close()
+        app, asgi = create_app(store, backend, settings)
+        door = app.server.state.door
+        url = url_of(settings.host, listening, door)
+        announce(url, has_token=door is not None)
+        if is_open_wanted:
+            open_browser(url, os.environ)
+        serve(asgi, listening)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    leave_on_signals()
     flags, is_open_wanted = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     try:
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)

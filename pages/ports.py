@@ -58,13 +58,12 @@ def owner_of(port: int) -> int | None:
     inodes = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     if not inodes:
         return None
-    for process in Path("/proc").glob("[0-9]*"):
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            links = {os.readlink(entry) for entry in (process / "fd").iterdir()}
+            if os.readlink(link) in inodes:
+                return int(link.parts[2])
         except OSError:
-            continue  # another user's, or gone
-        if links & inodes:
-            return int(process.name)
+            continue  # another user's, or closed meanwhile
     return None
 
 

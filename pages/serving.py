@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -92,18 +92,23 @@ def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
     )
 
 
-def serve(app: ASGIApp, listening: socket.socket, on_started: Callable[[], None]) -> None:
+def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, then let open requests end.
 
     Our own server, because `Dash.run` starts a child that outlives a killed parent.
     """
     server = uvicorn.Server(server_config(app))
-    # uvicorn raises the signal again once it is done; without a handler SIGTERM would then end
-    # the process before the worker and the store are closed.
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGINT, _leave)
-    on_started()
     server.run(sockets=[listening])
+
+
+def leave_on_signals() -> None:
+    """Let SIGTERM and SIGINT end the process by an exception, so that everything is closed.
+
+    uvicorn raises a signal again once it has shut down; by default SIGTERM would then end the
+    process before worker and store are closed.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -119,7 +124,7 @@ def url_of(host: str, listening: socket.socket, door: TokenDoor | None) -> str:
     return f"http://{name}:{address[1]}/{query}"
 
 
-def open_browser(url: str, environ: dict[str, str]) -> None:
+def open_browser(url: str, environ: Mapping[str, str]) -> None:
     """Open the address where there is a desktop to open it on."""
     if (
         sys.platform in ("darwin", "win32")
