@@ -1,0 +1,63 @@
+"""Settings: environment, flags, and one sentence for each mistake."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.errors import SettingsError
+from store.settings import Settings, is_loopback
+
+
+def test_from_env__defaults_to_embedded_on_loopback(tmp_path: Path) -> None:
+    settings = Settings.from_env({}, {"data_dir": tmp_path})
+    assert (settings.mode, settings.host, settings.port) == ("embedded", "127.0.0.1", 8050)
+    assert (settings.auth, settings.device) == ("none", "auto")
+    assert settings.database_url == f"sqlite:///{tmp_path}/lodemap.db"
+    assert settings.artifacts_url == f"{tmp_path}/artifacts"
+    assert Settings.from_env({}).data_dir == Path.cwd() / "lodemap-data"
+
+
+def test_from_env__flags_win_over_the_environment() -> None:
+    environ = {
+        "LODEMAP_PORT": "1", "LODEMAP_HOST": "localhost", "LODEMAP_ALLOWED_HOSTS": "a.example, b",
+        "LODEMAP_BROKER_URL": "redis://127.0.0.1:1/0", "LODEMAP_DATABASE_URL": "postgresql://u@h/d",
+        "LODEMAP_DEVICE": "", "PORT": "7",
+    }  # fmt: skip
+    settings = Settings.from_env(environ, {"port": 2, "host": None})
+    assert (settings.port, settings.host, settings.mode) == (2, "localhost", "team")
+    assert settings.allowed_hosts == ("a.example", "b")
+    assert settings.database_url == "postgresql+psycopg://u@h/d"
+    assert not settings.is_sqlite
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"port": "65536"}, "choose 0 to 65535"),
+        ({"port": "http"}, "choose 0 to 65535"),
+        ({"port": -1}, "choose 0 to 65535"),
+        ({"device": "tpu"}, "auto, cpu, cuda"),
+        ({"auth": "password"}, "none, token"),
+        ({"broker_url": "amqp://x"}, "redis://"),
+        ({"database_url": "mysql://x"}, "sqlite:///"),
+        ({"colour": "red"}, "no setting 'colour'"),
+        ({"host": "0.0.0.0"}, "Refusing to listen on 0.0.0.0 without --auth"),
+        ({"host": "example.org"}, "--auth token"),
+    ],
+)
+def test_from_env__mistakes(overrides: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({}, overrides)
+    assert said in caught.value.sentence
+    assert caught.value.exit_code == 2
+
+
+def test_from_env__an_open_address_with_auth() -> None:
+    assert Settings.from_env({}, {"host": "0.0.0.0", "auth": "token"}).auth == "token"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"])
+def test_is_loopback(host: str) -> None:
+    assert is_loopback(host)
+    assert not is_loopback("192.168.0.1")
