@@ -7,80 +7,50 @@ SIGTERM and Ctrl+C give the run at hand back at its next step, and another worke
 A second one takes Celery's own way, which waits for up to 15 s.
 """
 
-import logging
+import importlib
 import os
 import signal
 import sys
-import uuid
-from dataclasses import dataclass
 from typing import Any, Final
 
 from celery import Celery, signals
 from celery.worker import state
 
-from ml.errors import LodemapError
 from store.errors import SettingsError, StartError
-from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
-from tasks.fine_tune import run_fine_tune
 from tasks.memory import limit_bytes
-from tasks.presence import Presence, name_worker
 from tasks.redis_check import check_redis
-from tasks.workbench import Workbench
-
-logger = logging.getLogger(__name__)
+from tasks.threads import POLITE
 
 GIVE_BACK: Final = signal.SIGUSR2
 """Tells a pool process to give its run back; SIGTERM is taken: billiard ends a process with it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Workplace:
-    """What one pool process keeps between runs."""
-
-    store: Store
-    bench: Workbench
-    worker_id: str
-    presence: Presence
-
-
-class Worker:
-    """One process's part in the work; the pool's parent never opens a workplace."""
+class Pool:
+    """The pool as each of its processes sees it."""
 
     def __init__(self) -> None:
-        self._place: Workplace | None = None
+        self._process: Any = None
 
     def open(self, **_: object) -> None:
-        """Make this pool process warm: PyTorch, the data and the first convolution."""
-        settings = read_settings()
-        store, bench = open_store(settings), Workbench(settings.device)
-        worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
-        presence = Presence(store, worker_id, bench.device.type, "team")
-        presence.start()
-        signal.signal(GIVE_BACK, lambda *_: bench.closing.set())
-        bench.warm_up()
-        bench.preload(store)
-        self._place = Workplace(store, bench, worker_id, presence)
-        presence.say("ready")
+        """Make this pool process warm.
+
+        The module is named, not imported above: the pool's parent only waits, and PyTorch would
+        cost it 3 s and 200 MB.
+        """
+        module = importlib.import_module("tasks.pool_process")
+        self._process = module.PoolProcess(read_settings())
+        signal.signal(GIVE_BACK, lambda *_: self._process.give_back())
 
     def work(self, run_id: str) -> None:
-        """Work on one run; what cannot be worked on is left to the reconciler."""
-        if self._place is None:
-            raise RuntimeError("This process is no pool process; its workplace was never opened.")
-        place = self._place
-        place.bench.closing.clear()
-        place.presence.say("busy")
-        try:
-            run_fine_tune(run_id, place.store, place.bench, place.worker_id)
-        except LodemapError as error:
-            logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)
-        place.presence.say("ready")
+        """Do the one task there is."""
+        self._process.work(run_id)
 
     def close(self, **_: object) -> None:
         """Announce that this pool process ends."""
-        if self._place is not None:
-            self._place.presence.close()
+        if self._process is not None:
+            self._process.close()
 
 
 def read_settings() -> Settings:
@@ -125,15 +95,16 @@ def hand_over(sender: Any, **_: object) -> None:
 
 def make_app() -> Celery:
     """Return the Celery app of this worker."""
+    os.environ.update({**POLITE, **os.environ})  # for the pool's processes, which are spawned
     celery = make_celery(read_settings().broker_url or "", TRANSPORT)
     celery.conf.worker_max_memory_per_child = limit_bytes() // 1024
-    celery.task(name=TASK_NAME)(worker.work)
+    celery.task(name=TASK_NAME)(pool.work)
     signals.celeryd_init.connect(check_broker)
     signals.worker_ready.connect(hand_over)
-    signals.worker_process_init.connect(worker.open)
-    signals.worker_process_shutdown.connect(worker.close)
+    signals.worker_process_init.connect(pool.open)
+    signals.worker_process_shutdown.connect(pool.close)
     return celery
 
 
-worker: Final = Worker()
+pool: Final = Pool()
 app: Final = make_app()

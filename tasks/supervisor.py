@@ -17,6 +17,7 @@ from typing import Final
 
 from store.settings import FIELDS, PREFIX, Settings
 from tasks.presence import name_worker
+from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Supervisor:
             settings: Handed on to the worker.
             bury: Called with the id of a worker that has just ended.
         """
-        self._environ = {**os.environ, **to_environ(settings)}
+        self._environ = {**POLITE, **os.environ, **to_environ(settings)}
         self._bury = bury
         self._closing = threading.Event()
         self._lock = threading.Lock()

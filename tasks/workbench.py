@@ -1,7 +1,6 @@
 """What a worker keeps warm between runs: the data as tensors, checkpoints, the device."""
 
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -23,6 +22,7 @@ from ml.training import TrainingSet, train
 from ml.training_set import to_pixels
 from store.opening import Store
 from store.records import Dataset, SnapshotRow
+from tasks.threads import num_cores
 
 logger = logging.getLogger(__name__)
 
@@ -121,10 +121,3 @@ class Workbench:
         model = build_model(config, WARM_UP_SHAPE, 0, self.device)
         for _ in train(model, samples, config, FramePacer(time.monotonic)):
             pass
-
-
-def num_cores() -> int:
-    """Return how many cores this process may use, which on a shared machine is not all of them."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

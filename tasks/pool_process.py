@@ -1,0 +1,49 @@
+"""What a Celery pool process does: the only part of the team mode that imports PyTorch."""
+
+import logging
+import os
+import uuid
+
+from ml.errors import LodemapError
+from store.opening import open_store
+from store.settings import Settings
+from tasks.fine_tune import run_fine_tune
+from tasks.presence import Presence, name_worker
+from tasks.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+
+class PoolProcess:
+    """A process that stays warm between runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the store, import the data, and run the first convolution."""
+        self._store = open_store(settings)
+        self._bench = Workbench(settings.device)
+        self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
+        self._presence = Presence(
+            self._store, self._worker_id, self._bench.device.type, settings.mode
+        )
+        self._presence.start()
+        self._bench.warm_up()
+        self._bench.preload(self._store)
+        self._presence.say("ready")
+
+    def work(self, run_id: str) -> None:
+        """Work on one run; what cannot be worked on is left to the reconciler."""
+        self._bench.closing.clear()
+        self._presence.say("busy")
+        try:
+            run_fine_tune(run_id, self._store, self._bench, self._worker_id)
+        except LodemapError as error:
+            logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)
+        self._presence.say("ready")
+
+    def give_back(self) -> None:
+        """Let go of the run at hand at its next step, so that another worker can go on with it."""
+        self._bench.closing.set()
+
+    def close(self) -> None:
+        """Announce that this process ends."""
+        self._presence.close()
