@@ -3,7 +3,7 @@
  * newer in `Points` than what the card has, sets a few uniforms and makes one to three draw calls.
  */
 import { matrixOf } from "./frame_axes.mjs";
-import { FRAGMENT, PASS, VERTEX } from "./shaders.mjs";
+import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
 /** Alpha of the points that are not selected while others are. */
@@ -21,9 +21,8 @@ const MESSAGE = {
  */
 export class Layer {
   #gl = null;
-  #program = null;
-  /** @type {Record<string, WebGLUniformLocation>} */
-  #uniforms = {};
+  /** @type {Map<import("./shaders.mjs").Kind, {program: WebGLProgram, uniforms: Record<string, WebGLUniformLocation>}>} */
+  #programs = new Map();
   /** @type {Map<string, {buffer: WebGLBuffer, version: number}>} */
   #buffers = new Map();
   /** One array object for each direction of a tween, so that arriving needs no upload. */
@@ -70,8 +69,9 @@ export class Layer {
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!scene.points.hasPositions || scene.points.numSamples === 0) return;
     gl.bindVertexArray(this.#arrays[scene.points.head]);
-    this.#setUniforms(scene);
-    this.#drawPasses(scene);
+    this.#use(scene.diameter * pixelRatio() < DOT_PX ? "dot" : "mark", scene);
+    gl.drawArrays(gl.POINTS, 0, scene.points.numSamples);
+    this.#drawTop(scene);
   }
 
   /** Gives the context back at once; browsers keep only about 16 alive. */
@@ -84,25 +84,25 @@ export class Layer {
     this.#gl = null;
   }
 
-  #drawPasses({ points, hoveredId }) {
+  #drawTop(scene) {
+    const { points, hoveredId } = scene;
     const gl = this.#gl;
     const numSelected = points.selectedIds.array.length;
-    gl.uniform1i(this.#uniforms.pass, PASS.base);
-    gl.drawArrays(gl.POINTS, 0, points.numSamples);
-    if (numSelected > 0) {
-      gl.uniform1i(this.#uniforms.pass, PASS.selected);
-      gl.drawElements(gl.POINTS, numSelected, gl.UNSIGNED_INT, 0);
-    }
-    if (hoveredId >= 0 && hoveredId < points.numSamples) {
-      gl.uniform1i(this.#uniforms.pass, PASS.hovered);
-      gl.drawArrays(gl.POINTS, hoveredId, 1);
-    }
+    const hasHovered = hoveredId >= 0 && hoveredId < points.numSamples;
+    if (numSelected === 0 && !hasHovered) return;
+    const { pass } = this.#use("top", scene);
+    gl.uniform1i(pass, PASS.selected);
+    if (numSelected > 0) gl.drawElements(gl.POINTS, numSelected, gl.UNSIGNED_INT, 0);
+    gl.uniform1i(pass, PASS.hovered);
+    if (hasHovered) gl.drawArrays(gl.POINTS, hoveredId, 1);
   }
 
-  #setUniforms({ points, view, theme, diameter }) {
+  /** Takes a program and tells it the scene; what a program does not ask for is passed over by WebGL. */
+  #use(kind, { points, view, theme, diameter }) {
     const gl = this.#gl;
-    const u = this.#uniforms;
+    const { program, uniforms: u } = this.#programs.get(kind);
     const ratio = pixelRatio();
+    gl.useProgram(program);
     const hasSelection = points.selectedIds.array.length > 0;
     gl.uniformMatrix4fv(u.matrix, false, matrixOf(view, this.#matrix));
     gl.uniform3f(u.center, view.centerX, view.centerY, 0);
@@ -115,6 +115,7 @@ export class Layer {
     gl.uniform3fv(u.mapColor, theme.map);
     gl.uniform3fv(u.faintColor, theme.ink3);
     gl.uniform3fv(u.accentColor, theme.accent);
+    return u;
   }
 
   #upload(points) {
@@ -143,18 +144,14 @@ export class Layer {
 
   #build() {
     const gl = this.#gl;
-    this.#program = buildProgram(gl);
-    this.#uniforms = {};
-    const count = gl.getProgramParameter(this.#program, gl.ACTIVE_UNIFORMS);
-    for (let i = 0; i < count; i++) {
-      const { name } = gl.getActiveUniform(this.#program, i);
-      this.#uniforms[name] = gl.getUniformLocation(this.#program, name);
+    for (const kind of ["dot", "mark", "top"]) {
+      const program = buildProgram(gl, sourcesOf(kind));
+      this.#programs.set(kind, { program, uniforms: uniformsOf(gl, program) });
     }
     for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids"])
       this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
     this.#arrangeArrays();
-    gl.useProgram(this.#program);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.clearColor(0, 0, 0, 0);
@@ -206,11 +203,11 @@ export function pixelRatio() {
   return window.devicePixelRatio || 1;
 }
 
-function buildProgram(gl) {
+function buildProgram(gl, [vertex, fragment]) {
   const program = gl.createProgram();
   for (const [kind, source] of [
-    [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
+    [gl.VERTEX_SHADER, vertex],
+    [gl.FRAGMENT_SHADER, fragment],
   ]) {
     const shader = gl.createShader(kind);
     gl.shaderSource(shader, source);
@@ -221,4 +218,10 @@ function buildProgram(gl) {
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
     throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
   return program;
+}
+
+function uniformsOf(gl, program) {
+  const count = gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS);
+  const names = Array.from({ length: count }, (_, i) => gl.getActiveUniform(program, i).name);
+  return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)]));
 }

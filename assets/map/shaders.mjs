@@ -3,10 +3,26 @@
  * device pixels, so that edges are one pixel soft at any size.
  */
 
-/** The passes over the points; a later one covers an earlier one. */
-export const PASS = { base: 0, selected: 1, hovered: 2 };
+/** What the program `top` draws: points with a halo, or one with a ring. */
+export const PASS = { selected: 1, hovered: 2 };
 
-export const VERTEX = `#version 300 es
+/** Below this diameter in device pixels a mark is a dot: nobody sees its shape, and a dot costs a third. */
+export const DOT_PX = 3.2;
+
+/**
+ * Three programs, since a GPU that is a CPU pays for every line, taken or not: `dot` and `mark` for the base
+ * pass, `top` for the few points above it.
+ *
+ * @typedef {"dot" | "mark" | "top"} Kind
+ * @param {Kind} kind
+ * @returns {[string, string]} vertex and fragment shader
+ */
+export function sourcesOf(kind) {
+  const head = `#version 300 es\n#define IS_DOT ${Number(kind === "dot")}\n#define IS_TOP ${Number(kind === "top")}\n`;
+  return [head + VERTEX, head + FRAGMENT];
+}
+
+const VERTEX = `
 precision highp float;
 precision highp int;
 layout(location = 0) in vec3 from;
@@ -45,20 +61,35 @@ void main() {
   kind = mark;
   bool isFaint = (mark & 32u) != 0u;
   vec3 place = from * (1. - t) + to * t;
-  bool isOut = (mark & 16u) != 0u || any(isnan(place)) || (pass == 0 && hasSelection && selected == 1u);
+  bool isOut = (mark & 16u) != 0u || any(isnan(place));
+#if !IS_TOP
+  isOut = isOut || (hasSelection && selected == 1u);
+#endif
   gl_Position = isOut ? vec4(2., 2., 2., 1.) : matrix * vec4(place - center, 1.);
+  fill = isFaint ? vec4(faintColor, .45) : color;
+  float pad = .5;
+#if IS_TOP
+  fill.a = isFaint ? .8 : color.a;
+  pad += (pass == 1 ? 1.5 : 5.) * pixelRatio;
+#else
+  fill.a *= opacity * dimming;
+#endif
+#if IS_DOT
+  if ((mark & 12u) != 0u) fill.a *= .6;
+  radius = .5 * diameter;
+  size = 2. * (radius + pad);
+#else
   radius = .5 * diameter * ((mark & 8u) != 0u ? 1.15 : 1.);
-  float pad = pass == 0 ? 1. : (pass == 1 ? 1.5 * pixelRatio + 1. : 5. * pixelRatio + 1.);
-  size = isOut ? 0. : 2. * (radius * ((mark & 3u) == 2u ? 1.25 : 1.) + pad);
-  gl_PointSize = size;
-  fill = isFaint ? vec4(faintColor, .45) : vec4(color.rgb, color.a);
-  fill.a = pass == 0 ? fill.a * opacity * dimming : (isFaint ? .8 : fill.a);
+  size = 2. * (radius * ((mark & 3u) == 0u ? 1. : 1.25) + pad);
   bool needsEdge = !isFaint && diameter > 4. * pixelRatio && luminance(mapColor) > .5
     && contrast(color.rgb, mapColor) < 3.;
   edge = diameter < 3. * pixelRatio ? 0. : (needsEdge ? .24 : .12);
+#endif
+  if (isOut) size = 0.;
+  gl_PointSize = size;
 }`;
 
-export const FRAGMENT = `#version 300 es
+const FRAGMENT = `
 precision highp float;
 precision highp int;
 flat in vec4 fill;
@@ -84,6 +115,11 @@ float distanceTo(vec2 p) {  // negative inside; squares and triangles have the a
 vec4 over(vec4 top, vec4 below) { return top + below * (1. - top.a); }
 vec4 paint(vec3 rgb, float alpha) { return vec4(rgb * alpha, alpha); }
 
+#if IS_DOT
+void main() {
+  outColor = paint(fill.rgb, fill.a * cover(length((gl_PointCoord - .5) * size) - radius));
+}
+#else
 vec4 body(vec2 p, float d) {
   bool isRing = (kind & 4u) != 0u;
   bool isHatched = (kind & 8u) != 0u;
@@ -98,19 +134,22 @@ vec4 body(vec2 p, float d) {
     float stripe = abs(fract((p.x + p.y) * .7071 / period) - .5) * period - .25 * period;
     ink = max(ink, cover(stripe) * cover(d) * .9);
   }
-  vec4 inside = pass == 0 ? vec4(0.) : paint(mapColor, cover(d));
-  return over(paint(fill.rgb, fill.a * ink), inside);
+  vec4 drawn = paint(fill.rgb, fill.a * ink);
+  return IS_TOP == 1 ? over(drawn, paint(mapColor, cover(d))) : drawn;
 }
 
 void main() {
   vec2 p = (gl_PointCoord - .5) * size;
   float d = distanceTo(p);
   vec4 result = body(p, d);
+#if IS_TOP
   if (pass == 1) result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
   if (pass == 2) {
     float ring = abs(length(p) - radius - 3. * pixelRatio) - .8 * pixelRatio;
     result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
     result = over(paint(accentColor, cover(ring)), over(result, paint(mapColor, cover(ring - pixelRatio) * .85)));
   }
+#endif
   outColor = result;
-}`;
+}
+#endif`;

@@ -4,44 +4,18 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
-import plotly
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-ROOT = Path(__file__).parents[2]
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+from benchmarks.static_site import static_site
+
 Places = NDArray[np.float64]
 SPARSE: Places = np.array([[-2, -1], [-1, 1.5], [0.3, -0.7], [1.2, 0.8], [2, -1.4]])
 """Five points so far apart that each mark stands alone."""
-
-
-class _Files(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}  # noqa: RUF012
-
-    def translate_path(self, path: str) -> str:
-        return str(PLOTLY) if path == "/plotly.min.js" else super().translate_path(path)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-
-@contextmanager
-def static_site() -> Iterator[str]:
-    """Serve the repository's files on loopback while the block runs; yields the base URL."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(ROOT))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def is_inside(places: Places, path: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:

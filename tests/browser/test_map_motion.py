@@ -1,4 +1,4 @@
-"""The map in motion: where the points are between two embeddings, and the view that follows them."""
+"""The map in motion: where the points are between two embeddings; the view that follows them."""
 
 from collections.abc import Iterator
 
