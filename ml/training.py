@@ -17,13 +17,11 @@ from ml.learner import Learner
 from ml.metrics import count_active_units, held_out_metrics, normalised_entropy, spread
 from ml.model import LatentModel
 from ml.pacing import FramePacer
-from ml.records import NO_CLASS, Frame, RunConfig, Snapshot, Step
+from ml.records import NO_CLASS, PRETRAIN_EPOCHS, Frame, RunConfig, Snapshot, Step
 from ml.training_set import TrainingSet
 
 __all__ = ["PRETRAIN_EPOCHS", "TrainingSet", "train"]
 
-PRETRAIN_EPOCHS: Final = 60
-"""Epochs of a pretraining when nobody says otherwise."""
 STEPS_BEFORE_FIRST_FRAME: Final = 4
 """Fewer would show a map that has hardly moved."""
 STEPS_BEFORE_JUDGED: Final = 400

@@ -1,4 +1,4 @@
-"""One thread: these networks are too small for two, which only wait for each other on a busy core."""
+"""One thread: on a busy core, two of them mostly wait for each other."""
 
 from collections.abc import Iterator
 
