@@ -13,11 +13,17 @@ from tests.services import running_postgres, running_redis
 MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 """Set by .ci/run: a missing part (Chromium, Redis, PostgreSQL, Node) then fails its tests."""
 
+FAILED = pytest.StashKey[bool]()
+"""Whether a test has failed so far, for fixtures that then keep evidence."""
+
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure, except where only a GPU is missing."""
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure, except where only a GPU is missing; note what failed."""
     report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
     reason = str(report.longrepr[-1]) if isinstance(report.longrepr, tuple) else ""
     is_skip = report.skipped and not hasattr(report, "wasxfail")
     if MUST_RUN_ALL and is_skip and "CUDA" not in reason:

@@ -10,8 +10,6 @@ import pytest
 
 from tests.source import ROOT, Module, dotted_name, modules, product, texts
 
-WORKER_MODULES = {"tasks.fine_tune", "tasks.workbench", "tasks.local_worker", "tasks.celery_app"}
-"""The only modules of `tasks` that may lead to torch: they run in a worker process."""
 FORBIDDEN_CALLS = {
     "eval", "exec", "print", "breakpoint", "__import__", "os.system", "torch.load", "joblib.load",
     "yaml.load", "marshal.loads", "shelve.open",
@@ -54,11 +52,8 @@ def test_import_contracts__hold() -> None:
 
 def test_web_process__imports_no_torch() -> None:
     """Importing all the web process is made of leaves torch unloaded."""
-    names = [
-        module.dotted
-        for module in modules("store", "tasks", "components", "pages/api")
-        if module.dotted not in WORKER_MODULES and "migrations" not in module.dotted
-    ]
+    layers = modules("store", "components", "pages/api")
+    names = [module.dotted for module in layers if "migrations" not in module.dotted]
     code = (
         "import importlib, sys\n"
         f"for name in {['app', *names]!r}: importlib.import_module(name)\n"

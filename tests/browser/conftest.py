@@ -1,5 +1,6 @@
 """The real app in a real Chromium: started as a person starts it, watched for every complaint."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from benchmarks.chromium import chromium
 from benchmarks.served import Mode, Served, free_port
 from tests.browser.screen import PATIENCE, Screen
+from tests.conftest import FAILED
 
 MODES: tuple[Mode, ...] = ("embedded", "team")
 VIEWPORT = {"width": 1280, "height": 800}
@@ -108,9 +110,14 @@ def context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """One page; when the test fails, its picture is kept in the folder LODEMAP_SHOTS names."""
     context.set_default_timeout(15_000 * PATIENCE)
-    return context.new_page()
+    opened = context.new_page()
+    yield opened
+    folder = os.environ.get("LODEMAP_SHOTS")
+    if folder and request.node.stash.get(FAILED, False):
+        opened.screenshot(path=Path(folder) / f"{request.node.name}.png")
 
 
 @pytest.fixture
