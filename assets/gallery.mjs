@@ -1,6 +1,7 @@
 // The pictures of the selection: only the rows in sight are in the page, however many are selected.
 
 import { el } from "./elements.mjs";
+import { icon } from "./icons.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { orderIds, tally, without } from "./selection.mjs";
 
@@ -161,6 +162,7 @@ export function mountGallery({ state, actions, dress, root }) {
     event.stopPropagation();
   });
   find("gallery-empty").replaceChildren(
+    icon("lasso"),
     el("span", { class: "strong" }, "Nothing is selected"),
     el("span", {}, "Lasso points on the map to see their pictures here."),
   );

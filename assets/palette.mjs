@@ -1,7 +1,6 @@
 // The classes as rows: key, mark, name, count, eye; and their menu.
 
 import { el } from "./elements.mjs";
-import { icon } from "./icons.mjs";
 import { UNSURE } from "./look.mjs";
 import { openMenu } from "./menu.mjs";
 import { ofClass } from "./selection.mjs";
@@ -23,6 +22,9 @@ export function isolated(hidden, classIndex, everything) {
   const isAlone = !hidden.has(classIndex) && others.every((each) => hidden.has(each));
   return isAlone ? new Set() : new Set(others);
 }
+
+// Drawn by the style sheet: rows are built anew all the time, and an <svg use> would fetch each time.
+const icon = (name) => el("span", { class: `i i-${name}`, "aria-hidden": "true" });
 
 const count = (number) => (number > 0 ? number.toLocaleString("en") : "–");
 

@@ -31,8 +31,8 @@ def layout() -> html.Section:
     return html.Section(
         [
             dcc.Graph(id=ids.GRAPH, figure=map_axes(), config=GRAPH_CONFIG, className="map-graph"),
-            html.Div(id=ids.TOP, className="histogram top", hidden=True),
-            html.Div(id=ids.RIGHT, className="histogram right", hidden=True),
+            html.Div(id=ids.TOP, className="histogram along-x", hidden=True),
+            html.Div(id=ids.RIGHT, className="histogram along-y", hidden=True),
             html.Div(
                 [
                     html.H2("Map", id=ids.TITLE),

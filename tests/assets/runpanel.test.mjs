@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { accuracyOf, epochOf, leftOf, lossOf, progressOf, runToShow, titleOf } from "../../assets/runpanel.mjs";
+
+const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
+
+test("titles and progress as the mocks word them", () => {
+  assert.equal(titleOf(RUN), "Run 12");
+  assert.equal(titleOf({ ...RUN, kind: "pretrain" }), "Pretraining");
+  assert.equal(progressOf(RUN), "Epoch 7 of 12");
+  assert.equal(progressOf({ ...RUN, state: "stopped" }), "Epoch 6 of 12");
+  assert.equal(progressOf({ ...RUN, state: "queued", position: 1 }), "Another run is before it");
+  assert.equal(epochOf({ ...RUN, last_epoch: 12 }), 12);
+});
+
+test("leftOf: seconds, then minutes; nothing when nobody knows", () => {
+  assert.deepEqual([null, 0.4, 4.2, 150].map(leftOf), ["", "almost done", "4 s left", "3 min left"]);
+});
+
+test("runToShow: the one that learns, else the newest on the line", () => {
+  const older = { ...RUN, run_id: "o", number: 11, state: "finished" };
+  const undone = { ...RUN, run_id: "u", number: 13, state: "finished", on_line: false };
+  assert.equal(runToShow([RUN, older, undone]).run_id, "r");
+  assert.equal(runToShow([{ ...RUN, state: "finished" }, older, undone]).run_id, "r");
+  assert.equal(runToShow([]), null);
+});
+
+test("accuracy: with its interval, or withheld with the reason", () => {
+  assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_interval: 0.024 }, "fine_tune"), { figure: "84.6 %", interval: "± 2.4" });
+  assert.match(accuracyOf({ held_out_accuracy: null, held_out_known: 7 }, "fine_tune").why, /7 of 20/);
+  assert.equal(accuracyOf({}, "pretrain").why, "nothing is predicted yet");
+});
+
+test("lossOf: three digits that matter", () => {
+  assert.deepEqual([null, 0.41249, 26.123, 12345.6].map(lossOf), ["–", "0.412", "26.1", "12,346"]);
+});

@@ -1,0 +1,78 @@
+"""The parts of the Map page: what they lay out, and that the scripts find what they look for."""
+
+import re
+
+import pytest
+from dash.development.base_component import Component
+
+from components import (
+    function_bar,
+    gallery,
+    knobs,
+    map_window,
+    palette,
+    run_panel,
+    timeline,
+)
+from components.attributes import attributes
+from ml.knobs import KNOBS
+from tests.components.tree import nodes, of_type, props, text_of
+from tests.source import ROOT
+
+PARTS = (function_bar, gallery, knobs, map_window, palette, run_panel, timeline)
+
+
+def ids_of(component: Component) -> list[str]:
+    found = [props(each).get("id") for each in nodes(component)]
+    return [each for each in found if isinstance(each, str)]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_layout__holds_each_id_once(part: object) -> None:
+    ids = ids_of(part.layout())  # type: ignore[attr-defined]
+    assert len(ids) == len(set(ids))
+    declared = {v for k, v in vars(part.ids).items() if k.isupper()}  # type: ignore[attr-defined]
+    assert declared <= set(ids)
+
+
+def test_scripts__find_every_element_they_ask_for() -> None:
+    laid_out = {name for part in PARTS for name in ids_of(part.layout())}
+    knob_ids = {f"{kind}-{knob.name}" for knob in KNOBS for kind in ("knob", "slider", "problem")}
+    assert knob_ids <= laid_out
+    for path in (ROOT / "assets").glob("*.mjs"):
+        script = path.read_text(encoding="utf-8")
+        asked = {*re.findall(r'root\.querySelector\("#([a-z-]+)', script)}
+        if "const find = (id) => root" in script:
+            asked |= set(re.findall(r'\bfind\("([a-z-]+)"\)', script))
+        assert asked <= laid_out, path.name
+
+
+def test_buttons__have_a_name() -> None:
+    """An icon alone says nothing to a screen reader."""
+    for part in PARTS:
+        for button in of_type(part.layout(), "Button"):
+            assert props(button).get("aria-label") or text_of(button).strip()
+
+
+def test_knobs__carry_their_bounds_and_their_sentence() -> None:
+    for knob in KNOBS:
+        row = knobs.knob_row(knob)
+        given = props(row)
+        assert (given["data-low"], given["data-high"]) == (knob.low, knob.high)
+        assert given["data-caution"] == ("" if knob.caution_above is None else knob.caution_above)
+        assert knob.sentence in text_of(row)
+
+
+def test_menus__offer_what_the_scripts_know() -> None:
+    look = (ROOT / "assets" / "look.mjs").read_text(encoding="utf-8")
+    modes = re.search(r"COLOR_MODES = \[(.*?)\]", look)
+    assert modes
+    assert re.findall(r'"(\w+)"', modes[1]) == [value for value, _ in function_bar.COLOR_MODES]
+    player = (ROOT / "assets" / "player.mjs").read_text(encoding="utf-8")
+    speeds = re.search(r"SPEEDS = \[(.*?)\]", player)
+    assert speeds
+    assert [float(s) for s in speeds[1].split(",")] == [value for value, _ in timeline.SPEEDS]
+
+
+def test_attributes__spread_into_a_component() -> None:
+    assert attributes({"data-x": 1}) == {"data-x": 1}
