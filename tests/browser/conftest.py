@@ -102,7 +102,12 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
+def context(
+    browser: Browser, complaints: Complaints, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """A browser of its own, closed before the app it looks at stops."""
+    for each in {"app", "shared_app"} & set(request.fixturenames):
+        request.getfixturevalue(each)
     opened = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
     opened.on("page", complaints.watch)
     yield opened

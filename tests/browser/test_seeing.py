@@ -56,15 +56,13 @@ def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> N
 def test_legend__a_click_hides_and_a_double_click_isolates(screen: Screen, page: Page) -> None:
     screen.open()
     screen.settle()
-    if not screen.state()["classes"]:
-        screen.teach_two()
-    eye = page.get_by_role("button", name="Hide zero")
+    eye = page.get_by_role("button", name="Hide 1")
     eye.click()
-    expect(page.get_by_role("button", name="Show zero")).to_be_visible()
-    page.get_by_role("button", name="Show zero").click()
-    page.get_by_role("button", name="Hide zero").dblclick()
-    expect(page.get_by_role("button", name="Show one")).to_be_visible()
-    expect(page.get_by_role("button", name="Hide zero")).to_be_visible()
+    expect(page.get_by_role("button", name="Show 1")).to_be_visible()
+    page.get_by_role("button", name="Show 1").click()
+    page.get_by_role("button", name="Hide 1").dblclick()
+    expect(page.get_by_role("button", name="Show 2")).to_be_visible()
+    expect(page.get_by_role("button", name="Hide 1")).to_be_visible()
 
 
 def test_histograms__on_demand(screen: Screen, page: Page) -> None:
