@@ -48,7 +48,11 @@ def follow(
         connection.execute(
             update(RUN)
             .where(RUN.c.run_id == run_id)
-            .values(config=to_json(newest.values["config"]), journal_seq=fold.seq)
+            .values(
+                config=to_json(newest.values["config"]),
+                author=newest.author,
+                journal_seq=fold.seq,
+            )
         )
 
 

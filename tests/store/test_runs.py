@@ -63,7 +63,7 @@ def test_submit__a_waiting_run_is_brought_up_to_date(scene: Scene) -> None:
     assert len(scene.store.runs.of_project(scene.id)) == 1
     scene.say("undo", who=BEN)
     back = scene.store.runs.get(first.run_id)
-    assert (back.state, back.config.num_epochs) == ("queued", 3)
+    assert (back.state, back.config.num_epochs, back.author) == ("queued", 3, "Ana")
     scene.say("undo", who=ANA)
     assert scene.store.runs.get(first.run_id).state == "stopped"
 
