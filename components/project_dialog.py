@@ -102,6 +102,7 @@ def layout(datasets: Sequence[Mapping[str, str]], *, is_open: bool) -> html.Div:
         id=ids.root,
         is_open=is_open,
         centered=True,
+        fade=False,  # it leaves at once; the style sheet lets it come in softly
         labelledby=ids.title,
     )
     return html.Div([modal, dcc.Store(id=ids.question, data=question.to_json())])
