@@ -81,7 +81,8 @@ class Lease:
             timings: How long anything may take.
             die: Ends the process when a step hangs.
         """
-        self._run_id = run_id
+        self.run_id = run_id
+        """The run that is held."""
         self._owner = owner
         self._store = store
         self._closing = closing
@@ -107,7 +108,7 @@ class Lease:
         self._released.set()
         self._thread.join(timeout=self._timings.hang_s)
         if isinstance(error, SystemExit):
-            self._store.leases.give_back(self._run_id, self._owner)
+            self._store.leases.give_back(self.run_id, self._owner)
 
     def check(self) -> None:
         """Note that the run moves.
@@ -127,9 +128,9 @@ class Lease:
                 self._ask_store()
             except StoreUnavailableError as error:
                 # the database may come back before the lease ends; until then training goes on
-                logger.warning("Run %s: %s", self._run_id, error.sentence)
+                logger.warning("Run %s: %s", self.run_id, error.sentence)
             except LodemapError as error:
-                logger.warning("Run %s is gone: %s", self._run_id, error.sentence)
+                logger.warning("Run %s is gone: %s", self.run_id, error.sentence)
                 self._interrupt("lost")
             self._judge(time.monotonic())
 
@@ -137,13 +138,13 @@ class Lease:
         """Renew when due, else only read the cancel flag: reading takes no lock on SQLite."""
         if time.monotonic() - self._renewed_s >= self._timings.beat_s:
             started_s = time.monotonic()
-            answer = self._store.leases.renew(self._run_id, self._owner)
+            answer = self._store.leases.renew(self.run_id, self._owner)
             if answer != "ok":
                 self._interrupt(answer)
             if answer != "lost":
                 self._renewed_s = started_s
             return
-        run = self._store.runs.get(self._run_id)
+        run = self._store.runs.get(self.run_id)
         if run.owner != self._owner:
             self._interrupt("lost")
         elif run.is_cancel_requested:
@@ -168,8 +169,8 @@ class Lease:
             is_late or now - self._checked_s > self._timings.stall_s
         ):
             return
-        logger.error("Run %s hangs; worker %s ends itself.", self._run_id, self._owner)
+        logger.error("Run %s hangs; worker %s ends itself.", self.run_id, self._owner)
         if self._reason == "stop":
             with suppress(LodemapError):
-                self._store.leases.finish(self._run_id, self._owner, "stopped")
+                self._store.leases.finish(self.run_id, self._owner, "stopped")
         self._die()

@@ -1,0 +1,31 @@
+"""A small data set and runs on it."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from ml.records import RunConfig
+from store.opening import Store
+from store.records import Run
+from tasks.workbench import Workbench
+from tests.contract.workplace import SHORT, put_samples
+
+Submit = Callable[[RunConfig], Run]
+
+
+@pytest.fixture
+def submit(store: Store) -> Submit:
+    """Ask for a pretraining in a new project."""
+
+    def ask(config: RunConfig = SHORT) -> Run:
+        project = store.projects.create(f"p-{uuid.uuid4()}", put_samples(store).dataset_id)
+        return store.runs.submit(project.project_id, "pretrain", config, "Ana", "a", "key")
+
+    return ask
+
+
+@pytest.fixture
+def bench() -> Workbench:
+    """A worker's bench on the CPU."""
+    return Workbench("cpu")

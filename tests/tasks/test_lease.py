@@ -1,0 +1,117 @@
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from store.errors import StoreUnavailableError
+from store.opening import Store
+from tasks.lease import Lease, LeaseTimings, RunInterruptedError
+from tests.contract.workplace import SHORT, until
+from tests.tasks.conftest import Submit
+
+QUICK = LeaseTimings(lease_s=1.0, beat_s=0.1, poll_s=0.02, fence_s=0.6, hang_s=0.2, stall_s=100.0)
+Hold = Callable[..., Lease]
+
+
+class Away:
+    """A database that does not answer."""
+
+    def __getattr__(self, _: str) -> Any:
+        raise StoreUnavailableError("The database does not answer; nothing was saved.")
+
+
+@pytest.fixture
+def deaths() -> list[str]:
+    """One entry each time a lease ended its process."""
+    return []
+
+
+@pytest.fixture
+def hold(store: Store, submit: Submit, deaths: list[str]) -> Hold:
+    """Claim a new run."""
+
+    def claim(timings: LeaseTimings = QUICK, closing: threading.Event | None = None) -> Lease:
+        run = store.leases.claim(submit(SHORT).run_id, "one", timings.lease_s)
+        assert run is not None
+        die = lambda: deaths.append(run.run_id)  # noqa: E731
+        return Lease(run.run_id, "one", store, closing or threading.Event(), timings, die)
+
+    return claim
+
+
+def reason(lease: Lease, timeout_s: float = 10.0) -> str:
+    """Check as training does, until the run may not go on."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        try:
+            lease.check()
+        except RunInterruptedError as interruption:
+            return interruption.reason
+        time.sleep(0.005)
+    return "none"
+
+
+def test_lease__is_renewed_for_as_long_as_it_is_held(store: Store, hold: Hold) -> None:
+    with hold() as lease:
+        assert reason(lease, 1.5) == "none"
+        assert store.leases.claim(lease.run_id, "two") is None
+
+
+def test_check__tells_of_a_stop_within_a_poll(store: Store, hold: Hold) -> None:
+    with hold() as lease:
+        store.runs.request_stop(lease.run_id)
+        assert reason(lease) == "stop"
+
+
+def test_check__tells_when_another_worker_owns_the_run(store: Store, hold: Hold) -> None:
+    with hold() as lease:
+        store.leases.bury("one")
+        assert store.leases.claim(lease.run_id, "two") is not None
+        assert reason(lease) == "lost"
+
+
+def test_check__tells_when_the_worker_closes(hold: Hold) -> None:
+    closing = threading.Event()
+    with hold(closing=closing) as lease:
+        lease.check()
+        closing.set()
+        assert reason(lease) == "closing"
+
+
+def test_check__fences_a_worker_whose_database_is_away(store: Store, submit: Submit) -> None:
+    run = submit(SHORT)
+    assert store.leases.claim(run.run_id, "one", QUICK.lease_s) is not None
+    away: Any = Away()
+    gone = replace(store, leases=away, runs=away)
+    with Lease(run.run_id, "one", gone, threading.Event(), QUICK, lambda: None) as lease:
+        assert reason(lease) == "lost"
+
+
+def test_lease__ends_a_process_that_hangs_after_a_stop(
+    store: Store, hold: Hold, deaths: list[str]
+) -> None:
+    with hold() as lease:
+        store.runs.request_stop(lease.run_id)
+        until(lambda: bool(deaths), "the end of the process", 10)
+        assert store.runs.get(lease.run_id).state == "stopped"
+
+
+def test_lease__ends_a_process_whose_step_never_ends(hold: Hold, deaths: list[str]) -> None:
+    with hold(replace(QUICK, stall_s=0.3)):
+        until(lambda: bool(deaths), "the end of the process", 10)
+
+
+def test_lease__spares_a_process_that_moves(hold: Hold, deaths: list[str]) -> None:
+    with hold(replace(QUICK, stall_s=5.0)) as lease:
+        assert reason(lease, 0.6) == "none"
+    assert deaths == []
+
+
+def test_lease__left_by_the_end_of_the_process_gives_the_run_back(store: Store, hold: Hold) -> None:
+    lease = hold()
+    with pytest.raises(SystemExit), lease:
+        raise SystemExit
+    assert store.runs.get(lease.run_id).state == "queued"
