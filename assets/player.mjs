@@ -4,6 +4,8 @@ import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt
 import { frameKey } from "./frames.mjs";
 
 const TWEEN_MS = { least: 120, most: 600 };
+const LEAST_REPLAY_MS = 80;
+const NUM_AHEAD = 4;
 /** The speeds a replay may run at. */
 export const SPEEDS = [0.5, 1, 2, 4];
 
@@ -105,13 +107,11 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
       const isAtEnd = stepFrom(line(), pos, 1) === null || pos >= end;
       if (isAtEnd) pos = -1;
       while (mine === turn) {
-        const all = line();
-        const next = all[indexAt(all, pos) + 1];
+        const next = nextInReplay(line());
         if (!next) break;
         const ms = pos < 0 ? 0 : replayMs(next);
         await show(next, ms, "linear");
-        const after = all[indexAt(all, pos) + 1];
-        if (after) frames.load(after).catch(() => {});
+        prefetch(line());
         await clock.wait(ms || TWEEN_MS.least);
       }
       if (mine === turn) goLive();
@@ -121,10 +121,25 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     }
   }
 
-  function replayMs(next) {
-    const run = blocks.find((block) => block.run.run_id === next.runId)?.run;
-    const perEpoch = tweenMs((run?.epoch_s ?? 0.3) * 1000);
-    return (perEpoch * Math.min(1, Math.max(0.1, next.pos - pos))) / speed;
+  function epochMs(runId) {
+    const run = blocks.find((block) => block.run.run_id === runId)?.run;
+    return tweenMs((run?.epoch_s ?? 0.3) * 1000) / speed;
+  }
+
+  const replayMs = (next) => epochMs(next.runId) * Math.min(1, Math.max(0.1, next.pos - pos));
+
+  /** The next frame to show; those too close to tell apart at this speed are passed over. */
+  function nextInReplay(all) {
+    let i = indexAt(all, pos) + 1;
+    if (pos < 0 || !all[i]) return all[i];
+    const reach = pos + LEAST_REPLAY_MS / epochMs(all[i].runId);
+    while (all[i + 1] && all[i + 1].pos <= reach) i += 1;
+    return all[i];
+  }
+
+  function prefetch(all) {
+    const from = indexAt(all, pos) + 1;
+    for (const frame of all.slice(from, from + NUM_AHEAD)) frames.load(frame).catch(() => {});
   }
 
   const needAll = () => Promise.all(blocks.map(({ run }) => needIndex(run.run_id)));

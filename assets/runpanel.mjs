@@ -35,6 +35,7 @@ export function epochOf({ state, last_epoch: last, num_epochs: total }) {
 /** The sentence under the bar. */
 export function progressOf(run) {
   if (run.state === "queued") return run.position > 0 ? "Another run is before it" : "Starts in a moment";
+  if (run.last_epoch < 0 && run.state === "stopped") return "Stopped before its first epoch";
   return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 

@@ -28,6 +28,8 @@ class ids:  # noqa: N801
     RESET = "reset"
     COLOR = "color-mode"
     HISTOGRAMS = "toggle-histograms"
+    LEFT = "toggle-left"
+    RIGHT = "toggle-right"
     AUTO_UPDATE = "auto-update"
     STOP = "stop"
     UPDATE = "update"
@@ -43,6 +45,7 @@ def layout() -> html.Div:
             html.Span(className="vr"),
             *_view(),
             html.Span(className="spacer"),
+            *_panels(),
             *_run(),
         ],
         className="function-bar",
@@ -103,6 +106,14 @@ def _view() -> list[Any]:
             className="color-by",
         ),
         _button(ids.HISTOGRAMS, "Histograms along the edges", "G", "histogram", "Histograms"),
+    ]
+
+
+def _panels() -> list[html.Button]:
+    """Return what opens the side panels on a narrow screen; elsewhere the styles hide them."""
+    return [
+        _button(ids.LEFT, "Classes and knobs", "", "knobs"),
+        _button(ids.RIGHT, "Run and selection", "", "image"),
     ]
 
 
