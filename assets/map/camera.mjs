@@ -70,9 +70,13 @@ export class Camera {
     this.go(range, fitRange(extent, size, FOLLOW_MARGIN), nowMs, durationMs > 0 ? Math.max(FIT_MS, durationMs) : 0);
   }
 
-  /** One step of a smooth move; a step is left out while Plotly still draws the one before. */
+  /**
+   * One step of a smooth move; a step is left out while Plotly still draws the one before.
+   *
+   * @returns {boolean} whether the view is on its way
+   */
   step(nowMs) {
-    if (this.#move === null || this.#isBusy) return;
+    if (this.#move === null || this.#isBusy) return this.isMoving;
     const { from, to, fromHome, startMs, durationMs } = this.#move;
     const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
     const eased = u * u * (3 - 2 * u);
@@ -82,5 +86,6 @@ export class Camera {
     this.relayout(mixRanges(from, to, eased)).finally(() => {
       this.#isBusy = false;
     });
+    return true;
   }
 }

@@ -10,7 +10,8 @@
  * @typedef {{kind: "lasso" | "box" | "click", path: [number, number][]}} Region
  * @typedef {{onRegion: (region: Region, mode: Mode) => void,
  *   onClick: (at: {x: number, y: number}, mode: Mode) => void,
- *   onPoint: (at: {x: number, y: number} | null) => void, onTake: () => void}} Listeners positions in client pixels
+ *   onPoint: (at: {x: number, y: number} | null) => void, onTake: () => void, onStir: () => void}} Listeners
+ *   positions in client pixels; onTake: the user moves the view; onStir: something may have changed on the screen
  */
 import { boxPath } from "./region.mjs";
 
@@ -70,7 +71,8 @@ export class Hands {
     plot.addEventListener("pointerdown", this.#onDown, true);
     plot.addEventListener("pointerleave", this.#onLeave);
     plot.on("plotly_selected", this.#onSelected);
-    plot.on("plotly_relayouting", this.#listeners.onTake);
+    plot.on("plotly_relayouting", this.#onTake);
+    plot.on("plotly_afterplot", this.#listeners.onStir);
   }
 
   destroy() {
@@ -86,7 +88,8 @@ export class Hands {
     plot.removeEventListener("pointerdown", this.#onDown, true);
     plot.removeEventListener("pointerleave", this.#onLeave);
     plot.removeListener?.("plotly_selected", this.#onSelected);
-    plot.removeListener?.("plotly_relayouting", this.#listeners.onTake);
+    plot.removeListener?.("plotly_relayouting", this.#onTake);
+    plot.removeListener?.("plotly_afterplot", this.#listeners.onStir);
     this.#plot = this.#emitter = null;
   }
 
@@ -94,7 +97,7 @@ export class Hands {
     if (event.button !== 0 || !event.target.closest?.(".nsewdrag")) return;
     this.#isDown = true;
     this.#press = { down: event, farthest: 0, mode: modeOf(event), isClick: false };
-    this.#listeners.onPoint(null);
+    this.#point(null);
   };
 
   #onMove = (event) => {
@@ -104,7 +107,7 @@ export class Hands {
       press.farthest = Math.max(press.farthest, distance);
     } else if (event.buttons === 0 && this.#plot?.contains(event.target)) {
       const isOnMap = event.target.closest(".nsewdrag") !== null;
-      this.#listeners.onPoint(isOnMap ? { x: event.clientX, y: event.clientY } : null);
+      this.#point(isOnMap ? { x: event.clientX, y: event.clientY } : null);
     }
   };
 
@@ -121,7 +124,17 @@ export class Hands {
     this.#isDown = false;
   };
 
-  #onLeave = () => this.#listeners.onPoint(null);
+  #onTake = () => {
+    this.#listeners.onTake();
+    this.#listeners.onStir();
+  };
+
+  #onLeave = () => this.#point(null);
+
+  #point(at) {
+    this.#listeners.onPoint(at);
+    this.#listeners.onStir();
+  }
 
   #onSelected = (event) => {
     const region = regionOf(event);

@@ -1,6 +1,6 @@
 /** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
 import { Camera } from "./camera.mjs";
-import { extentOf, fitRange, toPixel } from "./frame_axes.mjs";
+import { fitRange, toPixel } from "./frame_axes.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
@@ -8,6 +8,7 @@ import { Meter } from "./meter.mjs";
 import { Overlay } from "./overlay.mjs";
 import { Picker } from "./picking.mjs";
 import { Points } from "./points.mjs";
+import { Pulse } from "./pulse.mjs";
 import { diameterOf } from "./size.mjs";
 import { Stage } from "./stage.mjs";
 import { readTheme } from "./theme.mjs";
@@ -44,8 +45,8 @@ class MapView {
   #stage;
   #camera;
   #hands;
+  #pulse;
   #tool = "pan";
-  #request = 0;
   #isDirty = true;
   #isFitWanted = true;
   /** @type {((hasArrived: boolean) => void) | null} answers the newest tweenTo */
@@ -68,9 +69,10 @@ class MapView {
       onClick: (at, mode) => this.#selectClick(at, mode),
       onPoint: (at) => this.#hover.move(at),
       onTake: () => this.#camera.release(),
+      onStir: () => this.#pulse.wake(),
     });
     document.addEventListener("visibilitychange", this.#onVisibility);
-    this.#request = requestAnimationFrame(this.#tick);
+    this.#pulse = new Pulse((nowMs) => this.#step(nowMs));
   }
 
   /** @param {number} numSamples @param {2 | 3} latentDim */
@@ -161,18 +163,19 @@ class MapView {
 
   fit(isAnimated = false) {
     const { frame } = this.#stage;
-    const extent = this.#points.hasPositions ? extentOf(this.#points.target.array, this.#points.latentDim) : null;
+    const extent = this.#points.extent();
     this.#camera.isUsers = false;
     this.#isFitWanted = frame === null || extent === null;
     if (this.#isFitWanted) return;
-    const isSmooth = isAnimated && !prefersStillness();
-    this.#camera.go(frame.range, fitRange(extent, frame.plot), performance.now(), isSmooth ? undefined : 0);
+    const ms = isAnimated && !prefersStillness() ? undefined : 0;
+    this.#camera.go(frame.range, fitRange(extent, frame.plot), performance.now(), ms);
+    this.#invalidate();
   }
 
   /** @param {boolean} isOn */
   follow(isOn) {
     this.#camera.isFollowing = isOn;
-    if (isOn) this.#follow(1);
+    if (isOn) this.#follow(prefersStillness() ? 0 : 1);
   }
 
   /** @returns {Place | null} client pixels of a place in data coordinates */
@@ -190,8 +193,7 @@ class MapView {
   }
 
   destroy() {
-    cancelAnimationFrame(this.#request);
-    this.#request = 0;
+    this.#pulse.stop();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     this.#hands.destroy();
     this.#overlay.destroy();
@@ -199,22 +201,25 @@ class MapView {
     this.#reply(false);
   }
 
-  #tick = () => {
-    this.#request = requestAnimationFrame(this.#tick);
-    const nowMs = performance.now();
-    if (this.#stage.isGone(nowMs)) return this.destroy();
-    this.#camera.step(nowMs);
+  /** One frame; whether there was anything to do. */
+  #step(nowMs) {
+    if (this.#stage.isGone(nowMs)) {
+      this.destroy();
+      return false;
+    }
+    const isTravelling = this.#camera.step(nowMs);
     const change = this.#stage.update();
-    if (change === null) return undefined;
+    if (change === null) return true;
     this.#hands.attach(this.#stage.plot);
     if (change.isFirst) this.#begin();
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
-    if (change.hasChanged || isMoving || this.#isDirty) this.#draw(nowMs, change.hasChanged);
+    const hasWork = change.hasChanged || isMoving || this.#isDirty;
+    if (hasWork) this.#draw(nowMs, change.hasChanged);
     if (!this.#hands.isBusy && this.#picker.isQuick(this.#points)) this.#hover.ask(this.#idAt);
     if (hasArrived) this.#reply(true);
-    return undefined;
-  };
+    return hasWork || isTravelling;
+  }
 
   #begin() {
     this.#camera.home ??= this.#stage.frame.range;
@@ -239,10 +244,9 @@ class MapView {
 
   #follow(durationMs) {
     const { frame } = this.#stage;
-    if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers || !this.#points.hasPositions) return;
-    const extent = extentOf(this.#points.target.array, this.#points.latentDim);
-    const ms = prefersStillness() ? 0 : durationMs;
-    if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), ms);
+    if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
+    const extent = this.#points.extent();
+    if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
   }
 
   #selectRegion(region, mode) {
@@ -284,6 +288,7 @@ class MapView {
 
   #invalidate = () => {
     this.#isDirty = true;
+    this.#pulse?.wake();
   };
 
   // A hidden page gets no frames; whoever waits for a tween must not wait for the page.

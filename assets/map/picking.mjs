@@ -1,5 +1,5 @@
 /** Which samples a pixel or a region means, at the positions on screen. Keeps a grid while the points rest. */
-import { extentOf, toData } from "./frame_axes.mjs";
+import { toData } from "./frame_axes.mjs";
 import { buildGrid, nearestInGrid, nearestMoving } from "./hit.mjs";
 import { idsInside } from "./region.mjs";
 
@@ -48,7 +48,7 @@ export class Picker {
 
   #gridOf(points) {
     if (this.#points !== points || this.#version !== points.positionVersion) {
-      const extent = extentOf(points.target.array, points.latentDim);
+      const extent = points.extent();
       this.#grid = extent && buildGrid(points.target.array, points.latentDim, extent);
       this.#points = points;
       this.#version = points.positionVersion;

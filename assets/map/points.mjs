@@ -2,6 +2,7 @@
  * What is known of every point, kept on this side of the GPU so that a lost context costs nothing.
  * Each array carries a version; the layer uploads what is newer than what it has.
  */
+import { extentOf } from "./frame_axes.mjs";
 import { endOf, mixInto, progressOf, startTween } from "./tween.mjs";
 
 export const HIDDEN = 16;
@@ -52,6 +53,11 @@ export class Points {
   /** Number that changes whenever the resting positions do. */
   get positionVersion() {
     return this.target.version;
+  }
+
+  /** @returns {import("./frame_axes.mjs").Range | null} of where the points are, or on their way to */
+  extent() {
+    return this.hasPositions ? extentOf(this.target.array, this.latentDim) : null;
   }
 
   touchAll() {

@@ -88,3 +88,36 @@ def test_follow__refits_until_the_user_takes_the_view(bare: BareMap) -> None:
     bare.call("flat => map.cut(Float32Array.from(flat))", (9 * SPARSE).ravel().tolist())
     bare.settle()
     assert bare.call("() => lab.range()") == taken
+
+
+def test_rest__asks_for_few_frames_and_wakes_for_the_next(bare: BareMap) -> None:
+    found = bare.call(
+        """async () => {
+            const plain = window.requestAnimationFrame;
+            const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+            let asked = 0;
+            window.requestAnimationFrame = (callback) => { asked++; return plain(callback); };
+            await later(1500);
+            const atRest = asked;
+            const before = map.stats().frames;
+            map.refreshTheme();
+            await new Promise(plain);
+            await new Promise(plain);
+            window.requestAnimationFrame = plain;
+            return {atRest, drawn: map.stats().frames - before};
+        }"""
+    )
+    assert found["atRest"] <= 8
+    assert found["drawn"] == 1
+
+
+def test_graph__taken_out_of_the_page_gives_its_context_back(bare: BareMap) -> None:
+    bare.call(
+        """() => {
+            window.gl = document.querySelector('.map-canvas').getContext('webgl2');
+            lab.graph.remove();
+        }"""
+    )
+    bare.page.wait_for_function("gl.isContextLost()")
+    bare.call("() => document.body.prepend(lab.graph)")
+    assert bare.log("troubles") == []
