@@ -58,7 +58,6 @@ class MapView {
   #lastEmptyClickMs = -Infinity;
   #meter = new Meter();
 
-  /** @param {MapOptions} options */
   constructor(options) {
     this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, ...options };
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
