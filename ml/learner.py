@@ -171,6 +171,8 @@ class Learner:
         for name, parameter in self.model.named_parameters():
             pair = moments.get(f"first.{name}"), moments.get(f"second.{name}")
             first, second = pair
+            if pair == (None, None) and name.startswith("head.") and not self._is_active.any():
+                continue  # without annotations the head never takes a step
             if (
                 first is None
                 or second is None

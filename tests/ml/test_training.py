@@ -126,11 +126,12 @@ def test_train__global_random_state_is_neither_read_nor_moved() -> None:
     assert snapshots(run(fresh(), blobs()))[-1].checkpoint == a.checkpoint
 
 
+@pytest.mark.parametrize("annotated", [(0, 1, 2), ()])
 @pytest.mark.parametrize("has_parent", [False, True])
 def test_train__resumes_at_an_epoch_as_if_never_stopped(
-    has_parent: bool, pretrained: Snapshot
+    has_parent: bool, annotated: tuple[int, ...], pretrained: Snapshot
 ) -> None:
-    samples = blobs(annotated=(0, 1, 2))
+    samples = blobs(annotated=annotated)
     whole = snapshots(run(child(pretrained) if has_parent else fresh(), samples))
     at_1 = next(s for s in whole if s.epoch == 1)
     resumed = snapshots(run(fresh(), samples, resume=unpack_checkpoint(at_1.checkpoint)))

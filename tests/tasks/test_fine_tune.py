@@ -149,7 +149,7 @@ def test_run_fine_tune__damaged_checkpoint_falls_back_an_epoch_and_is_mended(
     path = flip_a_bit(store, torn.run_id, last)
     run_fine_tune(torn.run_id, store, Workbench("cpu"), "two")
     ended = store.runs.get(torn.run_id)
-    assert (ended.state, ended.last_epoch) == ("finished", LONG.num_epochs)
+    assert (ended.state, ended.last_epoch) == ("finished", LONG.num_epochs), ended.error
     assert f"epoch {last} was damaged; epoch {last - 1} was used" in (ended.error or "")
     assert fingerprints(store, torn) == fingerprints(store, whole)
     name = store.runs.snapshot(torn.run_id, last)
