@@ -15,6 +15,7 @@ export function mountCover({ state, root }) {
   const cover = root.querySelector("#map-cover");
   const offline = root.querySelector("#map-offline");
   const loading = [...cover.childNodes];
+  let isBlind = false; // no WebGL: the sentence stays, whatever frames come
 
   function message(name, title, text, action) {
     const button = action ? el("a", { class: "btn btn-primary", href: action.href }, action.label) : null;
@@ -24,13 +25,19 @@ export function mountCover({ state, root }) {
 
   /** Show that the map is opening; what was here before has no bearing any more. */
   function opening(words) {
+    if (isBlind) return;
     cover.replaceChildren(...loading);
     cover.querySelector(".cover-loading span:last-child").textContent = words;
     cover.hidden = false;
   }
 
   function clear() {
-    cover.hidden = true;
+    cover.hidden = !isBlind;
+  }
+
+  function noWebgl() {
+    isBlind = true;
+    message("warn", "This browser cannot draw the map", "WebGL2 is off. Turn on hardware acceleration, or use a current Firefox, Chrome, Edge or Safari. Selecting by class and the gallery still work.");
   }
 
   const stop = state.subscribe(["connection", "waiting"], ({ connection, waiting }) => {
@@ -39,11 +46,10 @@ export function mountCover({ state, root }) {
   });
 
   return {
-    opening, clear, message,
+    opening, clear, message, noWebgl,
     noProjects: () => message("cube", "No project yet", "A project is a data set and what you name in it. Make one to see its map.", { label: "New project", href: "/projects?new=1" }),
     unknown: () => message("search", "This project is not here", "It may have been deleted, or the address is not whole.", { label: "All projects", href: "/projects" }),
     failed: (sentence) => message("warn", "The map could not be opened", sentence, { label: "Try again", href: location.href }),
-    noWebgl: (sentence) => message("warn", "This browser cannot draw the map", `${sentence} Turn on hardware acceleration or try another browser. Selecting by class and the gallery still work.`),
     destroy: stop,
   };
 }

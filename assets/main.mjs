@@ -17,6 +17,7 @@ function settle() {
   if (isSame) return;
   page?.instance.destroy();
   page = null;
+  window.lodemap = null;
   // Dash fills the page from the outside in; the window comes last.
   if (!root?.querySelector("#map-window") || !root.querySelector("#gallery-view")) return;
   page = { root, identity: identityOf(root), instance: mountMapPage(root, shell) };

@@ -126,8 +126,8 @@ export function mountMapPage(root, { keys }) {
     function onHover(id, at) {
       state.set({ hoverId: id, hoverAt: at, hoverFrom: "map" });
     }
-    function onTrouble({ code, message }) {
-      if (code === "no_webgl") cover.noWebgl(message);
+    function onTrouble({ code }) {
+      if (code === "no_webgl") cover.noWebgl();
       else if (code === "context_lost") cover.opening("The graphics card was lost; the map comes back in a moment");
       else cover.clear();
     }

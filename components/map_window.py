@@ -35,7 +35,7 @@ def layout() -> html.Section:
             html.Div(id=ids.RIGHT, className="histogram along-y", hidden=True),
             html.Div(
                 [
-                    html.H2("Map", id=ids.TITLE),
+                    html.H2("Map", id=ids.TITLE, className="sr-only"),
                     html.Span(id=ids.CAPTION, className="chip", hidden=True),
                 ],
                 className="map-head",
