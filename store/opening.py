@@ -15,6 +15,7 @@ from store.frames import Frames
 from store.journal import Journal
 from store.leases import Leases
 from store.projects import Projects
+from store.pulse import Pulse
 from store.runs import Runs
 from store.settings import Settings
 from store.thumbnails import Thumbnails
@@ -37,6 +38,7 @@ class Store:
     thumbnails: Thumbnails
     cache: Cache
     workers: Workers
+    pulse: Pulse
     _closing: contextlib.ExitStack = field(repr=False)
 
     def close(self) -> None:
@@ -98,5 +100,6 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         thumbnails=Thumbnails(datasets, cache),
         cache=cache,
         workers=Workers(database),
+        pulse=Pulse(database),
         _closing=closing,
     )

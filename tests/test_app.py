@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 import app
+from pages.demo import add_demo
 from store.database import Database
 from store.opening import open_store
 from store.settings import Settings
@@ -126,8 +127,8 @@ def test_refuses__a_redis_that_is_not_there(
 
 def test_demo__is_made_once_and_nothing_is_trained(tmp_path: Path) -> None:
     with open_store(Settings.from_env({}, {"data_dir": str(tmp_path)})) as store:
-        app.add_demo(store)
-        app.add_demo(store)
+        add_demo(store)
+        add_demo(store)
         (project,) = store.projects.list()
         assert project.name == "Handwritten digits"
         classes = store.journal.state(project.project_id).classes
@@ -139,7 +140,7 @@ def test_demo__is_made_once_and_nothing_is_trained(tmp_path: Path) -> None:
 def test_demo__is_not_added_to_somebodys_own_work(tmp_path: Path) -> None:
     with open_store(Settings.from_env({}, {"data_dir": str(tmp_path)})) as store:
         add_project(store)
-        app.add_demo(store)
+        add_demo(store)
         assert [project.name for project in store.projects.list()] == ["Noise"]
 
 
@@ -147,7 +148,7 @@ def test_building_the_app__loads_no_torch(tmp_path: Path) -> None:
     code = (
         "import sys, pathlib; from tests.pages.web import serve\n"
         f"with serve(pathlib.Path({str(tmp_path)!r})) as served:\n"
-        "    import app; app.add_demo(served.store)\n"
+        "    from pages.demo import add_demo; add_demo(served.store)\n"
         "    assert served.browser().get('/').status == 200\n"
         "print('torch' in sys.modules)"
     )

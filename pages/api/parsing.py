@@ -1,7 +1,8 @@
 """From a request to values: ids, bodies, and the parts every route needs.
 
 An id is checked against its form before anything is looked up, so that no name of a file or a row
-is ever built from what somebody typed.
+is ever built from what somebody typed. The functions that routes depend on are `async` although
+they wait for nothing: FastAPI would send each of the others through the threadpool.
 """
 
 import base64
@@ -26,21 +27,21 @@ def _bad_id(kind: str) -> RefusedError:
     return RefusedError(404, "bad_id", f"That is not the id of a {kind}.")
 
 
-def project_id(p: str) -> str:
+async def project_id(p: str) -> str:
     """Return a project's id from the path, or refuse it."""
     if not UUID.fullmatch(p):
         raise _bad_id("project")
     return p
 
 
-def run_id(r: str) -> str:
+async def run_id(r: str) -> str:
     """Return a run's id from the path, or refuse it."""
     if not UUID.fullmatch(r):
         raise _bad_id("run")
     return r
 
 
-def dataset_id(d: str) -> str:
+async def dataset_id(d: str) -> str:
     """Return a data set's id from the path, or refuse it."""
     if not SHA256.fullmatch(d):
         raise _bad_id("data set")
@@ -76,12 +77,12 @@ async def _json_body(request: Request) -> dict[str, Any]:
     return parse_json(await request.body())
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
 
-def _session(request: Request) -> Session:
+async def _session(request: Request) -> Session:
     session: Session = request.state.session
     return session
 

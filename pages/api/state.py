@@ -25,7 +25,7 @@ FRESH_S: Final = 10.0
 _EAGERNESS: Final = ("stopping", "starting", "ready", "busy")
 
 
-def _logs(request: Request) -> GestureLogs:
+async def _logs(request: Request) -> GestureLogs:
     logs: GestureLogs = request.app.state.gesture_logs
     return logs
 
@@ -39,11 +39,12 @@ def read_state(
     digest: str = "",
 ) -> Response:
     """Return the state of a project, or only its digest when the page has it already."""
-    view = look(parts.store, project)
-    current = view.digest(asker)
+    worker = worker_json(parts.store.workers.list())
+    current = digest_of(parts.store.pulse.of(project), worker, asker)
     if digest == current:
         return JsonAnswer({"digest": current, "unchanged": True})
-    return JsonAnswer({"digest": current, **to_json(view, parts.store, logs, asker)})
+    body = to_json(look(parts.store, project), parts.store, logs, asker)
+    return JsonAnswer({"digest": current, **body, "worker": worker})
 
 
 @router.get("/api/projects/{p}/annotation/{seq}")
@@ -53,25 +54,25 @@ def read_annotation(project: ProjectId, seq: str, parts: Parts) -> Response:
     return binary(state.annotation.astype("<i2").tobytes())
 
 
+def digest_of(pulse: str, worker: dict[str, str | None], asker: Session) -> str:
+    """Return a short text that differs whenever an answer would (but for the passing time).
+
+    The pulse is read before the state: a change in between makes the page ask once more, while
+    the other order would let it believe that it has seen the change.
+    """
+    parts = (pulse, worker, asker.name, asker.author_id)
+    return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
 @dataclass(frozen=True)
 class View:
-    """What a project looks like at one moment, from a handful of cheap queries."""
+    """What a project looks like at one moment."""
 
     project: Project
     state: ProjectState
     runs: Sequence[Run]
     positions: dict[str, int]
     """By run_id, how many live runs go before a queued one."""
-    worker: dict[str, str | None]
-
-    def digest(self, asker: Session) -> str:
-        """Return a short text that differs whenever an answer would (but for the passing time)."""
-        runs = [(r.run_id, r.state, r.last_epoch, r.last_n, r.error, r.config) for r in self.runs]
-        parts = (
-            self.project, self.state.seq, self.state.run_ids, runs, self.positions,
-            self.worker, asker.name, asker.author_id,
-        )  # fmt: skip
-        return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
 def look(store: Store, project_id: str) -> View:
@@ -84,7 +85,6 @@ def look(store: Store, project_id: str) -> View:
         state=store.journal.state(project_id),
         runs=runs,
         positions={run_id: store.runs.queue_position(run_id) for run_id in queued},
-        worker=worker_json(store.workers.list()),
     )
 
 
@@ -111,7 +111,6 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
         "gestures": timeline(entries, pretrainings[-1] if pretrainings else None),
         "undo": step_json(state.undoable.get(asker.author_id), entries, state),
         "redo": step_json(state.redoable.get(asker.author_id), entries, state),
-        "worker": view.worker,
         "session": session_json(asker),
     }
 

@@ -11,11 +11,10 @@ from store.settings import PREFIX, Settings
 from tests.source import ROOT
 
 TEXT = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+LINES = re.findall(r"^\| `.*$", TEXT, re.MULTILINE)
 ROWS = {
     cells[0].strip("` "): [cell.strip() for cell in cells]
-    for cells in (
-        line.strip("|").split("|") for line in re.findall(r"^\| `.*$", TEXT, re.MULTILINE)
-    )
+    for cells in (line.strip("|").split("|") for line in LINES)
 }
 
 

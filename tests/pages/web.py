@@ -180,11 +180,11 @@ def packed(ids: list[int], num_samples: int) -> str:
 
 
 @contextmanager
-def serve(folder: Path, **changes: Any) -> Iterator[Served]:
+def serve(folder: Path, page: str = PAGE, **changes: Any) -> Iterator[Served]:
     """Serve a fresh data directory with one small page."""
     pages = folder / "some_pages"
     pages.mkdir(exist_ok=True)
-    (pages / "home.py").write_text(PAGE)
+    (pages / "home.py").write_text(page)
     settings = Settings.from_env({}, {"data_dir": str(folder / "data"), "port": "0", **changes})
     backend = QuietBackend()
     with open_store(settings, as_app=True) as store:

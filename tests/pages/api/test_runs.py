@@ -30,7 +30,8 @@ def test_pretrain__is_asked_for_by_every_page_and_made_once(
     served: Served, visitor: Browser, project: Project
 ) -> None:
     status, first = ask(visitor, project, key="a", kind="pretrain", config={})
-    assert (status, first["number"], first["state"]) == (201, 0, "queued")
+    assert status in (201, 202), "202 behind another project's run"
+    assert (first["number"], first["state"]) == (0, "queued")
     assert first["run_id"] in served.backend.doorbell.rung
     for key in ("a", "b"):
         status, again = ask(served.browser(), project, key=key, kind="pretrain", config={})

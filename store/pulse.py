@@ -1,0 +1,55 @@
+"""Has anything changed? Two small queries, so that a page may ask several times a second."""
+
+from typing import Final
+
+from sqlalchemy import String, bindparam, func, select
+
+from store.database import Database
+from store.errors import NotFoundError
+from store.names import check_uuid
+from store.records import LIVE_STATES
+from store.tables import EVENT, PROJECT, RUN
+
+_MINE: Final = bindparam("project_id", type_=String)
+_OTHER: Final = RUN.alias("other")
+# A run that has ended never changes again, so counting those is enough.
+_WHOLE: Final = select(
+    PROJECT.c.name,
+    PROJECT.c.archived_at,
+    select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == _MINE).scalar_subquery(),
+    select(func.count()).where(RUN.c.project_id == _MINE).scalar_subquery(),
+    select(func.count(RUN.c.ended_at)).where(RUN.c.project_id == _MINE).scalar_subquery(),
+).where(PROJECT.c.project_id == _MINE)
+_LIVE: Final = select(
+    RUN.c.run_id,
+    RUN.c.state,
+    RUN.c.last_n,
+    RUN.c.last_epoch,
+    RUN.c.config,
+    # how many runs go before it, of any project
+    select(func.count())
+    .where(_OTHER.c.state.in_(LIVE_STATES), _OTHER.c.created_at <= RUN.c.created_at)
+    .scalar_subquery(),
+).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES))
+
+
+class Pulse:
+    """The state of a project, reduced to a text that differs when it does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, project_id: str) -> str:
+        """Return a text that stays the same while nothing about a project or its runs changes.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        check_uuid(project_id, "project")
+        mine = {"project_id": project_id}
+        with self._database.read() as connection:
+            whole = connection.execute(_WHOLE, mine).one_or_none()
+            live = connection.execute(_LIVE, mine).all()
+        if whole is None:
+            raise NotFoundError("There is no such project; it may have been deleted.")
+        return repr((*whole, *map(tuple, live)))
