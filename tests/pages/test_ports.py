@@ -13,6 +13,12 @@ def test_listen__a_free_port_accepts_at_once() -> None:
             pass
 
 
+def test_listen__answers_are_not_held_back() -> None:
+    """asyncio sets TCP_NODELAY on connections of such a socket only."""
+    with listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
 def test_listen__a_taken_port_names_its_owner_and_another_port() -> None:
     with listen("127.0.0.1", 0) as listening:
         port = listening.getsockname()[1]
