@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from ml.errors import InvalidInputError
-from ml.records import RunConfig
+from ml.records import PRETRAIN_EPOCHS, RunConfig
 from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
@@ -50,10 +50,11 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
         raise InvalidInputError("kind must be pretrain or fine_tune.")
     if not isinstance(config, dict):
         raise InvalidInputError("config must be an object of knobs by name.")
+    length = {"num_epochs": PRETRAIN_EPOCHS} if kind == "pretrain" else {}
     run = parts.store.runs.submit(
         project_id,
         kind,
-        RunConfig.from_json({"seed": project.seed, **config}),
+        RunConfig.from_json({"seed": project.seed, **length, **config}),
         asker.author,
         asker.author_id,
         idempotency_key(body),
