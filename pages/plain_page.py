@@ -13,6 +13,7 @@ _PAGE: Final = Template("""<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>$title · Lodemap</title>
 <style>
 :root { --bg: #F1F3F4; --surface: #FFFFFF; --line: #848E97; --ink: #14191D; --ink2: #47515A;

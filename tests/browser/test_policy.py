@@ -68,6 +68,9 @@ def test_policy__a_script_that_slipped_in_is_not_run(shown: tuple[Page, list[str
 
 def test_sockets__none_is_opened(shown: tuple[Page, list[str]]) -> None:
     page, _ = shown
-    assert page.evaluate("() => document.getElementById('_dash-config').textContent").find(
-        "_dash-ws-callback"
-    ) == -1
+    assert (
+        page.evaluate("() => document.getElementById('_dash-config').textContent").find(
+            "_dash-ws-callback"
+        )
+        == -1
+    )
