@@ -1,0 +1,153 @@
+"""Seconds of an epoch of the same network by three loops, taken in turn in one process.
+
+    python -m benchmarks.contenders.epochs IMAGES.npy '{"batch_sizes": [...], "num_rounds": n}'
+
+A process of its own, so that its threads can be told to wait politely before torch is loaded.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from ml.losses import annotate_vae_loss
+from ml.model import LatentModel, build_model
+from ml.pacing import FramePacer
+from ml.records import NO_CLASS, RunConfig, Snapshot, Step
+from ml.training import TrainingSet, train
+
+Epoch = Callable[[], dict[str, float]]
+"""Trains one epoch and returns its seconds by what they cover."""
+NUM_CLASSES = 10
+NUM_ANNOTATED = 700
+
+
+def make_set(images: np.ndarray) -> TrainingSet:
+    """Return a training set in which every tenth sample is annotated."""
+    n = len(images)
+    annotation = np.full(n, NO_CLASS, np.int16)
+    every = max(1, n // NUM_ANNOTATED)
+    annotation[::every] = np.arange(len(annotation[::every])) % NUM_CLASSES
+    return TrainingSet(
+        images, annotation, np.zeros(n, bool), np.full(n, NO_CLASS, np.int16), NUM_CLASSES
+    )
+
+
+class PerItem(Dataset[tuple[Tensor, Tensor]]):
+    """The usual data set: one sample at a time becomes a float tensor."""
+
+    def __init__(self, samples: TrainingSet) -> None:
+        self._images = np.asarray(samples.images)
+        self._annotation = samples.annotation
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        image = torch.from_numpy(self._images[index]).float() / 255
+        return image, torch.tensor(int(self._annotation[index]))
+
+
+def bare_step(model: LatentModel, optimizer: torch.optim.Adam, x: Tensor, y: Tensor) -> None:
+    """Do forward, backward and step of the same loss."""
+    is_active = torch.ones(NUM_CLASSES, dtype=torch.bool)
+    noise = torch.randn(len(x), model.latent_dim)
+    terms = annotate_vae_loss(model, x, y, is_active, noise, RunConfig())
+    optimizer.zero_grad()
+    terms.total.backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+
+
+def data_loader_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
+    """Return the usual loop: DataLoader, plain Adam."""
+    model = build_model(RunConfig(), samples.sample_shape, NUM_CLASSES)
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+    loader = DataLoader(PerItem(samples), batch_size, shuffle=True)
+
+    def epoch() -> dict[str, float]:
+        before = time.perf_counter()
+        for x, y in loader:
+            bare_step(model, optimizer, x, y)
+        return {"data_loader": time.perf_counter() - before}
+
+    return epoch
+
+
+def limit_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
+    """Return the limit: minibatches that lie ready as floats, and nothing but the three calls."""
+    model = build_model(RunConfig(), samples.sample_shape, NUM_CLASSES)
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
+    x = torch.from_numpy(np.asarray(samples.images)).float() / 255
+    y = torch.from_numpy(samples.annotation).long()
+    starts = range(0, len(x), batch_size)
+    ready = [(x[i : i + batch_size], y[i : i + batch_size]) for i in starts]
+
+    def epoch() -> dict[str, float]:
+        before = time.perf_counter()
+        for minibatch in ready:
+            bare_step(model, optimizer, *minibatch)
+        return {"limit": time.perf_counter() - before}
+
+    return epoch
+
+
+def our_epoch(samples: TrainingSet, batch_size: int, name: str, max_share: float) -> Epoch:
+    """Return our generator; `max_share` 0 keeps frames in.
+
+    Besides the steps it times the whole of an epoch, with its snapshot and frames.
+    """
+    config = RunConfig(num_epochs=200, batch_size=batch_size, learning_rate=1e-3)
+    model = build_model(config, samples.sample_shape, NUM_CLASSES)
+    events: Iterator[object] = train(
+        model, samples, config, FramePacer(time.monotonic, max_share=max_share)
+    )
+    while not isinstance(next(events), Snapshot):
+        pass
+
+    def epoch() -> dict[str, float]:
+        before = time.perf_counter()
+        learned = 0.0
+        while not isinstance(event := next(events), Snapshot):
+            if isinstance(event, Step) and not learned and event.step == event.num_steps:
+                learned = time.perf_counter() - before
+        return {name: learned, f"{name}_whole": time.perf_counter() - before}
+
+    return epoch
+
+
+def measure(
+    samples: TrainingSet, batch_sizes: list[int], num_rounds: int
+) -> dict[str, dict[str, list[float]]]:
+    """Return seconds per epoch by batch size and contender, one figure a round."""
+    seconds: dict[str, dict[str, list[float]]] = {}
+    for batch_size in batch_sizes:
+        taken = seconds.setdefault(str(batch_size), {})
+        epochs = [
+            our_epoch(samples, batch_size, "ours", max_share=0.0),
+            data_loader_epoch(samples, batch_size),
+            limit_epoch(samples, batch_size),
+            our_epoch(samples, batch_size, "live", max_share=0.15),
+        ]
+        for _ in range(num_rounds):  # in turn, so that a busy minute meets all of them
+            for epoch in epochs:
+                for name, value in epoch().items():
+                    taken.setdefault(name, []).append(value)
+    return seconds
+
+
+def main() -> int:
+    """Measure and print JSON."""
+    images = np.load(sys.argv[1], allow_pickle=False)
+    options = json.loads(sys.argv[2])
+    found = measure(make_set(images), options["batch_sizes"], options["num_rounds"])
+    sys.stdout.write(json.dumps(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
