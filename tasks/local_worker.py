@@ -44,9 +44,8 @@ class Rings:
         """Give the run at hand back and take no other."""
         self._bench.closing.set()
         self._lines.put(None)
-        last_resort = threading.Timer(GRACE_S, os._exit, (0,))
-        last_resort.daemon = True
-        last_resort.start()
+        # the kernel's own alarm ends the process even where a hung step holds Python's lock
+        signal.setitimer(signal.ITIMER_REAL, GRACE_S)
 
     def next(self) -> str | None:
         """Wait for a run id; None when it is time to end."""
@@ -95,4 +94,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    logging.shutdown()
+    # sys.exit would wait for the thread that still reads stdin, and for PyTorch to tidy up
+    os._exit(status)

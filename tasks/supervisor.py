@@ -81,13 +81,16 @@ class Supervisor:
     def close(self) -> None:
         """End the worker: at once when idle, else as soon as it has given its run back."""
         self._closing.set()
-        with self._lock:
-            if self._child is not None and self._child.stdin is not None:
-                self._child.stdin.close()
+        self._close_pipe()
         self._thread.join(CLOSE_WAIT_S)
         if self._thread.is_alive() and self._child is not None:
             self._child.kill()
             self._thread.join()
+
+    def _close_pipe(self) -> None:
+        with self._lock:
+            if self._child is not None and self._child.stdin is not None:
+                self._child.stdin.close()
 
     def _write(self, data: bytes) -> bool:
         if self._child is None or self._child.stdin is None or self._child.stdin.closed:
@@ -120,6 +123,7 @@ class Supervisor:
         while self._child is not None:
             started_s = time.monotonic()
             status = self._child.wait()
+            self._close_pipe()
             if self._closing.is_set():
                 return
             self._bury(self.worker_id)

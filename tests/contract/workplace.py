@@ -21,13 +21,13 @@ from store.settings import Settings
 from tasks.opening import Backend, open_backend
 from tasks.supervisor import ROOT, to_environ
 
-PATIENCE_S = 60.0
+PATIENCE_S = 100.0
 BOOT_S = 100.0
 """A worker imports PyTorch: 3 s alone on a core, much longer beside a busy browser."""
 NUM_SAMPLES = 200
 SHORT = RunConfig(num_epochs=3, batch_size=64, seed=5)
-LONG = RunConfig(num_epochs=24, batch_size=8, seed=5)
-"""20 steps an epoch: long enough to be hit in the middle, two seconds in all."""
+LONG = RunConfig(num_epochs=16, batch_size=16, seed=5)
+"""10 steps an epoch: long enough to be hit in the middle, a second or two in all."""
 ENDLESS = RunConfig(num_epochs=200, batch_size=4, seed=5)
 """Never ends by itself while a test looks."""
 
@@ -118,8 +118,8 @@ def start_celery(store: Store) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker",
          "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", "gpu",
-         "--loglevel", "WARNING", "--quiet"],
-        cwd=ROOT, env=environ, start_new_session=True,
+         "--loglevel", "WARNING"],
+        cwd=ROOT, env=environ, start_new_session=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         wait_for_worker(store, known)
