@@ -39,7 +39,7 @@ export function mountGallery({ state, actions, dress, root }) {
   const tiles = new Map(); // position in the order -> tile
 
   function makeTile() {
-    const picture = el("span", { class: "picture" });
+    const picture = el("canvas", { class: "picture" });
     const dot = el("span", { class: "dot s8", "aria-hidden": "true" });
     const node = el("div", { class: "tile", role: "option" }, [picture, dot]);
     return { node, picture, dot, id: -1, look: "" };
@@ -47,9 +47,9 @@ export function mountGallery({ state, actions, dress, root }) {
 
   function fill(tile, position) {
     const id = ids[position];
-    const { prediction, classes } = state.get();
+    const { prediction, classes, themeCount } = state.get();
     const info = prediction ? classes[prediction[id]] : null;
-    const look = `${id} ${info?.color} ${size}`;
+    const look = `${id} ${info?.color} ${size} ${themeCount}`;
     if (tile.look !== look) {
       tile.look = look;
       tile.id = id;
@@ -171,7 +171,7 @@ export function mountGallery({ state, actions, dress, root }) {
   resize.observe(view);
   const stops = [
     state.subscribe(["selection", "prediction", "classes"], render),
-    state.subscribe(["hoverId"], schedule),
+    state.subscribe(["hoverId", "themeCount"], schedule),
   ];
   render();
   return () => {

@@ -54,7 +54,7 @@ export function mountHoverCard({ state, map, dress, root }) {
   const card = root.querySelector("#hover-card");
   const window_ = root.querySelector("#map-window");
   const ring = el("i", { class: "hover-ring", "aria-hidden": "true", hidden: true });
-  const picture = el("span", { class: "picture" });
+  const picture = el("canvas", { class: "picture" });
   const title = el("b", { class: "strong" });
   const list = el("dl", { class: "cap" });
   card.replaceChildren(el("span", { class: "plate" }, picture), el("div", {}, [title, list]));

@@ -1,4 +1,5 @@
-// Pictures of samples, cut out of the data set's sprite sheets by CSS.
+// Pictures of samples, cut out of the data set's sprite sheets and drawn on small canvases.
+// CSS masks over a sheet looked the same and cost a layer of the sheet's size for every picture.
 
 /**
  * Where a sample's picture is.
@@ -11,21 +12,72 @@ export function placeOf(id, { columns, per_sheet: perSheet }) {
   return { k: Math.floor(id / perSheet), column: within % columns, row: Math.floor(within / columns) };
 }
 
+/** Turn strokes of light on black, grey bytes rgba, into the same strokes as opacity, in place. */
+export function inkToAlpha(rgba) {
+  for (let at = 0; at < rgba.length; at += 4) rgba[at + 3] = rgba[at];
+  return rgba;
+}
+
+async function loadSheet(url, isInk) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  if (!isInk) return image;
+  const paper = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  const pen = paper.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(image, 0, 0);
+  const pixels = pen.getImageData(0, 0, paper.width, paper.height);
+  inkToAlpha(pixels.data);
+  pen.putImageData(pixels, 0, 0);
+  return createImageBitmap(paper);
+}
+
 /**
- * Return a function that dresses an element as a sample's picture.
- * Ink drawings (dark on light by nature) become a mask, so that they follow the theme.
+ * Return a function that draws a sample's picture on a canvas, now or when its sheet has arrived.
+ * Ink drawings (bright strokes on black) take the theme's own ink.
  * @param {string} datasetId
- * @param {{columns: number, per_sheet: number, ink: boolean}} sheet
+ * @param {{tile: number, columns: number, per_sheet: number, ink: boolean}} sheet
+ * @returns {function(HTMLCanvasElement, number, number): void} canvas, sample, side in CSS pixels
  */
 export function createThumbnails(datasetId, sheet) {
-  const url = (k) => `url("/api/datasets/${datasetId}/sheets/${k}.png")`;
+  const sheets = new Map(); // k -> {image: ?CanvasImageSource, promise}
 
-  return function dress(node, id, size) {
-    const { k, column, row } = placeOf(id, sheet);
-    const kind = sheet.ink ? "mask" : "background";
-    node.classList.toggle("ink", sheet.ink);
-    node.style.setProperty(`${kind}-image`, url(k));
-    node.style.setProperty(`${kind}-size`, `${sheet.columns * size}px auto`);
-    node.style.setProperty(`${kind}-position`, `${-column * size}px ${-row * size}px`);
+  function sheetOf(k) {
+    if (!sheets.has(k)) {
+      const entry = { image: null };
+      entry.promise = loadSheet(`/api/datasets/${datasetId}/sheets/${k}.png`, sheet.ink).then(
+        (image) => { entry.image = image; },
+        () => { sheets.delete(k); }, // asked for again when the picture is needed again
+      );
+      sheets.set(k, entry);
+    }
+    return sheets.get(k);
+  }
+
+  function draw(canvas, image, { column, row }) {
+    const pen = canvas.getContext("2d");
+    const { width } = canvas;
+    pen.globalCompositeOperation = "source-over";
+    pen.clearRect(0, 0, width, width);
+    pen.imageSmoothingEnabled = width < sheet.tile;
+    pen.drawImage(image, column * sheet.tile, row * sheet.tile, sheet.tile, sheet.tile, 0, 0, width, width);
+    if (!sheet.ink) return;
+    pen.globalCompositeOperation = "source-in";
+    pen.fillStyle = getComputedStyle(canvas).color;
+    pen.fillRect(0, 0, width, width);
+  }
+
+  return function dress(canvas, id, size) {
+    const side = Math.round(size * (window.devicePixelRatio || 1));
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    const place = placeOf(id, sheet);
+    const entry = sheetOf(place.k);
+    canvas.dataset.sample = id;
+    if (entry.image) {
+      draw(canvas, entry.image, place);
+      return;
+    }
+    canvas.getContext("2d").clearRect(0, 0, side, side);
+    entry.promise.then(() => { if (entry.image && canvas.dataset.sample === String(id)) draw(canvas, entry.image, place); });
   };
 }

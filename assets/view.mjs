@@ -99,6 +99,7 @@ export function createView({ state, map }) {
     theme = readTheme();
     map.refreshTheme();
     deriveLook(state.get());
+    state.set({ themeCount: state.get().themeCount + 1 });
   }
 
   return { refreshTheme, destroy: () => subscriptions.forEach((stop) => stop()) };

@@ -12,7 +12,7 @@ import { linesFor, namedBy, placeCard } from "../../assets/hovercard.mjs";
 import { isolated, toggled } from "../../assets/palette.mjs";
 import { placeBar } from "../../assets/selectionbar.mjs";
 import { linePoints } from "../../assets/sparkline.mjs";
-import { placeOf } from "../../assets/thumbnails.mjs";
+import { inkToAlpha, placeOf } from "../../assets/thumbnails.mjs";
 import { blockLabel, gesturesByRun, gestureWords } from "../../assets/timeline.mjs";
 import { undoWords } from "../../assets/toolbar.mjs";
 import { isOutlineTrue, labelSlots, livingPrediction } from "../../assets/view.mjs";
@@ -45,6 +45,10 @@ test("gallery: arrows walk the grid and stop at its ends", () => {
 
 test("thumbnails: sheet, column and row of a sample", () => {
   assert.deepEqual(placeOf(1024 + 33, { columns: 32, per_sheet: 1024 }), { k: 1, column: 1, row: 1 });
+});
+
+test("thumbnails: how bright a stroke is becomes how opaque it is", () => {
+  assert.deepEqual([...inkToAlpha(Uint8ClampedArray.of(0, 0, 0, 255, 200, 200, 200, 255))], [0, 0, 0, 0, 200, 200, 200, 200]);
 });
 
 test("hover card: beside the point, on the other side at the edge, never over it", () => {
