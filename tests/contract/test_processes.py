@@ -1,0 +1,96 @@
+"""What happens when whole processes, or what is between them, go away."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from store.opening import open_store
+from store.settings import Settings
+from tasks.supervisor import ROOT, to_environ
+from tests.contract.workplace import (
+    BOOT_S,
+    LONG,
+    SHORT,
+    Workplace,
+    is_alive,
+    open_workplace,
+    put_samples,
+    start_celery,
+    until,
+)
+
+APP = """
+import os, sys, time
+from store.opening import open_store
+from store.settings import Settings
+from tasks.opening import open_backend
+
+settings = Settings.from_env(os.environ)
+backend = open_backend(settings, open_store(settings, as_app=True))
+print(backend.supervisor.pid, "torch" in sys.modules, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[Workplace]:
+    """An app with one Celery worker."""
+    with open_workplace(tmp_path_factory.mktemp("team") / "data", redis_url) as opened:
+        yield opened
+
+
+def test_kill__of_the_app_takes_its_worker_along_and_the_next_app_resumes(tmp_path: Path) -> None:
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    environ = {**os.environ, **to_environ(settings)}
+    app = subprocess.Popen(
+        [sys.executable, "-c", APP], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
+    )
+    assert app.stdout is not None
+    pid, has_torch = app.stdout.readline().split()
+    assert has_torch == "False"
+    with open_store(settings) as store:
+        # nobody rings here: the reconciler of the app must find the run
+        project = store.projects.create("p", put_samples(store).dataset_id)
+        run_id = store.runs.submit(project.project_id, "pretrain", LONG, "Ana", "a", "k").run_id
+        until(lambda: store.runs.get(run_id).last_epoch >= 2, "epoch 2", BOOT_S)
+        app.kill()
+        app.wait()
+        app.stdout.close()
+        until(lambda: not is_alive(int(pid)), "the end of the worker", 5)
+        until(lambda: store.runs.get(run_id).state == "queued", "the run to be given back", 5)
+    with open_workplace(tmp_path / "data", None) as place:
+        assert place.wait_for_end(run_id).state == "finished"
+        assert len(place.fingerprints(run_id)) == LONG.num_epochs + 1
+
+
+def test_flush__of_redis_loses_no_run(team: Workplace) -> None:
+    running = team.submit(LONG)
+    team.wait_for_epoch(running.run_id, 1)
+    behind = team.submit(SHORT)
+    broker_url = team.store.settings.broker_url
+    assert broker_url is not None
+    with redis.Redis.from_url(broker_url) as client:
+        client.flushall()
+    for run in (running, behind):
+        ended = team.wait_for_end(run.run_id)
+        assert (ended.state, ended.attempt) == ("finished", 1)
+
+
+def test_kill__of_all_of_celery_resumes_on_the_next_worker(
+    team: Workplace, undisturbed: list[str]
+) -> None:
+    assert team.celery is not None
+    run = team.submit(LONG)
+    team.wait_for_epoch(run.run_id, 2)
+    child = team.worker_pid(run.run_id)
+    team.celery.kill()
+    team.celery.wait()
+    until(lambda: not is_alive(child), "the end of the pool's process", 5)
+    team.celery = start_celery(team.store)
+    assert team.wait_for_end(run.run_id).state == "finished"
+    assert team.fingerprints(run.run_id) == undisturbed

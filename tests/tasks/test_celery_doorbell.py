@@ -1,0 +1,45 @@
+import os
+import signal
+import time
+
+import redis
+
+from tasks.celery_doorbell import CeleryDoorbell
+from tasks.celery_settings import SETTINGS, TRANSPORT
+from tests.contract.workplace import until
+from tests.services import running_redis
+
+
+def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str) -> None:
+    doorbell = CeleryDoorbell(redis_url)
+    doorbell.ring("some-run")
+    with redis.Redis.from_url(redis_url) as client:
+        until(lambda: client.llen("lodemap:gpu") == 1, "the message")
+        message = client.lpop("lodemap:gpu")
+    doorbell.close()
+    assert isinstance(message, bytes)
+    assert b'"application/json"' in message
+    assert b"pickle" not in message
+
+
+def test_ring__never_waits_for_a_redis_that_hangs() -> None:
+    with running_redis() as (url, server):
+        doorbell = CeleryDoorbell(url)
+        os.kill(server.pid, signal.SIGSTOP)
+        started_s = time.monotonic()
+        for i in range(100):
+            doorbell.ring(f"run-{i}")
+        took_s = time.monotonic() - started_s
+        os.kill(server.pid, signal.SIGCONT)
+        doorbell.close()
+    assert took_s < 0.05
+
+
+def test_settings__are_those_that_were_measured_to_lose_nothing() -> None:
+    assert SETTINGS["accept_content"] == ["json"]
+    assert SETTINGS["result_backend"] is None
+    assert SETTINGS["task_acks_late"] is True
+    assert SETTINGS["worker_cancel_long_running_tasks_on_connection_loss"] is False
+    assert SETTINGS["worker_enable_remote_control"] is False
+    assert SETTINGS["worker_max_tasks_per_child"] is None
+    assert TRANSPORT["visibility_timeout"] == 86400

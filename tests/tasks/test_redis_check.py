@@ -1,0 +1,48 @@
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tasks.errors import BackendError
+from tasks.redis_check import check_redis, shown_url
+from tests.services import free_port, redis_command, running_redis, stop, wait_for_port
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        (["--requirepass", "sesame"], "refused the password"),
+        (["--maxmemory-policy", "allkeys-lru"], "maxmemory-policy is allkeys-lru"),
+    ],
+)
+def test_check_redis__unfit_server_is_refused_in_one_sentence(
+    tmp_path: Path, more: list[str], word: str
+) -> None:
+    port = free_port()
+    server = subprocess.Popen(redis_command(port, tmp_path, *more), stdout=subprocess.DEVNULL)
+    try:
+        wait_for_port(port, server)
+        with pytest.raises(BackendError, match=word) as caught:
+            check_redis(f"redis://:wrong-secret@127.0.0.1:{port}/0")
+    finally:
+        stop(server)
+    assert "wrong-secret" not in caught.value.sentence
+    assert caught.value.exit_code == 2
+
+
+def test_check_redis__nobody_there_is_said_within_three_seconds() -> None:
+    started_s = time.monotonic()
+    with pytest.raises(BackendError, match="cannot be used"):
+        check_redis(f"redis://127.0.0.1:{free_port()}/0")
+    assert time.monotonic() - started_s < 3
+
+
+def test_check_redis__fit_server_passes() -> None:
+    with running_redis() as (url, _):
+        check_redis(url)
+
+
+def test_shown_url__hides_the_password() -> None:
+    assert shown_url("rediss://ana:secret@host:7000/1") == "rediss://***@host:7000"
+    assert shown_url("redis://host/1") == "redis://host"
