@@ -71,7 +71,7 @@ def test_projects__live_their_whole_life(projects: Page, shared_app: Served) -> 
     expect(card(projects, "Renamed")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", [" ".join(HOSTILE[:4]), " ".join(HOSTILE[4:])], ids=[1, 2])
 def test_names__are_shown_literally(projects: Page, shared_app: Served, name: str) -> None:
     create(projects, shared_app.url, name)
     link = projects.locator(".project-card .card-link", has_text=name)

@@ -1,0 +1,62 @@
+"""The whole loop without a mouse."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen, wait_until
+
+
+def test_loop__by_keyboard_alone(screen: Screen, page: Page) -> None:
+    """Colour by the data set's labels, select a class by its menu, name it, Update, Stop, undo."""
+    screen.open()
+    wait_until(lambda: screen.runs() and screen.runs()[0]["last_epoch"] >= 2, "two epochs", 30)
+    screen.press("s")
+    screen.wait_for_run(0, "stopped", "finished")
+    page.locator("#color-mode").focus()
+    page.keyboard.type("Data-set")
+    expect(page.locator("#color-mode")).to_have_value("label")
+    select_all_of(page, "1")
+    count = wait_until(screen.selected, "a selection")
+    assert count > 100
+    screen.press("1")
+    screen.introduce()
+    screen.wait_for_named(count)
+    page.locator("#map-window").focus()
+    before = screen.positions()
+    screen.press("Enter")
+    screen.wait_for_motion(before)
+    screen.wait_for_run(1, "finished", within_s=60)
+    screen.press("Control+z")
+    wait_until(lambda: screen.state()["head"]["run_id"] == screen.runs()[0]["run_id"], "undone")
+    screen.press("Control+z")
+    screen.wait_for_named(0)
+
+
+def select_all_of(page: Page, class_name: str) -> None:
+    """Open a class's menu and choose with the arrow keys."""
+    page.get_by_role("button", name=f"More for {class_name}", exact=True).focus()
+    page.keyboard.press("Enter")
+    entry = page.get_by_role("menuitem", name="Select all")
+    expect(entry).to_be_visible()
+    for _ in range(8):
+        if entry.evaluate("node => node === document.activeElement"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    # the focus goes back to the row; the page's own keys speak where nothing has it
+    page.evaluate("() => document.activeElement.blur()")
+
+
+def test_tab__reaches_every_control(screen: Screen, page: Page) -> None:
+    """Tab walks from the first link through tools, classes, knobs and timeline, and shows where."""
+    screen.open()
+    reached = set()
+    for _ in range(80):
+        screen.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => document.activeElement.id || document.activeElement.dataset.tool || ''"
+            )
+        )
+    wanted = {"undo", "color-mode", "auto-update", "update", "palette-add", "knob-num_epochs",
+              "play", "timeline-track", "lasso"}  # fmt: skip
+    assert wanted - reached == set()
