@@ -95,7 +95,8 @@ export function mountMapPage(root, { keys }) {
   function build(server, dataset) {
     state.set({ dataset });
     const latentDim = server.project.latent_dim;
-    const graph = root.querySelector("#map-graph");
+    // Not the graph itself: Dash replaces its place holder by the real one once Plotly has loaded.
+    const graph = root.querySelector("#map-window");
     const map = createMap({ graph, onSelect, onHover, onTrouble, onView: (view) => state.set({ view }) });
     map.setPoints(dataset.num_samples, latentDim);
     map.follow(true);
