@@ -24,6 +24,8 @@ from tests.contract.workplace import (
     until,
 )
 
+pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+
 APP = """
 import os, sys, time
 from store.opening import open_store

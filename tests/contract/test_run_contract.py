@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from ml.codec import decode_frame, pack_ids
 from store.records import Gesture
 from tests.contract.workplace import (
@@ -20,6 +22,7 @@ STOP_S = 1.0
 ABSENT = "00000000-0000-4000-8000-000000000000"
 RESUME_S = 30.0
 """A lease of 6 s, a reconciler's second, and the start of a process: 3 s on a quiet machine."""
+pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
 
 
 def test_submit__frames_arrive_in_order_with_a_snapshot_per_epoch(place: Workplace) -> None:
