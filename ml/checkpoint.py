@@ -1,6 +1,7 @@
 """Weights and optimizer state as bytes: safetensors with JSON metadata, never a pickle.
 
-Tensors are named `model.<parameter>`, `adam.first.<parameter>` and `adam.second.<parameter>`.
+Tensors are named `model.<parameter>` and `adam.<part>.<parameter>`, parts being count, first
+and second.
 Everything is checked before it is used: a checkpoint is untrusted input.
 """
 
@@ -54,7 +55,7 @@ class Checkpoint:
     weights: Mapping[str, Tensor]
     """By parameter name."""
     moments: Mapping[str, Tensor]
-    """Adam's moments by `first.<parameter>` and `second.<parameter>`."""
+    """Adam's state by `count.`, `first.` and `second.<parameter>`."""
 
 
 def pack_checkpoint(

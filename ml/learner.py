@@ -25,6 +25,8 @@ LEAST_RATE: Final = 0.1
 """Part of the learning rate left at the end of a cosine fall, so that the map comes to rest."""
 SEATING_SAMPLES: Final = 512
 """Samples that tell where a class and the map are; more would delay the first motion."""
+MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
+"""Our names for the parts of Adam's state."""
 LARGEST_GRADIENT: Final = 100.0
 """Norm at which gradients are clipped."""
 
@@ -147,13 +149,16 @@ class Learner:
         self._optimizer = self._make_optimizer()
 
     def moments(self) -> dict[str, Tensor]:
-        """Return Adam's moments by `first.<parameter>` and `second.<parameter>`."""
-        moments = {}
-        for name, parameter in self.model.named_parameters():
-            if state := self._optimizer.state.get(parameter):
-                moments[f"first.{name}"] = state["exp_avg"]
-                moments[f"second.{name}"] = state["exp_avg_sq"]
-        return moments
+        """Return Adam's state by `count.`, `first.` and `second.<parameter>`.
+
+        Parameters count for themselves: the head takes no step in a minibatch without annotations.
+        """
+        return {
+            f"{ours}.{name}": self._optimizer.state[parameter][theirs]
+            for name, parameter in self.model.named_parameters()
+            if parameter in self._optimizer.state
+            for ours, theirs in MOMENTS.items()
+        }
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue where `checkpoint` of the same run stands.
@@ -169,22 +174,21 @@ class Learner:
 
     def _load_moments(self, moments: Mapping[str, Tensor]) -> None:
         for name, parameter in self.model.named_parameters():
-            pair = moments.get(f"first.{name}"), moments.get(f"second.{name}")
-            first, second = pair
-            if pair == (None, None) and name.startswith("head.") and not self._is_active.any():
-                continue  # without annotations the head never takes a step
-            if (
-                first is None
-                or second is None
-                or not first.shape == second.shape == parameter.shape
-            ):
+            state = {theirs: moments.get(f"{ours}.{name}") for ours, theirs in MOMENTS.items()}
+            is_absent = all(tensor is None for tensor in state.values())
+            if is_absent and name.startswith("head."):
+                continue  # the head takes no step before a minibatch holds an annotation
+            shapes = [() if theirs == "step" else parameter.shape for theirs in state]
+            fits = [
+                t is not None and t.shape == s for t, s in zip(state.values(), shapes, strict=True)
+            ]
+            if not all(fits):
                 raise BadCheckpointError(
                     f"The checkpoint's optimizer state of layer {name} is missing or of another "
                     "shape; resume from an earlier one."
                 )
-            step = torch.tensor(float(self.progress.num_steps), device=parameter.device)
             self._optimizer.state[parameter] = {
-                "step": step,
-                "exp_avg": first.to(parameter.device, copy=True),
-                "exp_avg_sq": second.to(parameter.device, copy=True),
+                theirs: tensor.to(parameter.device, copy=True)
+                for theirs, tensor in state.items()
+                if tensor is not None
             }

@@ -11,7 +11,7 @@ class FramePacer:
     """
 
     def __init__(
-        self, now: Callable[[], float], min_gap_s: float = 0.15, max_share: float = 0.15
+        self, now: Callable[[], float], min_gap_s: float = 0.15, max_share: float = 0.12
     ) -> None:
         """Make a pacer.
 

@@ -27,7 +27,7 @@ def initialise(model: nn.Module, *parts: int) -> None:
     """
     generator = make_generator(*parts)
     for layer in model.modules():
-        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+        if isinstance(layer, nn.Linear | nn.Conv2d):
             bound = 1 / math.sqrt(layer.weight[0].numel())
             for parameter in layer.parameters(recurse=False):
                 fresh = torch.empty(parameter.shape).uniform_(-bound, bound, generator=generator)

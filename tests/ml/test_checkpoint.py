@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from ml.checkpoint import Checkpoint, Progress, load_weights, pack_checkpoint, unpack_checkpoint
 from ml.errors import BadCheckpointError, ModelMismatchError
+from ml.learner import Learner
 from ml.model import LatentModel, build_model
 from ml.records import RunConfig
+from tests.ml.scenes import CONFIG, blobs
 
 
 def last_layer(built: LatentModel) -> torch.nn.Linear:
@@ -161,3 +163,11 @@ def test_load__the_head_grows_and_old_rows_stay(
     assert (weight[kept:] == 7).all()
     assert torch.equal(child.mu.weight, parent.weights["mu.weight"])
     assert child.has_parent
+
+
+def test_resume__without_optimizer_state_is_refused() -> None:
+    checkpoint = unpack_checkpoint(GOOD)
+    samples = blobs(annotated=(0, 1))
+    learner = Learner(model(), samples, CONFIG)
+    with pytest.raises(BadCheckpointError, match=r"optimizer state of layer encoder\.0\.weight"):
+        learner.resume(checkpoint)

@@ -141,6 +141,17 @@ def test_train__resumes_at_an_epoch_as_if_never_stopped(
         assert a.checkpoint == b.checkpoint
 
 
+def test_train__resumes_where_most_minibatches_hold_no_annotation() -> None:
+    samples = blobs(annotated=(0, 1))
+    annotation = samples.annotation.copy()
+    annotation[np.flatnonzero(annotation >= 0)[2:]] = -1
+    sparse = dataclasses.replace(samples, annotation=annotation)
+    config = dataclasses.replace(CONFIG, batch_size=8)
+    whole = snapshots(run(fresh(), sparse, config))
+    resumed = run(fresh(), sparse, config, resume=unpack_checkpoint(whole[-2].checkpoint))
+    assert snapshots(resumed)[-1].checkpoint == whole[-1].checkpoint
+
+
 def test_train__the_first_frame_leaves_after_four_steps(pretrained: Snapshot) -> None:
     config = dataclasses.replace(CONFIG, batch_size=8)  # 12 steps an epoch
     pacer = FramePacer(time.monotonic, min_gap_s=1e9)
