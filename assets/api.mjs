@@ -41,14 +41,18 @@ async function refusal(response) {
  *   `onConnection` hears true after every answer and false after every loss.
  */
 export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {} } = {}) {
-  async function send(path, init = {}) {
-    let response;
+  /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss. */
+  async function arriving(promise) {
     try {
-      response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+      return await promise;
     } catch {
       onConnection(false);
       throw new ApiError({ message: "Connection lost.", code: "lost" });
     }
+  }
+
+  async function send(path, init = {}) {
+    const response = await arriving(fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init }));
     if (response.ok) {
       onConnection(true);
       return response;
@@ -58,8 +62,8 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     throw error;
   }
 
-  const json = async (path, init) => (await send(path, init)).json();
-  const binary = async (path) => (await send(path)).arrayBuffer();
+  const json = async (path, init) => arriving((await send(path, init)).json());
+  const binary = async (path) => arriving((await send(path)).arrayBuffer());
   const post = (path, body) =>
     json(path, {
       method: "POST",

@@ -20,6 +20,12 @@ test("no answer and a gateway's error count as a lost connection", async () => {
   assert.deepEqual(seen, [false, false, true]);
 });
 
+test("a body that breaks off is a lost connection too", async () => {
+  const body = new ReadableStream({ start: (stream) => stream.error(new DOMException("signal timed out", "TimeoutError")) });
+  const api = createApi({ fetch: async () => new Response(body) });
+  await assert.rejects(api.frame("r", 1, 1), { isLost: true, message: "Connection lost." });
+});
+
 test("a page instead of JSON still gives a sentence", async () => {
   const api = createApi({ fetch: async () => new Response("<h1>Oops</h1>", { status: 500 }) });
   await assert.rejects(api.session(), /The server answered 500/);
