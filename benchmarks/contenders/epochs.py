@@ -131,7 +131,7 @@ def measure(
             our_epoch(samples, batch_size, "ours", max_share=0.0),
             data_loader_epoch(samples, batch_size),
             limit_epoch(samples, batch_size),
-            our_epoch(samples, batch_size, "live", max_share=0.15),
+            our_epoch(samples, batch_size, "live", max_share=0.12),
         ]
         for _ in range(num_rounds):  # in turn, so that a busy minute meets all of them
             for epoch in epochs:
