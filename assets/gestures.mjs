@@ -33,12 +33,25 @@ function apply(shown, gesture) {
   for (const id of gesture.ids) shown[id] = value;
 }
 
+/**
+ * Put every class at its own index. One whose making was undone leaves a gap in the server's list; it lives on in
+ * no class, as a merged one lives on in another.
+ */
+function placed(classes) {
+  const length = Math.max(0, ...classes.map((each) => each.class_index + 1));
+  const undone = (index) => ({ class_index: index, name: "", color: 0, merged_into: NO_CLASS, num_named: 0 });
+  const list = Array.from({ length }, (_, index) => undone(index));
+  for (const each of classes) list[each.class_index] = each;
+  return list;
+}
+
 /** Lay new classes that are on their way over the server's; indices are given in order. */
 export function withPendingClasses(classes, pending, seq) {
   const added = pending.filter((g) => g.newClass && (g.seq === null || g.seq > seq));
-  const first = classes.length;
+  const known = placed(classes);
+  const first = known.length;
   return [
-    ...classes,
+    ...known,
     ...added.map(({ newClass }, i) => ({
       class_index: first + i,
       name: newClass.name,

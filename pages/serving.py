@@ -26,8 +26,8 @@ from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_poli
 from pages.session import SessionGate, TokenDoor
 
 BOOTSTRAP_URL: Final = "/bootstrap"
-ONLY_MAIN_MODULE: Final = r"^(?!main\.mjs$).*\.mjs$"
-"""Of the ES modules Dash loads main.mjs; the others are imported by it."""
+NOT_LOADED_BY_DASH: Final = r"^(?!main\.mjs$).*\.mjs$|^00_theme\.js$"
+"""Of the ES modules Dash loads main.mjs, which imports the others; the theme stands in the head."""
 GRACE_S: Final = 3
 """How long open requests may go on when the app is stopped."""
 
@@ -43,7 +43,7 @@ def build_dash(services: Services, pages_folder: Path, assets_folder: Path) -> D
         use_pages=True,
         pages_folder=str(pages_folder),
         assets_folder=str(assets_folder),
-        assets_ignore=ONLY_MAIN_MODULE,
+        assets_ignore=NOT_LOADED_BY_DASH,
         external_stylesheets=[f"{BOOTSTRAP_URL}/css/bootstrap.min.css"],
         serve_locally=True,
         title="Lodemap",

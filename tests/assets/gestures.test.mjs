@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentenceOf, withPending, withPendingClasses } from "../../assets/gestures.mjs";
+import { NO_CLASS, livingClass } from "../../assets/look.mjs";
 
 const NOTHING = Int16Array.of(-1, -1, -1);
 const gesture = (verb, ids, more = {}) => ({ verb, ids: Uint32Array.from(ids), seq: null, ...more });
@@ -31,4 +32,11 @@ test("withPendingClasses: a new class has its place before the server knows it",
 test("sentenceOf: counts read as a person would write them", () => {
   assert.equal(sentenceOf("annotate", 1213, "apple"), "1,213 samples named apple.");
   assert.equal(sentenceOf("clear", 1), "1 sample cleared.");
+});
+
+test("withPendingClasses: a class that was taken back leaves its place empty", () => {
+  const b = { class_index: 1, name: "b", color: 1, merged_into: null };
+  const classes = withPendingClasses([b], [], 0);
+  assert.equal(classes[1], b);
+  assert.equal(livingClass(classes, 0), NO_CLASS);
 });
