@@ -96,7 +96,9 @@ def icon(name: str, class_name: str = "") -> html.Span:
     """
     if name not in ICONS:
         raise KeyError(f"There is no icon '{name}'; known are {sorted(ICONS)}.")
-    return html.Span(className=f"i i-{name} {class_name}".strip(), **attributes({"aria-hidden": "true"}))
+    return html.Span(
+        className=f"i i-{name} {class_name}".strip(), **attributes({"aria-hidden": "true"})
+    )
 
 
 def sprite() -> str:
