@@ -97,6 +97,8 @@ export function mountMapPage(root, { keys }) {
     const latentDim = server.project.latent_dim;
     // Not the graph itself: Dash replaces its place holder by the real one once Plotly has loaded.
     const graph = root.querySelector("#map-window");
+    // Plotly leaves the focus where it was: after a click on a tool, Enter would press that again.
+    graph.addEventListener("pointerdown", () => document.activeElement?.blur(), true);
     const map = createMap({ graph, onSelect, onHover, onTrouble, onView: (view) => state.set({ view }) });
     map.setPoints(dataset.num_samples, latentDim);
     map.follow(true);

@@ -191,6 +191,7 @@ class Screen:
     def teach_two(self) -> int:
         """Name the clusters of two digits, as a newcomer does; return how many are named."""
         first = self.lasso(self.middle_of(1))
+        assert first > 5, "the lasso caught nothing"
         self.press("1")
         self.introduce()
         self.wait_for_named(first)
