@@ -59,7 +59,9 @@ def start(command: Sequence[str], environment: dict[str, str]) -> Part:
 
 
 def stop(parts: Sequence[Part]) -> None:
-    """End the parts, the app first and Redis last."""
+    """End the parts, the app first and Redis last; impatience must not leave one behind."""
+    for impatience in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(impatience, signal.SIG_IGN)
     for part in reversed(parts):
         part.terminate()
         try:

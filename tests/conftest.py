@@ -1,6 +1,7 @@
 """What every test shares: on a machine that must prove everything, no test may be skipped."""
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -18,6 +19,11 @@ MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 
 FAILED = pytest.StashKey[bool]()
 """Whether a test has failed so far, for fixtures that then keep evidence."""
+
+
+def pytest_configure() -> None:
+    """End on SIGTERM as on Ctrl+C: what the tests started is stopped, not left behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
