@@ -148,6 +148,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     try {
       await api.stopRun(run.run_id);
     } catch (error) {
+      state.set({ stopping: null });
       fail(error);
     }
     await sync.poke();

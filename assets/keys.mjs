@@ -89,6 +89,8 @@ export function createKeys() {
     const entry = entries.findLast((each) => each.names.includes(name) && each.when());
     if (!entry) return;
     event.preventDefault();
+    // A key that is held down is one gesture, but for those that walk.
+    if (event.repeat && !name.includes("Arrow")) return;
     entry.run(event);
   });
   document.addEventListener("click", (event) => {

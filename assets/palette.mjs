@@ -43,8 +43,11 @@ export function mountPalette({ state, actions, keys, root }) {
   }
 
   function selectAll(classIndex) {
-    const { classOf, mark } = state.get();
-    actions.select(ofClass(classOf, classIndex, (id) => mark[id] & HIDDEN_BIT));
+    const { classOf, mark, colorMode, dataset, classes } = state.get();
+    // Coloured by the data set's labels, the points carry the indices of its own names.
+    const shown = colorMode === "label" ? dataset.class_names.indexOf(classes[classIndex]?.name) : classIndex;
+    const isTold = colorMode !== "label" || shown >= 0;
+    actions.select(isTold ? ofClass(classOf, shown, (id) => mark[id] & HIDDEN_BIT) : new Uint32Array(0));
   }
 
   function menuOf(info, at) {

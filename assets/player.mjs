@@ -64,9 +64,9 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
 
   function target() {
     const newest = line().at(-1);
-    const last = blocks.at(-1);
-    const isMoving = last && newest?.runId === last.run.run_id && isRunning(last.run);
-    if (isMoving) return { at: newest, ease: "linear" };
+    // Not simply the last run: one that waits behind the moving one has no frames yet.
+    const moving = blocks.findLast(({ run }) => isRunning(run) && trackOf(run.run_id).length > 0);
+    if (moving) return { at: line().findLast((frame) => frame.runId === moving.run.run_id), ease: "linear" };
     if (!head) return newest ? { at: newest, ease: "out" } : null;
     const block = blocks.find(({ run }) => run.run_id === head.run_id);
     const at = { runId: head.run_id, attempt: head.attempt, n: head.n, epoch: head.epoch };

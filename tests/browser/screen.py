@@ -24,6 +24,7 @@ PIXELS_JS = """ids => {
     return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),
                             box.top + yaxis._offset + yaxis.l2p(at[2 * id + 1])]);
 }"""  # noqa: E501
+SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
 Held = Literal["Shift", "Alt"] | None
@@ -136,6 +137,7 @@ class Screen:
         path = [
             (middle[0] + radius * math.cos(a), middle[1] + radius * math.sin(a)) for a in around
         ]
+        self.page.evaluate(f"() => {{ window.selectedBefore = {SELECTION_JS}; }}")
         mouse.move(*path[0])
         mouse.down()
         for place in path[1:]:
@@ -143,6 +145,8 @@ class Screen:
         mouse.up()
         if held:
             self.page.keyboard.up(held)
+        # Plotly tells of the end of a lasso up to 100 ms after the mouse was released
+        self.page.wait_for_function(f"() => window.selectedBefore !== {SELECTION_JS}")
         return self.selected()
 
     def selected(self) -> int:

@@ -16,7 +16,8 @@ def test_map__forms_before_the_eyes(screen: Screen, page: Page) -> None:
     opened_at = time.monotonic()
     screen.open()
     start = screen.positions()
-    screen.wait_for_motion(start, within_s=FIRST_MOTION_S - (time.monotonic() - opened_at))
+    passed_s = (time.monotonic() - opened_at) / PATIENCE
+    screen.wait_for_motion(start, within_s=FIRST_MOTION_S - passed_s)
     expect(page.locator("#run-title")).to_have_text("Pretraining")
     wait_until(lambda: screen.runs()[0]["last_epoch"] >= 3, "three epochs", 30)
     here = screen.positions()
