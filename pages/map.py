@@ -45,11 +45,11 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
     )
 
 
-def checked(project: str | None) -> str:
+def checked(project: object) -> str:
     """Return a project id in its canonical form, "" for none, or "unknown" for what is no id."""
     if not project:
         return ""
     try:
-        return str(uuid.UUID(project))
+        return str(uuid.UUID(str(project)))  # asked for twice, it comes as a list
     except ValueError:
         return "unknown"

@@ -9,7 +9,7 @@ from pages import demo
 from pages.backend import current_backend
 from pages.project_choice import project_href
 from store.opening import Store
-from store.records import Project
+from store.records import ClassInfo, Project
 
 DEMO: Final = "demo"
 """Value of the option that puts the demo's digits into the store first."""
@@ -48,8 +48,14 @@ def card_of(store: Store, project: Project) -> ProjectCard:
         num_runs=len(state.run_ids),
         is_archived=project.archived_at is not None,
         frame_url=f"/api/runs/{head.run_id}/frames/{head.attempt}-{head.frame_n}" if head else None,
-        colors=tuple(info.color for info in state.classes),
+        colors=colors_of(state.classes),
     )
+
+
+def colors_of(classes: tuple[ClassInfo, ...]) -> tuple[int, ...]:
+    """Return the colour of each class_index; one whose making was undone leaves a gap."""
+    color_of = {info.class_index: info.color for info in classes}
+    return tuple(color_of.get(index, 0) for index in range(max(color_of, default=-1) + 1))
 
 
 def dataset_options(store: Store) -> list[dict[str, str]]:

@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -19,6 +18,7 @@ from uuid import uuid4
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -95,12 +95,12 @@ class SessionCookies:
 
     def read(self, scope: Scope) -> Session | None:
         """Return the session of a request, None without a cookie that we signed."""
-        cookies = SimpleCookie()
+        # other apps of this host share the cookies; one that Python's own parser refuses hides ours
+        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
         try:
-            cookies.load(Headers(scope=scope).get("cookie", ""))
-            values = self._serializer.loads(cookies[cookie_name(scope)].value, max_age=MAX_AGE_S)
+            values = self._serializer.loads(cookies[cookie_name(scope)], max_age=MAX_AGE_S)
             return Session(values["id"], values["name"], values["token"])
-        except (BadSignature, CookieError, KeyError, TypeError):
+        except (BadSignature, KeyError, TypeError):
             return None
 
     def write(self, headers: MutableHeaders, scope: Scope, session: Session) -> None:

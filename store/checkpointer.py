@@ -6,11 +6,13 @@ this.
 """
 
 import logging
+import sqlite3
 import threading
 from pathlib import Path
 from typing import Final
 
-from ml.errors import LodemapError
+from sqlalchemy.exc import SQLAlchemyError
+
 from store.database import Database
 
 LOG: Final = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ class Checkpointer:
         try:
             with self._database.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except LodemapError as error:
+        except (sqlite3.Error, SQLAlchemyError) as error:
             LOG.warning("The write-ahead log could not be moved: %s", error)
 
     def _work(self) -> None:
@@ -53,4 +55,7 @@ class Checkpointer:
                 waited_s = 0.0
 
     def _size(self) -> int:
-        return self._wal.stat().st_size if self._wal.exists() else 0
+        try:
+            return self._wal.stat().st_size
+        except FileNotFoundError:  # nothing was written since it was last removed
+            return 0

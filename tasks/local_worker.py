@@ -59,9 +59,11 @@ def serve(store: Store, bench: Workbench, worker_id: str, rings: Rings) -> None:
     bench.warm_up()
     bench.preload(store)
     presence.say("ready")
-    while not is_too_large() and (run_id := rings.next()) is not None:
+    while (run_id := rings.next()) is not None:
         presence.say("busy")
         work(run_id, store, bench, worker_id)
+        if is_too_large():
+            break
         presence.say("ready")
     presence.close()
 

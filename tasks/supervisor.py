@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ml.errors import LodemapError
 from store.settings import FIELDS, PREFIX, Settings
 from tasks.presence import name_worker
 from tasks.threads import POLITE
@@ -118,6 +119,12 @@ class Supervisor:
             self._child, self.worker_id = child, name_worker("embedded", child.pid, token)
             self._missed = [data for data in self._missed if not self._write(data)]
 
+    def _bury_quietly(self) -> None:
+        try:
+            self._bury(self.worker_id)
+        except LodemapError as error:  # then its leases run out by themselves
+            logger.warning("The dead worker keeps its leases for now: %s", error.sentence)
+
     def _keep(self) -> None:
         back_off_s = FIRST_BACK_OFF_S
         while self._child is not None:
@@ -126,7 +133,7 @@ class Supervisor:
             self._close_pipe()
             if self._closing.is_set():
                 return
-            self._bury(self.worker_id)
+            self._bury_quietly()
             if time.monotonic() - started_s > STEADY_S:
                 back_off_s = FIRST_BACK_OFF_S
             if status != 0:  # a worker that only frees its memory ends with 0

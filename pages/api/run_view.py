@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from ml.errors import LodemapError
+from store.errors import NotFoundError
 from store.opening import Store
 from store.records import LIVE_STATES, Run
 
@@ -59,7 +59,7 @@ def metrics_of(store: Store, run_id: str, epoch: int) -> dict[str, float | None]
         return {}
     try:
         return dict(store.runs.snapshot(run_id, epoch).metrics)
-    except LodemapError:
+    except NotFoundError:
         return {}
 
 

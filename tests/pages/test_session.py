@@ -3,9 +3,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import MutableHeaders
+from starlette.types import Scope
 
 from pages.answers import RefusedError
-from pages.session import TokenDoor, load_secret_key
+from pages.session import KEY_BYTES, Session, SessionCookies, TokenDoor, load_secret_key
 from store.errors import StartError
 from tests.pages.web import Served, every_address, serve
 
@@ -100,3 +102,13 @@ def test_secret_key__is_random_private_and_kept(tmp_path: Path) -> None:
     first.write_bytes(b"short")
     with pytest.raises(StartError, match="delete it"):
         load_secret_key(first)
+
+
+def test_read__a_stranger_cookie_that_python_refuses_hides_nothing() -> None:
+    scope: Scope = {"type": "http", "headers": [], "server": ("127.0.0.1", 8050), "scheme": "http"}
+    cookies = SessionCookies(b"k" * KEY_BYTES)
+    headers = MutableHeaders()
+    cookies.write(headers, scope, Session("ada-1", "Ada", False))
+    ours = headers["set-cookie"].split(";")[0]
+    scope["headers"] = [(b"cookie", f'prefs={{"a":1}}; {ours}'.encode())]
+    assert cookies.read(scope) == Session("ada-1", "Ada", False)
