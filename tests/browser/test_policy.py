@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.pages.web import serve
 
@@ -28,7 +28,9 @@ def layout(**_: str) -> html.Div:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
+def shown(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Page, list[str]]]:
     """A page with a plot in 2D and one in 3D, and every complaint of the browser."""
     folder: Path = tmp_path_factory.mktemp("policy")
     complaints: list[str] = []
@@ -37,14 +39,13 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list
         if message.type == "error":
             complaints.append(message.text)
 
-    with serve(folder, page=PAGE) as served, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+    with serve(folder, page=PAGE) as served:
         page = browser.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"http://127.0.0.1:{served.port}/")
+        page.goto(f"http://127.0.0.1:{served.port}/", timeout=60_000)
         yield page, complaints
-        browser.close()
+        page.close()
 
 
 def test_policy__plots_in_2d_and_3d_need_no_eval(shown: tuple[Page, list[str]]) -> None:
