@@ -61,3 +61,8 @@ def redis_url() -> Iterator[str]:
     """A throw-away redis-server."""
     with running_redis() as (url, _):
         yield url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: Playwright keeps an event loop in the thread it began in."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
