@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from ml.errors import BadCheckpointError, InvalidInputError, ModelMismatchError
+from ml.errors import BadCheckpointError, ModelMismatchError
 from ml.model import LatentModel
 from ml.records import RunConfig
 
@@ -44,8 +44,6 @@ class Progress:
 class Checkpoint:
     """A checkpoint read back and checked."""
 
-    config: RunConfig
-    """The run it belongs to."""
     sample_shape: tuple[int, int, int]
     """(channels, height, width) the network was built for."""
     num_classes: int
@@ -127,18 +125,6 @@ def read_shape(meta: Mapping[str, Any]) -> tuple[int, int, int]:
     return shape[0], shape[1], shape[2]
 
 
-def read_config(meta: Mapping[str, Any]) -> RunConfig:
-    """Return the run's settings.
-
-    Raises:
-        BadCheckpointError: when they are not settings this version knows.
-    """
-    try:
-        return RunConfig.from_json(meta["config"])
-    except (InvalidInputError, KeyError, TypeError) as error:
-        raise BadCheckpointError(f"The checkpoint's settings cannot be read: {error}") from error
-
-
 def read_tensors(data: bytes) -> dict[str, Tensor]:
     """Return every tensor by its full name.
 
@@ -168,7 +154,6 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
     tensors = read_tensors(data)
     num_classes = counts.pop("num_classes")
     return Checkpoint(
-        config=read_config(meta),
         sample_shape=read_shape(meta),
         num_classes=num_classes,
         progress=Progress(**counts, has_parent=meta.get("has_parent") is True),

@@ -88,6 +88,17 @@ class RunConfig:
         cleaned: dict[str, Any] = {k: int(v) if k in WHOLE else v for k, v in values.items()}
         return cls(**cleaned)
 
+    @classmethod
+    def recall(cls, values: Mapping[str, Any]) -> "RunConfig":
+        """Return what was valid when `to_json` wrote it, unchecked.
+
+        Bounds and fields may have changed since; the run it belongs to must stay readable.
+        """
+        config = object.__new__(cls)
+        for each in fields(cls):
+            object.__setattr__(config, each.name, values.get(each.name, each.default))
+        return config
+
     def to_json(self) -> dict[str, Any]:
         """Return JSON primitives that `from_json` reads back to an equal value."""
         return asdict(self)

@@ -10,9 +10,9 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
@@ -83,8 +83,9 @@ class Artifacts:
             self._fs.rm_file(self._full(name))
         except FileNotFoundError:
             return
-        if self._is_local and not any(self._local(name).parent.iterdir()):
-            self._local(name).parent.rmdir()
+        if self._is_local:
+            with suppress(OSError):  # it still holds files, or another process was faster
+                self._local(name).parent.rmdir()
 
     def local_path(self, name: str) -> Path:
         """Return a path on this machine with the bytes of a name, fetched once if remote.
@@ -114,10 +115,9 @@ def _checked(name: str) -> str:
 
 
 def _write_local(path: Path, data: bytes, durable: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        with draft.open("xb") as file:
+        with _created(draft) as file:
             file.write(data)
             if durable:
                 file.flush()
@@ -127,6 +127,16 @@ def _write_local(path: Path, data: bytes, durable: bool) -> None:
         draft.unlink(missing_ok=True)
     if durable:
         _sync_folder(path.parent)
+
+
+def _created(path: Path) -> BinaryIO:
+    """Open a new file; its folder is made, twice where `remove` emptied and took it in between."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return path.open("xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from ml.errors import InvalidInputError
 from store.artifacts import Artifacts
@@ -60,8 +60,7 @@ class Datasets:
         known = self._find(dataset_id)
         if known is not None:
             return known
-        for part in PARTS:
-            self._artifacts.write(_file(dataset_id, part), _npy(getattr(samples, part)), True)
+        self._write(dataset_id, samples)
         channels, height, width = (int(n) for n in samples.images.shape[1:])
         row = {
             "dataset_id": dataset_id, "name": name, "num_samples": len(samples.images),
@@ -69,11 +68,20 @@ class Datasets:
             "class_names": json.dumps(class_names), "created_at": self._database.clock,
         }  # fmt: skip
         with self._database.write() as connection:
-            self._database.lock_project(connection, dataset_id)
-            same = select(DATASET).where(DATASET.c.dataset_id == dataset_id)
-            if connection.execute(same).first() is None:
+            if not self._is_there(connection, dataset_id):
+                # its last project may have been deleted, files and all, since they were written
+                self._write(dataset_id, samples, only_missing=True)
                 connection.execute(insert(DATASET).values(row))
         return self.get(dataset_id)
+
+    def hold(self, connection: Connection, dataset_id: str) -> None:
+        """Keep a data set from being removed until the transaction of `connection` ends.
+
+        Raises:
+            NotFoundError: no such data set.
+        """
+        if not self._is_there(connection, dataset_id):
+            raise NotFoundError("There is no such data set.")
 
     def get(self, dataset_id: str) -> Dataset:
         """Return a data set.
@@ -118,11 +126,26 @@ class Datasets:
         return str(dataset_id)
 
     def forget(self, dataset_id: str) -> None:
-        """Remove the files of a data set whose row is gone."""
-        with self._lock:
-            self._opened.pop(dataset_id, None)
+        """Remove the files of a data set whose row is gone, unless it was saved again since."""
+        with self._database.write() as connection:
+            if self._is_there(connection, dataset_id):
+                return
+            with self._lock:
+                self._opened.pop(dataset_id, None)
+            for part in PARTS:
+                self._artifacts.remove(_file(dataset_id, part))
+
+    def _is_there(self, connection: Connection, dataset_id: str) -> bool:
+        """Whether its row is there, which stays so until the transaction ends."""
+        self._database.lock_project(connection, dataset_id)
+        same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
+        return connection.execute(same).first() is not None
+
+    def _write(self, dataset_id: str, samples: Samples, only_missing: bool = False) -> None:
         for part in PARTS:
-            self._artifacts.remove(_file(dataset_id, part))
+            name = _file(dataset_id, part)
+            if not (only_missing and self._artifacts.exists(name)):
+                self._artifacts.write(name, _npy(getattr(samples, part)), durable=True)
 
     def _find(self, dataset_id: str) -> Dataset | None:
         with self._database.read() as connection:

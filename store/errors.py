@@ -6,7 +6,7 @@ LodemapError (ml/errors.py)
 ├── ConflictError               the state no longer allows it (409)
 │   ├── StaleClassError         the class was merged or taken back
 │   ├── KeyReusedError          one idempotency key, two different requests
-│   ├── AlreadyRunningError     the project has its pretraining
+│   ├── AlreadyRunningError     the project has its map, or a run that is live
 │   ├── RunEndedError           a run that has ended cannot be stopped
 │   └── NothingToUndoError      the author has no gesture to take back, or to bring back
 ├── LeaseLostError              the worker no longer owns the run; nothing was saved (409)

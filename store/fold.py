@@ -3,6 +3,7 @@
 An event *stands* until an `undo` names it, and again once a `redo` does. The state is what the
 standing events give when applied in order; so taking one back leaves everyone else's work alone.
 An undo replays from the copy kept nearest before its target, not from the beginning.
+One that says `is_final` cannot be redone.
 """
 
 from collections.abc import Iterable
@@ -14,12 +15,14 @@ from numpy.typing import NDArray
 
 from ml.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
-from store.records import ClassInfo, Event, ProjectState
+from store.records import ClassInfo, Event, ProjectState, stands
 
 SYSTEM_ID: Final = "lodemap"
 """author_id of what the program itself writes; nobody can undo it."""
 MARK_EVERY: Final = 64
 """Events between two kept copies of the board."""
+EVENT_BYTES: Final = 1500
+"""An event without its samples takes about this much memory."""
 MARK_LIMIT: Final = 16
 """Copies kept; an undo further back replays from the beginning."""
 
@@ -63,6 +66,7 @@ class Fold:
         self._board = Board(np.full(num_samples, NO_CLASS, np.int16))
         self._marks: list[tuple[int, Board]] = [(0, self._board.copy())]
         self._state: ProjectState | None = None
+        self._num_event_bytes = 0
 
     @classmethod
     def of(cls, num_samples: int, events: Iterable[Event]) -> Self:
@@ -86,6 +90,7 @@ class Fold:
         if event.seq != self.seq + 1:
             raise ValueError(f"Event {event.seq} does not follow {self.seq}.")
         self.events.append(event)
+        self._num_event_bytes += EVENT_BYTES + len(event.samples)
         self._state = None
         if event.verb in ("undo", "redo"):
             self._switch(event, int(event.values["target"]))
@@ -96,20 +101,21 @@ class Fold:
             self._undo.setdefault(event.author_id, []).append(event.seq)
             self._redo.pop(event.author_id, None)
         self._apply(event)
-        if event.seq - self._marks[-1][0] >= MARK_EVERY:
-            self._marks.append((event.seq, self._board.copy()))
-            del self._marks[1:-MARK_LIMIT]
+        self._mark(event.seq)
 
-    def stands(self, event: Event) -> bool:
-        """Whether the event counts: neither it nor the gesture it came with was taken back."""
-        return event.seq not in self._off and event.values.get("auto_of") not in self._off
+    @property
+    def num_bytes(self) -> int:
+        """About how much memory it takes: the events, the board and its copies."""
+        return self._num_event_bytes + (2 + len(self._marks)) * self._board.annotation.nbytes
 
     def standing_updates(self, run_id: str) -> list[Event]:
         """Return the standing `update` events that ask for a run, oldest first."""
         return [
             event
             for event in self.events
-            if event.verb == "update" and event.values["run_id"] == run_id and self.stands(event)
+            if event.verb == "update"
+            and event.values["run_id"] == run_id
+            and stands(event, self._off)
         ]
 
     def state(self) -> ProjectState:
@@ -124,6 +130,7 @@ class Fold:
                 run_ids=tuple(self._board.run_ids),
                 undoable={author: stack[-1] for author, stack in self._undo.items() if stack},
                 redoable={author: stack[-1] for author, stack in self._redo.items() if stack},
+                taken_back=frozenset(self._off),
             )
         return self._state
 
@@ -136,16 +143,24 @@ class Fold:
         else:
             self._off.add(target)
         taken[event.author_id].remove(target)
-        given.setdefault(event.author_id, []).append(target)
+        if not event.values.get("is_final"):
+            given.setdefault(event.author_id, []).append(target)
         while self._marks[-1][0] >= target:
             self._marks.pop()
         start, board = self._marks[-1]
         self._board = board.copy()
         for past in self.events[start:]:
             self._apply(past)
+            self._mark(past.seq)
+
+    def _mark(self, seq: int) -> None:
+        """Keep a copy of the board after event `seq` when the last one is far enough behind."""
+        if seq - self._marks[-1][0] >= MARK_EVERY:
+            self._marks.append((seq, self._board.copy()))
+            del self._marks[1:-MARK_LIMIT]
 
     def _apply(self, event: Event) -> None:
-        if event.verb in ("undo", "redo") or not self.stands(event):
+        if event.verb in ("undo", "redo") or not stands(event, self._off):
             return
         match event.verb:
             case "annotate" | "clear" | "mark_unsure":

@@ -1,13 +1,15 @@
 """The frames of runs: rows in the order the browser plays them."""
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, select, union, update
 
 from store.database import Database
 from store.errors import LeaseLostError, NotFoundError
 from store.names import check_uuid, is_count
 from store.records import FrameRow
 from store.rows import metrics_to_json, to_frame
-from store.tables import FRAME, RUN
+from store.tables import FRAME, RUN, SNAPSHOT
 
 
 class Frames:
@@ -51,6 +53,25 @@ class Frames:
         if row is None:
             raise NotFoundError(f"The run has no frame {attempt}-{n}.")
         return to_frame(row)
+
+    def named(self, artifacts: Iterable[str]) -> set[str]:
+        """Return those of some files that a row of any run names."""
+        with self._database.read() as connection:
+            return named_by_rows(connection, artifacts)
+
+
+def named_by_rows(connection: Connection, artifacts: Iterable[str]) -> set[str]:
+    """Return those of some files that a frame or a snapshot names."""
+    named: set[str] = set()
+    ordered = sorted(artifacts)
+    for start in range(0, len(ordered), 500):  # SQLite binds a limited number of values
+        some = ordered[start : start + 500]
+        query = union(
+            select(FRAME.c.artifact).where(FRAME.c.artifact.in_(some)),
+            select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.checkpoint.in_(some)),
+        )
+        named |= set(connection.scalars(query))
+    return named
 
 
 def insert_frame(connection: Connection, run_id: str, owner: str, row: FrameRow) -> int:

@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,8 +21,10 @@ from store.records import Ack, Event, Gesture, ProjectState
 from store.rows import from_event, moment, to_event, to_json
 from store.tables import DATASET, EVENT, PROJECT
 
-FOLD_LIMIT: Final = 8
-"""Projects whose fold a process keeps in memory."""
+FOLD_LIMIT: Final = 1000
+"""Projects whose fold a process keeps in memory, when they are small."""
+FOLD_BYTES: Final = 2**28
+"""Memory that all kept folds may take; the one in use is kept however large it is."""
 LINE_VERBS: Final = frozenset({"undo", "redo", "reset"})
 """Verbs after which a run may be off the line."""
 
@@ -33,6 +35,12 @@ class _Slot:
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     fold: Fold | None = None
+
+    @property
+    def num_bytes(self) -> int:
+        """Memory of the fold, read without the lock: an estimate is enough."""
+        fold = self.fold
+        return 0 if fold is None else fold.num_bytes
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,9 @@ class Pen:
         )
         before = self.fold.state()
         self.fold.advance(event)
-        num_changed = int(np.count_nonzero(before.annotation != self.fold.state().annotation))
+        after = self.fold.state()
+        num_changed = int(np.count_nonzero(before.annotation != after.annotation))
+        put_off = tuple(run_id for run_id in before.run_ids if run_id not in after.run_ids)
         self.connection.execute(
             insert(EVENT),
             from_event(event) | {
@@ -81,7 +91,7 @@ class Pen:
                 "body_sha256": body_sha256, "num_changed": num_changed,
             },
         )  # fmt: skip
-        return Ack(event.seq, num_changed)
+        return Ack(event.seq, num_changed, put_off=put_off)
 
 
 class Journal:
@@ -107,10 +117,14 @@ class Journal:
             if (row := pen.known(gesture.key, sha256)) is not None:
                 return Ack(row.seq, row.num_changed, is_duplicate=True)
             values = settle(gesture, author_id, pen.fold)
+            if gesture.verb == "undo":
+                target = pen.fold.events[values["target"] - 1]
+                if line.is_without_epoch(pen.connection, target):
+                    values["is_final"] = True
             final = Gesture(gesture.verb, gesture.key, gesture.samples, values)
             ack = pen.write(final, author, author_id, sha256)
             if gesture.verb in LINE_VERBS:
-                line.follow(pen.connection, self._database.clock, project_id, pen.fold)
+                line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
             return ack
 
     def state(self, project_id: str, seq: int | None = None) -> ProjectState:
@@ -129,6 +143,21 @@ class Journal:
                 fold = Fold.of(size, fold.events[:seq])
             first = line.newest_pretraining(connection, project_id)
             return with_pretraining(fold.state(), first)
+
+    def event(self, project_id: str, seq: int) -> Event:
+        """Return event `seq`, from memory where this process has folded it in.
+
+        Raises:
+            NotFoundError: no such project, or its journal is shorter than `seq`.
+        """
+        slot = self._slot(project_id)
+        with slot.lock:
+            if slot.fold is None or slot.fold.seq < seq:
+                with self._database.read() as connection:
+                    _caught_up(slot, connection, project_row(connection, project_id))
+            if slot.fold is None or not 1 <= seq <= slot.fold.seq:
+                raise NotFoundError(f"The journal has no event {seq}.")
+            return slot.fold.events[seq - 1]
 
     def events(self, project_id: str, after: int = 0, limit: int = 500) -> list[Event]:
         """Return at most `limit` events with `seq > after`, oldest first.
@@ -176,9 +205,14 @@ class Journal:
         with self._slots_lock:
             slot = self._slots.setdefault(project_id, _Slot())
             self._slots.move_to_end(project_id)
-            while len(self._slots) > FOLD_LIMIT:
-                self._slots.popitem(last=False)
+            self._make_room()
             return slot
+
+    def _make_room(self) -> None:
+        """Let the folds go that were not used for longest."""
+        num_bytes = sum(slot.num_bytes for slot in self._slots.values())
+        while len(self._slots) > FOLD_LIMIT or (num_bytes > FOLD_BYTES and len(self._slots) > 1):
+            num_bytes -= self._slots.popitem(last=False)[1].num_bytes
 
 
 def body_digest(verb: str, samples: bytes, values: Mapping[str, Any]) -> str:
@@ -194,10 +228,7 @@ def with_pretraining(state: ProjectState, run_id: str | None) -> ProjectState:
     """Return the state with the pretraining at the head of its line."""
     if run_id is None:
         return state
-    return ProjectState(
-        state.seq, state.classes, state.annotation, (run_id, *state.run_ids),
-        state.undoable, state.redoable,
-    )  # fmt: skip
+    return replace(state, run_ids=(run_id, *state.run_ids))
 
 
 def project_row(connection: Connection, project_id: str) -> Row[Any]:

@@ -30,7 +30,7 @@ from store.runs import newest_snapshot
 from store.tables import RUN, SNAPSHOT
 
 MAX_ATTEMPTS: Final = 3
-"""Claims that may end without the worker giving the run back; then it is quarantined."""
+"""Claims in a row that may end without an epoch or the run given back; then it is quarantined."""
 RING_AGAIN_S: Final = 5.0
 """Seconds after which a bell that nobody answered is rung again."""
 QUARANTINED: Final = (
@@ -94,7 +94,11 @@ class Leases:
                 connection.execute(
                     update(RUN)
                     .where(RUN.c.run_id == run_id)
-                    .values(last_epoch=snapshot_row.epoch, lease_until=clock + RUN.c.lease_s)
+                    .values(
+                        last_epoch=snapshot_row.epoch,
+                        lease_until=clock + RUN.c.lease_s,
+                        num_strikes=1,  # this claim's own: a run that gets on is not hopeless
+                    )
                 )
                 connection.execute(insert(SNAPSHOT).values(_columns(run_id, snapshot_row, n)))
                 return n

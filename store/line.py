@@ -2,11 +2,14 @@
 
 A waiting or running Update that an undo or a reset put off the line is asked to stop. A waiting
 one that several updates share goes back to the settings of the newest update that stands.
+An Update taken back before its first epoch is gone for good: a redo could only bring back a
+stopped run without a map.
 """
 
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
 
 from store.fold import Fold
+from store.records import Event
 from store.rows import to_json
 from store.tables import RUN
 
@@ -27,6 +30,15 @@ def ask_to_stop(
     )
 
 
+def is_without_epoch(connection: Connection, event: Event) -> bool:
+    """Whether the event is an Update whose run has no snapshot of its own."""
+    if event.verb != "update":
+        return False
+    run_id = event.values["run_id"]
+    last_epoch = connection.scalar(select(RUN.c.last_epoch).where(RUN.c.run_id == run_id))
+    return last_epoch is None or last_epoch < 0
+
+
 def newest_pretraining(connection: Connection, project_id: str) -> str | None:
     """Return the run that made the project's first map, None before it was asked for."""
     of_project = (RUN.c.project_id == project_id) & (RUN.c.kind == "pretrain")
@@ -36,14 +48,15 @@ def newest_pretraining(connection: Connection, project_id: str) -> str | None:
 
 
 def follow(
-    connection: Connection, clock: ColumnElement[float], project_id: str, fold: Fold
+    connection: Connection, clock: ColumnElement[float], fold: Fold, put_off: tuple[str, ...]
 ) -> None:
-    """Bring the project's live updates in step with the fold."""
-    updates = (RUN.c.project_id == project_id) & (RUN.c.kind == "fine_tune")
-    on_line = fold.state().run_ids
-    ask_to_stop(connection, clock, updates & RUN.c.run_id.not_in(on_line))
-    waiting = updates & (RUN.c.state == "queued") & (RUN.c.attempt == 0)
-    for run_id in connection.scalars(select(RUN.c.run_id).where(waiting)).all():
+    """Bring a project's live updates in step with its fold, which took `put_off` off the line."""
+    if put_off:
+        ask_to_stop(connection, clock, RUN.c.run_id.in_(put_off))
+    # at most one waits, and the last on the line is that one
+    last = RUN.c.run_id.in_(fold.state().run_ids[-1:])
+    is_waiting = (RUN.c.state == "queued") & (RUN.c.attempt == 0)
+    for run_id in connection.scalars(select(RUN.c.run_id).where(last, is_waiting)).all():
         newest = fold.standing_updates(run_id)[-1]
         connection.execute(
             update(RUN)

@@ -12,6 +12,7 @@ from store.database import Database
 from store.datasets import Datasets
 from store.duplication import copy_rows
 from store.fold import SYSTEM_ID, Fold
+from store.frames import named_by_rows
 from store.gestures import NUM_COLORS
 from store.journal import Pen, body_digest, project_row
 from store.names import check_uuid, clean_name
@@ -54,7 +55,7 @@ class Projects:
         cleaned = [clean_name(class_name, "class name") for class_name in class_names]
         if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
             raise InvalidInputError("Two of the class names are the same; give each its own.")
-        self._datasets.get(dataset_id)
+        self._datasets.get(dataset_id)  # checks the id's form
         project_id = str(uuid.uuid4())
         row = {
             "project_id": project_id, "name": clean_name(name, "name of the project"),
@@ -62,6 +63,7 @@ class Projects:
             "created_at": self._database.clock, "archived_at": None,
         }  # fmt: skip
         with self._database.write() as connection:
+            self._datasets.hold(connection, dataset_id)
             connection.execute(insert(PROJECT).values(row))
             _write_classes(connection, self._database, project_id, cleaned)
             return to_project(project_row(connection, project_id))
@@ -77,8 +79,8 @@ class Projects:
             return to_project(project_row(connection, project_id))
 
     def list(self, include_archived: bool = False) -> list[Project]:
-        """Return the projects, oldest first."""
-        query = select(PROJECT).order_by(PROJECT.c.created_at, PROJECT.c.project_id)
+        """Return the projects, newest first."""
+        query = select(PROJECT).order_by(PROJECT.c.created_at.desc(), PROJECT.c.project_id)
         if not include_archived:
             query = query.where(PROJECT.c.archived_at.is_(None))
         with self._database.read() as connection:
@@ -132,9 +134,11 @@ class Projects:
         with self._database.write() as connection:
             self._database.lock_project(connection, id)
             dataset_id = project_row(connection, id).dataset_id
+            # copies share files and a data set: two that are deleted at once take turns
+            self._datasets.hold(connection, dataset_id)
             names = _artifact_names(connection, id)
             connection.execute(delete(PROJECT).where(PROJECT.c.project_id == id))
-            names -= _still_used(connection, names)
+            names -= named_by_rows(connection, names)
             in_use = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
             is_unused = connection.execute(in_use).first() is None
             if is_unused:
@@ -172,17 +176,3 @@ def _artifact_names(connection: Connection, project_id: str) -> set[str]:
         select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.run_id.in_(run_ids)),
     )
     return set(connection.scalars(query))
-
-
-def _still_used(connection: Connection, names: set[str]) -> set[str]:
-    """Return those of `names` that rows of other projects refer to."""
-    used: set[str] = set()
-    ordered = sorted(names)
-    for start in range(0, len(ordered), 500):  # SQLite binds a limited number of values
-        some = ordered[start : start + 500]
-        query = union(
-            select(FRAME.c.artifact).where(FRAME.c.artifact.in_(some)),
-            select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.checkpoint.in_(some)),
-        )
-        used |= set(connection.scalars(query))
-    return used

@@ -1,6 +1,6 @@
 """Frozen values of the store: what a row means, free of SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -94,6 +94,11 @@ class Event:
     values: Mapping[str, Any]
 
 
+def stands(event: Event, taken_back: Set[int]) -> bool:
+    """Whether an event counts where some gestures were taken back, one it came with among them."""
+    return event.seq not in taken_back and event.values.get("auto_of") not in taken_back
+
+
 @dataclass(frozen=True)
 class Ack:
     """The journal's answer: the event is durable."""
@@ -103,6 +108,8 @@ class Ack:
     """Samples whose annotation differs from before."""
     is_duplicate: bool = False
     """The key was known: this is the older event's answer."""
+    put_off: tuple[str, ...] = ()
+    """Runs it took off the project's line, oldest first; empty for a duplicate."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,12 @@ class ProjectState:
     """By author_id, seq of the gesture their next undo would take back."""
     redoable: Mapping[str, int]
     """By author_id, seq of the gesture their next redo would bring back."""
+    taken_back: frozenset[int] = frozenset()
+    """seq of every gesture that an undo named and no redo since."""
+
+    def stands(self, event: Event) -> bool:
+        """Whether an event counts: neither it nor the gesture it came with was taken back."""
+        return stands(event, self.taken_back)
 
 
 @dataclass(frozen=True)
@@ -151,7 +164,7 @@ class Run:
     author: str
     created_at: datetime
     attempt: int = 0
-    """Times a worker claimed it; 3 is the cap, then it is quarantined."""
+    """Times a worker claimed it; three that die in a row without an epoch put it in quarantine."""
     owner: str | None = None
     """The worker that holds the lease."""
     is_cancel_requested: bool = False

@@ -98,7 +98,7 @@ def to_run(row: Row[Any]) -> Run:
         number=row.number,
         kind=row.kind,
         state=row.state,
-        config=RunConfig.from_json(json.loads(row.config)),
+        config=RunConfig.recall(json.loads(row.config)),
         journal_seq=row.journal_seq,
         author=row.author,
         created_at=moment(row.created_at),

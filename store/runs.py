@@ -19,7 +19,7 @@ from store.errors import (
     NotFoundError,
     RunEndedError,
 )
-from store.journal import Journal, Pen, body_digest
+from store.journal import Journal, Pen, body_digest, with_pretraining
 from store.names import check_key, check_uuid, clean_name
 from store.records import LIVE_STATES, Gesture, ProjectState, Run, SnapshotRow
 from store.rows import to_json, to_run, to_snapshot
@@ -53,11 +53,12 @@ class Runs:
         A fine-tuning appends an `update` event. If one that no worker has touched waits already,
         it is brought to the newest annotations and this config instead of queueing a second.
         `auto_of` is the seq of the gesture that triggered an auto-update: undoing that gesture
-        undoes the update too. The project decides preset and latent_dim.
+        undoes the update too. The project decides preset and latent_dim, and its runs so far the
+        num_hidden_layers of a fine-tuning, which goes on with their weights.
 
         Raises:
             NothingToLearnError: a fine-tuning without an annotated sample outside the held-out.
-            AlreadyRunningError: the project has its pretraining.
+            AlreadyRunningError: a pretraining of a project that has a map, or a run that is live.
             KeyReusedError: the key came with another request.
             LockedError: the project is archived.
         """
@@ -68,7 +69,8 @@ class Runs:
             if kind == "pretrain":
                 run_id = self._pretrain(pen, config, author, key, sha256)
             else:
-                values = {"config": config.to_json()}
+                num_layers = _num_hidden_layers(pen, config)
+                values = {"config": replace(config, num_hidden_layers=num_layers).to_json()}
                 gesture = Gesture("update", key, values=values | _auto(pen, auto_of, author_id))
                 run_id = self._fine_tune(pen, gesture, author, author_id, sha256)
             return _run(pen.connection, run_id)
@@ -143,17 +145,25 @@ class Runs:
         return self._datasets.samples(self._datasets.of_project(project_id)).is_held_out
 
     def _pretrain(self, pen: Pen, config: RunConfig, author: str, key: str, sha256: str) -> str:
-        """Return the project's pretraining, made unless one is live or has ended well."""
+        """Return the pretraining this key asked for before, else a new one.
+
+        One that ended before its first epoch left the project without a map: then another may
+        follow.
+        """
         check_key(key)
-        mine = (RUN.c.project_id == pen.project.project_id) & (RUN.c.kind == "pretrain")
-        rows = pen.connection.execute(select(RUN).where(mine).order_by(RUN.c.position)).all()
-        for row in rows:
-            if row.key == key and row.body_sha256 != sha256:
+        project_id = pen.project.project_id
+        mine = select(RUN).where(RUN.c.project_id == project_id)
+        known = pen.connection.execute(mine.where(RUN.c.key == key)).one_or_none()
+        if known is not None:
+            if known.body_sha256 != sha256:
                 raise KeyReusedError("This key was used for another request; nothing was saved.")
-            if row.key == key or row.state in LIVE_STATES:
-                return str(row.run_id)
-            if row.state == "finished":
-                raise AlreadyRunningError("This map has formed already; press Update to teach it.")
+            return str(known.run_id)
+        if pen.connection.execute(mine.where(RUN.c.state.in_(LIVE_STATES))).first() is not None:
+            raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
+        first = line.newest_pretraining(pen.connection, project_id)
+        on_line = with_pretraining(pen.fold.state(), first).run_ids
+        if _newest_snapshot(pen.connection, on_line) is not None:
+            raise AlreadyRunningError("This map has formed already; press Update to teach it.")
         return self._insert(
             pen,
             kind="pretrain", number=0, config=to_json(config.to_json()),
@@ -204,12 +214,16 @@ class Runs:
 
 def newest_snapshot(database: Database, run_ids: tuple[str, ...]) -> SnapshotRow | None:
     """Return the newest snapshot of the last of `run_ids` that has one."""
-    query = select(SNAPSHOT).order_by(SNAPSHOT.c.epoch.desc()).limit(1)
     with database.read() as connection:
-        for run_id in reversed(run_ids):
-            row = connection.execute(query.where(SNAPSHOT.c.run_id == run_id)).one_or_none()
-            if row is not None:
-                return to_snapshot(row)
+        return _newest_snapshot(connection, run_ids)
+
+
+def _newest_snapshot(connection: Connection, run_ids: tuple[str, ...]) -> SnapshotRow | None:
+    query = select(SNAPSHOT).order_by(SNAPSHOT.c.epoch.desc()).limit(1)
+    for run_id in reversed(run_ids):
+        row = connection.execute(query.where(SNAPSHOT.c.run_id == run_id)).one_or_none()
+        if row is not None:
+            return to_snapshot(row)
     return None
 
 
@@ -225,7 +239,7 @@ def _auto(pen: Pen, auto_of: int | None, author_id: str) -> dict[str, int]:
     if isinstance(auto_of, bool) or not isinstance(auto_of, int):
         raise InvalidInputError("auto_of must be the seq of a gesture.")
     events = pen.fold.events[auto_of - 1 : auto_of] if auto_of > 0 else []
-    if not events or events[0].author_id != author_id or not pen.fold.stands(events[0]):
+    if not events or events[0].author_id != author_id or not pen.fold.state().stands(events[0]):
         raise ConflictError("The gesture this update belongs to was undone; nothing to learn.")
     return {"auto_of": auto_of}
 
@@ -247,6 +261,14 @@ def _waiting(connection: Connection, project_id: str) -> str | None:
             RUN.c.attempt == 0,
         )
     )
+
+
+def _num_hidden_layers(pen: Pen, config: RunConfig) -> int:
+    """Return the hidden layers of the head that a fine-tuning finds; the first run chooses."""
+    mine = RUN.c.project_id == pen.project.project_id
+    newest = select(RUN).where(mine).order_by(RUN.c.position.desc()).limit(1)
+    row = pen.connection.execute(newest).one_or_none()
+    return (config if row is None else to_run(row).config).num_hidden_layers
 
 
 def _next_number(connection: Connection, project_id: str) -> int:

@@ -72,7 +72,7 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=_database_url(given.get("database_url"), data_dir),
-            artifacts_url=str(given.get("artifacts_url", data_dir / "artifacts")),
+            artifacts_url=_artifacts_url(str(given.get("artifacts_url", data_dir / "artifacts"))),
             broker_url=_broker_url(given.get("broker_url")),
             host=host,
             port=_port(given.get("port", cls.port)),
@@ -97,9 +97,20 @@ def _database_url(value: str | None, data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'lodemap.db'}"
     if value.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + value.split("://", 1)[1]
-    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if value.startswith("sqlite:///"):
+        return f"sqlite:///{_absolute(value.removeprefix('sqlite:///'))}"
+    if value.startswith("postgresql+psycopg://"):
         return value
     raise SettingsError("database_url must begin with sqlite:/// or postgresql://.")
+
+
+def _artifacts_url(value: str) -> str:
+    return value if "://" in value else _absolute(value)
+
+
+def _absolute(path: str) -> str:
+    """Return where a path leads from here: workers may start in another folder."""
+    return str(Path(path).expanduser().absolute())
 
 
 def _broker_url(value: str | None) -> str | None:
@@ -115,9 +126,10 @@ def _port(value: object) -> int:
 
 
 def _auth(value: str | None, host: str) -> Auth:
-    if value is None and not is_loopback(host):
-        raise SettingsError(f"Refusing to listen on {host} without --auth. Use --auth token.")
     chosen: Auth = _one_of("auth", value or "none", get_args(Auth))
+    if chosen == "none" and not is_loopback(host):
+        how = "without --auth" if value is None else "with --auth none"
+        raise SettingsError(f"Refusing to listen on {host} {how}. Use --auth token.")
     return chosen
 
 

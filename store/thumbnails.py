@@ -49,9 +49,8 @@ class Thumbnails:
             NotFoundError: no such data set.
         """
         images = self._datasets.samples(dataset_id).images
-        num_sheets = -(-len(images) // PER_SHEET)
         is_ink = images.shape[1] == 1 and float(images[:PER_SHEET].mean()) < INK_BELOW
-        return SheetPlan(TILE, COLUMNS, PER_SHEET, num_sheets, is_ink)
+        return SheetPlan(TILE, COLUMNS, PER_SHEET, count_sheets(images), is_ink)
 
     def sheet(self, dataset_id: str, k: int) -> bytes:
         """Return sheet `k` as PNG, grey or RGB; the last sheet is only as high as it needs.
@@ -59,16 +58,21 @@ class Thumbnails:
         Raises:
             NotFoundError: no such data set or sheet.
         """
-        num_sheets = self.plan(dataset_id).num_sheets
+        images = self._datasets.samples(dataset_id).images
+        num_sheets = count_sheets(images)
         if not 0 <= k < num_sheets:
             raise NotFoundError(f"There is no sheet {k}; this data set has {num_sheets}.")
         key = f"sheet:{TILE}:{dataset_id}:{k}"
         data = self._cache.get(key)
         if data is None:
-            images = self._datasets.samples(dataset_id).images
             data = draw_sheet(images[k * PER_SHEET : (k + 1) * PER_SHEET])
             self._cache.set(key, data)
         return data
+
+
+def count_sheets(images: NDArray[np.uint8]) -> int:
+    """Return how many sheets images, shape (num_samples, channels, height, width), take."""
+    return -(-len(images) // PER_SHEET)
 
 
 def draw_sheet(images: NDArray[np.uint8]) -> bytes:

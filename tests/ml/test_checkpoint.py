@@ -51,7 +51,6 @@ def with_header(change: Callable[[dict[str, Any]], None]) -> bytes:
 def test_checkpoint__comes_back_equal() -> None:
     checkpoint = unpack_checkpoint(GOOD)
     assert checkpoint.progress == Progress(4, 50, 1, True)
-    assert checkpoint.config == RunConfig()
     assert checkpoint.sample_shape == (1, 8, 8)
     assert checkpoint.num_classes == 3
     for name, weight in model().state_dict().items():
@@ -104,10 +103,6 @@ def test_unpack__deeply_nested_json_is_refused() -> None:
         ("num_restarts", None),
         ("sample_shape", [8, 8]),
         ("sample_shape", "1x8x8"),
-        ("config", {"preset": "other"}),
-        ("config", {"beta_kl": 1e9}),
-        ("config", [1]),
-        ("config", None),
     ],
     ids=str,
 )

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import sklearn.datasets
 
 from ml.digits import Digits, load_digits, stratified_split
 
@@ -35,3 +36,10 @@ def test_digits__the_split_never_changes(digits: Digits) -> None:
 def test_stratified_split__depends_on_its_seed() -> None:
     label = np.repeat(np.arange(3, dtype=np.int16), 50)
     assert (stratified_split(label, 0.2, 0) != stratified_split(label, 0.2, 1)).any()
+
+
+def test_digits__are_those_scikit_learn_gives(digits: Digits) -> None:
+    theirs = sklearn.datasets.load_digits()
+    np.testing.assert_array_equal(digits.label, theirs.target)
+    np.testing.assert_array_equal(digits.images[:, 0], np.round(theirs.images * (255 / 16)))
+    assert digits.class_names == tuple(str(name) for name in theirs.target_names)

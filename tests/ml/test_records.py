@@ -11,6 +11,13 @@ def test_run_config__survives_json() -> None:
     assert RunConfig.from_json(config.to_json()) == config
 
 
+def test_recall__reads_what_was_valid_when_it_was_written() -> None:
+    config = RunConfig(num_epochs=7, seed=11)
+    assert RunConfig.recall(config.to_json()) == config
+    old = RunConfig.recall({"num_epochs": 10_000, "gone_since": 1})
+    assert (old.num_epochs, old.beta_kl) == (10_000, RunConfig().beta_kl)
+
+
 def test_from_json__takes_whole_floats_as_javascript_sends_them() -> None:
     config = RunConfig.from_json({"num_epochs": 20.0})
     assert config.num_epochs == 20

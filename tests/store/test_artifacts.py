@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from ml.errors import InvalidInputError
 from store.artifacts import Artifacts
@@ -60,6 +61,39 @@ def test_remove__takes_the_empty_folder_too(artifacts: Artifacts, tmp_path: Path
     artifacts.remove("runs/a/2")
     artifacts.remove("runs/a/2")
     assert not (tmp_path / "artifacts" / "runs" / "a").exists()
+
+
+def test_write__finds_its_folder_gone_and_makes_it_again(
+    artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts.write("runs/b/1", b"x", True)
+    mkdir = Path.mkdir
+    removed: list[Path] = []
+
+    def taken_away(path: Path, parents: bool = False, exist_ok: bool = False) -> None:
+        """Another process removes the empty folder right after it was made."""
+        mkdir(path, parents=parents, exist_ok=exist_ok)
+        if not removed:
+            path.rmdir()
+            removed.append(path)
+
+    monkeypatch.setattr(Path, "mkdir", taken_away)
+    artifacts.write("runs/a/1", b"x", True)
+    assert (artifacts.read("runs/a/1"), len(removed)) == (b"x", 1)
+
+
+def test_remove__when_another_took_the_empty_folder(
+    artifacts: Artifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts.write("runs/a/1", b"x", False)
+
+    def unlink_both(_: object, path: str) -> None:
+        os.unlink(path)
+        os.rmdir(os.path.dirname(path))
+
+    monkeypatch.setattr(LocalFileSystem, "rm_file", unlink_both)
+    artifacts.remove("runs/a/1")
+    assert list((tmp_path / "artifacts" / "runs").iterdir()) == []
 
 
 def test_write__disk_full_leaves_nothing(

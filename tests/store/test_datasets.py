@@ -1,10 +1,12 @@
 """Data sets: content-addressed, mapped, refused when their arrays lie."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import Connection
 
 from ml.errors import InvalidInputError
 from store.errors import ArtifactDamagedError, ArtifactMissingError, NotFoundError
@@ -40,6 +42,53 @@ def test_put__the_same_twice_is_one(any_store: Store) -> None:
     differs = any_store.datasets.put(**GOOD | {"label": np.array([-1, 0])})
     assert differs.dataset_id != first.dataset_id
     assert any_store.datasets.list() == [first, differs]
+
+
+def test_put__while_the_last_project_is_deleted(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files of a data set saved again between the loss of its row and of its files stay."""
+    dataset_id = any_store.datasets.put(**GOOD).dataset_id
+    project = any_store.projects.create("p", dataset_id)
+    forget = any_store.datasets.forget
+
+    def late(gone: str) -> None:
+        any_store.datasets.put(**GOOD)
+        forget(gone)
+
+    monkeypatch.setattr(any_store.datasets, "forget", late)
+    any_store.projects.delete(project.project_id)
+    np.testing.assert_array_equal(any_store.datasets.samples(dataset_id).images, IMAGES)
+    assert any_store.projects.create("again", dataset_id).dataset_id == dataset_id
+
+
+def test_put__whose_files_go_before_its_row_is_there(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = any_store.database.write
+    dataset_id = any_store.datasets.put(**GOOD).dataset_id
+    project = any_store.projects.create("p", dataset_id)
+    any_store.projects.delete(project.project_id)
+
+    def late() -> AbstractContextManager[Connection]:
+        monkeypatch.undo()
+        any_store.datasets.forget(dataset_id)  # the end of a deletion that began before
+        return write()
+
+    monkeypatch.setattr(any_store.database, "write", late)
+    assert any_store.datasets.put(**GOOD).dataset_id == dataset_id
+    assert any_store.datasets.samples(dataset_id).images.shape == IMAGES.shape
+
+
+def test_create__on_a_data_set_deleted_meanwhile(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = any_store.datasets.put(**GOOD)
+    project = any_store.projects.create("p", dataset.dataset_id)
+    any_store.projects.delete(project.project_id)
+    monkeypatch.setattr(any_store.datasets, "get", lambda _: dataset)  # asked a moment before
+    with pytest.raises(NotFoundError, match="no such data set"):
+        any_store.projects.create("late", dataset.dataset_id)
 
 
 @pytest.mark.parametrize(

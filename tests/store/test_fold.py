@@ -186,6 +186,26 @@ def test_undo__far_back_replays_right() -> None:
     assert_same(fold.state(), Fold.of(NUM, fold.events).state())
 
 
+def test_undo__near_the_end_replays_little_however_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    fold = Fold(NUM)
+    say(fold, "annotate", [0], "ana", {"new_class": {"name": "cat"}})
+    for i in range(MARK_EVERY * 4):  # each undo drops the copy that its target had made due
+        say(fold, "mark_unsure", [i % NUM], "ana", {})
+        say(fold, "undo", [], "ana", {})
+    replayed: list[int] = []
+    apply = Fold._apply
+
+    def noted(self: Fold, past: Event) -> None:
+        replayed.append(past.seq)
+        apply(self, past)
+
+    monkeypatch.setattr(Fold, "_apply", noted)
+    say(fold, "mark_unsure", [1], "ana", {})
+    say(fold, "undo", [], "ana", {})
+    assert len(replayed) <= 2 * MARK_EVERY
+    assert_same(fold.state(), Fold.of(NUM, fold.events).state())
+
+
 def test_state__is_a_value_that_nobody_can_write() -> None:
     fold = Fold(NUM)
     state = fold.state()

@@ -4,7 +4,9 @@ import pytest
 
 from ml.errors import InvalidInputError
 from ml.records import NO_CLASS, UNSURE
+from store import journal
 from store.errors import KeyReusedError, LockedError, NotFoundError
+from store.fold import Fold
 from store.opening import open_store
 from store.records import Gesture
 from store.settings import Settings
@@ -151,3 +153,51 @@ def test_events__come_in_pages_without_gaps(scene: Scene) -> None:
     assert [[event.seq for event in page] for page in pages] == [
         [1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11], [],
     ]  # fmt: skip
+
+
+def count_folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Note every fold that is begun from nothing."""
+    begun: list[int] = []
+
+    def begin(num_samples: int) -> Fold:
+        begun.append(num_samples)
+        return Fold(num_samples)
+
+    monkeypatch.setattr(journal, "Fold", begin)
+    return begun
+
+
+def test_state__of_many_projects_in_turn_folds_each_once(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = [scene, *(make_scene(scene.store) for _ in range(11))]
+    begun = count_folds(monkeypatch)
+    for _ in range(3):
+        for each in scenes:
+            each.state()
+    assert len(begun) == len(scenes)
+
+
+def test_state__folds_that_take_too_much_memory_go(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "FOLD_BYTES", 1)
+    begun = count_folds(monkeypatch)
+    other = make_scene(scene.store)
+    for each in (scene, scene, other, scene):
+        each.state()
+    assert len(begun) == 3, "the one in use is kept"
+
+
+def test_event__one_of_this_process_is_in_memory(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ack = scene.name([1], 0)
+    written = scene.store.journal.events(scene.id, ack.seq - 1)[0]
+    with open_store(scene.store.settings) as other:
+        assert other.journal.event(scene.id, ack.seq) == written
+    for seq in (0, ack.seq + 1):
+        with pytest.raises(NotFoundError, match="no event"):
+            scene.store.journal.event(scene.id, seq)
+    monkeypatch.setattr(scene.store.journal._database, "read", None)
+    assert scene.store.journal.event(scene.id, ack.seq) == written

@@ -105,6 +105,17 @@ def test_claim__after_three_deaths_the_run_is_quarantined(scene: Scene, run: Run
     assert "died 3 times" in ended.error
 
 
+def test_claim__deaths_between_epochs_are_not_added_up(scene: Scene, run: Run) -> None:
+    for epoch in range(MAX_ATTEMPTS + 2):
+        claimed = scene.claim(run, "dead", GONE_S)
+        assert claimed.attempt == epoch + 1
+        scene.commit(claimed, epoch, "dead")
+    for _ in range(MAX_ATTEMPTS - 1):
+        scene.claim(run, "dead", GONE_S)
+    assert scene.store.leases.claim(run.run_id, "next") is None
+    assert scene.store.runs.get(run.run_id).state == "quarantined"
+
+
 def test_give_back__is_claimed_at_once_and_is_no_death(scene: Scene, run: Run) -> None:
     for number in range(MAX_ATTEMPTS + 2):
         assert scene.claim(run, "w").attempt == number + 1

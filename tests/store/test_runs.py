@@ -1,13 +1,14 @@
 """Runs as people see them, on SQLite and on PostgreSQL."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from ml.errors import InvalidInputError, NothingToLearnError
+from ml.knobs import KNOBS
 from ml.records import RunConfig
 from store.errors import (
-    AlreadyRunningError,
     ConflictError,
     KeyReusedError,
     LockedError,
@@ -51,6 +52,25 @@ def test_submit__appends_an_update_and_waits(scene: Scene) -> None:
 def test_submit__the_project_decides_the_axes(scene: Scene) -> None:
     scene.name([1], 0)
     assert scene.submit(latent_dim=3).config.latent_dim == 2
+
+
+def test_submit__the_first_run_decides_the_layers_of_the_head(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain", num_hidden_layers=1))
+    scene.name([1], 0)
+    assert scene.submit().config.num_hidden_layers == 1
+    assert scene.submit(num_hidden_layers=2).config.num_hidden_layers == 1
+
+
+def test_get__a_run_of_wider_bounds_than_today(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = scene.submit("pretrain", learning_rate=0.04)
+    knobs = tuple(replace(k, high=1e-4) if k.name == "learning_rate" else k for k in KNOBS)
+    monkeypatch.setattr("ml.knobs.KNOBS", knobs)
+    with pytest.raises(InvalidInputError):
+        RunConfig(learning_rate=0.04)
+    assert scene.store.runs.get(run.run_id) == run
+    assert scene.claim(run).config.learning_rate == 0.04
 
 
 def test_submit__a_waiting_run_is_brought_up_to_date(scene: Scene) -> None:
@@ -106,25 +126,6 @@ def test_submit__archived_or_unknown_project(scene: Scene) -> None:
         scene.submit("pretrain")
     with pytest.raises(NotFoundError):
         scene.store.runs.submit(str(uuid.uuid4()), "pretrain", RunConfig(), "Ana", ANA, "k")
-
-
-def test_pretrain__once_in_a_project(scene: Scene) -> None:
-    run = scene.submit("pretrain")
-    assert (run.number, run.kind) == (0, "pretrain")
-    assert scene.submit("pretrain", who=BEN).run_id == run.run_id
-    assert scene.state().run_ids == (run.run_id,)
-    scene.trained(run)
-    with pytest.raises(AlreadyRunningError):
-        scene.submit("pretrain")
-
-
-def test_pretrain__again_after_it_failed(scene: Scene) -> None:
-    run = scene.claim(scene.submit("pretrain"))
-    scene.store.leases.finish(run.run_id, "worker", "failed", "Out of memory.")
-    again = scene.submit("pretrain")
-    assert again.run_id != run.run_id
-    assert scene.state().run_ids == (again.run_id,)
-    assert scene.store.runs.get(run.run_id).error == "Out of memory."
 
 
 def test_auto_update__goes_with_its_gesture(scene: Scene) -> None:

@@ -44,6 +44,7 @@ def test_from_env__flags_win_over_the_environment() -> None:
         ({"colour": "red"}, "no setting 'colour'"),
         ({"host": "0.0.0.0"}, "Refusing to listen on 0.0.0.0 without --auth"),
         ({"host": "example.org"}, "--auth token"),
+        ({"host": "0.0.0.0", "auth": "none"}, "Refusing to listen on 0.0.0.0 with --auth none"),
     ],
 )
 def test_from_env__mistakes(overrides: dict[str, Any], said: str) -> None:
@@ -51,6 +52,19 @@ def test_from_env__mistakes(overrides: dict[str, Any], said: str) -> None:
         Settings.from_env({}, overrides)
     assert said in caught.value.sentence
     assert caught.value.exit_code == 2
+
+
+def test_from_env__relative_places_are_fixed_where_the_process_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env({}, {"artifacts_url": "files", "database_url": "sqlite:///a.db"})
+    assert settings.artifacts_url == f"{tmp_path}/files"
+    assert settings.database_url == f"sqlite:///{tmp_path}/a.db"
+    for url in ("s3://bucket/x", "memory://x", "file:///x", "/x"):
+        assert Settings.from_env({}, {"artifacts_url": url}).artifacts_url == url
+    absolute = "sqlite:////data/truth.db"
+    assert Settings.from_env({}, {"database_url": absolute}).database_url == absolute
 
 
 def test_from_env__an_open_address_with_auth() -> None:

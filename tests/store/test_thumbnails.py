@@ -1,6 +1,8 @@
 """Sheets: every sample at its place, crisp, with its aspect kept."""
 
 import io
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,11 +32,16 @@ def test_sheet__each_sample_lies_where_the_plan_says(store: Store) -> None:
         np.testing.assert_array_equal(tile, images[sample, 0].repeat(4, 0).repeat(4, 1))
 
 
-def test_sheet__comes_from_the_cache_the_second_time(store: Store) -> None:
+def test_sheet__comes_from_the_cache_the_second_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset_id = put_digits(store)
     first = store.thumbnails.sheet(dataset_id, 0)
     assert store.cache.get(f"sheet:32:{dataset_id}:0") == first
-    assert store.thumbnails.sheet(dataset_id, 0) == first
+    samples = store.datasets.samples(dataset_id)
+    unread: Any = type("Unread", (), {"__len__": lambda _: samples.images.shape[0]})()
+    monkeypatch.setattr(store.datasets, "samples", lambda _: replace(samples, images=unread))
+    assert store.thumbnails.sheet(dataset_id, 0) == first, "without a look at a pixel"
 
 
 @pytest.mark.parametrize("k", [-1, 1, 10**30])

@@ -1,0 +1,65 @@
+"""What becomes of an Update that is taken back, on SQLite and on PostgreSQL."""
+
+import pytest
+
+from store.errors import NothingToUndoError
+from tests.store.scene import ANA, BEN, Scene
+
+
+def test_undo__of_a_waiting_update_is_for_good(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    scene.say("mark_unsure", [2])
+    run = scene.submit()
+    scene.say("undo")
+    assert scene.store.runs.get(run.run_id).state == "stopped"
+    assert scene.state().redoable == {}
+    with pytest.raises(NothingToUndoError, match="nothing to redo"):
+        scene.say("redo")
+    again = scene.submit()
+    assert (again.run_id != run.run_id, again.state) == (True, "queued")
+
+
+def test_undo__of_a_waiting_update_hides_no_other_redo(scene: Scene) -> None:
+    gesture = scene.name([1], 0)
+    scene.submit()
+    later = scene.say("mark_unsure", [2])
+    scene.say("undo")
+    scene.say("undo")
+    assert scene.state().redoable == {ANA: later.seq}
+    scene.say("redo")
+    assert scene.annotation()[2] == -2
+    assert scene.state().undoable == {ANA: later.seq}
+    assert gesture.seq < later.seq
+    assert scene.state().run_ids == ()
+
+
+def test_undo__of_an_update_that_a_worker_has_only_begun(scene: Scene) -> None:
+    scene.name([1], 0)
+    run = scene.claim(scene.submit())
+    scene.say("undo")
+    scene.store.leases.finish(run.run_id, "worker", "stopped")
+    assert scene.state().redoable == {}
+
+
+def test_redo__of_an_update_with_an_epoch_brings_its_map_back(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    run = scene.trained(scene.submit(), num_epochs=1)
+    scene.say("undo")
+    scene.say("redo")
+    head = scene.store.runs.head(scene.id)
+    assert head is not None
+    assert head.run_id == run.run_id
+
+
+def test_undo__names_the_runs_it_put_off_the_line(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    gesture = scene.name([1], 0)
+    assert gesture.put_off == ()
+    first = scene.trained(scene.submit(auto_of=gesture.seq))
+    second = scene.trained(scene.submit(who=BEN))
+    assert scene.say("undo", who=BEN).put_off == (second.run_id,)
+    assert scene.say("redo", who=BEN).put_off == ()
+    assert scene.say("undo", who=ANA).put_off == (first.run_id,), "with its gesture"
+    assert scene.say("reset", who=ANA).put_off == (second.run_id,)
