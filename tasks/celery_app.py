@@ -8,14 +8,18 @@ A second one takes Celery's own way, which waits for up to 15 s.
 """
 
 import importlib
+import logging
 import os
 import signal
 import sys
+import time
+from contextlib import suppress
 from typing import Any, Final
 
 from celery import Celery, signals
 from celery.worker import state
 
+from ml.errors import LodemapError
 from store.errors import SettingsError, StartError
 from store.settings import Settings
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
@@ -23,6 +27,11 @@ from tasks.memory import limit_bytes
 from tasks.redis_check import check_redis
 from tasks.threads import POLITE
 
+logger = logging.getLogger(__name__)
+
+BACK_OFF_S: Final = 5.0
+"""Before a pool process that cannot start makes room for another try."""
+EXIT_CANNOT_START: Final = 2
 GIVE_BACK: Final = signal.SIGUSR2
 """Tells a pool process to give its run back; SIGTERM is taken: billiard ends a process with it."""
 
@@ -39,8 +48,18 @@ class Pool:
         The module is named, not imported above: the pool's parent only waits, and PyTorch would
         cost it 3 s and 200 MB.
         """
-        module = importlib.import_module("tasks.pool_process")
-        self._process = module.PoolProcess(read_settings())
+        try:
+            module = importlib.import_module("tasks.pool_process")
+            self._process = module.PoolProcess(read_settings())
+        except LodemapError as error:
+            logger.error("This pool process cannot start: %s", error.sentence)
+        except (ImportError, MemoryError, OSError, RuntimeError):
+            logger.exception("This pool process cannot start.")
+        if self._process is None:
+            # Celery only logs what a signal's receiver raises, and would hand this process runs;
+            # it starts another for one that ends
+            time.sleep(BACK_OFF_S)
+            raise SystemExit(EXIT_CANNOT_START)
         signal.signal(GIVE_BACK, lambda *_: self._process.give_back())
 
     def work(self, run_id: str) -> None:
@@ -85,7 +104,8 @@ def hand_over(sender: Any, **_: object) -> None:
 
         def end(number: int, _frame: object, usual: Any = usual) -> None:
             for pid in sender.pool.info["processes"]:
-                os.kill(pid, GIVE_BACK)
+                with suppress(ProcessLookupError):  # one that was just recycled
+                    os.kill(pid, GIVE_BACK)
             # as Celery's own handler for a warm shutdown does: wait for the tasks, now short
             state.should_stop = os.EX_OK
             signal.signal(number, usual)

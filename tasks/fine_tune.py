@@ -77,7 +77,6 @@ class Attempt:
     """One worker's try at a run that it has claimed."""
 
     def __init__(self, run: Run, store: Store, bench: Workbench, owner: str, lease: Lease) -> None:
-        self._run = run
         self._store = store
         self._bench = bench
         self._lease = lease
@@ -109,19 +108,20 @@ class Attempt:
 
     def _learn(self) -> str | None:
         """Train as asked; where the GPU is too small, once more with half the batch."""
-        config = self._run.config
-        lesson = load_lesson(self._run, self._store, self._bench)
+        run = self._recorder.run
+        lesson = load_lesson(run, self._store, self._bench)
         try:
-            return self._train(lesson, config)
+            return self._train(lesson, run.config)
         except torch.OutOfMemoryError:
-            logger.warning("Run %s: out of memory; trying half the batch.", self._run.run_id)
+            logger.warning("Run %s: out of memory; trying half the batch.", run.run_id)
         torch.cuda.empty_cache()
-        return self._train(lesson, replace(config, batch_size=max(1, config.batch_size // 2)))
+        half = max(1, run.config.batch_size // 2)
+        return self._train(lesson, replace(run.config, batch_size=half))
 
     def _train(self, lesson: TrainingSet, config: RunConfig) -> str | None:
         """Train from the newest checkpoint to the last epoch; return what a person should know."""
         self._lease.check()
-        start = find_start(self._run, lesson, self._store, self._bench)
+        start = find_start(self._recorder.run, lesson, self._store, self._bench)
         self._recorder.begin(start.base)
         self._lease.check()
         pacer = FramePacer(time.monotonic)
@@ -137,7 +137,8 @@ class Attempt:
             self._recorder.frame(event)
 
     def _too_large(self) -> str:
-        return OutOfMemoryError(str(self._bench.device), self._run.config.batch_size).sentence
+        batch_size = self._recorder.run.config.batch_size
+        return OutOfMemoryError(str(self._bench.device), batch_size).sentence
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
 """The worker process of the embedded mode: `python -m tasks.local_worker TOKEN`.
 
-Run ids come as lines on stdin. When stdin ends, the web process has ended, and so does this one:
+Run ids come as lines on stdin. A worker that cannot start says why in one sentence on stdout and
+exits with 2. When stdin ends, the web process has ended, and so does this one:
 the run at hand is given back at its next step, or abandoned to its lease after a second.
 """
 
@@ -13,16 +14,17 @@ import threading
 from typing import IO, Final
 
 from ml.errors import LodemapError
-from store.errors import StartError
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.memory import is_too_large
 from tasks.presence import Presence, name_worker
+from tasks.threads import give_way
 from tasks.workbench import Workbench
 
 logger = logging.getLogger(__name__)
 
+EXIT_CANNOT_START: Final = 2
 GRACE_S: Final = 1.0
 """After the end of stdin, how long a step may take before the process ends regardless."""
 
@@ -79,6 +81,9 @@ def work(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
 def main() -> int:
     """Run the worker; return the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(message)s")
+    give_way()
+    said = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not fill a pipe that is read at the end only
     # Ctrl+C goes to every process of a terminal; this one ends when the web process has
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -89,9 +94,11 @@ def main() -> int:
         threading.Thread(target=rings.listen, args=(sys.stdin,), daemon=True).start()
         worker_id = name_worker("embedded", os.getpid(), sys.argv[1])
         serve(open_store(settings), bench, worker_id, rings)
-    except StartError as error:
+    except LodemapError as error:
         logger.error("The worker cannot start: %s", error.sentence)
-        return error.exit_code
+        said.write(error.sentence)
+        said.flush()
+        return EXIT_CANNOT_START
     return 0
 
 

@@ -23,6 +23,11 @@ class Backend:
     supervisor: Supervisor | None
     """Keeps the local worker; None where Celery workers do the work."""
 
+    @property
+    def problem(self) -> str | None:
+        """Why the local worker cannot start, in one sentence; None when nothing is known."""
+        return None if self.supervisor is None else self.supervisor.problem
+
     def close(self) -> None:
         """End every thread and process that `open_backend` started."""
         self.reconciler.close()

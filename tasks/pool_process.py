@@ -32,7 +32,6 @@ class PoolProcess:
 
     def work(self, run_id: str) -> None:
         """Work on one run; what cannot be worked on is left to the reconciler."""
-        self._bench.closing.clear()
         self._presence.say("busy")
         try:
             run_fine_tune(run_id, self._store, self._bench, self._worker_id)
@@ -41,7 +40,7 @@ class PoolProcess:
         self._presence.say("ready")
 
     def give_back(self) -> None:
-        """Let go of the run at hand at its next step, so that another worker can go on with it."""
+        """Let go of the run at hand at its next step, and of any later one: this process ends."""
         self._bench.closing.set()
 
     def close(self) -> None:

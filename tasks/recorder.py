@@ -3,11 +3,13 @@
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from ml.codec import encode_frame
 from ml.records import Frame, Snapshot
-from store.errors import StoreUnavailableError
+from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store
 from store.records import FrameRow, Run, SnapshotRow
 from tasks.lease import Lease
@@ -25,7 +27,8 @@ class Recorder:
     """
 
     def __init__(self, run: Run, store: Store, owner: str, lease: Lease) -> None:
-        self._run = run
+        self.run = run
+        """The run as it stands: its `last_epoch` is that of the newest snapshot kept."""
         self._store = store
         self._owner = owner
         self._lease = lease
@@ -37,8 +40,9 @@ class Recorder:
     def begin(self, base: SnapshotRow | None) -> None:
         """Note the snapshot that training goes on from."""
         frames = self._store.frames.after(base.run_id, base.frame_n - 1) if base else []
-        if frames:
-            self._kept, self._kept_epoch = frames[0].artifact, frames[0].epoch
+        if base and frames:
+            is_own = base.run_id == self.run.run_id
+            self._kept, self._kept_epoch = frames[0].artifact, frames[0].epoch if is_own else 0.0
 
     def frame(self, frame: Frame | Snapshot) -> None:
         """Show where the points are; a frame may be lost, so nothing waits for the disk.
@@ -49,7 +53,7 @@ class Recorder:
         """
         row = self._row(frame)
         self._store.artifacts.write(row.artifact, encode_frame(frame), durable=False)
-        self._until_answered(lambda: self._store.frames.add(row, self._owner))
+        self._commit(lambda: self._store.frames.add(row, self._owner), row.artifact)
         self._is_ahead = True
 
     def snapshot(self, snapshot: Snapshot) -> None:
@@ -59,15 +63,15 @@ class Recorder:
             LeaseLostError: when another worker owns the run; nothing was kept.
             RunInterruptedError: when the run may not go on.
         """
-        if snapshot.epoch <= self._run.last_epoch:
+        if snapshot.epoch <= self.run.last_epoch:
             self._mend(snapshot)
             return
         frame = self._row(snapshot)
-        checkpoint = f"runs/{self._run.run_id}/{frame.attempt}-{snapshot.epoch:04d}.safetensors"
+        checkpoint = f"runs/{self.run.run_id}/{frame.attempt}-{snapshot.epoch:04d}.safetensors"
         sha256 = self._store.artifacts.write(checkpoint, snapshot.checkpoint, durable=True)
         self._store.artifacts.write(frame.artifact, encode_frame(snapshot), durable=True)
         row = SnapshotRow(
-            run_id=self._run.run_id,
+            run_id=self.run.run_id,
             epoch=snapshot.epoch,
             attempt=frame.attempt,
             checkpoint=checkpoint,
@@ -76,13 +80,16 @@ class Recorder:
             metrics=snapshot.metrics,
         )
         commit = self._store.leases.commit_epoch
-        self._until_answered(lambda: commit(self._run.run_id, self._owner, row, frame))
+        self._commit(
+            lambda: commit(self.run.run_id, self._owner, row, frame), frame.artifact, checkpoint
+        )
+        self.run = replace(self.run, last_epoch=snapshot.epoch)
         self._kept, self._kept_epoch, self._is_ahead = frame.artifact, frame.epoch, False
 
     def settle(self) -> None:
         """Show the last snapshot again when frames beyond it were shown: it is what was kept."""
         if self._is_ahead and self._kept:
-            run = self._run
+            run = self.run
             row = FrameRow(
                 run.run_id, BY_STORE, run.attempt, self._kept_epoch, False, self._kept, {}
             )
@@ -90,14 +97,14 @@ class Recorder:
 
     def _mend(self, snapshot: Snapshot) -> None:
         """Put back the damaged checkpoint of an epoch that was kept before; its row stands."""
-        row = self._store.runs.snapshot(self._run.run_id, snapshot.epoch)
+        row = self._store.runs.snapshot(self.run.run_id, snapshot.epoch)
         if hashlib.sha256(snapshot.checkpoint).hexdigest() == row.sha256:
             self._store.artifacts.write(row.checkpoint, snapshot.checkpoint, durable=True)
         self.frame(Frame(float(snapshot.epoch), snapshot.embedding))
 
     def _row(self, event: Frame | Snapshot) -> FrameRow:
         self._num_written += 1
-        run_id, attempt = self._run.run_id, self._run.attempt
+        run_id, attempt = self.run.run_id, self.run.attempt
         return FrameRow(
             run_id=run_id,
             n=BY_STORE,
@@ -107,6 +114,17 @@ class Recorder:
             artifact=f"runs/{run_id}/{attempt}-{self._num_written:06d}.frame",
             metrics=event.metrics if isinstance(event, Snapshot) else {},
         )
+
+    def _commit(self, write: Callable[[], object], *written: str) -> None:
+        """Write the row that names new files; they go again where the row is refused."""
+        try:
+            self._until_answered(write)
+        except LeaseLostError:
+            with suppress(StoreUnavailableError):
+                # a commit whose answer was lost did take place, and its row stands
+                for name in set(written) - self._store.frames.named(written):
+                    self._store.artifacts.remove(name)
+            raise
 
     def _until_answered(self, write: Callable[[], object]) -> None:
         """Write, and again while the database is away: training is worth more than the wait."""

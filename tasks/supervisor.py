@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 ROOT: Final = Path(__file__).resolve().parent.parent
 FIRST_BACK_OFF_S: Final = 0.2
 LAST_BACK_OFF_S: Final = 5.0
+LONG_BACK_OFF_S: Final = 30.0
+"""After a worker said why it cannot start: that seldom mends itself, and each try costs seconds."""
+EXIT_CANNOT_START: Final = 2
 STEADY_S: Final = 30.0
 """A worker that lived this long was well: after it the back-off starts anew."""
 CLOSE_WAIT_S: Final = 3.0
@@ -60,6 +63,8 @@ class Supervisor:
         self._thread = threading.Thread(target=self._keep, name="supervisor", daemon=True)
         self.worker_id = ""
         """Id of the newest worker; it owns the runs that it claims."""
+        self.problem: str | None = None
+        """Why the newest worker could not start, in one sentence; None when it did."""
 
     @property
     def pid(self) -> int | None:
@@ -107,16 +112,21 @@ class Supervisor:
         with self._lock:
             if self._closing.is_set():
                 return
-            child = subprocess.Popen(
-                [sys.executable, "-m", "tasks.local_worker", token],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                env=self._environ,
-                cwd=ROOT,
-            )
+            try:
+                self._child = child = subprocess.Popen(
+                    [sys.executable, "-m", "tasks.local_worker", token],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=self._environ,
+                    cwd=ROOT,
+                )
+            except OSError as error:
+                self._child = None
+                self.problem = f"The worker process cannot be started: {error.strerror}."
+                return
             assert child.stdin is not None
             os.set_blocking(child.stdin.fileno(), False)
-            self._child, self.worker_id = child, name_worker("embedded", child.pid, token)
+            self.worker_id = name_worker("embedded", child.pid, token)
             self._missed = [data for data in self._missed if not self._write(data)]
 
     def _bury_quietly(self) -> None:
@@ -127,18 +137,29 @@ class Supervisor:
 
     def _keep(self) -> None:
         back_off_s = FIRST_BACK_OFF_S
-        while self._child is not None:
+        while not self._closing.is_set():
             started_s = time.monotonic()
-            status = self._child.wait()
-            self._close_pipe()
-            if self._closing.is_set():
-                return
-            self._bury_quietly()
+            status = self._wait_for_end()
             if time.monotonic() - started_s > STEADY_S:
                 back_off_s = FIRST_BACK_OFF_S
-            if status != 0:  # a worker that only frees its memory ends with 0
+            if status != 0 and not self._closing.is_set():
                 logger.warning("The worker ended with %d; a new one starts.", status)
-                if self._closing.wait(back_off_s):
-                    return
+                self._closing.wait(LONG_BACK_OFF_S if status == EXIT_CANNOT_START else back_off_s)
                 back_off_s = min(2 * back_off_s, LAST_BACK_OFF_S)
             self._spawn()
+
+    def _wait_for_end(self) -> int:
+        """Return the worker's exit status: 0 when it only frees its memory."""
+        child = self._child
+        if child is None:  # it could not be started
+            logger.warning("%s", self.problem)
+            return -1
+        status = child.wait()
+        self._close_pipe()
+        assert child.stdout is not None
+        with child.stdout as said:
+            is_told = status == EXIT_CANNOT_START
+            self.problem = said.read().decode(errors="replace") or None if is_told else None
+        if not self._closing.is_set():
+            self._bury_quietly()
+        return status

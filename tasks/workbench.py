@@ -106,8 +106,7 @@ class Workbench:
         try:
             projects = store.projects.list()
             if projects:
-                newest = max(projects, key=lambda project: project.created_at)
-                self.samples(store, newest.dataset_id)
+                self.samples(store, projects[0].dataset_id)
         except LodemapError as error:
             logger.warning("Nothing was read ahead: %s", error.sentence)
 

@@ -1,19 +1,24 @@
 import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import torch
 
-from tasks.supervisor import ROOT
+from store.settings import Settings
+from tasks.supervisor import ROOT, to_environ
 from tests.services import free_port
+
+COMMAND = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker"]
 
 
 def start(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Start a Celery worker that cannot start."""
-    command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker"]
     clean = {k: v for k, v in os.environ.items() if not k.startswith("LODEMAP_")}
     return subprocess.run(
-        command, cwd=ROOT, env=clean | environ, capture_output=True, text=True, timeout=60
+        COMMAND, cwd=ROOT, env=clean | environ, capture_output=True, text=True, timeout=60
     )
 
 
@@ -33,3 +38,44 @@ def test_app__leaves_pytorch_to_the_pool() -> None:
         [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True
     )
     assert shown.stdout.strip() == "False"
+
+
+HAND_OVER = """
+import os, signal, subprocess, types
+from tasks import celery_app
+gone = subprocess.Popen(["true"])
+gone.wait()
+pool = types.SimpleNamespace(info={"processes": [gone.pid, os.getpid()]})
+signal.signal(celery_app.GIVE_BACK, lambda *_: print("given back", flush=True))
+celery_app.hand_over(types.SimpleNamespace(pool=pool))
+signal.raise_signal(signal.SIGTERM)
+print(celery_app.state.should_stop)
+"""
+
+
+def test_hand_over__passes_over_a_process_that_has_ended() -> None:
+    environ = {**os.environ, "LODEMAP_BROKER_URL": "redis://127.0.0.1:1/0"}
+    shown = subprocess.run(
+        [sys.executable, "-c", HAND_OVER], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert (shown.stdout.split("\n"), shown.stderr) == (["given back", "0", ""], "")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
+def test_pool__replaces_a_process_that_cannot_start(redis_url: str, tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {}, {"data_dir": tmp_path / "data", "broker_url": redis_url, "device": "cuda"}
+    )
+    environ = {**os.environ, **to_environ(settings), "REMAP_SIGTERM": "SIGQUIT"}
+    with subprocess.Popen(
+        [*COMMAND, "--without-gossip", "--without-mingle", "-Q", "gpu"],
+        cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as worker:  # fmt: skip
+        assert worker.stderr is not None
+        reasons = (line for line in worker.stderr if "no CUDA device here" in line)
+        try:
+            first, second = next(reasons), next(reasons)
+        finally:
+            os.killpg(worker.pid, signal.SIGKILL)
+    assert "This pool process cannot start" in first
+    assert first != second, "another process, at another time"

@@ -10,6 +10,7 @@ import torch
 
 from ml.codec import pack_ids
 from ml.errors import DivergedError
+from ml.learner import Learner
 from ml.records import RunConfig, Step
 from store.opening import Store
 from store.records import Gesture, Run, Samples
@@ -109,6 +110,31 @@ def test_run_fine_tune__a_full_gpu_halves_the_batch_once(
     assert store.runs.get(run.run_id).state == "failed"
 
 
+def test_run_fine_tune__a_gpu_that_fills_after_an_epoch_goes_on_from_there(
+    store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    step = Learner.step
+
+    def scarce(learner: Learner, ids: torch.Tensor, noise: torch.Generator) -> None:
+        sizes.append(len(ids))
+        if len(sizes) == 5:  # of 3 an epoch
+            raise torch.OutOfMemoryError
+        step(learner, ids, noise)
+
+    monkeypatch.setattr(Learner, "step", scarce)
+    run = submit(SHORT)
+    run_fine_tune(run.run_id, store, bench, "one")
+    ended = store.runs.get(run.run_id)
+    assert (ended.state, ended.last_epoch, ended.attempt) == ("finished", 3, 1), ended.error
+    assert max(sizes[:5]) > 32 >= max(sizes[5:])
+    assert len(sizes) == 5 + 2 * 5, "the second and third epoch, in 5 steps each"
+    for epoch in range(4):
+        row = store.runs.snapshot(run.run_id, epoch)
+        store.artifacts.read(row.checkpoint, row.sha256)
+    assert [f.epoch for f in store.frames.after(run.run_id, 0) if f.is_snapshot] == [0, 1, 2, 3]
+
+
 def test_run_fine_tune__a_loss_that_is_not_finite_names_the_knob_to_lower(
     store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,3 +196,18 @@ def test_run_fine_tune__damaged_parent_is_said_and_an_earlier_epoch_used(
     ended = store.runs.get(run.run_id)
     assert ended.state == "finished"
     assert ended.error == "The checkpoint of epoch 3 was damaged; epoch 2 was used."
+
+
+def test_run_fine_tune__goes_on_with_a_head_of_hidden_layers(
+    store: Store, bench: Workbench, submit: Submit
+) -> None:
+    parent = submit(replace(SHORT, num_hidden_layers=1))
+    run_fine_tune(parent.run_id, store, bench, "one")
+    gesture = Gesture(
+        "annotate", "g", pack_ids(np.array([1, 2, 3]), 200), {"new_class": {"name": "one"}}
+    )
+    store.journal.append(parent.project_id, gesture, "Ana", "a")
+    run = store.runs.submit(parent.project_id, "fine_tune", SHORT, "Ana", "a", "u")
+    run_fine_tune(run.run_id, store, bench, "one")
+    ended = store.runs.get(run.run_id)
+    assert (ended.state, ended.config.num_hidden_layers) == ("finished", 1), ended.error
