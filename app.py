@@ -110,7 +110,7 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
         url = url_of(settings.host, listening, door)
         announce(url, has_token=door is not None)
         if is_open_wanted:
-            open_browser(url, os.environ)
+            open_browser(url, settings.data_dir / "open.html", os.environ)
         serve(asgi, listening)
 
 

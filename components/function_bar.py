@@ -137,7 +137,11 @@ def _run() -> list[Any]:
             **attributes({"data-tip": "Stop and keep the last snapshot", "data-key": "S"}),
         ),
         html.Button(
-            [icon("update"), html.Span("Update"), html.Kbd("Enter", className="wide-only")],
+            [
+                icon("update"),
+                html.Span("Update"),
+                html.Kbd("Enter", className="wide-only", **attributes({"aria-hidden": "true"})),
+            ],
             id=ids.UPDATE,
             type="button",
             className="btn btn-primary",

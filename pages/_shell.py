@@ -5,6 +5,7 @@ tab mean the same; links of the rail keep it, and the tab remembers it where an 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -38,6 +39,7 @@ INDEX: Final = """<!DOCTYPE html>
         <title>{%title%}</title>
         <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <script src="/assets/00_theme.js"></script>
+        {modules}
         {%css%}
     </head>
     <body>
@@ -50,6 +52,8 @@ INDEX: Final = """<!DOCTYPE html>
     </body>
 </html>"""
 """The page's HTML: the theme's script stands before the styles, so that nothing flashes."""
+ENTRY: Final = "main.mjs"
+"""The module Dash loads by itself; the others are imported by it, one after another."""
 
 
 def layout() -> html.Div:
@@ -68,7 +72,7 @@ def places() -> list[Place]:
 
 def register(app: dash.Dash) -> None:
     """Give an app the frame: its HTML, and the callback that fills the top bar."""
-    app.index_string = INDEX
+    app.index_string = INDEX.replace("{modules}", module_links(Path(app.config.assets_folder)))
     app.callback(
         Output(ids.project, "data"),
         Output(ids.switcher_name, "children"),
@@ -85,12 +89,25 @@ def register(app: dash.Dash) -> None:
     )(dress)
 
 
+def module_links(assets_folder: Path) -> str:
+    """Return links that let a browser fetch every module at once, not a level of imports a time."""
+    names = sorted(
+        path.relative_to(assets_folder).as_posix() for path in assets_folder.rglob("*.mjs")
+    )
+    return "".join(
+        f'<link rel="modulepreload" href="/assets/{name}">' for name in names if name != ENTRY
+    )
+
+
 def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:
     """Fill the top bar for the address, and keep the project in the rail's links."""
     store = current_backend().store
     projects = store.projects.list()
     asked = asked_project(search)
-    current = chosen_project(projects, asked if asked or path == HOME else known)
+    wanted = asked if asked or path == HOME else known
+    # an archived project can be opened by its address, but a bare address never means it
+    reachable = store.projects.list(include_archived=True) if wanted else projects
+    current = chosen_project(reachable, wanted)
     name = current.name if current else "No project"
     hrefs = [rail_href(link["path"], current) for link in links]
     active = [link["path"] == path for link in links]
@@ -124,7 +141,7 @@ def switcher_list(
     """Return the switcher's projects, the current one among them."""
     shown = list(projects[:MENU_LIMIT])
     if current and current not in shown:
-        shown[-1] = current
+        shown = [*shown[: MENU_LIMIT - 1], current]
     return [
         ProjectItem(p.name, project_href(p.project_id), named_of(store, p), p == current)
         for p in shown

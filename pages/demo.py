@@ -3,19 +3,20 @@
 from typing import Final
 
 from ml.digits import load_digits
+from pages.class_order import in_key_order
 from store.opening import Store
 from store.records import Dataset
 
 NAME: Final = "Handwritten digits"
-CLASS_NAMES: Final = (*"123456789", "0")
-"""In this order hotkey k names class k, and 0 comes last as on a keyboard."""
 
 
 def add_demo(store: Store) -> None:
     """Create the demo project where no project exists; nothing is trained yet."""
     if store.projects.list(include_archived=True):
         return
-    store.projects.create(NAME, put_digits(store).dataset_id, class_names=CLASS_NAMES)
+    dataset = put_digits(store)
+    classes = in_key_order(dataset.class_names)
+    store.projects.create(NAME, dataset.dataset_id, class_names=classes)
 
 
 def put_digits(store: Store) -> Dataset:

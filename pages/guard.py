@@ -54,10 +54,10 @@ def allowed_hosts(bind: str, extra: Iterable[str]) -> tuple[frozenset[str], bool
     Any port of an allowed name is fine, so that a forwarded port (`ssh -L 9000:localhost:8050`)
     keeps working; an extra host may name its port to be stricter.
     """
-    names = {*LOOPBACK_NAMES, *(host.lower().rstrip(".") for host in extra)}
+    names = {*LOOPBACK_NAMES, bind.lower(), *(host.lower().rstrip(".") for host in extra)}
     if is_loopback(bind):
         return frozenset(names), False
-    return frozenset({*names, bind.lower(), socket.gethostname().lower()}), True
+    return frozenset({*names, socket.gethostname().lower()}), True
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ _PAGE: Final = Template("""<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<title>$title · Lodemap</title>
+$refresh<title>$title · Lodemap</title>
 <style>
 :root { --bg: #F1F3F4; --surface: #FFFFFF; --line: #848E97; --ink: #14191D; --ink2: #47515A;
   --accent: #0B6570; --on-accent: #FFFFFF; color-scheme: light dark; }
@@ -48,4 +48,17 @@ _TOKEN_FORM: Final = (
 def plain_page(title: str, sentence: str, *, asks_token: bool = False) -> str:
     """Return a whole HTML page that says one sentence and offers one way on."""
     action = _TOKEN_FORM if asks_token else _BACK
-    return _PAGE.substitute(title=escape(title), sentence=escape(sentence), action=action)
+    return _page(title, sentence, action)
+
+
+def passing_page(title: str, sentence: str, address: str) -> str:
+    """Return a page that goes on to an address at once, and keeps no place in the history."""
+    there = escape(address)
+    refresh = f'<meta http-equiv="refresh" content="0; url={there}">\n'
+    return _page(title, sentence, f'<a href="{there}">Open the map</a>', refresh)
+
+
+def _page(title: str, sentence: str, action: str, refresh: str = "") -> str:
+    return _PAGE.substitute(
+        title=escape(title), sentence=escape(sentence), action=action, refresh=refresh
+    )

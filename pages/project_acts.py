@@ -7,6 +7,7 @@ from components.project_list import ProjectCard
 from ml.errors import InvalidInputError
 from pages import demo
 from pages.backend import current_backend
+from pages.class_order import in_key_order
 from pages.project_choice import project_href
 from store.opening import Store
 from store.records import ClassInfo, Project
@@ -109,8 +110,3 @@ def create(name: str, dataset: str | None) -> Done:
     classes = in_key_order(found.class_names)
     project = store.projects.create(name, found.dataset_id, class_names=classes)
     return Done("", project_href(project.project_id))
-
-
-def in_key_order(class_names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names so that hotkey k names class k where names are digits: "0" comes last."""
-    return tuple(sorted(class_names, key=lambda name: name == "0"))

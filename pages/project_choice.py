@@ -1,4 +1,4 @@
-"""Which project an address means: the one it names, else the first of the list."""
+"""Which project an address means: the one it names, else the newest."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -73,20 +73,34 @@ def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
     Output(DIALOG.submit, "children"),
     Output(DIALOG.submit, "color"),
     Output(DIALOG.problem, "children"),
+    Output(FIELDS.problem, "children", allow_duplicate=True),
     Input(FIELDS.new, "n_clicks"),
     Input(FIELDS.act("rename", ALL), "n_clicks"),
     Input(FIELDS.act("duplicate", ALL), "n_clicks"),
     Input(FIELDS.act("delete", ALL), "n_clicks"),
+    prevent_initial_call=True,
 )
 def ask(*_clicks: Any) -> Any:
-    """Open the dialog for what was clicked."""
+    """Open the dialog for what was clicked; say why not where the project is gone."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         raise PreventUpdate
-    question = Question("create", name="New project")
-    if isinstance(ctx.triggered_id, dict):
-        project = current_backend().store.projects.get(ctx.triggered_id["project"])
-        question = Question(ctx.triggered_id["act"], project.project_id, project.name)
-    return True, question.to_json(), *project_dialog.face(question)
+    try:
+        question = question_of(ctx.triggered_id)
+    except LodemapError as error:
+        return *[no_update] * 10, error.sentence
+    return True, question.to_json(), *project_dialog.face(question), ""
+
+
+def question_of(clicked: object) -> Question:
+    """Return what a click asks: about the project of its card, or for a new one.
+
+    Raises:
+        NotFoundError: somebody deleted the project since the page was drawn.
+    """
+    if not isinstance(clicked, dict):
+        return Question("create", name="New project")
+    project = current_backend().store.projects.get(clicked["project"])
+    return Question(clicked["act"], project.project_id, project.name)
 
 
 @callback(

@@ -2,6 +2,7 @@
 
 import importlib.util
 import mimetypes
+import os
 import signal
 import socket
 import sys
@@ -23,6 +24,7 @@ from pages.backend import Services
 from pages.body import BodyCap
 from pages.dash_server import DashServer
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
+from pages.plain_page import passing_page
 from pages.session import SessionGate, TokenDoor
 
 BOOTSTRAP_URL: Final = "/bootstrap"
@@ -124,11 +126,25 @@ def url_of(host: str, listening: socket.socket, door: TokenDoor | None) -> str:
     return f"http://{name}:{address[1]}/{query}"
 
 
-def open_browser(url: str, environ: Mapping[str, str]) -> None:
-    """Open the address where there is a desktop to open it on."""
-    if (
-        sys.platform in ("darwin", "win32")
-        or environ.get("DISPLAY")
-        or environ.get("WAYLAND_DISPLAY")
-    ):
-        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+def open_browser(url: str, redirect: Path, environ: Mapping[str, str]) -> None:
+    """Open the address where there is a desktop to open it on.
+
+    One with a token is not given to the browser, whose arguments every user of the machine can
+    read, but written to the file `redirect`, which only its owner can.
+    """
+    has_screen = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    if sys.platform not in ("darwin", "win32") and not has_screen:
+        return
+    if "?token=" in url:
+        write_privately(redirect, passing_page("Lodemap", "The map opens in a moment.", url))
+        url = redirect.as_uri()
+    opening = threading.Thread(target=webbrowser.open, args=(url,), name="open-browser")
+    opening.daemon = True
+    opening.start()
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write a file anew that its owner alone can read."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)

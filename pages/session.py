@@ -19,10 +19,11 @@ from uuid import uuid4
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
+from pages.plain_page import passing_page
 from store.errors import StartError
 from store.names import clean_name
 
@@ -193,7 +194,7 @@ class SessionGate:
             )
         # The token leaves the address bar, the history and every later Referer.
         clean = f"{scope['path']}?{urlencode(query)}" if query else scope["path"]
-        answer = RedirectResponse(f"/{clean.lstrip('/')}", 303)
+        answer = way_in(scope, f"/{clean.lstrip('/')}")
         self._cookies.write(answer.headers, scope, replace(session, has_token=True))
         return answer
 
@@ -208,6 +209,23 @@ class SessionGate:
         return sending
 
 
+def way_in(scope: Scope, address: str) -> Response:
+    """Return the answer that leads a browser to `address` with the cookie it has just been given.
+
+    Where a file or another site sent it here, a redirect would go on without our Strict cookie;
+    a page of our own may send it on.
+    """
+    if came_by_itself(scope):
+        return RedirectResponse(address, 303)
+    return HTMLResponse(passing_page("Come in", "The map opens in a moment.", address))
+
+
+def came_by_itself(scope: Scope) -> bool:
+    """Whether no other site sent this request, as far as the browser says."""
+    headers: Any = Headers(scope=scope)
+    return headers.get("sec-fetch-site", "none").lower() in ("same-origin", "none")
+
+
 def wants_cookie(scope: Scope) -> bool:
     """Whether an answer may start a session.
 
@@ -216,5 +234,4 @@ def wants_cookie(scope: Scope) -> bool:
     """
     if scope["type"] != "http" or scope["path"].startswith((*STATIC_PATHS, *PUBLIC_PATHS)):
         return False
-    headers: Any = Headers(scope=scope)
-    return headers.get("sec-fetch-site", "none").lower() in ("same-origin", "none")
+    return came_by_itself(scope)

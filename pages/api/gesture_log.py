@@ -9,7 +9,7 @@ from typing import Final
 from pages.api.wording import count_samples
 from store.fold import SYSTEM_ID
 from store.opening import Store
-from store.records import Event
+from store.records import Event, ProjectState
 
 SHOWN: Final = 200
 """Newest gestures a timeline gets; the journal has them all."""
@@ -69,31 +69,24 @@ def _entry(event: Event, num_samples: int) -> Entry:
     return Entry(slim, count_samples(event, num_samples))
 
 
-def standing(entries: Sequence[Entry]) -> list[Entry]:
+def standing(entries: Sequence[Entry], state: ProjectState) -> list[Entry]:
     """Return the entries that count: not taken back, and not before a reset that stands."""
-    off: set[int] = set()
-    for entry in entries:
-        target = int(entry.event.values.get("target", 0))
-        if entry.event.verb == "undo":
-            off.add(target)
-        elif entry.event.verb == "redo":
-            off.discard(target)
     kept = [
         entry
         for entry in entries
-        if entry.event.verb not in ("undo", "redo")
-        and entry.event.seq not in off
-        and entry.event.values.get("auto_of") not in off
+        if entry.event.verb not in ("undo", "redo") and state.stands(entry.event)
     ]
     resets = [at for at, entry in enumerate(kept) if entry.event.verb == "reset"]
     return kept[resets[-1] :] if resets else kept
 
 
-def timeline(entries: Sequence[Entry], first_run: str | None) -> list[dict[str, object]]:
+def timeline(
+    entries: Sequence[Entry], state: ProjectState, first_run: str | None
+) -> list[dict[str, object]]:
     """Return the newest standing gestures, each with the run it came after."""
     shown: list[dict[str, object]] = []
     after_run = first_run
-    for entry in standing(entries):
+    for entry in standing(entries, state):
         event = entry.event
         if event.verb == "update":
             after_run = event.values["run_id"]

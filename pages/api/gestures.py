@@ -9,7 +9,7 @@ from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, idempotency_key, packed_samples
 from store.opening import Store
-from store.records import Ack, Gesture
+from store.records import Ack, Gesture, Run
 
 router = APIRouter()
 _OWN_FIELDS: Final = frozenset({"key", "verb", "samples"})
@@ -21,7 +21,19 @@ def append_gesture(project: ProjectId, body: JsonBody, asker: Asker, parts: Part
     gesture = to_gesture(body)
     ack = parts.store.journal.append(project, gesture, asker.author, asker.author_id)
     answer = {"seq": ack.seq, "num_changed": ack.num_changed, "duplicate": ack.is_duplicate}
-    return JsonAnswer({**answer, "message": message_of(parts.store, project, ack)})
+    made = made_class(parts.store, project, gesture, ack)
+    return JsonAnswer({**answer, **made, "message": message_of(parts.store, project, ack)})
+
+
+def made_class(store: Store, project_id: str, gesture: Gesture, ack: Ack) -> dict[str, int]:
+    """Return the `class_index` of the class a gesture made, nothing when it made none.
+
+    A page that names more samples before this answer comes holds those back until it knows.
+    """
+    if gesture.verb != "add_class" and "new_class" not in gesture.values:
+        return {}
+    event = store.journal.event(project_id, ack.seq)
+    return {"class_index": int(event.values["class_index"])}
 
 
 def to_gesture(body: dict[str, Any]) -> Gesture:
@@ -39,7 +51,19 @@ def to_gesture(body: dict[str, Any]) -> Gesture:
 
 def message_of(store: Store, project_id: str, ack: Ack) -> str:
     """Return one sentence about what was just saved."""
-    event = store.journal.events(project_id, ack.seq - 1, 1)[0]
+    event = store.journal.event(project_id, ack.seq)
     target = event.values.get("target")
-    aim = store.journal.events(project_id, int(target) - 1, 1)[0] if target else None
-    return wording.acknowledge(event, aim, ack, store.journal.state(project_id))
+    aim = store.journal.event(project_id, int(target)) if target else None
+    text = wording.acknowledge(event, aim, ack, store.journal.state(project_id))
+    return f"{text} {wording.STILL_LEARNED}" if outlives(store, project_id, ack) else text
+
+
+def outlives(store: Store, project_id: str, ack: Ack) -> bool:
+    """Whether the map still holds what a run that was just taken back had taught it."""
+    if not ack.put_off or (head := store.runs.head(project_id)) is None:
+        return False
+    runs = {run.run_id: run for run in store.runs.of_project(project_id)}
+    run: Run | None = runs.get(head.run_id)
+    while run is not None and run.run_id not in ack.put_off:
+        run = runs.get(run.parent_run_id or "")
+    return run is not None

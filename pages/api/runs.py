@@ -13,7 +13,7 @@ from pages.backend import Services
 from pages.session import Session
 from store.errors import AlreadyRunningError
 from store.opening import Store
-from store.records import Run
+from store.records import LIVE_STATES, Run
 
 router = APIRouter()
 
@@ -26,9 +26,12 @@ def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -
     try:
         run = submit(parts, project, body, asker)
     except AlreadyRunningError:
-        run = before[-1]
+        before = pretraining(store, project)
+        if before is None:
+            raise
+        run = before
     position = store.runs.queue_position(run.run_id)
-    status = 200 if run.run_id in [r.run_id for r in before] else 202 if position else 201
+    status = 200 if before and run.run_id == before.run_id else 202 if position else 201
     return JsonAnswer(to_json(run, position, store), status)
 
 
@@ -64,9 +67,12 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     return run
 
 
-def pretraining(store: Store, project_id: str) -> list[Run]:
-    """Return the pretrainings of a project, the last of them the one that counts."""
-    return [run for run in store.runs.of_project(project_id) if run.kind == "pretrain"]
+def pretraining(store: Store, project_id: str) -> Run | None:
+    """Return the run that made a project's map or is about to: every page without a map asks."""
+    for run in reversed(store.runs.of_project(project_id)):
+        if run.kind == "pretrain" and (run.state in LIVE_STATES or run.last_epoch >= 0):
+            return run
+    return None
 
 
 def to_json(run: Run, position: int, store: Store) -> dict[str, object]:

@@ -39,7 +39,7 @@ def read_state(
     digest: str = "",
 ) -> Response:
     """Return the state of a project, or only its digest when the page has it already."""
-    worker = worker_json(parts.store.workers.list())
+    worker = worker_json(parts.store.workers.list(), parts.backend.problem)
     current = digest_of(parts.store.pulse.of(project), worker, asker)
     if digest == current:
         return JsonAnswer({"digest": current, "unchanged": True})
@@ -108,7 +108,7 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
             )
             for run in view.runs
         ],
-        "gestures": timeline(entries, pretrainings[-1] if pretrainings else None),
+        "gestures": timeline(entries, state, pretrainings[-1] if pretrainings else None),
         "undo": step_json(state.undoable.get(asker.author_id), entries, state),
         "redo": step_json(state.redoable.get(asker.author_id), entries, state),
         "session": session_json(asker),
@@ -173,9 +173,11 @@ def step_json(
     return {"seq": seq, "verb": entry.event.verb, "text": text}
 
 
-def worker_json(workers: Sequence[Worker]) -> dict[str, str | None]:
-    """Return the most useful of the workers that still report."""
+def worker_json(workers: Sequence[Worker], problem: str | None) -> dict[str, str | None]:
+    """Return the most useful of the workers that still report, else why there is none."""
     known = [w for w in workers if w.age_s < FRESH_S and w.state in _EAGERNESS]
+    if not known and problem:
+        return {"state": "failed", "device": None, "message": problem}
     if not known:
         return {"state": "absent", "device": None}
     best = max(known, key=lambda worker: _EAGERNESS.index(worker.state))

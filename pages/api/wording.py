@@ -5,9 +5,10 @@ from typing import Final
 from ml.codec import unpack_ids
 from store.records import Ack, Event, ProjectState, Run
 
-ONE_CLASS: Final = (
-    "Trains on one class; name a second one so that there is something to push apart."
+STILL_LEARNED: Final = (
+    "Later Updates built on it, so the map still shows what it learned; undo those too, or Reset."
 )
+NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
 
 def count_samples(event: Event, num_samples: int) -> int:
@@ -37,7 +38,8 @@ def acknowledge(event: Event, target: Event | None, ack: Ack, state: ProjectStat
     num_samples = state.annotation.size
     if target is not None:
         taken = "Took back" if event.verb == "undo" else "Brought back"
-        return f"{taken}: {describe(target, count_samples(target, num_samples), state)}."
+        text = f"{taken}: {describe(target, count_samples(target, num_samples), state)}."
+        return f"{text} {NOT_BEGUN}" if event.values.get("is_final") else text
     if event.samples and not ack.num_changed:
         return "Nothing changed: these samples were so already."
     text = describe(event, count_samples(event, num_samples), state)
@@ -49,7 +51,7 @@ def announce_run(run: Run, position: int, advice: str) -> str:
     if run.state == "queued" and position > 0:
         runs = "another run" if position == 1 else f"{position} other runs"
         return f"Queued behind {runs}."
-    return ONE_CLASS if advice and run.kind == "fine_tune" else ""
+    return advice if run.kind == "fine_tune" else ""
 
 
 def _class_name(event: Event, field: str, state: ProjectState) -> str:

@@ -41,6 +41,8 @@ def test_host__only_names_of_this_app(visitor: Browser, host: str, status: int) 
 
 def test_allowed_hosts__other_names_only_when_asked_for() -> None:
     assert allowed_hosts("127.0.0.1", ())[0] == {"127.0.0.1", "localhost", "[::1]"}
+    names, allows_ip_hosts = allowed_hosts("127.0.0.2", ())
+    assert ("127.0.0.2" in names, allows_ip_hosts) == (True, False)
     names, allows_ip_hosts = allowed_hosts("0.0.0.0", ("Maps.Example",))
     assert "maps.example" in names
     assert allows_ip_hosts

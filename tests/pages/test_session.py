@@ -49,6 +49,17 @@ def test_token__opens_once_and_leaves_the_address(locked: Served) -> None:
     assert visitor.get("/api/session").status == 200
 
 
+def test_token__from_a_file_or_another_site_goes_on_from_a_page_of_ours(locked: Served) -> None:
+    visitor = locked.browser()
+    answer = visitor.get(
+        f"/?token={token_of(locked)}&project=7&x=%22%3E", sec_fetch_site="cross-site"
+    )
+    assert answer.status == 200
+    assert b'content="0; url=/?project=7&amp;x=%22%3E"' in answer.body
+    assert token_of(locked).encode() not in answer.body
+    assert visitor.get("/").status == 200
+
+
 def test_token__the_way_out_stays_on_this_app(locked: Served) -> None:
     answer = locked.browser().get(f"//evil.example?token={token_of(locked)}")
     assert answer.headers["location"].startswith("/evil.example")

@@ -13,6 +13,7 @@ from store.opening import Store
 from store.settings import Settings
 from tests.components.tree import text_of
 from tests.pages.web import QuietBackend, add_project
+from tests.source import ROOT
 
 PAGES = {
     "pages.map": {"module": "pages.map", "path": "/", "name": "Map"},
@@ -55,10 +56,10 @@ def test_top_bar__shows_the_project_of_the_address_and_keeps_it_in_the_rail(stor
     assert shown["active"] == [True, False]
 
 
-def test_top_bar__a_bare_address_means_the_first_project(store: Store) -> None:
+def test_top_bar__a_bare_address_means_the_newest_project(store: Store) -> None:
     first = add_project(store, 40).project_id
     second = add_project(store, 60).project_id
-    assert dress("/", "", known=second)["project"] == first
+    assert dress("/", "", known=first)["project"] == second
 
 
 def test_top_bar__other_pages_stay_with_the_project_of_the_tab(store: Store) -> None:
@@ -73,6 +74,18 @@ def test_top_bar__a_project_that_is_gone_leads_nowhere(store: Store) -> None:
     add_project(store, 40)
     shown = dress("/", "?project=nonsense")
     assert (shown["project"], shown["name"], shown["chips"]) == (None, "No project", [])
+
+
+def test_top_bar__an_archived_project_keeps_its_name_but_no_bare_address_means_it(
+    store: Store,
+) -> None:
+    archived = add_project(store, 40)
+    store.projects.set_archived(archived.project_id, True)
+    shown = dress("/", f"?project={archived.project_id}")
+    assert (shown["project"], shown["name"]) == (archived.project_id, archived.name)
+    assert archived.name in text_of(shown["items"][1])
+    assert dress("/projects", "", known=archived.project_id)["name"] == archived.name
+    assert dress("/")["project"] is None
 
 
 def test_top_bar__without_any_project() -> None:
@@ -111,3 +124,10 @@ def test_index__sets_the_theme_before_any_style_and_holds_no_inline_script() -> 
     index = _shell.INDEX
     assert index.index("00_theme.js") < index.index("{%css%}")
     assert "<script>" not in index
+
+
+def test_modules__all_are_fetched_at_once_but_the_one_dash_loads() -> None:
+    links = _shell.module_links(ROOT / "assets")
+    assert '<link rel="modulepreload" href="/assets/map/index.mjs">' in links
+    assert "main.mjs" not in links
+    assert links.count("<link") == len(list((ROOT / "assets").rglob("*.mjs"))) - 1

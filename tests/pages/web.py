@@ -59,6 +59,7 @@ class QuietBackend:
     """Runs stay queued until a test itself does the worker's part."""
 
     doorbell: Bell = field(default_factory=Bell)
+    problem: str | None = None
 
     def close(self) -> None:
         pass

@@ -54,6 +54,15 @@ def test_gesture__the_same_key_is_saved_once(visitor: Browser, project: Project)
     assert (status, other["code"]) == (409, "key_reused")
 
 
+def test_new_class__the_answer_says_its_index(visitor: Browser, project: Project) -> None:
+    """Also to whoever asks again, and past a class that was taken back."""
+    body = {"key": "n", "verb": "annotate", "samples": packed([1], N), "new_class": {"name": "fig"}}
+    assert [post(visitor, project, **body)[1]["class_index"] for _ in range(2)] == [2, 2]
+    post(visitor, project, key="u", verb="undo")
+    _, made = post(visitor, project, key="a", verb="add_class", name="plum")
+    assert made["class_index"] == 3
+
+
 def test_undo__takes_back_only_ones_own(served: Served, visitor: Browser, project: Project) -> None:
     post(visitor, project, key="a", verb="annotate", samples=packed([1, 2], N), class_index=0)
     status, answer = post(served.browser(), project, key="b", verb="undo")

@@ -1,6 +1,8 @@
 import pytest
 
 from store.records import Project
+from store.runs import ONE_CLASS
+from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
 
 N = 60
@@ -38,12 +40,27 @@ def test_pretrain__is_asked_for_by_every_page_and_made_once(
         assert (status, again["run_id"]) == (200, first["run_id"])
 
 
+def test_pretrain__again_once_the_first_was_stopped_without_a_map(
+    visitor: Browser, project: Project
+) -> None:
+    _, first = ask(visitor, project, key="p:0", kind="pretrain", config={})
+    visitor.post(f"/api/runs/{first['run_id']}/stop", {})
+    status, second = ask(visitor, project, key="p:1", kind="pretrain", config={})
+    assert status in (201, 202)
+    assert (second["run_id"] != first["run_id"], second["state"]) == (True, "queued")
+    name(visitor, project, 0, [1, 2])
+    visitor.post(f"/api/runs/{second['run_id']}/stop", {})
+    ask(visitor, project, key="u", kind="fine_tune", config={})
+    status, answer = ask(visitor, project, key="p:2", kind="pretrain", config={})
+    assert (status, answer["code"]) == (409, "already_running")
+
+
 def test_pretrain__one_that_ended_well_is_answered(
     served: Served, visitor: Browser, project: Project
 ) -> None:
     _, first = ask(visitor, project, key="a", kind="pretrain", config={})
     run_id = str(first["run_id"])
-    served.store.leases.claim(run_id, "worker")
+    learn(served.store, run_id, N)
     served.store.leases.finish(run_id, "worker", "finished")
     status, again = ask(visitor, project, key="new", kind="pretrain", config={})
     assert (status, again["run_id"], again["state"]) == (200, run_id, "finished")
@@ -62,7 +79,7 @@ def test_fine_tune__with_one_class_trains_and_says_that_a_second_is_needed(
     status, answer = ask(visitor, project, key="k", kind="fine_tune", config={})
     assert status in (201, 202)
     if status == 201:
-        assert "name a second one" in str(answer["message"])
+        assert answer["message"] == ONE_CLASS
 
 
 def test_fine_tune__behind_another_is_queued_and_says_so(

@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame, encode_frame
-from ml.records import Snapshot
-from store.records import FrameRow, Project, SnapshotRow
+from ml.codec import decode_frame
+from store.records import Project
+from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
 
 N = 60
@@ -31,22 +31,6 @@ def annotate(
     assert visitor.post(f"/api/projects/{project.project_id}/gestures", body).status == 200
 
 
-def learn(served: Served, run_id: str) -> None:
-    """Do the worker's part: claim the run and commit its first epochs."""
-    store = served.store
-    assert store.leases.claim(run_id, "worker") is not None
-    z = np.linspace(0, 1, N * 2, dtype=np.float32).reshape(N, 2)
-    none = np.full(N, -1, np.int16)
-    share = np.zeros(N, np.float32)
-    for epoch in (0, 1):
-        name = f"runs/{run_id}/1-{epoch}.lmf"
-        metrics = {"loss": 1.5 - epoch}
-        store.artifacts.write(name, encode_frame(Snapshot(epoch, z, none, share, share)), True)
-        frame = FrameRow(run_id, 0, 1, float(epoch), True, name, metrics)
-        snapshot = SnapshotRow(run_id, epoch, 1, f"runs/{run_id}/{epoch}.st", "0" * 64, 0, metrics)
-        store.leases.commit_epoch(run_id, "worker", snapshot, frame)
-
-
 def test_state__of_a_new_project(visitor: Browser, project: Project) -> None:
     state = read(visitor, project)
     assert state["project"] == {
@@ -59,6 +43,16 @@ def test_state__of_a_new_project(visitor: Browser, project: Project) -> None:
     assert (state["runs"], state["gestures"]) == ([], [])
     assert state["worker"] == {"state": "absent", "device": None}
     assert state["session"] == visitor.get("/api/session").json
+
+
+def test_worker__that_cannot_start_says_why(
+    served: Served, visitor: Browser, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = read(visitor, project)["digest"]
+    monkeypatch.setattr(served.backend, "problem", "There is no CUDA device here.")
+    state = read(visitor, project, digest)
+    message = "There is no CUDA device here."
+    assert state["worker"] == {"state": "failed", "device": None, "message": message}
 
 
 def test_digest__says_unchanged_until_something_is(visitor: Browser, project: Project) -> None:
@@ -79,7 +73,7 @@ def test_digest__follows_runs_frames_names_and_workers(
     path = f"/api/projects/{project.project_id}/runs"
     run = visitor.post(path, {"key": "p", "kind": "pretrain", "config": {}}).json
     seen.add(str(read(visitor, project)["digest"]))
-    learn(served, run["run_id"])
+    learn(served.store, run["run_id"], N)
     seen.add(str(read(visitor, project)["digest"]))
     visitor.post("/api/session", {"name": "Ana"})
     seen.add(str(read(visitor, project)["digest"]))
@@ -121,7 +115,7 @@ def test_state__a_run_with_its_head_frames_and_pace(
 ) -> None:
     path = f"/api/projects/{project.project_id}/runs"
     run_id = visitor.post(path, {"key": "p", "kind": "pretrain", "config": {}}).json["run_id"]
-    learn(served, run_id)
+    learn(served.store, run_id, N)
     state = read(visitor, project)
     assert state["head"] == {"run_id": run_id, "epoch": 1, "n": 2, "attempt": 1}
     (run,) = state["runs"]

@@ -1,0 +1,59 @@
+"""The Projects page's own callbacks, asked as a browser asks them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from components import project_dialog, project_list
+from store.records import Project
+from tests.pages.web import Browser, Served, serve
+from tests.source import ROOT
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    text = (ROOT / "pages" / "projects.py").read_text()
+    with serve(tmp_path_factory.mktemp("page"), text) as running:
+        yield running
+
+
+def click(visitor: Browser, act: str, project: Project) -> Any:
+    """Click an entry of a project's menu and return what becomes of the page."""
+    callbacks = visitor.get("/_dash-dependencies").json
+    output = f"{project_dialog.ids.question}.data"
+    asked = next(each for each in callbacks if output in each["output"])
+    clicked = project_list.ids.act(act, project.project_id)  # type: ignore[arg-type]
+    changed_id = json.dumps(clicked, sort_keys=True, separators=(",", ":"))
+    entry = {"id": clicked, "property": "n_clicks", "value": 1}
+    body = {
+        "output": asked["output"],
+        "outputs": [
+            dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
+            for name in asked["output"].strip(".").split("...")
+        ],
+        "inputs": [
+            [entry] if f'"{act}"' in each["id"] else [] if "{" in each["id"] else each
+            for each in asked["inputs"]
+        ],
+        "changedPropIds": [f"{changed_id}.n_clicks"],
+        "state": [],
+    }
+    answer = visitor.post("/_dash-update-component", body)
+    assert answer.status == 200, answer.body
+    return answer.json["response"]
+
+
+def test_ask__opens_the_dialog_for_a_project(page: Served) -> None:
+    changed = click(page.browser(), "rename", page.project())
+    assert changed[project_dialog.ids.root]["is_open"] is True
+    assert changed[project_dialog.ids.name]["value"] == "Noise"
+
+
+def test_ask__about_a_project_that_somebody_deleted_says_so(page: Served) -> None:
+    project = page.project()
+    page.store.projects.delete(project.project_id)
+    changed = click(page.browser(), "rename", project)
+    sentence = "There is no such project; it may have been deleted."
+    assert changed == {project_list.ids.problem: {"children": sentence}}
