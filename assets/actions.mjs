@@ -2,8 +2,9 @@
 
 import { newKey } from "./api.mjs";
 import { packIds, toBase64 } from "./codec.mjs";
-import { sentenceOf } from "./gestures.mjs";
-import { EMPTY, tally } from "./selection.mjs";
+import { acknowledged, referTo, sentenceOf, stillOpen } from "./gestures.mjs";
+import { HIDDEN, NO_CLASS } from "./look.mjs";
+import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { livingClasses } from "./view.mjs";
 import { runToWatch } from "./sync.mjs";
 
@@ -18,11 +19,18 @@ export function suggestName({ ids, label, classNames, classes }) {
   return name && !isTaken ? name : `class ${livingClasses(classes).length + 1}`;
 }
 
-export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs }) {
+export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player }) {
   const gesturesPath = () => `/api/projects/${state.get().projectId}/gestures`;
   const runsPath = () => `/api/projects/${state.get().projectId}/runs`;
   const fail = (error) => showToast({ text: error.message, kind: "error" });
-  const undoAction = { label: "Undo", key: "Ctrl Z", run: () => undo() };
+  let offer = null; // the toast whose Undo means the newest gesture
+
+  /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
+  function offerUndo(toast) {
+    offer?.close(); // one at a time: a pile would hide the selection
+    offer = showToast({ ...toast, action: { label: "Undo", key: "Ctrl Z", run: () => undo() } });
+    return offer;
+  }
 
   function dropPending(key) {
     state.set({ pending: state.get().pending.filter((each) => each.key !== key) });
@@ -30,8 +38,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   function acknowledge(key, ack) {
     const { pending, annotationSeq } = state.get();
-    const settled = pending.map((each) => (each.key === key ? { ...each, seq: ack.seq } : each));
-    state.set({ pending: settled.filter((each) => each.seq === null || each.seq > annotationSeq) });
+    state.set({ pending: stillOpen(acknowledged(pending, key, ack), annotationSeq) });
   }
 
   /** Send one gesture; `local` is what it changes here before the server has answered. */
@@ -40,10 +47,12 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const key = newKey();
     const ids = local.ids ?? null;
     const body = { key, verb, ...values };
+    const mine = { key, verb, seq: null, ids: ids ?? [], ...local, ...(local.newClass ? { madeBy: key } : {}) };
+    offer?.withdraw();
     if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
-    state.set({ pending: [...state.get().pending, { key, verb, seq: null, ids: ids ?? [], ...local }] });
+    state.set({ pending: [...state.get().pending, mine] });
     const answer = outbox.add(gesturesPath(), body);
-    if (local.toast) showToast({ ...local.toast, action: undoAction });
+    const said = local.toast ? offerUndo(local.toast) : null;
     try {
       const ack = await answer;
       acknowledge(key, ack);
@@ -52,6 +61,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
       return ack;
     } catch (error) {
       dropPending(key);
+      said?.close();
       fail(error);
       return null;
     }
@@ -70,7 +80,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     if (!ids || !info) return null;
     const words = sentenceOf("annotate", ids.length).replace(/ \.$/, " ");
     const toast = { text: [words, { strong: info.name }], color: info.color };
-    return gesture("annotate", { class_index: classIndex }, { ids, classIndex, toast });
+    const local = info.key ? { madeBy: info.key } : { classIndex };
+    return gesture("annotate", { class_index: referTo(info) }, { ids, ...local, toast });
   }
 
   async function annotateNew() {
@@ -82,8 +93,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const newClass = await dialogs.askClass({ mode: "add", classes, suggestion });
     if (!newClass) return null;
     const toast = { text: [sentenceOf("annotate", ids.length).replace(/ \.$/, " "), { strong: newClass.name }], color: newClass.color };
-    const classIndex = state.get().classes.length;
-    return gesture("annotate", { new_class: newClass }, { ids, classIndex, newClass, toast });
+    return gesture("annotate", { new_class: newClass }, { ids, newClass, toast });
   }
 
   /** Name the selection with the nth key of the palette; the key after the last makes a class. */
@@ -111,24 +121,36 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     if (!answer) return;
     const text = { rename: `${classInfo.name} is now ${answer.name}.`, recolor: `${classInfo.name} has a new colour.` }[mode]
       ?? `${classInfo.name} was merged into ${classes[answer.into]?.name}.`;
-    await gesture(`${mode}_class`, { class_index: classIndex, ...answer }, { toast: { text } });
+    const values = mode === "merge" ? { into: referTo(classes[answer.into]) } : answer;
+    await gesture(`${mode}_class`, { class_index: referTo(classInfo), ...values }, { toast: { text } });
   }
 
   async function takeBack(verb, what) {
     if (!what && state.get().pending.length === 0) return showToast({ text: `There is nothing to ${verb}.` });
+    const isLost = state.get().connection === "lost";
+    const notice = isLost ? showToast({ text: `${verb === "undo" ? "Undo" : "Redo"} is kept and sent when the connection is back.` }) : null;
     const ack = await gesture(verb);
+    notice?.close();
     if (ack) showToast({ text: ack.message || (verb === "undo" ? "Undone." : "Done again.") });
     return ack;
   }
 
-  const undo = () => takeBack("undo", state.get().server?.undo);
-  const redo = () => takeBack("redo", state.get().server?.redo);
-  const reset = () => gesture("reset", {}, { toast: { text: sentenceOf("reset") } });
+  // What goes back in time, or teaches, is seen at the newest picture, wherever the playhead was left.
+  const live = (act) => () => {
+    player.goLive();
+    return act();
+  };
+  const undo = live(() => takeBack("undo", state.get().server?.undo));
+  const redo = live(() => takeBack("redo", state.get().server?.redo));
+  const reset = live(() => gesture("reset", {}, { toast: { text: sentenceOf("reset") } }));
 
   /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
   async function update({ autoOf } = {}) {
     const config = knobs.read();
     if (!config) return;
+    player.goLive();
+    // What an update of its own teaches falls with its gesture; one asked for is taken back before it.
+    if (autoOf === undefined) offer?.withdraw();
     state.set({ isAsking: true });
     try {
       const run = await outbox.add(runsPath(), { key: newKey(), kind: "fine_tune", config, auto_of: autoOf });
@@ -154,12 +176,16 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     await sync.poke();
   }
 
-  /** Let the map form itself: a project without any run starts its pretraining. */
-  async function pretrain() {
-    const { projectId } = state.get();
-    // The project's own id is the key: two tabs that open it together start one pretraining.
-    await outbox.add(runsPath(), { key: projectId, kind: "pretrain", config: {} });
-    await sync.poke();
+  /** Let the map form itself once more, where the first pretraining left nothing. */
+  async function formAgain() {
+    const { projectId, server } = state.get();
+    try {
+      // The same key in each tab: two that ask start one pretraining.
+      await outbox.add(runsPath(), { key: `${projectId}:${server.runs.length}`, kind: "pretrain", config: {} });
+      await sync.poke();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   const select = (ids, region = null) => {
@@ -168,8 +194,19 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     state.set({ selection: ids.length > 0 ? { ids, region, snapshot } : EMPTY });
   };
 
+  /** Select every point in sight that passes; hidden ones are left out, as a lasso leaves them. */
+  function selectWhere(passes, none) {
+    const { mark, label } = state.get();
+    if (!mark) return;
+    const ids = idsWhere(label.length, (id) => !(mark[id] & HIDDEN) && passes(id));
+    if (ids.length === 0) showToast({ text: none });
+    else select(ids);
+  }
+
   return {
-    annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, pretrain, select,
+    annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, select,
+    selectAll: () => selectWhere(() => true, "Every class is hidden. Show one to select its points."),
+    selectUnnamed: () => selectWhere((id) => state.get().named[id] === NO_CLASS, "Every point in sight is named or marked as unsure."),
     clear: () => onSelection("clear"),
     markUnsure: () => onSelection("mark_unsure"),
     rename: (classIndex) => changeClass("rename", classIndex),

@@ -17,7 +17,10 @@ export function openDialog({ title, content, actions = [], class: className = ""
     actions.length ? el("footer", {}, actions) : null,
   ]);
   const node = el("dialog", { class: `dialog ${className}`.trim(), "aria-labelledby": "dialog-title" }, form);
-  node.addEventListener("click", (event) => { if (event.target === node) close(); });
+  // Only a press on the dimmed page: text drawn out of a field with the mouse ends there too.
+  let pressed = null;
+  node.addEventListener("pointerdown", (event) => { pressed = event.target; });
+  node.addEventListener("click", (event) => { if (event.target === node && pressed === node) close(); });
   node.addEventListener("close", () => { node.remove(); onClose(); });
   document.body.append(node);
   node.showModal();

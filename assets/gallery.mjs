@@ -1,7 +1,7 @@
 // The pictures of the selection: only the rows in sight are in the page, however many are selected.
 
 import { el } from "./elements.mjs";
-import { icon } from "./icons.mjs";
+import { drawing } from "./icons.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { orderIds, tally, without } from "./selection.mjs";
 
@@ -61,6 +61,9 @@ export function mountGallery({ state, actions, dress, root }) {
     const row = (position - column) / COLUMNS;
     tile.node.id = `tile-${position}`;
     tile.node.dataset.position = position;
+    tile.node.setAttribute("aria-selected", String(position === at));
+    tile.node.setAttribute("aria-posinset", String(position + 1));
+    tile.node.setAttribute("aria-setsize", String(ids.length));
     tile.node.style.transform = `translate(${column * (size + GAP)}px, ${row * (size + GAP)}px)`;
     tile.node.style.width = tile.node.style.height = `${size}px`;
     tile.node.classList.toggle("at", position === at);
@@ -89,6 +92,9 @@ export function mountGallery({ state, actions, dress, root }) {
       fill(tiles.get(position), position);
     }
     for (const tile of spare) tile.node.remove();
+    // Only what is in the page can be pointed at: the rest of a long selection is not.
+    if (tiles.has(at)) view.setAttribute("aria-activedescendant", `tile-${at}`);
+    else view.removeAttribute("aria-activedescendant");
   }
 
   const schedule = () => { request ||= requestAnimationFrame(draw); };
@@ -125,7 +131,9 @@ export function mountGallery({ state, actions, dress, root }) {
       segment.style.flexGrow = count;
       return segment;
     });
-    const words = parts.slice(0, MAX_NAMED).map(([index, count]) => el("span", {}, `${classes[index]?.name} ${count.toLocaleString("en")}`));
+    const words = parts.slice(0, MAX_NAMED).map(([index, count]) => el("span", { class: "predicted-word" }, [
+      el("i", { class: `dot s8 slot-${classes[index]?.color}`, "aria-hidden": "true" }), el("span", { class: "clip" }, classes[index]?.name ?? ""), count.toLocaleString("en"),
+    ]));
     return [el("div", { class: "cap" }, "Predicted as"), el("div", { class: "predicted-bar" }, bar), el("div", { class: "cap predicted-words" }, words)];
   }
 
@@ -141,6 +149,7 @@ export function mountGallery({ state, actions, dress, root }) {
     state.set({ selection: without(state.get().selection, id), hoverId: null });
   }
 
+  const choice = (words, caps, run) => el("button", { type: "button", class: "btn btn-secondary btn-sm", onclick: run }, [words, ...caps.map((cap) => el("kbd", {}, cap))]);
   const tileOf = (event) => event.target.closest(".tile");
   view.addEventListener("scroll", schedule, { passive: true });
   view.addEventListener("click", (event) => { if (tileOf(event)) drop(Number(tileOf(event).dataset.position)); });
@@ -153,7 +162,6 @@ export function mountGallery({ state, actions, dress, root }) {
       const top = Math.floor(at / COLUMNS) * (size + GAP);
       if (top < view.scrollTop) view.scrollTop = top;
       if (top + size > view.scrollTop + view.clientHeight) view.scrollTop = top + size - view.clientHeight;
-      view.setAttribute("aria-activedescendant", `tile-${at}`);
       state.set({ hoverId: ids[at], hoverFrom: "gallery" });
       schedule();
     } else if (["Delete", "Backspace", " ", "Enter"].includes(event.key)) drop(at);
@@ -162,9 +170,10 @@ export function mountGallery({ state, actions, dress, root }) {
     event.stopPropagation();
   });
   find("gallery-empty").replaceChildren(
-    icon("lasso"),
+    drawing("lasso"),
     el("span", { class: "strong" }, "Nothing is selected"),
     el("span", {}, "Lasso points on the map to see their pictures here."),
+    el("div", { class: "gallery-select" }, [choice("Select all", ["A"], actions.selectAll), choice("Select unnamed", ["Shift", "A"], actions.selectUnnamed)]),
   );
   find("gallery-order").addEventListener("change", render);
   const resize = new ResizeObserver(measure);

@@ -1,15 +1,24 @@
 // The icons of components/icons.py as elements.
 //
-//   icon(name, className?) -> <svg class="i"> that follows the text's colour and is skipped by
-//                             assistive technology. 16 grid, 1.5 stroke.
-//   setIcon(span, name)       gives a span drawn by components/icons.py another shape.
+//   icon(name)           -> <span class="i"> that follows the text's colour and is skipped by assistive
+//                           technology. 16 grid, 1.5 stroke. The style sheet draws it, so it shows without
+//                           a connection too: an <svg use> fetches the sprite each time it is made.
+//   drawing(name)        -> <svg class="i">, for the large ones whose stroke is thinner.
+//   setIcon(span, name)     gives such a span another shape.
 
 const SPRITE = new URL("./icons.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
 
-export function icon(name, className = "") {
+export function icon(name) {
+  const span = document.createElement("span");
+  span.className = `i i-${name}`;
+  span.setAttribute("aria-hidden", "true");
+  return span;
+}
+
+export function drawing(name) {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", `i ${className}`.trim());
+  svg.setAttribute("class", "i");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");

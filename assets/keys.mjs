@@ -7,7 +7,8 @@
 //     when   () -> boolean; a key whose `when` says no falls through
 //     hidden leaves the key out of the overlay (a second key for the same thing)
 //   Keys are silent while somebody types, while a dialog is open, and Enter and Space while a
-//   button or link has the focus. Cmd counts as Ctrl. `?` and [data-act="keys"] open the overlay.
+//   button or link has the focus; Escape leaves a field for the page's own keys.
+//   Cmd counts as Ctrl. `?` and [data-act="keys"] open the overlay.
 
 import { el } from "./elements.mjs";
 import { openDialog } from "./dialog_box.mjs";
@@ -85,7 +86,12 @@ export function createKeys() {
   register("?", { label: "Show the keys", group: "Page", run: toggle });
   document.addEventListener("keydown", (event) => {
     const name = keyName(event);
-    if (event.defaultPrevented || event.isComposing || isSilent(event.target, name, Boolean(document.querySelector("dialog[open], .modal.show, .dropdown-menu.show")))) return;
+    const hasDialog = Boolean(document.querySelector("dialog[open], .modal.show, .dropdown-menu.show"));
+    if (event.defaultPrevented || event.isComposing) return;
+    if (isSilent(event.target, name, hasDialog)) {
+      if (name === "Escape" && !hasDialog) event.target.blur();
+      return;
+    }
     const entry = entries.findLast((each) => each.names.includes(name) && each.when());
     if (!entry) return;
     event.preventDefault();

@@ -55,6 +55,9 @@ export function valueAt(knob, share) {
 
 const isWide = (knob) => knob.high - knob.low >= 100;
 
+/** Whether a slider takes this key for itself. */
+export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "PageUp", "PageDown"].includes(key);
+
 /**
  * Bind the panel.
  * @returns {{read: function(): ?object, write: function(object): void}} `read` gives every knob by
@@ -107,8 +110,8 @@ function mountKnob(row) {
   }
 
   slider.addEventListener("input", () => write(valueAt(knob, slider.value / STEPS)));
-  // The page's own keys (arrows step through time) must not take a slider's.
-  slider.addEventListener("keydown", (event) => event.stopPropagation());
+  // The page's own keys (arrows step through time) must not take a slider's; all others are the page's.
+  slider.addEventListener("keydown", (event) => { if (movesSlider(event.key)) event.stopPropagation(); });
   number.addEventListener("input", dress);
   write(knob.default);
   return {

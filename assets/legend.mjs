@@ -5,6 +5,7 @@ import { isolated, toggled } from "./palette.mjs";
 
 export function mountLegend({ state, root }) {
   const host = root.querySelector("#map-legend");
+  let drawn = ""; // a click on a row that is drawn anew meanwhile would be lost
 
   function press(index, everything, { detail }) {
     const hidden = toggled(state.get().hidden, index);
@@ -28,10 +29,13 @@ export function mountLegend({ state, root }) {
   }
 
   function render(value) {
-    const { colorMode, counts, prediction, server } = value;
+    const { colorMode, counts, hidden, prediction, server, slotOf } = value;
     const isScale = colorMode === "confidence" || colorMode === "uncertainty";
     host.hidden = !server || !counts || !(isScale || colorMode === "label");
     if (host.hidden) return;
+    const looks = JSON.stringify([colorMode, [...counts], [...hidden], slotOf, Boolean(prediction)]);
+    if (looks === drawn) return;
+    drawn = looks;
     host.classList.toggle("is-scale", isScale);
     host.replaceChildren(...(isScale ? scale(colorMode, Boolean(prediction)) : labels(value)));
   }

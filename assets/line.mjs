@@ -33,12 +33,18 @@ export function lengthOf(blocks) {
   return last ? last.start + last.span : 0;
 }
 
+/** Whether `frame` does again what `known` did. The frame a stopped run ends with repeats its last snapshot, and leaves it. */
+function replaces(frame, known) {
+  if (known.epoch !== frame.epoch) return known.epoch > frame.epoch;
+  return frame.is_snapshot || !known.is_snapshot;
+}
+
 /** Take newly listed frames into a run's track; what a later attempt did again replaces the older. */
 export function mergeFrames(track, frames) {
   const merged = [...track];
   for (const frame of frames) {
     if (merged.length > 0 && merged.at(-1).n >= frame.n) continue;
-    while (merged.length > 0 && merged.at(-1).epoch >= frame.epoch) merged.pop();
+    while (merged.length > 0 && replaces(frame, merged.at(-1))) merged.pop();
     merged.push(frame);
   }
   return merged;

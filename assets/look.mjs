@@ -7,9 +7,11 @@ export const UNSURE = -2;
 
 const RING = 4;
 const HATCHED = 8;
-const HIDDEN = 16;
+/** Bit of a mark: the point is switched off in the legend. */
+export const HIDDEN = 16;
 const FAINT = 32;
 const NUM_COLORS = 12;
+const MOST_SPEAKERS = 400;
 const ALPHA = { point: 224, faint: 115 };
 
 /** What a point's colour can stand for, in the order of the menu; the words are the interface's. */
@@ -127,28 +129,38 @@ function scalePainter({ mode, confidence, uncertainty, theme, classOf, slotOf })
 }
 
 /**
- * Place a name at the median of each class that has enough points.
- * At most 400 points a class are looked at: a median does not need more, and this runs each frame.
- * @returns {{classIndex: number, x: number, y: number}[]}
+ * Choose the points whose median says where the name of a class belongs, for each class that has enough.
+ * At most 400 a class: a median does not need more. They stay the same while the points move.
+ * @param {Int16Array} classOf
+ * @returns {{classIndex: number, ids: Uint32Array}[]}
  */
-export function medians(classOf, embedding, latentDim, leastPoints = 3) {
-  const counts = countClasses(classOf);
-  const axes = new Map();
-  const seen = new Map();
-  classOf.forEach((classIndex, id) => {
-    if (classIndex < 0) return;
-    const nth = seen.get(classIndex) ?? 0;
-    seen.set(classIndex, nth + 1);
-    if (nth % Math.ceil(counts.get(classIndex) / 400) !== 0) return;
-    if (!axes.has(classIndex)) axes.set(classIndex, { x: [], y: [] });
-    axes.get(classIndex).x.push(embedding[id * latentDim]);
-    axes.get(classIndex).y.push(embedding[id * latentDim + 1]);
-  });
-  return [...axes]
-    .filter(([classIndex]) => counts.get(classIndex) >= leastPoints)
-    .map(([classIndex, { x, y }]) => ({ classIndex, x: median(x), y: median(y) }));
+export function speakersOf(classOf, leastPoints = 3) {
+  const groups = new Map();
+  for (const [classIndex, count] of countClasses(classOf)) {
+    if (classIndex < 0 || count < leastPoints) continue;
+    const stride = Math.ceil(count / MOST_SPEAKERS);
+    groups.set(classIndex, { ids: new Uint32Array(Math.ceil(count / stride)), stride, seen: 0 });
+  }
+  for (let id = 0; id < classOf.length; id += 1) {
+    const group = groups.get(classOf[id]);
+    if (!group) continue;
+    if (group.seen % group.stride === 0) group.ids[group.seen / group.stride] = id;
+    group.seen += 1;
+  }
+  return [...groups].map(([classIndex, { ids }]) => ({ classIndex, ids }));
 }
 
-function median(values) {
-  return values.sort((a, b) => a - b)[values.length >> 1];
+/**
+ * Place a name at the median of the points that speak for its class.
+ * @param {{classIndex: number, ids: Uint32Array}[]} groups what `speakersOf` returned
+ * @param {Float32Array} embedding interleaved by sample
+ * @returns {{classIndex: number, x: number, y: number}[]}
+ */
+export function medians(groups, embedding, latentDim) {
+  return groups.map(({ classIndex, ids }) => ({ classIndex, x: median(ids, embedding, latentDim, 0), y: median(ids, embedding, latentDim, 1) }));
+}
+
+function median(ids, embedding, latentDim, axis) {
+  const values = Float64Array.from(ids, (id) => embedding[id * latentDim + axis]);
+  return values.sort()[values.length >> 1];
 }

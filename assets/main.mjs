@@ -1,10 +1,13 @@
 // The only module Dash loads: starts the shell, and the Map page whenever it is on screen.
 
+import { createApi } from "./api.mjs";
 import { mountMapPage } from "./mappage.mjs";
+import { readAhead } from "./opening.mjs";
 import { startShell } from "./shell.mjs";
 
 let page = null;
 
+const takeAhead = readAhead(createApi(), location);
 const shell = startShell({ onTheme: () => page?.instance.refreshTheme() });
 
 /** What the page stands for: another project in the address is another page. */
@@ -20,7 +23,7 @@ function settle() {
   window.lodemap = null;
   // Dash fills the page from the outside in; the window comes last.
   if (!root?.querySelector("#map-window") || !root.querySelector("#gallery-view")) return;
-  page = { root, identity: identityOf(root), instance: mountMapPage(root, shell) };
+  page = { root, identity: identityOf(root), instance: mountMapPage(root, { ...shell, takeAhead }) };
   window.lodemap = page.instance;
 }
 

@@ -13,8 +13,11 @@ import { mountHoverCard } from "./hovercard.mjs";
 import { mountKnobs } from "./knobs.mjs";
 import { mountLegend } from "./legend.mjs";
 import { createMap } from "./map/index.mjs";
+import { mountNoMap } from "./nomap.mjs";
+import { readProject } from "./opening.mjs";
 import { createOutbox } from "./outbox.mjs";
 import { mountPalette } from "./palette.mjs";
+import { mountPanels } from "./panels.mjs";
 import { createPlayer } from "./player.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
@@ -26,6 +29,7 @@ import { createThumbnails } from "./thumbnails.mjs";
 import { mountTimeline } from "./timeline.mjs";
 import { showToast } from "./toasts.mjs";
 import { mountToolbar } from "./toolbar.mjs";
+import { mountTopBar } from "./topbar.mjs";
 import { createView } from "./view.mjs";
 
 const INTERVAL_ID = "sync";
@@ -42,21 +46,13 @@ function initialState() {
   };
 }
 
-/** Open the project the page asks for, or the newest one that is not archived. */
-async function findProject(api, asked) {
-  if (asked === "unknown") return null;
-  const projects = await api.projects();
-  if (asked) return projects.find((each) => each.project_id === asked) ?? null;
-  return projects.find((each) => !each.archived) ?? null;
-}
-
 /**
  * Bring the page in `root` to life.
  * @param {HTMLElement} root
- * @param {{keys: object}} shell
+ * @param {{keys: object, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>}} shell
  * @returns {{tick: function(): void, refreshTheme: function(): void, destroy: function(): void}}
  */
-export function mountMapPage(root, { keys }) {
+export function mountMapPage(root, { keys, takeAhead = () => null }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root });
@@ -72,18 +68,16 @@ export function mountMapPage(root, { keys }) {
 
   async function open() {
     cover.opening("Opening the map");
-    const project = await findProject(api, root.dataset.project);
+    const asked = root.dataset.project ?? "";
+    const found = await (takeAhead(asked) ?? readProject(api, asked));
     if (isGone) return;
-    if (!project) {
-      if (root.dataset.project) cover.unknown();
+    if (!found) {
+      if (asked) cover.unknown();
       else cover.noProjects();
       return;
     }
-    state.set({ projectId: project.project_id });
-    const server = await api.state(project.project_id);
-    const dataset = await api.dataset(server.project.dataset_id);
-    const [table, annotation] = await Promise.all([api.samples(dataset.dataset_id), api.annotation(project.project_id, server.seq)]);
-    if (isGone) return;
+    const { server, dataset, table, annotation } = found;
+    state.set({ projectId: server.project.project_id });
     parts = build(server, dataset);
     cleanups.push(parts.destroy);
     state.set({ ...decodeSamples(table, dataset.num_samples) });
@@ -102,15 +96,15 @@ export function mountMapPage(root, { keys }) {
     const map = createMap({ graph, onSelect, onHover, onTrouble, onView: (view) => state.set({ view }) });
     map.setPoints(dataset.num_samples, latentDim);
     map.follow(true);
-    const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }) });
+    const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
     const frames = createFrames({ fetchFrame: api.frame });
-    const sync = createSync({ api, state, outbox, onError, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
+    const sync = createSync({ api, state, outbox, onError, onGone, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
     const knobs = mountKnobs({ root });
-    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs });
+    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
-    const shared = { state, map, player, actions, keys, dress, root };
+    const shared = { state, map, player, actions, keys, dress, root, cover };
 
     function draw(embedding, ms, ease) {
       if (embedding.length !== dataset.num_samples * latentDim) return;
@@ -129,6 +123,10 @@ export function mountMapPage(root, { keys }) {
     function onHover(id, at) {
       state.set({ hoverId: id, hoverAt: at, hoverFrom: "map" });
     }
+    function onGone() {
+      player.stop();
+      cover.unknown();
+    }
     function onTrouble({ code }) {
       if (code === "no_webgl") cover.noWebgl();
       else if (code === "context_lost") cover.opening("The graphics card was lost; the map comes back in a moment");
@@ -136,14 +134,13 @@ export function mountMapPage(root, { keys }) {
     }
 
     const stops = [
-      state.subscribe(["server"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountSelectionBar, mountHints].map((mount) => mount(shared)),
+      state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountSelectionBar, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     function start() {
       writeKnobs(knobs, server.runs);
       outbox.flush();
-      if (server.runs.length === 0) actions.pretrain().catch(onError);
       const run = runToShow(server.runs);
       if (run) sync.needIndex(run.run_id).catch(onError);
       sync.tick();

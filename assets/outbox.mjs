@@ -5,6 +5,20 @@
 const PREFIX = "lodemap.outbox.";
 const MAX_ENTRIES = 500;
 
+/** What a request may name a class in; `{made_by: key}` is the class that an earlier request makes. */
+const CLASS_FIELDS = ["class_index", "into"];
+const NOT_MADE = "The class it speaks of was not made, so nothing was saved. Add the class and do it again.";
+
+/** The keys of the requests whose classes a body waits for. */
+const makersOf = (body) => CLASS_FIELDS.map((field) => body[field]?.made_by).filter(Boolean);
+
+/** Put in the indices of the classes that are made by now. */
+function filledIn(body, made) {
+  const filled = { ...body };
+  for (const field of CLASS_FIELDS) if (made.has(body[field]?.made_by)) filled[field] = made.get(body[field].made_by);
+  return filled;
+}
+
 /** Read the stored entries, oldest first; a foreign or broken item is left out. */
 export function readEntries(storage) {
   const entries = [];
@@ -24,37 +38,62 @@ export function readEntries(storage) {
 /**
  * Send gestures one after the other; keep those that found no server.
  * @param {{post: function(string, object): Promise<object>, storage: Storage,
- *   onChange?: function(number): void}} options `onChange` hears how many are waiting.
+ *   onChange?: function(number): void, onRefused?: function(Error): void}} options
+ *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken.
  */
-export function createOutbox({ post, storage, onChange = () => {} }) {
+export function createOutbox({ post, storage, onChange = () => {}, onRefused = () => {} }) {
   const entries = readEntries(storage);
   const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
+  const made = new Map(); // key -> index of the class that request made
   let lastAt = entries.at(-1)?.at ?? 0;
   let isFlushing = false;
   let lastFlush = Promise.resolve();
 
-  function keep(entry) {
-    entries.push(entry);
+  function store(entry) {
     try {
       storage.setItem(PREFIX + entry.body.key, JSON.stringify(entry));
     } catch {
       // Storage is full or forbidden: it still goes out, it only cannot survive a reload.
     }
+  }
+
+  function keep(entry) {
+    entries.push(entry);
+    store(entry);
     onChange(entries.length);
+  }
+
+  /** A class has its index now: whoever waits for it gets it, so that a reload finds it too. */
+  function tellWaiting(key, classIndex) {
+    if (!Number.isInteger(classIndex)) return;
+    made.set(key, classIndex);
+    for (const entry of entries) {
+      if (!makersOf(entry.body).includes(key)) continue;
+      entry.body = filledIn(entry.body, made);
+      store(entry);
+    }
   }
 
   function settle(entry, how, value) {
     entries.splice(entries.indexOf(entry), 1);
     storage.removeItem(PREFIX + entry.body.key);
     onChange(entries.length);
-    settled.get(entry.body.key)?.[how](value);
+    const maker = settled.get(entry.body.key);
     settled.delete(entry.body.key);
+    if (maker) maker[how](value);
+    else if (how === "reject") onRefused(new Error(`A gesture kept from before was not taken. ${value.message}`));
   }
 
   async function sendFirst() {
     const [entry] = entries;
+    if (makersOf(entry.body).length > 0) {
+      settle(entry, "reject", new Error(NOT_MADE));
+      return true;
+    }
     try {
-      settle(entry, "resolve", await post(entry.path, entry.body));
+      const answer = await post(entry.path, entry.body);
+      tellWaiting(entry.body.key, answer.class_index);
+      settle(entry, "resolve", answer);
     } catch (error) {
       if (error.isLost) return false;
       settle(entry, "reject", error);
@@ -85,7 +124,7 @@ export function createOutbox({ post, storage, onChange = () => {} }) {
     }
     const answer = new Promise((resolve, reject) => settled.set(body.key, { resolve, reject }));
     lastAt = Math.max(Date.now(), lastAt + 1);
-    keep({ at: lastAt, path, body });
+    keep({ at: lastAt, path, body: filledIn(body, made) });
     flush();
     return answer;
   }

@@ -1,12 +1,12 @@
 // The classes as rows: key, mark, name, count, eye; and their menu.
 
 import { el } from "./elements.mjs";
-import { UNSURE } from "./look.mjs";
+import { icon } from "./icons.mjs";
+import { countClasses, HIDDEN, NO_CLASS, UNSURE } from "./look.mjs";
 import { openMenu } from "./menu.mjs";
 import { ofClass } from "./selection.mjs";
 import { livingClasses } from "./view.mjs";
 
-const HIDDEN_BIT = 16;
 const CAPTION = { class: "named", annotation: "named", prediction: "predicted" };
 
 /** Switch one class on or off. */
@@ -23,16 +23,15 @@ export function isolated(hidden, classIndex, everything) {
   return isAlone ? new Set() : new Set(others);
 }
 
-// Drawn by the style sheet: rows are built anew all the time, and an <svg use> would fetch each time.
-const icon = (name) => el("span", { class: `i i-${name}`, "aria-hidden": "true" });
-
 const count = (number) => (number > 0 ? number.toLocaleString("en") : "–");
 
 export function mountPalette({ state, actions, keys, root }) {
   const find = (id) => root.querySelector(`#${id}`);
   const rows = find("palette-rows");
+  let drawn = ""; // what the rows show but for the counts; a click on a row that is drawn anew meanwhile would be lost
+  let tallied = { named: null, counts: new Map() };
 
-  const everything = () => [...livingClasses(state.get().classes).map((each) => each.class_index), UNSURE, -1];
+  const everything = () => [...livingClasses(state.get().classes).map((each) => each.class_index), UNSURE, NO_CLASS];
   const toggle = (classIndex) => state.set({ hidden: toggled(state.get().hidden, classIndex) });
   const isolate = (classIndex) => state.set({ hidden: isolated(state.get().hidden, classIndex, everything()) });
 
@@ -47,7 +46,7 @@ export function mountPalette({ state, actions, keys, root }) {
     // Coloured by the data set's labels, the points carry the indices of its own names.
     const shown = colorMode === "label" ? dataset.class_names.indexOf(classes[classIndex]?.name) : classIndex;
     const isTold = colorMode !== "label" || shown >= 0;
-    actions.select(isTold ? ofClass(classOf, shown, (id) => mark[id] & HIDDEN_BIT) : new Uint32Array(0));
+    actions.select(isTold ? ofClass(classOf, shown, (id) => mark[id] & HIDDEN) : new Uint32Array(0));
   }
 
   function menuOf(info, at) {
@@ -69,21 +68,21 @@ export function mountPalette({ state, actions, keys, root }) {
 
   function eye(name, classIndex, isHidden) {
     const words = isHidden ? `Show ${name}` : `Hide ${name}`;
-    return el("button", { type: "button", class: "palette-eye", "aria-pressed": String(!isHidden), "aria-label": words, "data-tip": words,
+    return el("button", { type: "button", class: "palette-eye", "aria-label": words, "data-tip": words,
       onclick: (event) => press(classIndex, event) }, icon(isHidden ? "eye-off" : "eye"));
   }
 
-  function classRow(info, nth, number, { hidden, selectedClass, canHide }) {
+  function classRow(info, nth, { hidden, selectedClass, canHide }) {
     const index = info.class_index;
     const isHidden = hidden.has(index);
     const key = nth < 9 ? keyButton(String(nth + 1), `Name the selection ${info.name}`, () => actions.annotate(index))
       : keyButton("", `Name the selection ${info.name}`, () => actions.annotate(index));
-    const name = el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-haspopup": "menu",
-      onclick: (event) => canHide && press(index, event) }, info.name);
-    const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, onclick: (event) => menuOf(info, event.currentTarget.getBoundingClientRect()) }, icon("more"));
+    const name = canHide
+      ? el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-pressed": String(!isHidden), onclick: (event) => press(index, event) }, info.name)
+      : el("span", { class: "palette-name clip", title: info.name }, info.name);
+    const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, "aria-haspopup": "menu", onclick: (event) => menuOf(info, event.currentTarget.getBoundingClientRect()) }, icon("more"));
     const row = el("div", { class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
-      key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name,
-      el("span", { class: `num${number ? "" : " muted"}` }, count(number)), more,
+      key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name, el("span", { class: "num" }), more,
       canHide ? eye(info.name, index, isHidden) : el("span"),
     ]);
     row.addEventListener("contextmenu", (event) => {
@@ -99,20 +98,21 @@ export function mountPalette({ state, actions, keys, root }) {
     return row;
   }
 
-  function unsureRow(number, isHidden, canHide) {
-    return el("div", { class: `palette-row quiet${isHidden ? " off" : ""}` }, [
-      keyButton("U", "Mark the selection as unsure", () => actions.markUnsure()),
-      el("span", { class: "dot unsure", "aria-hidden": "true" }), el("span", { class: "clip" }, "unsure"),
-      el("span", { class: `num${number ? "" : " muted"}` }, count(number)),
-      canHide ? eye("unsure", UNSURE, isHidden) : el("span"),
+  function quietRow(index, words, key, { hidden, canHide }) {
+    const isHidden = hidden.has(index);
+    return el("div", { class: `palette-row quiet${isHidden ? " off" : ""}`, "data-class": index }, [
+      key, el("span", { class: `dot ${index === UNSURE ? "unsure" : "none"}`, "aria-hidden": "true" }), el("span", { class: "clip" }, words),
+      el("span", { class: "num" }), canHide ? eye(words, index, isHidden) : el("span"),
     ]);
   }
 
+  const unsureKey = () => keyButton("U", "Mark the selection as unsure", () => actions.markUnsure());
+
+  /** How many each row speaks of: given by people, or predicted; those without a class as they are on the map. */
   function numbers({ colorMode, counts, named }) {
-    if (colorMode === "prediction") return counts;
-    const tallied = new Map();
-    for (const value of named) tallied.set(value, (tallied.get(value) ?? 0) + 1);
-    return tallied;
+    if (tallied.named !== named) tallied = { named, counts: countClasses(named) };
+    const held = colorMode === "prediction" ? counts : tallied.counts;
+    return (index) => (index === NO_CLASS ? counts : held).get(index) ?? 0;
   }
 
   /** The class everything selected is named, so that its row lights up. */
@@ -126,23 +126,37 @@ export function mountPalette({ state, actions, keys, root }) {
   function render(value) {
     const { classes, named, hidden, colorMode, server } = value;
     if (!named || !value.counts) return;
-    const held = numbers(value);
-    const canHide = colorMode !== "label";
-    const shared = { hidden, canHide, selectedClass: commonClass(value) };
+    const shared = { hidden, canHide: colorMode !== "label", selectedClass: commonClass(value) };
+    const isGrey = shared.canHide && (hidden.has(NO_CLASS) || value.counts.has(NO_CLASS));
+    renderRows(livingClasses(classes), isGrey, shared);
+    const number = numbers(value);
+    for (const row of rows.querySelectorAll("[data-class]")) writeCount(row.querySelector(".num"), number(Number(row.dataset.class)));
+    find("palette-caption").textContent = CAPTION[colorMode] ?? "named";
+    renderShare(server.project.num_samples);
+  }
+
+  function writeCount(node, number) {
+    if (node.textContent !== count(number)) node.textContent = count(number);
+    node.classList.toggle("muted", number === 0);
+  }
+
+  function renderRows(living, isGrey, shared) {
+    const looks = JSON.stringify([living.map((info) => [info.class_index, info.name, info.color]), isGrey, [...shared.hidden], shared.canHide, shared.selectedClass]);
+    if (looks === drawn) return;
+    drawn = looks;
     const focused = rows.contains(document.activeElement) ? document.activeElement : null;
     const focus = focused?.closest(".palette-row")?.dataset.class;
     const control = focused?.classList[0];
-    const living = livingClasses(classes);
-    const built = living.map((info, nth) => classRow(info, nth, held.get(info.class_index) ?? 0, shared));
+    const built = living.map((info, nth) => classRow(info, nth, shared));
     if (living.length === 0) built.push(el("p", { class: "cap palette-none" }, "No class yet. Lasso some points and press 1."));
-    rows.replaceChildren(...built, unsureRow(held.get(UNSURE) ?? 0, hidden.has(UNSURE), canHide));
+    built.push(quietRow(UNSURE, "unsure", unsureKey(), shared));
+    if (isGrey) built.push(quietRow(NO_CLASS, "no class", el("span"), shared));
+    rows.replaceChildren(...built);
     if (focus !== undefined) rows.querySelector(`[data-class="${focus}"] .${control}`)?.focus({ preventScroll: true });
-    find("palette-caption").textContent = CAPTION[colorMode] ?? "named";
-    renderShare(named, server.project.num_samples);
   }
 
-  function renderShare(named, total) {
-    const done = named.reduce((sum, value) => sum + (value >= 0 ? 1 : 0), 0);
+  function renderShare(total) {
+    const done = [...tallied.counts].reduce((sum, [index, number]) => sum + (index >= 0 ? number : 0), 0);
     const share = total ? (100 * done) / total : 0;
     find("palette-named").textContent = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} named`;
     find("palette-share").textContent = `${share.toFixed(1)} %`;

@@ -66,11 +66,18 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const newest = line().at(-1);
     // Not simply the last run: one that waits behind the moving one has no frames yet.
     const moving = blocks.findLast(({ run }) => isRunning(run) && trackOf(run.run_id).length > 0);
-    if (moving) return { at: line().findLast((frame) => frame.runId === moving.run.run_id), ease: "linear" };
+    if (moving) return { ...wanted(moving.run), ease: "linear" };
     if (!head) return newest ? { at: newest, ease: "out" } : null;
     const block = blocks.find(({ run }) => run.run_id === head.run_id);
     const at = { runId: head.run_id, attempt: head.attempt, n: head.n, epoch: head.epoch };
     return { at: { ...at, pos: (block?.start ?? 0) + head.epoch }, ease: "out" };
+  }
+
+  /** The newest frame of a run that moves; a map that is forming is first shown as it began. */
+  function wanted(run) {
+    const own = line().filter((frame) => frame.runId === run.run_id);
+    const isBeginning = cursor === null && run.kind === "pretrain" && own.length > 1;
+    return { at: isBeginning ? own[0] : own.at(-1), isBeginning };
   }
 
   /** Follow the newest frame; while one is being fetched the next call finds the newest again. */
@@ -81,6 +88,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
       for (let next = target(); isNew(next); next = target()) {
         const gap = clock.now() - lastShownAt;
         await show(next.at, next.ease === "out" ? TWEEN_MS.most : tweenMs(gap), next.ease);
+        if (next.isBeginning) lastShownAt = -Infinity; // what the page missed goes by at the eye's pace
         if (mode !== "live") break;
       }
     } catch (error) {
@@ -103,8 +111,9 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const mine = command("replay");
     try {
       await needAll();
-      const end = lengthOf(blocks);
-      const isAtEnd = stepFrom(line(), pos, 1) === null || pos >= end;
+      if (mine !== turn) return;
+      const isAtEnd = stepFrom(line(), pos, 1) === null || pos >= lengthOf(blocks);
+      if (isAtEnd && isAnyRunning()) return void goLive();
       if (isAtEnd) pos = -1;
       while (mine === turn) {
         const next = nextInReplay(line());
@@ -194,7 +203,8 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   function setLine(runs, newHead) {
     blocks = layRuns(runs);
     head = newHead;
-    return chase();
+    const hasLeft = cursor !== null && !blocks.some(({ run }) => run.run_id === cursor.runId);
+    return hasLeft && mode !== "live" ? goLive() : chase();
   }
 
   /** Take in newly listed frames of one run. */

@@ -57,6 +57,12 @@ export function lossOf(value) {
   return value >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
+/** The newest figures of a run: its newest listed epoch while it learns, after that what the state says. */
+export function metricsOf(run, epochs) {
+  const listed = epochs.at(-1)?.metrics;
+  return isLive(run) ? { ...run.metrics, ...listed } : { ...listed, ...run.metrics };
+}
+
 export function mountRunPanel({ state, player, actions, keys, root }) {
   const find = (id) => root.querySelector(`#${id}`);
 
@@ -83,7 +89,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
 
   function renderFigures(run) {
     const epochs = player.trackOf(run.run_id).filter((frame) => frame.is_snapshot && frame.metrics);
-    const metrics = { ...run.metrics, ...epochs.at(-1)?.metrics };
+    const metrics = metricsOf(run, epochs);
     const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
     find("run-loss").textContent = lossOf(metrics.loss);
     drawSparkline(find("run-loss-curve"), series("loss"), run.num_epochs, "Loss by epoch");

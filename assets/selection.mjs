@@ -38,10 +38,13 @@ export function without(selection, id) {
 
 /** Return the ids whose value in `classOf` is `classIndex`, leaving hidden points out. */
 export function ofClass(classOf, classIndex, isHidden = () => false) {
+  return idsWhere(classOf.length, (id) => classOf[id] === classIndex && !isHidden(id));
+}
+
+/** Return the ids that pass, ascending. */
+export function idsWhere(numSamples, passes) {
   const ids = [];
-  classOf.forEach((value, id) => {
-    if (value === classIndex && !isHidden(id)) ids.push(id);
-  });
+  for (let id = 0; id < numSamples; id += 1) if (passes(id)) ids.push(id);
   return Uint32Array.from(ids);
 }
 

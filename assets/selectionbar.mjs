@@ -64,10 +64,16 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     if (length > 0) place(value);
   }
 
-  const unregister = keys.register("Escape", { label: "Clear the selection", group: "Select", when: () => state.get().selection.ids.length > 0, run: clear });
+  const group = "Select";
+  const unregister = [
+    keys.register("a", { label: "Select all points", group, run: () => actions.selectAll() }),
+    keys.register("ctrl+a", { label: "Select all points", group, hidden: true, run: () => actions.selectAll() }),
+    keys.register("shift+a", { label: "Select the points without a name", group, run: () => actions.selectUnnamed() }),
+    keys.register("Escape", { label: "Clear the selection", group, when: () => state.get().selection.ids.length > 0, run: clear }),
+  ];
   const stop = state.subscribe(["selection", "shown", "view"], render);
   return () => {
     stop();
-    unregister();
+    unregister.forEach((undo) => undo());
   };
 }

@@ -3,6 +3,8 @@
 //   initSession() -> Promise<{name, author_id}>      call once; binds [data-act="name"]
 //   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once
 //   changeName()  -> Promise<string | null>
+//   adoptSession({name, author_id})                  another tab has changed the name
+//   refreshSession() -> Promise                      asks the server who it is
 //   initials(name) -> one or two letters
 
 import { ApiError, createApi } from "./api.mjs";
@@ -49,6 +51,21 @@ function dress() {
   }
 }
 
+export function adoptSession(newer) {
+  session = newer;
+  dress();
+}
+
+export async function refreshSession() {
+  try {
+    adoptSession(await api.session());
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    dress();
+  }
+  return session;
+}
+
 async function send(name) {
   const body = await api.setName(name);
   session = { ...session, ...body, name: body.name ?? name };
@@ -80,11 +97,5 @@ export async function initSession() {
     if (event.target.closest('[data-act="name"]')) changeName();
   });
   new MutationObserver(dress).observe(document.body, { childList: true, subtree: true });
-  try {
-    session = await api.session();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-  }
-  dress();
-  return session;
+  return refreshSession();
 }

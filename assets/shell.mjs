@@ -5,7 +5,7 @@
 
 import { createKeys } from "./keys.mjs";
 import { startPreviews } from "./previews.mjs";
-import { initSession } from "./session.mjs";
+import { initSession, refreshSession } from "./session.mjs";
 import { initTheme } from "./theme.mjs";
 import { initTips } from "./tips.mjs";
 import { showToast } from "./toasts.mjs";
@@ -33,7 +33,11 @@ export function startShell({ onTheme = () => {} } = {}) {
   startPreviews();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
-  // Another tab may have renamed or added a project meanwhile.
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshShell(); });
+  // Another tab may have renamed or added a project meanwhile, or changed the display name.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    refreshShell();
+    refreshSession();
+  });
   return { keys: createKeys(), theme: initTheme(onTheme), session: initSession() };
 }

@@ -1,6 +1,7 @@
 // Keeps this page's copy of the project true: state, annotations and the list of frames.
 
 import { isLive } from "./line.mjs";
+import { runToShow } from "./runpanel.mjs";
 
 const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000 };
 const MAX_FRAMES = 500;
@@ -22,8 +23,9 @@ export function runToWatch(runs) {
  * @param {{flush: function, count: function}} options.outbox
  * @param {function(string, object[]): void} options.onFrames hears new frames of a run
  * @param {function(Error): void} options.onError hears refusals; a lost connection is no refusal
+ * @param {function(): void} options.onGone hears once that the project is no more; nothing is asked after that
  */
-export function createSync({ api, state, outbox, onFrames, onError, now = () => performance.now() }) {
+export function createSync({ api, state, outbox, onFrames, onError, onGone, now = () => performance.now() }) {
   let stateUnderWay = null;
   let framesUnderWay = null;
   let stateAt = -Infinity;
@@ -38,10 +40,17 @@ export function createSync({ api, state, outbox, onFrames, onError, now = () => 
     }
   }
 
+  /** The project was deleted, maybe in another tab: every further question would be refused too. */
+  function leave(error) {
+    if (error.status !== 404) throw error;
+    if (!isStopped) onGone();
+    stop();
+  }
+
   async function pullState() {
     const { projectId, server } = state.get();
     stateAt = now();
-    const answer = await api.state(projectId, server?.digest);
+    const answer = await api.state(projectId, server?.digest).catch(leave);
     if (isStopped || answer.unchanged) return;
     const isNewSeq = answer.seq !== state.get().annotationSeq;
     const buffer = isNewSeq ? await api.annotation(projectId, answer.seq) : null;
@@ -59,6 +68,8 @@ export function createSync({ api, state, outbox, onFrames, onError, now = () => 
       onFrames(runId, answer.frames);
     }
     const known = state.get().server?.runs.find((run) => run.run_id === runId);
+    // An ended run that lists no more than this must not be asked for ever.
+    if (known && answer.frames.length === 0 && !isLive(known)) cursors.set(runId, known.last_n);
     if (known && known.state !== answer.state) poke();
     return answer.frames.length;
   }
@@ -75,10 +86,24 @@ export function createSync({ api, state, outbox, onFrames, onError, now = () => 
     return stateUnderWay;
   }
 
+  /** The run whose frames are due: one that ended before its list was read to the end, else the live one. */
+  function runToRead() {
+    const runs = state.get().server?.runs ?? [];
+    const shown = runToShow(runs);
+    const isCut = (run) => (cursors.get(run.run_id) ?? (run === shown ? 0 : Infinity)) < run.last_n;
+    return runs.find((run) => !isLive(run) && isCut(run)) ?? runToWatch(runs);
+  }
+
+  /** A run that is gone went with its project; the state will say so. */
+  function askState(error) {
+    if (error.status !== 404) throw error;
+    stateAt = -Infinity;
+  }
+
   function startFrames() {
-    const run = runToWatch(state.get().server?.runs);
+    const run = runToRead();
     if (!run || state.get().connection === "lost") return null;
-    framesUnderWay ??= guarded(() => pullFrames(run.run_id)).finally(() => {
+    framesUnderWay ??= guarded(() => pullFrames(run.run_id).catch(askState)).finally(() => {
       framesUnderWay = null;
     });
     return framesUnderWay;
@@ -89,7 +114,10 @@ export function createSync({ api, state, outbox, onFrames, onError, now = () => 
     if (isStopped) return Promise.resolve();
     const isDue = now() - stateAt >= every();
     if (isDue && outbox.count() > 0) outbox.flush();
-    return Promise.all([isDue ? startState() : null, startFrames()]);
+    const frames = startFrames();
+    const known = isDue ? startState() : null;
+    // The state may tell of a run that is new here: its frames are not left to the next tick.
+    return Promise.all([frames, frames ? known : known?.then(startFrames)]);
   }
 
   /** Ask for the state at once: something was just changed here. */

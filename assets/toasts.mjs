@@ -1,7 +1,7 @@
 // Short messages that leave by themselves.
 //
 //   showToast({text, color?, action?: {label, key?, run}, kind?: "info" | "error", seconds?, title?})
-//     -> {close()}
+//     -> {close(), withdraw()}      withdraw takes the action away, once it would mean something else
 //     text    a sentence, or a list of strings and {strong: string}:
 //             ["213 samples named ", {strong: "apple"}]
 //     color   slot of the class colour shown before the text, 0 to 35
@@ -72,12 +72,14 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
     if (!isError) timer = setTimeout(close, seconds * 1000);
   }
 
-  const act = action && el("button", { type: "button", class: "toast-act", onclick: () => { close(); action.run?.(); } }, action.label);
+  const act = action ? [
+    el("button", { type: "button", class: "toast-act", onclick: () => { close(); action.run?.(); } }, action.label),
+    action.key ? el("kbd", {}, action.key) : null,
+  ].filter(Boolean) : [];
   const node = el("div", { class: `notice-toast ${kind}`, role: isError ? "alert" : "status" }, [
     isError ? icon("warn") : null,
     ...body({ text, title, color }),
-    act,
-    action?.key ? el("kbd", {}, action.key) : null,
+    ...act,
     isError || !action ? el("button", { type: "button", class: "toast-close", "aria-label": "Close", onclick: close }, icon("close")) : null,
   ]);
   node.addEventListener("pointerenter", () => clearTimeout(timer));
@@ -85,7 +87,7 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
   node.addEventListener("focusin", () => clearTimeout(timer));
   node.addEventListener("focusout", wait);
 
-  const toast = { close };
+  const toast = { close, withdraw: () => act.forEach((each) => each.remove()) };
   shown.push(toast);
   for (const old of overflowing(shown)) old.close();
   settle();

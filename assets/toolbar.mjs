@@ -67,13 +67,6 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   find("auto-update").addEventListener("change", (event) => setAuto(event.target.checked));
   find("map-fit").addEventListener("click", () => map.fit(true));
 
-  for (const side of ["left", "right"]) {
-    find(`toggle-${side}`).addEventListener("click", () => {
-      const isOpen = root.classList.toggle(`show-${side}`);
-      find(`toggle-${side}`).setAttribute("aria-pressed", String(isOpen));
-    });
-  }
-
   const group = "Edit";
   const unregister = [
     ...Object.entries(TOOLS).map(([tool, key]) => keys.register(key, { label: { pan: "Pan", lasso: "Lasso", box: "Box" }[tool], group: "Select", run: () => choose(tool) })),

@@ -1,7 +1,7 @@
 // From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
 
-import { withPending, withPendingClasses } from "./gestures.mjs";
-import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass } from "./look.mjs";
+import { keepEqual, stillOpen, withPending, withPendingClasses } from "./gestures.mjs";
+import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass, speakersOf } from "./look.mjs";
 import { maskOf } from "./selection.mjs";
 
 const NUM_COLORS = 12;
@@ -45,12 +45,16 @@ export function isOutlineTrue({ ids, region, snapshot }, shown) {
  */
 export function createView({ state, map }) {
   let theme = readTheme();
+  let speaking = { classOf: null, groups: [] };
 
-  function deriveClasses({ server, annotation, annotationSeq, pending }) {
+  function deriveClasses({ server, annotation, annotationSeq, pending, classes }) {
     if (!server || !annotation) return;
+    // Each look at the server brings a new list: what says the same must not draw everything anew.
+    const fresh = keepEqual(classes, withPendingClasses(server.classes, pending, server.seq));
     state.set({
-      classes: withPendingClasses(server.classes, pending, server.seq),
-      named: withPending(annotation, pending, annotationSeq),
+      pending: stillOpen(pending, annotationSeq),
+      classes: fresh,
+      named: withPending(annotation, pending, annotationSeq, fresh),
     });
   }
 
@@ -73,7 +77,9 @@ export function createView({ state, map }) {
     if (!shown || !classOf || shown.embedding.length !== classOf.length * shown.latentDim) return;
     if (!isByClass(colorMode)) return map.setNames([]);
     const nameOf = (i) => (colorMode === "label" ? dataset.class_names[i] : classes[i]?.name);
-    const places = medians(classOf, shown.embedding, shown.latentDim).filter(({ classIndex }) => !hidden.has(classIndex));
+    if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf) };
+    const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
+    const places = medians(groups, shown.embedding, shown.latentDim);
     return map.setNames(places.map(({ classIndex, x, y }) => ({ text: nameOf(classIndex) ?? "", x, y })));
   }
 

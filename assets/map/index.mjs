@@ -259,9 +259,9 @@ class MapView {
     const isSecond = id < 0 && nowMs - this.#lastEmptyClickMs < DOUBLE_CLICK_MS;
     this.#lastEmptyClickMs = id < 0 ? nowMs : -Infinity;
     if (isSecond && this.#stage.plot._fullLayout.dragmode === DRAG_MODE.pan) return this.fit(true);
-    const region = { kind: "click", path: [] };
+    if (id < 0 && mode !== "replace") return undefined; // a miss while adding leaves what is selected
     const ids = id < 0 ? new Uint32Array(0) : Uint32Array.of(id);
-    return this.#options.onSelect({ ids, mode: id < 0 ? "replace" : mode, region });
+    return this.#options.onSelect({ ids, mode, region: { kind: "click", path: [] } });
   }
 
   /** @param {Place} at client pixels */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sentenceOf, withPending, withPendingClasses } from "../../assets/gestures.mjs";
+import { acknowledged, keepEqual, referTo, sentenceOf, stillOpen, withPending, withPendingClasses } from "../../assets/gestures.mjs";
 import { NO_CLASS, livingClass } from "../../assets/look.mjs";
 
 const NOTHING = Int16Array.of(-1, -1, -1);
@@ -39,4 +39,29 @@ test("withPendingClasses: a class that was taken back leaves its place empty", (
   const classes = withPendingClasses([b], [], 0);
   assert.equal(classes[1], b);
   assert.equal(livingClass(classes, 0), NO_CLASS);
+});
+
+test("a class on its way: samples named with it show at once, and take its index once it is known", () => {
+  const maker = gesture("annotate", [0], { key: "k", newClass: { name: "b", color: 5 }, madeBy: "k" });
+  const other = gesture("annotate", [1], { key: "m", madeBy: "k" });
+  const classes = withPendingClasses([{ class_index: 0, name: "a" }], [maker, other], 0);
+  assert.deepEqual([classes[1].key, referTo(classes[1]), referTo(classes[0])], ["k", { made_by: "k" }, 0]);
+  assert.deepEqual([...withPending(NOTHING, [maker, other], 0, classes)], [1, 1, -1]);
+
+  const answered = acknowledged([maker, other], "k", { seq: 9, class_index: 4 });
+  const known = withPendingClasses([{ class_index: 0, name: "a" }], answered, 3);
+  assert.deepEqual([known[4].name, referTo(known[4])], ["b", 4]);
+  assert.deepEqual([...withPending(NOTHING, answered, 3, known)], [4, 4, -1]);
+});
+
+test("stillOpen: what the server has folded in leaves; the same list when nothing does", () => {
+  const list = [gesture("clear", [0], { seq: 3 }), gesture("clear", [1])];
+  assert.deepEqual(stillOpen(list, 3), [list[1]]);
+  assert.equal(stillOpen(list, 2), list);
+});
+
+test("keepEqual: a list that says the same stays the same", () => {
+  const known = [{ name: "a", num_named: 3 }];
+  assert.equal(keepEqual(known, [{ name: "a", num_named: 3 }]), known);
+  assert.notEqual(keepEqual(known, [{ name: "a", num_named: 4 }]), known);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { knobOf, problemOf, shareOf, short, valueAt } from "../../assets/knobs.mjs";
+import { knobOf, movesSlider, problemOf, shareOf, short, valueAt } from "../../assets/knobs.mjs";
 
 const EPOCHS = knobOf({ knob: "num_epochs", label: "Epochs", low: "1", high: "200", default: "15", scale: "linear", integer: "true", caution: "" });
 const RATE = knobOf({ knob: "learning_rate", label: "Learning rate", low: "1e-05", high: "0.05", default: "0.005", scale: "log", integer: "false", caution: "" });
@@ -30,4 +30,9 @@ test("slider: a log scale gives each decade the same room", () => {
 
 test("short: three digits that matter, small ones as powers", () => {
   assert.deepEqual([0, 15, 0.0031623, 0.00001, 1000].map(short), ["0", "15", "0.00316", "1e-5", "1000"]);
+});
+
+test("slider: takes the keys that move it and leaves the page its own", () => {
+  assert.ok(["ArrowLeft", "ArrowUp", "Home", "End", "PageDown"].every(movesSlider));
+  assert.ok(!["Enter", " ", "s", "u", "?", "Escape", "z"].some(movesSlider));
 });

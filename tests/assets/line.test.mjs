@@ -29,6 +29,13 @@ test("mergeFrames: what a later attempt did again replaces the older", () => {
   assert.deepEqual(track.map((each) => each.n), [1, 2, 4, 5]);
 });
 
+test("mergeFrames: the frame a stopped run ends with leaves the snapshot it repeats", () => {
+  const kept = { ...frame(4, 2), metrics: { loss: 1 } };
+  const track = mergeFrames([frame(2, 1), kept, frame(5, 2.6, false)], [frame(6, 2, false)]);
+  assert.deepEqual(track.map((each) => each.n), [2, 4, 6]);
+  assert.equal(track[1], kept);
+});
+
 test("positions: frames, snapshots and steps by epoch across runs", () => {
   const tracks = { a: [frame(1, 0), frame(2, 10)], b: [frame(1, 0.5, false), frame(2, 1)], c: [] };
   const frames = layFrames(layRuns(RUNS), (runId) => tracks[runId]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { buildLook, countClasses, livingClass, medians, rampTable, rgb, shownClass } from "../../assets/look.mjs";
+import { buildLook, countClasses, livingClass, medians, rampTable, rgb, shownClass, speakersOf } from "../../assets/look.mjs";
 
 const THEME = {
   colors: Array.from({ length: 12 }, (_, i) => [i, i, i]),
@@ -68,5 +68,11 @@ test("countClasses and medians: counts of all, names where enough points are", (
   const classOf = classes(0, 0, 0, 1, -1);
   assert.deepEqual([...countClasses(classOf)], [[0, 3], [1, 1], [-1, 1]]);
   const embedding = Float32Array.of(0, 0, 1, 5, 9, 6, 3, 3, 4, 4);
-  assert.deepEqual(medians(classOf, embedding, 2), [{ classIndex: 0, x: 1, y: 5 }]);
+  assert.deepEqual(medians(speakersOf(classOf), embedding, 2), [{ classIndex: 0, x: 1, y: 5 }]);
+});
+
+test("speakersOf: never more than 400, from the first to the last of a class", () => {
+  const [{ ids }] = speakersOf(new Int16Array(100_001));
+  assert.ok(ids.length <= 400 && ids.length > 300);
+  assert.deepEqual([ids[0], ids.at(-1) > 99_000], [0, true]);
 });

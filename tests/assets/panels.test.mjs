@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { suggestName } from "../../assets/actions.mjs";
-import { offlineWords } from "../../assets/cover.mjs";
 import { rowsInSight, stepTo } from "../../assets/gallery.mjs";
 import { countNamed, stepOf } from "../../assets/hints.mjs";
+import { wasClosed } from "../../assets/panels.mjs";
 import { binPath, countBins } from "../../assets/histograms.mjs";
 import { linesFor, namedBy, placeCard } from "../../assets/hovercard.mjs";
 import { isolated, toggled } from "../../assets/palette.mjs";
@@ -29,6 +29,13 @@ test("palette: a click switches one off and on; isolating twice shows all again"
   const alone = isolated(new Set(), 1, [0, 1, 2, -1]);
   assert.deepEqual([...alone], [0, 2, -1]);
   assert.deepEqual([...isolated(alone, 1, [0, 1, 2, -1])], []);
+});
+
+test("panels: as they were left; open where nothing is known or storage is forbidden", () => {
+  const left = new Map([["lodemap.panel.left", "closed"]]);
+  assert.ok(wasClosed({ getItem: (key) => left.get(key) ?? null }, "left"));
+  assert.ok(!wasClosed({ getItem: () => null }, "right"));
+  assert.ok(!wasClosed({ getItem: () => { throw new Error("SecurityError"); } }, "left"));
 });
 
 test("gallery: five thousand pictures, a handful of rows", () => {
@@ -131,9 +138,7 @@ test("sparkline: low at the bottom, room left for epochs to come", () => {
   assert.ok(x1 - x0 === 40 && y1 < y0);
 });
 
-test("words: undo says what it would take back, the amber bar how much waits", () => {
+test("words: undo says what it would take back", () => {
   assert.equal(undoWords("Undo", { text: "named 5 samples apple" }), "Undo: named 5 samples apple");
   assert.equal(undoWords("Redo", null), "Nothing to redo");
-  assert.match(offlineWords(0), /sent when it is back\.$/);
-  assert.match(offlineWords(2), /2 wait\.$/);
 });

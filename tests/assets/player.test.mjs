@@ -47,6 +47,13 @@ test("live: several at once lead to the newest, and its predictions count", asyn
   assert.deepEqual([...told.shown.at(-1).opinion.prediction], [3]);
 });
 
+test("live: a map that is forming is first shown as it began, then as it is", async () => {
+  const { player, told } = stage();
+  player.setLine([{ ...RUN, kind: "pretrain" }], null);
+  await player.addFrames("r", [listed(1, 0), listed(2, 0.5, false), listed(3, 1)]);
+  assert.deepEqual(told.drawn, [[1, 0, "linear"], [3, 600, "linear"]]);
+});
+
 test("a run that ended without a snapshot for its last frames falls back to the head", async () => {
   const { player, told } = stage();
   player.setLine([RUN], null);
@@ -64,6 +71,29 @@ test("pause: later frames wait until going live again", async () => {
   assert.equal(told.drawn.length, 1);
   await player.goLive();
   assert.equal(told.drawn.at(-1)[0], 3);
+});
+
+test("pause and play within the first epoch of a run go on with it, not back to the start", async () => {
+  const { player, told } = stage();
+  await player.setLine([RUN], null);
+  await player.addFrames("r", [listed(1, 0), listed(2, 0.3, false)]);
+  player.toggle();
+  await player.addFrames("r", [listed(4, 0.6, false)]);
+  player.toggle();
+  await settle();
+  assert.equal(told.playback.mode, "live");
+  assert.deepEqual(told.drawn.map(([x]) => x), [2, 4]);
+});
+
+test("paused on a run that an undo takes off the line: live again, at the older head", async () => {
+  const { player, told } = stage();
+  const [first, second] = [{ ...RUN, state: "finished", last_epoch: 1 }, { ...RUN, run_id: "s", number: 1, state: "finished", last_epoch: 1 }];
+  await player.setLine([first, second], { run_id: "s", n: 7, attempt: 1, epoch: 1 });
+  player.pause();
+  await player.setLine([first, second], { run_id: "s", n: 7, attempt: 1, epoch: 1 });
+  assert.equal(told.playback.mode, "paused");
+  await player.setLine([first, { ...second, on_line: false }], { run_id: "r", n: 1, attempt: 1, epoch: 1 });
+  assert.deepEqual([told.playback.mode, told.drawn.at(-1)[0]], ["live", 1]);
 });
 
 test("seek: between two frames the points stand in between, with the older one's opinion", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyOf, epochOf, leftOf, lossOf, progressOf, runToShow, titleOf } from "../../assets/runpanel.mjs";
+import { accuracyOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, titleOf } from "../../assets/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
@@ -30,6 +30,14 @@ test("accuracy: with its interval, or withheld with the reason", () => {
   assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_interval: 0.024 }, "fine_tune"), { figure: "84.6 %", interval: "± 2.4" });
   assert.match(accuracyOf({ held_out_accuracy: null, held_out_known: 7 }, "fine_tune").why, /7 of 20/);
   assert.equal(accuracyOf({}, "pretrain").why, "nothing is predicted yet");
+});
+
+test("metricsOf: the newest epoch listed while it learns, the run's own once it has ended", () => {
+  const run = { ...RUN, metrics: { loss: 0.2 } };
+  const epochs = [{ metrics: { loss: 0.9 } }, { metrics: { loss: 0.5, known: 3 } }];
+  assert.deepEqual(metricsOf(run, epochs), { loss: 0.5, known: 3 });
+  assert.deepEqual(metricsOf({ ...run, state: "finished" }, epochs), { loss: 0.2, known: 3 });
+  assert.deepEqual(metricsOf({ ...run, state: "finished" }, []), { loss: 0.2 });
 });
 
 test("lossOf: three digits that matter", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centreOf, combine, EMPTY, maskOf, ofClass, orderIds, tally, without } from "../../assets/selection.mjs";
+import { centreOf, combine, EMPTY, idsWhere, maskOf, ofClass, orderIds, tally, without } from "../../assets/selection.mjs";
 
 const ids = (...values) => Uint32Array.from(values);
 
@@ -10,6 +10,11 @@ test("combine: replace, add and subtract give ascending, unique ids", () => {
   assert.deepEqual(combine(selection, ids(9, 1, 9), "replace"), ids(1, 9));
   assert.deepEqual(combine(selection, ids(10, 5), "add"), ids(2, 5, 10));
   assert.deepEqual(combine(selection, ids(5, 7), "subtract"), ids(2));
+});
+
+test("idsWhere: what passes, ascending", () => {
+  assert.deepEqual(idsWhere(6, (id) => id % 2 === 1), ids(1, 3, 5));
+  assert.deepEqual(idsWhere(0, () => true), ids());
 });
 
 test("maskOf: one byte a sample", () => {

@@ -1,0 +1,53 @@
+// From the state to the map, over a map that only notes what it is given.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createState } from "../../assets/state.mjs";
+import { createView } from "../../assets/view.mjs";
+
+globalThis.document = { documentElement: {} };
+globalThis.getComputedStyle = () => ({ getPropertyValue: () => "#102030" });
+
+const apple = (more = {}) => ({ class_index: 0, name: "apple", color: 1, merged_into: null, num_named: 1, ...more });
+const server = (classes, more = {}) => ({ seq: 1, classes, ...more });
+
+/** A page of four samples, and how often each part of it was drawn. */
+function stage() {
+  const drawn = { looks: 0, names: [] };
+  const map = { setLook: () => { drawn.looks += 1; }, setNames: (names) => { drawn.names = names; }, setSelected: () => {}, setOutline: () => {}, refreshTheme: () => {} };
+  const state = createState({
+    server: null, annotation: null, annotationSeq: 0, pending: [], classes: [], named: null, opinion: null, label: Int16Array.of(0, 0, 0, 1), heldOut: new Uint8Array(4),
+    colorMode: "class", hidden: new Set(), dataset: { class_names: ["apple", "pear"] }, shown: null, classOf: null, selection: { ids: new Uint32Array(0) }, themeCount: 0,
+  });
+  createView({ state, map });
+  state.set({ annotation: Int16Array.of(0, 0, 0, -1), annotationSeq: 1, server: server([apple()]) });
+  return { state, drawn };
+}
+
+test("a look at the server that brings nothing new draws nothing anew", () => {
+  const { state, drawn } = stage();
+  const [{ classes, classOf }, { looks }] = [state.get(), { ...drawn }];
+  state.set({ server: server([apple()], { runs: [{ last_n: 5 }] }) });
+  assert.deepEqual([state.get().classes === classes, state.get().classOf === classOf, drawn.looks], [true, true, looks]);
+  state.set({ server: server([apple({ name: "fig" })]) });
+  assert.equal(drawn.looks, looks + 1);
+});
+
+test("what the server has folded in is pending no more", () => {
+  const { state } = stage();
+  state.set({ pending: [{ key: "k", verb: "annotate", seq: 2, ids: Uint32Array.of(3), classIndex: 0 }] });
+  assert.equal(state.get().named[3], 0);
+  state.set({ annotation: Int16Array.of(0, 0, 0, 0), annotationSeq: 2, server: server([apple()], { seq: 2 }) });
+  assert.deepEqual(state.get().pending, []);
+});
+
+test("names follow the points, hidden classes lose theirs", () => {
+  const { state, drawn } = stage();
+  state.set({ shown: { embedding: Float32Array.of(0, 0, 2, 4, 9, 9, 5, 5), latentDim: 2 } });
+  assert.deepEqual(drawn.names, [{ text: "apple", x: 2, y: 4 }]);
+  state.set({ shown: { embedding: Float32Array.of(1, 1, 3, 5, 9, 9, 5, 5), latentDim: 2 } });
+  assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5 }]);
+  state.set({ hidden: new Set([0]) });
+  assert.deepEqual(drawn.names, []);
+});
