@@ -23,11 +23,17 @@ ARGUMENTS: Final = (
     "--no-first-run",
     "--disable-quic",
 )
+WITHOUT_GPU: Final = ("--disable-gpu-compositing", "--disable-gpu-rasterization")
+"""The page is put together by the CPU, as Chromium does where there is no GPU."""
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*, plays_gpu: bool = False) -> Iterator[Browser]:
     """Run one headless browser while the block runs.
+
+    Args:
+        plays_gpu: Let SwiftShader put the page together too, in the place of a GPU: nothing is
+            read back from it, as on a machine that has one, and every pixel costs more.
 
     Raises:
         MissingPartError: when Chromium is not installed.
@@ -35,8 +41,9 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         raise MissingPartError("Chromium is missing; install the package chromium.")
+    arguments = [*ARGUMENTS, *(() if plays_gpu else WITHOUT_GPU)]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         try:
             yield browser
         finally:

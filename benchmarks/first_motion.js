@@ -5,6 +5,7 @@
 // changed ends the measurement. Loaded before any script of the page, in our app and in the
 // contenders alike.
 (function () {
+  performance.setResourceTimingBufferSize(20000); // 250 by default: every answer is to be found
   const READ = {
     lodemap: () => window.lodemap.parts().map.currentPositions(),
     plotly: () => document.querySelector(".js-plotly-plot")?._fullData?.[0]?.x,

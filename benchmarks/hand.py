@@ -16,6 +16,7 @@ POSITIONS_JS: Final = "() => Array.from(window.lodemap.parts().map.currentPositi
 ACKS_JS: Final = """() => performance.getEntriesByType('resource')
     .filter((entry) => entry.name.endsWith('/gestures') && entry.responseEnd > 0)
     .map((entry) => entry.responseEnd - entry.startTime)"""
+SELECTION_JS: Final = "window.lodemap.parts().state.get().selection"
 
 
 def wait_until(look: Callable[[], Any], what: str) -> None:
@@ -87,11 +88,15 @@ class Hand:
             (x + 0.2 * box["width"] * math.cos(a), y + 0.4 * box["height"] * math.sin(a))
             for a in turns
         ]
+        self.page.evaluate(f"() => {{ window.selectedBefore = {SELECTION_JS}; }}")
         self.page.mouse.move(*path[0])
         self.page.mouse.down()
         for place in path[1:]:
             self.page.mouse.move(*place)
         self.page.mouse.up()
+        # Plotly tells of the end of a lasso up to 100 ms after the mouse was released
+        is_new = f"() => {SELECTION_JS} !== window.selectedBefore"
+        wait_until(lambda: self.page.evaluate(is_new), "a selection")
 
     def name(self, key: str) -> None:
         """Press a key of the palette and wait for the durable answer."""
@@ -107,10 +112,7 @@ class Hand:
 
     def acks_ms(self, count: int) -> list[float]:
         """Name the selection again and again; return each answer's milliseconds."""
-        self.page.evaluate(
-            "() => { performance.clearResourceTimings(); "
-            "performance.setResourceTimingBufferSize(20000); }"
-        )
+        self.page.evaluate("() => performance.clearResourceTimings()")
         for turn in range(count):
             self.name("12"[turn % 2])
         return list(self.page.evaluate(ACKS_JS))

@@ -32,7 +32,7 @@ def run(is_quick: bool) -> Report:
         MissingPartError: when Chromium is not installed.
     """
     share = QUICK_SHARE if is_quick else 1.0
-    with static_site() as base, chromium() as browser:
+    with static_site() as base, chromium(plays_gpu=True) as browser:
         page = browser.new_page(viewport={"width": 960, "height": 700})
         page.set_default_timeout(0)
         page.goto(f"{base}/benchmarks/motion.html")

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -50,6 +51,28 @@ class Stopwatch:
             name: time.perf_counter() - self._wall_s,
             f"{name}_cpu": time.process_time() - self._cpu_s,
         }
+
+
+class TurnClock:
+    """Seconds spent in one's own turns: a pacer must not save up time while others train."""
+
+    def __init__(self) -> None:
+        self._passed_s = 0.0
+        self._turn_began_s: float | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let the clock run while the block runs."""
+        self._turn_began_s = time.perf_counter()
+        yield
+        self._passed_s = self.now()
+        self._turn_began_s = None
+
+    def now(self) -> float:
+        """Return the seconds of all turns so far."""
+        if self._turn_began_s is None:
+            return self._passed_s
+        return self._passed_s + time.perf_counter() - self._turn_began_s
 
 
 class PerItem(Dataset[tuple[Tensor, Tensor]]):
@@ -117,18 +140,21 @@ def our_epoch(samples: TrainingSet, batch_size: int, name: str, max_share: float
     """
     config = RunConfig(num_epochs=200, batch_size=batch_size, learning_rate=1e-3)
     model = build_model(config, samples.sample_shape, NUM_CLASSES)
+    clock = TurnClock()
     events: Iterator[object] = train(
-        model, samples, config, FramePacer(time.monotonic, max_share=max_share)
+        model, samples, config, FramePacer(clock.now, max_share=max_share)
     )
-    while not isinstance(next(events), Snapshot):
-        pass
+    with clock.turn():
+        while not isinstance(next(events), Snapshot):
+            pass
 
     def epoch() -> dict[str, float]:
         watch = Stopwatch()
         learned: dict[str, float] = {}
-        while not isinstance(event := next(events), Snapshot):
-            if isinstance(event, Step) and not learned and event.step == event.num_steps:
-                learned = watch.read(name)
+        with clock.turn():
+            while not isinstance(event := next(events), Snapshot):
+                if isinstance(event, Step) and not learned and event.step == event.num_steps:
+                    learned = watch.read(name)
         return {**learned, **watch.read(f"{name}_whole")}
 
     return epoch
