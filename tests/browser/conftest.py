@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from benchmarks.chromium import chromium
 from benchmarks.served import Mode, Served, free_port
 from tests.browser.screen import PATIENCE, Screen
+from tests.browser.shared_app import SharedApp
 from tests.conftest import FAILED
 
 MODES: tuple[Mode, ...] = ("embedded", "team")
@@ -41,7 +42,7 @@ both_modes = pytest.mark.parametrize("mode", MODES)
 
 @pytest.fixture
 def app(mode: Mode, tmp_path: Path) -> Iterator[Served]:
-    """A fresh app with a data directory of its own."""
+    """A fresh app with a data directory of its own: nothing is trained yet."""
     if mode == "team":
         need("redis-server")
     served = Served(mode, tmp_path / "data", free_port())
@@ -52,15 +53,29 @@ def app(mode: Mode, tmp_path: Path) -> Iterator[Served]:
         served.stop()
 
 
-@pytest.fixture(scope="module")
-def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One embedded app for all tests of a module that leave no trace others would trip over."""
-    served = Served("embedded", tmp_path_factory.mktemp("app") / "data", free_port())
-    served.start()
-    try:
-        yield served
-    finally:
-        served.stop()
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Mode], SharedApp]]:
+    """One app a mode for all journeys, started by the first that asks for it."""
+    started: dict[Mode, SharedApp] = {}
+
+    def start(mode: Mode) -> SharedApp:
+        if mode not in started:
+            folder = tmp_path_factory.mktemp(mode)
+            started[mode] = SharedApp(Served(mode, folder / "data", free_port()))
+            started[mode].served.start()
+        return started[mode]
+
+    yield start
+    for each in started.values():
+        each.served.stop()
+
+
+@pytest.fixture
+def shared_app(mode: Mode, apps: Callable[[Mode], SharedApp]) -> SharedApp:
+    """The app of all journeys of this mode; each has a project of its own in it."""
+    if mode == "team":
+        need("redis-server")
+    return apps(mode)
 
 
 class Complaints:
@@ -126,6 +141,12 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 @pytest.fixture
-def screen(page: Page, app: Served) -> Screen:
-    """The Map page of a fresh app, not opened yet."""
+def screen(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Screen:
+    """The Map page of a pretrained project of the test's own, not opened yet."""
+    return Screen(page, shared_app.url, shared_app.new_project(request.node.name))
+
+
+@pytest.fixture
+def first_screen(page: Page, app: Served) -> Screen:
+    """The Map page of an app nobody has opened before."""
     return Screen(page, app.url)

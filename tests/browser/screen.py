@@ -24,6 +24,10 @@ PIXELS_JS = """ids => {
     return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),
                             box.top + yaxis._offset + yaxis.l2p(at[2 * id + 1])]);
 }"""  # noqa: E501
+POINTS_JS = """() => {
+    const map = window.lodemap?.parts?.()?.map;
+    return map?.placeOf(0, 0) && map.currentPositions().some((value) => value !== 0);
+}"""
 SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
@@ -48,16 +52,16 @@ class Screen:
     project_id: str = ""
 
     def open(self, project_id: str = "") -> None:
-        """Open a project (the newest one when none is named) and wait until points are drawn."""
-        self.page.goto(f"{self.url}/?project={project_id}" if project_id else self.url)
+        """Open a project, else its own, else the app's first; wait until points are drawn."""
+        self.project_id = project_id or self.project_id
+        query = f"/?project={self.project_id}" if self.project_id else ""
+        self.page.goto(f"{self.url}{query}")
         self.wait_for_points()
-        self.project_id = project_id or self.get("/api/projects")[0]["project_id"]
+        self.project_id = self.project_id or self.get("/api/projects")[0]["project_id"]
 
     def wait_for_points(self) -> None:
-        self.page.wait_for_function(
-            "() => window.lodemap?.parts?.()?.map.currentPositions().some((value) => value !== 0)",
-            timeout=LOOP_S * 1000 * PATIENCE,
-        )
+        """Wait until the points are known and drawn: Plotly's frame may come after them."""
+        self.page.wait_for_function(POINTS_JS, timeout=LOOP_S * 1000 * PATIENCE)
 
     def get(self, path: str) -> Any:
         """Ask the app as the page would."""

@@ -14,7 +14,6 @@ from tests.browser.screen import PATIENCE, Screen, wait_until
 
 def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
     screen.open()
-    screen.settle()
     named = screen.teach_two()
     page.reload()
     screen.wait_for_points()
@@ -24,10 +23,9 @@ def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
 @both_modes
 def test_second_tab__agrees_within_a_second(screen: Screen, context: BrowserContext) -> None:
     screen.open()
-    screen.settle()
     screen.teach_two()
     other = Screen(context.new_page(), screen.url)
-    other.open()
+    other.open(screen.project_id)
     screen.page.bring_to_front()
     screen.lasso(screen.middle_of(3))
     screen.press("1")
@@ -39,9 +37,10 @@ def test_second_tab__agrees_within_a_second(screen: Screen, context: BrowserCont
 
 @both_modes
 def test_killed_server__keeps_what_it_acknowledged(
-    screen: Screen, page: Page, app: Served, complaints: Complaints
+    first_screen: Screen, page: Page, app: Served, complaints: Complaints
 ) -> None:
     """kill -9 of the web process in the middle of a run; the next start goes on from there."""
+    screen = first_screen
     screen.open()
     screen.settle()
     named = screen.teach_two()
@@ -57,6 +56,40 @@ def test_killed_server__keeps_what_it_acknowledged(
     run = screen.wait_for_run(1, "finished", within_s=60)
     assert run["last_epoch"] == run["num_epochs"]
     screen.wait_for_named(named)
+
+
+def test_lost_connection__names_with_a_class_made_meanwhile(
+    screen: Screen, page: Page, context: BrowserContext, complaints: Complaints
+) -> None:
+    """Both are kept, shown, and land in the class the server makes, past one taken back."""
+    complaints.expected = ("ERR_INTERNET_DISCONNECTED", "Failed to load", "Failed to fetch")
+    screen.open()
+    screen.lasso(screen.middle_of(0), 40)
+    screen.press("n")
+    screen.introduce()
+    screen.answer("Name", "taken back")
+    wait_until(lambda: screen.state()["num_named"], "named")
+    screen.press("Control+z")
+    screen.wait_for_named(0)
+    ones, twos = screen.middle_of(1), screen.middle_of(2)
+    context.set_offline(True)
+    expect(page.locator("#map-offline")).to_contain_text("Connection lost")
+    first = screen.lasso(ones, 40)
+    screen.name_new("fig")
+    expect(page.locator("#palette-named")).to_have_text(f"{first:,} of 1,797 named")
+    screen.lasso(twos, 40)
+    page.get_by_role("button", name="Name the selection fig").click()
+    screen.press("Control+z")
+    expect(page.locator(".notice-toast").last).to_contain_text("Undo is kept")
+    screen.press("Control+y")
+    expect(page.locator("#map-offline")).to_contain_text("4 wait")
+    context.set_offline(False)
+    expect(page.locator("#map-offline")).to_be_hidden(timeout=15_000 * PATIENCE)
+    named = wait_until(
+        lambda: screen.state()["num_named"] > first and screen.state()["num_named"], "both"
+    )
+    screen.wait_for_named(named)
+    assert [c["num_named"] for c in screen.state()["classes"] if c["name"] == "fig"] == [named]
 
 
 def kill_web_process(app: Served) -> None:

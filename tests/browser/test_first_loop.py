@@ -11,8 +11,9 @@ FIRST_MOTION_S = 5.0
 
 
 @both_modes
-def test_map__forms_before_the_eyes(screen: Screen, page: Page) -> None:
+def test_map__forms_before_the_eyes(first_screen: Screen, page: Page) -> None:
     """The first motion comes within 5 s of the page's opening, and the map ends up spread."""
+    screen = first_screen
     opened_at = time.monotonic()
     screen.open()
     start = screen.positions()
@@ -29,7 +30,6 @@ def test_map__forms_before_the_eyes(screen: Screen, page: Page) -> None:
 @both_modes
 def test_first_loop__from_the_hand_to_the_map_and_back(screen: Screen, page: Page) -> None:
     screen.open()
-    screen.settle()
     named = screen.teach_two()
     expect(page.locator(".notice-toast").first).to_contain_text("named 2")
     teach_and_watch(screen, page)

@@ -115,6 +115,19 @@ def test_click__takes_the_nearest_point_with_any_tool(bare: BareMap, tool: str) 
     assert [(s["ids"], s["mode"]) for s in bare.log("selections")] == [([nearest], "add")]
 
 
+@pytest.mark.parametrize("key", ["Shift", "Alt"])
+def test_click__that_misses_while_a_key_is_held_leaves_the_selection(
+    bare: BareMap, key: str
+) -> None:
+    bare.call("() => map.setRange({x: [5, 6], y: [5, 6]})")
+    bare.settle()
+    bare.page.keyboard.down(key)
+    bare.page.mouse.click(400, 300)
+    bare.page.keyboard.up(key)
+    bare.page.mouse.click(400, 300)
+    assert [(s["ids"], s["mode"]) for s in bare.log("selections")] == [([], "replace")]
+
+
 def test_click__on_an_empty_place_selects_nothing_and_twice_fits(bare: BareMap) -> None:
     bare.tool("pan")
     bare.call("() => map.setRange({x: [5, 6], y: [5, 6]})")

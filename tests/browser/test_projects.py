@@ -1,10 +1,11 @@
 """The Projects page with mouse and keyboard, and names that try to be more than names."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from benchmarks.served import Served
+from tests.browser.conftest import Complaints
 from tests.browser.screen import Screen
+from tests.browser.shared_app import SharedApp
 
 HOSTILE = (
     '<img src=x onerror="window.__xss=1">',
@@ -17,7 +18,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def projects(page: Page, shared_app: Served) -> Page:
+def projects(page: Page, shared_app: SharedApp) -> Page:
     page.goto(f"{shared_app.url}/projects")
     page.wait_for_selector("#projects-page")
     return page
@@ -52,7 +53,7 @@ def create(page: Page, url: str, name: str) -> None:
     page.wait_for_selector("#projects-page")
 
 
-def test_projects__live_their_whole_life(projects: Page, shared_app: Served) -> None:
+def test_projects__live_their_whole_life(projects: Page, shared_app: SharedApp) -> None:
     create(projects, shared_app.url, "Second")
     choose(projects, "Second", "Rename")
     answer(projects, "Rename", "Renamed")
@@ -72,18 +73,54 @@ def test_projects__live_their_whole_life(projects: Page, shared_app: Served) -> 
 
 
 @pytest.mark.parametrize("name", [" ".join(HOSTILE[:4]), " ".join(HOSTILE[4:])], ids=[1, 2])
-def test_names__are_shown_literally(projects: Page, shared_app: Served, name: str) -> None:
+def test_names__are_shown_literally(projects: Page, shared_app: SharedApp, name: str) -> None:
     create(projects, shared_app.url, name)
     link = projects.locator(".project-card .card-link", has_text=name)
     expect(link).to_have_text(name)
     assert projects.evaluate("() => window.__xss") is None
 
 
-def test_class_names__are_shown_literally(page: Page, app: Served) -> None:
-    """In the palette, the toast, the names on the map and the hover card."""
-    screen = Screen(page, app.url)
+def test_project__deleted_in_another_tab(
+    screen: Screen, page: Page, context: BrowserContext, complaints: Complaints
+) -> None:
+    """The map says so once and asks no more; its dialogs forgive a slip of the mouse."""
+    complaints.expected = ("404",)
     screen.open()
-    screen.settle()
+    asked: list[str] = []
+    other = context.new_page()
+    other.goto(f"{screen.url}/projects")
+    name = screen.state()["project"]["name"]
+    choose(other, name, "Archive")
+    other.get_by_text("Archived", exact=True).click()
+    choose(other, name, "Delete")
+    answer(other, "Delete project")
+    expect(page.locator("#map-cover")).to_contain_text("This project is not here")
+    page.on(
+        "request", lambda request: asked.append(request.url) if "/api/" in request.url else None
+    )
+    expect(page.locator(".notice-toast.error")).to_have_count(0)
+    page.keyboard.press("?")
+    drag_out_of_the_dialog(page)
+    assert asked == []
+
+
+def drag_out_of_the_dialog(page: Page) -> None:
+    """Press within it, let go on the dimmed page: it stays; press there: it closes."""
+    dialog = page.locator("dialog[open]")
+    box = dialog.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 30, box["y"] + 20, steps=3)
+    page.mouse.up()
+    expect(dialog).to_be_visible()
+    page.mouse.click(box["x"] - 30, box["y"] + 20)
+    expect(dialog).to_have_count(0)
+
+
+def test_class_names__are_shown_literally(screen: Screen, page: Page) -> None:
+    """In the palette, the toast, the names on the map and the hover card."""
+    screen.open()
     screen.lasso(screen.middle_of(0))
     screen.press("n")
     screen.introduce("<b>Eve</b>")

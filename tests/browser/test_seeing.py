@@ -1,9 +1,7 @@
 """Hover, colours, legend, histograms, theme, keys overlay: looking without touching."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.served import Served
 from tests.browser.screen import Screen, wait_until
 
 CONTEXTS_JS = """
@@ -19,14 +17,8 @@ CONTEXTS_JS = """
 """
 
 
-@pytest.fixture
-def screen(page: Page, shared_app: Served) -> Screen:
-    return Screen(page, shared_app.url)
-
-
 def test_hover__shows_the_sample(screen: Screen, page: Page) -> None:
     screen.open()
-    screen.settle()
     x, y = screen.pixels([7])[0]
     page.mouse.move(x - 5, y - 5)
     page.mouse.move(x, y)
@@ -40,7 +32,6 @@ def test_hover__shows_the_sample(screen: Screen, page: Page) -> None:
 def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> None:
     """Each way to colour draws another picture, and so does the theme."""
     screen.open()
-    screen.settle()
     pictures = set()
     plot = page.locator("#map-graph")
     for choice in ("class", "label", "confidence", "uncertainty"):
@@ -48,7 +39,7 @@ def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> N
         page.mouse.move(5, 5)
         pictures.add(plot.screenshot())
     assert len(pictures) >= 2
-    switch = page.get_by_role("button", name="Theme")
+    switch = page.get_by_role("button", name="Theme:")
     switch.click()
     if "dark" in (switch.get_attribute("aria-label") or "").split("Switch")[1]:
         switch.click()  # the round is auto, light, dark
@@ -57,7 +48,6 @@ def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> N
 
 def test_legend__a_click_hides_and_a_double_click_isolates(screen: Screen, page: Page) -> None:
     screen.open()
-    screen.settle()
     eye = page.get_by_role("button", name="Hide 1")
     eye.click()
     expect(page.get_by_role("button", name="Show 1")).to_be_visible()
@@ -69,7 +59,6 @@ def test_legend__a_click_hides_and_a_double_click_isolates(screen: Screen, page:
 
 def test_histograms__on_demand(screen: Screen, page: Page) -> None:
     screen.open()
-    screen.settle()
     expect(page.locator("#histogram-x")).to_be_hidden()
     page.locator("#toggle-histograms").click()
     expect(page.locator("#histogram-x")).to_be_visible()

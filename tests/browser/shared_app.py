@@ -1,0 +1,51 @@
+"""One app that many journeys share; each gets a pretrained project of its own within a second."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from benchmarks.served import Served
+from ml.records import RunConfig
+from pages.demo import NAME
+from store.opening import Store, open_store
+from store.settings import Settings
+from tests.browser.screen import wait_until
+
+NUM_EPOCHS = 15
+PRETRAINING_S = 60.0
+
+
+@dataclass
+class SharedApp:
+    """A running app and the project its journeys copy."""
+
+    served: Served
+    pretrained_id: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.served.url
+
+    def new_project(self, name: str) -> str:
+        """Return the id of a copy of the pretrained project."""
+        with self._store() as store:
+            if not self.pretrained_id:
+                self.pretrained_id = pretrain_demo(store)
+            return store.projects.duplicate(self.pretrained_id, name[:60]).project_id
+
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        settings = Settings.from_env({"LODEMAP_DATA_DIR": str(self.served.data_dir)})
+        with closing(open_store(settings)) as store:
+            yield store
+
+
+def pretrain_demo(store: Store) -> str:
+    """Let the app's worker form the map of the demo project; return the project's id."""
+    project_id = next(each.project_id for each in store.projects.list() if each.name == NAME)
+    config = RunConfig(num_epochs=NUM_EPOCHS)
+    run = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id)
+    wait_until(
+        lambda: store.runs.get(run.run_id).state == "finished", "the pretraining", PRETRAINING_S
+    )
+    return project_id

@@ -1,0 +1,51 @@
+"""The side panels: they make room for the map by their edge, and stay as they were left."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.screen import Screen, wait_until
+
+
+def width_of(page: Page) -> float:
+    box = page.locator("#map-window").bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def test_panels__collapse_by_their_edge_and_are_remembered(screen: Screen, page: Page) -> None:
+    screen.open()
+    page.evaluate("() => { window.graphBefore = document.querySelector('.js-plotly-plot'); }")
+    before = width_of(page)
+    page.get_by_role("button", name="Hide classes and knobs").click()
+    expect(page.get_by_label("Classes", exact=True)).to_be_hidden()
+    screen.press("]")
+    expect(page.locator("#gallery-empty")).to_be_hidden()
+    wait_until(lambda: width_of(page) == before + 216 + 264, "room for the map")
+    assert page.evaluate("() => window.graphBefore === document.querySelector('.js-plotly-plot')")
+    page.reload()
+    screen.wait_for_points()
+    assert width_of(page) == before + 216 + 264
+    page.locator(".edge.right").focus()
+    screen.press("Enter")
+    expect(page.locator("#gallery-empty")).to_be_visible()
+    screen.press("[")
+    expect(page.get_by_label("Classes", exact=True)).to_be_visible()
+
+
+def test_hints__leave_the_chip_in_sight(first_screen: Screen, page: Page) -> None:
+    first_screen.open()
+    chip, hints = page.locator("#map-caption"), page.locator("#hints")
+    for width in (1000, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(chip).to_contain_text("learning")
+        expect(hints).to_be_visible()
+        assert not overlap(chip, hints)
+
+
+def overlap(one: Locator, other: Locator) -> bool:
+    """Whether two boxes on the screen share a pixel."""
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a is not None
+    assert b is not None
+    is_beside = a["x"] >= b["x"] + b["width"] or b["x"] >= a["x"] + a["width"]
+    is_below = a["y"] >= b["y"] + b["height"] or b["y"] >= a["y"] + a["height"]
+    return not (is_beside or is_below)
