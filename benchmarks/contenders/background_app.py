@@ -9,7 +9,7 @@ from pathlib import Path
 
 import diskcache
 import plotly.graph_objects as go
-from dash import Dash, DiskcacheManager, Input, Output, dcc
+from dash import Dash, DiskcacheManager, Input, Output
 
 from benchmarks.contenders.job import embeddings
 from benchmarks.contenders.page import figure, layout, limit_of
@@ -21,19 +21,20 @@ def create_app(folder: Path) -> Dash:
         diskcache.Cache(str(folder / "cache"))
     )
     app = Dash(__name__, background_callback_manager=manager)
-    page = layout(folder)
-    page.children.append(dcc.Store(id="done"))
-    app.layout = page
+    app.layout = layout(folder)
     limit = limit_of(folder)
 
     @app.callback(
-        Output("done", "data"), Input("update", "n_clicks"),
+        Output("map", "figure"), Input("update", "n_clicks"),
         background=True, progress=Output("map", "figure"), prevent_initial_call=True,
     )  # fmt: skip
-    def update(set_progress: Callable[[go.Figure], None], num_clicks: int) -> int:
+    def update(set_progress: Callable[[go.Figure], None], _: int) -> go.Figure:
+        # the last one is the answer: a progress that no poll has met by the end is dropped by Dash
+        shown = go.Figure()
         for embedding in embeddings(folder):
-            set_progress(figure(embedding, limit))
-        return num_clicks
+            shown = figure(embedding, limit)
+            set_progress(shown)
+        return shown
 
     return app
 
