@@ -12,6 +12,11 @@ WAIT_S: Final = 120.0
 NO_MOTION_MS: Final = 60_000
 RESULT_JS: Final = """limit => Promise.race([
     firstMotion.result, new Promise((done) => setTimeout(() => done(null), limit))])"""
+POINTS_JS: Final = """() => {
+    const map = window.lodemap?.parts?.()?.map;
+    return map?.placeOf(0, 0) && map.currentPositions().some((value) => value !== 0);
+}"""
+"""Whether points are known and drawn: Plotly's frame may come after them."""
 POSITIONS_JS: Final = "() => Array.from(window.lodemap.parts().map.currentPositions())"
 ACKS_JS: Final = """() => performance.getEntriesByType('resource')
     .filter((entry) => entry.name.endsWith('/gestures') && entry.responseEnd > 0)
@@ -42,17 +47,19 @@ class Hand:
     def open(self, url: str) -> None:
         """Open the project, let the map take shape, and stop the pretraining."""
         self.page.goto(f"{url}/?project={self.project_id}")
-        self.page.wait_for_function(
-            "() => window.lodemap?.parts?.()?.map.currentPositions().some((value) => value !== 0)",
-            timeout=WAIT_S * 1000,
-        )
+        self.wait_for_points()
         self.page.evaluate(
             """() => fetch('/api/session', {method: 'POST', body: '{"name": "Ada"}',
                 headers: {'content-type': 'application/json'}})"""
         )
         self.page.reload()
+        self.wait_for_points()
         wait_until(lambda: self.runs() and self.runs()[-1]["last_epoch"] >= 2, "two epochs")
         self.stop()
+
+    def wait_for_points(self) -> None:
+        """Wait until the points are drawn."""
+        self.page.wait_for_function(POINTS_JS, timeout=WAIT_S * 1000)
 
     def runs(self) -> list[Any]:
         """Return the project's runs, oldest first."""

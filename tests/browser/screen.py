@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar
 
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.hand import POINTS_JS
+
 PATIENCE = float(os.environ.get("LODEMAP_PATIENCE", "1"))
 """Makes every wait longer on a machine that is busy with other things."""
 LOOP_S = 20.0
@@ -24,10 +26,6 @@ PIXELS_JS = """ids => {
     return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),
                             box.top + yaxis._offset + yaxis.l2p(at[2 * id + 1])]);
 }"""  # noqa: E501
-POINTS_JS = """() => {
-    const map = window.lodemap?.parts?.()?.map;
-    return map?.placeOf(0, 0) && map.currentPositions().some((value) => value !== 0);
-}"""
 SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
