@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ml.checkpoint import Checkpoint, Progress, load_weights
+from ml.device import training_precision
 from ml.embedding import scale_pixels
 from ml.errors import BadCheckpointError
 from ml.losses import annotate_vae_loss
@@ -119,9 +120,10 @@ class Learner:
         x = scale_pixels(self.pixels[ids])  # (B, C, H, W)
         shape = (len(ids), self.model.latent_dim)
         draws = torch.randn(shape, generator=noise, device=x.device)
-        terms = annotate_vae_loss(
-            self.model, x, self._annotation[ids], self._is_active, draws, self.config
-        )
+        with training_precision(x.device):
+            terms = annotate_vae_loss(
+                self.model, x, self._annotation[ids], self._is_active, draws, self.config
+            )
         self._optimizer.zero_grad(set_to_none=True)
         terms.total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)

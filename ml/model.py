@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from ml.device import exactly
 from ml.errors import InvalidInputError
 from ml.records import RunConfig
 from ml.seeding import derive_seed, initialise
@@ -139,19 +140,21 @@ class LatentModel(nn.Module):
 
     def encode(self, x: Tensor) -> Latent:
         """Return q(z given x) for images in [0, 1], shape (B, C, H, W)."""
-        h = self.encoder(x)  # (B, FEATURE_DIM)
-        # outside these bounds exp() under- or overflows long before it changes the map
-        return Latent(self.mu(h), self.log_variance(h).clamp(-12, 8))
+        h = self.encoder(x).float()  # (B, FEATURE_DIM)
+        with exactly(x.device):
+            # outside these bounds exp() under- or overflows long before it changes the map
+            return Latent(self.mu(h), self.log_variance(h).clamp(-12, 8))
 
     def decode(self, z: Tensor) -> Tensor:
         """Return image logits (B, C, H, W) of latents (B, latent_dim)."""
         x: Tensor = self.decoder(z)
-        return x
+        return x.float()
 
     def classify(self, z: Tensor) -> Tensor:
         """Return class logits (B, max(1, num_classes)) of latents (B, latent_dim)."""
-        logits: Tensor = self.head(z)
-        return logits
+        with exactly(z.device):
+            logits: Tensor = self.head(z)
+            return logits
 
 
 def check_shape(sample_shape: tuple[int, int, int]) -> None:

@@ -3,11 +3,12 @@
 import os
 from typing import Final
 
-POLITE: Final = {"OMP_WAIT_POLICY": "PASSIVE"}
+POLITE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "10000"}
 """Environment of a worker, set before PyTorch is imported.
 
-OpenMP's threads spin while they wait for each other. On two busy cores that made a step 10 times
-slower and took 4 times the processor time; waiting passively costs nothing that could be measured.
+OpenMP's threads spin while they wait for each other, by default for so long that a step took 10
+times as long on two busy cores. Not to spin at all costs half as much again on idle ones: a step
+has some sixty such waits. 10,000 turns are about 0.1 ms and as good as either (docs/benchmarks.md).
 """
 
 NICENESS: Final = 10

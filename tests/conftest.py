@@ -9,10 +9,11 @@ import pytest
 
 from store.opening import Store, open_store
 from store.settings import Settings
+from tasks.threads import POLITE
 from tests.services import running_postgres, running_redis
 
 # before PyTorch is imported: its threads must not spin where several tests share two cores
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.update({**POLITE, **os.environ})
 
 MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 """Set by .ci/run: a missing part (Chromium, Redis, PostgreSQL, Node) then fails its tests."""

@@ -9,13 +9,14 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from ml.device import training_precision
 from ml.losses import annotate_vae_loss
 from ml.model import LatentModel, build_model
 from ml.pacing import FramePacer
@@ -90,18 +91,28 @@ class PerItem(Dataset[tuple[Tensor, Tensor]]):
         return image, torch.tensor(int(self._annotation[index]))
 
 
-def bare_step(model: LatentModel, optimizer: torch.optim.Adam, x: Tensor, y: Tensor) -> None:
-    """Do forward, backward and step of the same loss."""
+def as_usual(_: torch.device) -> AbstractContextManager[object]:
+    """Return a context that changes nothing: float32, PyTorch's default."""
+    return nullcontext()
+
+
+def bare_loss(model: LatentModel, x: Tensor, y: Tensor) -> Tensor:
+    """Return the same loss as ours."""
     is_active = torch.ones(NUM_CLASSES, dtype=torch.bool)
     noise = torch.randn(len(x), model.latent_dim)
-    terms = annotate_vae_loss(model, x, y, is_active, noise, RunConfig())
+    return annotate_vae_loss(model, x, y, is_active, noise, RunConfig()).total
+
+
+def descend(loss: Tensor, optimizer: torch.optim.Adam) -> None:
+    """Do backward and step."""
     optimizer.zero_grad()
-    terms.total.backward()  # type: ignore[no-untyped-call]
+    loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
 
 
-def data_loader_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
-    """Return the usual loop: DataLoader, plain Adam."""
+def data_loader_epoch(samples: TrainingSet, batch_size: int, name: str) -> Epoch:
+    """Return the usual loop: DataLoader, plain Adam; `data_loader_half` with our precision."""
+    precision = training_precision if name == "data_loader_half" else as_usual
     model = build_model(RunConfig(), samples.sample_shape, NUM_CLASSES)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     loader = DataLoader(PerItem(samples), batch_size, shuffle=True)
@@ -109,14 +120,16 @@ def data_loader_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
     def epoch() -> dict[str, float]:
         watch = Stopwatch()
         for x, y in loader:
-            bare_step(model, optimizer, x, y)
-        return watch.read("data_loader")
+            with precision(model.device):
+                loss = bare_loss(model, x, y)
+            descend(loss, optimizer)
+        return watch.read(name)
 
     return epoch
 
 
 def limit_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
-    """Return the limit: minibatches that lie ready as floats, and nothing but the three calls."""
+    """Return the limit: float minibatches that lie ready, our precision, and only three calls."""
     model = build_model(RunConfig(), samples.sample_shape, NUM_CLASSES)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
     x = torch.from_numpy(np.asarray(samples.images)).float() / 255
@@ -127,7 +140,9 @@ def limit_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
     def epoch() -> dict[str, float]:
         watch = Stopwatch()
         for minibatch in ready:
-            bare_step(model, optimizer, *minibatch)
+            with training_precision(model.device):
+                loss = bare_loss(model, *minibatch)
+            descend(loss, optimizer)
         return watch.read("limit")
 
     return epoch
@@ -169,7 +184,8 @@ def measure(
         taken = seconds.setdefault(str(batch_size), {})
         epochs = [
             our_epoch(samples, batch_size, "ours", max_share=0.0),
-            data_loader_epoch(samples, batch_size),
+            data_loader_epoch(samples, batch_size, "data_loader"),
+            data_loader_epoch(samples, batch_size, "data_loader_half"),
             limit_epoch(samples, batch_size),
             our_epoch(samples, batch_size, "live", max_share=0.12),
         ]
