@@ -23,8 +23,8 @@ from tasks.threads import POLITE
 
 OWN_PYTHON: Final = "LODEMAP_PYTHAE"
 """Names a Python that has pythae; without it one is set up in bench-out once."""
-BATCH_SIZES: Final = (64, 128, 256, 512)
-QUICK_BATCH_SIZES: Final = (128, 512)
+BATCH_SIZES: Final = (64, 128, 256, 512, 1024, 2048)
+QUICK_BATCH_SIZES: Final = (128, 512, 1024)
 NUM_ROUNDS: Final = 4
 EQUAL_BATCH: Final = "128"
 MEMORY_STEPS: Final = 200
