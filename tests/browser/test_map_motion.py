@@ -97,17 +97,20 @@ def test_rest__asks_for_few_frames_and_wakes_for_the_next(bare: BareMap) -> None
             const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
             let asked = 0;
             window.requestAnimationFrame = (callback) => { asked++; return plain(callback); };
+            do { asked = 0; await later(200); } while (asked > 1);  // what opened it lingers
+            asked = 0;
+            const start = performance.now();
             await later(1500);
-            const atRest = asked;
+            const [atRest, seconds] = [asked, (performance.now() - start) / 1000];
             const before = map.stats().frames;
             map.refreshTheme();
             await new Promise(plain);
             await new Promise(plain);
             window.requestAnimationFrame = plain;
-            return {atRest, drawn: map.stats().frames - before};
+            return {perSecond: atRest / seconds, drawn: map.stats().frames - before};
         }"""
     )
-    assert found["atRest"] <= 8
+    assert found["perSecond"] < 6
     assert found["drawn"] == 1
 
 
