@@ -26,10 +26,10 @@ from pages.serving import build_dash, leave_on_signals, open_browser, protect, s
 from pages.session import SessionCookies, TokenDoor, load_secret_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
+from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
 ROOT: Final = Path(__file__).resolve().parent
-EXIT_CANNOT_START: Final = 2
 
 
 def create_app(

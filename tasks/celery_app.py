@@ -23,6 +23,7 @@ from ml.errors import LodemapError
 from store.errors import SettingsError, StartError
 from store.settings import Settings
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
+from tasks.errors import EXIT_CANNOT_START
 from tasks.memory import limit_bytes
 from tasks.redis_check import check_redis
 from tasks.threads import POLITE
@@ -31,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 BACK_OFF_S: Final = 5.0
 """Before a pool process that cannot start makes room for another try."""
-EXIT_CANNOT_START: Final = 2
 GIVE_BACK: Final = signal.SIGUSR2
 """Tells a pool process to give its run back; SIGTERM is taken: billiard ends a process with it."""
 

@@ -1,7 +1,15 @@
 """What can go wrong on the way to a worker, as part of the one error tree of `ml/errors.py`."""
 
+import os
+from typing import Final
+
 from ml.errors import LodemapError
 from store.errors import StartError
+
+EXIT_CANNOT_START: Final = StartError.exit_code
+"""Status of a process that said why it cannot start: that seldom mends itself."""
+EXIT_TRY_AGAIN: Final = os.EX_TEMPFAIL
+"""Status of a process that found the database silent: the next one may well start."""
 
 
 class BackendError(StartError):

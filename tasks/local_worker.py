@@ -1,8 +1,9 @@
 """The worker process of the embedded mode: `python -m tasks.local_worker TOKEN`.
 
 Run ids come as lines on stdin. A worker that cannot start says why in one sentence on stdout and
-exits with 2. When stdin ends, the web process has ended, and so does this one:
-the run at hand is given back at its next step, or abandoned to its lease after a second.
+exits with 2; one that only finds the database silent exits with 75, to be started again soon. One
+that has started closes its stdout. When stdin ends, the web process has ended, and so does this
+one: the run at hand is given back at its next step, or abandoned to its lease after a second.
 """
 
 import logging
@@ -11,11 +12,14 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import IO, Final
 
 from ml.errors import LodemapError
+from store.errors import StoreUnavailableError
 from store.opening import Store, open_store
 from store.settings import Settings
+from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.fine_tune import run_fine_tune
 from tasks.memory import is_too_large
 from tasks.presence import Presence, name_worker
@@ -24,7 +28,6 @@ from tasks.workbench import Workbench
 
 logger = logging.getLogger(__name__)
 
-EXIT_CANNOT_START: Final = 2
 GRACE_S: Final = 1.0
 """After the end of stdin, how long a step may take before the process ends regardless."""
 
@@ -54,12 +57,15 @@ class Rings:
         return self._lines.get()
 
 
-def serve(store: Store, bench: Workbench, worker_id: str, rings: Rings) -> None:
+def serve(
+    store: Store, bench: Workbench, worker_id: str, rings: Rings, on_ready: Callable[[], None]
+) -> None:
     """Work on what is rung until the end, or until this process has grown too large."""
     presence = Presence(store, worker_id, bench.device.type, "embedded")
     presence.start()
     bench.warm_up()
     bench.preload(store)
+    on_ready()
     presence.say("ready")
     while (run_id := rings.next()) is not None:
         presence.say("busy")
@@ -83,7 +89,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(message)s")
     give_way()
     said = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints must not fill a pipe that is read at the end only
+    os.dup2(2, 1)  # what a library prints must not be taken for a reason
     # Ctrl+C goes to every process of a terminal; this one ends when the web process has
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -93,7 +99,10 @@ def main() -> int:
         signal.signal(signal.SIGTERM, lambda *_: rings.end())
         threading.Thread(target=rings.listen, args=(sys.stdin,), daemon=True).start()
         worker_id = name_worker("embedded", os.getpid(), sys.argv[1])
-        serve(open_store(settings), bench, worker_id, rings)
+        serve(open_store(settings), bench, worker_id, rings, on_ready=said.close)
+    except StoreUnavailableError as error:
+        logger.warning("The worker cannot start yet: %s", error.sentence)
+        return EXIT_TRY_AGAIN
     except LodemapError as error:
         logger.error("The worker cannot start: %s", error.sentence)
         said.write(error.sentence)

@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from ml.errors import LodemapError
 from store.settings import FIELDS, PREFIX, Settings
+from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.presence import name_worker
 from tasks.threads import POLITE
 
@@ -27,11 +28,17 @@ FIRST_BACK_OFF_S: Final = 0.2
 LAST_BACK_OFF_S: Final = 5.0
 LONG_BACK_OFF_S: Final = 30.0
 """After a worker said why it cannot start: that seldom mends itself, and each try costs seconds."""
-EXIT_CANNOT_START: Final = 2
+SOON_S: Final = 1.0
+"""After a worker that found the database silent: its own start of seconds spaces the tries."""
 STEADY_S: Final = 30.0
 """A worker that lived this long was well: after it the back-off starts anew."""
 CLOSE_WAIT_S: Final = 3.0
 """A worker has this long to give its run back before it is killed."""
+PAUSES_S: Final[Mapping[int | None, float]] = {
+    EXIT_CANNOT_START: LONG_BACK_OFF_S,
+    EXIT_TRY_AGAIN: SOON_S,
+}
+"""How long to wait before the next worker, by exit status; after any other, longer each time."""
 
 
 def to_environ(settings: Settings) -> dict[str, str]:
@@ -143,23 +150,28 @@ class Supervisor:
             if time.monotonic() - started_s > STEADY_S:
                 back_off_s = FIRST_BACK_OFF_S
             if status != 0 and not self._closing.is_set():
-                logger.warning("The worker ended with %d; a new one starts.", status)
-                self._closing.wait(LONG_BACK_OFF_S if status == EXIT_CANNOT_START else back_off_s)
+                self._closing.wait(PAUSES_S.get(status, back_off_s))
                 back_off_s = min(2 * back_off_s, LAST_BACK_OFF_S)
             self._spawn()
+        if self.pid is not None:  # made while `close` began; its pipe is closed, so it ends
+            self._wait_for_end()
 
-    def _wait_for_end(self) -> int:
-        """Return the worker's exit status: 0 when it only frees its memory."""
+    def _wait_for_end(self) -> int | None:
+        """Return the worker's exit status: 0 when it only frees its memory, None without one."""
         child = self._child
-        if child is None:  # it could not be started
-            logger.warning("%s", self.problem)
-            return -1
+        if child is None:
+            logger.warning("%s It is tried again.", self.problem)
+            return None
+        assert child.stdout is not None
+        with child.stdout as said:  # its end comes when the worker has started, or has ended
+            sentence = said.read().decode(errors="replace")
+        if not sentence:
+            self.problem = None
         status = child.wait()
         self._close_pipe()
-        assert child.stdout is not None
-        with child.stdout as said:
-            is_told = status == EXIT_CANNOT_START
-            self.problem = said.read().decode(errors="replace") or None if is_told else None
+        self.problem = sentence or None if status == EXIT_CANNOT_START else None
         if not self._closing.is_set():
             self._bury_quietly()
+            if status != 0:
+                logger.warning("The worker ended with %d; a new one starts.", status)
         return status
