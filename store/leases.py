@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     Update,
     and_,
+    case,
     exists,
     func,
     insert,
@@ -97,7 +98,7 @@ class Leases:
                     .values(
                         last_epoch=snapshot_row.epoch,
                         lease_until=clock + RUN.c.lease_s,
-                        num_strikes=1,  # this claim's own: a run that gets on is not hopeless
+                        num_strikes=0,  # a run that gets on is not hopeless
                     )
                 )
                 connection.execute(insert(SNAPSHOT).values(_columns(run_id, snapshot_row, n)))
@@ -147,7 +148,8 @@ class Leases:
                 .where(_is_owned(run_id, owner))
                 .values(
                     state="queued", owner=None, lease_until=0.0, rung_at=0.0,
-                    num_strikes=RUN.c.num_strikes - 1,
+                    # an epoch of this claim has wiped its strike out already
+                    num_strikes=case((RUN.c.num_strikes > 0, RUN.c.num_strikes - 1), else_=0),
                 )
             )  # fmt: skip
 

@@ -110,10 +110,21 @@ def test_claim__deaths_between_epochs_are_not_added_up(scene: Scene, run: Run) -
         claimed = scene.claim(run, "dead", GONE_S)
         assert claimed.attempt == epoch + 1
         scene.commit(claimed, epoch, "dead")
-    for _ in range(MAX_ATTEMPTS - 1):
+    for _ in range(MAX_ATTEMPTS):
         scene.claim(run, "dead", GONE_S)
     assert scene.store.leases.claim(run.run_id, "next") is None
     assert scene.store.runs.get(run.run_id).state == "quarantined"
+
+
+def test_give_back__after_an_epoch_allows_no_more_deaths_than_before(
+    scene: Scene, run: Run
+) -> None:
+    for epoch in range(2):
+        scene.commit(scene.claim(run, "w"), epoch, "w")
+        scene.store.leases.give_back(run.run_id, "w")
+    for _ in range(MAX_ATTEMPTS):
+        scene.claim(run, "dead", GONE_S)
+    assert scene.store.leases.claim(run.run_id, "next") is None
 
 
 def test_give_back__is_claimed_at_once_and_is_no_death(scene: Scene, run: Run) -> None:
