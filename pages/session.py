@@ -9,7 +9,7 @@ import os
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,7 @@ GUEST: Final = "Guest"
 """Author shown for somebody who gave no name."""
 PUBLIC_PATHS: Final = frozenset({"/healthz"})
 STATIC_PATHS: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/", "/_favicon")
+WAIT_A_MOMENT: Final = "The map opens in a moment."
 MAX_TRIES: Final = 5
 TRIES_WINDOW_S: Final = 60.0
 
@@ -165,8 +166,9 @@ class SessionGate:
         known = self._cookies.read(scope)
         session = known or new_session()
         scope.setdefault("state", {})["session"] = session
-        if self._door is not None and scope["path"] not in PUBLIC_PATHS and not session.has_token:
-            await self._ask(self._door, session, scope, receive, send)
+        door = None if scope["path"] in PUBLIC_PATHS else self._door
+        if door is not None and (not session.has_token or shows_token(scope)):
+            await self._ask(door, session, scope, receive, send)
             return
         if known is None and wants_cookie(scope):
             send = self._with_cookie(send, scope, session)
@@ -185,17 +187,23 @@ class SessionGate:
         await answer(scope, receive, send)
 
     def _let_in(self, door: TokenDoor, session: Session, scope: Scope) -> Response:
-        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-        given = query.pop("token", "")
+        query = query_of(scope)
+        given = query.get("token", "")
         client = scope["client"][0] if scope.get("client") else ""
-        if scope["method"] != "GET" or not given or not door.opens(given, client):
+        is_shown = scope["method"] == "GET" and given != ""
+        if not session.has_token and not (is_shown and door.opens(given, client)):
             raise RefusedError(
                 401, "token_needed", "Open the address with ?token=… that the app printed at start."
             )
+        if not came_by_itself(scope):
+            # Sent by a file or another site, it came without our Strict cookie, and a new one would
+            # replace that; from a page of our own the browser asks again with the cookie it has.
+            return HTMLResponse(passing_page("Come in", WAIT_A_MOMENT, address_of(scope, query)))
         # The token leaves the address bar, the history and every later Referer.
-        clean = f"{scope['path']}?{urlencode(query)}" if query else scope["path"]
-        answer = way_in(scope, f"/{clean.lstrip('/')}")
-        self._cookies.write(answer.headers, scope, replace(session, has_token=True))
+        del query["token"]
+        answer = RedirectResponse(address_of(scope, query), 303)
+        if not session.has_token:
+            self._cookies.write(answer.headers, scope, replace(session, has_token=True))
         return answer
 
     def _with_cookie(self, send: Send, scope: Scope, session: Session) -> Send:
@@ -209,15 +217,20 @@ class SessionGate:
         return sending
 
 
-def way_in(scope: Scope, address: str) -> Response:
-    """Return the answer that leads a browser to `address` with the cookie it has just been given.
+def query_of(scope: Scope) -> dict[str, str]:
+    """Return what stands behind the address's question mark."""
+    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
 
-    Where a file or another site sent it here, a redirect would go on without our Strict cookie;
-    a page of our own may send it on.
-    """
-    if came_by_itself(scope):
-        return RedirectResponse(address, 303)
-    return HTMLResponse(passing_page("Come in", "The map opens in a moment.", address))
+
+def shows_token(scope: Scope) -> bool:
+    """Whether a page is opened by an address that holds a token."""
+    return scope["type"] == "http" and scope["method"] == "GET" and "token" in query_of(scope)
+
+
+def address_of(scope: Scope, query: Mapping[str, str]) -> str:
+    """Return the address of this very path with another query; it never leads to another host."""
+    path = f"/{scope['path'].lstrip('/')}"
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def came_by_itself(scope: Scope) -> bool:

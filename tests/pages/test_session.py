@@ -49,15 +49,37 @@ def test_token__opens_once_and_leaves_the_address(locked: Served) -> None:
     assert visitor.get("/api/session").status == 200
 
 
-def test_token__from_a_file_or_another_site_goes_on_from_a_page_of_ours(locked: Served) -> None:
-    visitor = locked.browser()
-    answer = visitor.get(
-        f"/?token={token_of(locked)}&project=7&x=%22%3E", sec_fetch_site="cross-site"
-    )
+CROSS_SITE = {"sec_fetch_site": "cross-site"}
+OURS = {"sec_fetch_site": "same-origin"}
+
+
+def test_token__from_a_file_or_another_site_asks_again_from_a_page_of_ours(locked: Served) -> None:
+    visitor, token = locked.browser(), token_of(locked)
+    answer = visitor.get(f"/?token={token}&project=7&x=%22%3E", **CROSS_SITE)
     assert answer.status == 200
-    assert b'content="0; url=/?project=7&amp;x=%22%3E"' in answer.body
-    assert token_of(locked).encode() not in answer.body
+    assert f'content="0; url=/?token={token}&amp;project=7&amp;x=%22%3E"' in answer.body.decode()
+    assert "set-cookie" not in answer.headers
+    again = visitor.get(f"/?token={token}&project=7", **OURS)
+    assert (again.status, again.headers["location"]) == (303, "/?project=7")
     assert visitor.get("/").status == 200
+
+
+def test_token__from_a_file_leaves_a_known_person_who_they_are(locked: Served) -> None:
+    person, address = locked.browser(), f"/?token={token_of(locked)}"
+    person.get(address, **OURS)
+    person.post("/api/session", {"name": "Ana"})
+    before, cookie = person.get("/api/session").json, person.cookie
+    person.cookie = ""  # Strict: not sent along from a file
+    assert "set-cookie" not in person.get(address, **CROSS_SITE).headers
+    person.cookie = cookie
+    again = person.get(address, **OURS)
+    assert (again.status, again.headers["location"]) == (303, "/"), "the token leaves the address"
+    assert person.get("/api/session").json == before
+
+
+def test_token__a_wrong_one_is_refused_wherever_it_comes_from(locked: Served) -> None:
+    for headers in (CROSS_SITE, OURS):
+        assert locked.browser().get("/?token=wrong", **headers).status == 401
 
 
 def test_token__the_way_out_stays_on_this_app(locked: Served) -> None:
