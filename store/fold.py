@@ -3,10 +3,10 @@
 An event *stands* until an `undo` names it, and again once a `redo` does. The state is what the
 standing events give when applied in order; so taking one back leaves everyone else's work alone.
 An undo replays from the copy kept nearest before its target, not from the beginning.
-One that says `is_final` cannot be redone.
+One that says `is_final` cannot be redone; the updates it names as `gone` never stand again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
@@ -108,14 +108,16 @@ class Fold:
         """About how much memory it takes: the events, the board and its copies."""
         return self._num_event_bytes + (2 + len(self._marks)) * self._board.annotation.nbytes
 
+    def updates(self) -> list[Event]:
+        """Return every `update` event, whether it stands or not, oldest first."""
+        return [event for event in self.events if event.verb == "update"]
+
     def standing_updates(self, run_id: str) -> list[Event]:
         """Return the standing `update` events that ask for a run, oldest first."""
         return [
             event
-            for event in self.events
-            if event.verb == "update"
-            and event.values["run_id"] == run_id
-            and stands(event, self._off)
+            for event in self.updates()
+            if event.values["run_id"] == run_id and stands(event, self._off)
         ]
 
     def state(self) -> ProjectState:
@@ -145,6 +147,7 @@ class Fold:
         taken[event.author_id].remove(target)
         if not event.values.get("is_final"):
             given.setdefault(event.author_id, []).append(target)
+        self._forget(event.values.get("gone", ()))
         while self._marks[-1][0] >= target:
             self._marks.pop()
         start, board = self._marks[-1]
@@ -152,6 +155,12 @@ class Fold:
         for past in self.events[start:]:
             self._apply(past)
             self._mark(past.seq)
+
+    def _forget(self, gone: Sequence[int]) -> None:
+        """Switch updates off for good: nobody can bring them back, or take them back again."""
+        self._off.update(gone)
+        for stack in (*self._undo.values(), *self._redo.values()):
+            stack[:] = [seq for seq in stack if seq not in gone]
 
     def _mark(self, seq: int) -> None:
         """Keep a copy of the board after event `seq` when the last one is far enough behind."""

@@ -118,9 +118,8 @@ class Journal:
                 return Ack(row.seq, row.num_changed, is_duplicate=True)
             values = settle(gesture, author_id, pen.fold)
             if gesture.verb == "undo":
-                target = pen.fold.events[values["target"] - 1]
-                if line.is_without_epoch(pen.connection, target):
-                    values["is_final"] = True
+                gone = line.lost_with(pen.connection, pen.fold, values["target"])
+                values |= {"gone": gone, "is_final": values["target"] in gone} if gone else {}
             final = Gesture(gesture.verb, gesture.key, gesture.samples, values)
             ack = pen.write(final, author, author_id, sha256)
             if gesture.verb in LINE_VERBS:

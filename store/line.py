@@ -2,14 +2,14 @@
 
 A waiting or running Update that an undo or a reset put off the line is asked to stop. A waiting
 one that several updates share goes back to the settings of the newest update that stands.
-An Update taken back before its first epoch is gone for good: a redo could only bring back a
-stopped run without a map.
+An Update taken back before its first epoch is gone for good, also one that fell with its gesture:
+a redo could only bring back a stopped run without a map.
 """
 
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
 
 from store.fold import Fold
-from store.records import Event
+from store.records import stands
 from store.rows import to_json
 from store.tables import RUN
 
@@ -30,13 +30,24 @@ def ask_to_stop(
     )
 
 
-def is_without_epoch(connection: Connection, event: Event) -> bool:
-    """Whether the event is an Update whose run has no snapshot of its own."""
-    if event.verb != "update":
-        return False
-    run_id = event.values["run_id"]
-    last_epoch = connection.scalar(select(RUN.c.last_epoch).where(RUN.c.run_id == run_id))
-    return last_epoch is None or last_epoch < 0
+def lost_with(connection: Connection, fold: Fold, target: int) -> list[int]:
+    """Return the seqs of the updates that are gone for good once event `target` is taken back.
+
+    They asked for a run that nothing on the line asks for any more, and that has no snapshot of
+    its own. Updates of that run which were taken back before are among them.
+    """
+    updates, state = fold.updates(), fold.state()
+    after = state.taken_back | {target}
+    falling = {
+        event.values["run_id"]
+        for event in updates
+        if target in (event.seq, event.values.get("auto_of"))
+    }
+    held = {event.values["run_id"] for event in updates if stands(event, after)}
+    put_off = falling - (held & set(state.run_ids))
+    has_epoch = RUN.c.run_id.in_(put_off) & (RUN.c.last_epoch >= 0)
+    lost = put_off - set(connection.scalars(select(RUN.c.run_id).where(has_epoch)))
+    return [event.seq for event in updates if event.values["run_id"] in lost]
 
 
 def newest_pretraining(connection: Connection, project_id: str) -> str | None:

@@ -141,7 +141,7 @@ class ProjectState:
     redoable: Mapping[str, int]
     """By author_id, seq of the gesture their next redo would bring back."""
     taken_back: frozenset[int] = frozenset()
-    """seq of every gesture that an undo named and no redo since."""
+    """seq of every gesture that an undo named and no redo since, and of updates gone for good."""
 
     def stands(self, event: Event) -> bool:
         """Whether an event counts: neither it nor the gesture it came with was taken back."""

@@ -9,9 +9,11 @@ from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, idempotency_key, packed_samples
 from store.opening import Store
-from store.records import Ack, Gesture, Run
+from store.records import Ack, Event, Gesture, ProjectState, Run
 
 router = APIRouter()
+NEAR: Final = 50
+"""Events after a gesture among which its auto-update is: that is asked for at once."""
 _OWN_FIELDS: Final = frozenset({"key", "verb", "samples"})
 
 
@@ -54,8 +56,22 @@ def message_of(store: Store, project_id: str, ack: Ack) -> str:
     event = store.journal.event(project_id, ack.seq)
     target = event.values.get("target")
     aim = store.journal.event(project_id, int(target)) if target else None
-    text = wording.acknowledge(event, aim, ack, store.journal.state(project_id))
+    state = store.journal.state(project_id)
+    text = wording.acknowledge(event, aim, ack, state)
+    if aim is not None and event.verb == "undo" and aim.values.get("run_id") in state.run_ids:
+        return f"{text} {wording.STILL_ASKED}"
+    if aim is not None and event.verb == "redo" and has_lost_update(store, aim, state):
+        return f"{text} {wording.ASK_AGAIN}"
     return f"{text} {wording.STILL_LEARNED}" if outlives(store, project_id, ack) else text
+
+
+def has_lost_update(store: Store, gesture: Event, state: ProjectState) -> bool:
+    """Whether the auto-update of a gesture that stands again is gone for good."""
+    following = store.journal.events(gesture.project_id, gesture.seq, limit=NEAR)
+    return any(
+        event.values.get("auto_of") == gesture.seq and not state.stands(event)
+        for event in following
+    )
 
 
 def outlives(store: Store, project_id: str, ack: Ack) -> bool:

@@ -8,6 +8,8 @@ from store.records import Ack, Event, ProjectState, Run
 STILL_LEARNED: Final = (
     "Later Updates built on it, so the map still shows what it learned; undo those too, or Reset."
 )
+STILL_ASKED: Final = "Another Update asked for the same run, so it stays."
+ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pages.api.wording import NOT_BEGUN, STILL_LEARNED
+from pages.api.wording import ASK_AGAIN, NOT_BEGUN, STILL_ASKED, STILL_LEARNED
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
@@ -64,3 +64,29 @@ def test_undo__beneath_a_later_update_says_that_its_learning_stays(
     finish(served, update(served.browser(), project, "u2"))
     answer = post(visitor, project, "gestures", key="z", verb="undo")
     assert answer["message"] == f"Took back: taught the map. {STILL_LEARNED}"
+
+
+def test_undo__of_an_update_that_somebody_else_shares_says_that_the_run_stays(
+    visitor: Browser, served: Served, project: Project
+) -> None:
+    update(visitor, project, "u1")
+    other = served.browser()
+    update(other, project, "u2")
+    answer = post(other, project, "gestures", key="z", verb="undo")
+    assert answer["message"] == f"Took back: taught the map. {STILL_ASKED}"
+    state = other.get(f"/api/projects/{project.project_id}/state").json
+    assert (state["redo"]["verb"], state["runs"][-1]["state"]) == ("update", "queued")
+
+
+def test_redo__of_a_gesture_whose_update_had_not_begun_says_that_nothing_trains(
+    visitor: Browser, project: Project
+) -> None:
+    values = {"verb": "annotate", "class_index": 0, "samples": packed([9], N)}
+    gesture = post(visitor, project, "gestures", key="n9", **values)
+    asked = {"key": "u", "kind": "fine_tune", "config": {}, "auto_of": gesture["seq"]}
+    run = post(visitor, project, "runs", **asked)
+    post(visitor, project, "gestures", key="z", verb="undo")
+    answer = post(visitor, project, "gestures", key="y", verb="redo")
+    assert answer["message"] == f"Brought back: named 1 sample apple. {ASK_AGAIN}"
+    state = visitor.get(f"/api/projects/{project.project_id}/state").json
+    assert [r["on_line"] for r in state["runs"] if r["run_id"] == run["run_id"]] == [False]
