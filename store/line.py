@@ -9,7 +9,7 @@ a redo could only bring back a stopped run without a map.
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
 
 from store.fold import Fold
-from store.records import stands
+from store.records import LIVE_STATES, stands
 from store.rows import to_json
 from store.tables import RUN
 
@@ -56,6 +56,16 @@ def newest_pretraining(connection: Connection, project_id: str) -> str | None:
     return connection.scalar(
         select(RUN.c.run_id).where(of_project).order_by(RUN.c.position.desc()).limit(1)
     )
+
+
+def map_maker(connection: Connection, project_id: str) -> str | None:
+    """Return the pretraining that made the project's map or is about to.
+
+    None where there was none, or it ended before its first epoch: then another may follow.
+    """
+    is_worth = RUN.c.state.in_(LIVE_STATES) | (RUN.c.last_epoch >= 0)
+    of_project = (RUN.c.project_id == project_id) & (RUN.c.kind == "pretrain")
+    return connection.scalar(select(RUN.c.run_id).where(of_project, is_worth))
 
 
 def follow(

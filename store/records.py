@@ -179,6 +179,8 @@ class Run:
     ended_at: datetime | None = None
     error: str | None = None
     """One sentence when the state is failed or quarantined."""
+    is_duplicate: bool = field(default=False, compare=False)
+    """Only where it answers whoever asked for a run: it was there already, nothing was saved."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from store.errors import (
     NotFoundError,
     RunEndedError,
 )
-from store.journal import Journal, Pen, body_digest, with_pretraining
+from store.journal import Journal, Pen, body_digest
 from store.names import check_key, check_uuid, clean_name
 from store.records import LIVE_STATES, Gesture, ProjectState, Run, SnapshotRow
 from store.rows import to_json, to_run, to_snapshot
@@ -48,17 +48,18 @@ class Runs:
         key: str,
         auto_of: int | None = None,
     ) -> Run:
-        """Save that a run is wanted and return it, queued; ringing the doorbell is the caller's.
+        """Save that a run is wanted and return it; ringing the doorbell is the caller's.
 
         A fine-tuning appends an `update` event. If one that no worker has touched waits already,
         it is brought to the newest annotations and this config instead of queueing a second.
         `auto_of` is the seq of the gesture that triggered an auto-update: undoing that gesture
         undoes the update too. The project decides preset and latent_dim, and its runs so far the
-        num_hidden_layers of a fine-tuning, which goes on with their weights.
+        num_hidden_layers of a fine-tuning, which goes on with their weights. A pretraining is made
+        once: whoever asks again gets the one that made the map, or is about to.
 
         Raises:
             NothingToLearnError: a fine-tuning without an annotated sample outside the held-out.
-            AlreadyRunningError: a pretraining of a project that has a map, or a run that is live.
+            AlreadyRunningError: a pretraining, where fine-tunings made the map or one is live.
             KeyReusedError: the key came with another request.
             LockedError: the project is archived.
         """
@@ -67,13 +68,13 @@ class Runs:
             project = pen.project
             config = replace(config, preset=project.preset, latent_dim=project.latent_dim)
             if kind == "pretrain":
-                run_id = self._pretrain(pen, config, author, key, sha256)
+                run_id, is_duplicate = self._pretrain(pen, config, author, key, sha256)
             else:
                 num_layers = _num_hidden_layers(pen, config)
                 values = {"config": replace(config, num_hidden_layers=num_layers).to_json()}
                 gesture = Gesture("update", key, values=values | _auto(pen, auto_of, author_id))
-                run_id = self._fine_tune(pen, gesture, author, author_id, sha256)
-            return _run(pen.connection, run_id)
+                run_id, is_duplicate = self._fine_tune(pen, gesture, author, author_id, sha256)
+            return replace(_run(pen.connection, run_id), is_duplicate=is_duplicate)
 
     def get(self, run_id: str) -> Run:
         """Return a run.
@@ -144,12 +145,10 @@ class Runs:
     def _held_out(self, project_id: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
         return self._datasets.samples(self._datasets.of_project(project_id)).is_held_out
 
-    def _pretrain(self, pen: Pen, config: RunConfig, author: str, key: str, sha256: str) -> str:
-        """Return the pretraining this key asked for before, else a new one.
-
-        One that ended before its first epoch left the project without a map: then another may
-        follow.
-        """
+    def _pretrain(
+        self, pen: Pen, config: RunConfig, author: str, key: str, sha256: str
+    ) -> tuple[str, bool]:
+        """Return the pretraining, and whether it was there already."""
         check_key(key)
         project_id = pen.project.project_id
         mine = select(RUN).where(RUN.c.project_id == project_id)
@@ -157,25 +156,27 @@ class Runs:
         if known is not None:
             if known.body_sha256 != sha256:
                 raise KeyReusedError("This key was used for another request; nothing was saved.")
-            return str(known.run_id)
+            return str(known.run_id), True
+        if (maker := line.map_maker(pen.connection, project_id)) is not None:
+            return maker, True
         if pen.connection.execute(mine.where(RUN.c.state.in_(LIVE_STATES))).first() is not None:
             raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
-        first = line.newest_pretraining(pen.connection, project_id)
-        on_line = with_pretraining(pen.fold.state(), first).run_ids
-        if _newest_snapshot(pen.connection, on_line) is not None:
+        if _newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
             raise AlreadyRunningError("This map has formed already; press Update to teach it.")
-        return self._insert(
+        run_id = self._insert(
             pen,
             kind="pretrain", number=0, config=to_json(config.to_json()),
             author=author, journal_seq=pen.fold.seq, key=key, body_sha256=sha256,
         )  # fmt: skip
+        return run_id, False
 
     def _fine_tune(
         self, pen: Pen, gesture: Gesture, author: str, author_id: str, sha256: str
-    ) -> str:
+    ) -> tuple[str, bool]:
+        """Return the fine-tuning, and whether this very request was saved before."""
         known = pen.known(gesture.key, sha256)
         if known is not None:
-            return str(pen.fold.events[known.seq - 1].values["run_id"])
+            return str(pen.fold.events[known.seq - 1].values["run_id"]), True
         is_held_out = self._datasets.samples(pen.project.dataset_id).is_held_out
         if _advice(pen.fold.state(), is_held_out) == NOTHING_NAMED:
             raise NothingToLearnError(NOTHING_NAMED)
@@ -191,7 +192,7 @@ class Runs:
             pen.connection.execute(update(RUN).where(RUN.c.run_id == run_id).values(changes))
         event = replace(gesture, values={**gesture.values, "run_id": run_id})
         pen.write(event, author, author_id, sha256)
-        return run_id
+        return run_id, False
 
     def _insert(self, pen: Pen, **values: Any) -> str:
         run_id = str(uuid.uuid4())

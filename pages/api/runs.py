@@ -11,9 +11,8 @@ from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
 from pages.backend import Services
 from pages.session import Session
-from store.errors import AlreadyRunningError
 from store.opening import Store
-from store.records import LIVE_STATES, Run
+from store.records import Run
 
 router = APIRouter()
 
@@ -21,18 +20,10 @@ router = APIRouter()
 @router.post("/api/projects/{p}/runs")
 def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Save that a run is wanted and wake a worker: 201, 202 queued, 200 when it was there."""
-    store = parts.store
-    before = pretraining(store, project)
-    try:
-        run = submit(parts, project, body, asker)
-    except AlreadyRunningError:
-        before = pretraining(store, project)
-        if before is None:
-            raise
-        run = before
-    position = store.runs.queue_position(run.run_id)
-    status = 200 if before and run.run_id == before.run_id else 202 if position else 201
-    return JsonAnswer(to_json(run, position, store), status)
+    run = submit(parts, project, body, asker)
+    position = parts.store.runs.queue_position(run.run_id)
+    status = 200 if run.is_duplicate else 202 if position else 201
+    return JsonAnswer(to_json(run, position, parts.store), status)
 
 
 @router.post("/api/runs/{r}/stop")
@@ -42,7 +33,7 @@ def stop_run(run: RunId, parts: Parts) -> Response:
 
 
 def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Session) -> Run:
-    """Submit the run a body asks for and ring for it.
+    """Submit the run a body asks for and ring for it where it waits.
 
     Raises:
         LodemapError: when the body or the project's state do not allow it; nothing was saved.
@@ -63,16 +54,9 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
         idempotency_key(body),
         body.get("auto_of"),
     )
-    parts.backend.doorbell.ring(run.run_id)
+    if run.state == "queued":
+        parts.backend.doorbell.ring(run.run_id)
     return run
-
-
-def pretraining(store: Store, project_id: str) -> Run | None:
-    """Return the run that made a project's map or is about to: every page without a map asks."""
-    for run in reversed(store.runs.of_project(project_id)):
-        if run.kind == "pretrain" and (run.state in LIVE_STATES or run.last_epoch >= 0):
-            return run
-    return None
 
 
 def to_json(run: Run, position: int, store: Store) -> dict[str, object]:

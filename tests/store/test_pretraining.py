@@ -4,17 +4,30 @@ import pytest
 
 from ml.records import RunConfig
 from store.errors import AlreadyRunningError
+from store.records import Run
 from tests.store.scene import ANA, BEN, Scene
 
 
 def test_pretrain__once_in_a_project(scene: Scene) -> None:
     run = scene.submit("pretrain")
-    assert (run.number, run.kind) == (0, "pretrain")
-    with pytest.raises(AlreadyRunningError, match="under way"):
-        scene.submit("pretrain", who=BEN)
+    assert (run.number, run.kind, run.is_duplicate) == (0, "pretrain", False)
+    again = scene.submit("pretrain", who=BEN)
+    assert (again.run_id, again.state, again.is_duplicate) == (run.run_id, "queued", True)
     assert scene.state().run_ids == (run.run_id,)
     scene.trained(run)
-    with pytest.raises(AlreadyRunningError):
+    scene.name([1], 0)
+    scene.submit()
+    again = scene.submit("pretrain")
+    assert (again.run_id, again.state, again.is_duplicate) == (run.run_id, "finished", True)
+
+
+def test_pretrain__not_where_fine_tunings_make_the_map(scene: Scene) -> None:
+    scene.name([1], 0)
+    update = scene.submit()
+    with pytest.raises(AlreadyRunningError, match="under way"):
+        scene.submit("pretrain", who=BEN)
+    scene.trained(update)
+    with pytest.raises(AlreadyRunningError, match="formed already"):
         scene.submit("pretrain")
 
 
@@ -27,46 +40,44 @@ def test_pretrain__again_after_it_failed(scene: Scene) -> None:
     assert scene.store.runs.get(run.run_id).error == "Out of memory."
 
 
-def ask_for_map(scene: Scene, key: str) -> str:
-    submit = scene.store.runs.submit
-    return submit(scene.id, "pretrain", RunConfig(), "Ana", ANA, key).run_id
+def ask_for_map(scene: Scene, key: str) -> Run:
+    return scene.store.runs.submit(scene.id, "pretrain", RunConfig(), "Ana", ANA, key)
 
 
 @pytest.mark.parametrize("was_claimed", [False, True])
 def test_pretrain__again_after_it_was_stopped_before_its_first_epoch(
     scene: Scene, was_claimed: bool
 ) -> None:
-    first = ask_for_map(scene, "p:0")
+    first = ask_for_map(scene, "p:0").run_id
     if was_claimed:
         scene.store.leases.claim(first, "worker")
     scene.store.runs.request_stop(first)
     if was_claimed:
         scene.store.leases.finish(first, "worker", "stopped")
-    assert ask_for_map(scene, "p:0") == first
+    retried = ask_for_map(scene, "p:0")
+    assert (retried.run_id, retried.state, retried.is_duplicate) == (first, "stopped", True)
     second = ask_for_map(scene, "p:1")
-    assert second != first
-    assert ask_for_map(scene, "p:1") == second
-    scene.trained(scene.store.runs.get(second))
+    assert (second.run_id != first, second.is_duplicate) == (True, False)
+    assert ask_for_map(scene, "p:1").run_id == second.run_id
+    scene.trained(second)
     head = scene.store.runs.head(scene.id)
     assert head is not None
-    assert head.run_id == second
-    with pytest.raises(AlreadyRunningError, match="formed already"):
-        ask_for_map(scene, "p:2")
+    assert head.run_id == second.run_id == ask_for_map(scene, "p:2").run_id
 
 
 def test_pretrain__stopped_with_a_map_is_the_map(scene: Scene) -> None:
     run = scene.claim(scene.submit("pretrain"))
     scene.commit(run, 0)
     scene.store.leases.finish(run.run_id, "worker", "stopped")
-    with pytest.raises(AlreadyRunningError, match="formed already"):
-        scene.submit("pretrain")
+    again = scene.submit("pretrain")
+    assert (again.run_id, again.is_duplicate) == (run.run_id, True)
 
 
 def test_pretrain__in_a_copy_made_before_there_was_a_map(scene: Scene) -> None:
     scene.claim(scene.submit("pretrain"))
     copy = Scene(scene.store, scene.store.projects.duplicate(scene.id, "copy"))
     assert scene.store.runs.head(copy.id) is None
-    run = scene.store.runs.get(ask_for_map(copy, f"{copy.id}:1"))
+    run = ask_for_map(copy, f"{copy.id}:1")
     copy.trained(run)
     head = scene.store.runs.head(copy.id)
     assert head is not None

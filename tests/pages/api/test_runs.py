@@ -45,6 +45,8 @@ def test_pretrain__again_once_the_first_was_stopped_without_a_map(
 ) -> None:
     _, first = ask(visitor, project, key="p:0", kind="pretrain", config={})
     visitor.post(f"/api/runs/{first['run_id']}/stop", {})
+    status, retried = ask(visitor, project, key="p:0", kind="pretrain", config={})
+    assert (status, retried["run_id"], retried["state"]) == (200, first["run_id"], "stopped")
     status, second = ask(visitor, project, key="p:1", kind="pretrain", config={})
     assert status in (201, 202)
     assert (second["run_id"] != first["run_id"], second["state"]) == (True, "queued")
@@ -94,6 +96,8 @@ def test_fine_tune__behind_another_is_queued_and_says_so(
     assert str(answer["message"]).startswith("Queued behind")
     _, merged = ask(visitor, project, key="k2", kind="fine_tune", config={"num_epochs": 4})
     assert merged["run_id"] == answer["run_id"], "one waiting run a project"
+    status, retried = ask(visitor, project, key="k", kind="fine_tune", config={"num_epochs": 3})
+    assert (status, retried["run_id"]) == (200, answer["run_id"])
 
 
 @pytest.mark.parametrize(
