@@ -180,8 +180,9 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   async function formAgain() {
     const { projectId, server } = state.get();
     try {
-      // The same key in each tab: two that ask start one pretraining.
-      await outbox.add(runsPath(), { key: `${projectId}:${server.runs.length}`, kind: "pretrain", config: {} });
+      // The same key in each tab: two that ask start one pretraining, also beside one that opens.
+      const key = server.runs.length > 0 ? `${projectId}:${server.runs.length}` : projectId;
+      await outbox.add(runsPath(), { key, kind: "pretrain", config: {} });
       await sync.poke();
     } catch (error) {
       fail(error);

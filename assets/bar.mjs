@@ -3,6 +3,7 @@
 const OFFLINE = "Connection lost. Your gestures are kept here and sent when it is back.";
 const NO_WORKER = "No worker is connected. Your gestures are kept, and learning starts when one is back.";
 const FAILED = "The worker could not start. Your gestures are kept; its log says why.";
+const ARCHIVED = "This project is archived: look at it as you like. To change it, bring it back on the Projects page.";
 /** A worker is silent for a moment when it starts, or when another takes its place. */
 const PATIENCE_MS = 5000;
 
@@ -39,6 +40,7 @@ export function mountBar({ state, root, patienceMs = PATIENCE_MS }) {
 
   function wordsOf({ connection, waiting, server }) {
     if (connection === "lost") return offlineWords(waiting);
+    if (server?.project.archived) return ARCHIVED;
     const words = server ? workerWords(server.worker) : "";
     watch(words === NO_WORKER);
     return words === NO_WORKER && !hasWaited ? "" : words;

@@ -7,6 +7,7 @@ import { drawing } from "./icons.mjs";
 export function mountCover({ state, root }) {
   const cover = root.querySelector("#map-cover");
   const loading = [...cover.childNodes];
+  root.classList.remove("no-project"); // the place may have belonged to another
   let isFinal = false; // no WebGL, no project: the sentence stays, whatever frames come
 
   function buttonOf({ label, href, run }) {
@@ -37,15 +38,23 @@ export function mountCover({ state, root }) {
     message("warn", "This browser cannot draw the map", "WebGL2 is off. Turn on hardware acceleration, or use a current Firefox, Chrome, Edge or Safari. Selecting by class and the gallery still work.");
   }
 
-  function unknown() {
+  function noProject() {
     isFinal = true;
+    root.classList.add("no-project");
+  }
+
+  function unknown() {
+    noProject();
     message("search", "This project is not here", "It may have been deleted, or the address is not whole.", { label: "All projects", href: "/projects" });
   }
 
   return {
     opening, clear, noWebgl, unknown,
-    noProjects: () => message("cube", "No project yet", "A project is a data set and what you name in it. Make one to see its map.", { label: "New project", href: "/projects?new=1" }),
-    noMap: (text, run) => message("map", "This project has no map yet", text, { label: "Form the map again", run }),
+    noProjects() {
+      noProject();
+      message("cube", "No project yet", "A project is a data set and what you name in it. Make one to see its map.", { label: "New project", href: "/projects?new=1" });
+    },
+    noMap: (text, action) => isFinal || message("map", "This project has no map yet", text, action),
     failed: (sentence) => message("warn", "The map could not be opened", sentence, { label: "Try again", href: location.href }),
     destroy: mountBar({ state, root }),
   };

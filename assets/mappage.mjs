@@ -41,7 +41,7 @@ function initialState() {
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
-    hoverId: null, hoverAt: null, hoverFrom: null, view: null,
+    hoverId: null, hoverAt: null, hoverFrom: null, view: null, isForming: false, isCardLost: false,
     connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0, themeCount: 0,
   };
 }
@@ -76,13 +76,13 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       else cover.noProjects();
       return;
     }
-    const { server, dataset, table, annotation } = found;
-    state.set({ projectId: server.project.project_id });
+    const { server, dataset, table, annotation, isForming, refusal } = found;
+    state.set({ projectId: server.project.project_id, isForming });
     parts = build(server, dataset);
     cleanups.push(parts.destroy);
     state.set({ ...decodeSamples(table, dataset.num_samples) });
     state.set({ annotation: new Int16Array(annotation), annotationSeq: server.seq, session: server.session, server });
-    cover.opening(server.head ? "Opening the map" : "The map is about to form itself");
+    if (refusal) onError(refusal);
     parts.start();
   }
 
@@ -112,7 +112,6 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       else map.cut(embedding);
     }
     function onShown({ frame, at, opinion }) {
-      cover.clear();
       const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
       state.set(opinion ? { shown, opinion } : { shown });
     }
@@ -129,8 +128,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     }
     function onTrouble({ code }) {
       if (code === "no_webgl") cover.noWebgl();
-      else if (code === "context_lost") cover.opening("The graphics card was lost; the map comes back in a moment");
-      else cover.clear();
+      else state.set({ isCardLost: code === "context_lost" });
     }
 
     const stops = [

@@ -11,30 +11,40 @@ async function findProject(api, asked) {
   return projects.find((each) => (asked ? each.project_id === asked : !each.archived)) ?? null;
 }
 
-/** Let the map form itself: a project without any run starts its pretraining. */
-function pretrainOnce(api, { project, runs }) {
-  if (runs.length > 0) return null;
-  // The project's own id is the key: two tabs that open it together start one pretraining.
-  return api.submitRun(project.project_id, { key: project.project_id, kind: "pretrain", config: {} });
+/**
+ * Let the map form itself: a project without any run starts its pretraining.
+ * A refusal (a full disk, archived meanwhile) is told beside what was read: the rest can be shown.
+ */
+async function pretrainOnce(api, { project, runs }) {
+  if (runs.length > 0 || project.archived) return { isForming: false, refusal: null };
+  try {
+    // The project's own id is the key: two tabs that open it together start one pretraining.
+    await api.submitRun(project.project_id, { key: project.project_id, kind: "pretrain", config: {} });
+    return { isForming: true, refusal: null };
+  } catch (error) {
+    if (error.isLost) throw error;
+    return { isForming: false, refusal: error };
+  }
 }
 
 /**
  * @param {ReturnType<typeof import("./api.mjs").createApi>} api
  * @param {string} asked as in findProject
- * @returns {Promise<{server: object, dataset: object, table: ArrayBuffer, annotation: ArrayBuffer} | null>}
- *   the state, the data set, its samples and what is named; null when there is no such project
+ * @returns {Promise<{server: object, dataset: object, table: ArrayBuffer, annotation: ArrayBuffer,
+ *   isForming: boolean, refusal: Error | null} | null>} the state, the data set, its samples, what is
+ *   named, and whether the first pretraining was asked for; null when there is no such project
  */
 export async function readProject(api, asked) {
   const project = await findProject(api, asked);
   if (!project) return null;
   const server = await api.state(project.project_id);
-  const [dataset, table, annotation] = await Promise.all([
+  const [dataset, table, annotation, forming] = await Promise.all([
     api.dataset(server.project.dataset_id),
     api.samples(server.project.dataset_id),
     api.annotation(project.project_id, server.seq),
     pretrainOnce(api, server),
   ]);
-  return { server, dataset, table, annotation };
+  return { server, dataset, table, annotation, ...forming };
 }
 
 /**

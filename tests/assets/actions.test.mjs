@@ -88,4 +88,8 @@ test("the map is formed again under a key that both of two tabs would use", asyn
   actions.formAgain();
   await settle();
   assert.deepEqual(told.sent[0], { ...told.sent[0], path: "/api/projects/p/runs", body: { key: "p:1", kind: "pretrain", config: {} } });
+  const first = stage({ server: { undo: null, redo: null, runs: [] } });
+  first.actions.formAgain();
+  await settle();
+  assert.equal(first.told.sent[0].body.key, "p", "the key under which a page that opens asks");
 });

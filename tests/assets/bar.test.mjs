@@ -12,7 +12,7 @@ function stage({ timers }) {
   const stop = mountBar({ state, root: { querySelector: () => bar }, patienceMs: 5000 });
   return { bar, state, stop };
 }
-const worker = (state, message) => ({ server: { worker: { state, message } } });
+const worker = (state, message) => ({ server: { project: { archived: false }, worker: { state, message } } });
 
 test("words: what waits, who is missing, what failed; nothing when all is well", () => {
   assert.match(offlineWords(0), /sent when it is back\.$/);
@@ -35,6 +35,15 @@ test("a worker may be silent for a moment, then the bar says so, and goes when o
   state.set(worker("ready"));
   assert.ok(bar.hidden);
   state.set(worker("absent"));
+  assert.ok(bar.hidden);
+});
+
+test("an archived project says that it is only to be looked at", ({ mock }) => {
+  const { bar, state } = stage(mock);
+  const server = { project: { archived: true }, worker: { state: "absent" } };
+  state.set({ server });
+  assert.match(bar.textContent, /^This project is archived/);
+  state.set({ server: { ...server, project: { archived: false }, worker: { state: "ready" } } });
   assert.ok(bar.hidden);
 });
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../assets/api.mjs";
 import { readAhead, readProject } from "../../assets/opening.mjs";
 
 const PROJECTS = [{ project_id: "old", archived: true }, { project_id: "one", archived: false }, { project_id: "two", archived: false }];
 
 /** An API that answers at once and notes what it was asked. */
-function recordingApi({ runs = [] } = {}) {
+function recordingApi({ runs = [], refusal = null } = {}) {
   const asked = [];
   const note = (name, answer) => (...args) => {
     asked.push([name, ...args]);
@@ -15,11 +16,11 @@ function recordingApi({ runs = [] } = {}) {
   return {
     asked,
     projects: note("projects", () => PROJECTS),
-    state: note("state", (id) => ({ seq: 7, project: { project_id: id, dataset_id: "digits" }, runs })),
+    state: note("state", (id) => ({ seq: 7, project: { project_id: id, dataset_id: "digits", archived: id === "old" }, runs })),
     dataset: note("dataset", (id) => ({ dataset_id: id })),
     samples: note("samples", () => new ArrayBuffer(3)),
     annotation: note("annotation", () => new ArrayBuffer(2)),
-    submitRun: note("submitRun", () => ({ run_id: "r" })),
+    submitRun: note("submitRun", () => (refusal ? Promise.reject(refusal) : { run_id: "r" })),
   };
 }
 
@@ -37,8 +38,22 @@ test("readProject: the first that is not archived, with all a page needs", async
 
 test("readProject: a project without a run is pretrained, under a key two tabs share", async () => {
   const api = recordingApi();
-  await readProject(api, "two");
+  assert.equal((await readProject(api, "two")).isForming, true);
   assert.deepEqual(api.asked.at(-1), ["submitRun", "two", { key: "two", kind: "pretrain", config: {} }]);
+});
+
+test("readProject: what cannot be pretrained opens all the same, and says what was refused", async () => {
+  const refusal = new ApiError({ message: "The disk is full; nothing was saved.", status: 507 });
+  const found = await readProject(recordingApi({ refusal }), "two");
+  assert.deepEqual([found.isForming, found.refusal, found.dataset.dataset_id], [false, refusal, "digits"]);
+  const archived = recordingApi();
+  assert.deepEqual((await readProject(archived, "old")).refusal, null);
+  assert.ok(!names(archived).includes("submitRun"), "an archived project takes no run");
+});
+
+test("readProject: a lost connection is no refusal: the page asks for all of it again", async () => {
+  const lost = new ApiError({ message: "Connection lost.", code: "lost" });
+  await assert.rejects(readProject(recordingApi({ refusal: lost }), "two"), lost);
 });
 
 test("readProject: null for a project that is not there, an archived one when it is named", async () => {

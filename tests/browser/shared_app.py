@@ -33,6 +33,22 @@ class SharedApp:
                 self.pretrained_id = pretrain_demo(store)
             return store.projects.duplicate(self.pretrained_id, name[:60]).project_id
 
+    def bare_project(
+        self, name: str, *, is_stopped: bool = False, is_archived: bool = False
+    ) -> str:
+        """Return the id of a project nothing was drawn of: unopened, or stopped while it waited."""
+        with self._store() as store:
+            demo = next(each for each in store.projects.list() if each.name == NAME)
+            project_id = store.projects.create(name[:60], demo.dataset_id).project_id
+            if is_stopped:
+                run = store.runs.submit(
+                    project_id, "pretrain", RunConfig(), "test", "test", project_id
+                )
+                store.runs.request_stop(run.run_id)
+            if is_archived:
+                store.projects.set_archived(project_id, True)
+            return project_id
+
     @contextmanager
     def _store(self) -> Iterator[Store]:
         settings = Settings.from_env({"LODEMAP_DATA_DIR": str(self.served.data_dir)})
