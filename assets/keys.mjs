@@ -15,11 +15,21 @@ import { openDialog } from "./dialog_box.mjs";
 
 const NAMES = { Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", ctrl: "Ctrl", shift: "Shift", alt: "Alt" };
 
+const IS_MAC = /^(mac|ip)/i.test(globalThis.navigator?.platform ?? "");
+
+/** Whether Alt was only held to reach a sign such as `[`: AltGr says Ctrl and Alt on Windows, Option says Alt on a Mac. */
+function isAltForSign(event, isMac) {
+  if (!/^[^a-z0-9 ]$/i.test(event.key)) return false;
+  return Boolean(event.getModifierState?.("AltGraph")) || (isMac && event.altKey && !event.ctrlKey && !event.metaKey);
+}
+
 /** The name of the key a keyboard event means: "ctrl+z", "?", "Escape". */
-export function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+export function keyName(event, isMac = IS_MAC) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
   const isLetter = /^[a-z]$/i.test(key);
   const isNamed = key.length > 1;
-  const held = [(ctrlKey || metaKey) && "ctrl", altKey && "alt", shiftKey && (isNamed || isLetter) && "shift"];
+  const isSign = isAltForSign(event, isMac);
+  const held = [!isSign && (ctrlKey || metaKey) && "ctrl", !isSign && altKey && "alt", shiftKey && (isNamed || isLetter) && "shift"];
   return [...held.filter(Boolean), isLetter ? key.toLowerCase() : key].join("+");
 }
 

@@ -13,6 +13,16 @@ test("keyName: letters are lower case, Cmd counts as Ctrl, Shift only where it m
   assert.equal(pressed("Enter", { shiftKey: true }), "shift+Enter");
 });
 
+test("keyName: a sign that is reached with AltGr, or Option on a Mac, is named by itself", () => {
+  const altGr = { ctrlKey: true, altKey: true, getModifierState: (name) => name === "AltGraph" };
+  assert.equal(pressed("[", altGr), "[");
+  assert.equal(keyName({ key: "]", ctrlKey: false, metaKey: false, altKey: true, shiftKey: false }, true), "]");
+  assert.equal(keyName({ key: "]", ctrlKey: false, metaKey: false, altKey: true, shiftKey: false }, false), "alt+]");
+  assert.equal(keyName({ key: "[", ctrlKey: false, metaKey: true, altKey: true, shiftKey: false }, true), "ctrl+alt+[");
+  assert.equal(pressed("z", altGr), "ctrl+alt+z", "a letter stays what it was");
+  assert.equal(pressed("ArrowLeft", { altKey: true }), "alt+ArrowLeft");
+});
+
 test("expand: a range stands for each of its digits", () => {
   assert.deepEqual(expand("1…3"), ["1", "2", "3"]);
   assert.deepEqual(expand("ctrl+z"), ["ctrl+z"]);
