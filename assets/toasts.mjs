@@ -87,7 +87,13 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
   node.addEventListener("focusin", () => clearTimeout(timer));
   node.addEventListener("focusout", wait);
 
-  const toast = { close, withdraw: () => act.forEach((each) => each.remove()) };
+  function withdraw() {
+    act.forEach((each) => each.remove());
+    // A button that goes while it has the focus sends no focusout: the clock would stand for ever.
+    if (!node.matches(":hover, :focus-within")) wait();
+  }
+
+  const toast = { close, withdraw };
   shown.push(toast);
   for (const old of overflowing(shown)) old.close();
   settle();

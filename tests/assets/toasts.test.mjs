@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { anchor, overflowing, parts } from "../../assets/toasts.mjs";
+import { anchor, overflowing, parts, showToast } from "../../assets/toasts.mjs";
 
 test("parts: strings and strong strings, empty ones left out", () => {
   assert.deepEqual(parts("213 *named*"), [{ text: "213 *named*", isStrong: false }]);
@@ -14,6 +14,37 @@ test("overflowing: the oldest leave so that three remain", () => {
   assert.deepEqual(overflowing([1, 2, 3]), []);
   assert.deepEqual(overflowing([1, 2, 3, 4, 5]), [1, 2]);
 });
+
+/** A page as small as a toast needs; as the standard has it, what is removed with the focus sends no focusout. */
+function fakePage() {
+  const element = () => {
+    const node = { style: {}, children: [], hears: {}, isHeld: false, setAttribute() {}, matches: () => node.isHeld };
+    node.append = (...given) => { for (const child of given) { node.children.push(child); if (child.style) child.parent = node; } };
+    node.appendChild = (child) => { node.append(child); return child; };
+    node.remove = () => { node.parent.children = node.parent.children.filter((each) => each !== node); };
+    node.addEventListener = (name, run) => { node.hears[name] = run; };
+    return node;
+  };
+  const host = element();
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
+  globalThis.document = { createElement: element, getElementById: () => host, querySelector: () => null };
+  return host;
+}
+
+for (const [held, left] of [[false, 0], [true, 1]]) {
+  test(`a withdrawn toast ${held ? "waits for the pointer on it" : "leaves, though the focus went with its action"}`, ({ mock }) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const host = fakePage();
+    const toast = showToast({ text: "213 samples named apple", action: { label: "Undo" } });
+    const [node] = host.children;
+    node.hears.focusin();
+    node.isHeld = held;
+    toast.withdraw();
+    mock.timers.tick(6000);
+    assert.equal(host.children.length, left);
+    toast.close();
+  });
+}
 
 test("anchor: bottom centre of the map window, above the timeline", () => {
   const place = { left: 272, width: 744, bottom: 712 };
