@@ -32,6 +32,7 @@ export function mountGallery({ state, actions, dress, root }) {
   view.tabIndex = 0;
   view.setAttribute("role", "listbox");
   view.setAttribute("aria-label", "Selected samples");
+  view.setAttribute("aria-describedby", "gallery-foot");
   let ids = new Uint32Array(0);
   let at = 0;
   let size = 40;
@@ -54,7 +55,8 @@ export function mountGallery({ state, actions, dress, root }) {
       tile.look = look;
       tile.id = id;
       dress(tile.picture, id, size);
-      tile.dot.className = info ? `dot s8 slot-${info.color}` : "dot s8 none";
+      tile.dot.className = info ? `dot s8 slot-${info.color}` : "dot s8";
+      tile.dot.hidden = !info;
       tile.node.setAttribute("aria-label", `Sample ${id}${info ? `, predicted ${info.name}` : ""}`);
     }
     const column = position % COLUMNS;
@@ -134,7 +136,7 @@ export function mountGallery({ state, actions, dress, root }) {
     const words = parts.slice(0, MAX_NAMED).map(([index, count]) => el("span", { class: "predicted-word" }, [
       el("i", { class: `dot s8 slot-${classes[index]?.color}`, "aria-hidden": "true" }), el("span", { class: "clip" }, classes[index]?.name ?? ""), count.toLocaleString("en"),
     ]));
-    return [el("div", { class: "cap" }, "Predicted as"), el("div", { class: "predicted-bar" }, bar), el("div", { class: "cap predicted-words" }, words)];
+    return [el("div", { class: "cap" }, "Predicted as"), el("div", { class: "predicted-bar", "aria-hidden": "true" }, bar), el("div", { class: "cap predicted-words" }, words)];
   }
 
   function render() {
@@ -154,7 +156,9 @@ export function mountGallery({ state, actions, dress, root }) {
   view.addEventListener("scroll", schedule, { passive: true });
   view.addEventListener("click", (event) => { if (tileOf(event)) drop(Number(tileOf(event).dataset.position)); });
   view.addEventListener("pointerover", (event) => { state.set({ hoverId: tileOf(event) ? ids[Number(tileOf(event).dataset.position)] : null, hoverFrom: "gallery" }); });
-  view.addEventListener("pointerleave", () => state.set({ hoverId: null }));
+  const leave = () => state.set({ hoverId: null });
+  view.addEventListener("pointerleave", leave);
+  view.addEventListener("blur", leave);
   view.addEventListener("keydown", (event) => {
     const next = stepTo(event.key, at, ids.length);
     if (next !== null) {

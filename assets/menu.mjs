@@ -5,18 +5,20 @@ import { icon } from "./icons.mjs";
 
 let open = null;
 
-function move(node, step) {
-  const items = [...node.querySelectorAll("button")];
-  const at = items.indexOf(document.activeElement);
-  items[(at + step + items.length) % items.length]?.focus();
+/** Where a key leads from the entry at `at`, or null. */
+export function entryAfter(key, at, count) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (step) return (at + step + count) % count;
+  return { Home: 0, End: count - 1 }[key] ?? null;
 }
 
 /**
  * Open a menu.
  * @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to
  * @param {{label: string, icon?: string, mark?: Node, key?: string, run: function}[]} items
+ * @param {string} label what the menu is for, said by a screen reader
  */
-export function openMenu(at, items) {
+export function openMenu(at, items, label) {
   open?.close();
   const before = document.activeElement;
   const buttons = items.map((item) =>
@@ -25,7 +27,7 @@ export function openMenu(at, items) {
       el("span", { class: "clip" }, item.label),
       item.key ? el("kbd", {}, item.key) : null,
     ]));
-  const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu" }, buttons);
+  const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", "aria-label": label }, buttons);
   document.body.append(node);
   const { width, height } = node.getBoundingClientRect();
   const fitsBelow = at.bottom + 4 + height < innerHeight;
@@ -40,8 +42,8 @@ export function openMenu(at, items) {
   }
   const onOutside = (event) => { if (!node.contains(event.target)) close(); };
   node.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) move(node, step);
+    const next = entryAfter(event.key, buttons.indexOf(document.activeElement), buttons.length);
+    if (next !== null) buttons[next].focus();
     else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
     event.preventDefault();

@@ -59,16 +59,17 @@ export function mountPalette({ state, actions, keys, root }) {
       { label: "Rename", icon: "pencil", key: "F2", run: () => actions.rename(index) },
       { label: "Recolour", icon: "palette", run: () => actions.recolor(index) },
       { label: "Merge into another", icon: "merge", run: () => actions.merge(index) },
-    ]);
+    ], `Class ${info.name}`);
   }
 
   function keyButton(key, words, run) {
     return el("button", { type: "button", class: "palette-key", "aria-label": words, "data-tip": words, onclick: run }, key ? el("kbd", {}, key) : icon("check"));
   }
 
-  function eye(name, classIndex, isHidden) {
+  /** `isSpare`: the row's name does the same, so that Tab need not stop here too. */
+  function eye(name, classIndex, isHidden, isSpare = false) {
     const words = isHidden ? `Show ${name}` : `Hide ${name}`;
-    return el("button", { type: "button", class: "palette-eye", "aria-label": words, "data-tip": words,
+    return el("button", { type: "button", class: "palette-eye", "aria-label": words, "data-tip": words, tabindex: isSpare ? -1 : null,
       onclick: (event) => press(classIndex, event) }, icon(isHidden ? "eye-off" : "eye"));
   }
 
@@ -78,12 +79,12 @@ export function mountPalette({ state, actions, keys, root }) {
     const key = nth < 9 ? keyButton(String(nth + 1), `Name the selection ${info.name}`, () => actions.annotate(index))
       : keyButton("", `Name the selection ${info.name}`, () => actions.annotate(index));
     const name = canHide
-      ? el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-pressed": String(!isHidden), onclick: (event) => press(index, event) }, info.name)
+      ? el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-label": `${info.name}, shown on the map`, "aria-pressed": String(!isHidden), onclick: (event) => press(index, event) }, info.name)
       : el("span", { class: "palette-name clip", title: info.name }, info.name);
     const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, "aria-haspopup": "menu", onclick: (event) => menuOf(info, event.currentTarget.getBoundingClientRect()) }, icon("more"));
-    const row = el("div", { class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
+    const row = el("div", { role: "listitem", class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
       key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name, el("span", { class: "num" }), more,
-      canHide ? eye(info.name, index, isHidden) : el("span"),
+      canHide ? eye(info.name, index, isHidden, true) : el("span"),
     ]);
     row.addEventListener("contextmenu", (event) => {
       event.preventDefault();
@@ -100,7 +101,7 @@ export function mountPalette({ state, actions, keys, root }) {
 
   function quietRow(index, words, key, { hidden, canHide }) {
     const isHidden = hidden.has(index);
-    return el("div", { class: `palette-row quiet${isHidden ? " off" : ""}`, "data-class": index }, [
+    return el("div", { role: "listitem", class: `palette-row quiet${isHidden ? " off" : ""}`, "data-class": index }, [
       key, el("span", { class: `dot ${index === UNSURE ? "unsure" : "none"}`, "aria-hidden": "true" }), el("span", { class: "clip" }, words),
       el("span", { class: "num" }), canHide ? eye(words, index, isHidden) : el("span"),
     ]);
@@ -148,7 +149,7 @@ export function mountPalette({ state, actions, keys, root }) {
     const focus = focused?.closest(".palette-row")?.dataset.class;
     const control = focused?.classList[0];
     const built = living.map((info, nth) => classRow(info, nth, shared));
-    if (living.length === 0) built.push(el("p", { class: "cap palette-none" }, "No class yet. Lasso some points and press 1."));
+    if (living.length === 0) built.push(el("p", { role: "listitem", class: "cap palette-none" }, "No class yet. Lasso some points and press 1."));
     built.push(quietRow(UNSURE, "unsure", unsureKey(), shared));
     if (isGrey) built.push(quietRow(NO_CLASS, "no class", el("span"), shared));
     rows.replaceChildren(...built);
@@ -163,6 +164,19 @@ export function mountPalette({ state, actions, keys, root }) {
     find("palette-meter").style.width = `${share}%`;
   }
 
+  /** Up and down lead to the same button of the next row: there are four in each. */
+  function walk(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const button = event.target.closest("button");
+    if (!step || !button) return;
+    const column = [...rows.querySelectorAll(`.${button.classList[0]}`)];
+    column[column.indexOf(button) + step]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  rows.setAttribute("role", "list");
+  rows.addEventListener("keydown", walk);
   find("palette-add").addEventListener("click", () => actions.addClass());
   const group = "Name";
   const unregister = [
@@ -174,6 +188,7 @@ export function mountPalette({ state, actions, keys, root }) {
   const stop = state.subscribe(["classes", "named", "hidden", "counts", "colorMode", "selection"], render);
   return () => {
     stop();
+    rows.removeEventListener("keydown", walk);
     unregister.forEach((undo) => undo());
   };
 }

@@ -32,6 +32,10 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
   const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Clear the selection", "data-tip": "Clear the selection", "data-key": "Esc", onclick: clear }, icon("close"));
   host.replaceChildren(count, el("span", { class: "strong" }, "selected"), el("span", { class: "vr" }), name, close);
 
+  // The bar itself comes and goes; what is said aloud needs a place that stays.
+  const said = el("span", { class: "sr-only", role: "status" });
+  host.before(said);
+
   function clear() {
     actions.select(new Uint32Array(0));
   }
@@ -43,7 +47,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
       { label: "New class", icon: "plus", key: "N", run: () => actions.annotateNew() },
       { label: "Unsure", mark: el("span", { class: "dot unsure" }), key: "U", run: () => actions.markUnsure() },
       { label: "Clear the names", icon: "close", key: "0", run: () => actions.clear() },
-    ]);
+    ], "Name the selection");
   }
 
   function place({ selection, shown }) {
@@ -57,8 +61,14 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     host.style.setProperty("--y", `${top}px`);
   }
 
+  function say(words) {
+    if (said.textContent !== words) said.textContent = words;
+  }
+
   function render(value) {
     const { length } = value.selection.ids;
+    if (length > 0) say(`${length.toLocaleString("en")} selected`);
+    else if (said.textContent) say("Nothing is selected");
     host.hidden = length === 0;
     count.textContent = length.toLocaleString("en");
     if (length > 0) place(value);
@@ -74,6 +84,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
   const stop = state.subscribe(["selection", "shown", "view"], render);
   return () => {
     stop();
+    said.remove();
     unregister.forEach((undo) => undo());
   };
 }

@@ -91,9 +91,9 @@ export function mountTimeline({ state, player, keys, root }) {
     track.setAttribute("aria-valuetext", run ? `${titleOf(run)}, epoch ${epoch.toFixed(1)}` : "no run yet");
     find("timeline-where").textContent = run ? `${titleOf(run)}\nepoch ${epoch.toFixed(1)}` : "";
     const live = find("go-live");
-    live.classList.toggle("on", isFollowing);
     live.textContent = isFollowing ? "Live" : "Go live";
-    live.disabled = isFollowing;
+    // Not `disabled`: whoever pressed it by keyboard would lose their place on the page.
+    live.setAttribute("aria-disabled", String(isFollowing));
     renderPlay(mode, server);
     renderCaption(mode, run, epoch);
   }
@@ -131,7 +131,9 @@ export function mountTimeline({ state, player, keys, root }) {
   track.addEventListener("pointerup", () => { isDragging = false; });
   track.addEventListener("pointercancel", () => { isDragging = false; });
   track.addEventListener("keydown", (event) => {
-    if (event.key === "Home") player.seek(0);
+    const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (step) player.step(step);
+    else if (event.key === "Home") player.seek(0);
     else if (event.key === "End") player.goLive();
     else return;
     event.preventDefault();

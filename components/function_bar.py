@@ -100,7 +100,7 @@ def _view() -> list[Any]:
     return [
         html.Label(
             [
-                html.Span("Colour", className="wide-only muted"),
+                html.Span("Colour", className="muted color-word"),
                 dbc.Select(options=options, value="class", id=ids.COLOR, size="sm"),
             ],
             className="color-by",

@@ -37,6 +37,7 @@ def layout() -> html.Section:
                     html.H2("Selection"),
                     html.Span(id=ids.COUNT, className="chip", hidden=True),
                     html.Span(className="spacer"),
+                    html.Label("Order of the pictures", htmlFor=ids.ORDER, className="sr-only"),
                     dbc.Select(options=options, value="least_sure", id=ids.ORDER, size="sm"),
                 ],
                 className="head",
@@ -45,7 +46,7 @@ def layout() -> html.Section:
             html.Div(id=ids.VIEW, className="gallery-view scroll", hidden=True),
             html.Div(id=ids.EMPTY, className="empty gallery-empty"),
             html.P(
-                "Click a picture to drop it from the selection.",
+                "Click or press Delete to drop a picture.",
                 id=ids.FOOT,
                 className="cap",
                 hidden=True,

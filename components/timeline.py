@@ -34,6 +34,7 @@ def layout() -> html.Footer:
                     _button(ids.BACK, "previous", "One epoch back", "←"),
                     _button(ids.PLAY, "play", "Replay", "Space"),
                     _button(ids.STEP, "next", "One epoch on", "→"),
+                    html.Label("Speed of the replay", htmlFor=ids.SPEED, className="sr-only"),
                     dbc.Select(options=options, value="1", id=ids.SPEED, size="sm"),
                 ],
                 className="transport",

@@ -9,6 +9,7 @@ import { countNamed, stepOf } from "../../assets/hints.mjs";
 import { wasClosed } from "../../assets/panels.mjs";
 import { binPath, countBins } from "../../assets/histograms.mjs";
 import { linesFor, namedBy, placeCard } from "../../assets/hovercard.mjs";
+import { entryAfter } from "../../assets/menu.mjs";
 import { isolated, toggled } from "../../assets/palette.mjs";
 import { placeBar } from "../../assets/selectionbar.mjs";
 import { linePoints } from "../../assets/sparkline.mjs";
@@ -136,6 +137,10 @@ test("selection bar: under the outline, inside the window, above the toasts", ()
 test("sparkline: low at the bottom, room left for epochs to come", () => {
   const [[x0, y0], [x1, y1]] = linePoints([0, 10], 4);
   assert.ok(x1 - x0 === 40 && y1 < y0);
+});
+
+test("menu: arrows go round, Home and End lead to its ends", () => {
+  assert.deepEqual(["ArrowDown", "ArrowUp", "Home", "End", "x"].map((key) => entryAfter(key, 2, 3)), [0, 1, 0, 2, null]);
 });
 
 test("words: undo says what it would take back", () => {

@@ -31,6 +31,45 @@ def test_loop__by_keyboard_alone(screen: Screen, page: Page) -> None:
     screen.wait_for_named(0)
 
 
+def test_rows__arrows_walk_and_the_focus_stays(screen: Screen, page: Page) -> None:
+    """Through the palette's rows; on a row of the legend that is drawn anew; along the timeline."""
+    screen.open()
+    page.get_by_role("button", name="More for 1", exact=True).focus()
+    screen.press("ArrowDown")
+    expect(page.get_by_role("button", name="More for 2", exact=True)).to_be_focused()
+    page.get_by_role("combobox", name="Colour").select_option("label")
+    row = page.get_by_role("button", name="Show 3", exact=True)
+    row.focus()
+    screen.press("Enter")
+    expect(row).to_have_attribute("aria-pressed", "false")
+    expect(row).to_be_focused()
+    track = page.get_by_role("slider", name="Time")
+    before = float(track.get_attribute("aria-valuenow") or 0)
+    track.press("ArrowDown")
+    wait_until(lambda: float(track.get_attribute("aria-valuenow") or 0) == before - 1, "a step")
+    page.get_by_role("button", name="Go live").press("Enter")
+    expect(page.get_by_role("button", name="Live", exact=True)).to_be_focused()
+
+
+def test_selection__is_said_and_its_pictures_have_names(screen: Screen, page: Page) -> None:
+    screen.open()
+    page.get_by_label("Order of the pictures").focus()
+    screen.press("Escape")
+    screen.press("a")
+    told = page.locator("#map-window [role=status]", has_text="selected")
+    expect(told).to_have_text("1,797 selected")
+    pictures = page.get_by_role("listbox", name="Selected samples")
+    pictures.focus()
+    screen.press("ArrowRight")
+    expect(page.locator(".hover-ring")).to_be_visible()
+    screen.press("Delete")
+    expect(told).to_have_text("1,796 selected")
+    screen.press("Tab")
+    expect(page.locator(".hover-ring")).to_be_hidden()
+    screen.press("Escape")
+    expect(told).to_have_text("Nothing is selected")
+
+
 def select_all_of(page: Page, class_name: str) -> None:
     """Open a class's menu and choose with the arrow keys."""
     page.get_by_role("button", name=f"More for {class_name}", exact=True).focus()
