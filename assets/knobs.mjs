@@ -59,13 +59,22 @@ const isWide = (knob) => knob.high - knob.low >= 100;
 export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "PageUp", "PageDown"].includes(key);
 
 /**
- * Bind the panel.
- * @returns {{read: function(): ?object, write: function(object): void}} `read` gives every knob by
- *   name, or null after it has moved the focus to the one that is wrong
+ * Bind the panel: a group of knobs for each preset, of which one is shown.
+ * @returns {{choose: function(string): void, read: function(): ?object, write: function(object): void}}
+ *   `choose` shows the knobs of a preset; `read` gives each of them by name, or null after it has
+ *   moved the focus to the one that is wrong
  */
 export function mountKnobs({ root }) {
-  const rows = [...root.querySelectorAll("[data-knob]")].map((row) => mountKnob(row));
+  const groups = [...root.querySelectorAll(".knob-group")];
+  const rowsOf = new Map(groups.map((group) => [group.dataset.preset, [...group.querySelectorAll("[data-knob]")].map(mountKnob)]));
+  let rows = rowsOf.values().next().value ?? [];
   root.querySelector("#knobs-defaults").addEventListener("click", () => rows.forEach((row) => row.write(row.knob.default)));
+
+  function choose(preset) {
+    rows = rowsOf.get(preset) ?? [];
+    for (const group of groups) group.hidden = group.dataset.preset !== preset;
+    root.querySelector("#preset").textContent = preset;
+  }
 
   function read() {
     const wrong = rows.find((row) => row.problem() !== "");
@@ -80,14 +89,14 @@ export function mountKnobs({ root }) {
     for (const row of rows) if (Number.isFinite(config[row.knob.name])) row.write(config[row.knob.name]);
   }
 
-  return { read, write };
+  return { choose, read, write };
 }
 
 function mountKnob(row) {
   const knob = knobOf(row.dataset);
-  const number = row.querySelector(`#knob-${knob.name}`);
-  const slider = row.querySelector(`#slider-${knob.name}`);
-  const sentence = row.querySelector(`#problem-${knob.name}`);
+  const number = row.querySelector("input[type=text]");
+  const slider = row.querySelector("input[type=range]");
+  const sentence = row.querySelector(".field-error");
   slider.setAttribute("aria-label", knob.label);
   if (knob.caution !== null) row.style.setProperty("--caution", `${100 * shareOf(knob, knob.caution)}%`);
 

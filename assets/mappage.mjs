@@ -137,6 +137,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     function start() {
+      knobs.choose(server.project.preset);
       writeKnobs(knobs, server.runs);
       outbox.flush();
       const run = runToShow(server.runs);

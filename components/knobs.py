@@ -11,7 +11,14 @@ from ml.records import PRESETS
 
 SLIDER_STEPS: Final = 1000
 """Positions of a slider; assets/knobs.mjs turns them into values on the knob's own scale."""
-_SYMBOL: Final = {"beta_kl": "β KL", "beta_classifier": "β cls"}
+PARTS: Final = ("knob", "slider", "problem")
+"""Number field, slider and sentence of a knob, as their ids begin."""
+_SYMBOL: Final = {
+    "beta_kl": "β KL",
+    "beta_classifier": "β cls",
+    "w_cls": "w cls",
+    "w_dis": "w dis",
+}
 """The name in the papers, beside the plain word."""
 
 
@@ -35,7 +42,7 @@ def layout() -> html.Section:
                 ],
                 className="head",
             ),
-            *[knob_row(knob) for knob in KNOBS],
+            *[knob_group(preset) for preset in PRESETS],
             html.Button("Reset to the defaults", id=ids.DEFAULTS, type="button", className="link"),
         ],
         id=ids.PANEL,
@@ -44,9 +51,19 @@ def layout() -> html.Section:
     )
 
 
-def knob_row(knob: Knob) -> html.Div:
+def knob_group(preset: str) -> html.Div:
+    """Return the knobs of a preset; assets/knobs.mjs shows those of the project's own."""
+    return html.Div(
+        [knob_row(preset, knob) for knob in KNOBS[preset]],
+        className="knob-group",
+        hidden=preset != PRESETS[0],
+        **attributes({"data-preset": preset}),
+    )
+
+
+def knob_row(preset: str, knob: Knob) -> html.Div:
     """Return one knob: its name, a number field, a slider and what it does."""
-    number, slider = f"knob-{knob.name}", f"slider-{knob.name}"
+    number, slider, problem = (f"{part}-{preset}-{knob.name}" for part in PARTS)
     symbol = _SYMBOL.get(knob.name)
     return html.Div(
         [
@@ -77,7 +94,7 @@ def knob_row(knob: Knob) -> html.Div:
                 class_name="slider",
             ),
             html.P(knob.sentence, className="cap"),
-            html.P(className="field-error", role="alert", id=f"problem-{knob.name}"),
+            html.P(className="field-error", role="alert", id=problem),
         ],
         className="knob",
         **knob_data(knob),

@@ -7,7 +7,14 @@ from typing import Any, Final, Literal
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from ml.records import PRESETS
+
 NAME_LIMIT: Final = 200
+PRESET_WORDS: Final = {
+    "annotate-vae": "names pull points together",
+    "refine-projection": "moves refine the map",
+}
+"""What each preset is for, as an option says it."""
 Act = Literal["create", "rename", "duplicate", "delete"]
 
 
@@ -20,8 +27,9 @@ class ids:  # noqa: N801
     words = "project-dialog-words"
     name_field = "project-dialog-name-field"
     name = "project-dialog-name"
-    dataset_field = "project-dialog-dataset-field"
+    choices = "project-dialog-choices"
     dataset = "project-dialog-dataset"
+    preset = "project-dialog-preset"
     problem = "project-dialog-problem"
     cancel = "project-dialog-cancel"
     submit = "project-dialog-submit"
@@ -84,7 +92,7 @@ def layout(datasets: Sequence[Mapping[str, str]], *, is_open: bool) -> html.Div:
         [
             html.P(question.words, id=ids.words, className="sec"),
             name_field(question.suggestion),
-            dataset_field(datasets),
+            choices(datasets),
             problem(),
         ],
         className="stack",
@@ -116,14 +124,20 @@ def name_field(value: str) -> html.Div:
     )
 
 
-def dataset_field(datasets: Sequence[Mapping[str, str]]) -> html.Div:
-    """Return the choice of a data set."""
+def choices(datasets: Sequence[Mapping[str, str]]) -> html.Div:
+    """Return what only a new project is asked: its data set, and how its network learns."""
     first = datasets[0]["value"] if datasets else None
-    field = dbc.Select(id=ids.dataset, options=list(datasets), value=first)
+    dataset = dbc.Select(id=ids.dataset, options=list(datasets), value=first)
+    presets = [{"value": name, "label": f"{name}: {PRESET_WORDS[name]}"} for name in PRESETS]
+    preset = dbc.Select(id=ids.preset, options=presets, value=PRESETS[0])
+    fields = (("Data set", ids.dataset, dataset), ("How it learns", ids.preset, preset))
     return html.Div(
-        [html.Label("Data set", htmlFor=ids.dataset), field],
-        id=ids.dataset_field,
-        className="field",
+        [
+            html.Div([html.Label(word, htmlFor=name), field], className="field")
+            for word, name, field in fields
+        ],
+        id=ids.choices,
+        className="stack",
     )
 
 
@@ -135,8 +149,8 @@ def problem() -> html.Div:
 def face(question: Question) -> tuple[Any, ...]:
     """Return what the open dialog shows, in the order of the page's outputs.
 
-    Title, words, value of the name, whether name and data set are hidden, the button's words,
-    the button's colour, and no problem yet.
+    Title, words, value of the name, whether the name and the choices are hidden, the button's
+    words, its colour, and no problem yet.
     """
     return (
         question.title,

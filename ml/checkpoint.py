@@ -1,7 +1,7 @@
 """Weights and optimizer state as bytes: safetensors with JSON metadata, never a pickle.
 
-Tensors are named `model.<parameter>` and `adam.<part>.<parameter>`, parts being count, first
-and second.
+Tensors are named `model.<parameter>` and `optimizer.<part>.<parameter>`; parts are count, first and
+second of Adam, momentum of SGD. Until version 0.1 Adam's stood under `adam.`.
 Everything is checked before it is used: a checkpoint is untrusted input.
 """
 
@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ml.errors import BadCheckpointError, ModelMismatchError
 from ml.model import LatentModel
+from ml.networks import SampleShape
 from ml.records import RunConfig
 
 FORMAT_VERSION: Final = 1
@@ -44,8 +45,8 @@ class Progress:
 class Checkpoint:
     """A checkpoint read back and checked."""
 
-    sample_shape: tuple[int, int, int]
-    """(channels, height, width) the network was built for."""
+    sample_shape: SampleShape
+    """(channels, height, width) or (dimensions,) the network was built for."""
     num_classes: int
     """Classes its head knows."""
     progress: Progress
@@ -53,7 +54,7 @@ class Checkpoint:
     weights: Mapping[str, Tensor]
     """By parameter name."""
     moments: Mapping[str, Tensor]
-    """Adam's state by `count.`, `first.` and `second.<parameter>`."""
+    """The optimizer's state by `<part>.<parameter>`."""
 
 
 def pack_checkpoint(
@@ -62,7 +63,7 @@ def pack_checkpoint(
     progress: Progress,
     moments: Mapping[str, Tensor] | None = None,
 ) -> bytes:
-    """Return the bytes of a model, and of Adam's moments where the run should be resumable."""
+    """Return the bytes of a model, and of the optimizer's state that a resume needs."""
     meta = {
         "format_version": FORMAT_VERSION,
         "sample_shape": list(model.sample_shape),
@@ -71,7 +72,7 @@ def pack_checkpoint(
         **asdict(progress),
     }
     tensors = {f"model.{name}": w.detach().cpu() for name, w in model.state_dict().items()}
-    tensors |= {f"adam.{name}": m.detach().cpu() for name, m in (moments or {}).items()}
+    tensors |= {f"optimizer.{name}": m.detach().cpu() for name, m in (moments or {}).items()}
     contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
     return save(contiguous, {"lodemap": json.dumps(meta)})
 
@@ -113,16 +114,17 @@ def read_counters(meta: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, 
     return {name: meta[name] for name in names}
 
 
-def read_shape(meta: Mapping[str, Any]) -> tuple[int, int, int]:
+def read_shape(meta: Mapping[str, Any]) -> SampleShape:
     """Return sample_shape.
 
     Raises:
-        BadCheckpointError: when it is not three whole numbers.
+        BadCheckpointError: when it is not one or three whole numbers.
     """
     shape = meta.get("sample_shape")
-    if not isinstance(shape, list) or len(shape) != 3 or any(type(n) is not int for n in shape):
-        raise BadCheckpointError("The checkpoint's sample_shape is not three whole numbers.")
-    return shape[0], shape[1], shape[2]
+    sides = shape if isinstance(shape, list) else []
+    if len(sides) not in (1, 3) or any(type(n) is not int for n in sides):
+        raise BadCheckpointError("The checkpoint's sample_shape is not one or three whole numbers.")
+    return tuple(sides)
 
 
 def read_tensors(data: bytes) -> dict[str, Tensor]:
@@ -158,7 +160,7 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
         num_classes=num_classes,
         progress=Progress(**counts, has_parent=meta.get("has_parent") is True),
         weights=strip(tensors, "model."),
-        moments=strip(tensors, "adam."),
+        moments=strip(tensors, "optimizer.") or strip(tensors, "adam."),
     )
 
 
@@ -171,32 +173,57 @@ def strip(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
     """Copy a checkpoint's weights into `model`, which then counts as having a parent.
 
-    The last layer of the head may have another number of classes: rows of classes both know are
-    copied, the rest stay as `build_model` drew them.
+    The number of classes may differ: what belongs to classes both know is copied, the rest stays as
+    `build_model` drew it. A head with other hidden layers stays fresh as a whole.
 
     Raises:
         ModelMismatchError: when a layer is missing, unknown or of another shape.
     """
-    own = model.state_dict()
-    last = max((n for n in own if n.startswith("head.")), key=lambda n: int(n.split(".")[1]))
-    last_layer = last.rsplit(".", 1)[0]
-    if wrong := sorted(set(own) ^ set(checkpoint.weights)):
+    own, theirs = model.state_dict(), dict(checkpoint.weights)
+    if heads_differ(own, theirs):
+        own, theirs = without_head(own), without_head(theirs)
+    if wrong := sorted(set(own) ^ set(theirs)):
         raise ModelMismatchError(
             f"Layer {wrong[0][:80]} is only in one of model and checkpoint; "
             "they belong to different settings."
         )
+    by_class = class_layers(own)
+    rows = {name: shared_rows(own[name], theirs[name], name in by_class) for name in own}
     for name, mine in own.items():
-        theirs = checkpoint.weights[name]
-        rows = slice(None)
-        if name.startswith(last_layer + ".") and theirs.ndim == mine.ndim:
-            rows = slice(min(len(mine), len(theirs)))
-        if mine[rows].shape != theirs[rows].shape:
+        if mine[rows[name]].shape != theirs[name][rows[name]].shape:
             raise ModelMismatchError(
-                f"Layer {name} is {tuple(mine.shape)} in the model but {tuple(theirs.shape)} "
+                f"Layer {name} is {tuple(mine.shape)} in the model but {tuple(theirs[name].shape)} "
                 "in the checkpoint; they belong to different settings."
             )
     for name, mine in own.items():
-        theirs = checkpoint.weights[name]
-        rows = slice(min(len(mine), len(theirs)))
-        mine[rows].copy_(theirs[rows])
+        mine[rows[name]].copy_(theirs[name][rows[name]])
     model.has_parent = True
+
+
+def head_layers(weights: Mapping[str, Tensor]) -> set[str]:
+    """Return the names of the head's tensors."""
+    return {name for name in weights if name.startswith("head.")}
+
+
+def without_head(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return all tensors but the head's."""
+    return {name: tensor for name, tensor in weights.items() if not name.startswith("head.")}
+
+
+def heads_differ(own: Mapping[str, Tensor], theirs: Mapping[str, Tensor]) -> bool:
+    """Return whether both have a head, with another number of hidden layers."""
+    mine, other = head_layers(own), head_layers(theirs)
+    return bool(other) and mine != other and (mine < other or other < mine)
+
+
+def class_layers(weights: Mapping[str, Tensor]) -> set[str]:
+    """Return the names of tensors with a row for each class: the head's last layer, the magnets."""
+    head = sorted(head_layers(weights), key=lambda name: int(name.split(".")[1]))
+    last = head[-1].rsplit(".", 1)[0] + "." if head else "magnets"
+    return {name for name in weights if name == "magnets" or name.startswith(last)}
+
+
+def shared_rows(mine: Tensor, theirs: Tensor, is_by_class: bool) -> slice:
+    """Return the rows to copy: those of classes both know, else all."""
+    has_rows = is_by_class and theirs.ndim == mine.ndim > 0
+    return slice(min(len(mine), len(theirs))) if has_rows else slice(None)

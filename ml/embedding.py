@@ -1,40 +1,42 @@
 """Where all samples are in the latent space, a chunk at a time so that nobody waits long."""
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.errors import DivergedError
 from ml.model import LatentModel
+from ml.networks import FEATURE_DIM, SampleShape
 
 VALUES_PER_CHUNK: Final = 1_600_000
 """Pixel values embedded at once: 2,041 images of 28x28 take 15 to 50 ms on two cores."""
 
 
-def chunk_size(sample_shape: tuple[int, int, int]) -> int:
+def chunk_size(sample_shape: SampleShape) -> int:
     """Return how many samples one chunk of embedding holds, at least 1."""
-    channels, height, width = sample_shape
-    return max(1, VALUES_PER_CHUNK // (channels * height * width))
+    return max(1, VALUES_PER_CHUNK // math.prod(sample_shape))
 
 
 def scale_pixels(pixels: Tensor) -> Tensor:
-    """Return uint8 pixels as float32 in [0, 1], same shape."""
-    return pixels.float().div_(255)
+    """Return uint8 pixels as float32 in [0, 1], same shape; vectors stay as they are."""
+    return pixels if pixels.is_floating_point() else pixels.float().div_(255)
 
 
 class Embedding:
     """The latents of all samples while they are being computed."""
 
     def __init__(self, model: LatentModel, pixels: Tensor) -> None:
-        """Start an empty embedding of uint8 images, shape (num_samples, C, H, W)."""
+        """Start an empty embedding of images or vectors as `Learner.pixels` holds them."""
         num_samples = len(pixels)
         self._model = model
         self._pixels = pixels
         self._size = chunk_size(model.sample_shape)
+        self.h = torch.empty((num_samples, FEATURE_DIM), device=pixels.device)
+        """Features, shape (num_samples, FEATURE_DIM), on the model's device."""
         self.num_done = 0
         """Samples embedded so far."""
         self.mu = np.empty((num_samples, model.latent_dim), np.float32)
@@ -55,7 +57,8 @@ class Embedding:
             DivergedError: when the network gives places that are not finite.
         """
         chunk = slice(self.num_done, self.num_done + self._size)
-        latent = self._model.encode(scale_pixels(self._pixels[chunk]))
+        self.h[chunk] = self._model.features(scale_pixels(self._pixels[chunk]))
+        latent = self._model.locate(self.h[chunk])
         self.mu[chunk] = latent.mu.cpu().numpy()
         self.log_variance[chunk] = latent.log_variance.cpu().numpy()
         if not np.isfinite(self.mu[chunk]).all():
@@ -68,20 +71,3 @@ class Embedding:
             self.advance()
             if not self.is_complete:
                 yield
-
-
-@torch.no_grad()
-def class_probabilities(
-    model: LatentModel, mu: NDArray[np.float32], is_active: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """Return the head's probabilities at `mu`, shape (num_samples, K); 0 for inactive classes.
-
-    Args:
-        model: The network.
-        mu: Latents, shape (num_samples, latent_dim).
-        is_active: Classes that may be predicted, shape (K,); at least one.
-    """
-    logits = model.classify(torch.from_numpy(mu).to(model.device)).cpu()  # (num_samples, K)
-    hidden = torch.from_numpy(~is_active)
-    probabilities: NDArray[np.float32] = logits.masked_fill(hidden, -torch.inf).softmax(1).numpy()
-    return probabilities

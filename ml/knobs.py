@@ -49,28 +49,62 @@ class Knob:
         return None
 
 
-KNOBS: tuple[Knob, ...] = (
-    Knob("num_epochs", "Epochs", "How long each Update learns. More moves further.",
-         1, 200, 15, is_integer=True),
-    Knob("learning_rate", "Learning rate", "Size of each step. Too big makes the map jump.",
-         1e-5, 5e-2, 5e-3, "log"),
-    Knob("beta_classifier", "Class weight", "How strongly names pull their points together.",
-         0.0, 1000.0, 100.0, "linear"),
-    Knob("beta_kl", "Smoothness", "Evens out the map. In the amber part it collapses to one blob.",
-         0.0, 300.0, 1.0, "linear", caution_above=30.0),
-)  # fmt: skip
+def epochs(high: float, default: float) -> Knob:
+    """Return the knob of how long a run learns."""
+    sentence = "How long each Update learns. More moves further."
+    return Knob("num_epochs", "Epochs", sentence, 1, high, default, is_integer=True)
 
 
-def check_knobs(values: Mapping[str, object]) -> None:
+def learning_rate(low: float, high: float, default: float) -> Knob:
+    """Return the knob of how far a step goes."""
+    sentence = "Size of each step. Too big makes the map jump."
+    return Knob("learning_rate", "Learning rate", sentence, low, high, default, "log")
+
+
+KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
+    "annotate-vae": (
+        epochs(200, 15),
+        learning_rate(1e-5, 5e-2, 5e-3),
+        Knob("beta_classifier", "Class weight",
+             "How strongly names pull their points together.", 0.0, 1000.0, 100.0),
+        Knob("beta_kl", "Smoothness",
+             "Evens out the map. In the amber part it collapses to one blob.",
+             0.0, 300.0, 1.0, caution_above=30.0),
+        Knob("num_hidden_layers", "Head layers",
+             "With 0 classes must part by straight lines; more leaves the map as it is.",
+             0, 2, 0, is_integer=True),
+    ),
+    "refine-projection": (
+        epochs(100, 3),
+        learning_rate(1e-4, 0.2, 4e-2),
+        Knob("w_cls", "Class weight", "How much names count.", 0.0, 1.0, 0.89),
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 1.0, 0.11),
+    ),
+}  # fmt: skip
+"""What may be turned before a run, by preset; the first preset is the default."""
+
+
+def bounds_of(preset: str, name: str) -> Knob | None:
+    """Return the knob that bounds a setting: the preset's own, else another preset's."""
+    tables = [KNOBS.get(preset, ()), *KNOBS.values()]
+    return next((knob for table in tables for knob in table if knob.name == name), None)
+
+
+def defaults_of(preset: str) -> dict[str, float | int]:
+    """Return what the knobs of a preset stand at when nobody turned them."""
+    return {k.name: int(k.default) if k.is_integer else k.default for k in KNOBS.get(preset, ())}
+
+
+def check_knobs(preset: str, values: Mapping[str, object]) -> None:
     """Check every knob in `values` at once.
 
     Raises:
         InvalidKnobError: with one sentence for each offending field.
     """
     problems = {
-        knob.name: problem
-        for knob in KNOBS
-        if knob.name in values and (problem := knob.problem(values[knob.name])) is not None
+        name: problem
+        for name, value in values.items()
+        if (knob := bounds_of(preset, name)) and (problem := knob.problem(value)) is not None
     }
     if problems:
         raise InvalidKnobError(problems)

@@ -1,19 +1,21 @@
-"""One network, its optimizer and the samples it learns from: what happens in a single step."""
+"""One network, its optimizer and the samples it learns from: what every preset shares."""
 
 import math
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.checkpoint import Checkpoint, Progress, load_weights
 from ml.device import training_precision
-from ml.embedding import scale_pixels
+from ml.embedding import Embedding, scale_pixels
 from ml.errors import BadCheckpointError
-from ml.losses import annotate_vae_loss
-from ml.model import LatentModel, restart_weights, seat_new_classes
+from ml.model import LatentModel, restart_weights
 from ml.records import RunConfig
 from ml.seeding import make_generator
 from ml.training_set import TrainingSet, to_pixels
@@ -24,8 +26,6 @@ PARENT_WARM_UP_STEPS: Final = 20
 """Fine-tuning starts from good weights: enough for Adam to learn its scales, and soon in motion."""
 LEAST_RATE: Final = 0.1
 """Part of the learning rate left at the end of a cosine fall, so that the map comes to rest."""
-SEATING_SAMPLES: Final = 512
-"""Samples that tell where a class and the map are; more would delay the first motion."""
 MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
 """Our names for the parts of Adam's state."""
 LARGEST_GRADIENT: Final = 100.0
@@ -52,8 +52,15 @@ def sample_evenly(ids: Tensor, most: int) -> Tensor:
     return ids[:: math.ceil(len(ids) / most)]
 
 
-class Learner:
-    """The state that changes while a run trains."""
+class Learner(ABC):
+    """The state that changes while a run trains; a preset says what it makes smaller and how."""
+
+    TERMS: ClassVar[tuple[str, ...]]
+    """Names of the loss terms, the total first."""
+    STATE: ClassVar[Mapping[str, str]] = MOMENTS
+    """Our names for the parts of the optimizer's state."""
+    SELDOM: ClassVar[tuple[str, ...]] = ("head.",)
+    """Parameters that may never have taken a step: those that need annotations."""
 
     def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
         device = model.device
@@ -61,35 +68,58 @@ class Learner:
         self.samples = samples
         self.config = config
         self.pixels = to_pixels(samples.images, device)
-        """All images, shape (num_samples, C, H, W), uint8."""
+        """All samples: uint8 images (num_samples, C, H, W) or float32 vectors (num_samples, D)."""
         self.progress = Progress(has_parent=model.has_parent)
-        self._ids = torch.from_numpy(samples.trained_ids)
-        self._taught = torch.from_numpy(samples.taught).long()
-        self._annotation = self._taught.to(device)
-        self._is_active = torch.from_numpy(samples.is_active).to(device)
-        self._optimizer = self._make_optimizer()
-        self._sums = torch.zeros(4, device=device)
+        self.ids = torch.from_numpy(samples.trained_ids)
+        """Samples that are trained on, ascending, on the CPU."""
+        self.taught = torch.from_numpy(samples.taught).long().to(device)
+        """class_index or NO_CLASS of each sample, shape (num_samples,)."""
+        self.is_active = torch.from_numpy(samples.is_active).to(device)
+        """Classes with something to learn from, shape (max(1, num_classes),)."""
+        self.moved = torch.from_numpy(samples.moved_ids).to(device)
+        """Samples with a target, ascending, shape (num_moved,)."""
+        self.target = torch.from_numpy(samples.targets(model.latent_dim)).to(device)
+        """Where they belong, shape (num_samples, latent_dim), NaN for all others."""
+        self.optimizer = self.make_optimizer()
+        self._sums = torch.zeros(len(self.TERMS), device=device)
         self._num_summed = 0
 
-    def _make_optimizer(self) -> torch.optim.Adam:
+    @abstractmethod
+    def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
+        """Return the terms of a minibatch in the order of TERMS, each a scalar.
+
+        Args:
+            ids: Samples of the minibatch, shape (B,).
+            noise: Where random draws on the model's device come from.
+        """
+
+    @abstractmethod
+    def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
+        """Return what the network thinks of each sample, shape (num_samples, K).
+
+        Inactive classes have 0. Called only when some class is active.
+        """
+
+    def make_optimizer(self) -> torch.optim.Optimizer:
+        """Return a fresh optimizer for all weights."""
         return torch.optim.Adam(self.model.parameters(), self.config.learning_rate, fused=True)
+
+    def prepare(self) -> Iterator[None]:
+        """Get ready for the first step, pausing where a run may stop."""
+        yield from ()
+
+    def tune(self, epoch: int) -> Iterator[None]:  # noqa: ARG002 (presets need it)
+        """Get ready for an epoch, pausing where a run may stop."""
+        yield from ()
+
+    def embed(self) -> Embedding:
+        """Return an embedding of all samples, still to be computed."""
+        return Embedding(self.model, self.pixels)
 
     @property
     def steps_per_epoch(self) -> int:
         """Updates in one epoch."""
-        return math.ceil(len(self._ids) / self.config.batch_size)
-
-    @torch.no_grad()
-    def seat_classes(self) -> None:
-        """Seat classes named for the first time where their samples are (`seat_new_classes`)."""
-        annotated = (self._taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
-        if len(annotated) == 0:
-            return
-        named = sample_evenly(annotated, SEATING_SAMPLES).to(self.model.device)
-        trained = sample_evenly(self._ids, SEATING_SAMPLES).to(self.model.device)
-        z = self.model.encode(scale_pixels(self.pixels[named])).mu
-        mu = self.model.encode(scale_pixels(self.pixels[trained])).mu
-        seat_new_classes(self.model, mu, z, self._annotation[named])
+        return math.ceil(len(self.ids) / self.config.batch_size)
 
     def begin_epoch(self, epoch: int) -> tuple[tuple[Tensor, ...], torch.Generator]:
         """Return the minibatches of sample ids of an epoch, near-equal in size, and its noise.
@@ -99,36 +129,41 @@ class Learner:
         seed, device = self.config.seed, self.model.device
         restarts = self.progress.num_restarts
         generator = make_generator(seed, restarts, epoch)
-        order = spread_evenly(self._taught[self._ids] >= 0, generator)
-        ids = self._ids[order].to(device)
+        order = spread_evenly(self.taught.cpu()[self.ids] >= 0, generator)
+        ids = self.ids[order].to(device)
         self._sums.zero_()
         self._num_summed = 0
         noise = make_generator(seed, restarts, epoch, 1, device=device)
         return ids.tensor_split(self.steps_per_epoch), noise
 
-    def _rate(self) -> float:
+    @property
+    def warm_up_steps(self) -> int:
+        """Steps until the learning rate is reached."""
+        return PARENT_WARM_UP_STEPS if self.progress.has_parent else FRESH_WARM_UP_STEPS
+
+    def rate(self) -> float:
         """Return the learning rate of the next step: it warms up, then glides to rest."""
         p = self.progress
-        warm_up = PARENT_WARM_UP_STEPS if p.has_parent else FRESH_WARM_UP_STEPS
         done = p.epoch / self.config.num_epochs
         fall = LEAST_RATE + (1 - LEAST_RATE) * (1 + math.cos(math.pi * done)) / 2
-        return self.config.learning_rate * min(1.0, (p.num_steps + 1) / warm_up) * fall
+        return self.config.learning_rate * min(1.0, (p.num_steps + 1) / self.warm_up_steps) * fall
+
+    def samples_at(self, ids: Tensor) -> Tensor:
+        """Return samples as the network reads them, shape (B, C, H, W) or (B, D)."""
+        return scale_pixels(self.pixels[ids])
 
     def step(self, ids: Tensor, noise: torch.Generator) -> None:
         """Do one optimizer update on the minibatch of samples `ids`, shape (B,)."""
-        self._optimizer.param_groups[0]["lr"] = self._rate()
-        x = scale_pixels(self.pixels[ids])  # (B, C, H, W)
-        shape = (len(ids), self.model.latent_dim)
-        draws = torch.randn(shape, generator=noise, device=x.device)
-        with training_precision(x.device):
-            terms = annotate_vae_loss(
-                self.model, x, self._annotation[ids], self._is_active, draws, self.config
-            )
-        self._optimizer.zero_grad(set_to_none=True)
-        terms.total.backward()  # type: ignore[no-untyped-call]
+        rate = self.rate()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group.get("speed", 1.0)
+        with training_precision(self.model.device):
+            terms = self.losses(ids, noise)
+        self.optimizer.zero_grad(set_to_none=True)
+        terms[0].backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
-        self._optimizer.step()
-        self._sums += terms.stacked() * len(ids)
+        self.optimizer.step()
+        self._sums += torch.stack([term.detach() for term in terms]) * len(ids)
         self._num_summed += len(ids)
         self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
 
@@ -136,30 +171,30 @@ class Learner:
         """Note that `epoch` is done."""
         self.progress = replace(self.progress, epoch=epoch)
 
-    def mean_losses(self) -> list[float] | None:
-        """Return the epoch's mean terms in the order of `LossTerms`, None before the first step."""
+    def mean_losses(self) -> dict[str, float] | None:
+        """Return the epoch's mean terms by name, None before the first step."""
         if self._num_summed == 0:
             return None
         means: list[float] = (self._sums / self._num_summed).tolist()
-        return means
+        return dict(zip(self.TERMS, means, strict=True))
 
     def restart(self) -> None:
         """Draw fresh weights with the next derived seed; epochs already done stay counted."""
         num_restarts = self.progress.num_restarts + 1
         self.progress = replace(self.progress, num_steps=0, num_restarts=num_restarts)
         restart_weights(self.model, self.config.seed, num_restarts)
-        self._optimizer = self._make_optimizer()
+        self.optimizer = self.make_optimizer()
 
     def moments(self) -> dict[str, Tensor]:
-        """Return Adam's state by `count.`, `first.` and `second.<parameter>`.
+        """Return the optimizer's state by `<part>.<parameter>`.
 
         Parameters count for themselves: the head takes no step in a minibatch without annotations.
         """
         return {
-            f"{ours}.{name}": self._optimizer.state[parameter][theirs]
+            f"{ours}.{name}": self.optimizer.state[parameter][theirs]
             for name, parameter in self.model.named_parameters()
-            if parameter in self._optimizer.state
-            for ours, theirs in MOMENTS.items()
+            if parameter in self.optimizer.state
+            for ours, theirs in self.STATE.items()
         }
 
     def resume(self, checkpoint: Checkpoint) -> None:
@@ -167,7 +202,7 @@ class Learner:
 
         Raises:
             ModelMismatchError: when it belongs to another architecture.
-            BadCheckpointError: when Adam's moments do not fit.
+            BadCheckpointError: when the optimizer's state does not fit.
         """
         load_weights(self.model, checkpoint)
         self.progress = checkpoint.progress
@@ -176,10 +211,10 @@ class Learner:
 
     def _load_moments(self, moments: Mapping[str, Tensor]) -> None:
         for name, parameter in self.model.named_parameters():
-            state = {theirs: moments.get(f"{ours}.{name}") for ours, theirs in MOMENTS.items()}
+            state = {theirs: moments.get(f"{ours}.{name}") for ours, theirs in self.STATE.items()}
             is_absent = all(tensor is None for tensor in state.values())
-            if is_absent and name.startswith("head."):
-                continue  # the head takes no step before a minibatch holds an annotation
+            if is_absent and name.startswith(self.SELDOM):
+                continue
             shapes = [() if theirs == "step" else parameter.shape for theirs in state]
             fits = [
                 t is not None and t.shape == s for t, s in zip(state.values(), shapes, strict=True)
@@ -189,7 +224,7 @@ class Learner:
                     f"The checkpoint's optimizer state of layer {name} is missing or of another "
                     "shape; resume from an earlier one."
                 )
-            self._optimizer.state[parameter] = {
+            self.optimizer.state[parameter] = {
                 theirs: tensor.to(parameter.device, copy=True)
                 for theirs, tensor in state.items()
                 if tensor is not None

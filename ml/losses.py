@@ -1,41 +1,36 @@
-"""The loss of Kath et al., eq. 1: reconstruction + beta_KL KL + beta_classifier CE, on z.
+"""The loss terms presets are made of, each a function of tensors.
 
-The reconstruction is *summed* over pixels and averaged over the minibatch, as the KL term is summed
-over latent dimensions: every beta is relative to that reduction.
+Sources: Kath et al. (eq. 1), Wei et al. (formula 1), Böhm et al. 2023 (t-SimCNE), Chen et al. 2020
+(SimCLR), Hinton et al. 2015 (distillation).
 """
 
-from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
+from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.model import LatentModel
-from ml.records import RunConfig
+MAGNET_SHARPNESS: Final = 3.0
+"""Power of the Cauchy kernel by which magnets tell classes."""
+MAGNET_RADIUS: Final = 0.35
+"""Width of that kernel in map radii."""
+CONTRAST_TEMPERATURE: Final = 0.2
+"""Of `info_nce`."""
 
 
-@dataclass(frozen=True)
-class LossTerms:
-    """The terms of one minibatch, each a scalar tensor, unweighted but for `total`."""
+def reconstruction_loss(decoded: Tensor, x: Tensor) -> Tensor:
+    """Return -log p(x given z) in nats, summed over values and averaged over samples.
 
-    total: Tensor
-    """What the optimizer descends: reconstruction + beta_kl kl + beta_classifier classification."""
-    reconstruction: Tensor
-    """Bernoulli negative log likelihood in nats, summed over pixels, mean over samples."""
-    kl: Tensor
-    """KL of q(z given x) from N(0, 1) in nats, summed over dimensions, mean over samples."""
-    classification: Tensor
-    """Cross entropy in nats, mean over the annotated samples; 0 when there is none."""
-
-    def stacked(self) -> Tensor:
-        """Return the detached terms in the order of the fields, shape (4,)."""
-        terms = (self.total, self.reconstruction, self.kl, self.classification)
-        return torch.stack([term.detach() for term in terms])
-
-
-def reconstruction_loss(logits: Tensor, x: Tensor) -> Tensor:
-    """Return -log p(x given z) for pixels in [0, 1] and image logits, both (B, C, H, W)."""
-    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
+    Args:
+        decoded: Image logits (B, C, H, W) of Bernoulli pixels in [0, 1]; or the means (B, D) of
+            normal vectors of unit variance, for which the constant is left out.
+        x: Samples of the same shape.
+    """
+    if x.ndim == 2:
+        return 0.5 * (decoded - x).square().sum() / len(x)
+    return F.binary_cross_entropy_with_logits(decoded, x, reduction="sum") / len(x)
 
 
 def kl_per_dimension(mu: Tensor, log_variance: Tensor) -> Tensor:
@@ -49,6 +44,13 @@ def kl_per_dimension(mu: Tensor, log_variance: Tensor) -> Tensor:
 def mask_logits(logits: Tensor, is_active: Tensor) -> Tensor:
     """Return class logits (B, K) where classes outside `is_active`, shape (K,), cannot win."""
     return logits.masked_fill(~is_active, float("-inf"))
+
+
+@torch.no_grad()
+def class_probabilities(logits: Tensor, is_active: Tensor) -> NDArray[np.float32]:
+    """Return probabilities (B, K), 0 for inactive classes; at least one must be active."""
+    found: NDArray[np.float32] = mask_logits(logits, is_active).softmax(1).cpu().numpy()
+    return found
 
 
 def classification_loss(logits: Tensor, annotation: Tensor, is_active: Tensor) -> Tensor:
@@ -68,28 +70,92 @@ def classification_loss(logits: Tensor, annotation: Tensor, is_active: Tensor) -
     return F.cross_entropy(mask_logits(logits[annotated], is_active), annotation[annotated])
 
 
-def annotate_vae_loss(
-    model: LatentModel,
-    x: Tensor,
-    annotation: Tensor,
-    is_active: Tensor,
-    noise: Tensor,
-    config: RunConfig,
-) -> LossTerms:
-    """Return the terms of Kath et al., eq. 1, for one minibatch.
+def displacement_loss(z: Tensor, target: Tensor) -> Tensor:
+    """Return the mean distance of moved samples from their targets (Wei et al., formula 1).
 
     Args:
-        model: The network.
-        x: Images in [0, 1], shape (B, C, H, W).
-        annotation: class_index, NO_CLASS or UNSURE, shape (B,), int64.
-        is_active: Classes that have an annotation, shape (K,), bool.
-        noise: Standard normal draws for z = mu + sigma noise, shape (B, latent_dim).
-        config: Where beta_kl and beta_classifier come from.
+        z: Latents, shape (num_moved, latent_dim).
+        target: Where somebody dropped them, same shape.
+
+    Returns:
+        A scalar in map units; 0 when nothing was moved.
     """
-    mu, log_variance = model.encode(x)
-    z = mu + (0.5 * log_variance).exp() * noise  # (B, latent_dim)
-    reconstruction = reconstruction_loss(model.decode(z), x)
-    kl = kl_per_dimension(mu, log_variance).sum() / len(x)
-    classification = classification_loss(model.classify(z), annotation, is_active)
-    total = reconstruction + config.beta_kl * kl + config.beta_classifier * classification
-    return LossTerms(total, reconstruction, kl, classification)
+    if len(z) == 0:
+        return z.new_zeros(())
+    # the gradient of a norm is not defined at 0, where a sample has arrived
+    return (z - target).square().sum(1).add(1e-12).sqrt().mean()
+
+
+def anchor_loss(z: Tensor, home: Tensor, radius: Tensor) -> Tensor:
+    """Return the mean squared distance from earlier places in map radii; 0 for no sample.
+
+    Args:
+        z: Latents of samples nobody touched, shape (B, latent_dim).
+        home: Where they were before the run, same shape.
+        radius: RMS radius of the map before the run, a scalar.
+    """
+    if len(z) == 0:
+        return z.new_zeros(())
+    return ((z - home) / radius).square().sum(1).mean()
+
+
+def distillation_loss(logits: Tensor, before: Tensor) -> Tensor:
+    """Return KL(before from now) in nats, mean over samples: what was believed is kept.
+
+    Args:
+        logits: Class logits now, shape (B, K), inactive classes masked.
+        before: Probabilities before the run, shape (B, K).
+    """
+    return F.kl_div(F.log_softmax(logits, 1), before, reduction="batchmean")
+
+
+def magnet_logits(z: Tensor, magnets: Tensor, radius: Tensor) -> Tensor:
+    """Return class logits (B, K) of latents by a heavy-tailed kernel around each magnet.
+
+    logit_c = -3 log(1 + |z - m_c|^2 / (0.35 radius)^2): unlike a linear head it pulls samples to a
+    place, not outwards without end.
+
+    Args:
+        z: Latents, shape (B, latent_dim).
+        magnets: Places of the classes, shape (K, latent_dim).
+        radius: RMS radius of the map, a scalar.
+    """
+    squared = torch.cdist(z, magnets).square()  # (B, K)
+    return -MAGNET_SHARPNESS * torch.log1p(squared / (MAGNET_RADIUS * radius).square())
+
+
+def pair_targets(num_pairs: int, device: torch.device) -> Tensor:
+    """Return the partner of each of 2B rows whose halves belong together, shape (2B,)."""
+    return torch.arange(2 * num_pairs, device=device).roll(num_pairs)
+
+
+def without_self(similarity: Tensor) -> Tensor:
+    """Return similarities (2B, 2B) in which no row can choose itself."""
+    itself = torch.eye(len(similarity), dtype=torch.bool, device=similarity.device)
+    return similarity.masked_fill(itself, float("-inf"))
+
+
+def info_nce(first: Tensor, second: Tensor) -> Tensor:
+    """Return the contrast of pairs by cosine (Chen et al. 2020, eq. 1), a scalar in nats.
+
+    Args:
+        first: One view of each sample in the pretext space, shape (B, CONTRAST_DIM).
+        second: The other view, same shape.
+    """
+    p = F.normalize(torch.cat([first, second]), dim=1)  # (2B, CONTRAST_DIM)
+    similarity = without_self(p @ p.T / CONTRAST_TEMPERATURE)
+    return F.cross_entropy(similarity, pair_targets(len(first), p.device))
+
+
+def cauchy_info_nce(first: Tensor, second: Tensor) -> Tensor:
+    """Return the contrast of pairs by distance on the map (Böhm et al. 2023), in nats.
+
+    The similarity is 1 / (1 + d^2), as in t-SNE: what belongs together lies together.
+
+    Args:
+        first: Latents of one view, shape (B, latent_dim).
+        second: Latents of the other, same shape.
+    """
+    z = torch.cat([first, second])  # (2B, latent_dim)
+    similarity = without_self(-torch.log1p(torch.cdist(z, z).square()))
+    return F.cross_entropy(similarity, pair_targets(len(first), z.device))

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from ml.knobs import check_knobs
+from ml.knobs import KNOBS, check_knobs
 
 NO_CLASS: Final = -1
 """Annotation or prediction of a sample that has none."""
 UNSURE: Final = -2
 """Annotation of a sample somebody looked at and could not decide."""
-PRESETS: Final = ("annotate-vae",)
-"""Names of the model presets a run may ask for; part 2 adds to this tuple."""
+PRESETS: Final = tuple(KNOBS)
+"""Names of the model presets a project may choose; the first is the default."""
 
-PRETRAIN_EPOCHS: Final = 60
+PRETRAIN_EPOCHS: Final = {"annotate-vae": 60, "refine-projection": 40}
 """Epochs of a pretraining when nobody says otherwise: 6 to 12 s for the digits on two cores."""
 MOST_IN_BATCH: Final = 4096
 """Samples a minibatch may hold."""
@@ -41,6 +41,10 @@ class RunConfig:
     """Weight of the cross entropy on annotated samples (Kath et al., eq. 1)."""
     beta_kl: float = 1.0
     """Weight of the KL term, against a reconstruction summed over pixels (Kath et al., eq. 1)."""
+    w_cls: float = 0.89
+    """Weight of the cross entropy in `refine-projection` (Wei et al., formula 1)."""
+    w_dis: float = 0.11
+    """Weight of the moved points' distance from their targets (Wei et al., formula 1)."""
     latent_dim: int = 2
     """Width of z: 2 or 3."""
     num_hidden_layers: int = 0
@@ -65,7 +69,7 @@ class RunConfig:
             )
         if not 0 <= self.seed <= LARGEST_SEED:
             raise InvalidInputError(f"seed is out of range; choose 0 to {LARGEST_SEED}.")
-        check_knobs(asdict(self))
+        check_knobs(self.preset, asdict(self))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "RunConfig":
@@ -79,7 +83,7 @@ class RunConfig:
             raise InvalidInputError(
                 f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}."
             )
-        check_knobs(values)
+        check_knobs(str(values.get("preset", PRESETS[0])), values)
         for name in sorted(WHOLE & set(values)):
             value = values[name]
             is_whole = value.is_integer() if isinstance(value, float) else isinstance(value, int)

@@ -4,19 +4,20 @@ A run goes on only while its consumer asks for the next event, so that a stop is
 asking: it comes within one step or one chunk of embedding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.checkpoint import Checkpoint, pack_checkpoint
-from ml.embedding import Embedding, class_probabilities
+from ml.embedding import Embedding
 from ml.errors import DivergedError
 from ml.learner import Learner
 from ml.metrics import count_active_units, held_out_metrics, normalised_entropy, spread
 from ml.model import LatentModel
 from ml.pacing import FramePacer
+from ml.presets import make_learner
 from ml.records import NO_CLASS, PRETRAIN_EPOCHS, Frame, RunConfig, Snapshot, Step
 from ml.training_set import TrainingSet
 
@@ -59,15 +60,18 @@ def train(
         ModelMismatchError: when `resume` belongs to another architecture.
         BadCheckpointError: when `resume` lacks a fitting optimizer state.
     """
-    learner = Learner(model, samples, config)
+    is_fine_tuning = resume.progress.has_parent if resume is not None else model.has_parent
+    learner = make_learner(model, samples, config, is_fine_tuning)
+    for _ in learner.prepare():
+        yield Step(0, 0, learner.steps_per_epoch)
     if resume is not None:
         learner.resume(resume)
-    elif model.has_parent:
-        learner.seat_classes()
-    else:
+    elif not model.has_parent:
         yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
+        for _ in learner.tune(epoch):
+            yield Step(epoch, 0, learner.steps_per_epoch)
         yield from train_epoch(learner, epoch, pacer)
         learner.end_epoch(epoch)
         last = Step(epoch, learner.steps_per_epoch, learner.steps_per_epoch)
@@ -87,7 +91,7 @@ def train_epoch(learner: Learner, epoch: int, pacer: FramePacer) -> Iterator[Ste
             continue
         if pacer.may_work():
             with pacer.working():
-                frame = frame or Embedding(learner.model, learner.pixels)
+                frame = frame or learner.embed()
                 frame.advance()
         if frame is not None and frame.is_complete:
             pacer.sent()
@@ -102,34 +106,42 @@ def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
         DivergedError: when the loss or the embedding is not finite.
     """
     losses = learner.mean_losses()
-    if losses is not None and not np.isfinite(losses).all():
+    if losses is not None and not np.isfinite(list(losses.values())).all():
         raise DivergedError
-    embedding = Embedding(learner.model, learner.pixels)
+    embedding = learner.embed()
     for _ in embedding.chunks():
         yield last
     yield describe(learner, embedding, losses)
 
 
-def describe(learner: Learner, embedding: Embedding, losses: list[float] | None) -> Snapshot:
+def describe(
+    learner: Learner, embedding: Embedding, losses: Mapping[str, float] | None
+) -> Snapshot:
     """Return the snapshot of a complete embedding, and restart the learner if it is dead."""
     samples, mu = learner.samples, embedding.mu
-    prediction, confidence, uncertainty = predict(learner.model, mu, samples)
-    num_active = count_active_units(mu, embedding.log_variance)
-    if num_active == 0 and is_judged(learner):
-        learner.restart()
-    names = ("loss", "reconstruction", "kl", "classification")
+    prediction, confidence, uncertainty = predict(learner, embedding)
     metrics: dict[str, float | None] = {
-        **(dict(zip(names, losses, strict=True)) if losses else dict.fromkeys(names)),
+        **(losses or dict.fromkeys(learner.TERMS)),
         **held_out_metrics(prediction, samples.truth, samples.is_held_out),
         "num_annotated": float((samples.taught >= 0).sum()),
         "spread": spread(mu),
-        "active_units": float(num_active),
+        "active_units": watch_units(learner, embedding),
         "restarts": float(learner.progress.num_restarts),
     }
     checkpoint = pack_checkpoint(learner.model, learner.config, learner.progress, learner.moments())
     return Snapshot(
         learner.progress.epoch, mu, prediction, confidence, uncertainty, metrics, checkpoint
     )
+
+
+def watch_units(learner: Learner, embedding: Embedding) -> float | None:
+    """Return how many latent units are active, and restart a learner that has none left."""
+    if not learner.model.parts.is_variational:
+        return None
+    num_active = count_active_units(embedding.mu, embedding.log_variance)
+    if num_active == 0 and is_judged(learner):
+        learner.restart()
+    return float(num_active)
 
 
 def is_judged(learner: Learner) -> bool:
@@ -144,14 +156,14 @@ def is_judged(learner: Learner) -> bool:
 
 
 def predict(
-    model: LatentModel, mu: NDArray[np.float32], samples: TrainingSet
+    learner: Learner, embedding: Embedding
 ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
     """Return prediction int16, confidence and uncertainty float32, each shape (num_samples,).
 
     Before the first annotation nothing is predicted: NO_CLASS, confidence 0, uncertainty 1.
     """
-    n, is_active = len(mu), samples.is_active
+    n, is_active = len(embedding.mu), learner.samples.is_active
     if not is_active.any():
         return np.full(n, NO_CLASS, np.int16), np.zeros(n, np.float32), np.ones(n, np.float32)
-    p = class_probabilities(model, mu, is_active)  # (num_samples, K)
+    p = learner.probabilities(embedding)  # (num_samples, K)
     return p.argmax(1).astype(np.int16), p.max(1), normalised_entropy(p, int(is_active.sum()))

@@ -7,12 +7,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ml.augment import Kind
 from ml.errors import InvalidInputError
+from ml.networks import SampleShape
 from ml.records import UNSURE
 
+Values = NDArray[np.uint8] | NDArray[np.float32] | Tensor
+"""uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D)."""
 
-def to_pixels(images: NDArray[np.uint8] | Tensor, device: torch.device | str = "cpu") -> Tensor:
-    """Return images as one uint8 tensor on `device`, so that a warm worker moves them only once.
+
+def to_pixels(images: Values, device: torch.device | str = "cpu") -> Tensor:
+    """Return samples as one tensor on `device`, so that a warm worker moves them only once.
 
     Bytes stay bytes until a minibatch is drawn: a quarter of the memory of float32.
     """
@@ -27,8 +32,9 @@ def to_pixels(images: NDArray[np.uint8] | Tensor, device: torch.device | str = "
 class TrainingSet:
     """Samples, what people said about them, and what they may be used for."""
 
-    images: NDArray[np.uint8] | Tensor
-    """0 to 255, shape (num_samples, channels, height, width), uint8."""
+    images: Values
+    """0 to 255, shape (num_samples, channels, height, width), uint8; or vectors, float32, shape
+    (num_samples, D)."""
     annotation: NDArray[np.int16]
     """class_index, NO_CLASS or UNSURE of each sample, shape (num_samples,)."""
     is_held_out: NDArray[np.bool_]
@@ -37,15 +43,13 @@ class TrainingSet:
     """class_index that held-out samples are measured against, or -1; shape (num_samples,)."""
     num_classes: int
     """Classes of the project, annotated or not."""
+    kind: Kind = "image"
+    """What the samples are; vectors are told by their shape."""
+    target: NDArray[np.float32] | None = None
+    """Where samples were moved to, shape (num_samples, latent_dim), NaN where they were not."""
 
     def __post_init__(self) -> None:
-        images = self.images
-        is_bytes = images.dtype in (torch.uint8, np.dtype(np.uint8))
-        if images.ndim != 4 or not is_bytes:
-            raise InvalidInputError(
-                f"images are {images.dtype} of shape {tuple(images.shape)}; "
-                "use uint8 of shape (num_samples, channels, height, width)."
-            )
+        self._check_values()
         for name in ("annotation", "is_held_out", "truth"):
             shape = getattr(self, name).shape
             if shape != (self.num_samples,):
@@ -57,6 +61,21 @@ class TrainingSet:
             self._check_classes(name)
         if self.num_samples == 0 or bool(self.is_held_out.all()):
             raise InvalidInputError("No sample is left to train on; every one is held out.")
+
+    def _check_values(self) -> None:
+        images = self.images
+        is_bytes = images.dtype in (torch.uint8, np.dtype(np.uint8))
+        is_float = images.dtype in (torch.float32, np.dtype(np.float32))
+        if not (images.ndim == 4 and is_bytes) and not (images.ndim == 2 and is_float):
+            raise InvalidInputError(
+                f"images are {images.dtype} of shape {tuple(images.shape)}; "
+                "use uint8 of shape (num_samples, channels, height, width), or float32 of shape "
+                "(num_samples, dimensions)."
+            )
+        if is_float and not bool(torch.as_tensor(images).isfinite().all()):
+            raise InvalidInputError("The vectors hold values that are not finite; leave them out.")
+        if images.ndim == 2:
+            object.__setattr__(self, "kind", "vector")
 
     def _check_classes(self, name: str) -> None:
         values = getattr(self, name)
@@ -73,15 +92,34 @@ class TrainingSet:
         return len(self.images)
 
     @property
-    def sample_shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of one image."""
-        _, channels, height, width = self.images.shape
-        return int(channels), int(height), int(width)
+    def sample_shape(self) -> SampleShape:
+        """(channels, height, width) of one image, or (dimensions,) of a vector."""
+        return tuple(int(side) for side in self.images.shape[1:])
 
     @property
     def trained_ids(self) -> NDArray[np.int64]:
         """Ascending ids of the samples that are trained on."""
         return np.flatnonzero(~self.is_held_out)
+
+    @property
+    def moved_ids(self) -> NDArray[np.int64]:
+        """Ascending ids of the samples with a target; held-out ones have none."""
+        if self.target is None:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(np.isfinite(self.target).all(axis=1) & ~self.is_held_out)
+
+    def targets(self, latent_dim: int) -> NDArray[np.float32]:
+        """Return where samples were moved to, shape (num_samples, latent_dim), NaN where not.
+
+        Raises:
+            InvalidInputError: when targets have another number of axes than the map.
+        """
+        shape = (self.num_samples, latent_dim)
+        if self.target is None:
+            return np.full(shape, np.nan, np.float32)
+        if self.target.shape != shape:
+            raise InvalidInputError(f"target has shape {self.target.shape}; the map needs {shape}.")
+        return self.target
 
     @property
     def taught(self) -> NDArray[np.int16]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from components.project_list import ProjectCard
 from ml.errors import InvalidInputError
+from ml.records import PRESETS
 from pages import demo
 from pages.backend import current_backend
 from pages.class_order import in_key_order
@@ -71,8 +72,14 @@ def dataset_options(store: Store) -> list[dict[str, str]]:
     return options
 
 
-def perform(act: str, project_id: str, name: str | None = None, dataset: str | None = None) -> Done:
-    """Do one thing to a project.
+def perform(
+    act: str,
+    project_id: str,
+    name: str | None = None,
+    dataset: str | None = None,
+    preset: str | None = None,
+) -> Done:
+    """Do one thing to a project; `dataset` and `preset` are those of a new one.
 
     Raises:
         LodemapError: with the sentence to show when it cannot be done.
@@ -80,7 +87,7 @@ def perform(act: str, project_id: str, name: str | None = None, dataset: str | N
     projects = current_backend().store.projects
     match act:
         case "create":
-            return create(name or "", dataset)
+            return create(name or "", dataset, preset or PRESETS[0])
         case "rename":
             projects.rename(project_id, name or "")
             return Done(f"Renamed to {projects.get(project_id).name}.")
@@ -97,16 +104,16 @@ def perform(act: str, project_id: str, name: str | None = None, dataset: str | N
     raise InvalidInputError("This cannot be done to a project; reload the page.")
 
 
-def create(name: str, dataset: str | None) -> Done:
+def create(name: str, dataset: str | None, preset: str) -> Done:
     """Make a project; its page starts the pretraining when it is first opened.
 
     Raises:
-        LodemapError: when the name will not do or the data set is not there.
+        LodemapError: when the name or the preset will not do or the data set is not there.
     """
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
     store = current_backend().store
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
     classes = in_key_order(found.class_names)
-    project = store.projects.create(name, found.dataset_id, class_names=classes)
+    project = store.projects.create(name, found.dataset_id, class_names=classes, preset=preset)
     return Done("", project_href(project.project_id))

@@ -69,7 +69,7 @@ def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
     Output(DIALOG.words, "children"),
     Output(DIALOG.name, "value"),
     Output(DIALOG.name_field, "hidden"),
-    Output(DIALOG.dataset_field, "hidden"),
+    Output(DIALOG.choices, "hidden"),
     Output(DIALOG.submit, "children"),
     Output(DIALOG.submit, "color"),
     Output(DIALOG.problem, "children"),
@@ -124,14 +124,17 @@ def close(_clicks: int) -> bool:
     State(DIALOG.question, "data"),
     State(DIALOG.name, "value"),
     State(DIALOG.dataset, "value"),
+    State(DIALOG.preset, "value"),
     prevent_initial_call=True,
 )
-def answer(clicks: int, enters: int, asked: dict[str, str], name: str, dataset: str) -> Any:
+def answer(
+    clicks: int, enters: int, asked: dict[str, str], name: str, dataset: str, preset: str
+) -> Any:
     """Do what the dialog asked about; say why not where it cannot be done."""
     if not clicks and not enters:  # the page has just been drawn
         raise PreventUpdate
     try:
-        done = perform(asked["act"], asked["project_id"], name, dataset)
+        done = perform(asked["act"], asked["project_id"], name, dataset, preset)
     except LodemapError as error:
         return True, error.sentence, no_update, no_update, no_update
     return False, "", str(uuid4()), {"text": done.words}, done.href or no_update

@@ -53,8 +53,7 @@ class Runs:
         A fine-tuning appends an `update` event. If one that no worker has touched waits already,
         it is brought to the newest annotations and this config instead of queueing a second.
         `auto_of` is the seq of the gesture that triggered an auto-update: undoing that gesture
-        undoes the update too. The project decides preset and latent_dim, and its runs so far the
-        num_hidden_layers of a fine-tuning, which goes on with their weights. A pretraining is made
+        undoes the update too. The project decides preset and latent_dim. A pretraining is made
         once: whoever asks again gets the one that made the map, or is about to.
 
         Raises:
@@ -70,9 +69,8 @@ class Runs:
             if kind == "pretrain":
                 run_id, is_duplicate = self._pretrain(pen, config, author, key, sha256)
             else:
-                num_layers = _num_hidden_layers(pen, config)
-                values = {"config": replace(config, num_hidden_layers=num_layers).to_json()}
-                gesture = Gesture("update", key, values=values | _auto(pen, auto_of, author_id))
+                values = {"config": config.to_json()} | _auto(pen, auto_of, author_id)
+                gesture = Gesture("update", key, values=values)
                 run_id, is_duplicate = self._fine_tune(pen, gesture, author, author_id, sha256)
             return replace(_run(pen.connection, run_id), is_duplicate=is_duplicate)
 
@@ -262,14 +260,6 @@ def _waiting(connection: Connection, project_id: str) -> str | None:
             RUN.c.attempt == 0,
         )
     )
-
-
-def _num_hidden_layers(pen: Pen, config: RunConfig) -> int:
-    """Return the hidden layers of the head that a fine-tuning finds; the first run chooses."""
-    mine = RUN.c.project_id == pen.project.project_id
-    newest = select(RUN).where(mine).order_by(RUN.c.position.desc()).limit(1)
-    row = pen.connection.execute(newest).one_or_none()
-    return (config if row is None else to_run(row).config).num_hidden_layers
 
 
 def _next_number(connection: Connection, project_id: str) -> int:

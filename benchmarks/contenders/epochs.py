@@ -17,9 +17,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from ml.device import training_precision
-from ml.losses import annotate_vae_loss
 from ml.model import LatentModel, build_model
 from ml.pacing import FramePacer
+from ml.presets.annotate_vae import annotate_vae_loss
 from ml.records import NO_CLASS, RunConfig, Snapshot, Step
 from ml.training import TrainingSet, train
 
@@ -100,7 +100,8 @@ def bare_loss(model: LatentModel, x: Tensor, y: Tensor) -> Tensor:
     """Return the same loss as ours."""
     is_active = torch.ones(NUM_CLASSES, dtype=torch.bool)
     noise = torch.randn(len(x), model.latent_dim)
-    return annotate_vae_loss(model, x, y, is_active, noise, RunConfig()).total
+    loss, *_ = annotate_vae_loss(model, x, y, is_active, noise, RunConfig())
+    return loss
 
 
 def descend(loss: Tensor, optimizer: torch.optim.Adam) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from ml.errors import InvalidInputError
+from ml.knobs import defaults_of
 from ml.records import PRETRAIN_EPOCHS, RunConfig
 from pages.answers import JsonAnswer
 from pages.api import wording
@@ -44,11 +45,13 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
         raise InvalidInputError("kind must be pretrain or fine_tune.")
     if not isinstance(config, dict):
         raise InvalidInputError("config must be an object of knobs by name.")
-    length = {"num_epochs": PRETRAIN_EPOCHS} if kind == "pretrain" else {}
+    preset = project.preset
+    length = {"num_epochs": PRETRAIN_EPOCHS[preset]} if kind == "pretrain" else {}
+    usual = {"preset": preset, **defaults_of(preset), "seed": project.seed, **length}
     run = parts.store.runs.submit(
         project_id,
         kind,
-        RunConfig.from_json({"seed": project.seed, **length, **config}),
+        RunConfig.from_json({**usual, **config}),
         asker.author,
         asker.author_id,
         idempotency_key(body),

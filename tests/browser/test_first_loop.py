@@ -55,7 +55,7 @@ def teach_and_watch(screen: Screen, page: Page) -> None:
 
 def stop_within_a_second(screen: Screen, page: Page) -> None:
     """Stop ends the run at once and keeps what it has reached."""
-    page.locator("#knob-num_epochs").fill("200")
+    page.locator("#knob-annotate-vae-num_epochs").fill("200")
     screen.press("Tab")
     screen.button("Update").click()
     wait_until(lambda: len(screen.runs()) == 3 and screen.runs()[2]["last_epoch"] >= 1, "run 2")

@@ -37,7 +37,12 @@ def test_layout__holds_each_id_once(part: object) -> None:
 
 def test_scripts__find_every_element_they_ask_for() -> None:
     laid_out = {name for part in PARTS for name in ids_of(part.layout())}
-    knob_ids = {f"{kind}-{knob.name}" for knob in KNOBS for kind in ("knob", "slider", "problem")}
+    knob_ids = {
+        f"{part}-{preset}-{knob.name}"
+        for preset, table in KNOBS.items()
+        for knob in table
+        for part in knobs.PARTS
+    }
     assert knob_ids <= laid_out
     for path in (ROOT / "assets").glob("*.mjs"):
         script = path.read_text(encoding="utf-8")
@@ -55,8 +60,8 @@ def test_buttons__have_a_name() -> None:
 
 
 def test_knobs__carry_their_bounds_and_their_sentence() -> None:
-    for knob in KNOBS:
-        row = knobs.knob_row(knob)
+    for preset, knob in [(preset, knob) for preset, table in KNOBS.items() for knob in table]:
+        row = knobs.knob_row(preset, knob)
         given = props(row)
         assert (given["data-low"], given["data-high"]) == (knob.low, knob.high)
         assert given["data-caution"] == ("" if knob.caution_above is None else knob.caution_above)

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import struct
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from ml.checkpoint import Checkpoint, Progress, load_weights, pack_checkpoint, unpack_checkpoint
 from ml.errors import BadCheckpointError, ModelMismatchError
-from ml.learner import Learner
 from ml.model import LatentModel, build_model
+from ml.presets.annotate_vae import AnnotateVae
 from ml.records import RunConfig
 from tests.ml.scenes import CONFIG, blobs
 
@@ -116,7 +117,7 @@ def test_unpack__lying_metadata_is_refused(field: str, value: object) -> None:
 def test_unpack__weights_that_are_not_finite_are_refused(value: float) -> None:
     broken = model()
     with torch.no_grad():
-        broken.mu.bias[0] = value
+        broken.get_parameter("mu.bias")[0] = value
     with pytest.raises(BadCheckpointError, match=r"model\.mu\.bias"):
         unpack_checkpoint(pack_checkpoint(broken, RunConfig(), Progress()))
 
@@ -128,9 +129,19 @@ def test_load__another_latent_dim_names_layer_and_both_shapes() -> None:
         assert part in caught.value.sentence
 
 
-def test_load__another_head_is_refused() -> None:
+def test_load__another_head_starts_fresh_on_the_same_map() -> None:
+    child, fresh = (model(seed=6, num_hidden_layers=1) for _ in range(2))
+    load_weights(child, unpack_checkpoint(GOOD))
+    for name, weight in child.state_dict().items():
+        source = fresh.state_dict() if name.startswith("head.") else model().state_dict()
+        assert torch.equal(weight, source[name])
+
+
+def test_load__a_missing_head_is_refused() -> None:
+    checkpoint = unpack_checkpoint(GOOD)
+    weights = {k: v for k, v in checkpoint.weights.items() if not k.startswith("head.")}
     with pytest.raises(ModelMismatchError, match="head"):
-        load_weights(model(num_hidden_layers=1), unpack_checkpoint(GOOD))
+        load_weights(model(), dataclasses.replace(checkpoint, weights=weights))
 
 
 def test_load__a_refusal_changes_nothing() -> None:
@@ -156,13 +167,13 @@ def test_load__the_head_grows_and_old_rows_stay(
     assert weight.shape[0] == after
     assert (weight[:kept] == 1).all()
     assert (weight[kept:] == 7).all()
-    assert torch.equal(child.mu.weight, parent.weights["mu.weight"])
+    assert torch.equal(child.get_parameter("mu.weight"), parent.weights["mu.weight"])
     assert child.has_parent
 
 
 def test_resume__without_optimizer_state_is_refused() -> None:
     checkpoint = unpack_checkpoint(GOOD)
     samples = blobs(annotated=(0, 1))
-    learner = Learner(model(), samples, CONFIG)
+    learner = AnnotateVae(model(), samples, CONFIG)
     with pytest.raises(BadCheckpointError, match=r"optimizer state of layer encoder\.0\.weight"):
         learner.resume(checkpoint)

@@ -49,7 +49,7 @@ def test_training_precision__places_and_weights_stay_float32(
         assert model.encoder(x).dtype == torch.bfloat16
         rough = model.encode(x)
         assert rough.mu.dtype == rough.log_variance.dtype == torch.float32
-        assert model.classify(rough.mu).dtype == torch.float32
+        assert model.classify(rough.mu, rough.mu).dtype == torch.float32
         assert model.decode(rough.mu).dtype == torch.float32
         with exactly(model.device):
             torch.testing.assert_close(model.encode(x).mu, whole.mu)

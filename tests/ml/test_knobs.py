@@ -3,25 +3,40 @@ from typing import Any
 import pytest
 
 from ml.errors import InvalidKnobError
-from ml.knobs import KNOBS, Knob, check_knobs
-from ml.records import RunConfig
+from ml.knobs import KNOBS, Knob, check_knobs, defaults_of
+from ml.records import PRESETS, RunConfig
 
-BY_NAME = {knob.name: knob for knob in KNOBS}
+ALL = [knob for table in KNOBS.values() for knob in table]
+BY_NAME = {knob.name: knob for knob in KNOBS[PRESETS[0]]}
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
-def test_knob__defaults_are_those_of_a_run(knob: Knob) -> None:
-    assert getattr(RunConfig(), knob.name) == knob.default
+def name_of(knob: Knob) -> str:
+    return f"{knob.name}-{knob.default:g}"
+
+
+def test_defaults__of_the_first_preset_are_those_of_a_run() -> None:
+    defaults = defaults_of(PRESETS[0])
+    assert {name: getattr(RunConfig(), name) for name in defaults} == defaults
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_defaults__make_a_run(preset: str) -> None:
+    config = RunConfig.from_json({"preset": preset, **defaults_of(preset)})
+    assert config.to_json() == {**config.to_json(), **defaults_of(preset)}
+
+
+@pytest.mark.parametrize("knob", ALL, ids=name_of)
+def test_knob__default_is_in_its_range(knob: Knob) -> None:
     assert knob.low <= knob.default <= knob.high
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
+@pytest.mark.parametrize("knob", ALL, ids=name_of)
 def test_knob__takes_both_ends_of_its_range(knob: Knob) -> None:
     assert knob.problem(knob.low) is None
     assert knob.problem(knob.high) is None
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
+@pytest.mark.parametrize("knob", ALL, ids=name_of)
 @pytest.mark.parametrize(
     "value",
     [float("nan"), float("inf"), float("-inf"), -1, 1e9, 10**400, "3", None, True, [1], {}],
@@ -40,5 +55,18 @@ def test_knob__refuses_half_an_epoch() -> None:
 
 def test_check_knobs__names_every_offender() -> None:
     with pytest.raises(InvalidKnobError) as caught:
-        check_knobs({"num_epochs": 0, "beta_kl": "much", "learning_rate": 1e-3})
+        check_knobs("annotate-vae", {"num_epochs": 0, "beta_kl": "much", "learning_rate": 1e-3})
     assert set(caught.value.problems) == {"num_epochs", "beta_kl"}
+
+
+def test_check_knobs__bounds_are_those_of_the_preset() -> None:
+    check_knobs("refine-projection", {"learning_rate": 0.1})
+    with pytest.raises(InvalidKnobError, match=r"Learning rate is 0\.1;"):
+        check_knobs("annotate-vae", {"learning_rate": 0.1})
+    with pytest.raises(InvalidKnobError, match="Learning rate is 10;"):
+        check_knobs("refine-projection", {"learning_rate": 10})
+
+
+def test_check_knobs__those_of_another_preset_are_bounded_too() -> None:
+    with pytest.raises(InvalidKnobError, match="Smoothness"):
+        check_knobs("refine-projection", {"beta_kl": float("nan")})

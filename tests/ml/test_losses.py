@@ -4,12 +4,18 @@ import pytest
 import torch
 
 from ml.losses import (
-    annotate_vae_loss,
+    anchor_loss,
+    cauchy_info_nce,
     classification_loss,
+    displacement_loss,
+    distillation_loss,
+    info_nce,
     kl_per_dimension,
+    magnet_logits,
     reconstruction_loss,
 )
 from ml.model import build_model
+from ml.presets.annotate_vae import annotate_vae_loss
 from ml.records import NO_CLASS, UNSURE, RunConfig
 
 ALL = torch.tensor([True, True, True])
@@ -18,6 +24,13 @@ ALL = torch.tensor([True, True, True])
 def test_reconstruction__is_summed_over_pixels_and_averaged_over_samples() -> None:
     loss = reconstruction_loss(torch.zeros(5, 1, 2, 3), torch.rand(5, 1, 2, 3))
     assert loss.item() == pytest.approx(6 * math.log(2), rel=1e-6)
+
+
+def test_reconstruction__of_vectors_is_half_the_squared_distance() -> None:
+    loss = reconstruction_loss(
+        torch.tensor([[1.0, 0.0], [0.0, 0.0]]), torch.tensor([[0.0, 2.0]] * 2)
+    )
+    assert loss.item() == pytest.approx((0.5 * 5 + 0.5 * 4) / 2)
 
 
 def test_kl__against_values_by_hand() -> None:
@@ -70,7 +83,7 @@ def test_total__is_the_weighted_sum_of_eq_1(beta_kl: float, beta_classifier: flo
     terms = annotate_vae_loss(
         model, torch.rand(6, 1, 8, 8), torch.arange(6) % 3, ALL, torch.zeros(6, 2), config
     )
-    total, reconstruction, kl, classification = terms.stacked().tolist()
+    total, reconstruction, kl, classification = (term.item() for term in terms)
     assert min(reconstruction, kl, classification) > 0
     expected = reconstruction + beta_kl * kl + beta_classifier * classification
     assert total == pytest.approx(expected, rel=1e-5)
@@ -81,8 +94,84 @@ def test_unannotated_samples__still_reconstruct() -> None:
     nobody = torch.full((4,), NO_CLASS)
     x, noise = torch.rand(4, 1, 8, 8), torch.zeros(4, 2)
     terms = annotate_vae_loss(model, x, nobody, ~ALL, noise, RunConfig())
-    terms.total.backward()  # type: ignore[no-untyped-call]
-    weight = model.mu.weight.grad
+    terms[0].backward()  # type: ignore[no-untyped-call]
+    weight = next(model.mu.parameters()).grad
     assert weight is not None
     assert weight.any()
-    assert terms.classification.item() == 0
+    assert terms[3].item() == 0
+
+
+def test_displacement__is_the_mean_distance() -> None:
+    z, target = torch.tensor([[0.0, 0.0], [1.0, 1.0]]), torch.tensor([[3.0, 4.0], [1.0, 1.0]])
+    assert displacement_loss(z, target).item() == pytest.approx(2.5, abs=1e-5)
+    assert displacement_loss(z[:0], target[:0]).item() == 0
+
+
+def test_displacement__has_a_gradient_where_a_sample_has_arrived() -> None:
+    z = torch.zeros(1, 2, requires_grad=True)
+    displacement_loss(z, torch.zeros(1, 2)).backward()  # type: ignore[no-untyped-call]
+    assert z.grad is not None
+    assert z.grad.tolist() == [[0, 0]]
+
+
+def test_anchor__counts_in_map_radii() -> None:
+    z, home = torch.tensor([[2.0, 0.0], [0.0, 4.0]]), torch.zeros(2, 2)
+    assert anchor_loss(z, home, torch.tensor(2.0)).item() == pytest.approx((1 + 4) / 2)
+    assert anchor_loss(z[:0], home[:0], torch.tensor(2.0)).item() == 0
+
+
+def test_distillation__is_zero_for_the_same_belief_and_kl_else() -> None:
+    before = torch.tensor([[0.25, 0.75]])
+    assert distillation_loss(before.log(), before).item() == pytest.approx(0, abs=1e-6)
+    by_hand = 0.25 * math.log(0.25 / 0.5) + 0.75 * math.log(0.75 / 0.5)
+    assert distillation_loss(torch.zeros(1, 2), before).item() == pytest.approx(by_hand)
+
+
+def test_magnets__by_hand() -> None:
+    logits = magnet_logits(
+        torch.zeros(1, 2), torch.tensor([[0.0, 0.0], [0.7, 0.0]]), torch.tensor(2.0)
+    )
+    assert logits[0].tolist() == pytest.approx([0, -3 * math.log(1 + 0.49 / 0.49)])
+
+
+def test_contrasts__by_hand_for_two_pairs() -> None:
+    first, second = torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    partner, others = 1 / 0.2, [0.0, 0.0]
+    by_hand = -partner + math.log(math.exp(partner) + sum(math.exp(o) for o in others))
+    assert info_nce(first, second).item() == pytest.approx(by_hand, rel=1e-4)
+    near, far = math.log(1.0), -math.log(3.0)
+    by_hand = -near + math.log(math.exp(near) + 2 * math.exp(far))
+    assert cauchy_info_nce(first, second).item() == pytest.approx(by_hand, rel=1e-4)
+
+
+def term(name: str, z: torch.Tensor) -> torch.Tensor:
+    """One loss of latents (6, 2) in double precision."""
+    fixed = torch.linspace(-1, 1, 12, dtype=torch.float64).view(6, 2)
+    one = torch.ones((), dtype=torch.float64)
+    belief = fixed.softmax(1)
+    return {
+        "kl": lambda: kl_per_dimension(z, fixed).sum(),
+        "reconstruction": lambda: reconstruction_loss(z, fixed),
+        "displacement": lambda: displacement_loss(z, fixed),
+        "anchor": lambda: anchor_loss(z, fixed, one),
+        "distillation": lambda: distillation_loss(z, belief),
+        "magnets": lambda: magnet_logits(z, fixed[:3], one).logsumexp(1).sum(),
+        "info_nce": lambda: info_nce(z[:3], z[3:]),
+        "cauchy": lambda: cauchy_info_nce(z[:3], z[3:]),
+        "classification": lambda: classification_loss(
+            z, torch.tensor([0, 1, -1, 1, -2, 0]), torch.tensor([True, True])
+        ),
+    }[name]()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kl", "reconstruction", "displacement", "anchor", "distillation", "magnets", "info_nce",
+        "cauchy", "classification",
+    ],
+)  # fmt: skip
+def test_gradients__by_finite_differences(name: str) -> None:
+    generator = torch.Generator().manual_seed(1)
+    z = torch.randn(6, 2, generator=generator, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda places: term(name, places), (z,))

@@ -183,6 +183,6 @@ def test_train__a_seat_is_taken_where_the_class_is(pretrained: Snapshot) -> None
 def test_train__a_loss_that_is_not_finite_ends_the_run() -> None:
     model = fresh()
     with torch.no_grad():
-        model.mu.bias.fill_(float("nan"))
+        model.get_parameter("mu.bias").fill_(float("nan"))
     with pytest.raises(DivergedError, match="not finite"):
         run(model, blobs())

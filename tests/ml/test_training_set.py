@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from ml.errors import InvalidInputError
-from ml.learner import Learner, spread_evenly
+from ml.learner import spread_evenly
 from ml.model import build_model
+from ml.presets.annotate_vae import AnnotateVae
 from ml.records import NO_CLASS, UNSURE
 from ml.seeding import make_generator
 from ml.training_set import to_pixels
@@ -50,7 +51,7 @@ def test_to_pixels__copies_read_only_arrays() -> None:
 
 def test_minibatches__visit_every_trained_sample_once_in_near_equal_parts() -> None:
     samples = blobs(annotated=(0,))
-    minibatches, _ = Learner(build_model(CONFIG, (1, 8, 8), 3), samples, CONFIG).begin_epoch(1)
+    minibatches, _ = AnnotateVae(build_model(CONFIG, (1, 8, 8), 3), samples, CONFIG).begin_epoch(1)
     assert [len(ids) for ids in minibatches] == [32, 32, 32]
     np.testing.assert_array_equal(np.sort(np.concatenate(minibatches)), samples.trained_ids)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ml.codec import pack_ids
-from ml.errors import LodemapError
+from ml.errors import InvalidInputError, LodemapError
 from pages.backend import Services, serving
 from pages.class_order import in_key_order
 from pages.project_acts import DEMO, cards, dataset_options, perform
@@ -97,6 +97,14 @@ def test_create__from_a_data_set_of_the_store(store: Store, project: Project) ->
     made = cards(store, is_archived=False)[0]
     assert (made.name, made.num_classes) == ("Again", 3)
     assert done.href == made.href
+
+
+def test_create__learns_as_asked(store: Store, project: Project) -> None:
+    perform("create", "", "Moved", project.dataset_id, "refine-projection")
+    made = next(each for each in store.projects.list() if each.name == "Moved")
+    assert made.preset == "refine-projection"
+    with pytest.raises(InvalidInputError, match="no preset"):
+        perform("create", "", "Other", project.dataset_id, "guess")
 
 
 def test_create__the_demo_is_offered_once(store: Store) -> None:

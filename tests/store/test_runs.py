@@ -54,19 +54,18 @@ def test_submit__the_project_decides_the_axes(scene: Scene) -> None:
     assert scene.submit(latent_dim=3).config.latent_dim == 2
 
 
-def test_submit__the_first_run_decides_the_layers_of_the_head(scene: Scene) -> None:
+def test_submit__each_run_may_have_a_head_of_its_own(scene: Scene) -> None:
     scene.trained(scene.submit("pretrain", num_hidden_layers=1))
     scene.name([1], 0)
-    assert scene.submit().config.num_hidden_layers == 1
-    assert scene.submit(num_hidden_layers=2).config.num_hidden_layers == 1
+    assert scene.submit(num_hidden_layers=2).config.num_hidden_layers == 2
 
 
 def test_get__a_run_of_wider_bounds_than_today(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = scene.submit("pretrain", learning_rate=0.04)
-    knobs = tuple(replace(k, high=1e-4) if k.name == "learning_rate" else k for k in KNOBS)
-    monkeypatch.setattr("ml.knobs.KNOBS", knobs)
+    narrow = [replace(k, high=1e-4) for k in KNOBS["annotate-vae"] if k.name == "learning_rate"]
+    monkeypatch.setattr("ml.knobs.KNOBS", {"annotate-vae": tuple(narrow)})
     with pytest.raises(InvalidInputError):
         RunConfig(learning_rate=0.04)
     assert scene.store.runs.get(run.run_id) == run

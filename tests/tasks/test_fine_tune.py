@@ -10,7 +10,7 @@ import torch
 
 from ml.codec import pack_ids
 from ml.errors import DivergedError
-from ml.learner import Learner
+from ml.presets.annotate_vae import AnnotateVae
 from ml.records import RunConfig, Step
 from store.opening import Store
 from store.records import Gesture, Run, Samples
@@ -114,15 +114,15 @@ def test_run_fine_tune__a_gpu_that_fills_after_an_epoch_goes_on_from_there(
     store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    step = Learner.step
+    step = AnnotateVae.step
 
-    def scarce(learner: Learner, ids: torch.Tensor, noise: torch.Generator) -> None:
+    def scarce(learner: AnnotateVae, ids: torch.Tensor, noise: torch.Generator) -> None:
         sizes.append(len(ids))
         if len(sizes) == 5:  # of 3 an epoch
             raise torch.OutOfMemoryError
         step(learner, ids, noise)
 
-    monkeypatch.setattr(Learner, "step", scarce)
+    monkeypatch.setattr(AnnotateVae, "step", scarce)
     run = submit(SHORT)
     run_fine_tune(run.run_id, store, bench, "one")
     ended = store.runs.get(run.run_id)

@@ -1,0 +1,74 @@
+"""Who is nearest to whom, among many."""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
+from torch import Tensor
+
+MOST_REFERENCES: Final = 20_000
+"""Neighbours are looked for among so many samples at most: the cost stays linear in the rest."""
+VALUES_PER_CHUNK: Final = 16_000_000
+"""Distances computed at once, 64 MB."""
+SAMPLES_AT_ONCE: Final = 4096
+LONGEST_GREY: Final = 28
+LONGEST_COLOR: Final = 14
+"""Pixels each way that pictures are reduced to before they are compared."""
+
+
+def comparable(samples: Tensor) -> Tensor:
+    """Return samples as vectors whose distance means something, float32, shape (num_samples, D).
+
+    Args:
+        samples: uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D).
+    """
+    if samples.ndim == 2:
+        return (samples - samples.mean(0)) / samples.std(0).clamp_min(1e-6)
+    longest = LONGEST_GREY if samples.shape[1] == 1 else LONGEST_COLOR
+    sides = (min(samples.shape[2], longest), min(samples.shape[3], longest))
+    parts = [
+        F.adaptive_avg_pool2d(samples[i : i + SAMPLES_AT_ONCE].float().div_(255), sides)
+        for i in range(0, len(samples), SAMPLES_AT_ONCE)
+    ]
+    return torch.cat(parts).flatten(1)
+
+
+class Neighbours:
+    """The nearest samples of each sample, while they are being found."""
+
+    def __init__(self, x: Tensor, num_nearest: int, ids: Tensor | None = None) -> None:
+        """Start to look.
+
+        Args:
+            x: Vectors, float32, shape (num_samples, D).
+            num_nearest: Neighbours wanted; fewer where there are not so many samples.
+            ids: Samples that may be neighbours, ascending, on the CPU; all when None.
+        """
+        allowed = torch.arange(len(x)) if ids is None else ids
+        step = math.ceil(len(allowed) / MOST_REFERENCES)
+        self._references = allowed[::step].to(x.device)  # (num_references,)
+        self._x = x
+        count = max(1, min(num_nearest, len(self._references) - 1))
+        self.ids = torch.zeros((len(x), count), dtype=torch.int64, device=x.device)
+        """Sample ids by rising distance, shape (num_samples, num_nearest)."""
+        self.squared = torch.zeros((len(x), count), device=x.device)
+        """Squared distances, same shape."""
+
+    @torch.no_grad()
+    def chunks(self) -> Iterator[None]:
+        """Look, pausing between chunks."""
+        size = max(1, VALUES_PER_CHUNK // len(self._references))
+        among = self._x[self._references]  # (num_references, D)
+        norms = among.square().sum(1)
+        for start in range(0, len(self._x), size):
+            rows = slice(start, start + size)
+            here = self._x[rows]
+            squared = here.square().sum(1, keepdim=True) - 2 * here @ among.T + norms
+            own = torch.arange(start, start + len(here), device=here.device)
+            squared[own[:, None] == self._references] = math.inf  # nobody is its own neighbour
+            nearest = squared.topk(self.ids.shape[1], largest=False)
+            self.ids[rows] = self._references[nearest.indices]
+            self.squared[rows] = nearest.values.clamp_min(0)
+            yield

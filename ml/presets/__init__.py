@@ -1,0 +1,27 @@
+"""The presets: which losses a run makes smaller, one module each (design 2.5)."""
+
+from ml.learner import Learner
+from ml.model import LatentModel
+from ml.presets.annotate_vae import AnnotateVae
+from ml.presets.contrast import Contrast
+from ml.presets.refine_projection import RefineProjection
+from ml.records import RunConfig
+from ml.training_set import TrainingSet
+
+
+def make_learner(
+    model: LatentModel, samples: TrainingSet, config: RunConfig, is_fine_tuning: bool
+) -> Learner:
+    """Return what trains `model` under its preset.
+
+    Args:
+        model: The network.
+        samples: What it learns from.
+        config: How.
+        is_fine_tuning: Whether it goes on from an earlier run; else it pretrains without labels.
+    """
+    if model.preset == "annotate-vae":
+        return AnnotateVae(model, samples, config)
+    if not is_fine_tuning:
+        return Contrast(model, samples, config)
+    return RefineProjection(model, samples, config)

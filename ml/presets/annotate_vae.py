@@ -1,0 +1,91 @@
+"""Kath et al.: a beta-VAE whose latents also tell the classes.
+
+The reconstruction is *summed* over pixels and averaged over the minibatch, as the KL term is summed
+over latent dimensions: every beta is relative to that reduction.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ml.embedding import Embedding
+from ml.learner import Learner, sample_evenly
+from ml.losses import (
+    class_probabilities,
+    classification_loss,
+    kl_per_dimension,
+    reconstruction_loss,
+)
+from ml.model import LatentModel, seat_new_classes
+from ml.records import RunConfig
+
+SEATING_SAMPLES: Final = 512
+"""Samples that tell where a class and the map are; more would delay the first motion."""
+
+
+class AnnotateVae(Learner):
+    """Reconstruction + beta_KL KL + beta_classifier CE, on z (Kath et al., eq. 1)."""
+
+    TERMS: ClassVar[tuple[str, ...]] = ("loss", "reconstruction", "kl", "classification")
+
+    @torch.no_grad()
+    def prepare(self) -> Iterator[None]:
+        """Seat classes named for the first time where their samples are (`seat_new_classes`)."""
+        if self.model.has_parent:
+            self._seat()
+        yield from ()
+
+    def _seat(self) -> None:
+        annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
+        if len(annotated) == 0:
+            return
+        named = sample_evenly(annotated, SEATING_SAMPLES)
+        trained = sample_evenly(self.ids, SEATING_SAMPLES).to(self.model.device)
+        z = self.model.encode(self.samples_at(named)).mu
+        mu = self.model.encode(self.samples_at(trained)).mu
+        seat_new_classes(self.model, mu, z, self.taught[named])
+
+    def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
+        """Return total, reconstruction, KL and cross entropy of a minibatch."""
+        x = self.samples_at(ids)  # (B, C, H, W)
+        shape = (len(ids), self.model.latent_dim)
+        draws = torch.randn(shape, generator=noise, device=x.device)
+        annotation = self.taught[ids]
+        return annotate_vae_loss(self.model, x, annotation, self.is_active, draws, self.config)
+
+    def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
+        """Return the head's opinion at the means, shape (num_samples, K)."""
+        mu = torch.from_numpy(embedding.mu).to(self.model.device)
+        return class_probabilities(self.model.classify(mu, mu), self.is_active)
+
+
+def annotate_vae_loss(
+    model: LatentModel,
+    x: Tensor,
+    annotation: Tensor,
+    is_active: Tensor,
+    draws: Tensor,
+    config: RunConfig,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return total, reconstruction, KL and cross entropy of one minibatch (Kath et al., eq. 1).
+
+    Args:
+        model: The network.
+        x: Images in [0, 1], shape (B, C, H, W), or vectors (B, D).
+        annotation: class_index, NO_CLASS or UNSURE, shape (B,), int64.
+        is_active: Classes that have an annotation, shape (K,), bool.
+        draws: Standard normal draws for z = mu + sigma draws, shape (B, latent_dim).
+        config: Where beta_kl and beta_classifier come from.
+    """
+    h = model.features(x)  # (B, FEATURE_DIM)
+    mu, log_variance = model.locate(h)
+    z = mu + (0.5 * log_variance).exp() * draws  # (B, latent_dim)
+    reconstruction = reconstruction_loss(model.decode(z), x)
+    kl = kl_per_dimension(mu, log_variance).sum() / len(x)
+    classification = classification_loss(model.classify(h, z), annotation, is_active)
+    total = reconstruction + config.beta_kl * kl + config.beta_classifier * classification
+    return total, reconstruction, kl, classification

@@ -1,0 +1,69 @@
+"""Wei et al.: a classifier whose map is refined by moving points.
+
+    loss = w_cls CE + w_dis mean distance of the moved points from their targets    (formula 1)
+
+by SGD with momentum, for one to three epochs. Moved points are in every minibatch: ten among
+thousands would otherwise be met twice in an epoch.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ml.embedding import Embedding
+from ml.learner import Learner
+from ml.losses import class_probabilities, classification_loss, displacement_loss
+
+MOMENTUM: Final = 0.9
+"""Wei et al., section 3."""
+MOST_MOVED: Final = 256
+"""Moved samples that take part in one minibatch."""
+
+
+class RefineProjection(Learner):
+    """w_cls CE on h + w_dis L2 of moved points on z (Wei et al., formula 1)."""
+
+    TERMS: ClassVar[tuple[str, ...]] = ("loss", "classification", "displacement")
+    STATE: ClassVar[Mapping[str, str]] = {"momentum": "momentum_buffer"}
+    SELDOM: ClassVar[tuple[str, ...]] = ("head.", "mu.", "contrast.", "encoder.")
+
+    def make_optimizer(self) -> torch.optim.Optimizer:
+        """Return SGD with momentum, as the paper has it."""
+        return torch.optim.SGD(
+            self.model.parameters(), self.config.learning_rate, momentum=MOMENTUM, foreach=True
+        )
+
+    def rate(self) -> float:
+        """Return the learning rate: constant, as the paper has it."""
+        return self.config.learning_rate
+
+    def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
+        """Return total, cross entropy and distance of a minibatch."""
+        model, config = self.model, self.config
+        moved = self._moved(noise)  # (num_moved,)
+        h = model.features(self.samples_at(torch.cat([ids, moved])))
+        z = model.locate(h).mu  # (B + num_moved, latent_dim)
+        own = slice(len(ids))
+        logits = model.classify(h[own], z[own])
+        classification = classification_loss(logits, self.taught[ids], self.is_active)
+        displacement = displacement_loss(z[len(ids) :], self.target[moved])
+        total = config.w_cls * classification + config.w_dis * displacement
+        return total, classification, displacement
+
+    def _moved(self, noise: torch.Generator) -> Tensor:
+        """Return moved samples for one minibatch: all of them, or a draw of the most allowed."""
+        if len(self.moved) <= MOST_MOVED:
+            return self.moved
+        picks = torch.randint(
+            len(self.moved), (MOST_MOVED,), generator=noise, device=self.moved.device
+        )
+        return self.moved[picks]
+
+    def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
+        """Return the head's opinion of the features, shape (num_samples, K)."""
+        z = torch.from_numpy(embedding.mu).to(self.model.device)
+        return class_probabilities(self.model.classify(embedding.h, z), self.is_active)

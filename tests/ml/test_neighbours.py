@@ -1,0 +1,54 @@
+import pytest
+import torch
+from sklearn.neighbors import NearestNeighbors
+
+from ml.neighbours import Neighbours, comparable
+
+
+def found(x: torch.Tensor, k: int, ids: torch.Tensor | None = None) -> Neighbours:
+    neighbours = Neighbours(x, k, ids)
+    list(neighbours.chunks())
+    return neighbours
+
+
+@pytest.mark.parametrize("values_per_chunk", [10**7, 700])
+def test_neighbours__are_those_of_the_library(
+    values_per_chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml.neighbours.VALUES_PER_CHUNK", values_per_chunk)
+    x = torch.randn(200, 6, generator=torch.Generator().manual_seed(0))
+    squared, ids = NearestNeighbors(n_neighbors=8).fit(x.numpy()).kneighbors(x.numpy())
+    neighbours = found(x, 7)
+    assert neighbours.ids.tolist() == ids[:, 1:].tolist()
+    torch.testing.assert_close(
+        neighbours.squared.sqrt(), torch.tensor(squared[:, 1:]).float(), rtol=1e-3, atol=1e-3
+    )
+
+
+def test_neighbours__come_only_from_those_allowed() -> None:
+    x = torch.arange(10.0)[:, None]
+    neighbours = found(x, 2, torch.tensor([0, 4, 9]))
+    assert neighbours.ids[5].tolist() == [4, 9]
+    assert set(neighbours.ids.flatten().tolist()) <= {0, 4, 9}
+    assert 4 not in neighbours.ids[4]
+
+
+def test_neighbours__few_samples_have_few() -> None:
+    assert found(torch.rand(3, 2), 15).ids.shape == (3, 2)
+    assert found(torch.rand(1, 2), 15).ids.tolist() == [[0]]
+
+
+def test_neighbours__among_many_a_part_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ml.neighbours.MOST_REFERENCES", 10)
+    ids = found(torch.arange(40.0)[:, None], 1).ids[:, 0]
+    assert set(ids.tolist()) <= set(range(0, 40, 4))
+
+
+def test_comparable__reduces_pictures_and_scales_vectors() -> None:
+    grey = comparable(torch.full((2, 1, 96, 20), 255, dtype=torch.uint8))
+    assert grey.shape == (2, 28 * 20)
+    assert set(grey.flatten().tolist()) == {1}
+    assert comparable(torch.zeros(2, 3, 96, 96, dtype=torch.uint8)).shape == (2, 3 * 14 * 14)
+    vectors = comparable(torch.tensor([[1.0, 5.0], [3.0, 5.0]]))
+    assert vectors.mean(0).tolist() == [0, 0]
+    assert vectors.isfinite().all()
