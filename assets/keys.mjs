@@ -13,7 +13,7 @@
 import { el } from "./elements.mjs";
 import { openDialog } from "./dialog_box.mjs";
 
-const NAMES = { Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", ctrl: "Ctrl", shift: "Shift", alt: "Alt" };
+const NAMES = { Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", ctrl: "Ctrl", shift: "Shift", alt: "Alt", drag: "drag" };
 
 const IS_MAC = /^(mac|ip)/i.test(globalThis.navigator?.platform ?? "");
 

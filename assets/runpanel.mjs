@@ -101,13 +101,14 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
   }
 
-  function renderButtons(live, { stopping, isAsking }) {
+  function renderButtons(live, { server, stopping, isAsking }) {
     const stop = find("stop");
     const isStopping = live !== null && (live.state === "stopping" || live.run_id === stopping);
     stop.hidden = live === null;
     stop.disabled = isStopping;
     stop.querySelector(".words").textContent = isStopping ? "Stopping" : "Stop";
     find("update").setAttribute("aria-busy", String(isAsking));
+    find("update").disabled = server?.project.archived === true;
   }
 
   function renderTop(live) {

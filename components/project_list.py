@@ -128,8 +128,9 @@ def grid(cards: Sequence[ProjectCard], *, is_archive: bool, wanted: str = "") ->
     if is_archive:
         return empty("Nothing archived", "Archived projects rest here and can be brought back.")
     return empty(
-        "No projects yet",
-        "A project takes a data set and draws its map. Start one with New project.",
+        "No active project",
+        "A project takes a data set and draws its map. Start one with New project, or bring one "
+        "back from Archived.",
     )
 
 
