@@ -1,0 +1,61 @@
+"""Time: the timeline's playhead is dragged, stepped and replayed while the map follows."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen, wait_until
+
+
+def drag_to(page: Page, share: float) -> None:
+    """Take the playhead to a share of the timeline with the mouse, in three moves."""
+    box = page.locator("#timeline-track").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.9, y)
+    page.mouse.down()
+    for at in (0.7, 0.4, share):
+        page.mouse.move(box["x"] + box["width"] * at, y)
+    page.mouse.up()
+
+
+def shown_epoch(page: Page) -> float:
+    return float(page.locator("#timeline-track").get_attribute("aria-valuenow") or "nan")
+
+
+def test_time__is_scrubbed_stepped_and_gone_live(screen: Screen, page: Page) -> None:
+    screen.open()
+    end = screen.positions()
+    drag_to(page, 0.2)
+    wait_until(lambda: abs(shown_epoch(page) - 3) < 0.7, "the third epoch of fifteen")
+    screen.wait_for_motion(end)
+    expect(page.locator("#map-caption")).to_contain_text("Pretraining, epoch")
+    screen.wait_for_rest()
+    early = screen.positions()
+    page.get_by_role("button", name="One epoch on").click()
+    screen.wait_for_motion(early)
+    later = shown_epoch(page)
+    screen.press("ArrowLeft")
+    wait_until(lambda: shown_epoch(page) < later, "a step back")
+    page.get_by_role("button", name="Go live").click()
+    wait_until(lambda: screen.positions() == end, "the newest picture")
+    expect(page.locator("#map-caption")).to_be_hidden()
+
+
+def test_replay__runs_at_any_speed_and_pauses(screen: Screen, page: Page) -> None:
+    screen.open()
+    end = screen.positions()
+    page.get_by_label("Speed of the replay").select_option("0.5")
+    drag_to(page, 0.05)
+    wait_until(lambda: shown_epoch(page) < 2, "the beginning")
+    page.locator("#timeline-track").blur()
+    screen.press(" ")
+    began = shown_epoch(page)
+    wait_until(lambda: shown_epoch(page) > began + 1, "the replay moves on")
+    screen.press(" ")
+    paused = shown_epoch(page)
+    expect(page.get_by_role("button", name="Replay", exact=True)).to_be_visible()
+    page.get_by_label("Speed of the replay").select_option("4")
+    screen.wait_for_rest()
+    assert shown_epoch(page) <= paused + 1
+    page.get_by_role("button", name="Replay", exact=True).click()
+    wait_until(lambda: screen.positions() == end, "the end of the replay")
+    wait_until(lambda: page.locator("#go-live").inner_text() == "Live", "live again")
