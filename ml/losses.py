@@ -106,7 +106,9 @@ def distillation_loss(logits: Tensor, before: Tensor) -> Tensor:
         logits: Class logits now, shape (B, K), inactive classes masked.
         before: Probabilities before the run, shape (B, K).
     """
-    return F.kl_div(F.log_softmax(logits, 1), before, reduction="batchmean")
+    # a class nobody named has log probability -inf and believed 0: its product is 0, not NaN
+    now = F.log_softmax(logits, 1).masked_fill(before == 0, 0)
+    return F.kl_div(now, before, reduction="batchmean")
 
 
 def magnet_logits(z: Tensor, magnets: Tensor, radius: Tensor) -> Tensor:

@@ -127,6 +127,13 @@ def test_distillation__is_zero_for_the_same_belief_and_kl_else() -> None:
     assert distillation_loss(torch.zeros(1, 2), before).item() == pytest.approx(by_hand)
 
 
+def test_distillation__of_a_class_nobody_named_is_finite() -> None:
+    """The third class is masked: -inf now, believed 0 before."""
+    logits = torch.tensor([[0.0, 0.0, float("-inf")]])
+    before = torch.tensor([[0.5, 0.5, 0.0]])
+    assert distillation_loss(logits, before).item() == pytest.approx(0, abs=1e-6)
+
+
 def test_magnets__by_hand() -> None:
     logits = magnet_logits(
         torch.zeros(1, 2), torch.tensor([[0.0, 0.0], [0.7, 0.0]]), torch.tensor(2.0)
