@@ -1,7 +1,8 @@
-"""`python -m benchmarks loop|motion|train [--quick] [--json FILE]`.
+"""`python -m benchmarks loop|motion|train|papers [--quick] [--json FILE]`.
 
 Each benchmark is a module beside this one with `run(is_quick) -> Report`. Only the one asked for
-is imported: `loop` must not pay for the torch that `train` needs.
+is imported: `loop` must not pay for the torch that `train` needs. `papers` also takes a data set
+and the one paper wanted: `papers [--data FILE.npz] [--part kath|wei]`.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from typing import Final
 
 from benchmarks.records import MissingPartError, Report
 
-NAMES: Final = ("loop", "motion", "train")
+NAMES: Final = ("loop", "motion", "train", "papers")
 OUT: Final = Path("bench-out")
 
 
@@ -46,9 +47,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--quick", action="store_true", help="within 90 s; may leave figures out")
     parser.add_argument("--json", type=Path, metavar="FILE", help="bench-out/NAME.json by default")
+    parser.add_argument("--data", type=Path, metavar="FILE.npz", help="papers: another data set")
+    parser.add_argument("--part", choices=("kath", "wei"), help="papers: one of the two")
     options = parser.parse_args(arguments)
+    own = {"data": options.data, "part": options.part} if options.name == "papers" else {}
+    if not own and (options.data or options.part):
+        parser.error("--data and --part belong to papers.")
     try:
-        report: Report = importlib.import_module(f"benchmarks.{options.name}").run(options.quick)
+        module = importlib.import_module(f"benchmarks.{options.name}")
+        report: Report = module.run(options.quick, **own)
     except MissingPartError as error:
         sys.stderr.write(f"{error}\n")
         return 2

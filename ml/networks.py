@@ -89,22 +89,28 @@ def make_vector_encoder(num_dimensions: int) -> nn.Sequential:
     )
 
 
-def make_wei_encoder(sample_shape: SampleShape) -> nn.Sequential:
+def make_wei_encoder(
+    sample_shape: SampleShape, channels: tuple[int, ...] = WEI_CHANNELS
+) -> nn.Sequential:
     """Return samples -> features (B, FEATURE_DIM): four convolutions and two full layers.
 
     The third full layer is the head, which makes the network of Wei et al., section 3. Convolutions
     halve the image while it is larger than `SMALLEST_MAP`. Vectors have no convolutions.
+
+    Args:
+        sample_shape: What it reads.
+        channels: Of each convolution; fewer make the paper's small network.
     """
     if len(sample_shape) == 1:
         return make_vector_encoder(sample_shape[0])
     sizes = map_sizes(sample_shape)
-    height, width = sizes[min(len(sizes) - 1, len(WEI_CHANNELS))]
+    height, width = sizes[min(len(sizes) - 1, len(channels))]
     layers: list[nn.Module] = []
-    for i, (before, after) in enumerate(pairwise((sample_shape[0], *WEI_CHANNELS))):
+    for i, (before, after) in enumerate(pairwise((sample_shape[0], *channels))):
         is_halving = i < len(sizes) - 1
         kernel = (4, 2, 1) if is_halving else (3, 1, 1)
         layers += [nn.Conv2d(before, after, *kernel), nn.ReLU()]
-    flat = WEI_CHANNELS[-1] * height * width
+    flat = channels[-1] * height * width
     full = [nn.Linear(flat, FEATURE_DIM), nn.ReLU(), nn.Linear(FEATURE_DIM, FEATURE_DIM), nn.ReLU()]
     return nn.Sequential(*layers, nn.Flatten(), *full)
 

@@ -1,0 +1,41 @@
+"""Driving a learner without snapshots, for what the benchmarks train beyond the product's runs."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.embedding import Embedding
+from ml.learner import Learner
+
+
+def epochs_of(learner: Learner, num_epochs: int) -> Iterator[int]:
+    """Train and yield the number of each epoch done, as `ml.training.train` would go about it."""
+    for _ in learner.prepare():
+        pass
+    for epoch in range(1, num_epochs + 1):
+        minibatches, noise = learner.begin_epoch(epoch)
+        for ids in minibatches:
+            learner.step(ids, noise)
+        learner.end_epoch(epoch)
+        yield epoch
+
+
+def train_quietly(learner: Learner, num_epochs: int) -> None:
+    """Train to the end."""
+    for _ in epochs_of(learner, num_epochs):
+        pass
+
+
+def embedded(learner: Learner) -> Embedding:
+    """Return the complete embedding of all samples as the network is now."""
+    embedding = learner.embed()
+    for _ in embedding.chunks():
+        pass
+    return embedding
+
+
+def predicted(learner: Learner, embedding: Embedding) -> NDArray[np.int16]:
+    """Return the predicted class_index of each sample, shape (num_samples,)."""
+    found: NDArray[np.int16] = learner.probabilities(embedding).argmax(1).astype(np.int16)
+    return found

@@ -1,0 +1,104 @@
+"""The figures of Wei et al. as keys and remarks."""
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final, get_args
+
+from benchmarks.intervals import estimate, paired
+from benchmarks.moves import Outcome
+from benchmarks.records import Report
+from benchmarks.sheet import LEFT_OUT, Sheet
+from benchmarks.wei import COUNTS, LOOKS, RATES, Condition, WeiRun
+from benchmarks.wei_network import Loss
+from benchmarks.wei_speed import SIZES, SpeedRun, speed_estimates
+
+HEADLINE: Final = Condition("ours", 30, 3, "lr005")
+"""The row that arrive, flip and the others speak of: most moves and epochs, the calmer rate."""
+QUICK_HEADLINE: Final = Condition("ours", 10, 3, "lr005")
+MEASURES: Final = tuple(field.name for field in dataclasses.fields(Outcome))
+SPEED_KEYS: Final = (
+    "wei_speed_target",
+    *(f"wei_epochs_to_target_{size}_{kind}" for size in SIZES for kind in ("plain", "guided")),
+    *(f"wei_epochs_saved_{size}" for size in SIZES),
+    *(f"wei_guidance_gain_{size}" for size in SIZES),
+    *(f"wei_small_{kind}_minus_large_plain" for kind in ("plain", "guided")),
+    *(f"wei_num_weights_{size}" for size in SIZES),
+)
+
+
+def conditions() -> Iterator[Condition]:
+    """Yield every row of the table."""
+    for rate in RATES:
+        for num_epochs in LOOKS:
+            for loss in get_args(Loss):
+                for count in COUNTS:
+                    yield Condition(loss, count, num_epochs, rate)
+
+
+def values_of(runs: Sequence[WeiRun], condition: Condition, measure: str) -> list[float]:
+    """Return one measure of a condition by seed."""
+    return [getattr(run.outcomes[condition], measure) for run in runs]
+
+
+def control_of(condition: Condition) -> Condition:
+    """Return the same fine-tuning without moves."""
+    return dataclasses.replace(condition, loss="control")
+
+
+def put_headline(sheet: Sheet, runs: Sequence[WeiRun]) -> None:
+    """Write what our variant does with 30 moves (10 under --quick), 3 epochs at .005."""
+    row = HEADLINE if HEADLINE in runs[0].outcomes else QUICK_HEADLINE
+    paper = dataclasses.replace(row, loss="paper")
+    for measure in ("arrive", "flip"):
+        sheet.put_estimate(measure, estimate(values_of(runs, row, measure)))
+    drifts = zip(values_of(runs, row, "drift"), values_of(runs, paper, "drift"), strict=True)
+    sheet.put_estimate("drift_ratio_vs_paper", estimate([ours / theirs for ours, theirs in drifts]))
+    against = paired(values_of(runs, row, "held_out"), values_of(runs, control_of(row), "held_out"))
+    sheet.put_estimate("heldout_minus_control", against)
+    sheet.put("heldout_minus_control_low95", against.low, against.sentence)
+    sheet.notes["headline"] = f"arrive to heldout_minus_control_low95 speak of {row.key}"
+
+
+def put_base(sheet: Sheet, runs: Sequence[WeiRun]) -> None:
+    """Write what the network is before anybody moves a point."""
+    sheet.put_estimate("wei_base_accuracy", estimate([run.accuracy for run in runs]))
+    for field in dataclasses.fields(runs[0].branch):
+        values = [getattr(run.branch, field.name) for run in runs]
+        sheet.put_estimate(f"wei_{field.name}", estimate(values))
+
+
+def put_rows(sheet: Sheet, runs: Sequence[WeiRun]) -> None:
+    """Write the table: every measure of every condition, and the paired differences."""
+    for row in conditions():
+        is_taken = row in runs[0].outcomes
+        for measure in MEASURES:
+            key = f"{row.key}_{measure}"
+            if is_taken:
+                sheet.put_estimate(key, estimate(values_of(runs, row, measure)))
+            else:
+                sheet.put(key, None, LEFT_OUT)
+        if row.loss == "control":
+            continue
+        for measure in ("all_test", "held_out"):
+            key = f"{row.key}_{measure}_minus_control"
+            if is_taken:
+                controls = values_of(runs, control_of(row), measure)
+                sheet.put_estimate(key, paired(values_of(runs, row, measure), controls))
+            else:
+                sheet.put(key, None, LEFT_OUT)
+
+
+def wei_report(runs: Sequence[WeiRun], speed: Sequence[SpeedRun]) -> Report:
+    """Return every figure of the part."""
+    sheet = Sheet()
+    put_headline(sheet, runs)
+    put_base(sheet, runs)
+    put_rows(sheet, runs)
+    found = speed_estimates(list(speed)) if speed else {}
+    for key in SPEED_KEYS:
+        if key in found:
+            sheet.put_estimate(key, found[key])
+        else:
+            sheet.put(key, math.nan, LEFT_OUT)
+    return sheet.report("papers")
