@@ -20,7 +20,7 @@ from benchmarks.wei_report import wei_report
 from benchmarks.wei_speed import run_speed
 
 Part = Literal["kath", "wei"]
-NUM_KATH_SEEDS: Final = 5
+NUM_KATH_SEEDS: Final = 3
 OUT: Final = Path("bench-out")
 FIGURE: Final = "kath-fig2"
 Result = TypeVar("Result")

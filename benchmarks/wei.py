@@ -36,13 +36,14 @@ class WeiPlan:
 
     num_seeds: int = 8
     base_epochs: tuple[int, int] = (11, 4)
+    """At .04, from where learning begins, and at .005."""
     rates: tuple[str, ...] = tuple(RATES)
     counts: tuple[int, ...] = COUNTS
-    num_speed_seeds: int = 8
+    num_speed_seeds: int = 5
     """Seeds of the question whether guidance makes learning faster; 0 leaves it out."""
 
 
-QUICK_WEI: Final = WeiPlan(1, (9, 1), ("lr005",), (10,), 0)
+QUICK_WEI: Final = WeiPlan(1, (5, 1), ("lr005",), (10,), 0)
 
 
 @dataclass(frozen=True, order=True)

@@ -29,6 +29,12 @@ BATCH_SIZE: Final = 64
 """The paper does not say; at 128 seven layers stay at chance for nine epochs, at 64 for five."""
 RATE: Final = 0.04
 SETTLING_RATE: Final = 0.005
+BEGUN: Final = 0.95
+"""Part of a blind guess's loss, log(num_classes), below which learning has begun."""
+LONGEST_WAIT: Final = 15
+"""Epochs at chance after which learning counts as begun."""
+LONGEST_HALF: Final = 30
+"""Epochs a network is given to half learn: one small one in five stays at chance for 18."""
 SMALL_CHANNELS: Final = (4, 8, 8, 8)
 """Of the small network: a quarter of the convolutions of the large one."""
 Loss = Literal["control", "paper", "ours"]
@@ -82,23 +88,39 @@ def fresh_network(samples: TrainingSet, seed: int, *, is_small: bool) -> LatentM
 
 
 def train_base(data: LabelledSet, seed: int, epochs: tuple[int, int]) -> tuple[Base, Branch]:
-    """Train with labels at .04 and then at .005, and teach the branch the principal map."""
+    """Train with labels at .04 and then at .005, and teach the branch the principal map.
+
+    The epochs at .04 count from the first that did better than a blind guess: when that is, is a
+    matter of the seed, and the paper trains until the result is stable.
+    """
     samples = data.training_set()
     model = fresh_network(samples, seed, is_small=False)
-    for rate, num_epochs in zip((RATE, SETTLING_RATE), epochs, strict=True):
-        train_quietly(
-            RefineProjection(model, samples, config_of(seed, rate, num_epochs)), num_epochs
-        )
+    num_learning, num_settling = epochs
+    config = config_of(seed, RATE, LONGEST_WAIT + num_learning)
+    learner = RefineProjection(model, samples, config)
+    num_left = num_learning
+    for epoch in epochs_of(learner, config.num_epochs):
+        has_begun = loss_of(learner) < BEGUN * math.log(samples.num_classes)
+        num_left -= has_begun or epoch > LONGEST_WAIT
+        if num_left == 0:
+            break
+    config = config_of(seed, SETTLING_RATE, num_settling)
+    train_quietly(RefineProjection(model, samples, config), num_settling)
     return with_map(model, data, seed)
 
 
+def loss_of(learner: Learner) -> float:
+    """Return the mean cross entropy of the epoch just done."""
+    return (learner.mean_losses() or {})["classification"]
+
+
 def train_until(data: LabelledSet, seed: int, loss: float, *, is_small: bool) -> Base:
-    """Train at .04 until the training loss is below so many nats; 20 epochs at most."""
+    """Train at .04 until the training loss is below so many nats; 30 epochs at most."""
     samples = data.training_set()
     model = fresh_network(samples, seed, is_small=is_small)
-    learner = RefineProjection(model, samples, config_of(seed, RATE, 20))
-    for _ in epochs_of(learner, 20):
-        if (learner.mean_losses() or {})["classification"] < loss:
+    learner = RefineProjection(model, samples, config_of(seed, RATE, LONGEST_HALF))
+    for _ in epochs_of(learner, LONGEST_HALF):
+        if loss_of(learner) < loss:
             break
     return with_map(model, data, seed)[0]
 
