@@ -1,0 +1,90 @@
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.semi_supervised import LabelSpreading
+
+from ml.neighbours import Neighbours
+from ml.spreading import ALPHA, NUM_ROUNDS, FeatureGraph
+
+
+def graph_of(x: torch.Tensor, k: int = 5, ids: torch.Tensor | None = None) -> FeatureGraph:
+    found = Neighbours(x, k, ids)
+    list(found.chunks())
+    return FeatureGraph(found.ids, found.squared)
+
+
+@pytest.fixture
+def two_moons() -> tuple[torch.Tensor, torch.Tensor]:
+    """Two arcs (200, 2) that no straight line parts, and which arc each sample is on."""
+    turn = torch.linspace(0, torch.pi, 100)
+    upper = torch.stack([turn.cos(), turn.sin()], 1)
+    lower = torch.stack([1 - turn.cos(), 0.4 - turn.sin()], 1)
+    return torch.cat([upper, lower]), torch.arange(200) // 100
+
+
+def test_spread__one_word_goes_along_an_arc(
+    two_moons: tuple[torch.Tensor, torch.Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml.spreading.NUM_ROUNDS", 400)
+    monkeypatch.setattr("ml.spreading.ALPHA", 0.99)
+    x, arc = two_moons
+    annotation = torch.full((200,), -1)
+    annotation[[0, 100]] = arc[[0, 100]]
+    opinion = graph_of(x).spread(annotation, 2)
+    assert opinion.argmax(1).equal(arc)
+
+
+def test_spread__is_that_of_the_library() -> None:
+    rng = np.random.default_rng(0)
+    x = torch.from_numpy(rng.normal(size=(60, 3)).astype(np.float32))
+    annotation = torch.full((60,), -1)
+    annotation[:9] = torch.arange(9) % 3
+    graph = graph_of(x)
+    weights = torch.zeros(60, 60).scatter_(1, graph.neighbours, graph.weights)
+    kernel = ((weights + weights.T) / 2).numpy().astype(float)
+    library = LabelSpreading(kernel=lambda *_: kernel, alpha=ALPHA, max_iter=NUM_ROUNDS, tol=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the library counts to 25 as well
+        library.fit(x.numpy(), annotation.numpy())
+    mine = graph.spread(annotation, 3)
+    np.testing.assert_allclose(mine.numpy(), library.label_distributions_, atol=2e-3)
+
+
+def test_spread__counts_classes_alike_and_leaves_out_those_never_named() -> None:
+    x = torch.cat([torch.randn(50, 2), torch.randn(50, 2) + 20])
+    annotation = torch.full((100,), -1)
+    annotation[:40], annotation[50] = 0, 2
+    opinion = graph_of(x).spread(annotation, 4)
+    torch.testing.assert_close(opinion.sum(1), torch.ones(100))
+    assert not opinion[:, [1, 3]].any()
+    assert (opinion[50:].argmax(1) == 2).all()
+
+
+def test_spread__where_no_word_arrives_all_named_classes_are_alike() -> None:
+    x = torch.cat([torch.rand(20, 2), torch.rand(20, 2) + 1e4])
+    annotation = torch.full((40,), -1)
+    annotation[:2] = torch.tensor([0, 1])
+    opinion = graph_of(x, 3).spread(annotation, 3)
+    assert opinion[20:].tolist() == [[0.5, 0.5, 0.0]] * 20
+
+
+def test_extend__held_out_samples_listen_and_never_speak() -> None:
+    x = torch.tensor([[0.0], [0.1], [0.2], [5.0], [5.1], [5.2], [0.05], [5.05]])
+    in_graph = torch.arange(8) < 6
+    graph = graph_of(x, 2, torch.arange(6))
+    annotation = torch.tensor([0, -1, -1, 1, -1, -1, -1, -1])
+    opinion = graph.extend(graph.spread(annotation, 2), in_graph)
+    assert opinion[6:].argmax(1).tolist() == [0, 1]
+    torch.testing.assert_close(opinion.sum(1), torch.ones(8))
+
+
+def test_graph__of_equal_samples_stays_finite() -> None:
+    opinion = graph_of(torch.zeros(12, 3)).spread(torch.tensor([0, 1] + [-1] * 10), 2)
+    assert opinion.isfinite().all()
+
+
+def test_graph__of_a_single_sample() -> None:
+    assert graph_of(torch.zeros(1, 3)).spread(torch.tensor([0]), 1).tolist() == [[1.0]]
