@@ -128,9 +128,7 @@ class Learner(ABC):
         """
         seed, device = self.config.seed, self.model.device
         restarts = self.progress.num_restarts
-        generator = make_generator(seed, restarts, epoch)
-        order = spread_evenly(self.taught.cpu()[self.ids] >= 0, generator)
-        ids = self.ids[order].to(device)
+        ids = self.order(make_generator(seed, restarts, epoch)).to(device)
         self._sums.zero_()
         self._num_summed = 0
         noise = make_generator(seed, restarts, epoch, 1, device=device)
@@ -140,6 +138,10 @@ class Learner(ABC):
     def warm_up_steps(self) -> int:
         """Steps until the learning rate is reached."""
         return PARENT_WARM_UP_STEPS if self.progress.has_parent else FRESH_WARM_UP_STEPS
+
+    def order(self, generator: torch.Generator) -> Tensor:
+        """Return the samples of an epoch as they are met, on the CPU, annotated ones spread."""
+        return self.ids[spread_evenly(self.taught.cpu()[self.ids] >= 0, generator)]
 
     def rate(self) -> float:
         """Return the learning rate of the next step: it warms up, then glides to rest."""
@@ -159,10 +161,11 @@ class Learner(ABC):
             group["lr"] = rate * group.get("speed", 1.0)
         with training_precision(self.model.device):
             terms = self.losses(ids, noise)
-        self.optimizer.zero_grad(set_to_none=True)
-        terms[0].backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
-        self.optimizer.step()
+        if terms[0].requires_grad:  # a minibatch may hold nothing that teaches
+            self.optimizer.zero_grad(set_to_none=True)
+            terms[0].backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
+            self.optimizer.step()
         self._sums += torch.stack([term.detach() for term in terms]) * len(ids)
         self._num_summed += len(ids)
         self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)

@@ -6,6 +6,7 @@ by SGD with momentum, for one to three epochs. Moved points are in every minibat
 thousands would otherwise be met twice in an epoch.
 """
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.embedding import Embedding
-from ml.learner import Learner
+from ml.learner import Learner, spread_evenly
 from ml.losses import class_probabilities, classification_loss, displacement_loss
 
 MOMENTUM: Final = 0.9
@@ -40,6 +41,19 @@ class RefineProjection(Learner):
     def rate(self) -> float:
         """Return the learning rate: constant, as the paper has it."""
         return self.config.learning_rate
+
+    def order(self, generator: torch.Generator) -> Tensor:
+        """Return annotated samples, over and over, for as long as a pass over all would take.
+
+        The loss hears no others. With every sample annotated, as in the paper, each comes once.
+        """
+        annotated = self.ids[self.taught.cpu()[self.ids] >= 0]  # (num_annotated,)
+        if len(annotated) == 0:
+            return super().order(generator)
+        everyone = torch.ones(len(annotated), dtype=torch.bool)
+        num_rounds = math.ceil(len(self.ids) / len(annotated))
+        rounds = [annotated[spread_evenly(everyone, generator)] for _ in range(num_rounds)]
+        return torch.cat(rounds)[: len(self.ids)]
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, cross entropy and distance of a minibatch."""

@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 import torch
 from torch import Tensor
 
+from ml.learner import Learner
 from ml.losses import (
     anchor_loss,
     classification_loss,
@@ -46,6 +47,10 @@ class Steady(RefineProjection):
         self._radius = map_radius(self._home[self.ids.to(device)])
         logits = mask_logits(self.model.classify(embedding.h, self._home), self.is_active)
         self._believed = logits.softmax(1)  # (num_samples, K)
+
+    def order(self, generator: torch.Generator) -> Tensor:
+        """Return all samples: those nobody named are held in their places."""
+        return Learner.order(self, generator)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, cross entropy, distance, drop, anchor and distillation of a minibatch."""

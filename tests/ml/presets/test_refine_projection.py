@@ -68,6 +68,31 @@ def test_refining__learns_the_classes(pretraining: list[Snapshot]) -> None:
     assert figure(last, "held_out_accuracy") > 0.9
 
 
+def test_refining__few_annotations_teach_in_every_step(pretraining: list[Snapshot]) -> None:
+    samples = blobs()
+    annotation = samples.annotation.copy()
+    annotation[[1, 2]] = [1, 2]
+    few = dataclasses.replace(samples, annotation=annotation)
+    learner = make_learner(child(pretraining[-1]), few, REFINING, is_fine_tuning=True)
+    minibatches, _ = learner.begin_epoch(1)
+    assert [len(ids) for ids in minibatches] == [32, 32, 32]
+    assert set(torch.cat(minibatches).tolist()) == {1, 2}
+    last = snapshots(run(child(pretraining[-1]), few, REFINING))[-1]
+    assert last.prediction[[1, 2]].tolist() == [1, 2]
+
+
+def test_refining__every_sample_annotated_comes_once_an_epoch() -> None:
+    whole = dataclasses.replace(blobs(), annotation=(np.arange(120) % 3).astype(np.int16))
+    learner = make_learner(fresh(), whole, REFINING, is_fine_tuning=True)
+    minibatches, _ = learner.begin_epoch(1)
+    np.testing.assert_array_equal(np.sort(torch.cat(minibatches)), whole.trained_ids)
+
+
+def test_refining__with_nothing_that_teaches_changes_nothing(pretraining: list[Snapshot]) -> None:
+    last = snapshots(run(child(pretraining[-1]), blobs(), REFINING))[-1]
+    np.testing.assert_array_equal(last.embedding, pretraining[-1].embedding)
+
+
 def test_refining__moved_points_arrive(pretraining: list[Snapshot]) -> None:
     start = pretraining[-1].embedding
     ids = [1, 4, 7]
