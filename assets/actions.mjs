@@ -147,7 +147,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
   async function update({ autoOf } = {}) {
     const config = knobs.read();
-    if (!config) return;
+    // The field has the focus and its own sentence, but its panel may be closed.
+    if (!config) return void showToast({ text: knobs.problem(), kind: "error" });
     player.goLive();
     // What an update of its own teaches falls with its gesture; one asked for is taken back before it.
     if (autoOf === undefined) offer?.withdraw();

@@ -60,9 +60,9 @@ export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "
 
 /**
  * Bind the panel: a group of knobs for each preset, of which one is shown.
- * @returns {{choose: function(string): void, read: function(): ?object, write: function(object): void}}
+ * @returns {{choose: function(string): void, read: function(): ?object, problem: function(): string, write: function(object): void}}
  *   `choose` shows the knobs of a preset; `read` gives each of them by name, or null after it has
- *   moved the focus to the one that is wrong
+ *   moved the focus to the one that is wrong; `problem` says what is, "" when nothing
  */
 export function mountKnobs({ root }) {
   const groups = [...root.querySelectorAll(".knob-group")];
@@ -85,11 +85,13 @@ export function mountKnobs({ root }) {
     return Object.fromEntries(rows.map((row) => [row.knob.name, row.value()]));
   }
 
+  const problem = () => rows.map((row) => row.problem()).find((sentence) => sentence !== "") ?? "";
+
   function write(config) {
     for (const row of rows) if (Number.isFinite(config[row.knob.name])) row.write(config[row.knob.name]);
   }
 
-  return { choose, read, write };
+  return { choose, read, problem, write };
 }
 
 function mountKnob(row) {

@@ -54,7 +54,7 @@ def layout() -> html.Section:
 def knob_group(preset: str) -> html.Div:
     """Return the knobs of a preset; assets/knobs.mjs shows those of the project's own."""
     return html.Div(
-        [knob_row(preset, knob) for knob in KNOBS[preset]],
+        [knob_row(preset, knob) for knob in KNOBS[preset] if knob.is_shown],
         className="knob-group",
         hidden=preset != PRESETS[0],
         **attributes({"data-preset": preset}),

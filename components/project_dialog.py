@@ -12,7 +12,7 @@ from ml.records import PRESETS
 NAME_LIMIT: Final = 200
 PRESET_WORDS: Final = {
     "annotate-vae": "names pull points together",
-    "refine-projection": "moves refine the map",
+    "refine-projection": "a classifier and its map",
 }
 """What each preset is for, as an option says it."""
 Act = Literal["create", "rename", "duplicate", "delete"]

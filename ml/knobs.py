@@ -33,6 +33,9 @@ class Knob:
     caution_above: float | None = None
     """From here on the interface marks the range as risky (the map may collapse)."""
 
+    is_shown: bool = True
+    """Whether the interface offers it; one that nothing feeds yet is bounded all the same."""
+
     def problem(self, value: object) -> str | None:
         """Return one sentence when `value` is not allowed, else None."""
         must = f"{self.label} must be a number from {self.low:g} to {self.high:g}."
@@ -78,7 +81,8 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
         epochs(100, 3),
         learning_rate(1e-4, 0.2, 4e-2),
         Knob("w_cls", "Class weight", "How much names count.", 0.0, 1.0, 0.89),
-        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 1.0, 0.11),
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 1.0, 0.11,
+             is_shown=False),
     ),
 }  # fmt: skip
 """What may be turned before a run, by preset; the first preset is the default."""

@@ -50,10 +50,13 @@ def acknowledge(event: Event, target: Event | None, ack: Ack, state: ProjectStat
 
 def announce_run(run: Run, position: int, advice: str) -> str:
     """Return what a person should know about a run that was just asked for; often nothing."""
+    said = []
     if run.state == "queued" and position > 0:
         runs = "another run" if position == 1 else f"{position} other runs"
-        return f"Queued behind {runs}."
-    return advice if run.kind == "fine_tune" else ""
+        said.append(f"Queued behind {runs}.")
+    if run.kind == "fine_tune" and advice:
+        said.append(advice)
+    return " ".join(said)
 
 
 def _class_name(event: Event, field: str, state: ProjectState) -> str:

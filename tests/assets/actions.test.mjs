@@ -9,7 +9,7 @@ import { createState } from "../../assets/state.mjs";
 const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
 
 /** Actions over a page that is open, and what they did to the parts around them. */
-function stage(more = {}) {
+function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }) {
   const told = { sent: [], toasts: [], live: 0 };
   const state = createState({
     projectId: "p", server: { undo: null, redo: null, runs: [] }, classes: [APPLE], pending: [], annotationSeq: 3, connection: "ok", auto: false,
@@ -23,7 +23,7 @@ function stage(more = {}) {
   };
   const actions = createActions({
     api: {}, state, outbox: { add }, sync: { poke: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
-    ensureName: async () => "Ada", knobs: { read: () => ({ num_epochs: 2 }) }, player: { goLive: () => { told.live += 1; } },
+    ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; } },
   });
   return { actions, state, told };
 }
@@ -51,6 +51,13 @@ test("only the toast of the newest gesture offers Undo, for that is what Undo ta
   actions.update();
   await settle();
   assert.equal(told.toasts[1].action, null);
+});
+
+test("a knob out of range stops the Update and says why, wherever its panel is", async () => {
+  const { actions, told } = stage({}, { read: () => null, problem: () => "Epochs is 0; choose 1 to 200." });
+  await actions.update();
+  assert.deepEqual(told.sent, []);
+  assert.deepEqual(told.toasts.map(({ text, kind }) => [text, kind]), [["Epochs is 0; choose 1 to 200.", "error"]]);
 });
 
 test("a refused gesture takes its toast with it and says why", async () => {

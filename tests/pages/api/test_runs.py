@@ -100,6 +100,18 @@ def test_fine_tune__behind_another_is_queued_and_says_so(
     assert (status, retried["run_id"]) == (200, answer["run_id"])
 
 
+def test_fine_tune__that_waits_still_says_what_is_lacking(
+    visitor: Browser, project: Project
+) -> None:
+    ask(visitor, project, key="p", kind="pretrain", config={})
+    name(visitor, project, 0, [1, 2])
+    status, answer = ask(visitor, project, key="k", kind="fine_tune", config={})
+    assert status == 202
+    message = str(answer["message"])
+    assert message.startswith("Queued behind")
+    assert message.endswith(f". {ONE_CLASS}")
+
+
 @pytest.mark.parametrize(
     ("config", "code"),
     [
