@@ -22,7 +22,8 @@ export function suggestName({ ids, label, classNames, classes }) {
 export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player }) {
   const gesturesPath = () => `/api/projects/${state.get().projectId}/gestures`;
   const runsPath = () => `/api/projects/${state.get().projectId}/runs`;
-  const fail = (error) => showToast({ text: error.message, kind: "error" });
+  // What is merely missing is said and goes; it stops being true with the next name.
+  const fail = (error) => showToast({ text: error.message, ...(error.code === "not_enough_annotations" ? {} : { kind: "error" }) });
   let offer = null; // the toast whose Undo means the newest gesture
 
   /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
@@ -106,6 +107,12 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const ids = needSelection();
     if (!ids) return null;
     return gesture(verb, {}, { ids, toast: { text: sentenceOf(verb, ids.length) } });
+  }
+
+  function clear() {
+    const { selection, named } = state.get();
+    const isBare = selection.ids.length > 0 && named && selection.ids.every((id) => named[id] === NO_CLASS);
+    return isBare ? void showToast({ text: "None of the selected samples has a name." }) : onSelection("clear");
   }
 
   async function addClass() {
@@ -209,7 +216,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, select,
     selectAll: () => selectWhere(() => true, "Every class is hidden. Show one to select its points."),
     selectUnnamed: () => selectWhere((id) => state.get().named[id] === NO_CLASS, "Every point in sight is named or marked as unsure."),
-    clear: () => onSelection("clear"),
+    clear,
     markUnsure: () => onSelection("mark_unsure"),
     rename: (classIndex) => changeClass("rename", classIndex),
     merge: (classIndex) => changeClass("merge", classIndex),

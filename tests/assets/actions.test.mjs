@@ -53,6 +53,18 @@ test("only the toast of the newest gesture offers Undo, for that is what Undo ta
   assert.equal(told.toasts[1].action, null);
 });
 
+test("clearing what has no name says so and writes nothing", async () => {
+  const named = Int16Array.of(-1, -1, -1, 0, -1, -1, -1, -1);
+  const { actions, state, told } = stage({ named });
+  await actions.clear();
+  assert.deepEqual(told.sent, []);
+  assert.equal(told.toasts[0].text, "None of the selected samples has a name.");
+  state.set({ selection: { ids: Uint32Array.of(2, 3) } });
+  actions.clear();
+  await settle();
+  assert.equal(told.sent[0].body.verb, "clear");
+});
+
 test("a knob out of range stops the Update and says why, wherever its panel is", async () => {
   const { actions, told } = stage({}, { read: () => null, problem: () => "Epochs is 0; choose 1 to 200." });
   await actions.update();
