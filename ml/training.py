@@ -18,10 +18,10 @@ from ml.metrics import count_active_units, held_out_metrics, normalised_entropy,
 from ml.model import LatentModel
 from ml.pacing import FramePacer
 from ml.presets import make_learner
-from ml.records import NO_CLASS, PRETRAIN_EPOCHS, Frame, RunConfig, Snapshot, Step
+from ml.records import NO_CLASS, Frame, RunConfig, Snapshot, Step
 from ml.training_set import TrainingSet
 
-__all__ = ["PRETRAIN_EPOCHS", "TrainingSet", "train"]
+__all__ = ["TrainingSet", "train"]
 
 STEPS_BEFORE_FIRST_FRAME: Final = 4
 """Fewer would show a map that has hardly moved."""

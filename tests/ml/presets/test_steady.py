@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.driving import embedded, train_quietly
 from ml.checkpoint import Checkpoint, load_weights, unpack_checkpoint
 from ml.errors import InvalidInputError
 from ml.model import LatentModel, build_model
@@ -46,21 +47,12 @@ def lesson(target: tuple[float, float] = (2.0, 2.0)) -> TrainingSet:
 
 
 def driven(learner: RefineProjection, num_epochs: int) -> RefineProjection:
-    for _ in learner.prepare():
-        pass
-    for epoch in range(1, num_epochs + 1):
-        minibatches, noise = learner.begin_epoch(epoch)
-        for ids in minibatches:
-            learner.step(ids, noise)
-        learner.end_epoch(epoch)
+    train_quietly(learner, num_epochs)
     return learner
 
 
 def places(learner: RefineProjection) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    embedding = learner.embed()
-    for _ in embedding.chunks():
-        pass
-    return embedding.mu
+    return embedded(learner).mu
 
 
 def test_steady__brings_drops_home_and_holds_the_rest(parent: Checkpoint) -> None:
