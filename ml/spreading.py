@@ -6,9 +6,11 @@ W joins each sample with its nearest neighbours by a Gaussian of their distance.
 some tens of sparse products answer a gesture in milliseconds (docs/learning.md).
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
 ALPHA: Final = 0.9
@@ -17,6 +19,8 @@ NUM_ROUNDS: Final = 25
 """Rounds of spreading: alpha^25 = 0.07 of the first word is left to travel on."""
 NUM_VOTERS: Final = 10
 """Neighbours in the graph that speak for a sample outside it."""
+LEAST_DEGREE: Final = 1e-12
+"""Weight of all edges of a sample below which it counts as alone."""
 
 
 class FeatureGraph:
@@ -31,7 +35,7 @@ class FeatureGraph:
         """
         self.neighbours = neighbours
         self.weights = (-squared / squared_scale(squared)).exp()  # (num_samples, num_nearest)
-        self._similarity = normalised(neighbours, self.weights)
+        self._similarity = normalised(joined(neighbours, self.weights))
 
     @torch.no_grad()
     def spread(self, annotation: Tensor, num_classes: int) -> Tensor:
@@ -69,6 +73,51 @@ class FeatureGraph:
         is_named = opinion.sum(0) > 0
         return torch.where(in_graph[:, None], opinion, as_shares(asked, is_named))
 
+    @torch.no_grad()
+    def walks(self, in_graph: Tensor) -> "Edges":
+        """Return P = D^-1 W, the probabilities that a walk goes from one sample to another.
+
+        Rows sum to 1: a sample without neighbours keeps its walk, as one outside does.
+
+        Args:
+            in_graph: Samples that walks may pass, shape (num_samples,), bool.
+        """
+        may_pass = in_graph[:, None] & in_graph[self.neighbours]
+        edges = joined(self.neighbours, self.weights * may_pass)
+        is_alone = (degree_of(edges) < LEAST_DEGREE).float()  # (num_samples,)
+        itself = torch.arange(len(is_alone), device=is_alone.device).expand(2, -1)
+        places = torch.cat([edges.indices(), itself], 1)
+        edges = sparse(places, torch.cat([edges.values(), is_alone]), len(is_alone))
+        chances = edges.values() / degree_of(edges)[edges.indices()[0]]
+        return Edges.of(edges.indices(), chances, len(is_alone))
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """A sparse matrix (num_samples, num_samples) by rows.
+
+    On a CPU `embedding_bag` multiplies it 5 to 12 times as fast as torch.sparse does.
+    """
+
+    starts: Tensor
+    """Where the edges of each sample begin, shape (num_samples,), int64."""
+    ends: Tensor
+    """The sample at the other end, shape (num_edges,), int64."""
+    weights: Tensor
+    """Shape (num_edges,), float32."""
+
+    @classmethod
+    def of(cls, indices: Tensor, weights: Tensor, num_samples: int) -> "Edges":
+        """Return edges from coalesced indices, shape (2, num_edges), and their weights."""
+        counts = torch.bincount(indices[0], minlength=num_samples)
+        return cls(counts.cumsum(0) - counts, indices[1].contiguous(), weights)
+
+    def __matmul__(self, x: Tensor) -> Tensor:
+        """Return the weighted sum over each sample's edges; both (num_samples, num_columns)."""
+        return F.embedding_bag(
+            self.ends, x, self.starts, mode="sum", per_sample_weights=self.weights
+        )
+
 
 def squared_scale(squared: Tensor) -> Tensor:
     """Return the square of the median distance, a scalar; 1 where there is no neighbour."""
@@ -78,8 +127,8 @@ def squared_scale(squared: Tensor) -> Tensor:
     return finite.median().clamp_min(1e-12)
 
 
-def normalised(neighbours: Tensor, weights: Tensor) -> Tensor:
-    """Return S, sparse, shape (num_samples, num_samples): either of two samples may name the other.
+def joined(neighbours: Tensor, weights: Tensor) -> Tensor:
+    """Return W, sparse, shape (num_samples, num_samples): either of two samples may name the other.
 
     Args:
         neighbours: Shape (num_samples, num_nearest), int64.
@@ -89,11 +138,21 @@ def normalised(neighbours: Tensor, weights: Tensor) -> Tensor:
     rows = torch.arange(num_samples, device=neighbours.device).repeat_interleave(num_nearest)
     columns, half = neighbours.flatten(), weights.flatten() / 2
     both_ways = torch.stack([torch.cat([rows, columns]), torch.cat([columns, rows])])
-    joined = sparse(both_ways, torch.cat([half, half]), num_samples)
-    degree = torch.sparse.sum(joined, 1).to_dense().clamp_min(1e-12)  # (num_samples,)
-    near, far = joined.indices()
-    similarity = joined.values() / (degree[near] * degree[far]).sqrt()
-    return sparse(joined.indices(), similarity, num_samples)
+    return sparse(both_ways, torch.cat([half, half]), num_samples)
+
+
+def degree_of(edges: Tensor) -> Tensor:
+    """Return the sum of each row of a coalesced sparse matrix, shape (num_samples,)."""
+    degree: Tensor = torch.sparse.sum(edges, 1).to_dense()
+    return degree
+
+
+def normalised(edges: Tensor) -> Edges:
+    """Return S = D^-1/2 W D^-1/2 of the sparse W, both (num_samples, num_samples)."""
+    degree = degree_of(edges).clamp_min(LEAST_DEGREE)
+    near, far = edges.indices()
+    similarity = edges.values() / (degree[near] * degree[far]).sqrt()
+    return Edges.of(edges.indices(), similarity, len(degree))
 
 
 def sparse(indices: Tensor, values: Tensor, side: int) -> Tensor:

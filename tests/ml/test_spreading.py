@@ -7,7 +7,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.semi_supervised import LabelSpreading
 
 from ml.neighbours import Neighbours
-from ml.spreading import ALPHA, NUM_ROUNDS, FeatureGraph
+from ml.spreading import ALPHA, NUM_ROUNDS, Edges, FeatureGraph
 
 
 def graph_of(x: torch.Tensor, k: int = 5, ids: torch.Tensor | None = None) -> FeatureGraph:
@@ -88,3 +88,26 @@ def test_graph__of_equal_samples_stays_finite() -> None:
 
 def test_graph__of_a_single_sample() -> None:
     assert graph_of(torch.zeros(1, 3)).spread(torch.tensor([0]), 1).tolist() == [[1.0]]
+
+
+def test_walks__conserve_probability_and_pass_no_held_out_sample() -> None:
+    x = torch.rand(60, 3, generator=torch.Generator().manual_seed(0))
+    in_graph = torch.arange(60) % 3 != 0
+    walks = graph_of(x, ids=in_graph.nonzero().squeeze(1)).walks(in_graph)
+    chances = walks @ torch.eye(60)
+    torch.testing.assert_close(chances.sum(1), torch.ones(60))
+    assert chances[~in_graph].equal(torch.eye(60)[~in_graph])
+    assert not chances[in_graph][:, ~in_graph].any()
+
+
+def test_walks__from_a_sample_without_neighbours_stay() -> None:
+    assert (graph_of(torch.zeros(1, 3)).walks(torch.ones(1).bool()) @ torch.ones(1, 1)).item() == 1
+
+
+def test_edges__multiply_as_their_matrix_does() -> None:
+    dense = torch.rand(7, 7, generator=torch.Generator().manual_seed(0))
+    dense[dense < 0.6] = 0
+    dense[[0, 6]] = 0  # rows without an edge, at the ends as well
+    x = torch.rand(7, 2)
+    edges = Edges.of(dense.nonzero().T, dense[dense > 0], 7)
+    torch.testing.assert_close(edges @ x, dense @ x)
