@@ -14,11 +14,8 @@ def epochs_of(learner: Learner, num_epochs: int) -> Iterator[int]:
     for _ in learner.prepare():
         pass
     for epoch in range(1, num_epochs + 1):
-        for _ in learner.tune(epoch):
+        for _ in learner.run_epoch(epoch):
             pass
-        minibatches, noise = learner.begin_epoch(epoch)
-        for ids in minibatches:
-            learner.step(ids, noise)
         learner.end_epoch(epoch)
         yield epoch
 

@@ -21,6 +21,13 @@ def chunk_size(sample_shape: SampleShape) -> int:
     return max(1, VALUES_PER_CHUNK // math.prod(sample_shape))
 
 
+def chunks_of(num_samples: int, sample_shape: SampleShape) -> Iterator[slice]:
+    """Yield the chunks all samples are embedded in."""
+    size = chunk_size(sample_shape)
+    for start in range(0, num_samples, size):
+        yield slice(start, start + size)
+
+
 def scale_pixels(pixels: Tensor) -> Tensor:
     """Return uint8 pixels as float32 in [0, 1], same shape; vectors stay as they are."""
     return pixels if pixels.is_floating_point() else pixels.float().div_(255)
@@ -29,13 +36,21 @@ def scale_pixels(pixels: Tensor) -> Tensor:
 class Embedding:
     """The latents of all samples while they are being computed."""
 
-    def __init__(self, model: LatentModel, pixels: Tensor) -> None:
-        """Start an empty embedding of images or vectors as `Learner.pixels` holds them."""
+    def __init__(self, model: LatentModel, pixels: Tensor, h: Tensor | None = None) -> None:
+        """Start an empty embedding.
+
+        Args:
+            model: The network.
+            pixels: Images or vectors as `Learner.pixels` holds them.
+            h: Features where they are known, shape (num_samples, FEATURE_DIM): what is left to do
+                takes milliseconds.
+        """
         num_samples = len(pixels)
         self._model = model
         self._pixels = pixels
-        self._size = chunk_size(model.sample_shape)
-        self.h = torch.empty((num_samples, FEATURE_DIM), device=pixels.device)
+        self._has_features = h is not None
+        self._size = chunk_size((FEATURE_DIM,) if self._has_features else model.sample_shape)
+        self.h = torch.empty((num_samples, FEATURE_DIM), device=pixels.device) if h is None else h
         """Features, shape (num_samples, FEATURE_DIM), on the model's device."""
         self.num_done = 0
         """Samples embedded so far."""
@@ -57,7 +72,8 @@ class Embedding:
             DivergedError: when the network gives places that are not finite.
         """
         chunk = slice(self.num_done, self.num_done + self._size)
-        self.h[chunk] = self._model.features(scale_pixels(self._pixels[chunk]))
+        if not self._has_features:
+            self.h[chunk] = self._model.features(scale_pixels(self._pixels[chunk]))
         latent = self._model.locate(self.h[chunk])
         self.mu[chunk] = latent.mu.cpu().numpy()
         self.log_variance[chunk] = latent.log_variance.cpu().numpy()

@@ -47,6 +47,16 @@ def spread_evenly(is_annotated: Tensor, generator: torch.Generator) -> Tensor:
     return keys.argsort()
 
 
+def falling(done: float) -> float:
+    """Return the part of a learning rate that is left when `done`, 0 to 1, is behind: a cosine."""
+    return LEAST_RATE + (1 - LEAST_RATE) * (1 + math.cos(math.pi * done)) / 2
+
+
+def rising(done: float) -> float:
+    """Return the part of a learning rate that is reached at `done`, from 0 to 1: a cosine."""
+    return LEAST_RATE + (1 - LEAST_RATE) * (1 - math.cos(math.pi * done)) / 2
+
+
 def sample_evenly(ids: Tensor, most: int) -> Tensor:
     """Return at most `most` of `ids`, shape (n,), at even distances."""
     return ids[:: math.ceil(len(ids) / most)]
@@ -112,6 +122,10 @@ class Learner(ABC):
         """Get ready for an epoch, pausing where a run may stop."""
         yield from ()
 
+    def conclude(self, embedding: Embedding) -> Iterator[None]:  # noqa: ARG002 (presets need it)
+        """Get ready to say what is believed of an embedding, pausing where a run may stop."""
+        yield from ()
+
     def embed(self) -> Embedding:
         """Return an embedding of all samples, still to be computed."""
         return Embedding(self.model, self.pixels)
@@ -120,6 +134,15 @@ class Learner(ABC):
     def steps_per_epoch(self) -> int:
         """Updates in one epoch."""
         return math.ceil(len(self.ids) / self.config.batch_size)
+
+    def run_epoch(self, epoch: int) -> Iterator[int]:
+        """Train one epoch, yielding the updates done in it after each and where a run may stop."""
+        for _ in self.tune(epoch):
+            yield 0
+        minibatches, noise = self.begin_epoch(epoch)
+        for done, ids in enumerate(minibatches, start=1):
+            self.step(ids, noise)
+            yield done
 
     def begin_epoch(self, epoch: int) -> tuple[tuple[Tensor, ...], torch.Generator]:
         """Return the minibatches of sample ids of an epoch, near-equal in size, and its noise.
@@ -132,7 +155,11 @@ class Learner(ABC):
         self._sums.zero_()
         self._num_summed = 0
         noise = make_generator(seed, restarts, epoch, 1, device=device)
-        return ids.tensor_split(self.steps_per_epoch), noise
+        return self.minibatches(ids), noise
+
+    def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
+        """Return an epoch's order of samples, shape (n,), cut into minibatches."""
+        return ids.tensor_split(self.steps_per_epoch)
 
     @property
     def warm_up_steps(self) -> int:
@@ -146,11 +173,10 @@ class Learner(ABC):
     def rate(self) -> float:
         """Return the learning rate of the next step: it warms up, then glides to rest."""
         p = self.progress
-        done = p.epoch / self.config.num_epochs
-        fall = LEAST_RATE + (1 - LEAST_RATE) * (1 + math.cos(math.pi * done)) / 2
-        return self.config.learning_rate * min(1.0, (p.num_steps + 1) / self.warm_up_steps) * fall
+        warm = min(1.0, (p.num_steps + 1) / self.warm_up_steps)
+        return self.config.learning_rate * warm * falling(p.epoch / self.config.num_epochs)
 
-    def samples_at(self, ids: Tensor) -> Tensor:
+    def samples_at(self, ids: Tensor | slice) -> Tensor:
         """Return samples as the network reads them, shape (B, C, H, W) or (B, D)."""
         return scale_pixels(self.pixels[ids])
 
@@ -166,8 +192,9 @@ class Learner(ABC):
             terms[0].backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
             self.optimizer.step()
-        self._sums += torch.stack([term.detach() for term in terms]) * len(ids)
-        self._num_summed += len(ids)
+        count = max(1, len(ids))  # a step on features at rest is about no minibatch
+        self._sums += torch.stack([term.detach() for term in terms]) * count
+        self._num_summed += count
         self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
 
     def end_epoch(self, epoch: int) -> None:

@@ -137,27 +137,34 @@ def without_self(similarity: Tensor) -> Tensor:
     return similarity.masked_fill(itself, float("-inf"))
 
 
-def info_nce(first: Tensor, second: Tensor) -> Tensor:
+def info_nce(first: Tensor, second: Tensor, is_alike: Tensor | None = None) -> Tensor:
     """Return the contrast of pairs by cosine (Chen et al. 2020, eq. 1), a scalar in nats.
 
     Args:
         first: One view of each sample in the pretext space, shape (B, CONTRAST_DIM).
         second: The other view, same shape.
+        is_alike: Rows that need not be told from each other, shape (2B, 2B), bool; partners are.
     """
     p = F.normalize(torch.cat([first, second]), dim=1)  # (2B, CONTRAST_DIM)
     similarity = without_self(p @ p.T / CONTRAST_TEMPERATURE)
-    return F.cross_entropy(similarity, pair_targets(len(first), p.device))
+    partner = pair_targets(len(first), p.device)
+    if is_alike is not None:
+        is_alike = is_alike.scatter(1, partner[:, None], False)
+        similarity = similarity.masked_fill(is_alike, float("-inf"))
+    return F.cross_entropy(similarity, partner)
 
 
 def cauchy_info_nce(first: Tensor, second: Tensor) -> Tensor:
     """Return the contrast of pairs by distance on the map (Böhm et al. 2023), in nats.
 
-    The similarity is 1 / (1 + d^2), as in t-SNE: what belongs together lies together.
+    The similarity is 1 / (1 + d^2), as in t-SNE: what belongs together lies together. Each first is
+    told from the seconds of all the other pairs.
 
     Args:
-        first: Latents of one view, shape (B, latent_dim).
+        first: Latents of one of each pair, shape (B, latent_dim).
         second: Latents of the other, same shape.
     """
-    z = torch.cat([first, second])  # (2B, latent_dim)
-    similarity = without_self(-torch.log1p(torch.cdist(z, z).square()))
-    return F.cross_entropy(similarity, pair_targets(len(first), z.device))
+    # differences, not |a|^2 - 2ab + |b|^2: on a wide map that cancels, and the error is rewarded
+    squared = (first[:, None] - second).square().sum(2)  # (B, B)
+    everyone = (1 / (1 + squared)).sum(1).log()  # (B,)
+    return (torch.log1p(squared.diagonal()) + everyone).mean()

@@ -8,12 +8,16 @@ annotate-vae, then the presets without a decoder:
     x -> encoder -> h (B, 128) -> mu       -> z (B, latent_dim), with magnets (K, latent_dim)
                                -> head     -> class logits
                                -> contrast -> pretext space (B, 64)
+
+lodemap reads only the direction of h, and keeps the encoder as pretraining left it beside the
+present one.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor, nn
 
 from ml.device import exactly
@@ -26,6 +30,7 @@ from ml.networks import (
     make_decoder,
     make_encoder,
     make_head,
+    make_signed_encoder,
     make_wei_encoder,
 )
 from ml.records import RunConfig
@@ -33,6 +38,8 @@ from ml.seeding import derive_seed, initialise
 
 CONTRAST_DIM: Final = 64
 """Width of the space in which augmented neighbours are told from others."""
+FEATURE_LENGTH: Final = 5.0
+"""Length that directions of features are given, so that a head of small weights can be sure."""
 SEAT_GAIN: Final = 2.0
 """How sure a newly seated class is of its place, in log odds per squared map radius."""
 
@@ -41,10 +48,10 @@ SEAT_GAIN: Final = 2.0
 class Parts:
     """What a preset's network is made of."""
 
-    encoder: Literal["halving", "wei"] = "halving"
-    """`make_encoder`, or the seven layers of Wei et al."""
-    branch_width: int = 0
-    """Hidden units between h and the map; 0 for a linear map of h."""
+    encoder: Literal["halving", "signed", "wei"] = "halving"
+    """`make_encoder`, `make_signed_encoder`, or the seven layers of Wei et al."""
+    branch_widths: tuple[int, ...] = ()
+    """Hidden units between h and the map; none for a linear map of h."""
     is_variational: bool = False
     """Whether z is drawn from q(z given x) and decoded."""
     head_on: Literal["z", "h"] = "h"
@@ -53,13 +60,25 @@ class Parts:
     """Whether features are learned from augmented neighbours."""
     has_magnets: bool = False
     """Whether each class has a place on the map that its samples are drawn to."""
+    is_spherical: bool = False
+    """Whether branch and head read the direction of h alone; the head is then logistic."""
+    keeps_pretrained: bool = False
+    """Whether the encoder stays as pretraining left it beside the one that goes on learning."""
 
 
+MAKE_ENCODER: Final = {
+    "halving": make_encoder,
+    "signed": make_signed_encoder,
+    "wei": make_wei_encoder,
+}
 PARTS: Final = {
     "annotate-vae": Parts(is_variational=True, head_on="z", has_contrast=False),
-    "refine-projection": Parts(encoder="wei", branch_width=64),
-    "lodemap": Parts(branch_width=128, has_magnets=True),
-}
+    "refine-projection": Parts(encoder="wei", branch_widths=(64,)),
+    "lodemap": Parts(
+        encoder="signed", branch_widths=(256, 256),
+        has_magnets=True, is_spherical=True, keeps_pretrained=True,
+    ),
+}  # fmt: skip
 """By preset (design 2.5)."""
 
 
@@ -85,16 +104,21 @@ class LatentModel(nn.Module):
         self.latent_dim = config.latent_dim
         self.has_parent = False
         """Whether the weights came from an earlier run (set by `load_weights`)."""
-        make = make_wei_encoder if parts.encoder == "wei" else make_encoder
+        make = MAKE_ENCODER[parts.encoder]
         self.encoder = make(sample_shape)
-        self.mu = make_branch(config.latent_dim, parts.branch_width)
+        self.pretrained = (
+            make(sample_shape).requires_grad_(False) if parts.keeps_pretrained else None
+        )
+        self.mu = make_branch(config.latent_dim, parts.branch_widths)
         is_variational = parts.is_variational
-        self.log_variance = make_branch(config.latent_dim, 0) if is_variational else None
+        self.log_variance = make_branch(config.latent_dim, ()) if is_variational else None
         self.decoder = make_decoder(sample_shape, config.latent_dim) if is_variational else None
         width = config.latent_dim if parts.head_on == "z" else FEATURE_DIM
-        self.head = make_head(width, num_classes, config.num_hidden_layers)
+        num_hidden_layers = 0 if parts.is_spherical else config.num_hidden_layers
+        self.head = make_head(width, num_classes, num_hidden_layers)
         self.contrast = nn.Linear(FEATURE_DIM, CONTRAST_DIM) if parts.has_contrast else None
         places = torch.zeros(max(1, num_classes), config.latent_dim) if parts.has_magnets else None
+        self.magnets: Tensor | None
         self.register_buffer("magnets", places)
 
     @property
@@ -110,7 +134,7 @@ class LatentModel(nn.Module):
     def locate(self, h: Tensor) -> Latent:
         """Return where the map shows features, shape (B, FEATURE_DIM)."""
         with exactly(h.device):
-            mu = self.mu(h)  # (B, latent_dim)
+            mu = self.mu(self.direction(h))  # (B, latent_dim)
             if self.log_variance is None:
                 return Latent(mu, torch.zeros_like(mu))
             # outside these bounds exp() under- or overflows long before it changes the map
@@ -139,8 +163,37 @@ class LatentModel(nn.Module):
             z: Latents, shape (B, latent_dim).
         """
         with exactly(z.device):
-            logits: Tensor = self.head(z if self.parts.head_on == "z" else h)
+            logits: Tensor = self.head(z if self.parts.head_on == "z" else self.direction(h))
             return logits
+
+    def direction(self, h: Tensor) -> Tensor:
+        """Return features as branch and head read them, shape (B, FEATURE_DIM)."""
+        return FEATURE_LENGTH * F.normalize(h, dim=1) if self.parts.is_spherical else h
+
+    def pretrained_features(self, x: Tensor) -> Tensor:
+        """Return h as pretraining left it, shape (B, FEATURE_DIM).
+
+        Raises:
+            InvalidInputError: when the preset does not keep it.
+        """
+        if self.pretrained is None:
+            raise InvalidInputError(f"The preset {self.preset} keeps no pretrained features.")
+        h: Tensor = self.pretrained(x)
+        return h.float()
+
+    @torch.no_grad()
+    def keep_pretrained(self) -> None:
+        """Remember the encoder as it is now, where the preset does."""
+        if self.pretrained is not None:
+            self.pretrained.load_state_dict(self.encoder.state_dict())
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether the encoder differs from the one that pretraining left."""
+        if self.pretrained is None:
+            return False
+        kept = zip(self.encoder.parameters(), self.pretrained.parameters(), strict=True)
+        return any(not torch.equal(now, then) for now, then in kept)
 
 
 def build_model(
@@ -178,6 +231,7 @@ def restart_weights(model: LatentModel, seed: int, num_restarts: int) -> None:
             parameter.zero_()
     for buffer in model.buffers():
         buffer.zero_()
+    model.keep_pretrained()
 
 
 @torch.no_grad()

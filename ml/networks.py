@@ -67,7 +67,15 @@ def map_channels(sample_shape: SampleShape) -> list[int]:
 
 
 def make_encoder(sample_shape: SampleShape) -> nn.Sequential:
-    """Return samples -> features (B, FEATURE_DIM)."""
+    """Return samples -> features (B, FEATURE_DIM), none below 0."""
+    return nn.Sequential(*make_signed_encoder(sample_shape), nn.ReLU())
+
+
+def make_signed_encoder(sample_shape: SampleShape) -> nn.Sequential:
+    """Return samples -> features (B, FEATURE_DIM) of either sign.
+
+    Contrast left a third of rectified features at 0 for every sample (docs/learning.md).
+    """
     if len(sample_shape) == 1:
         return make_vector_encoder(sample_shape[0])
     channels = map_channels(sample_shape)
@@ -76,17 +84,13 @@ def make_encoder(sample_shape: SampleShape) -> nn.Sequential:
     for before, after in pairwise(channels):
         layers += [nn.Conv2d(before, after, 4, 2, 1), nn.ReLU()]
     flat = channels[-1] * height * width
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(flat, FEATURE_DIM), nn.ReLU())
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(flat, FEATURE_DIM))
 
 
 def make_vector_encoder(num_dimensions: int) -> nn.Sequential:
-    """Return vectors (B, num_dimensions) -> features (B, FEATURE_DIM)."""
-    return nn.Sequential(
-        nn.Linear(num_dimensions, VECTOR_WIDTH),
-        nn.ReLU(),
-        nn.Linear(VECTOR_WIDTH, FEATURE_DIM),
-        nn.ReLU(),
-    )
+    """Return vectors (B, num_dimensions) -> features (B, FEATURE_DIM) of either sign."""
+    first = nn.Linear(num_dimensions, VECTOR_WIDTH)
+    return nn.Sequential(first, nn.ReLU(), nn.Linear(VECTOR_WIDTH, FEATURE_DIM))
 
 
 def make_wei_encoder(
@@ -102,7 +106,7 @@ def make_wei_encoder(
         channels: Of each convolution; fewer make the paper's small network.
     """
     if len(sample_shape) == 1:
-        return make_vector_encoder(sample_shape[0])
+        return make_encoder(sample_shape)
     sizes = map_sizes(sample_shape)
     height, width = sizes[min(len(sizes) - 1, len(channels))]
     layers: list[nn.Module] = []
@@ -164,15 +168,13 @@ def make_head(width: int, num_classes: int, num_hidden_layers: int) -> nn.Sequen
     return nn.Sequential(*layers, nn.Linear(width, max(1, num_classes)))
 
 
-def make_branch(latent_dim: int, hidden_width: int) -> nn.Module:
+def make_branch(latent_dim: int, widths: tuple[int, ...]) -> nn.Module:
     """Return features (B, FEATURE_DIM) -> places on the map (B, latent_dim).
 
     Args:
         latent_dim: Axes of the map.
-        hidden_width: Units of the hidden layer; 0 for a linear branch.
+        widths: Units of each hidden layer; none for a linear branch.
     """
-    if hidden_width == 0:
-        return nn.Linear(FEATURE_DIM, latent_dim)
-    return nn.Sequential(
-        nn.Linear(FEATURE_DIM, hidden_width), nn.ReLU(), nn.Linear(hidden_width, latent_dim)
-    )
+    hidden = [m for a, b in pairwise((FEATURE_DIM, *widths)) for m in (nn.Linear(a, b), nn.ReLU())]
+    last = nn.Linear(widths[-1] if widths else FEATURE_DIM, latent_dim)
+    return nn.Sequential(*hidden, last) if hidden else last

@@ -17,7 +17,7 @@ UNSURE: Final = -2
 PRESETS: Final = tuple(KNOBS)
 """Names of the model presets a project may choose; the first is the default."""
 
-PRETRAIN_EPOCHS: Final = {"annotate-vae": 60, "refine-projection": 40}
+PRETRAIN_EPOCHS: Final = {"lodemap": 60, "annotate-vae": 60, "refine-projection": 40}
 """Epochs of a pretraining when nobody says otherwise: 6 to 12 s for the digits on two cores."""
 MOST_IN_BATCH: Final = 4096
 """Samples a minibatch may hold."""
@@ -45,6 +45,12 @@ class RunConfig:
     """Weight of the cross entropy in `refine-projection` (Wei et al., formula 1)."""
     w_dis: float = 0.11
     """Weight of the moved points' distance from their targets (Wei et al., formula 1)."""
+    w_contrast: float = 1.0
+    """Weight of the contrast by which annotations refine the features in `lodemap`."""
+    w_magnets: float = 1.0
+    """Weight of the pull of annotated samples to their class's place in `lodemap`."""
+    w_anchor: float = 1.0
+    """Weight that holds untouched samples where they were in `lodemap`."""
     latent_dim: int = 2
     """Width of z: 2 or 3."""
     num_hidden_layers: int = 0

@@ -26,52 +26,45 @@ LEAST_DEGREE: Final = 1e-12
 class FeatureGraph:
     """Who is near whom by their features, with weights."""
 
-    def __init__(self, neighbours: Tensor, squared: Tensor) -> None:
+    def __init__(self, neighbours: Tensor, squared: Tensor, in_graph: Tensor | None = None) -> None:
         """Join samples with their neighbours.
 
         Args:
             neighbours: Nearest samples of each, shape (num_samples, num_nearest), int64.
             squared: Squared distances to them, same shape.
+            in_graph: Samples that may speak, shape (num_samples,), bool; all when None. The others,
+                held out, are told by those near them, and tell nobody.
         """
+        everyone = torch.ones(len(neighbours), dtype=torch.bool, device=neighbours.device)
         self.neighbours = neighbours
+        self.in_graph = everyone if in_graph is None else in_graph
         self.weights = (-squared / squared_scale(squared)).exp()  # (num_samples, num_nearest)
-        self._similarity = normalised(joined(neighbours, self.weights))
+        self._similarity = normalised(joined(neighbours, self.weights * self.in_graph[:, None]))
 
     @torch.no_grad()
-    def spread(self, annotation: Tensor, num_classes: int) -> Tensor:
-        """Return what each sample most likely is, shape (num_samples, num_classes), rows sum to 1.
+    def spread(self, said: Tensor) -> Tensor:
+        """Return what each sample most likely is, shape (num_samples, K), rows sum to 1.
 
-        Classes count alike, however many samples were named. Where no word arrives every named
-        class is as likely.
+        Classes count by the root of how much was said of them. Where no word arrives every class
+        that was spoken of is as likely.
 
         Args:
-            annotation: class_index of each sample, negative for none, shape (num_samples,), int64.
-            num_classes: Classes of the project, K; at least one must be annotated.
+            said: What people said, shape (num_samples, K), 0 for nothing; some of it in the graph.
         """
-        counts = torch.bincount(annotation[annotation >= 0], minlength=num_classes)
-        said = torch.zeros((len(annotation), num_classes), device=annotation.device)
-        named = (annotation >= 0).nonzero().squeeze(1)
-        said[named, annotation[named]] = counts[annotation[named]].float().rsqrt()
+        mass = said.sum(0)  # (K,)
+        said = said * torch.where(mass > 0, mass.rsqrt(), mass)
         heard = said
         for _ in range(NUM_ROUNDS):
             heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
-        return as_shares(heard, counts > 0)
+        return self._extend(as_shares(heard, mass > 0))
 
-    @torch.no_grad()
-    def extend(self, opinion: Tensor, in_graph: Tensor) -> Tensor:
-        """Return opinions (num_samples, K) where samples outside the graph ask their neighbours.
-
-        Held-out samples are told by those near them, and tell nobody.
-
-        Args:
-            opinion: From `spread`, shape (num_samples, K).
-            in_graph: Samples that may speak, shape (num_samples,), bool.
-        """
+    def _extend(self, opinion: Tensor) -> Tensor:
+        """Return opinions (num_samples, K) where samples outside the graph ask their neighbours."""
         voters = self.neighbours[:, :NUM_VOTERS]
-        votes = self.weights[:, :NUM_VOTERS] * in_graph[voters]  # (num_samples, NUM_VOTERS)
+        votes = self.weights[:, :NUM_VOTERS] * self.in_graph[voters]  # (num_samples, NUM_VOTERS)
         asked = torch.einsum("sv,svk->sk", votes, opinion[voters])  # (num_samples, K)
         is_named = opinion.sum(0) > 0
-        return torch.where(in_graph[:, None], opinion, as_shares(asked, is_named))
+        return torch.where(self.in_graph[:, None], opinion, as_shares(asked, is_named))
 
     @torch.no_grad()
     def walks(self, in_graph: Tensor) -> "Edges":
@@ -165,3 +158,14 @@ def as_shares(heard: Tensor, is_named: Tensor) -> Tensor:
     total = heard.sum(1, keepdim=True)
     alike = is_named.float() / is_named.sum().clamp_min(1)  # (K,)
     return torch.where(total > 0, heard / total.clamp_min(torch.finfo(heard.dtype).tiny), alike)
+
+
+def as_said(annotation: Tensor, num_classes: int) -> Tensor:
+    """Return annotations as shares of classes, shape (num_samples, num_classes); 0 for none.
+
+    Args:
+        annotation: class_index of each sample, negative for none, shape (num_samples,), int64.
+        num_classes: Classes of the project, K.
+    """
+    said = F.one_hot(annotation.clamp_min(0), num_classes).float()
+    return said * (annotation >= 0)[:, None]

@@ -70,8 +70,6 @@ def train(
         yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
-        for _ in learner.tune(epoch):
-            yield Step(epoch, 0, learner.steps_per_epoch)
         yield from train_epoch(learner, epoch, pacer)
         learner.end_epoch(epoch)
         last = Step(epoch, learner.steps_per_epoch, learner.steps_per_epoch)
@@ -81,13 +79,12 @@ def train(
 
 def train_epoch(learner: Learner, epoch: int, pacer: FramePacer) -> Iterator[Step | Frame]:
     """Do one pass over the training samples, with frames in between."""
-    minibatches, noise = learner.begin_epoch(epoch)
-    num_steps = len(minibatches)
     frame: Embedding | None = None
-    for i, ids in enumerate(minibatches, start=1):
-        learner.step(ids, noise)
-        yield Step(epoch, i, num_steps)
-        if learner.progress.num_steps < STEPS_BEFORE_FIRST_FRAME or i == num_steps:
+    for done in learner.run_epoch(epoch):
+        num_steps = learner.steps_per_epoch
+        yield Step(epoch, done, num_steps)
+        is_early = learner.progress.num_steps < STEPS_BEFORE_FIRST_FRAME
+        if is_early or done in (0, num_steps):
             continue
         if pacer.may_work():
             with pacer.working():
@@ -95,7 +92,7 @@ def train_epoch(learner: Learner, epoch: int, pacer: FramePacer) -> Iterator[Ste
                 frame.advance()
         if frame is not None and frame.is_complete:
             pacer.sent()
-            yield Frame(epoch - 1 + i / num_steps, frame.mu)
+            yield Frame(epoch - 1 + done / num_steps, frame.mu)
             frame = None
 
 
@@ -110,6 +107,8 @@ def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
         raise DivergedError
     embedding = learner.embed()
     for _ in embedding.chunks():
+        yield last
+    for _ in learner.conclude(embedding):
         yield last
     yield describe(learner, embedding, losses)
 

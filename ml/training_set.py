@@ -47,6 +47,9 @@ class TrainingSet:
     """What the samples are; vectors are told by their shape."""
     target: NDArray[np.float32] | None = None
     """Where samples were moved to, shape (num_samples, latent_dim), NaN where they were not."""
+    refused: NDArray[np.bool_] | None = None
+    """Classes somebody said a sample is not, shape (num_samples, max(1, num_classes)). Of held-out
+    samples nothing is learned."""
 
     def __post_init__(self) -> None:
         self._check_values()
@@ -59,6 +62,9 @@ class TrainingSet:
                 )
         for name in ("annotation", "truth"):
             self._check_classes(name)
+        shape = (self.num_samples, max(1, self.num_classes))
+        if self.refused is not None and self.refused.shape != shape:
+            raise InvalidInputError(f"refused has shape {self.refused.shape}; use {shape}.")
         if self.num_samples == 0 or bool(self.is_held_out.all()):
             raise InvalidInputError("No sample is left to train on; every one is held out.")
 

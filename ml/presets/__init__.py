@@ -4,7 +4,9 @@ from ml.learner import Learner
 from ml.model import LatentModel
 from ml.presets.annotate_vae import AnnotateVae
 from ml.presets.contrast import Contrast
+from ml.presets.lodemap import Lodemap
 from ml.presets.refine_projection import RefineProjection
+from ml.presets.unfold import Unfold
 from ml.records import RunConfig
 from ml.training_set import TrainingSet
 
@@ -22,6 +24,8 @@ def make_learner(
     """
     if model.preset == "annotate-vae":
         return AnnotateVae(model, samples, config)
+    if model.preset == "lodemap":
+        return (Lodemap if is_fine_tuning else Unfold)(model, samples, config)
     if not is_fine_tuning:
         return Contrast(model, samples, config)
     return RefineProjection(model, samples, config)

@@ -146,9 +146,24 @@ def test_contrasts__by_hand_for_two_pairs() -> None:
     partner, others = 1 / 0.2, [0.0, 0.0]
     by_hand = -partner + math.log(math.exp(partner) + sum(math.exp(o) for o in others))
     assert info_nce(first, second).item() == pytest.approx(by_hand, rel=1e-4)
-    near, far = math.log(1.0), -math.log(3.0)
-    by_hand = -near + math.log(math.exp(near) + 2 * math.exp(far))
-    assert cauchy_info_nce(first, second).item() == pytest.approx(by_hand, rel=1e-4)
+    # by distance each first is told from one stranger, at a squared distance of 2
+    assert cauchy_info_nce(first, second).item() == pytest.approx(math.log(1 + 1 / 3), rel=1e-4)
+
+
+def test_contrast__of_likely_alike_rows_leaves_them_out_but_never_the_partner() -> None:
+    first, second = torch.eye(3), torch.eye(3)
+    everyone = torch.ones(6, 6, dtype=torch.bool)
+    assert info_nce(first, second, everyone).item() == pytest.approx(0, abs=1e-6)
+    nobody = torch.zeros(6, 6, dtype=torch.bool)
+    assert info_nce(first, second, nobody) == info_nce(first, second)
+    one = nobody.clone()
+    one[0, 1] = True
+    assert info_nce(first, second, one) < info_nce(first, second)
+
+
+def test_layout__on_a_wide_map_cannot_go_below_zero() -> None:
+    z = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)) * 3000
+    assert cauchy_info_nce(z, z + 0.01).item() >= 0
 
 
 def term(name: str, z: torch.Tensor) -> torch.Tensor:

@@ -25,9 +25,10 @@ def test_encoders__read_vectors(make: type) -> None:
     assert encoder(torch.rand(5, 384)).shape == (5, FEATURE_DIM)
 
 
-def test_branch__is_linear_or_has_one_hidden_layer() -> None:
-    assert count(make_branch(2, 0), nn.Linear) == 1
-    assert make_branch(3, 64)(torch.rand(4, FEATURE_DIM)).shape == (4, 3)
+def test_branch__is_linear_or_has_hidden_layers() -> None:
+    assert count(make_branch(2, ()), nn.Linear) == 1
+    assert count(make_branch(2, (64, 32)), nn.Linear) == 3
+    assert make_branch(3, (64,))(torch.rand(4, FEATURE_DIM)).shape == (4, 3)
 
 
 @pytest.mark.parametrize("shape", [(0,), (4097,), (8, 8), (2, 8, 8), (1, 513, 8), ()])

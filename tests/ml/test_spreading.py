@@ -7,13 +7,14 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.semi_supervised import LabelSpreading
 
 from ml.neighbours import Neighbours
-from ml.spreading import ALPHA, NUM_ROUNDS, Edges, FeatureGraph
+from ml.spreading import ALPHA, NUM_ROUNDS, Edges, FeatureGraph, as_said
 
 
 def graph_of(x: torch.Tensor, k: int = 5, ids: torch.Tensor | None = None) -> FeatureGraph:
+    in_graph = None if ids is None else torch.isin(torch.arange(len(x)), ids)
     found = Neighbours(x, k, ids)
     list(found.chunks())
-    return FeatureGraph(found.ids, found.squared)
+    return FeatureGraph(found.ids, found.squared, in_graph)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_spread__one_word_goes_along_an_arc(
     x, arc = two_moons
     annotation = torch.full((200,), -1)
     annotation[[0, 100]] = arc[[0, 100]]
-    opinion = graph_of(x).spread(annotation, 2)
+    opinion = graph_of(x).spread(as_said(annotation, 2))
     assert opinion.argmax(1).equal(arc)
 
 
@@ -49,7 +50,7 @@ def test_spread__is_that_of_the_library() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the library counts to 25 as well
         library.fit(x.numpy(), annotation.numpy())
-    mine = graph.spread(annotation, 3)
+    mine = graph.spread(as_said(annotation, 3))
     np.testing.assert_allclose(mine.numpy(), library.label_distributions_, atol=2e-3)
 
 
@@ -57,7 +58,7 @@ def test_spread__counts_classes_alike_and_leaves_out_those_never_named() -> None
     x = torch.cat([torch.randn(50, 2), torch.randn(50, 2) + 20])
     annotation = torch.full((100,), -1)
     annotation[:40], annotation[50] = 0, 2
-    opinion = graph_of(x).spread(annotation, 4)
+    opinion = graph_of(x).spread(as_said(annotation, 4))
     torch.testing.assert_close(opinion.sum(1), torch.ones(100))
     assert not opinion[:, [1, 3]].any()
     assert (opinion[50:].argmax(1) == 2).all()
@@ -67,27 +68,26 @@ def test_spread__where_no_word_arrives_all_named_classes_are_alike() -> None:
     x = torch.cat([torch.rand(20, 2), torch.rand(20, 2) + 1e4])
     annotation = torch.full((40,), -1)
     annotation[:2] = torch.tensor([0, 1])
-    opinion = graph_of(x, 3).spread(annotation, 3)
+    opinion = graph_of(x, 3).spread(as_said(annotation, 3))
     assert opinion[20:].tolist() == [[0.5, 0.5, 0.0]] * 20
 
 
 def test_extend__held_out_samples_listen_and_never_speak() -> None:
     x = torch.tensor([[0.0], [0.1], [0.2], [5.0], [5.1], [5.2], [0.05], [5.05]])
-    in_graph = torch.arange(8) < 6
     graph = graph_of(x, 2, torch.arange(6))
     annotation = torch.tensor([0, -1, -1, 1, -1, -1, -1, -1])
-    opinion = graph.extend(graph.spread(annotation, 2), in_graph)
+    opinion = graph.spread(as_said(annotation, 2))
     assert opinion[6:].argmax(1).tolist() == [0, 1]
     torch.testing.assert_close(opinion.sum(1), torch.ones(8))
 
 
 def test_graph__of_equal_samples_stays_finite() -> None:
-    opinion = graph_of(torch.zeros(12, 3)).spread(torch.tensor([0, 1] + [-1] * 10), 2)
+    opinion = graph_of(torch.zeros(12, 3)).spread(as_said(torch.tensor([0, 1] + [-1] * 10), 2))
     assert opinion.isfinite().all()
 
 
 def test_graph__of_a_single_sample() -> None:
-    assert graph_of(torch.zeros(1, 3)).spread(torch.tensor([0]), 1).tolist() == [[1.0]]
+    assert graph_of(torch.zeros(1, 3)).spread(as_said(torch.tensor([0]), 1)).tolist() == [[1.0]]
 
 
 def test_walks__conserve_probability_and_pass_no_held_out_sample() -> None:

@@ -1,0 +1,150 @@
+"""What is believed of every sample after a few annotations: the mean of two kinds of head.
+
+Label spreading asks who is near whom, a linear head asks what a class looks like. Each is wrong
+where the other is right, and neither costs more than a tenth of a second (docs/learning.md,
+sections 1 and 8). Both read directions of features: what their length says is mostly contrast.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+
+from ml.learner import sample_evenly
+from ml.losses import mask_logits
+from ml.neighbours import Neighbours
+from ml.networks import make_head
+from ml.spreading import FeatureGraph, as_said
+
+NUM_NEAREST: Final = 15
+HEAD_STEPS: Final = 120
+STEPS_AT_ONCE: Final = 20
+HEAD_RATE: Final = 0.05
+HEAD_DECAY: Final = 1e-3
+MOST_TAUGHT: Final = 4096
+"""Samples a linear head is fitted to at most: more would only take longer."""
+LEAST_SURE: Final = 0.7
+"""Probability above which both heads must believe a class to be sure of it."""
+
+
+class View:
+    """Features of all samples, who is near whom by them, and what two heads make of it."""
+
+    def __init__(self, h: Tensor, ids: Tensor, num_classes: int) -> None:
+        """Start to look.
+
+        Args:
+            h: Directions of features as the head reads them, shape (num_samples, FEATURE_DIM).
+            ids: Samples that may speak, ascending, on the CPU: held-out ones only listen.
+            num_classes: Classes of the project.
+        """
+        self.h = h
+        self.head = make_head(h.shape[1], num_classes, 0).to(h.device)
+        """Fitted anew for every answer."""
+        self._ids = ids
+        self.graph: FeatureGraph
+        """Known once `chunks` has ended."""
+        self.spread = self.linear = h.new_zeros(0)
+        """What label spreading and the linear head believe, both (num_samples, K), after `ask`."""
+
+    def chunks(self) -> Iterator[None]:
+        """Find the neighbours, pausing between chunks."""
+        found = Neighbours(self.h, NUM_NEAREST, self._ids)
+        yield from found.chunks()
+        in_graph = torch.zeros(len(self.h), dtype=torch.bool, device=self.h.device)
+        in_graph[self._ids.to(self.h.device)] = True
+        self.graph = FeatureGraph(found.ids, found.squared, in_graph)
+
+    def ask(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
+        """Hear both heads, pausing in between.
+
+        Args:
+            said: What people said of each sample, shape (num_samples, K); rows of 0 for nothing.
+            is_active: Classes that may be believed, shape (K,), bool.
+        """
+        self.spread = self.graph.spread(said)
+        yield
+        taught = said.sum(1).nonzero().squeeze(1)  # (num_taught,)
+        taught = sample_evenly(taught, MOST_TAUGHT)
+        yield from fit_head(self.head, self.h[taught], said[taught], is_active)
+        with torch.no_grad():
+            self.linear = mask_logits(self.head(self.h), is_active).softmax(1)
+
+
+def fit_head(head: nn.Module, h: Tensor, said: Tensor, is_active: Tensor) -> Iterator[None]:
+    """Fit a linear head from nothing, pausing now and then.
+
+    Classes count by the root of how much was said of them: a class with few annotations is heard.
+
+    Args:
+        head: Its weights are replaced.
+        h: Features as it reads them, shape (num_taught, FEATURE_DIM).
+        said: Shares of classes, shape (num_taught, K); a row may sum to less than 1.
+        is_active: Classes that may be believed, shape (K,), bool.
+    """
+    parameters = list(head.parameters())
+    with torch.no_grad():
+        for parameter in parameters:
+            parameter.zero_()
+    weights = said * said.sum(0).clamp_min(1e-6).rsqrt()  # (num_taught, K)
+    weights = weights / weights.sum().clamp_min(1e-12)
+    optimizer = torch.optim.Adam(parameters, HEAD_RATE, weight_decay=HEAD_DECAY, fused=True)
+    for step in range(HEAD_STEPS):
+        log_shares = mask_logits(head(h), is_active).log_softmax(1).masked_fill(~is_active, 0)
+        optimizer.zero_grad(set_to_none=True)
+        (-(weights * log_shares).sum()).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        if step % STEPS_AT_ONCE == STEPS_AT_ONCE - 1:
+            yield
+
+
+class Answer:
+    """What all heads on all views believe, while they are being asked."""
+
+    def __init__(self, views: Sequence[View], taught: Tensor, refused: Tensor | None) -> None:
+        """Start to ask.
+
+        Args:
+            views: One, or those of the first and of the refined features; their graphs are known.
+            taught: class_index or negative of each sample, shape (num_samples,), int64.
+            refused: Classes somebody said a sample is not, shape (num_samples, K), bool.
+        """
+        self._views = views
+        self._taught = taught
+        self._refused = refused
+        self.belief = torch.zeros(0)
+        """Shape (num_samples, K), rows sum to 1."""
+        self.is_sure = torch.zeros(0, dtype=torch.bool)
+        """Where both kinds of head are sure of the same class, shape (num_samples,)."""
+
+    def chunks(self, is_active: Tensor) -> Iterator[None]:
+        """Ask, pausing in between; a refusal needs a first answer to be understood.
+
+        Args:
+            is_active: Classes that may be believed, shape (K,), bool; at least one.
+        """
+        said = as_said(self._taught, len(is_active))
+        yield from self._ask(said, is_active)
+        if self._refused is not None and bool(self._refused.any()):
+            yield from self._ask(said + self._understood(said), is_active)
+
+    def _ask(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
+        for view in self._views:
+            yield from view.ask(said, is_active)
+        spread = torch.stack([view.spread for view in self._views]).mean(0)
+        linear = torch.stack([view.linear for view in self._views]).mean(0)
+        self.belief = (spread + linear) / 2
+        least = torch.minimum(spread.amax(1), linear.amax(1))
+        self.is_sure = (least > LEAST_SURE) & (spread.argmax(1) == linear.argmax(1))
+
+    def _understood(self, said: Tensor) -> Tensor:
+        """Return what a refusal says: the belief without that class, as strong as it is sure.
+
+        Where an annotation stands a refusal adds nothing.
+        """
+        assert self._refused is not None
+        is_heard = self._refused.any(1) & (said.sum(1) == 0)  # (num_samples,)
+        rest = self.belief.masked_fill(self._refused, 0)
+        rest = rest / rest.sum(1, keepdim=True).clamp_min(1e-6)
+        return rest * rest.amax(1, keepdim=True) * is_heard[:, None]

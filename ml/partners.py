@@ -1,0 +1,90 @@
+"""Which samples belong together by what is believed of them: the pairs a contrast draws.
+
+Before anybody named anything a sample's partner is a neighbour. Once classes are known partners may
+be any two samples both heads are sure of, neighbours that disagree are left out, and likely members
+of one class are not told from each other (docs/learning.md, section 6).
+"""
+
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from ml.spreading import FeatureGraph
+
+LEAST_AGREEMENT: Final = 0.3
+"""Probability that two neighbours are of one class below which they are no pair."""
+NEIGHBOUR_SHARE: Final = 0.5
+"""Part of the pairs that asks a neighbour rather than the sample itself."""
+PEER_SHARE: Final = 0.6
+"""Part of the sure samples that is paired with any other sure sample of its class."""
+LEAST_ALIKE: Final = 0.6
+"""Probability of a class above which its samples need not be told from each other."""
+
+
+class Partners:
+    """The pairs of one graph and one answer."""
+
+    def __init__(self, graph: FeatureGraph, belief: Tensor, is_sure: Tensor) -> None:
+        """Sort the sure samples by class.
+
+        Args:
+            graph: Who is near whom.
+            belief: Probabilities of classes, shape (num_samples, K); 0 where nothing is believed.
+            is_sure: Where both heads are sure, shape (num_samples,), bool.
+        """
+        self._near = graph.neighbours
+        self._belief = belief
+        self._class_index = belief.argmax(1)  # (num_samples,)
+        self._is_sure = is_sure & graph.in_graph
+        sure = self._is_sure.nonzero().squeeze(1)
+        self._peers = sure[self._class_index[sure].argsort(stable=True)]  # by class
+        self._counts = torch.bincount(self._class_index[sure], minlength=belief.shape[1])
+        self._starts = self._counts.cumsum(0) - self._counts
+        self.num_sure_classes = int((self._counts > 0).sum())
+        """Classes that some sample is surely of."""
+
+    def draw(self, ids: Tensor, noise: torch.Generator) -> Tensor:
+        """Return a partner for each sample, both shape (B,)."""
+        ask, pick, peer = torch.rand((3, len(ids)), generator=noise, device=ids.device)
+        near = self._pick(ids, pick)
+        agrees = (self._belief[ids] * self._belief[near]).sum(1) > LEAST_AGREEMENT
+        partner = torch.where(agrees & (ask < NEIGHBOUR_SHARE), near, ids)
+        meets_peer = self._is_sure[ids] & (peer < PEER_SHARE)
+        # the same draw again, stretched from [0, PEER_SHARE) to [0, 1)
+        return torch.where(meets_peer, self._peer(ids, peer / PEER_SHARE), partner)
+
+    def _pick(self, ids: Tensor, draw: Tensor) -> Tensor:
+        """Return one neighbour of each by a draw in [0, 1)."""
+        return self._near[ids, (draw * self._near.shape[1]).long()]
+
+    def _peer(self, ids: Tensor, draw: Tensor) -> Tensor:
+        """Return a sure sample of each one's class by a draw; of no use where there is none."""
+        if len(self._peers) == 0:
+            return ids
+        k = self._class_index[ids]
+        place = self._starts[k] + (draw.clamp(0, 1 - 1e-6) * self._counts[k]).long()
+        return self._peers[place.clamp_max(len(self._peers) - 1)]
+
+    def are_alike(self, ids: Tensor) -> Tensor:
+        """Return which of some samples are likely of one class, shape (B, B), bool."""
+        likely = torch.where(self._belief[ids].amax(1) > LEAST_ALIKE, self._class_index[ids], -1)
+        return (likely[:, None] == likely) & (likely >= 0)
+
+    def edges(self, ids: Tensor, count: int, noise: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Return random edges of the graph that do not join surely different classes.
+
+        Args:
+            ids: Samples they start from, shape (n,).
+            count: How many are drawn; fewer are returned, for some are dropped.
+            noise: Where the draws come from.
+
+        Returns:
+            Samples at either end, both shape (num_kept,).
+        """
+        start, pick = torch.rand((2, count), generator=noise, device=ids.device)
+        here = ids[(start * len(ids)).long()]
+        there = self._pick(here, pick)
+        both_sure = self._is_sure[here] & self._is_sure[there]
+        kept = ~(both_sure & (self._class_index[here] != self._class_index[there]))
+        return here[kept], there[kept]

@@ -1,0 +1,280 @@
+"""Ours: features refined by contrast that knows the classes, on a map that is held.
+
+    loss = w_contrast contrast of a minibatch's features, once five classes are known
+         + Cauchy contrast of neighbours on the map + w_magnets CE by magnets
+         + w_anchor anchor of what nobody touched + w_dis distance of moved samples from targets
+
+Two speeds: the map moves on features at rest, some milliseconds a step and a frame at once; steps
+of the encoder come beside them. The class of a sample is what two heads on the features believe
+(`ml.answer`), not what the map shows. Figures: docs/learning.md, sections 5 to 8.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ml.answer import Answer, View
+from ml.augment import AUGMENT
+from ml.checkpoint import Checkpoint
+from ml.device import exactly
+from ml.embedding import Embedding, chunks_of
+from ml.learner import Learner
+from ml.losses import (
+    anchor_loss,
+    cauchy_info_nce,
+    displacement_loss,
+    info_nce,
+    magnet_logits,
+    mask_logits,
+)
+from ml.model import LatentModel
+from ml.partners import Partners
+from ml.principal import map_radius
+from ml.records import RunConfig
+from ml.training_set import TrainingSet
+
+MAP_STEPS: Final = 16
+"""Steps of the map alone in an epoch."""
+MOST_ENCODER_STEPS: Final = 8
+"""Steps of the encoder in an epoch: an answer takes seconds, however many samples there are."""
+PAIRS: Final = 256
+"""Samples and their partners in a step of the encoder."""
+LEAST_CLASSES: Final = 5
+"""Refined earlier, a class nobody named yet is merged into others (docs/learning.md, 7)."""
+MAP_SPEED: Final = 3.0
+"""Learning rate of the map over that of the encoder."""
+NUM_DRAWN: Final = 256
+"""Edges, annotated and untouched samples that take part in one step of the map."""
+MAGNET_INERTIA: Final = 0.7
+"""How much of its old place a magnet keeps when its class has new samples."""
+
+
+class Lodemap(Learner):
+    """Contrast on h; layout, magnets, anchor and displacement on z."""
+
+    TERMS: ClassVar[tuple[str, ...]] = (
+        "loss", "contrast", "layout", "magnets", "anchor", "displacement",
+    )  # fmt: skip
+    SELDOM: ClassVar[tuple[str, ...]] = ("encoder.", "contrast.", "head.", "pretrained.")
+
+    def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
+        super().__init__(model, samples, config)
+        device = model.device
+        self._trained = self.ids.to(device)
+        self._annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
+        self._gathered = self._annotated[~torch.isin(self._annotated, self.moved)]
+        touched = torch.cat([self._annotated, self.moved])
+        self._untouched = self._trained[~torch.isin(self._trained, touched)]
+        self._h: Tensor | None = None
+        self._first: View | None = None
+        self._answered: Tensor | None = None
+        self._belief = torch.zeros((samples.num_samples, len(self.is_active)), device=device)
+        self._partners: Partners | None = None
+        self._num_encoder_steps = 0
+        refused = samples.refused
+        self._refused = (
+            None
+            if refused is None
+            else torch.from_numpy(refused & ~samples.is_held_out[:, None]).to(device)
+        )
+
+    def make_optimizer(self) -> torch.optim.Optimizer:
+        """Return Adam for the encoder and, faster, for the map; heads are fitted apart."""
+        model = self.model
+        assert model.contrast is not None
+        groups: list[dict[str, Any]] = [
+            {"params": [*model.encoder.parameters(), *model.contrast.parameters()]},
+            {"params": list(model.mu.parameters()), "speed": MAP_SPEED},
+        ]
+        return torch.optim.Adam(groups, self.config.learning_rate, fused=True)
+
+    def prepare(self) -> Iterator[None]:
+        """Note where everything is before the first step, and seat the magnets."""
+        embedding = self.embed()
+        yield from embedding.chunks()
+        self._h = embedding.h
+        self._home = torch.from_numpy(embedding.mu).to(self.model.device)
+        self._radius = map_radius(self._home[self._trained])
+        self._seat_magnets()
+
+    @torch.no_grad()
+    def _seat_magnets(self) -> None:
+        """Put each class's magnet where its samples are: at once at first, then bit by bit."""
+        magnets = self.model.magnets  # (K, latent_dim)
+        assert magnets is not None
+        for k in self.is_active.nonzero().squeeze(1).tolist():
+            ids = self._annotated[self.taught[self._annotated] == k]
+            place = self._home[ids].median(0).values
+            is_seated = bool(magnets[k].any())
+            inertia = MAGNET_INERTIA if is_seated else 0.0
+            magnets[k] = inertia * magnets[k] + (1 - inertia) * place
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Continue where `checkpoint` of the same run stands; what was held is held on."""
+        super().resume(checkpoint)
+        self._h = None
+
+    def embed(self) -> Embedding:
+        """Return an embedding of all samples, still to be computed; quick on features at rest."""
+        return Embedding(self.model, self.pixels, self._h)
+
+    def tune(self, epoch: int) -> Iterator[None]:
+        """Learn who is near whom and what is believed, where the last snapshot did not.
+
+        The first epoch does without: the map should move at once.
+        """
+        if self._h is None:
+            yield from self._refresh()
+        if epoch > 1 and self._h is not None:
+            yield from self._ask(self._h)
+
+    def _refresh(self) -> Iterator[None]:
+        """Compute the features anew, pausing between chunks."""
+        embedding = Embedding(self.model, self.pixels)
+        yield from embedding.chunks()
+        self._h = embedding.h
+
+    def conclude(self, embedding: Embedding) -> Iterator[None]:
+        """Ask the heads what they believe."""
+        yield from self._ask(embedding.h)
+
+    def _ask(self, h: Tensor) -> Iterator[None]:
+        """Ask the heads unless they were asked about these very features."""
+        if self._answered is h:
+            return
+        view = self._view(h)
+        yield from view.chunks()
+        if self._first is None:
+            yield from self._look_back(view)
+        views = [view] if self._first in (view, None) else [self._first, view]
+        is_sure = torch.zeros(len(h), dtype=torch.bool, device=h.device)
+        if bool(self.is_active.any()):
+            answer = Answer(views, self.taught, self._refused)
+            yield from answer.chunks(self.is_active)
+            self._belief, is_sure = answer.belief, answer.is_sure
+            self.model.head.load_state_dict(view.head.state_dict())
+        self._partners = Partners(view.graph, self._belief, is_sure)
+        self._answered = h
+
+    def _view(self, h: Tensor) -> View:
+        return View(self.model.direction(h), self.ids, self.model.num_classes)
+
+    @torch.no_grad()
+    def _look_back(self, now: View) -> Iterator[None]:
+        """See the samples as pretraining did: what was refined since may have gone wrong."""
+        if not self.model.is_refined:
+            self._first = now
+            return
+        h = torch.empty_like(now.h)
+        for chunk in chunks_of(len(h), self.model.sample_shape):
+            h[chunk] = self.model.pretrained_features(self.samples_at(chunk))
+            yield
+        first = self._view(h)
+        yield from first.chunks()
+        self._first = first
+
+    @property
+    def num_encoder_steps(self) -> int:
+        """Steps of the encoder in the next epoch; 0 while it has nothing to learn."""
+        partners = self._partners
+        is_taught = partners is not None and partners.num_sure_classes >= LEAST_CLASSES
+        if not is_taught or self.config.w_contrast == 0:
+            return 0
+        return min(MOST_ENCODER_STEPS, math.ceil(len(self.ids) / PAIRS))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in one epoch."""
+        return self._num_encoder_steps + MAP_STEPS
+
+    def run_epoch(self, epoch: int) -> Iterator[int]:
+        """Train one epoch, yielding the updates done in it after each and where a run may stop."""
+        for _ in self.tune(epoch):
+            yield 0
+        done = 0
+        minibatches, noise = self.begin_epoch(epoch)
+        for done, ids in enumerate(minibatches, start=1):
+            self.step(ids, noise)
+            yield done
+        if done:
+            for _ in self._refresh():
+                yield done
+        nobody = self._trained[:0]
+        for more in range(1, MAP_STEPS + 1):
+            self.step(nobody, noise)
+            yield done + more
+
+    def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
+        """Return the minibatches of the encoder: the first of a random order."""
+        self._num_encoder_steps = self.num_encoder_steps
+        return torch.split(ids, PAIRS)[: self._num_encoder_steps]
+
+    def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
+        """Return total, contrast, layout, magnets, anchor and displacement of a step."""
+        config = self.config
+        with exactly(self.model.device):
+            layout, magnets, anchor, displacement = self._map_losses(noise)
+        contrast = self._contrast(ids, noise) if len(ids) else layout.new_zeros(())
+        total = (
+            config.w_contrast * contrast
+            + layout
+            + config.w_magnets * magnets
+            + config.w_anchor * anchor
+            + config.w_dis * displacement
+        )
+        return total, contrast, layout, magnets, anchor, displacement
+
+    def _contrast(self, ids: Tensor, noise: torch.Generator) -> Tensor:
+        """Return the contrast of samples and partners, likely members of one class left out."""
+        model, partners = self.model, self._partners
+        assert partners is not None
+        assert model.contrast is not None
+        both = torch.cat([ids, partners.draw(ids, noise)])  # (2B,)
+        h = model.features(AUGMENT[self.samples.kind](self.samples_at(both), noise))
+        return info_nce(*model.contrast(h).float().chunk(2), partners.are_alike(both))
+
+    def _map_losses(self, noise: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return layout, magnets, anchor and displacement on features at rest."""
+        h, model = self._h, self.model
+        assert h is not None
+        here, there = self._edges(noise)
+        gathered, untouched = (self._some(ids, noise) for ids in (self._gathered, self._untouched))
+        parts = [here, there, gathered, untouched, self._some(self.moved, noise)]
+        places = torch.split(model.locate(h[torch.cat(parts)]).mu, [len(part) for part in parts])
+        layout = cauchy_info_nce(places[0], places[1]) if len(here) else h.new_zeros(())
+        return (
+            layout,
+            self._magnets(places[2], gathered),
+            anchor_loss(places[3], self._home[untouched], self._radius),
+            displacement_loss(places[4], self.target[parts[4]]) / self._radius,
+        )
+
+    def _edges(self, noise: torch.Generator) -> tuple[Tensor, Tensor]:
+        if self._partners is None:
+            return self._trained[:0], self._trained[:0]
+        return self._partners.edges(self._trained, NUM_DRAWN, noise)
+
+    def _some(self, ids: Tensor, noise: torch.Generator) -> Tensor:
+        """Return all of some samples, or a draw of the most that take part in a step."""
+        if len(ids) <= NUM_DRAWN:
+            return ids
+        return ids[torch.randint(len(ids), (NUM_DRAWN,), generator=noise, device=ids.device)]
+
+    def _magnets(self, z: Tensor, ids: Tensor) -> Tensor:
+        """Return the cross entropy of annotated samples by the places of their classes."""
+        magnets = self.model.magnets
+        if len(ids) == 0 or magnets is None:
+            return z.new_zeros(())
+        logits = magnet_logits(z, magnets, self._radius)
+        return F.cross_entropy(mask_logits(logits, self.is_active), self.taught[ids])
+
+    def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:  # noqa: ARG002
+        """Return what the heads believe, shape (num_samples, K); `conclude` has asked them."""
+        found: NDArray[np.float32] = self._belief.cpu().numpy()
+        return found
