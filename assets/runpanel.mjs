@@ -51,6 +51,9 @@ export function accuracyOf(metrics, kind) {
   return { figure: `${percent(accuracy)} %`, interval: interval === null || interval === undefined ? "" : `± ${percent(interval)}` };
 }
 
+/** A share of the map's own measures, "97 %"; a dash where it is withheld. */
+export const shareWord = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
+
 /** A loss in three digits that matter. */
 export function lossOf(value) {
   if (value === null || value === undefined) return "–";
@@ -99,6 +102,8 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     small.textContent = why ?? interval;
     find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
+    find("run-trust").textContent = shareWord(metrics.trustworthiness);
+    find("run-agreement").textContent = shareWord(metrics.knn_agreement);
   }
 
   function renderButtons(live, { server, stopping, isAsking }) {

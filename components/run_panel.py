@@ -1,8 +1,18 @@
 """What the network is doing now, and how well: state, progress, loss, held-out accuracy."""
 
+from typing import Final
+
 from dash import html
 
 from components.attributes import attributes
+
+TRUST_TIP: Final = (
+    "Trustworthiness of the map: how far samples that lie close together are also alike "
+    "to the network, 100 % at best."
+)
+AGREEMENT_TIP: Final = (
+    "Of the 15 nearest points of known class, how many share the class of a held-out point."
+)
 
 
 class ids:  # noqa: N801
@@ -18,6 +28,8 @@ class ids:  # noqa: N801
     PACE = "run-pace"
     LOSS = "run-loss"
     ACCURACY = "run-accuracy"
+    TRUST = "run-trust"
+    AGREEMENT = "run-agreement"
     ERROR = "run-error"
 
 
@@ -52,6 +64,7 @@ def layout() -> html.Section:
                 [_figure("Loss", ids.LOSS), _figure("Held-out accuracy", ids.ACCURACY)],
                 className="run-figures",
             ),
+            _measures(),
         ],
         id=ids.PANEL,
         className="block run-panel",
@@ -66,4 +79,22 @@ def _figure(title: str, name: str) -> html.Div:
             html.P(id=name, className="figure"),
             html.Div(id=f"{name}-curve", className="sparkline"),
         ]
+    )
+
+
+def _measures() -> html.Div:
+    return html.Div(
+        [
+            _measure("Neighbours kept", ids.TRUST, TRUST_TIP),
+            _measure("Own class nearby", ids.AGREEMENT, AGREEMENT_TIP),
+        ],
+        className="run-measures cap",
+    )
+
+
+def _measure(title: str, name: str, tip: str) -> html.Span:
+    return html.Span(
+        [f"{title} ", html.B("–", id=name, className="num")],
+        tabIndex=0,
+        **attributes({"data-tip": tip}),
     )

@@ -18,6 +18,7 @@ from ml.errors import BadCheckpointError
 from ml.model import LatentModel, restart_weights
 from ml.records import RunConfig
 from ml.seeding import make_generator
+from ml.stability import note_starting_map
 from ml.training_set import TrainingSet, to_pixels
 
 FRESH_WARM_UP_STEPS: Final = 200
@@ -90,6 +91,8 @@ class Learner(ABC):
         """Samples with a target, ascending, shape (num_moved,)."""
         self.target = torch.from_numpy(samples.targets(model.latent_dim)).to(device)
         """Where they belong, shape (num_samples, latent_dim), NaN for all others."""
+        self.starting_map = note_starting_map(model, self.pixels, samples)
+        """Where the run began; None without a parent."""
         self.optimizer = self.make_optimizer()
         self._sums = torch.zeros(len(self.TERMS), device=device)
         self._num_summed = 0

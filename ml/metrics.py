@@ -56,9 +56,19 @@ def held_out_metrics(
     return {"held_out_known": float(num_known), **dict(zip(names, values, strict=True))}
 
 
+def draw(ids: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return `ids`, or `most` of them in their order, the same in each call."""
+    if len(ids) <= most:
+        return ids
+    # at even distances a data set whose classes take turns would show one of them
+    return np.sort(np.random.default_rng(0).choice(ids, most, replace=False, shuffle=False))
+
+
 def spread(mu: NDArray[np.float32]) -> float:
     """Return the RMS distance of latents (num_samples, latent_dim) from their mean."""
-    return float(np.sqrt(np.square(mu - mu.mean(axis=0)).sum(axis=1).mean()))
+    # a map that runs away is told by its spread; its squares must not overflow before that
+    away = mu - mu.mean(axis=0, dtype=np.float64)
+    return float(np.sqrt(np.square(away).sum(axis=1).mean()))
 
 
 def count_active_units(mu: NDArray[np.float32], log_variance: NDArray[np.float32]) -> int:

@@ -14,6 +14,7 @@ from ml.checkpoint import Checkpoint, pack_checkpoint
 from ml.embedding import Embedding
 from ml.errors import DivergedError
 from ml.learner import Learner
+from ml.map_quality import map_metrics
 from ml.metrics import count_active_units, held_out_metrics, normalised_entropy, spread
 from ml.model import LatentModel
 from ml.pacing import FramePacer
@@ -125,6 +126,7 @@ def describe(
         "num_annotated": float((samples.taught >= 0).sum()),
         "spread": spread(mu),
         "active_units": watch_units(learner, embedding),
+        **map_metrics(samples, embedding, prediction, learner.starting_map),
         "restarts": float(learner.progress.num_restarts),
     }
     checkpoint = pack_checkpoint(learner.model, learner.config, learner.progress, learner.moments())

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, titleOf } from "../../assets/runpanel.mjs";
+import { accuracyOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf } from "../../assets/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
@@ -42,4 +42,8 @@ test("metricsOf: the newest epoch listed while it learns, the run's own once it 
 
 test("lossOf: three digits that matter", () => {
   assert.deepEqual([null, 0.41249, 26.123, 12345.6].map(lossOf), ["–", "0.412", "26.1", "12,346"]);
+});
+
+test("shareWord: whole percents, a dash where a measure is withheld", () => {
+  assert.deepEqual([0.966, 1, 0, null, undefined].map(shareWord), ["97 %", "100 %", "0 %", "–", "–"]);
 });
