@@ -1,5 +1,7 @@
 // The knobs: a slider and a number field that agree, bounded as ml/knobs.py says.
 
+import { mountForecast } from "./collapse.mjs";
+
 const STEPS = 1000;
 
 /** Read a knob's bounds from the data attributes components/knobs.py wrote. */
@@ -66,7 +68,7 @@ export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "
  */
 export function mountKnobs({ root }) {
   const groups = [...root.querySelectorAll(".knob-group")];
-  const rowsOf = new Map(groups.map((group) => [group.dataset.preset, [...group.querySelectorAll("[data-knob]")].map(mountKnob)]));
+  const rowsOf = new Map(groups.map((group) => [group.dataset.preset, mountGroup(group)]));
   let rows = rowsOf.values().next().value ?? [];
   root.querySelector("#knobs-defaults").addEventListener("click", () => rows.forEach((row) => row.write(row.knob.default)));
 
@@ -94,13 +96,23 @@ export function mountKnobs({ root }) {
   return { choose, read, problem, write };
 }
 
-function mountKnob(row) {
+function mountGroup(group) {
+  let foresee = () => {};
+  const rows = [...group.querySelectorAll("[data-knob]")].map((row) => mountKnob(row, () => foresee()));
+  const forecast = group.querySelector(".forecast");
+  if (forecast) {
+    foresee = mountForecast(forecast, rows);
+    foresee();
+  }
+  return rows;
+}
+
+function mountKnob(row, onChange) {
   const knob = knobOf(row.dataset);
   const number = row.querySelector("input[type=text]");
   const slider = row.querySelector("input[type=range]");
   const sentence = row.querySelector(".field-error");
   slider.setAttribute("aria-label", knob.label);
-  if (knob.caution !== null) row.style.setProperty("--caution", `${100 * shareOf(knob, knob.caution)}%`);
 
   function dress() {
     const text = problemOf(knob, number.value);
@@ -112,7 +124,14 @@ function mountKnob(row) {
     slider.value = Math.round(share * STEPS);
     slider.style.setProperty("--at", `calc(7px + (100% - 14px) * ${share})`);
     slider.setAttribute("aria-valuetext", short(value));
-    row.classList.toggle("risky", knob.caution !== null && value > knob.caution);
+    warnAbove(knob.caution);
+    onChange();
+  }
+
+  function warnAbove(caution) {
+    knob.caution = caution;
+    if (caution !== null) row.style.setProperty("--caution", `${100 * shareOf(knob, caution)}%`);
+    row.classList.toggle("risky", caution !== null && Number(number.value) > caution);
   }
 
   function write(value) {
@@ -126,7 +145,7 @@ function mountKnob(row) {
   number.addEventListener("input", dress);
   write(knob.default);
   return {
-    knob, write,
+    knob, write, warnAbove,
     problem: () => problemOf(knob, number.value),
     value: () => Number(number.value),
     focus: () => number.focus(),

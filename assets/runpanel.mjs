@@ -1,5 +1,6 @@
 // What the network is doing now, and how well.
 
+import { alarmOf } from "./collapse.mjs";
 import { isLive } from "./line.mjs";
 import { drawSparkline } from "./sparkline.mjs";
 
@@ -90,7 +91,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     find("run-pace").textContent = run.epoch_s ? `${run.epoch_s < 10 ? run.epoch_s.toFixed(2) : Math.round(run.epoch_s)} s each` : "";
   }
 
-  function renderFigures(run) {
+  function renderFigures(run, undo) {
     const epochs = player.trackOf(run.run_id).filter((frame) => frame.is_snapshot && frame.metrics);
     const metrics = metricsOf(run, epochs);
     const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
@@ -104,6 +105,18 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
     find("run-trust").textContent = shareWord(metrics.trustworthiness);
     find("run-agreement").textContent = shareWord(metrics.knn_agreement);
+    renderAlarm(run, metrics, undo);
+  }
+
+  function renderAlarm(run, metrics, undo) {
+    const node = find("run-alarm");
+    const { limits, leastSpread } = node.dataset;
+    const alarm = alarmOf(run, metrics, { limits: JSON.parse(limits), leastSpread: Number(leastSpread), undo });
+    node.hidden = alarm === null;
+    if (alarm === null) return;
+    const words = find("run-alarm-words");
+    if (words.textContent !== alarm.text) words.textContent = alarm.text;
+    find("run-alarm-undo").hidden = !alarm.canUndo;
   }
 
   function renderButtons(live, { server, stopping, isAsking }) {
@@ -134,13 +147,14 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     if (!run) return;
     renderState(run);
     renderProgress(run);
-    renderFigures(run);
+    renderFigures(run, value.server.undo);
     find("run-error").hidden = !run.error;
     find("run-error").textContent = run.error ?? "";
   }
 
   find("update").addEventListener("click", () => actions.update());
   find("stop").addEventListener("click", () => actions.stop());
+  find("run-alarm-undo").addEventListener("click", () => actions.undo());
   const unregister = [
     keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),
     keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").hidden, run: () => actions.stop() }),

@@ -1,11 +1,15 @@
 """How it learns: the preset and its knobs, drawn from `ml.knobs.KNOBS`."""
 
+import json
+from dataclasses import asdict
 from typing import Any, Final
 
 import dash_bootstrap_components as dbc
 from dash import html
+from dash.development.base_component import Component
 
 from components.attributes import attributes
+from ml.collapse import COLLAPSING, LIMITS, MAY, WILL
 from ml.knobs import KNOBS, Knob
 from ml.records import PRESETS
 
@@ -54,10 +58,26 @@ def layout() -> html.Section:
 def knob_group(preset: str) -> html.Div:
     """Return the knobs of a preset; assets/knobs.mjs shows those of the project's own."""
     return html.Div(
-        [knob_row(preset, knob) for knob in KNOBS[preset] if knob.is_shown],
+        [each for knob in KNOBS[preset] if knob.is_shown for each in knob_parts(preset, knob)],
         className="knob-group",
         hidden=preset != PRESETS[0],
         **attributes({"data-preset": preset}),
+    )
+
+
+def knob_parts(preset: str, knob: Knob) -> list[Component]:
+    """Return a knob and, below the one that collapses a map, where assets/collapse.mjs warns."""
+    row = knob_row(preset, knob)
+    return [row, forecast()] if preset in COLLAPSING and knob.name == "beta_kl" else [row]
+
+
+def forecast() -> html.P:
+    """Return the empty sentence of the forecast, with what it is told by (ml/collapse.py)."""
+    limits = json.dumps([asdict(limit) for limit in LIMITS])
+    return html.P(
+        className="forecast notice warn",
+        role="status",
+        **attributes({"data-limits": limits, "data-may": MAY, "data-will": WILL}),
     )
 
 

@@ -1,10 +1,13 @@
 """What the network is doing now, and how well: state, progress, loss, held-out accuracy."""
 
+import json
+from dataclasses import asdict
 from typing import Final
 
 from dash import html
 
 from components.attributes import attributes
+from ml.collapse import LEAST_SPREAD, LIMITS
 
 TRUST_TIP: Final = (
     "Trustworthiness of the map: how far samples that lie close together are also alike "
@@ -31,6 +34,9 @@ class ids:  # noqa: N801
     TRUST = "run-trust"
     AGREEMENT = "run-agreement"
     ERROR = "run-error"
+    ALARM = "run-alarm"
+    ALARM_WORDS = "run-alarm-words"
+    ALARM_UNDO = "run-alarm-undo"
 
 
 def layout() -> html.Section:
@@ -60,6 +66,7 @@ def layout() -> html.Section:
                 className="cap spread",
             ),
             html.P(id=ids.ERROR, className="notice error", hidden=True),
+            _alarm(),
             html.Div(
                 [_figure("Loss", ids.LOSS), _figure("Held-out accuracy", ids.ACCURACY)],
                 className="run-figures",
@@ -79,6 +86,21 @@ def _figure(title: str, name: str) -> html.Div:
             html.P(id=name, className="figure"),
             html.Div(id=f"{name}-curve", className="sparkline"),
         ]
+    )
+
+
+def _alarm() -> html.Div:
+    limits = json.dumps([asdict(limit) for limit in LIMITS])
+    return html.Div(
+        [
+            html.Span(id=ids.ALARM_WORDS),
+            html.Button("Undo", id=ids.ALARM_UNDO, type="button", className="link"),
+        ],
+        id=ids.ALARM,
+        className="notice warn alarm",
+        hidden=True,
+        role="status",
+        **attributes({"data-limits": limits, "data-least-spread": LEAST_SPREAD}),
     )
 
 

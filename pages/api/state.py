@@ -170,7 +170,17 @@ def step_json(
         return None
     entry = entries[seq - 1]
     text = wording.describe(entry.event, entry.count, state)
-    return {"seq": seq, "verb": entry.event.verb, "text": text}
+    run_id = run_of(seq, entries)
+    return {"seq": seq, "verb": entry.event.verb, "text": text, "run_id": run_id}
+
+
+def run_of(seq: int, entries: Sequence[Entry]) -> str | None:
+    """Return the run that goes and comes with a gesture: an Update's own, or the one it set off."""
+    for entry in entries[seq - 1 :]:
+        values = entry.event.values
+        if entry.event.verb == "update" and seq in (entry.event.seq, values.get("auto_of")):
+            return str(values.get("run_id"))
+    return None
 
 
 def worker_json(workers: Sequence[Worker], problem: str | None) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from components import (
     timeline,
 )
 from components.attributes import attributes
+from ml.collapse import COLLAPSING
 from ml.knobs import KNOBS
 from tests.components.tree import nodes, of_type, props, text_of
 from tests.source import ROOT
@@ -67,6 +68,13 @@ def test_knobs__carry_their_bounds_and_their_sentence() -> None:
         assert (given["data-low"], given["data-high"]) == (knob.low, knob.high)
         assert given["data-caution"] == ("" if knob.caution_above is None else knob.caution_above)
         assert knob.sentence in text_of(row)
+
+
+def test_knobs__foretell_a_collapse_only_where_one_can_happen() -> None:
+    for preset in KNOBS:
+        names = [str(props(each).get("className")) for each in nodes(knobs.knob_group(preset))]
+        warns = [name for name in names if name.startswith("forecast")]
+        assert len(warns) == (preset in COLLAPSING), preset
 
 
 def test_menus__offer_what_the_scripts_know() -> None:

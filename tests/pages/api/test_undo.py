@@ -90,3 +90,16 @@ def test_redo__of_a_gesture_whose_update_had_not_begun_says_that_nothing_trains(
     assert answer["message"] == f"Brought back: named 1 sample apple. {ASK_AGAIN}"
     state = visitor.get(f"/api/projects/{project.project_id}/state").json
     assert [r["on_line"] for r in state["runs"] if r["run_id"] == run["run_id"]] == [False]
+
+
+def test_undo__names_the_run_that_goes_with_it(visitor: Browser, project: Project) -> None:
+    def undone() -> object:
+        return visitor.get(f"/api/projects/{project.project_id}/state").json["undo"]["run_id"]
+
+    values = {"verb": "annotate", "class_index": 0, "samples": packed([9], N)}
+    gesture = post(visitor, project, "gestures", key="n9", **values)
+    before = undone()
+    asked = {"key": "u", "kind": "fine_tune", "config": {}, "auto_of": gesture["seq"]}
+    assert [before, post(visitor, project, "runs", **asked)["run_id"]] == [None, undone()]
+    by_hand = {"key": "v", "kind": "fine_tune", "config": {}}
+    assert post(visitor, project, "runs", **by_hand)["run_id"] == undone()
