@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from benchmarks.separation import LEAST_SPREAD, Separation
+from benchmarks.separation import Separation
+from ml.collapse import LEAST_SPREAD
 
 Maps = Mapping[str, Separation]
 CLUSTERING_OVER_CHANCE: Final = 3.0

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import KNeighborsClassifier
 
+from ml.collapse import LEAST_SPREAD
 from ml.metrics import count_active_units, spread
 
-LEAST_SPREAD: Final = 0.05
-"""Below it a map is one blob, and ratios of distances are noise over noise."""
 NUM_NEIGHBOURS: Final = 15
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 LEAST_SPREAD: Final = 0.05
-"""Spread below which a map is one blob: a twentieth of the prior it was drawn from."""
+"""Spread below which a map is one blob, and ratios of its distances are noise over noise."""
 COLLAPSING: Final = frozenset({"annotate-vae"})
 """Presets with a KL term."""
 MAY: Final = (
