@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from ml.errors import BadCheckpointError, ModelMismatchError
+from ml.errors import BadCheckpointError, DivergedError, ModelMismatchError
 from ml.model import LatentModel
 from ml.networks import SampleShape
 from ml.records import RunConfig
@@ -63,7 +63,11 @@ def pack_checkpoint(
     progress: Progress,
     moments: Mapping[str, Tensor] | None = None,
 ) -> bytes:
-    """Return the bytes of a model, and of the optimizer's state that a resume needs."""
+    """Return the bytes of a model, and of the optimizer's state that a resume needs.
+
+    Raises:
+        DivergedError: when a tensor is not finite: nothing could go on from it.
+    """
     meta = {
         "format_version": FORMAT_VERSION,
         "sample_shape": list(model.sample_shape),
@@ -73,6 +77,8 @@ def pack_checkpoint(
     }
     tensors = {f"model.{name}": w.detach().cpu() for name, w in model.state_dict().items()}
     tensors |= {f"optimizer.{name}": m.detach().cpu() for name, m in (moments or {}).items()}
+    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+        raise DivergedError
     contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
     return save(contiguous, {"lodemap": json.dumps(meta)})
 

@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.errors import DivergedError
+
 LEAST_KNOWN: Final = 20
 """Held-out truths below which accuracy is withheld: its interval would span half the scale."""
 ACTIVE_NATS: Final = 0.05
@@ -76,8 +78,20 @@ def count_active_units(mu: NDArray[np.float32], log_variance: NDArray[np.float32
 
     A dimension is active when its mean KL from the standard normal exceeds 0.05 nats.
     """
-    kl = 0.5 * (np.square(mu) + np.exp(log_variance) - 1 - log_variance)
+    squared = np.square(mu, dtype=np.float64)
+    kl = 0.5 * (squared + np.exp(log_variance) - 1 - log_variance)
     return int((kl.mean(axis=0) > ACTIVE_NATS).sum())
+
+
+def finite(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what was given, any shape.
+
+    Raises:
+        DivergedError: when it is not finite: a head's weights may run away while its map stays.
+    """
+    if not np.isfinite(probabilities).all():
+        raise DivergedError
+    return probabilities
 
 
 def normalised_entropy(probabilities: NDArray[np.float32], num_active: int) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ def comparable(samples: Tensor) -> Tensor:
         samples: uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D).
     """
     if samples.ndim == 2:
-        return (samples - samples.mean(0)) / samples.std(0).clamp_min(1e-6)
+        return (samples - samples.mean(0)) / samples.std(0, correction=0).clamp_min(1e-6)
     longest = LONGEST_GREY if samples.shape[1] == 1 else LONGEST_COLOR
     sides = (min(samples.shape[2], longest), min(samples.shape[3], longest))
     parts = [

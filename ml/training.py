@@ -15,7 +15,7 @@ from ml.embedding import Embedding
 from ml.errors import DivergedError
 from ml.learner import Learner
 from ml.map_quality import map_metrics
-from ml.metrics import count_active_units, held_out_metrics, normalised_entropy, spread
+from ml.metrics import count_active_units, finite, held_out_metrics, normalised_entropy, spread
 from ml.model import LatentModel
 from ml.pacing import FramePacer
 from ml.presets import make_learner
@@ -166,5 +166,5 @@ def predict(
     n, is_active = len(embedding.mu), learner.samples.is_active
     if not is_active.any():
         return np.full(n, NO_CLASS, np.int16), np.zeros(n, np.float32), np.ones(n, np.float32)
-    p = learner.probabilities(embedding)  # (num_samples, K)
+    p = finite(learner.probabilities(embedding))  # (num_samples, K)
     return p.argmax(1).astype(np.int16), p.max(1), normalised_entropy(p, int(is_active.sum()))

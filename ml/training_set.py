@@ -1,6 +1,8 @@
 """What a run learns from, checked once before the first step."""
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -14,6 +16,27 @@ from ml.records import UNSURE
 
 Values = NDArray[np.uint8] | NDArray[np.float32] | Tensor
 """uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D)."""
+
+
+LARGEST_VALUE: Final = 1e15
+"""Beyond it sums of squares leave float32."""
+
+
+def check_magnitude(vectors: Tensor) -> None:
+    """Check vectors (num_samples, D) that training must be able to square.
+
+    Raises:
+        InvalidInputError: when a value is not finite or beyond 1e15.
+    """
+    if vectors.numel() == 0:
+        return
+    largest = max(-float(vectors.min()), float(vectors.max()))  # NaN wins in both
+    if not math.isfinite(largest):
+        raise InvalidInputError("The vectors hold values that are not finite; leave them out.")
+    if largest > LARGEST_VALUE:
+        raise InvalidInputError(
+            f"The vectors hold values up to {largest:.0e}; scale them to {LARGEST_VALUE:g} at most."
+        )
 
 
 def to_pixels(images: Values, device: torch.device | str = "cpu") -> Tensor:
@@ -65,6 +88,11 @@ class TrainingSet:
         shape = (self.num_samples, max(1, self.num_classes))
         if self.refused is not None and self.refused.shape != shape:
             raise InvalidInputError(f"refused has shape {self.refused.shape}; use {shape}.")
+        if self.target is not None and bool((np.abs(self.target) > LARGEST_VALUE).any()):
+            raise InvalidInputError(
+                f"A sample was moved further than {LARGEST_VALUE:g} map units; "
+                "drop it nearer to the map."
+            )
         if self.num_samples == 0 or bool(self.is_held_out.all()):
             raise InvalidInputError("No sample is left to train on; every one is held out.")
 
@@ -78,8 +106,8 @@ class TrainingSet:
                 "use uint8 of shape (num_samples, channels, height, width), or float32 of shape "
                 "(num_samples, dimensions)."
             )
-        if is_float and not bool(torch.as_tensor(images).isfinite().all()):
-            raise InvalidInputError("The vectors hold values that are not finite; leave them out.")
+        if is_float:
+            check_magnitude(torch.as_tensor(images))
         if images.ndim == 2:
             object.__setattr__(self, "kind", "vector")
 

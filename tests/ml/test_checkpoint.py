@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.checkpoint import Checkpoint, Progress, load_weights, pack_checkpoint, unpack_checkpoint
-from ml.errors import BadCheckpointError, ModelMismatchError
+from ml.errors import BadCheckpointError, DivergedError, ModelMismatchError
 from ml.model import LatentModel, build_model
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import RunConfig
@@ -115,11 +115,23 @@ def test_unpack__lying_metadata_is_refused(field: str, value: object) -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_unpack__weights_that_are_not_finite_are_refused(value: float) -> None:
+    broken = GOOD[:-4] + struct.pack("<f", value)  # the last number of the last layer
+    with pytest.raises(
+        BadCheckpointError, match=r"Layer model\.\S+ of the checkpoint is not finite"
+    ):
+        unpack_checkpoint(broken)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_pack__weights_or_moments_that_are_not_finite_are_refused(value: float) -> None:
+    moments = {"first.mu.bias": torch.full((2,), value)}
+    with pytest.raises(DivergedError):
+        pack_checkpoint(model(), RunConfig(), Progress(), moments)
     broken = model()
     with torch.no_grad():
         broken.get_parameter("mu.bias")[0] = value
-    with pytest.raises(BadCheckpointError, match=r"model\.mu\.bias"):
-        unpack_checkpoint(pack_checkpoint(broken, RunConfig(), Progress()))
+    with pytest.raises(DivergedError):
+        pack_checkpoint(broken, RunConfig(), Progress())
 
 
 def test_load__another_latent_dim_names_layer_and_both_shapes() -> None:

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
+from ml.errors import DivergedError
 from ml.metrics import (
     count_active_units,
+    finite,
     held_out_metrics,
     macro_f1,
     normalised_entropy,
@@ -70,3 +72,16 @@ def test_entropy__is_0_when_sure_and_1_when_even() -> None:
     expected = [0, 1, -(0.25 * math.log(0.25) + 0.75 * math.log(0.75)) / math.log(2)]
     assert normalised_entropy(p, 2).tolist() == pytest.approx(expected)
     assert not normalised_entropy(p, 1).any()
+
+
+def test_finite__probabilities_pass_and_others_end_the_run() -> None:
+    shares = np.full((2, 3), 1 / 3, np.float32)
+    assert finite(shares) is shares
+    with pytest.raises(DivergedError):
+        finite(np.where(np.eye(2, 3) > 0, np.nan, shares))
+
+
+def test_figures__of_a_map_that_runs_away_do_not_overflow() -> None:
+    mu = np.array([[-1e30, 0], [1e30, 0]], np.float32)
+    assert spread(mu) == pytest.approx(1e30, rel=1e-6)
+    assert count_active_units(mu, np.zeros_like(mu)) == 1
