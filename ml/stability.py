@@ -61,7 +61,7 @@ def note_starting_map(
 ) -> StartingMap | None:
     """Return the map a run starts from, None where it has no parent or touches every sample.
 
-    To be called before anything of the model is changed; it costs one chunk of an embedding.
+    To be called before anything of the model is changed; it costs 15 to 25 ms for 28x28.
 
     Args:
         model: With its parent's weights.
