@@ -237,7 +237,8 @@ class Lodemap(Learner):
         assert model.contrast is not None
         both = torch.cat([ids, partners.draw(ids, noise)])  # (2B,)
         h = model.features(AUGMENT[self.samples.kind](self.samples_at(both), noise))
-        return info_nce(*model.contrast(h).float().chunk(2), partners.are_alike(both))
+        first, second = model.contrast(h).float().chunk(2)
+        return info_nce(first, second, partners.are_alike(both))
 
     def _map_losses(self, noise: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return layout, magnets, anchor and displacement on features at rest."""
