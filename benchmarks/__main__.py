@@ -1,8 +1,9 @@
-"""`python -m benchmarks loop|motion|train|papers [--quick] [--json FILE]`.
+"""`python -m benchmarks loop|motion|train|papers|gestures [--quick] [--json FILE]`.
 
 Each benchmark is a module beside this one with `run(is_quick) -> Report`. Only the one asked for
-is imported: `loop` must not pay for the torch that `train` needs. `papers` also takes a data set
-and the one paper wanted: `papers [--data FILE.npz] [--part kath|wei]`.
+is imported: `loop` must not pay for the torch that `train` needs. Two also take a data set and the
+one part wanted: `papers [--data FILE.npz] [--part kath|wei]`, and `gestures [--data FILE.npz]
+[--part CONTENDER|SET] [--fresh]`.
 """
 
 import argparse
@@ -10,11 +11,17 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from benchmarks.gestures_plan import CONTENDERS, SETS
 from benchmarks.records import MissingPartError, Report
 
-NAMES: Final = ("loop", "motion", "train", "papers")
+NAMES: Final = ("loop", "motion", "train", "papers", "gestures")
+PARTS: Final = {
+    "papers": ("kath", "wei"),
+    "gestures": (*CONTENDERS, *(each.name for each in SETS)),
+}
+"""What --part may name, by benchmark."""
 OUT: Final = Path("bench-out")
 
 
@@ -41,18 +48,45 @@ def write(report: Report, path: Path) -> None:
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    found = argparse.ArgumentParser(prog="python -m benchmarks", description="Take the figures.")
+    found.add_argument("name", choices=NAMES)
+    found.add_argument("--quick", action="store_true", help="within 90 s; may leave figures out")
+    found.add_argument("--json", type=Path, metavar="FILE", help="bench-out/NAME.json by default")
+    found.add_argument(
+        "--data", type=Path, metavar="FILE.npz", help="papers, gestures: another data set"
+    )
+    found.add_argument(
+        "--part", metavar="PART",
+        help="; ".join(f"{name}: {', '.join(parts)}" for name, parts in PARTS.items()),
+    )  # fmt: skip
+    found.add_argument(
+        "--fresh", action="store_true", help="gestures: discard what earlier runs have kept"
+    )
+    return found
+
+
+def own_options(reader: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options only some benchmarks have; leave with a sentence where they do not fit."""
+    parts = PARTS.get(options.name)
+    if parts is None and (options.data or options.part):
+        reader.error("--data and --part belong to papers and gestures.")
+    if options.part and options.part not in (parts or ()):
+        reader.error(f"--part of {options.name} is one of {', '.join(parts or ())}.")
+    if options.data and options.part in {each.name for each in SETS}:
+        reader.error("--data is the one set; --part may name a contender.")
+    if options.name != "gestures" and options.fresh:
+        reader.error("--fresh belongs to gestures.")
+    own = {"data": options.data, "part": options.part} if parts else {}
+    return {**own, "is_fresh": options.fresh} if options.name == "gestures" else own
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one benchmark; return 0, or 2 when a part it needs is missing."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Take the figures.")
-    parser.add_argument("name", choices=NAMES)
-    parser.add_argument("--quick", action="store_true", help="within 90 s; may leave figures out")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="bench-out/NAME.json by default")
-    parser.add_argument("--data", type=Path, metavar="FILE.npz", help="papers: another data set")
-    parser.add_argument("--part", choices=("kath", "wei"), help="papers: one of the two")
-    options = parser.parse_args(arguments)
-    own = {"data": options.data, "part": options.part} if options.name == "papers" else {}
-    if not own and (options.data or options.part):
-        parser.error("--data and --part belong to papers.")
+    reader = parser()
+    options = reader.parse_args(arguments)
+    own = own_options(reader, options)
     try:
         module = importlib.import_module(f"benchmarks.{options.name}")
         report: Report = module.run(options.quick, **own)

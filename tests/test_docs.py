@@ -64,6 +64,7 @@ def test_dependencies__each_named_with_its_reason() -> None:
     declared = {
         "The app": package_names(pyproject()["dependencies"]),
         "The checks": package_names(pyproject()["optional-dependencies"]["dev"]),
+        "One benchmark": package_names(pyproject()["optional-dependencies"]["gestures"]),
     }
     for title, names in declared.items():
         reasons = {row[0]: row[1] for row in rows(section(text, title))[1:]}
