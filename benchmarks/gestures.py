@@ -20,6 +20,8 @@ from benchmarks.records import Report
 from benchmarks.sheet import Sheet
 
 FOLDER: Final = Path("bench-out") / "gestures"
+QUICK: Final = "quick"
+"""Folder in it for --quick, whose --fresh must not discard hours of the other's work."""
 
 
 def take_missing(scene: Scene, contender: str) -> None:
@@ -83,7 +85,8 @@ def run(
         MissingPartError: when a data set is missing or lacks an array, or umap-learn is missing.
     """
     request = request_of(is_quick, data, part)
-    scenes = [scene_of(each, request.plan, FOLDER) for each in request.sets]
+    folder = FOLDER / QUICK if is_quick else FOLDER
+    scenes = [scene_of(each, request.plan, folder) for each in request.sets]
     if NEEDS_UMAP.intersection(request.contenders):
         check_umap()  # what is missing is said before anything is trained
     sheet = Sheet()

@@ -9,7 +9,7 @@ from benchmarks.gestures_hand import HANDS
 from benchmarks.gestures_keep import code_digest, digest
 from benchmarks.gestures_live import live_course
 from benchmarks.gestures_plan import PRESET_OF, Plan
-from benchmarks.gestures_scene import Scene
+from benchmarks.gestures_scene import FEATURES, Scene
 from benchmarks.gestures_static import ceiling, control, pixels_cnn, pixels_knn
 from ml.knobs import defaults_of
 from ml.records import PRESETS
@@ -67,7 +67,7 @@ def mark_of(scene: Scene, contender: str) -> str:
     preset = PRESET_OF.get(contender)
     if preset is None:
         is_on_pixels = contender.startswith("pixels")
-        base = "pixels" if is_on_pixels else digest(scene.features().tobytes())
+        base = "pixels" if is_on_pixels else digest(scene.pretrained(FEATURES))
         return digest(scene.identity, contender, plan, base, code_digest(*STATIC_CODE))
     # a preset's module is named after it, so that another preset's change discards nothing
     code = code_digest(*LIVE_CODE, f"ml.presets.{preset.replace('-', '_')}", "ml.training")

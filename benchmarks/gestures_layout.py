@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any, Final, Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from benchmarks.records import MissingPartError
@@ -46,6 +47,7 @@ def umap_layout(
         MissingPartError: when umap-learn is not installed.
     """
     check_umap()
+    num_threads = torch.get_num_threads()
     with warnings.catch_warnings():
         # it tells at import that TensorFlow is absent, and at each fit that a seed costs threads
         warnings.simplefilter("ignore")
@@ -55,4 +57,7 @@ def umap_layout(
         z = np.empty((len(x), 2), np.float32)
         z[~is_test] = mapper.fit_transform(x[~is_test])
         z[is_test] = mapper.transform(x[is_test])
+    # numba gives the OpenMP both share all cores, whatever was asked for: on a busy machine every
+    # step of a network that is trained afterwards would take fifteen times as long
+    torch.set_num_threads(num_threads)
     return z

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from benchmarks import gestures, gestures_contenders
 from benchmarks.__main__ import main
@@ -192,7 +193,9 @@ def test_pin__is_that_of_the_extra() -> None:
 
 @pytest.mark.skipif(find_spec("umap") is None, reason="umap-learn is an extra")
 def test_umap_layout__places_held_out_samples_with_their_kind(scene: Scene) -> None:
+    num_threads = torch.get_num_threads()
     z = scene.pixel_map()
+    assert torch.get_num_threads() == num_threads
     assert z.shape == (160, 2)
     beliefs = knn_answer(z, scene.data.is_test, 3)(scene.train_label)["knn"]
     assert (beliefs.argmax(1) == scene.test_label).mean() > 0.9
