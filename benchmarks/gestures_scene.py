@@ -27,6 +27,8 @@ SPLIT_SEED: Final = 0
 PRETRAIN_SEED: Final = 0
 FEATURES: Final = "lodemap"
 """Preset whose pretrained features the control and the ceiling stand on."""
+PRETRAINERS: Final = {"annotate-vae": ("annotate_vae",), "lodemap": ("contrast", "unfold")}
+"""Modules of `ml.presets` that a pretraining runs, by preset; absent ones do not count."""
 USUAL_EPOCHS: Final = 60
 """Of a pretraining of features by recipe C (docs/learning.md)."""
 
@@ -95,9 +97,9 @@ class Scene:
             *_, last = snapshots(self.model_of(config), samples, config)
             return last.checkpoint
 
-        # how features are pretrained is the contrast's affair, and not what a gesture does later
-        module = "annotate_vae" if preset == "annotate-vae" else "contrast"
-        code = code_digest(f"ml.presets.{module}", "ml.model", "ml.training")
+        # only what pretrains: what a gesture does later must not discard it
+        names = PRETRAINERS.get(preset, ("contrast",))
+        code = code_digest(*(f"ml.presets.{each}" for each in names), "ml.model", "ml.training")
         mark = digest(self.identity, preset, epochs, code)
         return self.keep.checkpoint(f"pretrained-{preset}-{mark}", make)
 
