@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.gestures_plan import CONTENDERS, SETS
+from benchmarks.gestures.plan import CONTENDERS, SETS
 from benchmarks.records import MissingPartError, Report
 
 NAMES: Final = ("loop", "motion", "train", "papers", "gestures")

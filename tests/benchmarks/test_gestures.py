@@ -11,17 +11,18 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import gestures, gestures_contenders
+from benchmarks import gestures
 from benchmarks.__main__ import main
-from benchmarks.gestures_answers import feature_answer, knn_answer
-from benchmarks.gestures_course import Course
-from benchmarks.gestures_hand import HANDS, LassoHand, Naming, View
-from benchmarks.gestures_keep import Keep, code_digest
-from benchmarks.gestures_layout import PIN, umap_layout
-from benchmarks.gestures_live import begin, live_course, named
-from benchmarks.gestures_plan import CONTENDERS, PRESET_OF, Plan, SetPlan, request_of
-from benchmarks.gestures_scene import Scene, scene_of
-from benchmarks.gestures_static import ceiling, static_course
+from benchmarks.gestures import contenders
+from benchmarks.gestures.answers import feature_answer, knn_answer
+from benchmarks.gestures.course import Course
+from benchmarks.gestures.hand import HANDS, LassoHand, Naming, View
+from benchmarks.gestures.keep import Keep, code_digest
+from benchmarks.gestures.layout import PIN, umap_layout
+from benchmarks.gestures.live import begin, live_course, named
+from benchmarks.gestures.plan import CONTENDERS, PRESET_OF, Plan, SetPlan, request_of
+from benchmarks.gestures.scene import Scene, scene_of
+from benchmarks.gestures.static import ceiling, static_course
 from benchmarks.records import MissingPartError
 from ml.records import PRESETS
 from tests.source import ROOT
@@ -129,7 +130,7 @@ def test_ceiling__has_both_heads(scene: Scene) -> None:
 
 def test_pretrained__is_made_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     first = scene.pretrained("lodemap")
-    monkeypatch.setattr("benchmarks.gestures_scene.snapshots", lambda *_: iter(()))
+    monkeypatch.setattr("benchmarks.gestures.scene.snapshots", lambda *_: iter(()))
     assert scene.pretrained("lodemap") == first
     assert scene.features().shape == (160, 128)
 
@@ -157,9 +158,9 @@ def test_rerun__goes_on_from_what_is_kept(tmp_path: Path, monkeypatch: pytest.Mo
     data = write_set(tmp_path / "thirds.npz")
     monkeypatch.setattr(gestures, "FOLDER", tmp_path / "kept")
     plan = dataclasses.replace(TINY, num_few_seeds=2)
-    monkeypatch.setattr("benchmarks.gestures_plan.QUICK_PLAN", plan)
+    monkeypatch.setattr("benchmarks.gestures.plan.QUICK_PLAN", plan)
     taken = []
-    real = gestures_contenders.take
+    real = contenders.take
 
     def counted(scene: Scene, contender: str, seed: int) -> Course:
         taken.append(seed)
@@ -178,7 +179,7 @@ def test_umap__absent_is_said_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = write_set(tmp_path / "thirds.npz")
-    monkeypatch.setattr("benchmarks.gestures_layout.find_spec", lambda _: None)
+    monkeypatch.setattr("benchmarks.gestures.layout.find_spec", lambda _: None)
     assert main(["gestures", "--quick", "--data", str(data)]) == 2
     assert PIN in (error := capsys.readouterr().err)
     assert error.count("\n") == 1
@@ -213,4 +214,4 @@ def test_request__of_a_part_is_one_contender_or_one_set() -> None:
 def test_live_contenders__run_once_their_preset_is_there() -> None:
     for contender, preset in PRESET_OF.items():
         is_here = preset in PRESETS and contender in HANDS
-        assert (gestures_contenders.why_absent(contender) is None) == is_here
+        assert (contenders.why_absent(contender) is None) == is_here

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from numpy.typing import NDArray
 
-from benchmarks.suggested import answer, choose, nothing_said
+from benchmarks.gestures.suggested import answer, choose, nothing_said
 from ml.suggestions import Suggestion, Why, suggest
 from tests.ml.islands import groups_of, islands
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.gestures_course import Course
+from benchmarks.gestures.course import Course
 from benchmarks.images import ROOT
 
 NUM_DIGITS: Final = 12

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
-from benchmarks.gestures_network import Lesson, believed, fresh_network, teach
+from benchmarks.gestures.network import Lesson, believed, fresh_network, teach
 from ml.neighbours import Neighbours
-from ml.spreading import FeatureGraph
+from ml.records import NO_CLASS
+from ml.spreading import FeatureGraph, as_said
 from ml.training_set import to_pixels
 
 Beliefs = NDArray[np.float32]
@@ -101,14 +102,13 @@ def feature_answer(h: NDArray[np.float32], is_test: NDArray[np.bool_], num_class
     Held-out samples take no part in the graph; they ask those of its samples that are near.
     """
     x, scaled = torch.from_numpy(unit(h)), standardised(h, is_test)
-    in_graph = torch.from_numpy(~is_test)
-    among = graph_of(x[in_graph])
-    around = graph_of(x, in_graph.nonzero().squeeze(1))
+    graph = graph_of(x, torch.from_numpy(~is_test))
 
     def answer(annotation: NDArray[np.int16]) -> Mapping[str, Beliefs]:
-        opinion = torch.zeros((len(x), num_classes))
-        opinion[in_graph] = among.spread(torch.from_numpy(annotation).long(), num_classes)
-        spread: Beliefs = around.extend(opinion, in_graph)[~in_graph].numpy()
+        known_of_all = np.full(len(x), NO_CLASS, np.int16)
+        known_of_all[~is_test] = annotation
+        said = as_said(torch.from_numpy(known_of_all).long(), num_classes)
+        spread: Beliefs = graph.spread(said).numpy()[is_test]
         named = annotation >= 0
         known, asked = scaled[~is_test][named], scaled[is_test]
         linear = linear_beliefs(known, annotation[named], asked, num_classes)
@@ -118,9 +118,9 @@ def feature_answer(h: NDArray[np.float32], is_test: NDArray[np.bool_], num_class
     return answer
 
 
-def graph_of(x: torch.Tensor, ids: torch.Tensor | None = None) -> FeatureGraph:
-    """Return the graph of unit features (num_samples, FEATURE_DIM); `ids` may be neighbours."""
-    found = Neighbours(x, NUM_NEAREST, ids)
+def graph_of(x: torch.Tensor, in_graph: torch.Tensor) -> FeatureGraph:
+    """Return the graph of unit features (num_samples, FEATURE_DIM); the others only listen."""
+    found = Neighbours(x, NUM_NEAREST, in_graph.nonzero().squeeze(1))
     for _ in found.chunks():
         pass
-    return FeatureGraph(found.ids, found.squared)
+    return FeatureGraph(found.ids, found.squared, in_graph)

@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from benchmarks.gestures_course import Course
-from benchmarks.gestures_hand import HANDS
-from benchmarks.gestures_keep import code_digest, digest
-from benchmarks.gestures_live import live_course
-from benchmarks.gestures_plan import PRESET_OF, Plan
-from benchmarks.gestures_scene import FEATURES, Scene
-from benchmarks.gestures_static import ceiling, control, pixels_cnn, pixels_knn
+from benchmarks.gestures.course import Course
+from benchmarks.gestures.hand import HANDS
+from benchmarks.gestures.keep import code_digest, digest
+from benchmarks.gestures.live import live_course
+from benchmarks.gestures.plan import PRESET_OF, Plan
+from benchmarks.gestures.scene import FEATURES, Scene
+from benchmarks.gestures.static import ceiling, control, pixels_cnn, pixels_knn
 from ml.knobs import defaults_of
 from ml.records import PRESETS
 
@@ -22,14 +22,14 @@ STATIC: Final[Mapping[str, Callable[[Scene, int], Course]]] = {
 }
 STATIC_CODE: Final = (
     "benchmarks.annotator",
-    "benchmarks.gestures_static",
-    "benchmarks.gestures_answers",
-    "benchmarks.gestures_network",
+    "benchmarks.gestures.static",
+    "benchmarks.gestures.answers",
+    "benchmarks.gestures.network",
 )
 LIVE_CODE: Final = (
     "benchmarks.annotator",
-    "benchmarks.gestures_live",
-    "benchmarks.gestures_hand",
+    "benchmarks.gestures.live",
+    "benchmarks.gestures.hand",
 )
 NOT_THE_ANSWER: Final = ("num_seeds", "num_few_seeds")
 """Of a plan: how many seeds are taken does not change what one of them gives."""

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from benchmarks.gestures_contenders import mark_of, name_of, take, why_absent
-from benchmarks.gestures_course import Course
-from benchmarks.gestures_layout import check_umap
-from benchmarks.gestures_plan import CONTENDERS, NEEDS_UMAP, Request, request_of
-from benchmarks.gestures_report import put_set
-from benchmarks.gestures_scene import Scene, scene_of
+from benchmarks.gestures.contenders import mark_of, name_of, take, why_absent
+from benchmarks.gestures.course import Course
+from benchmarks.gestures.layout import check_umap
+from benchmarks.gestures.plan import CONTENDERS, NEEDS_UMAP, Request, request_of
+from benchmarks.gestures.report import put_set
+from benchmarks.gestures.scene import Scene, scene_of
 from benchmarks.records import Report
 from benchmarks.sheet import Sheet
 

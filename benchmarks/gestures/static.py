@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.annotator import Annotator
-from benchmarks.gestures_answers import (
+from benchmarks.gestures.answers import (
     Answer,
     cnn_answer,
     feature_answer,
@@ -17,9 +17,9 @@ from benchmarks.gestures_answers import (
     linear_beliefs,
     standardised,
 )
-from benchmarks.gestures_course import Course, CourseLog, accuracy_of
-from benchmarks.gestures_network import Lesson, believed, headed, teach
-from benchmarks.gestures_scene import FEATURES, PRETRAIN_SEED, Scene, config_of
+from benchmarks.gestures.course import Course, CourseLog, accuracy_of
+from benchmarks.gestures.network import Lesson, believed, headed, teach
+from benchmarks.gestures.scene import FEATURES, PRETRAIN_SEED, Scene, config_of
 from ml.records import NO_CLASS
 from ml.training_set import to_pixels
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.gestures_course import Course
-from benchmarks.gestures_plan import CHECKPOINTS, HEADLINE
+from benchmarks.gestures.course import Course
+from benchmarks.gestures.plan import CHECKPOINTS, HEADLINE
 from benchmarks.intervals import Estimate, estimate, paired
 from benchmarks.sheet import LEFT_OUT, Sheet
 

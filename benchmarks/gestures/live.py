@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.gestures_course import Course, CourseLog, accuracy_of
-from benchmarks.gestures_hand import Hand, HandMaker, Naming, View
-from benchmarks.gestures_scene import Scene, config_of, snapshots
+from benchmarks.gestures.course import Course, CourseLog, accuracy_of
+from benchmarks.gestures.hand import Hand, HandMaker, Naming, View
+from benchmarks.gestures.scene import Scene, config_of, snapshots
 from ml.embedding import Embedding
 from ml.knobs import defaults_of
 from ml.model import LatentModel

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.gestures_keep import Keep, code_digest, digest
-from benchmarks.gestures_layout import umap_layout
-from benchmarks.gestures_plan import Plan, SetPlan
+from benchmarks.gestures.keep import Keep, code_digest, digest
+from benchmarks.gestures.layout import umap_layout
+from benchmarks.gestures.plan import Plan, SetPlan
 from benchmarks.labelled import LabelledSet, read_labelled, standard_path
 from ml.checkpoint import load_weights, unpack_checkpoint
 from ml.embedding import Embedding
@@ -115,14 +115,14 @@ class Scene:
     def pixel_map(self) -> NDArray[np.float32]:
         """Return the UMAP of the pixels, shape (num_samples, 2)."""
         x = comparable(to_pixels(self.data.images)).numpy()
-        mark = digest(self.identity, code_digest("benchmarks.gestures_layout"))
+        mark = digest(self.identity, code_digest("benchmarks.gestures.layout"))
         is_test = self.data.is_test
         return self.keep.array(f"pixels-{mark}", lambda: umap_layout(x, is_test, "euclidean"))
 
     def feature_map(self) -> NDArray[np.float32]:
         """Return the UMAP of the pretrained features, shape (num_samples, 2)."""
         # the checkpoint is kept; its features differ in the last bit with the number of threads
-        mark = digest(self.pretrained(FEATURES), code_digest("benchmarks.gestures_layout"))
+        mark = digest(self.pretrained(FEATURES), code_digest("benchmarks.gestures.layout"))
         is_test = self.data.is_test
         return self.keep.array(
             f"features-{mark}", lambda: umap_layout(self.features(), is_test, "cosine")
