@@ -66,15 +66,15 @@ def learning_rate(low: float, high: float, default: float) -> Knob:
 
 KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
     "lodemap": (
-        epochs(100, 6),
+        epochs(200, 6),
         learning_rate(1e-5, 1e-2, 7e-4),
         Knob("w_magnets", "Pull", "How strongly named points gather at their class's place.",
              0.0, 20.0, 1.0),
         Knob("w_anchor", "Hold", "How firmly all other points stay where they are.",
-             0.0, 100.0, 1.0),
+             0.0, 100.0, 10.0),
         Knob("w_contrast", "Refine",
              "How much names change what the network sees. 0 only moves the map.", 0.0, 5.0, 1.0),
-        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0,
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 5.0,
              is_shown=False),
     ),
     "annotate-vae": (

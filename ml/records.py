@@ -44,12 +44,13 @@ class RunConfig:
     w_cls: float = 0.89
     """Weight of the cross entropy in `refine-projection` (Wei et al., formula 1)."""
     w_dis: float = 0.11
-    """Weight of the moved points' distance from their targets (Wei et al., formula 1)."""
+    """Weight of the moved points' distance from their targets (Wei et al., formula 1), in map units
+    there, in map radii in `lodemap`."""
     w_contrast: float = 1.0
     """Weight of the contrast by which annotations refine the features in `lodemap`."""
     w_magnets: float = 1.0
     """Weight of the pull of annotated samples to their class's place in `lodemap`."""
-    w_anchor: float = 1.0
+    w_anchor: float = 10.0
     """Weight that holds untouched samples where they were in `lodemap`."""
     latent_dim: int = 2
     """Width of z: 2 or 3."""

@@ -35,6 +35,7 @@ class Unfold(Contrast):
     """Contrast of augmented neighbours on h, and of neighbours on z."""
 
     TERMS: ClassVar[tuple[str, ...]] = ("loss", "contrast", "layout")
+    SELDOM: ClassVar[tuple[str, ...]] = ("head.", "pretrained.")
     _h: Tensor | None = None
 
     @property
