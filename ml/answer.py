@@ -5,7 +5,7 @@ where the other is right, and neither costs more than a tenth of a second (docs/
 sections 1 and 8). Both read directions of features: what their length says is mostly contrast.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import torch
@@ -24,8 +24,6 @@ HEAD_RATE: Final = 0.05
 HEAD_DECAY: Final = 1e-3
 MOST_TAUGHT: Final = 4096
 """Samples a linear head is fitted to at most: more would only take longer."""
-LEAST_SURE: Final = 0.7
-"""Probability above which both heads must believe a class to be sure of it."""
 
 
 class View:
@@ -41,12 +39,14 @@ class View:
         """
         self.h = h
         self.head = make_head(h.shape[1], num_classes, 0).to(h.device)
-        """Fitted anew for every answer."""
+        """The linear head; fitted anew for every answer."""
         self._ids = ids
         self.graph: FeatureGraph
         """Known once `chunks` has ended."""
-        self.spread = self.linear = h.new_zeros(0)
-        """What label spreading and the linear head believe, both (num_samples, K), after `ask`."""
+        self.belief = h.new_zeros((len(h), max(1, num_classes)))
+        """What both heads together believe, rows sum to 1, after `ask`."""
+        self.told = self.belief
+        """The same with what people said kept: names are certain, refused classes struck out."""
 
     def chunks(self) -> Iterator[None]:
         """Find the neighbours, pausing between chunks."""
@@ -56,20 +56,50 @@ class View:
         in_graph[self._ids.to(self.h.device)] = True
         self.graph = FeatureGraph(found.ids, found.squared, in_graph)
 
-    def ask(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
-        """Hear both heads, pausing in between.
+    def ask(self, taught: Tensor, refused: Tensor | None, is_active: Tensor) -> Iterator[None]:
+        """Ask both heads, pausing in between; a refusal needs a first answer to be understood.
 
         Args:
-            said: What people said of each sample, shape (num_samples, K); rows of 0 for nothing.
-            is_active: Classes that may be believed, shape (K,), bool.
+            taught: class_index or negative of each sample, shape (num_samples,), int64.
+            refused: Classes somebody said a sample is not, shape (num_samples, K), bool.
+            is_active: Classes that may be believed, shape (K,), bool; at least one.
         """
-        self.spread = self.graph.spread(said)
+        said = as_said(taught, len(is_active))
+        yield from self._hear(said, is_active)
+        if refused is not None and bool(refused.any()):
+            yield from self._hear(said + understood(refused, said, self.belief), is_active)
+        may_be = self.belief if refused is None else without(refused, self.belief)
+        self.told = torch.where((taught >= 0)[:, None], said, may_be)
+
+    def _hear(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
+        """Fit both heads to shares of classes, shape (num_samples, K)."""
+        spread = self.graph.spread(said)
         yield
-        taught = said.sum(1).nonzero().squeeze(1)  # (num_taught,)
-        taught = sample_evenly(taught, MOST_TAUGHT)
+        taught = sample_evenly(said.sum(1).nonzero().squeeze(1), MOST_TAUGHT)  # (num_taught,)
         yield from fit_head(self.head, self.h[taught], said[taught], is_active)
         with torch.no_grad():
-            self.linear = mask_logits(self.head(self.h), is_active).softmax(1)
+            linear = mask_logits(self.head(self.h), is_active).softmax(1)
+        self.belief = (spread + linear) / 2
+
+
+def understood(refused: Tensor, said: Tensor, belief: Tensor) -> Tensor:
+    """Return what refusals say: the belief without that class, as strong as it is sure.
+
+    Where an annotation stands a refusal adds nothing. All arguments and the result have the shape
+    (num_samples, K).
+    """
+    is_heard = refused.any(1) & (said.sum(1) == 0)  # (num_samples,)
+    rest = without(refused, belief)
+    return rest * rest.amax(1, keepdim=True) * is_heard[:, None]
+
+
+def without(refused: Tensor, belief: Tensor) -> Tensor:
+    """Return beliefs in which refused classes are struck out, all (num_samples, K).
+
+    Rows sum to 1, or to 0 where nothing else was believed.
+    """
+    rest = belief.masked_fill(refused, 0)
+    return rest / rest.sum(1, keepdim=True).clamp_min(1e-6)
 
 
 def fit_head(head: nn.Module, h: Tensor, said: Tensor, is_active: Tensor) -> Iterator[None]:
@@ -97,54 +127,3 @@ def fit_head(head: nn.Module, h: Tensor, said: Tensor, is_active: Tensor) -> Ite
         optimizer.step()
         if step % STEPS_AT_ONCE == STEPS_AT_ONCE - 1:
             yield
-
-
-class Answer:
-    """What all heads on all views believe, while they are being asked."""
-
-    def __init__(self, views: Sequence[View], taught: Tensor, refused: Tensor | None) -> None:
-        """Start to ask.
-
-        Args:
-            views: One, or those of the first and of the refined features; their graphs are known.
-            taught: class_index or negative of each sample, shape (num_samples,), int64.
-            refused: Classes somebody said a sample is not, shape (num_samples, K), bool.
-        """
-        self._views = views
-        self._taught = taught
-        self._refused = refused
-        self.belief = torch.zeros(0)
-        """Shape (num_samples, K), rows sum to 1."""
-        self.is_sure = torch.zeros(0, dtype=torch.bool)
-        """Where both kinds of head are sure of the same class, shape (num_samples,)."""
-
-    def chunks(self, is_active: Tensor) -> Iterator[None]:
-        """Ask, pausing in between; a refusal needs a first answer to be understood.
-
-        Args:
-            is_active: Classes that may be believed, shape (K,), bool; at least one.
-        """
-        said = as_said(self._taught, len(is_active))
-        yield from self._ask(said, is_active)
-        if self._refused is not None and bool(self._refused.any()):
-            yield from self._ask(said + self._understood(said), is_active)
-
-    def _ask(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
-        for view in self._views:
-            yield from view.ask(said, is_active)
-        spread = torch.stack([view.spread for view in self._views]).mean(0)
-        linear = torch.stack([view.linear for view in self._views]).mean(0)
-        self.belief = (spread + linear) / 2
-        least = torch.minimum(spread.amax(1), linear.amax(1))
-        self.is_sure = (least > LEAST_SURE) & (spread.argmax(1) == linear.argmax(1))
-
-    def _understood(self, said: Tensor) -> Tensor:
-        """Return what a refusal says: the belief without that class, as strong as it is sure.
-
-        Where an annotation stands a refusal adds nothing.
-        """
-        assert self._refused is not None
-        is_heard = self._refused.any(1) & (said.sum(1) == 0)  # (num_samples,)
-        rest = self.belief.masked_fill(self._refused, 0)
-        rest = rest / rest.sum(1, keepdim=True).clamp_min(1e-6)
-        return rest * rest.amax(1, keepdim=True) * is_heard[:, None]

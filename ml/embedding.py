@@ -21,13 +21,6 @@ def chunk_size(sample_shape: SampleShape) -> int:
     return max(1, VALUES_PER_CHUNK // math.prod(sample_shape))
 
 
-def chunks_of(num_samples: int, sample_shape: SampleShape) -> Iterator[slice]:
-    """Yield the chunks all samples are embedded in."""
-    size = chunk_size(sample_shape)
-    for start in range(0, num_samples, size):
-        yield slice(start, start + size)
-
-
 def scale_pixels(pixels: Tensor) -> Tensor:
     """Return uint8 pixels as float32 in [0, 1], same shape; vectors stay as they are."""
     return pixels if pixels.is_floating_point() else pixels.float().div_(255)

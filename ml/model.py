@@ -9,8 +9,7 @@ annotate-vae, then the presets without a decoder:
                                -> head     -> class logits
                                -> contrast -> pretext space (B, 64)
 
-lodemap reads only the direction of h, and keeps the encoder as pretraining left it beside the
-present one.
+lodemap reads only the direction of h.
 """
 
 from dataclasses import dataclass
@@ -62,8 +61,6 @@ class Parts:
     """Whether each class has a place on the map that its samples are drawn to."""
     is_spherical: bool = False
     """Whether branch and head read the direction of h alone; the head is then logistic."""
-    keeps_pretrained: bool = False
-    """Whether the encoder stays as pretraining left it beside the one that goes on learning."""
 
 
 MAKE_ENCODER: Final = {
@@ -75,10 +72,9 @@ PARTS: Final = {
     "annotate-vae": Parts(is_variational=True, head_on="z", has_contrast=False),
     "refine-projection": Parts(encoder="wei", branch_widths=(64,)),
     "lodemap": Parts(
-        encoder="signed", branch_widths=(256, 256),
-        has_magnets=True, is_spherical=True, keeps_pretrained=True,
+        encoder="signed", branch_widths=(256, 256), has_magnets=True, is_spherical=True
     ),
-}  # fmt: skip
+}
 """By preset (design 2.5)."""
 
 
@@ -104,11 +100,7 @@ class LatentModel(nn.Module):
         self.latent_dim = config.latent_dim
         self.has_parent = False
         """Whether the weights came from an earlier run (set by `load_weights`)."""
-        make = MAKE_ENCODER[parts.encoder]
-        self.encoder = make(sample_shape)
-        self.pretrained = (
-            make(sample_shape).requires_grad_(False) if parts.keeps_pretrained else None
-        )
+        self.encoder = MAKE_ENCODER[parts.encoder](sample_shape)
         self.mu = make_branch(config.latent_dim, parts.branch_widths)
         is_variational = parts.is_variational
         self.log_variance = make_branch(config.latent_dim, ()) if is_variational else None
@@ -170,31 +162,6 @@ class LatentModel(nn.Module):
         """Return features as branch and head read them, shape (B, FEATURE_DIM)."""
         return FEATURE_LENGTH * F.normalize(h, dim=1) if self.parts.is_spherical else h
 
-    def pretrained_features(self, x: Tensor) -> Tensor:
-        """Return h as pretraining left it, shape (B, FEATURE_DIM).
-
-        Raises:
-            InvalidInputError: when the preset does not keep it.
-        """
-        if self.pretrained is None:
-            raise InvalidInputError(f"The preset {self.preset} keeps no pretrained features.")
-        h: Tensor = self.pretrained(x)
-        return h.float()
-
-    @torch.no_grad()
-    def keep_pretrained(self) -> None:
-        """Remember the encoder as it is now, where the preset does."""
-        if self.pretrained is not None:
-            self.pretrained.load_state_dict(self.encoder.state_dict())
-
-    @property
-    def is_refined(self) -> bool:
-        """Whether the encoder differs from the one that pretraining left."""
-        if self.pretrained is None:
-            return False
-        kept = zip(self.encoder.parameters(), self.pretrained.parameters(), strict=True)
-        return any(not torch.equal(now, then) for now, then in kept)
-
 
 def build_model(
     config: RunConfig,
@@ -231,7 +198,6 @@ def restart_weights(model: LatentModel, seed: int, num_restarts: int) -> None:
             parameter.zero_()
     for buffer in model.buffers():
         buffer.zero_()
-    model.keep_pretrained()
 
 
 @torch.no_grad()

@@ -1,8 +1,7 @@
 """Which samples belong together by what is believed of them: the pairs a contrast draws.
 
-Before anybody named anything a sample's partner is a neighbour. Once classes are known partners may
-be any two samples both heads are sure of, neighbours that disagree are left out, and likely members
-of one class are not told from each other (docs/learning.md, section 6).
+Partners may be any two samples that are surely of one class, neighbours that disagree are no pair,
+and likely members of one class are not told from each other (docs/learning.md, section 6).
 """
 
 from typing import Final
@@ -12,6 +11,8 @@ from torch import Tensor
 
 from ml.spreading import FeatureGraph
 
+LEAST_SURE: Final = 0.7
+"""Probability of a class above which a sample is surely of it."""
 LEAST_AGREEMENT: Final = 0.3
 """Probability that two neighbours are of one class below which they are no pair."""
 NEIGHBOUR_SHARE: Final = 0.5
@@ -25,18 +26,17 @@ LEAST_ALIKE: Final = 0.6
 class Partners:
     """The pairs of one graph and one answer."""
 
-    def __init__(self, graph: FeatureGraph, belief: Tensor, is_sure: Tensor) -> None:
+    def __init__(self, graph: FeatureGraph, belief: Tensor) -> None:
         """Sort the sure samples by class.
 
         Args:
             graph: Who is near whom.
             belief: Probabilities of classes, shape (num_samples, K); 0 where nothing is believed.
-            is_sure: Where both heads are sure, shape (num_samples,), bool.
         """
         self._near = graph.neighbours
         self._belief = belief
         self._class_index = belief.argmax(1)  # (num_samples,)
-        self._is_sure = is_sure & graph.in_graph
+        self._is_sure = (belief.amax(1) > LEAST_SURE) & graph.in_graph
         sure = self._is_sure.nonzero().squeeze(1)
         self._peers = sure[self._class_index[sure].argsort(stable=True)]  # by class
         self._counts = torch.bincount(self._class_index[sure], minlength=belief.shape[1])

@@ -163,6 +163,11 @@ class TrainingSet:
         )
 
     @property
+    def taught_refusals(self) -> NDArray[np.bool_] | None:
+        """Refusals that training hears, shape (num_samples, K): none of held-out samples."""
+        return None if self.refused is None else self.refused & ~self.is_held_out[:, None]
+
+    @property
     def is_active(self) -> NDArray[np.bool_]:
         """Classes with at least one annotation to learn from, shape (max(1, num_classes),)."""
         taught = self.taught

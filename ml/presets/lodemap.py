@@ -19,11 +19,11 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.answer import Answer, View
+from ml.answer import View
 from ml.augment import AUGMENT
 from ml.checkpoint import Checkpoint
 from ml.device import exactly
-from ml.embedding import Embedding, chunks_of
+from ml.embedding import Embedding
 from ml.learner import Learner
 from ml.losses import (
     anchor_loss,
@@ -61,7 +61,7 @@ class Lodemap(Learner):
     TERMS: ClassVar[tuple[str, ...]] = (
         "loss", "contrast", "layout", "magnets", "anchor", "displacement",
     )  # fmt: skip
-    SELDOM: ClassVar[tuple[str, ...]] = ("encoder.", "contrast.", "head.", "pretrained.")
+    SELDOM: ClassVar[tuple[str, ...]] = ("encoder.", "contrast.", "head.")
 
     def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
         super().__init__(model, samples, config)
@@ -72,17 +72,12 @@ class Lodemap(Learner):
         touched = torch.cat([self._annotated, self.moved])
         self._untouched = self._trained[~torch.isin(self._trained, touched)]
         self._h: Tensor | None = None
-        self._first: View | None = None
         self._answered: Tensor | None = None
-        self._belief = torch.zeros((samples.num_samples, len(self.is_active)), device=device)
+        self._belief = torch.zeros(0)
         self._partners: Partners | None = None
         self._num_encoder_steps = 0
-        refused = samples.refused
-        self._refused = (
-            None
-            if refused is None
-            else torch.from_numpy(refused & ~samples.is_held_out[:, None]).to(device)
-        )
+        refused = samples.taught_refusals
+        self._refused = None if refused is None else torch.from_numpy(refused).to(device)
 
     def make_optimizer(self) -> torch.optim.Optimizer:
         """Return Adam for the encoder and, faster, for the map; heads are fitted apart."""
@@ -148,36 +143,14 @@ class Lodemap(Learner):
         """Ask the heads unless they were asked about these very features."""
         if self._answered is h:
             return
-        view = self._view(h)
+        view = View(self.model.direction(h), self.ids, self.model.num_classes)
         yield from view.chunks()
-        if self._first is None:
-            yield from self._look_back(view)
-        views = [view] if self._first in (view, None) else [self._first, view]
-        is_sure = torch.zeros(len(h), dtype=torch.bool, device=h.device)
         if bool(self.is_active.any()):
-            answer = Answer(views, self.taught, self._refused)
-            yield from answer.chunks(self.is_active)
-            self._belief, is_sure = answer.belief, answer.is_sure
+            yield from view.ask(self.taught, self._refused, self.is_active)
             self.model.head.load_state_dict(view.head.state_dict())
-        self._partners = Partners(view.graph, self._belief, is_sure)
+        self._belief = view.belief
+        self._partners = Partners(view.graph, view.told)
         self._answered = h
-
-    def _view(self, h: Tensor) -> View:
-        return View(self.model.direction(h), self.ids, self.model.num_classes)
-
-    @torch.no_grad()
-    def _look_back(self, now: View) -> Iterator[None]:
-        """See the samples as pretraining did: what was refined since may have gone wrong."""
-        if not self.model.is_refined:
-            self._first = now
-            return
-        h = torch.empty_like(now.h)
-        for chunk in chunks_of(len(h), self.model.sample_shape):
-            h[chunk] = self.model.pretrained_features(self.samples_at(chunk))
-            yield
-        first = self._view(h)
-        yield from first.chunks()
-        self._first = first
 
     @property
     def num_encoder_steps(self) -> int:

@@ -35,7 +35,6 @@ class Unfold(Contrast):
     """Contrast of augmented neighbours on h, and of neighbours on z."""
 
     TERMS: ClassVar[tuple[str, ...]] = ("loss", "contrast", "layout")
-    SELDOM: ClassVar[tuple[str, ...]] = ("head.", "pretrained.")
     _h: Tensor | None = None
 
     @property
@@ -63,11 +62,6 @@ class Unfold(Contrast):
         if done < RISE:
             return PRETEXT_RATE * rising(done / RISE)
         return PRETEXT_RATE * falling((done - RISE) / (1 - RISE))
-
-    def end_epoch(self, epoch: int) -> None:
-        """Note that `epoch` is done, and what the encoder was then."""
-        super().end_epoch(epoch)
-        self.model.keep_pretrained()
 
     def embed(self) -> Embedding:
         """Return an embedding of all samples, still to be computed; quick while features rest."""
