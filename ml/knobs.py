@@ -71,10 +71,10 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
         Knob("w_magnets", "Pull", "How strongly named points gather at their class's place.",
              0.0, 20.0, 1.0),
         Knob("w_anchor", "Hold", "How firmly all other points stay where they are.",
-             0.0, 100.0, 10.0),
+             0.0, 20.0, 2.0),
         Knob("w_contrast", "Refine",
              "How much names change what the network sees. 0 only moves the map.", 0.0, 5.0, 1.0),
-        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 5.0,
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0,
              is_shown=False),
     ),
     "annotate-vae": (

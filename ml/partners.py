@@ -1,7 +1,7 @@
 """Which samples belong together by what is believed of them: the pairs a contrast draws.
 
-Partners may be any two samples that are surely of one class, neighbours that disagree are no pair,
-and likely members of one class are not told from each other (docs/learning.md, section 6).
+A sample's partner is itself or, where its class is sure, any other sure sample of that class.
+Likely members of one class are not told from each other (docs/learning.md, sections 6 and 9).
 """
 
 from typing import Final
@@ -13,10 +13,6 @@ from ml.spreading import FeatureGraph
 
 LEAST_SURE: Final = 0.7
 """Probability of a class above which a sample is surely of it."""
-LEAST_AGREEMENT: Final = 0.3
-"""Probability that two neighbours are of one class below which they are no pair."""
-NEIGHBOUR_SHARE: Final = 0.5
-"""Part of the pairs that asks a neighbour rather than the sample itself."""
 PEER_SHARE: Final = 0.6
 """Part of the sure samples that is paired with any other sure sample of its class."""
 LEAST_ALIKE: Final = 0.6
@@ -46,24 +42,16 @@ class Partners:
 
     def draw(self, ids: Tensor, noise: torch.Generator) -> Tensor:
         """Return a partner for each sample, both shape (B,)."""
-        ask, pick, peer = torch.rand((3, len(ids)), generator=noise, device=ids.device)
-        near = self._pick(ids, pick)
-        agrees = (self._belief[ids] * self._belief[near]).sum(1) > LEAST_AGREEMENT
-        partner = torch.where(agrees & (ask < NEIGHBOUR_SHARE), near, ids)
-        meets_peer = self._is_sure[ids] & (peer < PEER_SHARE)
-        # the same draw again, stretched from [0, PEER_SHARE) to [0, 1)
-        return torch.where(meets_peer, self._peer(ids, peer / PEER_SHARE), partner)
-
-    def _pick(self, ids: Tensor, draw: Tensor) -> Tensor:
-        """Return one neighbour of each by a draw in [0, 1)."""
-        return self._near[ids, (draw * self._near.shape[1]).long()]
+        chance, pick = torch.rand((2, len(ids)), generator=noise, device=ids.device)
+        meets_peer = self._is_sure[ids] & (chance < PEER_SHARE)
+        return torch.where(meets_peer, self._peer(ids, pick), ids)
 
     def _peer(self, ids: Tensor, draw: Tensor) -> Tensor:
         """Return a sure sample of each one's class by a draw; of no use where there is none."""
         if len(self._peers) == 0:
             return ids
         k = self._class_index[ids]
-        place = self._starts[k] + (draw.clamp(0, 1 - 1e-6) * self._counts[k]).long()
+        place = self._starts[k] + (draw * self._counts[k]).long()
         return self._peers[place.clamp_max(len(self._peers) - 1)]
 
     def are_alike(self, ids: Tensor) -> Tensor:
@@ -84,7 +72,7 @@ class Partners:
         """
         start, pick = torch.rand((2, count), generator=noise, device=ids.device)
         here = ids[(start * len(ids)).long()]
-        there = self._pick(here, pick)
+        there = self._near[here, (pick * self._near.shape[1]).long()]
         both_sure = self._is_sure[here] & self._is_sure[there]
         kept = ~(both_sure & (self._class_index[here] != self._class_index[there]))
         return here[kept], there[kept]

@@ -50,7 +50,7 @@ class RunConfig:
     """Weight of the contrast by which annotations refine the features in `lodemap`."""
     w_magnets: float = 1.0
     """Weight of the pull of annotated samples to their class's place in `lodemap`."""
-    w_anchor: float = 10.0
+    w_anchor: float = 2.0
     """Weight that holds untouched samples where they were in `lodemap`."""
     latent_dim: int = 2
     """Width of z: 2 or 3."""

@@ -1,0 +1,187 @@
+"""Ours: a held map that moves at once, features that are refined once five classes are known."""
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from ml.checkpoint import Checkpoint, load_weights, unpack_checkpoint
+from ml.model import LatentModel, build_model
+from ml.pacing import FramePacer
+from ml.presets.lodemap import LAYOUT_WEIGHT, MAP_STEPS, Lodemap
+from ml.records import Frame, RunConfig, Snapshot
+from ml.training import train
+from ml.training_set import TrainingSet
+from tests.ml.scenes import figure, run, snapshots
+
+NUM_KINDS = 6
+NUM_SAMPLES = 300
+KIND = (np.arange(NUM_SAMPLES) % NUM_KINDS).astype(np.int16)
+PRETRAINING = RunConfig(preset="lodemap", num_epochs=24, learning_rate=7e-4)
+CONFIG = dataclasses.replace(PRETRAINING, num_epochs=4, w_dis=1.0)
+MOVED = [1, 7, 13]
+
+
+def stripes(annotated: Sequence[int] = (), per_class: int = 8) -> TrainingSet:
+    """Six kinds of 8x8 images, a bright row or column in another third; every fifth held out."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 90, (NUM_SAMPLES, 1, 8, 8))
+    for k in range(3):
+        images[k == KIND, :, :, 2 * k + 1] += 160
+        images[k + 3 == KIND, :, 2 * k + 1, :] += 160
+    is_held_out = np.arange(NUM_SAMPLES) % 5 == 0
+    annotation = np.full(NUM_SAMPLES, -1, np.int16)
+    for k in annotated:
+        annotation[np.flatnonzero((k == KIND) & ~is_held_out)[:per_class]] = k
+    return TrainingSet(images.astype(np.uint8), annotation, is_held_out, KIND, NUM_KINDS)
+
+
+@pytest.fixture(scope="module")
+def parent() -> Checkpoint:
+    model = build_model(PRETRAINING, (1, 8, 8), NUM_KINDS)
+    last = snapshots(run(model, stripes(), PRETRAINING))[-1]
+    return unpack_checkpoint(last.checkpoint)
+
+
+def child(parent: Checkpoint) -> LatentModel:
+    model = build_model(CONFIG, (1, 8, 8), NUM_KINDS)
+    load_weights(model, parent)
+    return model
+
+
+def tuned(parent: Checkpoint, samples: TrainingSet, **knobs: Any) -> list[Snapshot]:
+    return snapshots(run(child(parent), samples, dataclasses.replace(CONFIG, **knobs)))
+
+
+def home(parent: Checkpoint) -> NDArray[np.float32]:
+    with torch.no_grad():
+        x = torch.from_numpy(np.asarray(stripes().images)).float() / 255
+        places: NDArray[np.float32] = child(parent).encode(x).mu.numpy()
+        return places
+
+
+def radius(z: NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.square(z - z.mean(0)).sum(1).mean()))
+
+
+def test_naming__tells_held_out_samples_and_draws_a_class_together(parent: Checkpoint) -> None:
+    """Two islands get one name."""
+    samples = stripes(range(NUM_KINDS))
+    annotation = np.where(samples.annotation == 1, 0, samples.annotation).astype(np.int16)
+    truth = np.where(KIND == 1, 0, KIND).astype(np.int16)
+    one_name = dataclasses.replace(samples, annotation=annotation, truth=truth)
+    last = tuned(parent, one_name, num_epochs=8, w_magnets=5.0)[-1]
+    assert figure(last, "held_out_accuracy") > 0.9
+    gaps = []
+    for z in (home(parent), last.embedding):
+        named = [np.median(z[samples.annotation == k], axis=0) for k in (0, 1)]
+        gaps.append(np.linalg.norm(named[0] - named[1]) / radius(z))
+    assert gaps[1] < 0.7 * gaps[0]
+
+
+def test_anchor__holds_what_nobody_touched(parent: Checkpoint) -> None:
+    samples = stripes(range(NUM_KINDS))
+    ways = [
+        figure(tuned(parent, samples, w_anchor=w)[-1], "displacement_untouched") for w in (0, 5)
+    ]
+    assert ways[1] < 0.7 * ways[0]
+    assert ways[1] < 0.1
+
+
+def test_moves__arrive_and_the_rest_stays(parent: Checkpoint) -> None:
+    before = home(parent)
+    target = np.full((NUM_SAMPLES, 2), np.nan, np.float32)
+    target[MOVED] = np.median(before[KIND == 2], axis=0)
+    samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target)
+    after = tuned(parent, samples, num_epochs=8)[-1].embedding
+    left = np.linalg.norm(after[MOVED] - target[MOVED], axis=1)
+    assert (left < 0.2 * np.linalg.norm(before[MOVED] - target[MOVED], axis=1)).all()
+    rest = np.flatnonzero((samples.taught < 0) & np.isnan(target[:, 0]))
+    assert np.median(np.linalg.norm(after[rest] - before[rest], axis=1)) < 0.1 * radius(before)
+
+
+def test_first_frame__comes_before_anybody_asked_who_is_near_whom(
+    parent: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the graph was built first")
+
+    eager = FramePacer(time.monotonic, min_gap_s=0.0, max_share=1e9)
+    monkeypatch.setattr("ml.presets.lodemap.View", refuse)
+    events = train(child(parent), stripes(range(NUM_KINDS)), CONFIG, eager)
+    frame = next(event for event in events if isinstance(event, Frame))
+    assert frame.epoch < 1
+    assert np.abs(frame.embedding - home(parent)).max() > 0
+
+
+def is_refined(parent: Checkpoint, last: Snapshot) -> bool:
+    now = unpack_checkpoint(last.checkpoint).weights
+    layers = [name for name in now if name.startswith("encoder.")]
+    return any(not torch.equal(now[name], parent.weights[name]) for name in layers)
+
+
+def test_refining__waits_for_five_classes(parent: Checkpoint) -> None:
+    few, many = (tuned(parent, stripes(range(count)))[-1] for count in (4, 5))
+    assert not is_refined(parent, few)
+    assert few.metrics["contrast"] == 0
+    assert is_refined(parent, many)
+    assert figure(many, "contrast") > 0
+    assert not is_refined(parent, tuned(parent, stripes(range(5)), w_contrast=0.0)[-1])
+
+
+def test_run__nothing_said_still_lays_out_and_believes_nothing(parent: Checkpoint) -> None:
+    last = tuned(parent, stripes())[-1]
+    assert (last.prediction == -1).all()
+    assert figure(last, "magnets") == 0
+    assert figure(last, "displacement_untouched") < 0.1
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_run__resumes_as_if_never_stopped(parent: Checkpoint, epoch: int) -> None:
+    target = np.full((NUM_SAMPLES, 2), np.nan, np.float32)
+    target[MOVED] = 1.0
+    samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target)
+    whole = tuned(parent, samples)
+    checkpoint = unpack_checkpoint(whole[epoch - 1].checkpoint)
+    resumed = snapshots(run(child(parent), samples, CONFIG, resume=checkpoint))
+    assert [s.epoch for s in resumed] == list(range(epoch + 1, 5))
+    assert resumed[-1].checkpoint == whole[-1].checkpoint
+    np.testing.assert_array_equal(resumed[-1].prediction, whole[-1].prediction)
+    np.testing.assert_array_equal(resumed[-1].embedding, whole[-1].embedding)
+
+
+def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:
+    config = dataclasses.replace(CONFIG, w_contrast=2.0, w_magnets=3.0, w_anchor=5.0, w_dis=7.0)
+    target = np.full((NUM_SAMPLES, 2), np.nan, np.float32)
+    target[MOVED] = 1.0
+    samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target)
+    learner = Lodemap(child(parent), samples, config)
+    for _ in learner.prepare():
+        pass
+    for epoch in (1, 2):
+        for _ in learner.run_epoch(epoch):
+            pass
+    total, *terms = learner.losses(learner.ids[:64], torch.Generator().manual_seed(0))
+    weights = (2, LAYOUT_WEIGHT, 3, 5, 7)
+    expected = sum(w * term for w, term in zip(weights, terms, strict=True))
+    torch.testing.assert_close(total, expected)
+    assert all(term > 0 for term in terms)
+    assert learner.steps_per_epoch > MAP_STEPS
+
+
+def test_refusals__of_training_samples_are_heard_those_of_held_out_ones_not(
+    parent: Checkpoint,
+) -> None:
+    samples = stripes(range(NUM_KINDS), per_class=2)
+    refused = np.zeros((NUM_SAMPLES, NUM_KINDS), bool)
+    refused[(KIND == 0) & samples.is_held_out, 0] = True
+    unheard = tuned(parent, dataclasses.replace(samples, refused=refused))[-1]
+    np.testing.assert_array_equal(unheard.confidence, tuned(parent, samples)[-1].confidence)
+    refused[(KIND == 0) & (samples.taught < 0), 0] = True
+    heard = tuned(parent, dataclasses.replace(samples, refused=refused))[-1]
+    assert (heard.prediction[samples.is_held_out & (KIND == 0)] != 0).mean() > 0.5
