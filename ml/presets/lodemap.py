@@ -41,7 +41,7 @@ from ml.training_set import TrainingSet
 
 MAP_STEPS: Final = 16
 """Steps of the map alone in an epoch."""
-MOST_ENCODER_STEPS: Final = 8
+MOST_ENCODER_STEPS: Final = 4
 """Steps of the encoder in an epoch: an answer takes seconds, however many samples there are."""
 PAIRS: Final = 256
 """Samples and their partners in a step of the encoder."""
