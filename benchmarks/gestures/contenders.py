@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from benchmarks.gestures.course import Course
-from benchmarks.gestures.hand import HANDS
+from benchmarks.gestures.hand import HandMaker, LassoHand
 from benchmarks.gestures.keep import code_digest, digest
 from benchmarks.gestures.live import live_course
 from benchmarks.gestures.plan import PRESET_OF, Plan
@@ -20,17 +20,18 @@ STATIC: Final[Mapping[str, Callable[[Scene, int], Course]]] = {
     "control": control,
     "ceiling": ceiling,
 }
+HANDS: Final[Mapping[str, HandMaker]] = {
+    "annotate_vae": LassoHand,
+    "lodemap": LassoHand,
+}
+"""By live contender."""
 STATIC_CODE: Final = (
     "benchmarks.annotator",
     "benchmarks.gestures.static",
     "benchmarks.gestures.answers",
     "benchmarks.gestures.network",
 )
-LIVE_CODE: Final = (
-    "benchmarks.annotator",
-    "benchmarks.gestures.live",
-    "benchmarks.gestures.hand",
-)
+LIVE_CODE: Final = ("benchmarks.gestures.live", "benchmarks.gestures.hand")
 NOT_THE_ANSWER: Final = ("num_seeds", "num_few_seeds")
 """Of a plan: how many seeds are taken does not change what one of them gives."""
 
@@ -70,7 +71,9 @@ def mark_of(scene: Scene, contender: str) -> str:
         base = "pixels" if is_on_pixels else digest(scene.pretrained(FEATURES))
         return digest(scene.identity, contender, plan, base, code_digest(*STATIC_CODE))
     # a preset's module is named after it, so that another preset's change discards nothing
-    code = code_digest(*LIVE_CODE, f"ml.presets.{preset.replace('-', '_')}", "ml.training")
+    code = code_digest(
+        *LIVE_CODE, "benchmarks.annotator", f"ml.presets.{preset.replace('-', '_')}", "ml.training"
+    )
     base = digest(scene.pretrained(preset))
     return digest(scene.identity, contender, plan, defaults_of(preset), base, code)
 

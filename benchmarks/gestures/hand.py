@@ -1,8 +1,8 @@
-"""Who gives the next gesture of a live loop: a person with a lasso, or one who is shown groups."""
+"""Who gives the next gesture of a live loop, and a person with a lasso."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,15 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Naming:
-    """One gesture: these samples get this class."""
+    """One gesture: these samples get this class, and those are *not this class*."""
 
     ids: NDArray[np.int64]
     """Samples named, shape (num_named,); never held-out ones."""
     class_index: int
     num_looked: int
     """Thumbnails looked at on the way."""
+    refused: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Samples that are not of the class, shape (num_refused,); never held-out ones."""
 
 
 class Hand(Protocol):
@@ -64,7 +66,3 @@ class LassoHand:
         if lasso is None:
             return None
         return Naming(self._ids[lasso.ids], lasso.class_index, lasso.num_looked)
-
-
-HANDS: Final[dict[str, HandMaker]] = {"annotate_vae": LassoHand, "lodemap": LassoHand}
-"""By live contender; one that is not here cannot run yet (`suggested` waits for its hand)."""

@@ -63,16 +63,21 @@ class Loop:
 
 
 def named(samples: TrainingSet, naming: Naming) -> TrainingSet:
-    """Return the samples with the gesture's class.
+    """Return the samples with the gesture's class, and with what it refused.
 
     Raises:
-        ValueError: when a held-out sample would be named.
+        ValueError: when a held-out sample would be named or refused.
     """
-    if samples.is_held_out[naming.ids].any():
-        raise ValueError("A gesture names held-out samples.")
+    if samples.is_held_out[np.concatenate([naming.ids, naming.refused])].any():
+        raise ValueError("A gesture speaks of held-out samples.")
     annotation = samples.annotation.copy()
     annotation[naming.ids] = naming.class_index
-    return dataclasses.replace(samples, annotation=annotation)
+    refused = samples.refused
+    if len(naming.refused):
+        shape = (samples.num_samples, max(1, samples.num_classes))
+        refused = np.zeros(shape, bool) if refused is None else refused.copy()
+        refused[naming.refused, naming.class_index] = True
+    return dataclasses.replace(samples, annotation=annotation, refused=refused)
 
 
 def first_snapshot(model: LatentModel, samples: TrainingSet, checkpoint: bytes) -> Snapshot:

@@ -16,7 +16,7 @@ from benchmarks.__main__ import main
 from benchmarks.gestures import contenders
 from benchmarks.gestures.answers import feature_answer, knn_answer
 from benchmarks.gestures.course import Course
-from benchmarks.gestures.hand import HANDS, LassoHand, Naming, View
+from benchmarks.gestures.hand import LassoHand, Naming, View
 from benchmarks.gestures.keep import Keep, code_digest
 from benchmarks.gestures.layout import PIN, umap_layout
 from benchmarks.gestures.live import begin, live_course, named
@@ -120,6 +120,20 @@ def test_named__refuses_held_out_samples(scene: Scene) -> None:
     samples = begin(scene, "annotate-vae", 1, 0).samples
     with pytest.raises(ValueError, match="held-out"):
         named(samples, Naming(np.flatnonzero(samples.is_held_out)[:1], 0, 1))
+    with pytest.raises(ValueError, match="held-out"):
+        named(samples, Naming(np.zeros(0, int), 0, 1, np.flatnonzero(samples.is_held_out)[:1]))
+
+
+def test_named__writes_what_was_refused_and_keeps_what_was_before(scene: Scene) -> None:
+    samples = begin(scene, "annotate-vae", 1, 0).samples
+    ids = samples.trained_ids
+    first = named(samples, Naming(ids[:2], 0, 4, ids[2:4]))
+    second = named(first, Naming(ids[4:5], 1, 2, ids[3:4]))
+    assert first.refused is not None
+    assert second.refused is not None
+    assert np.argwhere(first.refused).tolist() == [[ids[2], 0], [ids[3], 0]]
+    assert np.argwhere(second.refused).tolist() == [[ids[2], 0], [ids[3], 0], [ids[3], 1]]
+    assert samples.refused is None
 
 
 def test_ceiling__has_both_heads(scene: Scene) -> None:
@@ -213,5 +227,5 @@ def test_request__of_a_part_is_one_contender_or_one_set() -> None:
 
 def test_live_contenders__run_once_their_preset_is_there() -> None:
     for contender, preset in PRESET_OF.items():
-        is_here = preset in PRESETS and contender in HANDS
+        is_here = preset in PRESETS and contender in contenders.HANDS
         assert (contenders.why_absent(contender) is None) == is_here
