@@ -67,15 +67,12 @@ class FeatureGraph:
         return torch.where(self.in_graph[:, None], opinion, as_shares(asked, is_named))
 
     @torch.no_grad()
-    def walks(self, in_graph: Tensor) -> "Edges":
+    def walks(self) -> "Edges":
         """Return P = D^-1 W, the probabilities that a walk goes from one sample to another.
 
-        Rows sum to 1: a sample without neighbours keeps its walk, as one outside does.
-
-        Args:
-            in_graph: Samples that walks may pass, shape (num_samples,), bool.
+        Rows sum to 1: a sample without neighbours keeps its walk, as one outside the graph does.
         """
-        may_pass = in_graph[:, None] & in_graph[self.neighbours]
+        may_pass = self.in_graph[:, None] & self.in_graph[self.neighbours]
         edges = joined(self.neighbours, self.weights * may_pass)
         is_alone = (degree_of(edges) < LEAST_DEGREE).float()  # (num_samples,)
         itself = torch.arange(len(is_alone), device=is_alone.device).expand(2, -1)
@@ -104,6 +101,16 @@ class Edges:
         """Return edges from coalesced indices, shape (2, num_edges), and their weights."""
         counts = torch.bincount(indices[0], minlength=num_samples)
         return cls(counts.cumsum(0) - counts, indices[1].contiguous(), weights)
+
+    def transposed(self) -> "Edges":
+        """Return the same edges from the other end."""
+        counts = (
+            torch.cat([self.starts[1:], self.starts.new_tensor([len(self.ends)])]) - self.starts
+        )
+        rows = torch.arange(len(counts), device=counts.device).repeat_interleave(counts)
+        order = self.ends.argsort(stable=True)
+        indices = torch.stack([self.ends[order], rows[order]])
+        return Edges.of(indices, self.weights[order], len(counts))
 
     def __matmul__(self, x: Tensor) -> Tensor:
         """Return the weighted sum over each sample's edges; both (num_samples, num_columns)."""

@@ -11,6 +11,7 @@ from benchmarks.gestures.live import live_course
 from benchmarks.gestures.plan import PRESET_OF, Plan
 from benchmarks.gestures.scene import FEATURES, Scene
 from benchmarks.gestures.static import ceiling, control, pixels_cnn, pixels_knn
+from benchmarks.gestures.suggested import SuggestedHand
 from ml.knobs import defaults_of
 from ml.records import PRESETS
 
@@ -23,6 +24,7 @@ STATIC: Final[Mapping[str, Callable[[Scene, int], Course]]] = {
 HANDS: Final[Mapping[str, HandMaker]] = {
     "annotate_vae": LassoHand,
     "lodemap": LassoHand,
+    "suggested": SuggestedHand,
 }
 """By live contender."""
 STATIC_CODE: Final = (
@@ -41,8 +43,6 @@ def why_absent(contender: str) -> str | None:
     preset = PRESET_OF.get(contender)
     if preset is not None and preset not in PRESETS:
         return f"there is no preset {preset} yet"
-    if preset is not None and contender not in HANDS:
-        return "nothing suggests groups yet"
     return None
 
 
@@ -71,9 +71,8 @@ def mark_of(scene: Scene, contender: str) -> str:
         base = "pixels" if is_on_pixels else digest(scene.pretrained(FEATURES))
         return digest(scene.identity, contender, plan, base, code_digest(*STATIC_CODE))
     # a preset's module is named after it, so that another preset's change discards nothing
-    code = code_digest(
-        *LIVE_CODE, "benchmarks.annotator", f"ml.presets.{preset.replace('-', '_')}", "ml.training"
-    )
+    hand = "benchmarks.gestures.suggested" if contender == "suggested" else "benchmarks.annotator"
+    code = code_digest(*LIVE_CODE, hand, f"ml.presets.{preset.replace('-', '_')}", "ml.training")
     base = digest(scene.pretrained(preset))
     return digest(scene.identity, contender, plan, defaults_of(preset), base, code)
 

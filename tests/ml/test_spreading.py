@@ -93,7 +93,7 @@ def test_graph__of_a_single_sample() -> None:
 def test_walks__conserve_probability_and_pass_no_held_out_sample() -> None:
     x = torch.rand(60, 3, generator=torch.Generator().manual_seed(0))
     in_graph = torch.arange(60) % 3 != 0
-    walks = graph_of(x, ids=in_graph.nonzero().squeeze(1)).walks(in_graph)
+    walks = graph_of(x, ids=in_graph.nonzero().squeeze(1)).walks()
     chances = walks @ torch.eye(60)
     torch.testing.assert_close(chances.sum(1), torch.ones(60))
     assert chances[~in_graph].equal(torch.eye(60)[~in_graph])
@@ -101,7 +101,7 @@ def test_walks__conserve_probability_and_pass_no_held_out_sample() -> None:
 
 
 def test_walks__from_a_sample_without_neighbours_stay() -> None:
-    assert (graph_of(torch.zeros(1, 3)).walks(torch.ones(1).bool()) @ torch.ones(1, 1)).item() == 1
+    assert (graph_of(torch.zeros(1, 3)).walks() @ torch.ones(1, 1)).item() == 1
 
 
 def test_edges__multiply_as_their_matrix_does() -> None:
@@ -111,3 +111,5 @@ def test_edges__multiply_as_their_matrix_does() -> None:
     x = torch.rand(7, 2)
     edges = Edges.of(dense.nonzero().T, dense[dense > 0], 7)
     torch.testing.assert_close(edges @ x, dense @ x)
+    torch.testing.assert_close(edges.transposed() @ x, dense.T @ x)
+    torch.testing.assert_close(edges.transposed().transposed() @ x, dense @ x)

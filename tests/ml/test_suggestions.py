@@ -8,203 +8,212 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ml.coverage import Known
+from ml.errors import InvalidInputError
 from ml.groups import Groups
-from ml.suggestions import Suggestion, count_first, suggest
-from tests.ml.islands import groups_of, islands, named, nothing_known, refused
+from ml.suggestions import (
+    Memory,
+    Suggestion,
+    count_first,
+    doubts,
+    no_memory,
+    spread_out,
+    suggest,
+)
+from tests.ml.islands import groups_of, islands
 
-H, ISLAND = islands(10, 30)
+H, ISLAND = islands(10, 40)
 GROUPS = groups_of(H)
+RIGHT = 0.5 * F.one_hot(ISLAND % 2, 2) + 0.25
+"""Beliefs of two classes that are right, and not sure."""
 
 
-def answered(known: Known, suggestion: Suggestion, class_of: Tensor) -> Known:
-    """What is known once all pictures shown got the class of the first, or were refused it."""
-    shown = torch.from_numpy(suggestion.shown)
-    class_index = int(class_of[shown[0]])
-    is_it = class_of[shown] == class_index
-    known = refused(named(known, shown[is_it], class_index), shown[~is_it], class_index)
-    galleries = known.num_galleries.clone()
-    if suggestion.class_index is not None:
-        galleries[suggestion.class_index] += 1
-    return replace(known, num_galleries=galleries, num_answered=known.num_answered + 1)
+def suggested(groups: Groups, belief: Tensor, memory: Memory, seed: int = 0) -> Suggestion:
+    """A suggestion where there must be one."""
+    found = suggest(groups, belief, memory, seed)
+    assert found is not None
+    return found
 
 
-def follow(known: Known, class_of: Tensor, count: int) -> tuple[list[Suggestion], Known]:
-    """Answer so many suggestions; beliefs are right, and little surer than a guess."""
-    suggestions: list[Suggestion] = []
-    belief = 0.6 * F.one_hot(class_of, known.num_classes) + 0.4 / known.num_classes
-    for _ in range(count):
-        is_any = (torch.bincount(known.annotation[known.is_named]) > 0).any()
-        known = replace(known, belief=belief if is_any else torch.zeros_like(belief))
-        suggestion = suggest(GROUPS, H, known, len(suggestions))
-        assert suggestion is not None
-        suggestions.append(suggestion)
-        known = answered(known, suggestion, class_of)
-    return suggestions, known
+def follow(
+    groups: Groups, belief: Tensor, memory: Memory, most: int = 1000
+) -> tuple[list[Suggestion], Memory]:
+    """So many suggestions one after the other; all of them where fewer are left."""
+    found: list[Suggestion] = []
+    while len(found) < most and (each := suggest(groups, belief, memory, 0)) is not None:
+        found.append(each)
+        memory = memory.after(each)
+    return found, memory
 
 
 def test_suggest__shows_every_island_once_before_any_twice() -> None:
-    # so many answers as make it a group's turn
-    found: list[Suggestion] = []
-    known = nothing_known(300, 10)
-    while len(found) < 10:
-        suggestion = suggest(GROUPS, H, replace(known, num_answered=4), 0)
-        assert suggestion is not None
-        found.append(suggestion)
-        known = answered(known, suggestion, ISLAND)
+    found, _ = follow(GROUPS, RIGHT, no_memory(GROUPS, 2), 10)
     assert [each.kind for each in found] == ["group"] * 10
     assert sorted(int(ISLAND[each.shown[0]]) for each in found) == list(range(10))
+    assert all(each.score == pytest.approx(1, abs=1e-3) for each in found)
 
 
-def test_suggest__a_group_is_shown_by_twelve_of_its_members() -> None:
-    suggestion = suggest(GROUPS, H, nothing_known(300, 3), 0)
-    assert suggestion is not None
-    assert suggestion.class_index is None
-    assert len(set(suggestion.shown.tolist())) == 12
-    assert len(suggestion.members) == 30
+def test_suggest__a_group_is_shown_by_seventeen_of_its_members() -> None:
+    suggestion = suggested(GROUPS, RIGHT, no_memory(GROUPS, 2))
+    members = GROUPS.members[suggestion.index]
+    assert suggestion.members.tolist() == members.sort().values.tolist()
+    assert len(set(suggestion.shown.tolist())) == 17
     assert np.isin(suggestion.shown, suggestion.members).all()
-    assert suggestion.why.score == pytest.approx(30, abs=1e-3)
-    assert suggestion.why.num_groups == 10
 
 
-def test_suggest__the_largest_group_goes_first() -> None:
-    keep = (ISLAND == 7) | (torch.arange(300) % 2 == 0)
-    suggestion = suggest(groups_of(H[keep]), H[keep], nothing_known(int(keep.sum()), 3), 0)
-    assert suggestion is not None
-    assert (ISLAND[keep][torch.from_numpy(suggestion.members)] == 7).all()
+def test_suggest__a_group_shows_no_sample_again() -> None:
+    fresh = no_memory(GROUPS, 2)
+    best = suggested(GROUPS, RIGHT, fresh).index
+    is_seen = torch.zeros(400, dtype=torch.bool)
+    is_seen[GROUPS.members[best][:-3]] = True
+    others = torch.arange(GROUPS.num_groups) != best
+    memory = replace(fresh, is_seen=is_seen, is_suggested=others)
+    suggestion = suggested(GROUPS, torch.zeros(400, 2), memory)
+    assert (suggestion.kind, suggestion.index) == ("group", best)
+    left = GROUPS.members[best][-3:].sort().values
+    assert sorted(suggestion.shown) == suggestion.members.tolist() == left.tolist()
+    assert suggest(GROUPS, torch.zeros(400, 2), memory.after(suggestion), 0) is None
 
 
 def test_suggest__two_galleries_then_a_group_once_it_has_begun() -> None:
-    suggestions, _ = follow(nothing_known(300, 2), ISLAND % 2, 12)
-    assert count_first(10, 2) == 3
-    kinds = "".join({"group": "G", "gallery": "."}[each.kind] for each in suggestions)
-    assert kinds == "GGG..G..G..G"
+    found, _ = follow(GROUPS, RIGHT, no_memory(GROUPS, 2), 16)
+    kinds = "".join({"group": "G", "gallery": "."}[each.kind] for each in found)
+    assert kinds == "GGGGGGGGGG..G..G"
 
 
-def test_suggest__a_gallery_is_of_the_class_in_most_doubt_and_asks_for_no_name_twice() -> None:
-    _, known = follow(nothing_known(300, 2), ISLAND % 2, 3)
-    sure = torch.where(ISLAND[:, None] % 2 == 0, torch.tensor([0.9, 0.1]), torch.tensor([0.4, 0.6]))
-    gallery = suggest(GROUPS, H, replace(known, belief=sure), 0)
-    assert gallery is not None
-    assert (gallery.kind, gallery.class_index) == ("gallery", 1)
-    assert (ISLAND[torch.from_numpy(gallery.members)] % 2 == 1).all()
-    assert not known.is_named[torch.from_numpy(gallery.members)].any()
-    had = replace(known, belief=sure, num_galleries=torch.tensor([0, 8]))
-    after = suggest(GROUPS, H, had, 0)
-    assert after is not None
-    assert after.class_index == 0  # doubt .1 a sample against .4 / 5
+def test_suggest__a_gallery_is_spread_over_the_class_in_most_doubt() -> None:
+    _, memory = follow(GROUPS, RIGHT, no_memory(GROUPS, 2), 10)
+    odd = ISLAND[:, None] % 2 == 1
+    sure = torch.where(odd, torch.tensor([0.4, 0.6]), torch.tensor([0.9, 0.1]))
+    gallery = suggested(GROUPS, sure, memory)
+    assert (gallery.kind, gallery.index) == ("gallery", 1)
+    expected = ((ISLAND % 2 == 1) & ~memory.is_seen).nonzero().squeeze(1)
+    assert gallery.members.tolist() == expected.tolist()
+    assert len(gallery.shown) == 17
+    assert set(ISLAND[torch.from_numpy(gallery.shown)].tolist()) == {1, 3, 5, 7, 9}
+    assert gallery.score == pytest.approx(0.4 * len(expected), rel=1e-4)
 
 
-def test_suggest__a_stranger_is_asked_about_where_it_may_belong() -> None:
-    _, known = follow(nothing_known(300, 2), ISLAND % 2, 3)
-    stranger = ((ISLAND % 2 == 1) & known.is_open).nonzero()[:1, 0]
-    gallery = suggest(GROUPS, H, refused(known, stranger, 0), 0)
-    assert gallery is not None
-    asked = replace(refused(known, stranger, 0), num_galleries=torch.tensor([9, 0]))
-    gallery = suggest(GROUPS, H, asked, 0)
-    assert gallery is not None
-    assert gallery.class_index == 1
-    assert gallery.shown[2] == stranger
-    assert gallery.why.num_strangers == 1
+def test_suggest__a_class_with_many_galleries_waits() -> None:
+    _, memory = follow(GROUPS, RIGHT, no_memory(GROUPS, 2), 10)
+    odd = ISLAND[:, None] % 2 == 1
+    sure = torch.where(odd, torch.tensor([0.4, 0.6]), torch.tensor([0.9, 0.1]))
+    had = replace(memory, num_galleries=torch.tensor([0, 9]))  # doubt .1 a sample against .4 / 5.5
+    assert suggested(GROUPS, sure, had).index == 0
 
 
-def test_suggest__what_is_passed_over_stays_away() -> None:
-    known, seen = nothing_known(300, 3), set[int]()
-    for _ in range(10):
-        suggestion = suggest(GROUPS, H, known, 0)
-        assert suggestion is not None
-        seen.add(int(ISLAND[suggestion.shown[0]]))
-        is_shown = known.is_shown.clone()
-        is_shown[torch.from_numpy(suggestion.shown)] = True
-        known = replace(known, is_shown=is_shown, num_answered=known.num_answered + 1)
-    assert len(seen) == 10
-    assert suggest(GROUPS, H, known, 0) is None  # nobody said anything, so there is no gallery
+def test_suggest__goes_on_until_all_is_seen_and_shows_nothing_twice() -> None:
+    found, memory = follow(GROUPS, RIGHT, no_memory(GROUPS, 2))
+    assert memory.is_seen.all()
+    shown = np.concatenate([each.shown for each in found])
+    assert len(shown) == len(np.unique(shown)) == 400
+    assert sum(each.kind == "gallery" for each in found) == int(memory.num_galleries.sum())
 
 
-def test_suggest__equal_seeds_equal_suggestions() -> None:
-    _, known = follow(nothing_known(300, 2), ISLAND % 2, 3)
-    for state in (nothing_known(300, 2), known):
-        first, same, other = (suggest(GROUPS, H, state, seed) for seed in (5, 5, 6))
-        assert first is not None
-        assert same is not None
-        assert other is not None
-        assert first.shown.tolist() == same.shown.tolist() != other.shown.tolist()
+def test_suggest__shows_every_group_while_nothing_is_believed_and_then_ends() -> None:
+    found, memory = follow(GROUPS, torch.zeros(400, 2), no_memory(GROUPS, 2))
+    assert {each.kind for each in found} == {"group"}
+    assert len({each.index for each in found}) == len(found)
+    assert memory.is_seen[GROUPS.members[memory.is_suggested]].sum() > 0
+    assert suggest(GROUPS, torch.zeros(400, 2), memory, 0) is None
 
 
-def test_suggest__nothing_where_everything_is_named() -> None:
-    known = named(nothing_known(300, 10), torch.arange(300), 0)
-    assert suggest(GROUPS, H, replace(known, belief=torch.full((300, 10), 0.1)), 0) is None
+def test_suggest__nothing_where_everything_was_seen() -> None:
+    memory = replace(no_memory(GROUPS, 2), is_seen=torch.ones(400, dtype=torch.bool))
+    assert suggest(GROUPS, RIGHT, memory, 0) is None
 
 
-def test_suggest__nothing_where_everything_is_refused() -> None:
-    known = nothing_known(300, 2)
-    known.refused[:] = True
-    assert suggest(GROUPS, H, replace(known, belief=torch.full((300, 2), 0.5)), 0) is None
+def test_suggest__a_single_class_is_a_gallery_of_everything_unseen() -> None:
+    _, memory = follow(GROUPS, torch.ones(400, 1), no_memory(GROUPS, 1), 10)
+    gallery = suggested(GROUPS, torch.ones(400, 1), memory)
+    assert (gallery.kind, gallery.index, gallery.score) == ("gallery", 0, 0)
+    assert len(gallery.members) == int((~memory.is_seen).sum())
 
 
 @pytest.mark.parametrize("num_samples", [1, 3, 40])
 @pytest.mark.parametrize("num_classes", [0, 1, 2])
 def test_suggest__few_or_equal_samples_come_to_an_end(num_samples: int, num_classes: int) -> None:
-    h = torch.ones(num_samples, 4) / 2
-    groups, known = groups_of(h), nothing_known(num_samples, num_classes)
-    first = suggest(groups, h, known, 0)
-    assert first is not None
-    assert len(first.shown) == min(12, num_samples)
-    count = 0
-    while num_classes and (suggestion := suggest(groups, h, known, count)) is not None:
-        known = answered(known, suggestion, torch.zeros(num_samples, dtype=torch.int64))
-        known = replace(known, belief=torch.full_like(known.belief, 1 / num_classes))
-        count += 1
-    assert count <= num_samples
-    assert num_classes == 0 or known.is_named.all()
+    groups = groups_of(torch.ones(num_samples, 4) / 2)
+    belief = torch.full((num_samples, num_classes), 0.5)
+    found, memory = follow(groups, belief, no_memory(groups, num_classes))
+    assert len(found[0].shown) == min(17, num_samples)
+    assert memory.is_seen.all() or num_classes == 0
 
 
 def test_suggest__held_out_samples_are_never_shown() -> None:
-    in_graph = torch.arange(300) % 3 != 0
-    groups: Groups = groups_of(H, in_graph)
-    known = nothing_known(300, 2)
-    for turn in range(12):
-        suggestion = suggest(groups, H, known, turn)
-        assert suggestion is not None
-        assert in_graph[torch.from_numpy(np.union1d(suggestion.shown, suggestion.members))].all()
-        known = answered(known, suggestion, ISLAND % 2)
-        known = replace(known, belief=0.5 * F.one_hot(ISLAND % 2, 2) + 0.25)
+    in_graph = torch.arange(400) % 3 != 0
+    groups = groups_of(H, in_graph)
+    found, memory = follow(groups, RIGHT, no_memory(groups, 2))
+    assert memory.is_seen.equal(in_graph)
+    for each in found:
+        assert in_graph[torch.from_numpy(each.members)].all()
+
+
+def test_suggest__equal_seeds_equal_suggestions() -> None:
+    _, later = follow(GROUPS, RIGHT, no_memory(GROUPS, 2), 10)
+    for memory in (no_memory(GROUPS, 2), later):
+        first, same, other = (suggested(GROUPS, RIGHT, memory, seed) for seed in (5, 5, 6))
+        assert first.shown.tolist() == same.shown.tolist() != other.shown.tolist()
+
+
+@pytest.mark.parametrize("name", ["is_seen", "is_suggested", "num_galleries"])
+def test_suggest__of_other_shapes_is_refused(name: str) -> None:
+    memory = replace(no_memory(GROUPS, 2), **{name: torch.zeros(7)})
+    with pytest.raises(InvalidInputError, match="has shape"):
+        suggest(GROUPS, RIGHT, memory, 0)
 
 
 @pytest.mark.parametrize(
     ("num_groups", "num_classes", "expected"),
-    [(40, 10, 10), (40, 2, 10), (40, 30, 20), (40, 15, 15), (10, 10, 5), (10, 2, 3), (1, 3, 1)],
+    [(20, 0, 10), (20, 2, 10), (20, 10, 10), (20, 15, 15), (20, 30, 20), (3, 2, 2), (1, 3, 1)],
 )
-def test_count_first__is_a_quarter_or_one_a_class(
+def test_count_first__is_half_or_one_a_class(
     num_groups: int, num_classes: int, expected: int
 ) -> None:
     assert count_first(num_groups, num_classes) == expected
 
 
+def test_memory__after_a_suggestion_has_seen_what_was_shown() -> None:
+    before = no_memory(GROUPS, 2)
+    group = Suggestion("group", 3, np.array([1, 2]), np.array([1, 2, 5]), 1.0)
+    gallery = Suggestion("gallery", 1, np.array([7]), np.array([7]), 1.0)
+    after = before.after(group).after(gallery)
+    assert after.is_seen.nonzero().flatten().tolist() == [1, 2, 7]
+    assert after.is_suggested.nonzero().flatten().tolist() == [3]
+    assert after.num_galleries.tolist() == [0, 1]
+    assert (before.num_suggestions, after.num_suggestions) == (0, 2)
+    assert not before.is_seen.any()
+
+
+def test_doubts__are_summed_over_the_open_samples_of_a_predicted_class() -> None:
+    sure, predicted = torch.tensor([0.5, 0.75, 1.0, 0.5]), torch.tensor([0, 0, 1, 0])
+    is_open = torch.tensor([True, True, True, False])
+    assert doubts(sure, predicted, is_open, 3).tolist() == [0.75, 0.0, -torch.inf]
+
+
+def test_spread_out__takes_some_of_each_island_and_fills_up_where_all_are_equal() -> None:
+    shown = spread_out(H, torch.arange(400), 0)
+    assert len(shown) == 17
+    assert len(set(ISLAND[shown].tolist())) == 10
+    alike = spread_out(torch.ones(40, 4) / 2, torch.arange(10, 40), 0)
+    assert len(set(alike.tolist())) == 17
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**6), st.integers(0, 4), st.integers(0, 20))
-def test_suggest__speaks_of_open_samples_whatever_is_known(
-    seed: int, num_classes: int, num_answered: int
-) -> None:
+@given(st.integers(0, 10**6), st.integers(0, 4))
+def test_suggest__speaks_of_unseen_samples_whatever_is_known(seed: int, num_classes: int) -> None:
     noise = torch.Generator().manual_seed(seed)
     share = torch.rand((), generator=noise)
-    is_told = torch.rand(300, generator=noise) < share
-    said = torch.randint(-2, max(1, num_classes), (300,), generator=noise)
-    known = Known(
-        torch.where(is_told, said.clamp_max(num_classes - 1), -1),
-        torch.rand(300, num_classes, generator=noise) < share / 4,
-        torch.rand(300, num_classes, generator=noise),
-        torch.rand(300, generator=noise) < share / 3,
+    memory = Memory(
+        torch.rand(400, generator=noise) < share,
+        torch.rand(GROUPS.num_groups, generator=noise) < share,
         torch.randint(0, 5, (num_classes,), generator=noise),
-        num_answered,
     )
-    suggestion = suggest(GROUPS, H, known, seed)
+    belief = torch.rand(400, num_classes, generator=noise)
+    suggestion = suggest(GROUPS, belief, memory, seed)
     if suggestion is None:
-        assert not known.is_open.all()
+        assert num_classes == 0 or memory.is_seen.all()
         return
     shown = suggestion.shown
-    assert 1 <= len(set(shown.tolist())) == len(shown) <= (12 if suggestion.kind == "group" else 18)
+    assert 1 <= len(set(shown.tolist())) == len(shown) <= 17
     assert np.isin(shown, suggestion.members).all()
-    assert known.is_open[torch.from_numpy(suggestion.members)].all()
-    if suggestion.class_index is not None:
-        assert not known.refused[torch.from_numpy(shown), suggestion.class_index].any()
+    assert not memory.is_seen[torch.from_numpy(suggestion.members)].any()
