@@ -11,10 +11,11 @@ from ml.records import PRESETS
 
 NAME_LIMIT: Final = 200
 PRESET_WORDS: Final = {
-    "annotate-vae": "names pull points together",
-    "refine-projection": "a classifier and its map",
+    "lodemap": "learns much from few names, keeps the map in place",
+    "annotate-vae": "reshapes the whole map around the names",
+    "refine-projection": "a classifier learns, the map follows",
 }
-"""What each preset is for, as an option says it."""
+"""What each preset does, as an option says it."""
 Act = Literal["create", "rename", "duplicate", "delete"]
 
 

@@ -17,6 +17,7 @@ from components import (
 from components.attributes import attributes
 from ml.collapse import COLLAPSING
 from ml.knobs import KNOBS
+from ml.records import PRESETS
 from tests.components.tree import nodes, of_type, props, text_of
 from tests.source import ROOT
 
@@ -68,6 +69,15 @@ def test_knobs__carry_their_bounds_and_their_sentence() -> None:
         assert (given["data-low"], given["data-high"]) == (knob.low, knob.high)
         assert given["data-caution"] == ("" if knob.caution_above is None else knob.caution_above)
         assert knob.sentence in text_of(row)
+
+
+def test_knobs__those_of_the_default_preset_are_shown_first() -> None:
+    groups = [each for each in nodes(knobs.layout()) if props(each).get("data-preset")]
+    assert [props(each)["data-preset"] for each in groups if not props(each)["hidden"]] == [
+        PRESETS[0]
+    ]
+    labels = [text_of(each) for each in of_type(knobs.knob_group("lodemap"), "Label")]
+    assert labels == ["Epochs", "Learning rate", "Pull", "Hold", "Refine"]
 
 
 def test_knobs__foretell_a_collapse_only_where_one_can_happen() -> None:

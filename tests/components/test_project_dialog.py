@@ -2,6 +2,7 @@ import pytest
 
 from components import project_dialog
 from components.project_dialog import Question
+from ml.records import PRESETS
 from store.names import NAME_LIMIT
 from tests.components.tree import of_type, props
 
@@ -44,3 +45,13 @@ def test_layout__offers_the_data_sets_the_first_one_chosen() -> None:
     select = of_type(project_dialog.layout(options, is_open=True), "Select")[0]
     assert props(select)["options"] == options
     assert props(select)["value"] == "a"
+
+
+def test_layout__offers_every_preset_in_plain_words_the_default_first_and_chosen() -> None:
+    selects = of_type(project_dialog.layout([], is_open=True), "Select")
+    select = next(props(each) for each in selects if props(each)["id"] == project_dialog.ids.preset)
+    assert [option["value"] for option in select["options"]] == list(PRESETS)
+    assert select["value"] == PRESETS[0] == "lodemap"
+    words = [option["label"].partition(": ")[2] for option in select["options"]]
+    assert all(words)
+    assert len(set(words)) == len(PRESETS)
