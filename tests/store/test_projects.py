@@ -14,7 +14,7 @@ def test_create__is_listed_and_found(scene: Scene) -> None:
     projects = scene.store.projects
     assert projects.get(scene.id) == scene.project
     assert projects.list() == [scene.project]
-    assert (scene.project.preset, scene.project.latent_dim) == ("annotate-vae", 2)
+    assert (scene.project.preset, scene.project.latent_dim) == ("lodemap", 2)
 
 
 @pytest.mark.parametrize(

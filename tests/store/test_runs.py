@@ -63,13 +63,14 @@ def test_submit__each_run_may_have_a_head_of_its_own(scene: Scene) -> None:
 def test_get__a_run_of_wider_bounds_than_today(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = scene.submit("pretrain", learning_rate=0.04)
-    narrow = [replace(k, high=1e-4) for k in KNOBS["annotate-vae"] if k.name == "learning_rate"]
-    monkeypatch.setattr("ml.knobs.KNOBS", {"annotate-vae": tuple(narrow)})
+    run = scene.submit("pretrain", learning_rate=0.008)
+    preset = scene.project.preset
+    narrow = [replace(k, high=1e-4) for k in KNOBS[preset] if k.name == "learning_rate"]
+    monkeypatch.setattr("ml.knobs.KNOBS", {preset: tuple(narrow)})
     with pytest.raises(InvalidInputError):
-        RunConfig(learning_rate=0.04)
+        RunConfig(preset=preset, learning_rate=0.008)
     assert scene.store.runs.get(run.run_id) == run
-    assert scene.claim(run).config.learning_rate == 0.04
+    assert scene.claim(run).config.learning_rate == 0.008
 
 
 def test_submit__a_waiting_run_is_brought_up_to_date(scene: Scene) -> None:

@@ -8,7 +8,8 @@ import torch
 
 from ml.checkpoint import unpack_checkpoint
 from ml.codec import pack_ids
-from ml.presets.annotate_vae import AnnotateVae
+from ml.learner import Learner
+from ml.records import PRESETS
 from store.opening import Store
 from store.records import Gesture, Run
 from tasks.fine_tune import run_fine_tune
@@ -23,22 +24,24 @@ def say(store: Store, run: Run, key: str, verb: Any, ids: list[int], **values: A
     store.journal.append(run.project_id, Gesture(verb, key, samples, values), "Ana", "a")
 
 
+@pytest.mark.parametrize("preset", PRESETS)
 def test_run_fine_tune__that_diverges_keeps_its_last_good_snapshot(
-    store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch, preset: str
 ) -> None:
-    num_steps = 0
-    step = AnnotateVae.step
+    has_run_away = False
+    step = Learner.step
 
-    def runaway(learner: AnnotateVae, ids: torch.Tensor, noise: torch.Generator) -> None:
-        nonlocal num_steps
-        num_steps += 1
+    def runaway(learner: Learner, ids: torch.Tensor, noise: torch.Generator) -> None:
+        nonlocal has_run_away
         step(learner, ids, noise)
-        if num_steps == 6:  # the last of the second epoch
+        is_last_of_second = learner.progress.num_steps == 2 * learner.steps_per_epoch
+        if is_last_of_second and not has_run_away:
+            has_run_away = True
             with torch.no_grad():
                 learner.model.get_parameter("head.0.weight").fill_(np.inf)
 
-    monkeypatch.setattr(AnnotateVae, "step", runaway)
-    run = submit(SHORT)
+    monkeypatch.setattr(Learner, "step", runaway)
+    run = submit(SHORT, preset)
     run_fine_tune(run.run_id, store, bench, "one")
     ended = store.runs.get(run.run_id)
     assert (ended.state, ended.last_epoch) == ("failed", 1)

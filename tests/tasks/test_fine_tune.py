@@ -11,7 +11,7 @@ import torch
 from ml.codec import pack_ids
 from ml.errors import DivergedError
 from ml.presets.annotate_vae import AnnotateVae
-from ml.records import RunConfig, Step
+from ml.records import PRESETS, RunConfig, Step
 from store.opening import Store
 from store.records import Gesture, Run, Samples
 from tasks import fine_tune
@@ -123,7 +123,7 @@ def test_run_fine_tune__a_gpu_that_fills_after_an_epoch_goes_on_from_there(
         step(learner, ids, noise)
 
     monkeypatch.setattr(AnnotateVae, "step", scarce)
-    run = submit(SHORT)
+    run = submit(SHORT, "annotate-vae")
     run_fine_tune(run.run_id, store, bench, "one")
     ended = store.runs.get(run.run_id)
     assert (ended.state, ended.last_epoch, ended.attempt) == ("finished", 3, 1), ended.error
@@ -165,10 +165,11 @@ def test_run_fine_tune__stopped_run_shows_what_was_kept(
     assert sum(f.is_snapshot for f in frames.values()) == ended.last_epoch + 1
 
 
+@pytest.mark.parametrize("preset", PRESETS)
 def test_run_fine_tune__damaged_checkpoint_falls_back_an_epoch_and_is_mended(
-    store: Store, bench: Workbench, submit: Submit
+    store: Store, bench: Workbench, submit: Submit, preset: str
 ) -> None:
-    whole, torn = submit(LONG), submit(LONG)
+    whole, torn = submit(LONG, preset), submit(LONG, preset)
     run_fine_tune(whole.run_id, store, bench, "one")
     interrupt_at(store, bench, torn, 3)
     last = store.runs.get(torn.run_id).last_epoch
