@@ -1,6 +1,7 @@
 """The two ways to work, opened once each for all tests of the contract."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,16 @@ from store.opening import open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.workbench import Workbench
-from tests.contract.workplace import LONG, Workplace, open_workplace, put_samples
+from tests.contract.workplace import (
+    LONG,
+    SHORT,
+    TAUGHT,
+    Workplace,
+    fingerprints,
+    name_digits,
+    open_workplace,
+    put_samples,
+)
 
 
 @pytest.fixture(scope="module", params=["embedded", "celery"])
@@ -30,4 +40,27 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         project = store.projects.create("p", put_samples(store).dataset_id)
         run = store.runs.submit(project.project_id, "pretrain", LONG, "Ana", "a", "key")
         run_fine_tune(run.run_id, store, Workbench("cpu"), "this-process")
-        return [store.runs.snapshot(run.run_id, e).sha256 for e in range(LONG.num_epochs + 1)]
+        return fingerprints(store, run.run_id)
+
+
+@pytest.fixture(scope="session")
+def taught_alone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """The checkpoints of a preset's fine-tuning `TAUGHT`, as this process makes them."""
+
+    @cache
+    def teach(preset: str) -> list[str]:
+        folder: Path = tmp_path_factory.mktemp(preset)
+        with open_store(Settings.from_env({}, {"data_dir": folder / "data"})) as store:
+            project_id = store.projects.create(
+                "p", put_samples(store).dataset_id, preset=preset
+            ).project_id
+            bench = Workbench("cpu")
+            first = store.runs.submit(project_id, "pretrain", SHORT, "Ana", "a", "first")
+            run_fine_tune(first.run_id, store, bench, "this-process")
+            name_digits(store, project_id)
+            run = store.runs.submit(project_id, "fine_tune", TAUGHT, "Ana", "a", "update")
+            run_fine_tune(run.run_id, store, bench, "this-process")
+            assert store.runs.get(run.run_id).state == "finished"
+            return fingerprints(store, run.run_id)
+
+    return teach

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ml.codec import pack_ids
 from ml.digits import load_digits
-from ml.records import RunConfig
+from ml.records import PRESETS, RunConfig
 from store.opening import Store, open_store
-from store.records import Dataset, FrameRow, Project, Run
+from store.records import Dataset, FrameRow, Gesture, Project, Run
 from store.settings import Settings
 from tasks.opening import Backend, open_backend
 from tasks.supervisor import ROOT, to_environ
@@ -28,8 +29,14 @@ NUM_SAMPLES = 200
 SHORT = RunConfig(num_epochs=3, batch_size=64, seed=5)
 LONG = RunConfig(num_epochs=16, batch_size=16, seed=5)
 """10 steps an epoch: long enough to be hit in the middle, a second or two in all."""
+TAUGHT = RunConfig(num_epochs=8, batch_size=16, seed=5)
+"""A fine-tuning that can be hit in the middle."""
 ENDLESS = RunConfig(num_epochs=200, batch_size=4, seed=5)
 """Never ends by itself while a test looks."""
+
+
+NUM_TAUGHT_CLASSES = 6
+"""With five or more `lodemap` refines its features too."""
 
 
 def until(condition: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S) -> float:
@@ -62,6 +69,16 @@ def put_samples(store: Store) -> Dataset:
     )
 
 
+def name_digits(store: Store, project_id: str) -> None:
+    """Name six of each of the first digits, none of them held out."""
+    label = load_digits().label[:NUM_SAMPLES]
+    is_free = np.arange(NUM_SAMPLES) % 5 != 0
+    for digit in range(NUM_TAUGHT_CLASSES):
+        packed = pack_ids(np.flatnonzero((label == digit) & is_free)[:6], NUM_SAMPLES)
+        gesture = Gesture("annotate", f"g{digit}", packed, {"new_class": {"name": str(digit)}})
+        store.journal.append(project_id, gesture, "Ana", "a")
+
+
 @dataclass
 class Workplace:
     """One app's store and backend, and the Celery worker where there is one."""
@@ -71,9 +88,10 @@ class Workplace:
     dataset: Dataset
     celery: subprocess.Popen[bytes] | None = None
 
-    def project(self) -> Project:
+    def project(self, preset: str = PRESETS[0]) -> Project:
         """Make a project of its own."""
-        return self.store.projects.create(f"p-{uuid.uuid4()}", self.dataset.dataset_id)
+        name = f"p-{uuid.uuid4()}"
+        return self.store.projects.create(name, self.dataset.dataset_id, preset=preset)
 
     def submit(self, config: RunConfig, project: Project | None = None) -> Run:
         """Ask for a pretraining and ring, as the web process does."""
@@ -105,10 +123,17 @@ class Workplace:
 
     def fingerprints(self, run_id: str) -> list[str]:
         """Return the sha256 of each epoch's checkpoint, in order, read from disk and checked."""
-        rows = [self.store.runs.snapshot(run_id, e) for e in range(self.run(run_id).last_epoch + 1)]
-        for row in rows:
-            self.store.artifacts.read(row.checkpoint, row.sha256)
-        return [row.sha256 for row in rows]
+        return fingerprints(self.store, run_id)
+
+
+def fingerprints(store: Store, run_id: str) -> list[str]:
+    """Return the sha256 of each checkpoint; a run with a parent has none of epoch 0."""
+    run = store.runs.get(run_id)
+    first = 0 if run.parent_run_id is None else 1
+    rows = [store.runs.snapshot(run_id, epoch) for epoch in range(first, run.last_epoch + 1)]
+    for row in rows:
+        store.artifacts.read(row.checkpoint, row.sha256)
+    return [row.sha256 for row in rows]
 
 
 def start_celery(store: Store) -> subprocess.Popen[bytes]:
