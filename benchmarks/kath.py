@@ -140,7 +140,9 @@ def last(run: Iterator[Snapshot]) -> Snapshot:
 
 def pretrained(data: LabelledSet, plan: Plan, seed: int) -> tuple[Stage, LatentModel]:
     """Return the stage of a seed, and the network whose map has no head yet."""
-    config = RunConfig(num_epochs=plan.num_pretraining, learning_rate=5e-3, beta_kl=1.0, seed=seed)
+    config = RunConfig(
+        "annotate-vae", plan.num_pretraining, learning_rate=5e-3, beta_kl=1.0, seed=seed
+    )
     unlabelled = data.training_set(has_labels=False)
     model = build_model(config, unlabelled.sample_shape, unlabelled.num_classes)
     first = last(snapshots(model, unlabelled, config))

@@ -1,7 +1,7 @@
 """From the release of the mouse on Update to the first changed pixel of a point.
 
-Ours in both worker modes, and the same job as a plain Dash background callback and as a plain
-Celery task, in the same run and browser (docs/benchmarks.md).
+Ours in both worker modes on the default preset, and the same job as a plain Dash background
+callback and as a plain Celery task, in the same run and browser (docs/benchmarks.md).
 """
 
 import statistics

@@ -1,7 +1,7 @@
 """How much of the machine goes into learning: our generator against the usual loops.
 
-Each contender trains the same network on 7,000 MNIST images; seconds are the best round of an
-epoch, images per second the best batch size's. docs/benchmarks.md tells the rest.
+Each contender trains the network of annotate-vae on 7,000 MNIST images; seconds are the best round
+of an epoch, images per second the best batch size's. docs/benchmarks.md tells the rest.
 """
 
 import json

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -27,6 +28,8 @@ Epoch = Callable[[], dict[str, float]]
 """Trains one epoch and returns its seconds by what they cover."""
 NUM_CLASSES = 10
 NUM_ANNOTATED = 700
+CONFIG = RunConfig(preset="annotate-vae")
+"""The preset whose network the public trainers have as well."""
 
 
 def make_set(images: np.ndarray) -> TrainingSet:
@@ -100,7 +103,7 @@ def bare_loss(model: LatentModel, x: Tensor, y: Tensor) -> Tensor:
     """Return the same loss as ours."""
     is_active = torch.ones(NUM_CLASSES, dtype=torch.bool)
     noise = torch.randn(len(x), model.latent_dim)
-    loss, *_ = annotate_vae_loss(model, x, y, is_active, noise, RunConfig())
+    loss, *_ = annotate_vae_loss(model, x, y, is_active, noise, CONFIG)
     return loss
 
 
@@ -114,7 +117,7 @@ def descend(loss: Tensor, optimizer: torch.optim.Adam) -> None:
 def data_loader_epoch(samples: TrainingSet, batch_size: int, name: str) -> Epoch:
     """Return the usual loop: DataLoader, plain Adam; `data_loader_half` with our precision."""
     precision = training_precision if name == "data_loader_half" else as_usual
-    model = build_model(RunConfig(), samples.sample_shape, NUM_CLASSES)
+    model = build_model(CONFIG, samples.sample_shape, NUM_CLASSES)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     loader = DataLoader(PerItem(samples), batch_size, shuffle=True)
 
@@ -131,7 +134,7 @@ def data_loader_epoch(samples: TrainingSet, batch_size: int, name: str) -> Epoch
 
 def limit_epoch(samples: TrainingSet, batch_size: int) -> Epoch:
     """Return the limit: float minibatches that lie ready, our precision, and only three calls."""
-    model = build_model(RunConfig(), samples.sample_shape, NUM_CLASSES)
+    model = build_model(CONFIG, samples.sample_shape, NUM_CLASSES)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
     x = torch.from_numpy(np.asarray(samples.images)).float() / 255
     y = torch.from_numpy(samples.annotation).long()
@@ -154,7 +157,7 @@ def our_epoch(samples: TrainingSet, batch_size: int, name: str, max_share: float
 
     Besides the steps it times the whole of an epoch, with its snapshot and frames.
     """
-    config = RunConfig(num_epochs=200, batch_size=batch_size, learning_rate=1e-3)
+    config = replace(CONFIG, num_epochs=200, batch_size=batch_size, learning_rate=1e-3)
     model = build_model(config, samples.sample_shape, NUM_CLASSES)
     clock = TurnClock()
     events: Iterator[object] = train(

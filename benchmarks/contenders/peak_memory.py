@@ -32,7 +32,7 @@ def learn(num_images: int, num_steps: int) -> int:
     images = np.random.default_rng(0).integers(0, 256, (num_images, 1, SIDE, SIDE), np.uint8)
     nothing = np.full(num_images, NO_CLASS, np.int16)
     samples = TrainingSet(images, nothing, np.zeros(num_images, bool), nothing, 2)
-    config = RunConfig(num_epochs=1)
+    config = RunConfig(preset="annotate-vae", num_epochs=1)
     model = build_model(config, samples.sample_shape, 2)
     num_frames = 0
     for event in train(model, samples, config, FramePacer(time.monotonic)):

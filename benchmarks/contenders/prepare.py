@@ -1,4 +1,7 @@
-"""Writes what the contenders' job needs: `... prepare FOLDER digits|7k`."""
+"""Writes what the contenders' job needs: `... prepare FOLDER digits|7k`.
+
+The network and its knobs are those of the default preset, which is what our own page teaches.
+"""
 
 import json
 import sys
@@ -11,15 +14,23 @@ from numpy.typing import NDArray
 
 from benchmarks.contenders.job import NUM_CLASSES
 from benchmarks.images import Images, digits, mnist_7k
+from ml.knobs import defaults_of
 from ml.model import build_model
 from ml.pacing import FramePacer
-from ml.records import NO_CLASS, RunConfig, Snapshot
+from ml.records import NO_CLASS, PRESETS, RunConfig, Snapshot
 from ml.training import TrainingSet, train
 
 PRETRAIN_EPOCHS: Final = 3
 FINE_TUNE_EPOCHS: Final = {"digits": 15, "7k": 3}
 """Long enough to be polled, short enough to be repeated; only the first motion is measured."""
 SETS: Final = {"digits": digits, "7k": mnist_7k}
+
+
+def config_of(num_epochs: int) -> RunConfig:
+    """Return what a project nobody turned a knob of is trained with."""
+    preset = PRESETS[0]
+    values = {"preset": preset, **defaults_of(preset), "num_epochs": num_epochs}
+    return RunConfig.from_json(values)
 
 
 def annotation_of(images: Images) -> NDArray[np.int16]:
@@ -29,7 +40,7 @@ def annotation_of(images: Images) -> NDArray[np.int16]:
 
 def pretrain(samples: TrainingSet) -> Snapshot:
     """Train a fresh network without annotations and return its last snapshot."""
-    config = RunConfig(num_epochs=PRETRAIN_EPOCHS)
+    config = config_of(PRETRAIN_EPOCHS)
     model = build_model(config, samples.sample_shape, NUM_CLASSES)
     events = train(model, samples, config, FramePacer(time.monotonic, max_share=0.0))
     return [event for event in events if isinstance(event, Snapshot)][-1]
@@ -45,7 +56,7 @@ def prepare(folder: Path, name: str) -> None:
     np.savez(folder / "samples.npz", images=images.images, annotation=annotation,
              is_held_out=images.is_held_out, embedding=parent.embedding)  # fmt: skip
     (folder / "parent.safetensors").write_bytes(parent.checkpoint)
-    config = RunConfig(num_epochs=FINE_TUNE_EPOCHS[name])
+    config = config_of(FINE_TUNE_EPOCHS[name])
     (folder / "config.json").write_text(json.dumps(config.to_json()))
 
 
