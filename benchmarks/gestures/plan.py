@@ -10,7 +10,7 @@ from typing import Final
 CONTENDERS: Final = (
     "pixels_knn", "pixels_cnn", "control", "annotate_vae", "lodemap", "suggested", "ceiling",
 )  # fmt: skip
-FEW_SEEDS: Final = frozenset({"pixels_knn", "pixels_cnn", "annotate_vae", "ceiling"})
+FEW_SEEDS: Final = frozenset({"pixels_knn", "pixels_cnn", "annotate_vae", "lodemap", "ceiling"})
 """Contenders far from the others, or dear: fewer seeds tell enough about them."""
 CHECKPOINTS: Final = (10, 20, 30)
 """Gestures after which accuracy is reported."""
