@@ -72,6 +72,8 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
              0.0, 20.0, 1.0),
         Knob("w_anchor", "Hold", "How firmly all other points stay where they are.",
              0.0, 20.0, 2.0),
+        Knob("w_layout", "Unfold", "How strongly neighbours draw together and others part.",
+             0.0, 1.0, 0.05),
         Knob("w_contrast", "Refine",
              "How much names change what the network sees. 0 only moves the map.", 0.0, 5.0, 1.0),
         Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0,

@@ -48,6 +48,8 @@ class RunConfig:
     there, in map radii in `lodemap`."""
     w_contrast: float = 1.0
     """Weight of the contrast by which annotations refine the features in `lodemap`."""
+    w_layout: float = 0.05
+    """Weight by which neighbours draw together and others part on the map in `lodemap`."""
     w_magnets: float = 1.0
     """Weight of the pull of annotated samples to their class's place in `lodemap`."""
     w_anchor: float = 2.0

@@ -1,12 +1,12 @@
 """Ours: features refined by contrast that knows the classes, on a map that is held.
 
     loss = w_contrast contrast of a minibatch's features, once five classes are known
-         + 0.05 Cauchy contrast of neighbours on the map + w_magnets CE by magnets
+         + w_layout Cauchy contrast of neighbours on the map + w_magnets CE by magnets
          + w_anchor anchor of what nobody touched + w_dis distance of moved samples from targets
 
 Two speeds: the map moves on features at rest, some milliseconds a step and a frame at once; steps
 of the encoder come beside them. The class of a sample is what two heads on the features believe
-(`ml.answer`), not what the map shows. Figures: docs/learning.md, sections 5 to 8.
+(`ml.answer`), not what the map shows. Figures: docs/learning.md, sections 9 to 11.
 """
 
 import math
@@ -49,8 +49,6 @@ LEAST_CLASSES: Final = 5
 """Refined earlier, a class nobody named yet is merged into others (docs/learning.md, 7)."""
 MAP_SPEED: Final = 10.0
 """Learning rate of the map over that of the encoder."""
-LAYOUT_WEIGHT: Final = 0.05
-"""A map that is laid out already needs little more than names, moves and the rest held."""
 NUM_DRAWN: Final = 256
 """Edges, annotated and untouched samples that take part in one step of the map."""
 MAGNET_INERTIA: Final = 0.7
@@ -198,7 +196,7 @@ class Lodemap(Learner):
         contrast = self._contrast(ids, noise) if len(ids) else layout.new_zeros(())
         total = (
             config.w_contrast * contrast
-            + LAYOUT_WEIGHT * layout
+            + config.w_layout * layout
             + config.w_magnets * magnets
             + config.w_anchor * anchor
             + config.w_dis * displacement

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ml.checkpoint import Checkpoint, load_weights, unpack_checkpoint
 from ml.model import LatentModel, build_model
 from ml.pacing import FramePacer
-from ml.presets.lodemap import LAYOUT_WEIGHT, MAP_STEPS, Lodemap
+from ml.presets.lodemap import MAP_STEPS, Lodemap
 from ml.records import Frame, RunConfig, Snapshot
 from ml.training import train
 from ml.training_set import TrainingSet
@@ -156,7 +156,14 @@ def test_run__resumes_as_if_never_stopped(parent: Checkpoint, epoch: int) -> Non
 
 
 def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:
-    config = dataclasses.replace(CONFIG, w_contrast=2.0, w_magnets=3.0, w_anchor=5.0, w_dis=7.0)
+    knobs: dict[str, Any] = {
+        "w_contrast": 2.0,
+        "w_layout": 0.5,
+        "w_magnets": 3.0,
+        "w_anchor": 5.0,
+        "w_dis": 7.0,
+    }
+    config = dataclasses.replace(CONFIG, **knobs)
     target = np.full((NUM_SAMPLES, 2), np.nan, np.float32)
     target[MOVED] = 1.0
     samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target)
@@ -167,7 +174,7 @@ def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:
         for _ in learner.run_epoch(epoch):
             pass
     total, *terms = learner.losses(learner.ids[:64], torch.Generator().manual_seed(0))
-    weights = (2, LAYOUT_WEIGHT, 3, 5, 7)
+    weights = (2, 0.5, 3, 5, 7)
     expected = sum(w * term for w, term in zip(weights, terms, strict=True))
     torch.testing.assert_close(total, expected)
     assert all(term > 0 for term in terms)
@@ -185,3 +192,23 @@ def test_refusals__of_training_samples_are_heard_those_of_held_out_ones_not(
     refused[(KIND == 0) & (samples.taught < 0), 0] = True
     heard = tuned(parent, dataclasses.replace(samples, refused=refused))[-1]
     assert (heard.prediction[samples.is_held_out & (KIND == 0)] != 0).mean() > 0.5
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 48), (1, 224, 224), (8,), (4096,)], ids=str)
+def test_run__adapts_to_the_samples(shape: tuple[int, ...]) -> None:
+    """Colour and size of images, length of vectors; a map of three axes."""
+    rng = np.random.default_rng(0)
+    is_vector = len(shape) == 1
+    values = rng.random((24, *shape)).astype(np.float32)
+    images = values if is_vector else (values * 255).astype(np.uint8)
+    annotation = np.where(np.arange(24) < 12, np.arange(24) % 6, -1).astype(np.int16)
+    is_held_out = np.arange(24) >= 20
+    samples = TrainingSet(images, annotation, is_held_out, annotation, NUM_KINDS)
+    config = dataclasses.replace(PRETRAINING, num_epochs=2, latent_dim=3)
+    model = build_model(config, shape, NUM_KINDS)
+    first = snapshots(run(model, samples, config))[-1]
+    load_weights(model, unpack_checkpoint(first.checkpoint))
+    last = snapshots(run(model, samples, dataclasses.replace(config, num_epochs=3)))[-1]
+    assert last.embedding.shape == (24, 3)
+    assert np.isfinite(last.embedding).all()
+    assert (last.prediction >= 0).all()
