@@ -130,24 +130,33 @@ function scalePainter({ mode, confidence, uncertainty, theme, classOf, slotOf })
 
 /**
  * Choose the points whose median says where the name of a class belongs, for each class that has enough.
- * At most 400 a class: a median does not need more. They stay the same while the points move.
+ * Where people named enough of a class, those points alone: a class that is believed all over the map would put its
+ * name between clusters. At most 400 a class: a median does not need more. They stay the same while the points move.
  * @param {Int16Array} classOf
+ * @param {?Int16Array} named what people said of each sample, null where that is not what `classOf` tells of
  * @returns {{classIndex: number, ids: Uint32Array}[]}
  */
-export function speakersOf(classOf, leastPoints = 3) {
+export function speakersOf(classOf, named = null, leastPoints = 3) {
   const groups = new Map();
-  for (const [classIndex, count] of countClasses(classOf)) {
+  const speaks = named ? namedFirst(classOf, named, leastPoints) : classOf;
+  for (const [classIndex, count] of countClasses(speaks)) {
     if (classIndex < 0 || count < leastPoints) continue;
     const stride = Math.ceil(count / MOST_SPEAKERS);
     groups.set(classIndex, { ids: new Uint32Array(Math.ceil(count / stride)), stride, seen: 0 });
   }
-  for (let id = 0; id < classOf.length; id += 1) {
-    const group = groups.get(classOf[id]);
+  for (let id = 0; id < speaks.length; id += 1) {
+    const group = groups.get(speaks[id]);
     if (!group) continue;
     if (group.seen % group.stride === 0) group.ids[group.seen / group.stride] = id;
     group.seen += 1;
   }
   return [...groups].map(([classIndex, { ids }]) => ({ classIndex, ids }));
+}
+
+function namedFirst(classOf, named, leastPoints) {
+  const counts = countClasses(classOf.filter((value, id) => named[id] === value));
+  const isNamedEnough = (classIndex) => (counts.get(classIndex) ?? 0) >= leastPoints;
+  return classOf.map((value, id) => (isNamedEnough(value) && named[id] !== value ? NO_CLASS : value));
 }
 
 /**

@@ -73,11 +73,11 @@ export function createView({ state, map }) {
   // A frame of another data set may still be on its way when the project changes.
   const fitting = (values, length) => (values && values.length === length ? values : null);
 
-  function deriveNames({ shown, classOf, classes, colorMode, dataset, hidden }) {
+  function deriveNames({ shown, classOf, named, classes, colorMode, dataset, hidden }) {
     if (!shown || !classOf || shown.embedding.length !== classOf.length * shown.latentDim) return;
     if (!isByClass(colorMode)) return map.setNames([]);
     const nameOf = (i) => (colorMode === "label" ? dataset.class_names[i] : classes[i]?.name);
-    if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf) };
+    if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf, colorMode === "label" ? null : named) };
     const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
     const places = medians(groups, shown.embedding, shown.latentDim);
     return map.setNames(places.map(({ classIndex, x, y }) => ({ text: nameOf(classIndex) ?? "", x, y })));

@@ -71,6 +71,15 @@ test("countClasses and medians: counts of all, names where enough points are", (
   assert.deepEqual(medians(speakersOf(classOf), embedding, 2), [{ classIndex: 0, x: 1, y: 5 }]);
 });
 
+test("speakersOf: what people named tells where the name belongs, where it is enough", () => {
+  const classOf = classes(0, 0, 0, 0, 0, 1, 1, 1);
+  const named = classes(0, 0, 0, -1, 1, 1, -1, -1);
+  assert.deepEqual(speakersOf(classOf, named).map(({ ids }) => [...ids]), [[0, 1, 2], [5, 6, 7]]);
+  assert.deepEqual(speakersOf(classOf).map(({ ids }) => ids.length), [5, 3]);
+  const predictedOtherwise = classes(1, 1, 1, -1, -1, 0, 0, 0);
+  assert.deepEqual(speakersOf(classOf, predictedOtherwise).map(({ ids }) => ids.length), [5, 3]);
+});
+
 test("speakersOf: never more than 400, from the first to the last of a class", () => {
   const [{ ids }] = speakersOf(new Int16Array(100_001));
   assert.ok(ids.length <= 400 && ids.length > 300);
