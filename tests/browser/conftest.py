@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from benchmarks.chromium import chromium
 from benchmarks.served import Mode, Served, free_port
+from ml.records import PRESETS
 from tests.browser.screen import PATIENCE, Screen
 from tests.browser.shared_app import SharedApp
 from tests.conftest import FAILED
@@ -141,9 +142,17 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 @pytest.fixture
-def screen(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Screen:
+def preset() -> str:
+    """How a test's project learns; one about a preset names it by parametrizing this."""
+    return PRESETS[0]
+
+
+@pytest.fixture
+def screen(
+    page: Page, shared_app: SharedApp, preset: str, request: pytest.FixtureRequest
+) -> Screen:
     """The Map page of a pretrained project of the test's own, not opened yet."""
-    return Screen(page, shared_app.url, shared_app.new_project(request.node.name))
+    return Screen(page, shared_app.url, shared_app.new_project(request.node.name, preset))
 
 
 @pytest.fixture

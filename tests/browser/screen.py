@@ -26,6 +26,9 @@ PIXELS_JS = """ids => {
     return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),
                             box.top + yaxis._offset + yaxis.l2p(at[2 * id + 1])]);
 }"""  # noqa: E501
+FREE_JS = """path => path.findIndex(
+    ([x, y]) => document.elementFromPoint(x, y)?.classList.contains("nsewdrag"))"""
+"""Where people begin: not on what floats above the map."""
 SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
@@ -135,10 +138,13 @@ class Screen:
         mouse = self.page.mouse
         if held:
             self.page.keyboard.down(held)
-        around = [math.tau * turn / 24 for turn in range(25)]
+        around = [math.tau * turn / 24 for turn in range(24)]
         path = [
             (middle[0] + radius * math.cos(a), middle[1] + radius * math.sin(a)) for a in around
         ]
+        first = self.page.evaluate(FREE_JS, path)
+        assert first >= 0, "no part of the lasso is on the free map"
+        path = [*path[first:], *path[: first + 1]]
         self.page.evaluate(f"() => {{ window.selectedBefore = {SELECTION_JS}; }}")
         mouse.move(*path[0])
         mouse.down()

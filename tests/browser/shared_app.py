@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.served import Served
-from ml.records import RunConfig
+from ml.records import PRESETS, RunConfig
+from pages.class_order import in_key_order
 from pages.demo import NAME
 from store.opening import Store, open_store
 from store.settings import Settings
@@ -20,18 +21,19 @@ class SharedApp:
     """A running app and the project its journeys copy."""
 
     served: Served
-    pretrained_id: str = ""
+    pretrained_ids: dict[str, str] = field(default_factory=dict)
+    """By preset."""
 
     @property
     def url(self) -> str:
         return self.served.url
 
-    def new_project(self, name: str) -> str:
-        """Return the id of a copy of the pretrained project."""
+    def new_project(self, name: str, preset: str = PRESETS[0]) -> str:
+        """Return the id of a copy of the preset's pretrained project."""
         with self._store() as store:
-            if not self.pretrained_id:
-                self.pretrained_id = pretrain_demo(store)
-            return store.projects.duplicate(self.pretrained_id, name[:60]).project_id
+            if preset not in self.pretrained_ids:
+                self.pretrained_ids[preset] = pretrain_demo(store, preset)
+            return store.projects.duplicate(self.pretrained_ids[preset], name[:60]).project_id
 
     def bare_project(
         self, name: str, *, is_stopped: bool = False, is_archived: bool = False
@@ -56,9 +58,15 @@ class SharedApp:
             yield store
 
 
-def pretrain_demo(store: Store) -> str:
-    """Let the app's worker form the map of the demo project; return the project's id."""
-    project_id = next(each.project_id for each in store.projects.list() if each.name == NAME)
+def pretrain_demo(store: Store, preset: str) -> str:
+    """Let the app's worker form the map of the demo project, or of one like it; return its id."""
+    demo = next(each for each in store.projects.list() if each.name == NAME)
+    project_id = demo.project_id
+    if preset != demo.preset:
+        classes = in_key_order(store.datasets.get(demo.dataset_id).class_names)
+        project_id = store.projects.create(
+            f"{NAME}, {preset}", demo.dataset_id, class_names=classes, preset=preset
+        ).project_id
     config = RunConfig(num_epochs=NUM_EPOCHS)
     run = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id)
     wait_until(

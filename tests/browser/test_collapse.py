@@ -1,5 +1,6 @@
 """Collapse: the knobs warn before it, the run panel tells of it, and one click leads back."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import PATIENCE, Screen, wait_until
@@ -9,6 +10,7 @@ def turn(page: Page, name: str, value: str) -> None:
     page.locator(f"#knob-annotate-vae-{name}").fill(value)
 
 
+@pytest.mark.parametrize("preset", ["annotate-vae"])
 def test_collapse__is_foretold_told_and_taken_back(screen: Screen, page: Page) -> None:
     screen.open()
     screen.teach_two()

@@ -4,6 +4,8 @@ import time
 
 from playwright.sync_api import Page, expect
 
+from ml.knobs import defaults_of
+from ml.records import PRESETS
 from tests.browser.conftest import both_modes
 from tests.browser.screen import PATIENCE, Screen, wait_until
 
@@ -44,10 +46,11 @@ def teach_and_watch(screen: Screen, page: Page) -> None:
     screen.wait_for_motion(before, within_s=5)
     expect(page.locator("#run-title")).to_have_text("Run 1")
     run = screen.wait_for_run(1, "finished", within_s=60)
-    assert run["last_epoch"] == run["num_epochs"] == 15
+    num_epochs = int(defaults_of(PRESETS[0])["num_epochs"])
+    assert run["last_epoch"] == run["num_epochs"] == num_epochs
     expect(page.locator("#run-state")).to_have_text("done")
     frames = screen.get(f"/api/runs/{run['run_id']}/frames?after=0")["frames"]
-    assert [f["epoch"] for f in frames if f["is_snapshot"]] == list(range(1, 16))
+    assert [f["epoch"] for f in frames if f["is_snapshot"]] == list(range(1, num_epochs + 1))
     accuracy = page.locator("#run-accuracy")
     expect(accuracy).to_contain_text("%" if run["metrics"]["held_out_accuracy"] else "withheld")
     screen.wait_for_rest()
@@ -55,7 +58,7 @@ def teach_and_watch(screen: Screen, page: Page) -> None:
 
 def stop_within_a_second(screen: Screen, page: Page) -> None:
     """Stop ends the run at once and keeps what it has reached."""
-    page.locator("#knob-annotate-vae-num_epochs").fill("200")
+    page.locator("#knob-lodemap-num_epochs").fill("200")
     screen.press("Tab")
     screen.button("Update").click()
     wait_until(lambda: len(screen.runs()) == 3 and screen.runs()[2]["last_epoch"] >= 1, "run 2")

@@ -17,7 +17,7 @@ def test_loop__by_keyboard_alone(screen: Screen, page: Page) -> None:
     screen.press("1")
     screen.introduce()
     screen.wait_for_named(count)
-    page.locator("#knob-annotate-vae-num_epochs").press("Control+a")
+    page.locator("#knob-lodemap-num_epochs").press("Control+a")
     page.keyboard.type("200")
     screen.press("Escape")
     before = screen.positions()
@@ -97,6 +97,6 @@ def test_tab__reaches_every_control(screen: Screen, page: Page) -> None:
             )
         )
     wanted = {"undo", "color-mode", "auto-update", "update", "palette-add",
-              "knob-annotate-vae-num_epochs",
+              "knob-lodemap-num_epochs",
               "play", "timeline-track", "lasso"}  # fmt: skip
     assert wanted - reached == set()

@@ -32,6 +32,21 @@ def test_selection__box_and_click(screen: Screen, page: Page) -> None:
     wait_until(lambda: screen.selected() == 1, "the clicked point selected alone")
 
 
+def test_selection__a_lasso_may_begin_on_the_words_of_the_hints(screen: Screen, page: Page) -> None:
+    screen.open()
+    box = page.locator("#hints ol").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    screen.use("lasso")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for right, down in ((200, 100), (200, 400), (-200, 400), (-200, 100), (0, 0)):
+        page.mouse.move(x + right, y + down, steps=4)
+    page.mouse.up()
+    wait_until(lambda: screen.selected() > 100, "the points below the hints selected")
+    assert page.evaluate("() => String(getSelection())") == ""
+
+
 def test_selection__by_keys_all_and_those_without_a_name(screen: Screen, page: Page) -> None:
     """From an empty selection, without the mouse; what is hidden is left out."""
     screen.open()
