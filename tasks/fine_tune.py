@@ -1,6 +1,7 @@
 """The one body every worker runs, embedded or on Celery: from a run id to durable snapshots."""
 
 import logging
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -110,6 +111,7 @@ class Attempt:
         """Train as asked; where the GPU is too small, once more with half the batch."""
         run = self._recorder.run
         lesson = load_lesson(run, self._store, self._bench)
+        self._bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
         try:
             return self._train(lesson, run.config)
         except torch.OutOfMemoryError:
