@@ -11,10 +11,10 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from ml.learner import sample_evenly
 from ml.losses import mask_logits
 from ml.neighbours import Neighbours
 from ml.networks import make_head
+from ml.seeding import make_generator
 from ml.spreading import FeatureGraph, as_said
 
 NUM_NEAREST: Final = 15
@@ -38,7 +38,9 @@ class View:
             num_classes: Classes of the project.
         """
         self.h = h
-        self.head = make_head(h.shape[1], num_classes, 0).to(h.device)
+        with torch.device("meta"):  # draws no weights from PyTorch's global generator
+            head = make_head(h.shape[1], num_classes, 0)
+        self.head = head.to_empty(device=h.device)
         """The linear head; fitted anew for every answer."""
         self._ids = ids
         self.graph: FeatureGraph
@@ -75,7 +77,7 @@ class View:
         """Fit both heads to shares of classes, shape (num_samples, K)."""
         spread = self.graph.spread(said)
         yield
-        taught = sample_evenly(said.sum(1).nonzero().squeeze(1), MOST_TAUGHT)  # (num_taught,)
+        taught = draw_taught(said)  # (num_taught,)
         yield from fit_head(self.head, self.h[taught], said[taught], is_active)
         with torch.no_grad():
             linear = mask_logits(self.head(self.h), is_active).softmax(1)
@@ -100,6 +102,29 @@ def without(refused: Tensor, belief: Tensor) -> Tensor:
     """
     rest = belief.masked_fill(refused, 0)
     return rest / rest.sum(1, keepdim=True).clamp_min(1e-6)
+
+
+def draw_taught(said: Tensor) -> Tensor:
+    """Return the samples a linear head is fitted to, shape (num_taught,): at most MOST_TAUGHT.
+
+    Where there are more, names come before refusals, and classes take turns.
+
+    Args:
+        said: Shares of classes, shape (num_samples, K); rows of 0 for nothing.
+    """
+    taught = said.sum(1).nonzero().squeeze(1)
+    if len(taught) <= MOST_TAUGHT:
+        return taught
+    order = torch.randperm(len(taught), generator=make_generator(len(taught)))
+    taught = taught[order.to(taught.device)]
+    by_class = said[taught].argmax(1).argsort(stable=True)
+    counts = torch.bincount(said[taught].argmax(1), minlength=said.shape[1])
+    starts = (counts.cumsum(0) - counts).repeat_interleave(counts)
+    turn = torch.empty_like(by_class)
+    turn[by_class] = torch.arange(len(taught), device=taught.device) - starts
+    is_refusal = said[taught].amax(1) < 1
+    first = (turn + len(taught) * is_refusal).argsort(stable=True)[:MOST_TAUGHT]
+    return taught[first].sort().values
 
 
 def fit_head(head: nn.Module, h: Tensor, said: Tensor, is_active: Tensor) -> Iterator[None]:

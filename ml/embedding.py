@@ -52,6 +52,10 @@ class Embedding:
         self.log_variance = np.empty_like(self.mu)
         """Log-variances of q(z given x), shape (num_samples, latent_dim)."""
 
+    def read(self, ids: Tensor) -> Tensor:
+        """Return features of samples as the map reads them, shape (len(ids), FEATURE_DIM)."""
+        return self._model.direction(self.h[ids.to(self.h.device)])
+
     @property
     def is_complete(self) -> bool:
         """Whether every sample has its place."""

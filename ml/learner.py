@@ -58,11 +58,6 @@ def rising(done: float) -> float:
     return LEAST_RATE + (1 - LEAST_RATE) * (1 - math.cos(math.pi * done)) / 2
 
 
-def sample_evenly(ids: Tensor, most: int) -> Tensor:
-    """Return at most `most` of `ids`, shape (n,), at even distances."""
-    return ids[:: math.ceil(len(ids) / most)]
-
-
 class Learner(ABC):
     """The state that changes while a run trains; a preset says what it makes smaller and how."""
 
@@ -195,10 +190,14 @@ class Learner(ABC):
             terms[0].backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
             self.optimizer.step()
-        count = max(1, len(ids))  # a step on features at rest is about no minibatch
-        self._sums += torch.stack([term.detach() for term in terms]) * count
-        self._num_summed += count
+        weight = self.weight_of(ids)
+        self._sums += torch.stack([term.detach() for term in terms]) * weight
+        self._num_summed += weight
         self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
+
+    def weight_of(self, ids: Tensor) -> int:
+        """Return how much a step on the samples `ids` counts in the means of its epoch."""
+        return len(ids)
 
     def end_epoch(self, epoch: int) -> None:
         """Note that `epoch` is done."""

@@ -122,7 +122,7 @@ def magnet_logits(z: Tensor, magnets: Tensor, radius: Tensor) -> Tensor:
         magnets: Places of the classes, shape (K, latent_dim).
         radius: RMS radius of the map, a scalar.
     """
-    squared = torch.cdist(z, magnets).square()  # (B, K)
+    squared = (z[:, None] - magnets).square().sum(2)  # (B, K)
     return -MAGNET_SHARPNESS * torch.log1p(squared / (MAGNET_RADIUS * radius).square())
 
 

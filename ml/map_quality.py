@@ -58,7 +58,7 @@ def clarity(
     """Return the figures of a map that has some extent; arguments as of `map_metrics`."""
     ids = draw(np.arange(len(embedding.mu)), MOST_MEASURED)
     on_map = distances(embedding.mu[ids], embedding.mu[ids])  # (n, n)
-    h = embedding.h[torch.from_numpy(ids).to(embedding.h.device)].float().cpu()
+    h = embedding.read(torch.from_numpy(ids)).float().cpu()
     on_features = torch.cdist(h - h.mean(0), h - h.mean(0)).numpy()
     return {
         "knn_agreement": knn_agreement(embedding.mu, samples.truth, samples.is_held_out),

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
+from ml.seeding import draw_some
+
 MOST_REFERENCES: Final = 20_000
 """Neighbours are looked for among so many samples at most: the cost stays linear in the rest."""
 VALUES_PER_CHUNK: Final = 8_000_000
@@ -18,14 +20,17 @@ LONGEST_COLOR: Final = 14
 """Pixels each way that pictures are reduced to before they are compared."""
 
 
-def comparable(samples: Tensor) -> Tensor:
+def comparable(samples: Tensor, ids: Tensor | None = None) -> Tensor:
     """Return samples as vectors whose distance means something, float32, shape (num_samples, D).
 
     Args:
         samples: uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D).
+        ids: Samples that tell how far apart vectors are in each dimension, shape (n,): held-out
+            ones do not; all when None.
     """
     if samples.ndim == 2:
-        return (samples - samples.mean(0)) / samples.std(0, correction=0).clamp_min(1e-6)
+        known = samples if ids is None else samples[ids.to(samples.device)]
+        return (samples - known.mean(0)) / known.std(0, correction=0).clamp_min(1e-6)
     longest = LONGEST_GREY if samples.shape[1] == 1 else LONGEST_COLOR
     sides = (min(samples.shape[2], longest), min(samples.shape[3], longest))
     parts = [
@@ -47,8 +52,7 @@ class Neighbours:
             ids: Samples that may be neighbours, ascending, on the CPU; all when None.
         """
         allowed = torch.arange(len(x)) if ids is None else ids
-        step = math.ceil(len(allowed) / MOST_REFERENCES)
-        self._references = allowed[::step].to(x.device)  # (num_references,)
+        self._references = draw_some(allowed, MOST_REFERENCES).to(x.device)  # (num_references,)
         self._x = x
         count = max(1, min(num_nearest, len(self._references) - 1))
         self.ids = torch.zeros((len(x), count), dtype=torch.int64, device=x.device)

@@ -92,7 +92,7 @@ class RunConfig:
             raise InvalidInputError(
                 f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}."
             )
-        check_knobs(str(values.get("preset", PRESETS[0])), values)
+        check_knobs(str(values.get("preset", cls.preset)), values)
         for name in sorted(WHOLE & set(values)):
             value = values[name]
             is_whole = value.is_integer() if isinstance(value, float) else isinstance(value, int)

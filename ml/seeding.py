@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 def derive_seed(*parts: int) -> int:
@@ -16,6 +16,17 @@ def derive_seed(*parts: int) -> int:
 def make_generator(*parts: int, device: torch.device | str = "cpu") -> torch.Generator:
     """Return a generator on `device` that starts from `derive_seed(*parts)`."""
     return torch.Generator(device=device).manual_seed(derive_seed(*parts))
+
+
+def draw_some(ids: Tensor, most: int) -> Tensor:
+    """Return at most `most` of `ids`, shape (n,), in their order; equal arguments, equal draws.
+
+    At even distances, classes that take turns would be drawn by turns or not at all.
+    """
+    if len(ids) <= most:
+        return ids
+    order = torch.randperm(len(ids), generator=make_generator(len(ids), most))
+    return ids[order[:most].sort().values.to(ids.device)]
 
 
 @torch.no_grad()

@@ -38,8 +38,11 @@ class FeatureGraph:
         everyone = torch.ones(len(neighbours), dtype=torch.bool, device=neighbours.device)
         self.neighbours = neighbours
         self.in_graph = everyone if in_graph is None else in_graph
-        self.weights = (-squared / squared_scale(squared)).exp()  # (num_samples, num_nearest)
-        self._similarity = normalised(joined(neighbours, self.weights * self.in_graph[:, None]))
+        scale = squared_scale(squared[self.in_graph])  # held-out samples change no weight
+        self.weights = (-squared / scale).exp()  # (num_samples, num_nearest)
+        is_edge = self.in_graph[:, None] & self.in_graph[neighbours]
+        self._edges = joined(neighbours, self.weights * is_edge)
+        self._similarity = normalised(self._edges)
 
     @torch.no_grad()
     def spread(self, said: Tensor) -> Tensor:
@@ -72,8 +75,7 @@ class FeatureGraph:
 
         Rows sum to 1: a sample without neighbours keeps its walk, as one outside the graph does.
         """
-        may_pass = self.in_graph[:, None] & self.in_graph[self.neighbours]
-        edges = joined(self.neighbours, self.weights * may_pass)
+        edges = self._edges
         is_alone = (degree_of(edges) < LEAST_DEGREE).float()  # (num_samples,)
         itself = torch.arange(len(is_alone), device=is_alone.device).expand(2, -1)
         places = torch.cat([edges.indices(), itself], 1)

@@ -72,8 +72,8 @@ def train(
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
         yield from train_epoch(learner, epoch, pacer)
-        learner.end_epoch(epoch)
         last = Step(epoch, learner.steps_per_epoch, learner.steps_per_epoch)
+        learner.end_epoch(epoch)
         yield from take_snapshot(learner, last)
         pacer.sent()
 

@@ -15,9 +15,10 @@ from torch import Tensor
 from ml.checkpoint import Checkpoint, unpack_checkpoint
 from ml.device import resolve_device
 from ml.errors import LodemapError
+from ml.knobs import defaults_of
 from ml.model import build_model
 from ml.pacing import FramePacer
-from ml.records import RunConfig
+from ml.records import PRESETS, RunConfig
 from ml.training import TrainingSet, train
 from ml.training_set import to_pixels
 from store.opening import Store
@@ -34,6 +35,8 @@ FEW_VALUES: Final = 1_000_000
 """Up to so many values in a data set one thread is done sooner than two can agree: an epoch of the
 digits (115,000) takes a third of the time on two busy cores, with any preset."""
 WARM_UP_SHAPE: Final = (1, 28, 28)
+NUM_WARM_UP_CLASSES: Final = 5
+"""So many are refined (`ml.presets.lodemap`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,12 +121,18 @@ class Workbench:
             logger.warning("Nothing was read ahead: %s", error.sentence)
 
     def warm_up(self) -> None:
-        """Train a tiny network once: the first convolution of a process costs extra."""
+        """Pretrain a tiny network and update it once: whatever a process does first costs extra."""
         rng = np.random.default_rng(0)
         images = rng.integers(0, 255, (64, *WARM_UP_SHAPE), np.uint8)
+        annotation = (np.arange(len(images)) % NUM_WARM_UP_CLASSES).astype(np.int16)
         nobody = np.full(len(images), -1, np.int16)
-        samples = TrainingSet(images, nobody, np.zeros(len(images), bool), nobody, 0)
-        config = RunConfig(num_epochs=1, batch_size=32)
-        model = build_model(config, WARM_UP_SHAPE, 0, self.device)
-        for _ in train(model, samples, config, FramePacer(time.monotonic)):
-            pass
+        is_held_out = np.zeros(len(images), bool)
+        config = RunConfig.from_json(
+            {"preset": PRESETS[0], **defaults_of(PRESETS[0]), "num_epochs": 2}
+        )
+        model = build_model(config, WARM_UP_SHAPE, NUM_WARM_UP_CLASSES, self.device)
+        for named in (nobody, annotation):
+            samples = TrainingSet(images, named, is_held_out, named, NUM_WARM_UP_CLASSES)
+            for _ in train(model, samples, config, FramePacer(time.monotonic)):
+                pass
+            model.has_parent = True

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.embedding import Embedding
-from ml.learner import Learner, sample_evenly
+from ml.learner import Learner
 from ml.losses import (
     class_probabilities,
     classification_loss,
@@ -22,6 +22,7 @@ from ml.losses import (
 )
 from ml.model import LatentModel, seat_new_classes
 from ml.records import RunConfig
+from ml.seeding import draw_some
 
 SEATING_SAMPLES: Final = 512
 """Samples that tell where a class and the map are; more would delay the first motion."""
@@ -43,8 +44,8 @@ class AnnotateVae(Learner):
         annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
         if len(annotated) == 0:
             return
-        named = sample_evenly(annotated, SEATING_SAMPLES)
-        trained = sample_evenly(self.ids, SEATING_SAMPLES).to(self.model.device)
+        named = draw_some(annotated, SEATING_SAMPLES)
+        trained = draw_some(self.ids, SEATING_SAMPLES).to(self.model.device)
         z = self.model.encode(self.samples_at(named)).mu
         mu = self.model.encode(self.samples_at(trained)).mu
         seat_new_classes(self.model, mu, z, self.taught[named])

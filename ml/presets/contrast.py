@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.augment import AUGMENT
-from ml.embedding import Embedding
+from ml.embedding import Embedding, chunk_size
 from ml.learner import Learner
 from ml.losses import class_probabilities, info_nce
 from ml.neighbours import Neighbours, comparable
+from ml.networks import SampleShape
 from ml.principal import principal_map
 
 NUM_NEIGHBOURS: Final = 15
@@ -29,10 +30,17 @@ PRETEXT_RATE: Final = 2e-3
 """Largest step of Adam; a fine-tuning's learning_rate is another matter."""
 WARM_UP_STEPS: Final = 20
 LEAST_PAIRS: Final = 16
-MOST_PAIRS: Final = 256
 """Pairs in a minibatch: each sample is told from all the others of its minibatch."""
 REFRESH_AFTER: Final = 0.4
 """Part of the epochs after which neighbours are those of the features, no longer of the values."""
+
+
+def most_pairs(batch_size: int, sample_shape: SampleShape) -> int:
+    """Return the most pairs of views in a minibatch: 256 for a batch size of 128.
+
+    Fewer of large images, so that a step takes about as long as a chunk of embedding.
+    """
+    return max(LEAST_PAIRS, min(2 * batch_size, chunk_size(sample_shape) // 2))
 
 
 class Contrast(Learner):
@@ -43,7 +51,7 @@ class Contrast(Learner):
 
     def prepare(self) -> Iterator[None]:
         """Find each sample's neighbours by its values."""
-        found = Neighbours(comparable(self.pixels), NUM_NEIGHBOURS, self.ids)
+        found = Neighbours(comparable(self.pixels, self.ids), NUM_NEIGHBOURS, self.ids)
         yield from found.chunks()
         self._neighbours = found.ids  # (num_samples, NUM_NEIGHBOURS)
 
@@ -53,7 +61,8 @@ class Contrast(Learner):
 
         A small data set still gets eight: its epochs must bring it somewhere.
         """
-        pairs = min(MOST_PAIRS, max(LEAST_PAIRS, len(self.ids) // 8))
+        most = most_pairs(self.config.batch_size, self.model.sample_shape)
+        pairs = min(most, max(LEAST_PAIRS, len(self.ids) // 8))
         return math.ceil(len(self.ids) / pairs)
 
     @property

@@ -35,6 +35,7 @@ from ml.losses import (
 )
 from ml.model import LatentModel
 from ml.partners import Partners
+from ml.presets.contrast import most_pairs
 from ml.principal import map_radius
 from ml.records import RunConfig
 from ml.training_set import TrainingSet
@@ -43,8 +44,6 @@ MAP_STEPS: Final = 16
 """Steps of the map alone in an epoch."""
 MOST_ENCODER_STEPS: Final = 4
 """Steps of the encoder in an epoch: an answer takes seconds, however many samples there are."""
-PAIRS: Final = 256
-"""Samples and their partners in a step of the encoder."""
 LEAST_CLASSES: Final = 5
 """Refined earlier, a class nobody named yet is merged into others (docs/learning.md, 7)."""
 MAP_SPEED: Final = 10.0
@@ -75,6 +74,7 @@ class Lodemap(Learner):
         self._answered: Tensor | None = None
         self._belief = torch.zeros(0)
         self._partners: Partners | None = None
+        self._num_pairs = most_pairs(config.batch_size, model.sample_shape)
         self._num_encoder_steps = 0
         refused = samples.taught_refusals
         self._refused = None if refused is None else torch.from_numpy(refused).to(device)
@@ -103,9 +103,11 @@ class Lodemap(Learner):
         """Put each class's magnet where its samples are: at once at first, then bit by bit."""
         magnets = self.model.magnets  # (K, latent_dim)
         assert magnets is not None
+        places = self._home.clone()
+        places[self.moved] = self.target[self.moved]
         for k in self.is_active.nonzero().squeeze(1).tolist():
             ids = self._annotated[self.taught[self._annotated] == k]
-            place = self._home[ids].median(0).values
+            place = places[ids].median(0).values
             is_seated = bool(magnets[k].any())
             inertia = MAGNET_INERTIA if is_seated else 0.0
             magnets[k] = inertia * magnets[k] + (1 - inertia) * place
@@ -152,14 +154,13 @@ class Lodemap(Learner):
         self._partners = Partners(view.graph, view.told)
         self._answered = h
 
-    @property
-    def num_encoder_steps(self) -> int:
-        """Steps of the encoder in the next epoch; 0 while it has nothing to learn."""
+    def _count_encoder_steps(self) -> int:
+        """Return the steps of the encoder in the next epoch; 0 while it has nothing to learn."""
         partners = self._partners
         is_taught = partners is not None and partners.num_sure_classes >= LEAST_CLASSES
         if not is_taught or self.config.w_contrast == 0:
             return 0
-        return min(MOST_ENCODER_STEPS, math.ceil(len(self.ids) / PAIRS))
+        return min(MOST_ENCODER_STEPS, math.ceil(len(self.ids) / self._num_pairs))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -185,8 +186,19 @@ class Lodemap(Learner):
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
         """Return the minibatches of the encoder: the first of a random order."""
-        self._num_encoder_steps = self.num_encoder_steps
-        return torch.split(ids, PAIRS)[: self._num_encoder_steps]
+        self._num_encoder_steps = self._count_encoder_steps()
+        return torch.split(ids, self._num_pairs)[: self._num_encoder_steps]
+
+    def weight_of(self, ids: Tensor) -> int:  # noqa: ARG002 (all steps count alike)
+        """Return 1: a step of the map counts as one of the encoder."""
+        return 1
+
+    def mean_losses(self) -> dict[str, float] | None:
+        """Return the epoch's mean terms; the contrast's over the steps that had one."""
+        means = super().mean_losses()
+        if means and self._num_encoder_steps:
+            means["contrast"] *= self.steps_per_epoch / self._num_encoder_steps
+        return means
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, contrast, layout, magnets, anchor and displacement of a step."""

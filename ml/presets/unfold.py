@@ -37,6 +37,11 @@ class Unfold(Contrast):
     TERMS: ClassVar[tuple[str, ...]] = ("loss", "contrast", "layout")
     _h: Tensor | None = None
 
+    def prepare(self) -> Iterator[None]:
+        """Find each sample's neighbours by its values."""
+        self._trained = self.ids.to(self.model.device)
+        yield from super().prepare()
+
     @property
     def num_contrast_epochs(self) -> int:
         """Epochs that teach the features; those after them lay out the map."""
@@ -97,8 +102,8 @@ class Unfold(Contrast):
 
     def layout(self, h: Tensor, noise: torch.Generator) -> Tensor:
         """Return the Cauchy contrast on the map of random edges of the features' graph."""
-        ids = self.ids.to(h.device)
-        shape, device = (min(NUM_EDGES, len(ids)),), h.device
+        ids, device = self._trained, h.device
+        shape = (min(NUM_EDGES, len(ids)),)
         here = ids[torch.randint(len(ids), shape, generator=noise, device=device)]
         pick = torch.randint(self._neighbours.shape[1], shape, generator=noise, device=device)
         z = self.model.locate(h[torch.cat([here, self._neighbours[here, pick]])]).mu

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-from ml.answer import View, fit_head, understood
+from ml.answer import View, draw_taught, fit_head, understood
 from ml.networks import make_head
 from ml.spreading import as_said
 
@@ -66,7 +66,8 @@ def test_ask__what_people_said_is_kept_in_what_is_told() -> None:
 def test_ask__a_refused_class_is_believed_less_around() -> None:
     h, kind = islands()
     middle = F.normalize(h[kind == 0].mean(0) + h[kind == 1].mean(0), dim=0)
-    between = 5 * F.normalize(middle + 0.02 * torch.randn(30, 8), dim=1)
+    around = torch.randn(30, 8, generator=torch.Generator().manual_seed(1))
+    between = 5 * F.normalize(middle + 0.02 * around, dim=1)
     everyone = torch.cat([h, between])
     taught = torch.full((150,), -1)
     taught[:2] = torch.arange(2)
@@ -108,3 +109,36 @@ def test_fit_head__pauses_and_forgets_what_it_was() -> None:
     pauses = [len(list(fit_head(head, h, said, is_active))) for head in heads]
     assert pauses == [6, 6]
     torch.testing.assert_close(heads[0](h), heads[1](h))
+
+
+def test_draw_taught__of_many_every_class_has_its_share_and_names_come_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ml.answer.MOST_TAUGHT", 40)
+    annotation = torch.arange(400) % 4
+    annotation[annotation == 3] = 2
+    annotation[::100] = 3  # four of a rare class
+    said = as_said(annotation, 4)
+    assert torch.bincount(annotation[draw_taught(said)]).tolist() == [12, 12, 12, 4]
+    said[100:] *= 0.5
+    assert set(annotation[draw_taught(said)].tolist()) == {0, 1, 2, 3}
+    assert (draw_taught(said) < 100).sum() == 40
+
+
+def test_view__held_out_samples_change_nothing_for_the_others() -> None:
+    h, _ = islands()
+    beliefs = []
+    for move in (0.0, 3.0):
+        moved = h.clone()
+        moved[90:] += move
+        view = View(moved, torch.arange(90), NUM_CLASSES)
+        list(view.chunks())
+        list(view.ask(one_of_each(), None, torch.ones(NUM_CLASSES, dtype=torch.bool)))
+        beliefs.append(view.belief[:90])
+    assert beliefs[0].equal(beliefs[1])
+
+
+def test_view__leaves_the_global_generator_alone() -> None:
+    before = torch.get_rng_state()
+    asked(one_of_each())
+    assert torch.get_rng_state().equal(before)

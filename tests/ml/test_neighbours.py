@@ -41,7 +41,8 @@ def test_neighbours__few_samples_have_few() -> None:
 def test_neighbours__among_many_a_part_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ml.neighbours.MOST_REFERENCES", 10)
     ids = found(torch.arange(40.0)[:, None], 1).ids[:, 0]
-    assert set(ids.tolist()) <= set(range(0, 40, 4))
+    assert len(set(ids.tolist())) <= 10
+    assert {i % 4 for i in ids.tolist()} == {0, 1, 2, 3}  # not every fourth: classes may take turns
 
 
 def test_comparable__reduces_pictures_and_scales_vectors() -> None:

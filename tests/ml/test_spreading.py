@@ -55,7 +55,8 @@ def test_spread__is_that_of_the_library() -> None:
 
 
 def test_spread__counts_classes_alike_and_leaves_out_those_never_named() -> None:
-    x = torch.cat([torch.randn(50, 2), torch.randn(50, 2) + 20])
+    x = torch.randn(100, 2, generator=torch.Generator().manual_seed(0))
+    x[50:] += 20
     annotation = torch.full((100,), -1)
     annotation[:40], annotation[50] = 0, 2
     opinion = graph_of(x).spread(as_said(annotation, 4))
@@ -65,7 +66,8 @@ def test_spread__counts_classes_alike_and_leaves_out_those_never_named() -> None
 
 
 def test_spread__where_no_word_arrives_all_named_classes_are_alike() -> None:
-    x = torch.cat([torch.rand(20, 2), torch.rand(20, 2) + 1e4])
+    x = torch.rand(40, 2, generator=torch.Generator().manual_seed(0))
+    x[20:] += 1e4
     annotation = torch.full((40,), -1)
     annotation[:2] = torch.tensor([0, 1])
     opinion = graph_of(x, 3).spread(as_said(annotation, 3))
@@ -108,7 +110,7 @@ def test_edges__multiply_as_their_matrix_does() -> None:
     dense = torch.rand(7, 7, generator=torch.Generator().manual_seed(0))
     dense[dense < 0.6] = 0
     dense[[0, 6]] = 0  # rows without an edge, at the ends as well
-    x = torch.rand(7, 2)
+    x = torch.rand(7, 2, generator=torch.Generator().manual_seed(1))
     edges = Edges.of(dense.nonzero().T, dense[dense > 0], 7)
     torch.testing.assert_close(edges @ x, dense @ x)
     torch.testing.assert_close(edges.transposed() @ x, dense.T @ x)

@@ -105,6 +105,19 @@ def test_moves__arrive_and_the_rest_stays(parent: Checkpoint) -> None:
     assert np.median(np.linalg.norm(after[rest] - before[rest], axis=1)) < 0.1 * radius(before)
 
 
+def test_magnets__stand_where_moved_samples_belong(parent: Checkpoint) -> None:
+    samples = stripes()
+    annotation, target = samples.annotation.copy(), np.full((NUM_SAMPLES, 2), np.nan, np.float32)
+    annotation[MOVED], target[MOVED] = 2, (40.0, 40.0)
+    learner = Lodemap(
+        child(parent), dataclasses.replace(samples, annotation=annotation, target=target), CONFIG
+    )
+    for _ in learner.prepare():
+        pass
+    assert learner.model.magnets is not None
+    assert learner.model.magnets[2].tolist() == [40, 40]
+
+
 def test_first_frame__comes_before_anybody_asked_who_is_near_whom(
     parent: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
