@@ -11,11 +11,11 @@ from ml.records import PRESETS
 
 NAME_LIMIT: Final = 200
 PRESET_WORDS: Final = {
-    "lodemap": "learns much from few names, keeps the map in place",
-    "annotate-vae": "reshapes the whole map around the names",
-    "refine-projection": "a classifier learns, the map follows",
+    "lodemap": "few names teach much",
+    "annotate-vae": "names reshape the whole map",
+    "refine-projection": "a classifier's map",
 }
-"""What each preset does, as an option says it."""
+"""What each preset does, as an option says it: some 40 letters fit with its name."""
 Act = Literal["create", "rename", "duplicate", "delete"]
 
 

@@ -55,3 +55,4 @@ def test_layout__offers_every_preset_in_plain_words_the_default_first_and_chosen
     words = [option["label"].partition(": ")[2] for option in select["options"]]
     assert all(words)
     assert len(set(words)) == len(PRESETS)
+    assert max(len(option["label"]) for option in select["options"]) <= 42, "the rest is cut off"
