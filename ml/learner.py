@@ -203,6 +203,11 @@ class Learner(ABC):
         """Note that `epoch` is done."""
         self.progress = replace(self.progress, epoch=epoch)
 
+    @property
+    def withheld_terms(self) -> tuple[str, ...]:
+        """Terms that this epoch's steps did not take, or that would mislead beside the others'."""
+        return ()
+
     def mean_losses(self) -> dict[str, float] | None:
         """Return the epoch's mean terms by name, None before the first step."""
         if self._num_summed == 0:

@@ -122,6 +122,7 @@ def describe(
     prediction, confidence, uncertainty = predict(learner, embedding)
     metrics: dict[str, float | None] = {
         **(losses or dict.fromkeys(learner.TERMS)),
+        **dict.fromkeys(learner.withheld_terms),
         **held_out_metrics(prediction, samples.truth, samples.is_held_out),
         "num_annotated": float((samples.taught >= 0).sum()),
         "spread": spread(mu),

@@ -76,6 +76,7 @@ class Lodemap(Learner):
         self._partners: Partners | None = None
         self._num_pairs = most_pairs(config.batch_size, model.sample_shape)
         self._num_encoder_steps = 0
+        self._is_blind = True
         refused = samples.taught_refusals
         self._refused = None if refused is None else torch.from_numpy(refused).to(device)
 
@@ -171,7 +172,7 @@ class Lodemap(Learner):
         """Train one epoch, yielding the updates done in it after each and where a run may stop."""
         for _ in self.tune(epoch):
             yield 0
-        done = 0
+        done, self._is_blind = 0, self._partners is None
         minibatches, noise = self.begin_epoch(epoch)
         for done, ids in enumerate(minibatches, start=1):
             self.step(ids, noise)
@@ -199,6 +200,13 @@ class Lodemap(Learner):
         if means and self._num_encoder_steps:
             means["contrast"] *= self.steps_per_epoch / self._num_encoder_steps
         return means
+
+    @property
+    def withheld_terms(self) -> tuple[str, ...]:
+        """The contrast where nothing is refined; before neighbours are known, the total as well."""
+        if self._is_blind:
+            return ("loss", "contrast", "layout")
+        return () if self._num_encoder_steps else ("contrast",)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, contrast, layout, magnets, anchor and displacement of a step."""

@@ -5,6 +5,7 @@ Cauchy contrast of the same pairs (Böhm et al. 2023). In the last part of the e
 rest and the map alone is laid out, by the edges of their graph: such a step reads no image.
 """
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
@@ -20,8 +21,10 @@ from ml.presets.contrast import NUM_NEIGHBOURS, PRETEXT_RATE, REFRESH_AFTER, Con
 
 LAYOUT_SHARE: Final = 0.25
 """Part of the epochs in which only the map is laid out."""
-LAYOUT_STEPS: Final = 100
-"""Updates in an epoch of that part."""
+LAYOUT_STEPS: Final = (20, 100)
+"""Fewest and most updates in an epoch of that part."""
+SAMPLES_PER_STEP: Final = 40
+"""Samples for which such an epoch has one update more: 100 from 4,000 samples on."""
 NUM_EDGES: Final = 256
 """Pairs of neighbours in a layout step, each told from all the others."""
 LAYOUT_RATE: Final = 4e-3
@@ -55,7 +58,10 @@ class Unfold(Contrast):
     @property
     def steps_per_epoch(self) -> int:
         """Updates in one epoch."""
-        return LAYOUT_STEPS if self.is_laying_out else super().steps_per_epoch
+        if not self.is_laying_out:
+            return super().steps_per_epoch
+        fewest, most = LAYOUT_STEPS
+        return min(most, max(fewest, math.ceil(len(self.ids) / SAMPLES_PER_STEP)))
 
     def rate(self) -> float:
         """Return the learning rate of the next step: either part comes to rest by itself."""

@@ -141,7 +141,7 @@ def is_refined(parent: Checkpoint, last: Snapshot) -> bool:
 def test_refining__waits_for_five_classes(parent: Checkpoint) -> None:
     few, many = (tuned(parent, stripes(range(count)))[-1] for count in (4, 5))
     assert not is_refined(parent, few)
-    assert few.metrics["contrast"] == 0
+    assert few.metrics["contrast"] is None
     assert is_refined(parent, many)
     assert figure(many, "contrast") > 0
     assert not is_refined(parent, tuned(parent, stripes(range(5)), w_contrast=0.0)[-1])
@@ -166,6 +166,16 @@ def test_run__resumes_as_if_never_stopped(parent: Checkpoint, epoch: int) -> Non
     assert resumed[-1].checkpoint == whole[-1].checkpoint
     np.testing.assert_array_equal(resumed[-1].prediction, whole[-1].prediction)
     np.testing.assert_array_equal(resumed[-1].embedding, whole[-1].embedding)
+
+
+def test_losses__of_the_first_epoch_are_withheld_where_they_would_mislead(
+    parent: Checkpoint,
+) -> None:
+    first, second, *_ = tuned(parent, stripes(range(NUM_KINDS)))
+    terms = ("loss", "contrast", "layout")
+    assert [first.metrics[name] for name in terms] == [None] * 3
+    assert all(figure(second, name) > 0 for name in terms)
+    assert figure(first, "magnets") > 0
 
 
 def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:

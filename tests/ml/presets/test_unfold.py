@@ -47,7 +47,7 @@ def test_unfold__a_layout_epoch_has_its_own_number_of_steps(
     steps = [e for e in run(fresh(), blobs(), CONFIG) if isinstance(e, Step) and e.step]
     said = {(e.epoch, e.num_steps) for e in steps}
     assert (FIRST_LAYOUT - 1, 6) in said  # 96 samples by 16 pairs
-    assert (FIRST_LAYOUT, LAYOUT_STEPS) in said
+    assert (FIRST_LAYOUT, LAYOUT_STEPS[0]) in said
     assert len(said) == 16
     assert all(e.step <= e.num_steps for e in steps)
 
