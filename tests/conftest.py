@@ -18,6 +18,9 @@ os.environ.update({**POLITE, **os.environ})
 MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 """Set by .ci/run: a missing part (Chromium, Redis, PostgreSQL, Node) then fails its tests."""
 
+MAY_BE_MISSING = ("CUDA", "is an extra")
+"""Words of a reason: no GPU here, or a package that only some benchmarks need."""
+
 FAILED = pytest.StashKey[bool]()
 """Whether a test has failed so far, for fixtures that then keep evidence."""
 
@@ -31,12 +34,12 @@ def pytest_configure() -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure, except where only a GPU is missing; note what failed."""
+    """Turn a skip into a failure, but for what may be missing; note what failed."""
     report = yield
     item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
     reason = str(report.longrepr[-1]) if isinstance(report.longrepr, tuple) else ""
     is_skip = report.skipped and not hasattr(report, "wasxfail")
-    if MUST_RUN_ALL and is_skip and "CUDA" not in reason:
+    if MUST_RUN_ALL and is_skip and not any(part in reason for part in MAY_BE_MISSING):
         report.outcome = "failed"
         report.longrepr = f"Skipped where every part must be present: {reason}"
     return report
