@@ -1,7 +1,8 @@
 """Which samples belong together by what is believed of them: the pairs a contrast draws.
 
-A sample's partner is itself or, where its class is sure, any other sure sample of that class.
-Likely members of one class are not told from each other (docs/learning.md, sections 6 and 9).
+A sample's partner is itself, a neighbour that agrees or, where its class is sure, any other sure
+sample of that class. Likely members of one class are not told from each other (docs/learning.md,
+sections 6, 9 and 11).
 """
 
 from typing import Final
@@ -13,6 +14,10 @@ from ml.spreading import FeatureGraph
 
 LEAST_SURE: Final = 0.7
 """Probability of a class above which a sample is surely of it."""
+LEAST_AGREEMENT: Final = 0.3
+"""Probability that two neighbours are of one class below which they are no pair."""
+NEIGHBOUR_SHARE: Final = 0.5
+"""Part of the pairs that asks a neighbour rather than the sample itself."""
 PEER_SHARE: Final = 0.6
 """Part of the sure samples that is paired with any other sure sample of its class."""
 LEAST_ALIKE: Final = 0.6
@@ -42,9 +47,16 @@ class Partners:
 
     def draw(self, ids: Tensor, noise: torch.Generator) -> Tensor:
         """Return a partner for each sample, both shape (B,)."""
-        chance, pick = torch.rand((2, len(ids)), generator=noise, device=ids.device)
-        meets_peer = self._is_sure[ids] & (chance < PEER_SHARE)
-        return torch.where(meets_peer, self._peer(ids, pick), ids)
+        ask, near, meet, peer = torch.rand((4, len(ids)), generator=noise, device=ids.device)
+        neighbour = self._pick(ids, near)
+        agrees = (self._belief[ids] * self._belief[neighbour]).sum(1) > LEAST_AGREEMENT
+        partner = torch.where(agrees & (ask < NEIGHBOUR_SHARE), neighbour, ids)
+        meets_peer = self._is_sure[ids] & (meet < PEER_SHARE)
+        return torch.where(meets_peer, self._peer(ids, peer), partner)
+
+    def _pick(self, ids: Tensor, draw: Tensor) -> Tensor:
+        """Return one neighbour of each by a draw in [0, 1)."""
+        return self._near[ids, (draw * self._near.shape[1]).long()]
 
     def _peer(self, ids: Tensor, draw: Tensor) -> Tensor:
         """Return a sure sample of each one's class by a draw; of no use where there is none."""
@@ -72,7 +84,7 @@ class Partners:
         """
         start, pick = torch.rand((2, count), generator=noise, device=ids.device)
         here = ids[(start * len(ids)).long()]
-        there = self._near[here, (pick * self._near.shape[1]).long()]
+        there = self._pick(here, pick)
         both_sure = self._is_sure[here] & self._is_sure[there]
         kept = ~(both_sure & (self._class_index[here] != self._class_index[there]))
         return here[kept], there[kept]

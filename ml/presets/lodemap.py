@@ -42,7 +42,7 @@ from ml.training_set import TrainingSet
 
 MAP_STEPS: Final = 16
 """Steps of the map alone in an epoch."""
-MOST_ENCODER_STEPS: Final = 4
+MOST_ENCODER_STEPS: Final = 8
 """Steps of the encoder in an epoch: an answer takes seconds, however many samples there are."""
 LEAST_CLASSES: Final = 5
 """Refined earlier, a class nobody named yet is merged into others (docs/learning.md, 7)."""

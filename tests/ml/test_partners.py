@@ -38,8 +38,16 @@ def test_draw__sure_samples_meet_others_of_their_class_though_no_neighbour_is() 
     assert len(set(drawn[:, 0].tolist())) > 10
 
 
-def test_draw__a_doubtful_sample_is_its_own_partner() -> None:
-    assert partners(beliefs(0.6)).draw(IDS, noise()).equal(IDS)
+def test_draw__doubtful_neighbours_that_agree_are_partners_half_the_time() -> None:
+    drawn = partners(beliefs(0.6)).draw(IDS.repeat(50), noise()).view(50, NUM_SAMPLES)
+    way = (drawn - IDS).abs()
+    assert ((way <= 1) | (way == NUM_SAMPLES - 1)).all()
+    assert (drawn != IDS).float().mean().item() == pytest.approx(0.5, abs=0.05)
+
+
+def test_draw__neighbours_that_disagree_are_no_pair() -> None:
+    drawn = partners(beliefs(0.9)).draw(IDS.repeat(20), noise()).view(20, NUM_SAMPLES)
+    assert (KIND[drawn] == KIND).all()
 
 
 def test_draw__where_nothing_is_believed_everybody_stays_alone() -> None:
