@@ -75,7 +75,7 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
         Knob("w_layout", "Unfold", "How strongly neighbours draw together and others part.",
              0.0, 1.0, 0.05),
         Knob("w_contrast", "Refine",
-             "How much names change what the network sees. 0 only moves the map.", 0.0, 5.0, 1.0),
+             "How much names change what the network sees, from five classes on.", 0.0, 5.0, 1.0),
         Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0,
              is_shown=False),
     ),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.moves import map_scale
+from ml.stability import similarity
 
 SHARES: Final = ("purity", "displacement", "displacement_procrustes")
 """Fields of a course that may hold NaN."""
@@ -126,10 +127,8 @@ def displacement(before: NDArray[np.float32], after: NDArray[np.float32]) -> tup
     axes = before.shape[1]
     radius = max(1e-12, map_scale(before) * math.sqrt(axes))
     raw = np.linalg.norm(after - before, axis=1).mean() / radius
-    here, there = after - after.mean(0), before - before.mean(0)
-    u, strength, vt = np.linalg.svd(here.T.astype(float) @ there.astype(float))
-    size = strength.sum() / max(1e-12, float(np.square(here).sum()))
-    turned = np.linalg.norm(size * here @ (u @ vt) - there, axis=1).mean() / radius
+    here, there = (z - z.mean(axis=0, dtype=np.float64) for z in (after, before))
+    turned = np.linalg.norm(here @ similarity(here, there) - there, axis=1).mean() / radius
     return float(raw), float(turned)
 
 

@@ -43,7 +43,8 @@ from ml.training_set import TrainingSet
 MAP_STEPS: Final = 16
 """Steps of the map alone in an epoch."""
 MOST_ENCODER_STEPS: Final = 8
-"""Steps of the encoder in an epoch: an answer takes seconds, however many samples there are."""
+"""Steps of the encoder in an epoch: few, so that an answer takes seconds up to some 10,000 samples.
+Beyond, looking for neighbours after them takes longest (docs/learning.md, 11)."""
 LEAST_CLASSES: Final = 5
 """Refined earlier, a class nobody named yet is merged into others (docs/learning.md, 7)."""
 MAP_SPEED: Final = 10.0

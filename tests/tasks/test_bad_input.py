@@ -24,6 +24,15 @@ def say(store: Store, run: Run, key: str, verb: Any, ids: list[int], **values: A
     store.journal.append(run.project_id, Gesture(verb, key, samples, values), "Ana", "a")
 
 
+def map_with_two_classes(store: Store, bench: Workbench, submit: Submit) -> Run:
+    """A pretrained map on which somebody named three samples one, three others two."""
+    first = submit(SHORT)
+    run_fine_tune(first.run_id, store, bench, "one")
+    say(store, first, "a", "annotate", [1, 2, 3], new_class={"name": "one"})
+    say(store, first, "b", "annotate", [6, 7, 8], new_class={"name": "two"})
+    return first
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_run_fine_tune__that_diverges_keeps_its_last_good_snapshot(
     store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch, preset: str
@@ -60,10 +69,7 @@ def test_run_fine_tune__that_diverges_keeps_its_last_good_snapshot(
 def test_run_fine_tune__learns_from_the_moment_it_was_asked_whatever_became_of_the_classes(
     store: Store, bench: Workbench, submit: Submit
 ) -> None:
-    first = submit(SHORT)
-    run_fine_tune(first.run_id, store, bench, "one")
-    say(store, first, "a", "annotate", [1, 2, 3], new_class={"name": "one"})
-    say(store, first, "b", "annotate", [6, 7, 8], new_class={"name": "two"})
+    first = map_with_two_classes(store, bench, submit)
     run = store.runs.submit(first.project_id, "fine_tune", SHORT, "Ana", "a", "u")
     say(store, first, "m", "merge_class", [], class_index=0, into=1)
     say(store, first, "c", "clear", [6, 7, 8])
@@ -83,10 +89,7 @@ def test_run_fine_tune__learns_from_the_moment_it_was_asked_whatever_became_of_t
 def test_run_fine_tune__a_class_whose_making_was_undone_leaves_a_network_to_go_on_from(
     store: Store, bench: Workbench, submit: Submit
 ) -> None:
-    first = submit(SHORT)
-    run_fine_tune(first.run_id, store, bench, "one")
-    say(store, first, "a", "annotate", [1, 2, 3], new_class={"name": "one"})
-    say(store, first, "b", "annotate", [6, 7, 8], new_class={"name": "two"})
+    first = map_with_two_classes(store, bench, submit)
     wide = store.runs.submit(first.project_id, "fine_tune", SHORT, "Ben", "b", "u")
     run_fine_tune(wide.run_id, store, bench, "one")
     say(store, first, "z", "undo", [])
