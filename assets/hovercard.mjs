@@ -66,8 +66,8 @@ export function mountHoverCard({ state, map, dress, root }) {
   }
 
   function showRing(id) {
-    const { shown } = state.get();
-    const at = id !== null && shown ? map.placeOf(shown.embedding[id * shown.latentDim], shown.embedding[id * shown.latentDim + 1]) : null;
+    const { picture } = state.get();
+    const at = id !== null && picture ? map.placeOf(picture.embedding[id * picture.latentDim], picture.embedding[id * picture.latentDim + 1]) : null;
     ring.hidden = !at;
     if (!at) return;
     const box = window_.getBoundingClientRect();

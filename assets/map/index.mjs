@@ -1,10 +1,11 @@
 /** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
 import { Camera } from "./camera.mjs";
-import { fitRange, toPixel } from "./frame_axes.mjs";
+import { fitRange, toData, toPixel } from "./frame_axes.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
 import { Meter } from "./meter.mjs";
+import { Mover } from "./mover.mjs";
 import { Overlay } from "./overlay.mjs";
 import { Picker } from "./picking.mjs";
 import { Points } from "./points.mjs";
@@ -14,7 +15,7 @@ import { Stage } from "./stage.mjs";
 import { readTheme } from "./theme.mjs";
 
 const DOUBLE_CLICK_MS = 400;
-const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select" };
+const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select", move: "pan" };
 
 /**
  * @typedef {import("./frame_axes.mjs").Range} Range
@@ -38,13 +39,14 @@ const prefersStillness = () => window.matchMedia("(prefers-reduced-motion: reduc
 class MapView {
   #options;
   #points = new Points();
-  #overlay = new Overlay();
+  #overlay;
   #picker = new Picker();
   #theme = readTheme(document.documentElement);
   #layer;
   #stage;
   #camera;
   #hands;
+  #mover;
   #pulse;
   #tool = "pan";
   #isDirty = true;
@@ -53,16 +55,22 @@ class MapView {
   #answer = null;
   #hover = new Hover((id, at) => {
     this.#invalidate();
+    this.#stage.plot?.classList.toggle("over-point", id >= 0);
     this.#options.onHover(id < 0 ? null : id, at);
   });
   #lastEmptyClickMs = -Infinity;
   #meter = new Meter();
 
   constructor(options) {
-    this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, ...options };
+    this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, onGrab: () => null, onDrag: ignore, onDrop: ignore, onLetGo: ignore, ...options };
+    this.#overlay = new Overlay(this.#invalidate);
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
     this.#stage = new Stage(options.graph, this.#layer, this.#overlay);
     this.#camera = new Camera((range) => this.#relayout({ "xaxis.range": range.x, "yaxis.range": range.y }));
+    const ground = { points: () => this.#points, idAt: this.#idAt, toData: (at) => toData(this.#stage.view, ...this.#stage.toCanvas(at)), scale: () => [this.#stage.view.scaleX, this.#stage.view.scaleY] };
+    const { onGrab, onDrag, onDrop, onLetGo } = this.#options;
+    // Before the hands: what is taken hold of is not theirs.
+    this.#mover = new Mover(ground, { onGrab, onDrag, onDrop, onLetGo, onClick: (at, mode) => this.#selectClick(at, mode), onStir: this.#stirDrag });
     this.#hands = new Hands({
       onRegion: (region, mode) => this.#selectRegion(region, mode),
       onClick: (at, mode) => this.#selectClick(at, mode),
@@ -146,16 +154,46 @@ class MapView {
     this.#invalidate();
   }
 
-  /** @param {"pan" | "lasso" | "box"} tool */
+  /** @param {"pan" | "lasso" | "box" | "move"} tool */
   setTool(tool) {
-    if (!(tool in DRAG_MODE)) throw new RangeError(`There is no tool '${tool}'; use "pan", "lasso" or "box".`);
+    if (!(tool in DRAG_MODE)) throw new RangeError(`There is no tool '${tool}'; use "pan", "lasso", "box" or "move".`);
     this.#tool = tool;
+    this.#mover.isOn = tool === "move";
+    this.#overlay.setGrabbable(tool === "move");
     this.#applyTool();
+  }
+
+  /** What hangs in the air, by hand or by keys: `mover.nudge`, `mover.drop`, `mover.letGo`, `mover.drag`. */
+  get mover() {
+    return this.#mover;
+  }
+
+  /** @param {import("./pictures.mjs").Dress | null} dress null takes the pictures away */
+  setPictures(dress) {
+    this.#overlay.pictures.set(dress);
+    this.#invalidate();
+  }
+
+  /** @param {import("./pinboard.mjs").Pin[]} pins */
+  setPins(pins) {
+    this.#overlay.pinboard.set(pins);
+    this.#invalidate();
   }
 
   /** @param {Range} range */
   setRange(range) {
     this.#camera.isUsers = true;
+    this.#isFitWanted = false;
+    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
+  }
+
+  /** Whether the user has moved the view since the last fit. */
+  get isTaken() {
+    return this.#camera.isUsers;
+  }
+
+  /** Show what another map shows, without taking the view over. @param {Range} range */
+  mirror(range) {
     this.#isFitWanted = false;
     this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
   }
@@ -195,6 +233,7 @@ class MapView {
     this.#pulse.stop();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     this.#hands.destroy();
+    this.#mover.destroy();
     this.#overlay.destroy();
     this.#layer.destroy();
     this.#reply(false);
@@ -209,13 +248,14 @@ class MapView {
     const isTravelling = this.#camera.step(nowMs);
     const change = this.#stage.update();
     if (change === null) return true;
+    this.#mover.attach(this.#stage.plot);
     this.#hands.attach(this.#stage.plot);
     if (change.isFirst) this.#begin();
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
     const hasWork = change.hasChanged || isMoving || this.#isDirty;
     if (hasWork) this.#draw(nowMs, change.hasChanged);
-    if (!this.#hands.isBusy && this.#picker.isQuick(this.#points)) this.#hover.ask(this.#idAt);
+    if (!this.#hands.isBusy && !this.#mover.isBusy && this.#picker.isQuick(this.#points)) this.#hover.ask(this.#idAt);
     if (hasArrived) this.#reply(true);
     return hasWork || isTravelling;
   }
@@ -230,9 +270,10 @@ class MapView {
     const { view, frame } = this.#stage;
     this.#isDirty = false;
     this.#hover.touch();
-    const look = { theme: this.#theme, hoveredId: this.#hover.id, diameter: this.#diameter };
+    const look = { theme: this.#theme, hoveredId: this.#hover.id, diameter: this.#diameter, offset: this.#mover.drag?.offset ?? null };
     this.#layer.draw({ points: this.#points, view, ...look });
-    this.#overlay.draw(view, nowMs);
+    this.#overlay.draw(view, nowMs, this.#points.placeOf);
+    this.#overlay.pictures.draw({ points: this.#points, toPixel: ([x, y]) => toPixel(view, x, y), width: view.width, height: view.height, isMoving: this.#points.isMoving || this.#mover.drag !== null, hasViewChanged });
     if (hasViewChanged) this.#options.onView({ range: frame.range, box: frame.plot });
     this.#meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
   }
@@ -267,9 +308,17 @@ class MapView {
   /** @param {Place} at client pixels */
   #idAt = (at) => this.#picker.idAt(this.#points, this.#stage.view, ...this.#stage.toCanvas(at));
 
+  #stirDrag = () => {
+    this.#hover.clear();
+    this.#overlay.ghost.set(this.#mover.drag);
+    this.#stage.plot?.classList.toggle("holding", this.#mover.drag !== null);
+    this.#invalidate();
+  };
+
   #applyTool() {
     const { plot } = this.#stage;
     const dragmode = DRAG_MODE[this.#tool];
+    plot?.classList.toggle("tool-move", this.#tool === "move");
     // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
     if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
   }

@@ -17,7 +17,8 @@ const MESSAGE = {
 
 /**
  * @typedef {{points: import("./points.mjs").Points, view: import("./frame_axes.mjs").View,
- *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number}} Scene diameter in CSS pixels
+ *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number, offset: number[] | null}} Scene
+ *   diameter in CSS pixels; offset of the points on their way by hand, null when none are
  */
 export class Layer {
   #gl = null;
@@ -85,16 +86,28 @@ export class Layer {
   }
 
   #drawTop(scene) {
-    const { points, hoveredId } = scene;
+    const { points, hoveredId, offset } = scene;
     const gl = this.#gl;
     const numSelected = points.selectedIds.array.length;
+    const numDragged = offset ? points.draggedIds.array.length : 0;
     const hasHovered = hoveredId >= 0 && hoveredId < points.numSamples;
-    if (numSelected === 0 && !hasHovered) return;
-    const { pass } = this.#use("top", scene);
-    gl.uniform1i(pass, PASS.selected);
-    if (numSelected > 0) gl.drawElements(gl.POINTS, numSelected, gl.UNSIGNED_INT, 0);
-    gl.uniform1i(pass, PASS.hovered);
+    if (numSelected === 0 && numDragged === 0 && !hasHovered) return;
+    const u = this.#use("top", scene);
+    gl.uniform3f(u.offset, 0, 0, 0);
+    if (numDragged > 0) this.#drawSome(u, PASS.ghost, "draggedIds", numDragged);
+    if (numSelected > 0) this.#drawSome(u, PASS.selected, "ids", numSelected);
+    gl.uniform1i(u.pass, PASS.hovered);
     if (hasHovered) gl.drawArrays(gl.POINTS, hoveredId, 1);
+    if (numDragged === 0) return;
+    gl.uniform3f(u.offset, offset[0], offset[1], offset[2] ?? 0);
+    this.#drawSome(u, PASS.dragged, "draggedIds", numDragged);
+  }
+
+  #drawSome(u, pass, ids, count) {
+    const gl = this.#gl;
+    gl.uniform1i(u.pass, pass);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get(ids).buffer);
+    gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, 0);
   }
 
   /** Takes a program and tells it the scene; what a program does not ask for is passed over by WebGL. */
@@ -115,6 +128,7 @@ export class Layer {
     gl.uniform3fv(u.mapColor, theme.map);
     gl.uniform3fv(u.faintColor, theme.ink3);
     gl.uniform3fv(u.accentColor, theme.accent);
+    gl.uniform3fv(u.inkColor, theme.ink);
     return u;
   }
 
@@ -130,6 +144,7 @@ export class Layer {
     let isNew = false;
     for (const [name, part] of Object.entries(parts)) isNew = this.#fill(gl.ARRAY_BUFFER, name, part) || isNew;
     isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", points.selectedIds) || isNew;
+    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "draggedIds", points.draggedIds) || isNew;
     this.uploadMs = isNew ? performance.now() - startMs : 0;
   }
 
@@ -148,7 +163,7 @@ export class Layer {
       const program = buildProgram(gl, sourcesOf(kind));
       this.#programs.set(kind, { program, uniforms: uniformsOf(gl, program) });
     }
-    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids"])
+    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids", "draggedIds"])
       this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
     this.#arrangeArrays();
@@ -167,7 +182,6 @@ export class Layer {
       this.#attribute(2, "color", 4, gl.UNSIGNED_BYTE);
       this.#attribute(3, "mark", 1, gl.UNSIGNED_BYTE, true);
       this.#attribute(4, "selected", 1, gl.UNSIGNED_BYTE, true);
-      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get("ids").buffer);
     });
     gl.bindVertexArray(null);
   }

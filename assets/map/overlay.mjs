@@ -1,11 +1,14 @@
 /**
- * What floats above the points: the outline of the last region and the names of the classes. Both live in data
- * coordinates and follow zoom and pan. Looks are in `map.css`.
+ * What floats above the points: the outline of the last region, the names of the classes, pins, and the ghosts of a
+ * drag. All live in data coordinates and follow zoom and pan. Looks are in `map.css`.
  *
- * @typedef {{text: string, x: number, y: number}} Name
+ * @typedef {{text: string, x: number, y: number, classIndex?: number}} Name
  */
 import { toPixel } from "./frame_axes.mjs";
+import { Ghost } from "./ghost.mjs";
 import { arrange } from "./names.mjs";
+import { Pictures } from "./pictures.mjs";
+import { Pinboard } from "./pinboard.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,8 +19,12 @@ export class Overlay {
   #names = new Map();
   #moveStartMs = 0;
   #moveEndMs = 0;
+  ghost = new Ghost();
+  pinboard = new Pinboard();
 
-  constructor() {
+  /** @param {() => void} onStir asks for a new drawing */
+  constructor(onStir) {
+    this.pictures = new Pictures(onStir);
     this.root = document.createElement("div");
     this.root.className = "map-overlay";
     Object.assign(this.root.style, { position: "absolute", pointerEvents: "none", overflow: "hidden" });
@@ -27,12 +34,13 @@ export class Overlay {
     this.outline = document.createElementNS(SVG, "path");
     this.outline.setAttribute("class", "map-outline");
     this.outline.setAttribute("fill-rule", "evenodd");
-    svg.append(this.outline);
-    this.root.append(svg);
+    svg.append(this.outline, this.pinboard.node, this.ghost.node);
+    this.root.append(this.pictures.canvas, svg);
   }
 
   /** @param {import("./frame_axes.mjs").Box} box */
   place(box) {
+    this.pictures.place(box);
     for (const side of ["left", "top", "width", "height"]) this.root.style[side] = `${box[side]}px`;
   }
 
@@ -54,11 +62,13 @@ export class Overlay {
   setNames(names, nowMs, durationMs) {
     const before = this.#names;
     this.#names = new Map();
-    for (const { text, x, y } of names) {
+    for (const { text, x, y, classIndex } of names) {
       const old = before.get(text);
       before.delete(text);
       const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : [x, y];
-      this.#names.set(text, { ...(old ?? this.#createName(text)), from, to: [x, y] });
+      const name = { ...(old ?? this.#createName(text)), from, to: [x, y] };
+      if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
+      this.#names.set(text, name);
     }
     for (const { element } of before.values()) element.remove();
     this.#measureNew();
@@ -66,9 +76,21 @@ export class Overlay {
     this.#moveEndMs = nowMs + durationMs;
   }
 
-  /** @param {import("./frame_axes.mjs").View} view @param {number} nowMs */
-  draw(view, nowMs) {
+  /** Whether a name can be taken hold of, to move its class. */
+  setGrabbable(isOn) {
+    this.root.classList.toggle("grabbable", isOn);
+  }
+
+  /**
+   * @param {import("./frame_axes.mjs").View} view
+   * @param {number} nowMs
+   * @param {(id: number) => number[] | null} placeOf where a point is now
+   */
+  draw(view, nowMs, placeOf) {
     this.#drawOutline(view);
+    const pixelOf = ([x, y]) => toPixel(view, x, y);
+    this.ghost.draw(pixelOf);
+    this.pinboard.draw(pixelOf, placeOf);
     const boxes = [...this.#names.values()].map((name) => {
       const [x, y] = toPixel(view, ...this.#positionOf(name, nowMs));
       return { x, y, width: name.width, height: name.height };
