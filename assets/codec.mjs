@@ -127,22 +127,3 @@ export function decodeSamples(buffer, numSamples) {
     heldOut: new Uint8Array(buffer, 2 * numSamples, numSamples),
   };
 }
-
-const PINS_MAGIC = 0x31504d4c; // "LMP1", little-endian
-
-/**
- * Read the answer of `GET /api/projects/{p}/pins/{seq}`.
- * @param {ArrayBuffer} buffer
- * @returns {{ids: Uint32Array, places: Float32Array, seqs: Uint32Array}} places interleaved by pin
- */
-export function decodePins(buffer) {
-  const view = new DataView(buffer);
-  if (buffer.byteLength < 16 || view.getUint32(0, true) !== PINS_MAGIC) throw new Error("These bytes are not pins.");
-  const [latentDim, count] = [view.getUint16(4, true), view.getUint32(8, true)];
-  if (buffer.byteLength !== 16 + 4 * count * (latentDim + 2)) throw new Error("The pins are truncated.");
-  return {
-    ids: new Uint32Array(buffer, 16, count),
-    places: new Float32Array(buffer, 16 + 4 * count, count * latentDim),
-    seqs: new Uint32Array(buffer, 16 + 4 * count * (1 + latentDim), count),
-  };
-}

@@ -1,9 +1,9 @@
 // From the state to the map, over a map that only notes what it is given.
 
 import assert from "node:assert/strict";
-import { NO_PINS } from "../../assets/pins.mjs";
 import { test } from "node:test";
 
+import { NO_PINS } from "../../assets/pins.mjs";
 import { createState } from "../../assets/state.mjs";
 import { createView } from "../../assets/view.mjs";
 
