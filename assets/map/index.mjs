@@ -1,20 +1,19 @@
 /** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
-import { Camera } from "./camera.mjs";
-import { fitRange, toPixel } from "./frame_axes.mjs";
+import { FlatView } from "./flat_view.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
 import { Meter } from "./meter.mjs";
 import { Overlay } from "./overlay.mjs";
-import { Picker } from "./picking.mjs";
 import { Points } from "./points.mjs";
 import { Pulse } from "./pulse.mjs";
+import { Selecting } from "./selecting.mjs";
 import { diameterOf } from "./size.mjs";
 import { Stage } from "./stage.mjs";
+import { prefersStillness } from "./stillness.mjs";
 import { readTheme } from "./theme.mjs";
 
-const DOUBLE_CLICK_MS = 400;
-const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select" };
+const TOOLS = ["pan", "lasso", "box"];
 
 /**
  * @typedef {import("./frame_axes.mjs").Range} Range
@@ -33,41 +32,43 @@ export function createMap(options) {
 }
 
 const ignore = () => {};
-const prefersStillness = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class MapView {
   #options;
   #points = new Points();
   #overlay = new Overlay();
-  #picker = new Picker();
   #theme = readTheme(document.documentElement);
   #layer;
   #stage;
-  #camera;
+  /** How the points are seen; changes with the number of axes. */
+  #view;
+  #selecting;
   #hands;
   #pulse;
-  #tool = "pan";
   #isDirty = true;
-  #isFitWanted = true;
   /** @type {((hasArrived: boolean) => void) | null} answers the newest tweenTo */
   #answer = null;
   #hover = new Hover((id, at) => {
     this.#invalidate();
     this.#options.onHover(id < 0 ? null : id, at);
   });
-  #lastEmptyClickMs = -Infinity;
   #meter = new Meter();
 
   constructor(options) {
     this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, ...options };
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
     this.#stage = new Stage(options.graph, this.#layer, this.#overlay);
-    this.#camera = new Camera((range) => this.#relayout({ "xaxis.range": range.x, "yaxis.range": range.y }));
+    this.#view = new FlatView(this.#stage);
+    this.#selecting = new Selecting(() => ({ points: this.#points, view: this.#view }), this.#stage, {
+      onSelect: (selection) => this.#options.onSelect(selection),
+      onOutline: (region) => this.setOutline(region),
+      onFit: () => this.fit(true),
+    });
     this.#hands = new Hands({
-      onRegion: (region, mode) => this.#selectRegion(region, mode),
-      onClick: (at, mode) => this.#selectClick(at, mode),
+      onRegion: (region, mode) => this.#selecting.region(region, mode),
+      onClick: (at, mode) => this.#selecting.click(at, mode),
       onPoint: (at) => this.#hover.move(at),
-      onTake: () => this.#camera.release(),
+      onTake: () => this.#view.release(),
       onStir: () => this.#pulse.wake(),
     });
     document.addEventListener("visibilitychange", this.#onVisibility);
@@ -80,7 +81,7 @@ class MapView {
     this.#reply(false);
     this.#overlay.setOutline(null);
     this.#hover.clear();
-    this.#camera.isUsers = false;
+    this.#view.forget();
     this.#invalidate();
   }
 
@@ -89,8 +90,8 @@ class MapView {
     const isFirst = !this.#points.hasPositions;
     this.#points.cut(embedding);
     this.#reply(false);
-    if (isFirst && !this.#camera.isUsers) this.fit(false);
-    else this.#follow(0);
+    if (isFirst) this.#view.greet(this.#points);
+    else this.#view.follow(this.#points, 0);
     this.#invalidate();
   }
 
@@ -107,7 +108,7 @@ class MapView {
     }
     const nowMs = performance.now();
     this.#points.aim(embedding, nowMs, ms, ease);
-    this.#follow(ms);
+    this.#view.follow(this.#points, ms);
     this.#meter.countRetarget(performance.now() - nowMs);
     this.#reply(false);
     this.#invalidate();
@@ -148,38 +149,30 @@ class MapView {
 
   /** @param {"pan" | "lasso" | "box"} tool */
   setTool(tool) {
-    if (!(tool in DRAG_MODE)) throw new RangeError(`There is no tool '${tool}'; use "pan", "lasso" or "box".`);
-    this.#tool = tool;
-    this.#applyTool();
+    if (!TOOLS.includes(tool)) throw new RangeError(`There is no tool '${tool}'; use "pan", "lasso" or "box".`);
+    this.#view.tool = tool;
   }
 
   /** @param {Range} range */
   setRange(range) {
-    this.#camera.isUsers = true;
-    this.#isFitWanted = false;
-    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
+    this.#view.setRange(range);
   }
 
   fit(isAnimated = false) {
-    const { frame } = this.#stage;
-    const extent = this.#points.extent();
-    this.#camera.isUsers = false;
-    this.#isFitWanted = frame === null || extent === null;
-    if (this.#isFitWanted) return;
-    const ms = isAnimated && !prefersStillness() ? undefined : 0;
-    this.#camera.go(frame.range, fitRange(extent, frame.plot), performance.now(), ms);
+    this.#view.fit(this.#points, isAnimated);
     this.#invalidate();
   }
 
   /** @param {boolean} isOn */
   follow(isOn) {
-    this.#camera.isFollowing = isOn;
-    if (isOn) this.#follow(prefersStillness() ? 0 : 1);
+    this.#view.isFollowing = isOn;
+    if (isOn) this.#view.follow(this.#points, prefersStillness() ? 0 : 1);
   }
 
   /** @returns {Place | null} client pixels of a place in data coordinates */
-  placeOf(x, y) {
-    return this.#stage.view && this.#stage.toClient(toPixel(this.#stage.view, x, y));
+  placeOf(...place) {
+    const { projection } = this.#view;
+    return projection && this.#stage.toClient(projection.toPixel(place));
   }
 
   refreshTheme() {
@@ -206,77 +199,33 @@ class MapView {
       this.destroy();
       return false;
     }
-    const isTravelling = this.#camera.step(nowMs);
+    const isTravelling = this.#view.step(nowMs);
     const change = this.#stage.update();
     if (change === null) return true;
     this.#hands.attach(this.#stage.plot);
-    if (change.isFirst) this.#begin();
+    if (change.isFirst) this.#view.begin(this.#points);
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
     const hasWork = change.hasChanged || isMoving || this.#isDirty;
     if (hasWork) this.#draw(nowMs, change.hasChanged);
-    if (!this.#hands.isBusy && this.#picker.isQuick(this.#points)) this.#hover.ask(this.#idAt);
+    if (!this.#hands.isBusy && this.#view.isQuick(this.#points)) this.#hover.ask(this.#selecting.idAt);
     if (hasArrived) this.#reply(true);
     return hasWork || isTravelling;
   }
 
-  #begin() {
-    this.#camera.home ??= this.#stage.frame.range;
-    this.#applyTool();
-    if (this.#isFitWanted) this.fit(false);
-  }
-
   #draw(nowMs, hasViewChanged) {
-    const { view, frame } = this.#stage;
+    const { projection, range } = this.#view;
     this.#isDirty = false;
     this.#hover.touch();
     const look = { theme: this.#theme, hoveredId: this.#hover.id, diameter: this.#diameter };
-    this.#layer.draw({ points: this.#points, view, ...look });
-    this.#overlay.draw(view, nowMs);
-    if (hasViewChanged) this.#options.onView({ range: frame.range, box: frame.plot });
+    this.#layer.draw({ points: this.#points, projection, ...look });
+    this.#overlay.draw(projection, nowMs);
+    if (hasViewChanged) this.#options.onView({ range, box: this.#stage.frame.plot });
     this.#meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
   }
 
   get #diameter() {
-    return diameterOf(this.#points.numSamples, this.#camera.zoomAt(this.#stage.frame?.range));
-  }
-
-  #follow(durationMs) {
-    const { frame } = this.#stage;
-    if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
-    const extent = this.#points.extent();
-    if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
-  }
-
-  #selectRegion(region, mode) {
-    this.setOutline(region);
-    this.#options.onSelect({ ids: this.#picker.idsIn(this.#points, region.path), mode, region });
-  }
-
-  #selectClick(at, mode) {
-    const id = this.#idAt(at);
-    const nowMs = performance.now();
-    const isSecond = id < 0 && nowMs - this.#lastEmptyClickMs < DOUBLE_CLICK_MS;
-    this.#lastEmptyClickMs = id < 0 ? nowMs : -Infinity;
-    if (isSecond && this.#stage.plot._fullLayout.dragmode === DRAG_MODE.pan) return this.fit(true);
-    if (id < 0 && mode !== "replace") return undefined; // a miss while adding leaves what is selected
-    const ids = id < 0 ? new Uint32Array(0) : Uint32Array.of(id);
-    return this.#options.onSelect({ ids, mode, region: { kind: "click", path: [] } });
-  }
-
-  /** @param {Place} at client pixels */
-  #idAt = (at) => this.#picker.idAt(this.#points, this.#stage.view, ...this.#stage.toCanvas(at));
-
-  #applyTool() {
-    const { plot } = this.#stage;
-    const dragmode = DRAG_MODE[this.#tool];
-    // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
-    if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
-  }
-
-  #relayout(change) {
-    const { plot } = this.#stage;
-    return plot ? window.Plotly.relayout(plot, change) : Promise.resolve();
+    return diameterOf(this.#points.numSamples, this.#view.zoom);
   }
 
   #reply(hasArrived) {

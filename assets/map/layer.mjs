@@ -2,7 +2,6 @@
  * The WebGL2 canvas: program, buffers, drawing, and coming back after a lost context. A frame uploads only what is
  * newer in `Points` than what the card has, sets a few uniforms and makes one to three draw calls.
  */
-import { matrixOf } from "./frame_axes.mjs";
 import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
@@ -16,7 +15,7 @@ const MESSAGE = {
 };
 
 /**
- * @typedef {{points: import("./points.mjs").Points, view: import("./frame_axes.mjs").View,
+ * @typedef {{points: import("./points.mjs").Points, projection: import("./flat_projection.mjs").Projection,
  *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number}} Scene diameter in CSS pixels
  */
 export class Layer {
@@ -98,14 +97,14 @@ export class Layer {
   }
 
   /** Takes a program and tells it the scene; what a program does not ask for is passed over by WebGL. */
-  #use(kind, { points, view, theme, diameter }) {
+  #use(kind, { points, projection, theme, diameter }) {
     const gl = this.#gl;
     const { program, uniforms: u } = this.#programs.get(kind);
     const ratio = pixelRatio();
     gl.useProgram(program);
     const hasSelection = points.selectedIds.array.length > 0;
-    gl.uniformMatrix4fv(u.matrix, false, matrixOf(view, this.#matrix));
-    gl.uniform3f(u.center, view.centerX, view.centerY, 0);
+    gl.uniformMatrix4fv(u.matrix, false, projection.matrix(this.#matrix));
+    gl.uniform3fv(u.center, projection.center);
     gl.uniform1f(u.t, points.t);
     gl.uniform1f(u.diameter, diameter * ratio);
     gl.uniform1f(u.pixelRatio, ratio);

@@ -4,7 +4,6 @@
  *
  * @typedef {{text: string, x: number, y: number}} Name
  */
-import { toPixel } from "./frame_axes.mjs";
 import { arrange } from "./names.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -66,14 +65,14 @@ export class Overlay {
     this.#moveEndMs = nowMs + durationMs;
   }
 
-  /** @param {import("./frame_axes.mjs").View} view @param {number} nowMs */
-  draw(view, nowMs) {
-    this.#drawOutline(view);
+  /** @param {import("./flat_projection.mjs").Projection} projection @param {number} nowMs */
+  draw(projection, nowMs) {
+    this.#drawOutline(projection);
     const boxes = [...this.#names.values()].map((name) => {
-      const [x, y] = toPixel(view, ...this.#positionOf(name, nowMs));
+      const [x, y] = projection.toPixel(this.#positionOf(name, nowMs));
       return { x, y, width: name.width, height: name.height };
     });
-    const isShown = arrange(boxes, view.width, view.height);
+    const isShown = arrange(boxes, projection.width, projection.height);
     [...this.#names.values()].forEach(({ element }, i) => {
       const { x, y } = boxes[i];
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
@@ -85,9 +84,9 @@ export class Overlay {
     this.root.remove();
   }
 
-  #drawOutline(view) {
-    const path = this.#region?.path ?? [];
-    const corners = path.map(([x, y]) => toPixel(view, x, y).map((value) => value.toFixed(1)).join(","));
+  #drawOutline(projection) {
+    const path = this.#region ? projection.outline(this.#region) : [];
+    const corners = path.map((at) => at.map((value) => value.toFixed(1)).join(","));
     this.outline.setAttribute("d", corners.length > 0 ? `M${corners.join("L")}Z` : "");
   }
 
