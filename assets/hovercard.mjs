@@ -50,6 +50,9 @@ export function linesFor(id, { named, classes, prediction, opinion, label, datas
   return lines;
 }
 
+/** The place of one sample: two or three coordinates. */
+const placeIn = ({ embedding, latentDim }, id) => embedding.subarray(id * latentDim, (id + 1) * latentDim);
+
 export function mountHoverCard({ state, map, dress, root }) {
   const card = root.querySelector("#hover-card");
   const window_ = root.querySelector("#map-window");
@@ -67,7 +70,7 @@ export function mountHoverCard({ state, map, dress, root }) {
 
   function showRing(id) {
     const { shown } = state.get();
-    const at = id !== null && shown ? map.placeOf(shown.embedding[id * shown.latentDim], shown.embedding[id * shown.latentDim + 1]) : null;
+    const at = id !== null && shown ? map.placeOf(...placeIn(shown, id)) : null;
     ring.hidden = !at;
     if (!at) return;
     const box = window_.getBoundingClientRect();

@@ -80,7 +80,7 @@ export function createView({ state, map }) {
     if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf, colorMode === "label" ? null : named) };
     const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
     const places = medians(groups, shown.embedding, shown.latentDim);
-    return map.setNames(places.map(({ classIndex, x, y }) => ({ text: nameOf(classIndex) ?? "", x, y })));
+    return map.setNames(places.map(({ classIndex, ...place }) => ({ text: nameOf(classIndex) ?? "", ...place })));
   }
 
   function drawSelection({ selection, label, shown }) {

@@ -7,7 +7,7 @@
  * @typedef {{toPixel: (place: ArrayLike<number>) => [number, number], depth: (place: ArrayLike<number>) => number,
  *   toData: (x: number, y: number, depth?: number) => number[], matrix: (out: Float32Array) => Float32Array,
  *   outline: (region: import("./hands.mjs").Region) => [number, number][],
- *   center: number[], width: number, height: number}} Projection
+ *   center: number[], depthRow: number[], fade: number, width: number, height: number}} Projection
  */
 import { matrixOf, toData, toPixel } from "./frame_axes.mjs";
 
@@ -18,6 +18,9 @@ export class FlatProjection {
     this.view = view;
     /** Taken off every place before the matrix. */
     this.center = [view.centerX, view.centerY, 0];
+    /** Nothing fades with depth: see `space/projection.mjs`. */
+    this.depthRow = [0, 0, 0, 0];
+    this.fade = 0;
     this.width = view.width;
     this.height = view.height;
   }

@@ -10,6 +10,8 @@ import { prefersStillness } from "./stillness.mjs";
 
 const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select" };
 
+const NOTHING_ELSE = { lines: null, order: null, selectedOrder: null };
+
 export class FlatView {
   #stage;
   #camera;
@@ -53,8 +55,28 @@ export class FlatView {
     if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
   }
 
+  /** There is no other way to see two axes. */
+  get isFlat() {
+    return true;
+  }
+
+  get isFollowing() {
+    return this.#camera.isFollowing;
+  }
+
   set isFollowing(isOn) {
     this.#camera.isFollowing = isOn;
+  }
+
+  attach() {}
+
+  setFlat() {}
+
+  destroy() {}
+
+  /** Plotly draws the frame, and points cover each other in their own order. */
+  drawing() {
+    return NOTHING_ELSE;
   }
 
   /** @param {import("./points.mjs").Points} points the first frame of the plot is there */

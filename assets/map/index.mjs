@@ -1,10 +1,10 @@
 /** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
-import { FlatView } from "./flat_view.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
 import { Meter } from "./meter.mjs";
 import { Overlay } from "./overlay.mjs";
+import { Places } from "./places.mjs";
 import { Points } from "./points.mjs";
 import { Pulse } from "./pulse.mjs";
 import { Selecting } from "./selecting.mjs";
@@ -12,6 +12,7 @@ import { diameterOf } from "./size.mjs";
 import { Stage } from "./stage.mjs";
 import { prefersStillness } from "./stillness.mjs";
 import { readTheme } from "./theme.mjs";
+import { viewOf } from "./views.mjs";
 
 const TOOLS = ["pan", "lasso", "box"];
 
@@ -43,9 +44,12 @@ class MapView {
   /** How the points are seen; changes with the number of axes. */
   #view;
   #selecting;
+  #places;
   #hands;
   #pulse;
   #isDirty = true;
+  /** The projection last drawn with: another one means that the view has changed. */
+  #drawn = null;
   /** @type {((hasArrived: boolean) => void) | null} answers the newest tweenTo */
   #answer = null;
   #hover = new Hover((id, at) => {
@@ -58,7 +62,8 @@ class MapView {
     this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, ...options };
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
     this.#stage = new Stage(options.graph, this.#layer, this.#overlay);
-    this.#view = new FlatView(this.#stage);
+    this.#view = this.#viewOf(2);
+    this.#places = new Places(this.#stage, () => this.#view.projection);
     this.#selecting = new Selecting(() => ({ points: this.#points, view: this.#view }), this.#stage, {
       onSelect: (selection) => this.#options.onSelect(selection),
       onOutline: (region) => this.setOutline(region),
@@ -77,6 +82,7 @@ class MapView {
 
   /** @param {number} numSamples @param {2 | 3} latentDim */
   setPoints(numSamples, latentDim) {
+    if (latentDim !== this.#points.latentDim) this.#view = this.#viewOf(latentDim);
     this.#points = new Points(numSamples, latentDim);
     this.#reply(false);
     this.#overlay.setOutline(null);
@@ -163,16 +169,41 @@ class MapView {
     this.#invalidate();
   }
 
+  /** Shows a cloud flat, along its two main axes, or in space again; a map of two axes is always flat. */
+  setFlat(isFlat) {
+    this.#view.setFlat(this.#points, isFlat);
+  }
+
+  /** @param {number} share of the depths under a lasso or box that it takes, the nearest first: 1 is all of them */
+  setReach(share) {
+    this.#view.reach = share;
+    this.#selecting.again();
+  }
+
   /** @param {boolean} isOn */
   follow(isOn) {
     this.#view.isFollowing = isOn;
     if (isOn) this.#view.follow(this.#points, prefersStillness() ? 0 : 1);
   }
 
-  /** @returns {Place | null} client pixels of a place in data coordinates */
-  placeOf(...place) {
-    const { projection } = this.#view;
-    return projection && this.#stage.toClient(projection.toPixel(place));
+  /** @returns {Place | null} client pixels of a place in data coordinates; null when it is behind the eye */
+  placeOf(x, y, z = 0) {
+    return this.#places.of([x, y, z]);
+  }
+
+  /** @returns {Place & {depth: number} | null} client pixels of a place, and how far behind the middle it is */
+  project(place) {
+    return this.#places.project(place);
+  }
+
+  /** @returns {number[] | null} the place under a client pixel, at a depth that `project` told */
+  unproject(at, depth = 0) {
+    return this.#places.unproject(at, depth);
+  }
+
+  /** @returns {Place[]} client pixels of a region's corners; none once a view in space has turned away from it */
+  outlineOf(region) {
+    return this.#places.outline(region);
   }
 
   refreshTheme() {
@@ -188,6 +219,7 @@ class MapView {
     this.#pulse.stop();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     this.#hands.destroy();
+    this.#view.destroy();
     this.#overlay.destroy();
     this.#layer.destroy();
     this.#reply(false);
@@ -203,25 +235,33 @@ class MapView {
     const change = this.#stage.update();
     if (change === null) return true;
     this.#hands.attach(this.#stage.plot);
+    this.#view.attach(this.#stage.plot);
     if (change.isFirst) this.#view.begin(this.#points);
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
-    const hasWork = change.hasChanged || isMoving || this.#isDirty;
-    if (hasWork) this.#draw(nowMs, change.hasChanged);
+    const hasWork = this.#view.projection !== this.#drawn || isMoving || this.#isDirty;
+    if (hasWork) this.#draw(nowMs);
     if (!this.#hands.isBusy && this.#view.isQuick(this.#points)) this.#hover.ask(this.#selecting.idAt);
     if (hasArrived) this.#reply(true);
     return hasWork || isTravelling;
   }
 
-  #draw(nowMs, hasViewChanged) {
+  #draw(nowMs) {
     const { projection, range } = this.#view;
+    const isNewView = projection !== this.#drawn;
+    this.#drawn = projection;
     this.#isDirty = false;
     this.#hover.touch();
     const look = { theme: this.#theme, hoveredId: this.#hover.id, diameter: this.#diameter };
-    this.#layer.draw({ points: this.#points, projection, ...look });
+    this.#layer.draw({ points: this.#points, projection, drawing: this.#view.drawing(this.#points), ...look });
     this.#overlay.draw(projection, nowMs);
-    if (hasViewChanged) this.#options.onView({ range, box: this.#stage.frame.plot });
+    if (isNewView) this.#options.onView({ range, box: this.#stage.frame.plot });
     this.#meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
+  }
+
+  #viewOf(latentDim) {
+    const onRegion = (region, mode) => this.#selecting.region(region, mode);
+    return viewOf(latentDim, this.#stage, this.#overlay, { onRegion, onStir: this.#invalidate }, this.#view);
   }
 
   get #diameter() {

@@ -2,6 +2,8 @@
  * The WebGL2 canvas: program, buffers, drawing, and coming back after a lost context. A frame uploads only what is
  * newer in `Points` than what the card has, sets a few uniforms and makes one to three draw calls.
  */
+import { LineLayer } from "./line_layer.mjs";
+import { buildProgram, uniformsOf } from "./program.mjs";
 import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
@@ -16,7 +18,8 @@ const MESSAGE = {
 
 /**
  * @typedef {{points: import("./points.mjs").Points, projection: import("./flat_projection.mjs").Projection,
- *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number}} Scene diameter in CSS pixels
+ *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number,
+ *   drawing: import("./space/depth_drawing.mjs").Drawing}} Scene diameter in CSS pixels
  */
 export class Layer {
   #gl = null;
@@ -26,6 +29,7 @@ export class Layer {
   #buffers = new Map();
   /** One array object for each direction of a tween, so that arriving needs no upload. */
   #arrays = [];
+  #lines = null;
   #stride = 2;
   #matrix = new Float32Array(16);
   #onTrouble;
@@ -63,13 +67,16 @@ export class Layer {
   draw(scene) {
     if (this.state !== "ready") return;
     const gl = this.#gl;
-    this.#upload(scene.points);
+    this.#upload(scene);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    if (!scene.points.hasPositions || scene.points.numSamples === 0) return;
-    gl.bindVertexArray(this.#arrays[scene.points.head]);
+    const { points, drawing } = scene;
+    if (!points.hasPositions || points.numSamples === 0) return;
+    if (drawing.lines) this.#lines.draw(drawing.lines, scene, this.canvas, pixelRatio());
+    gl.bindVertexArray(this.#arrays[points.head]);
     this.#use(scene.diameter * pixelRatio() < DOT_PX ? "dot" : "mark", scene);
-    gl.drawArrays(gl.POINTS, 0, scene.points.numSamples);
+    if (drawing.order) this.#drawIds("order", points.numSamples);
+    else gl.drawArrays(gl.POINTS, 0, points.numSamples);
     this.#drawTop(scene);
   }
 
@@ -91,9 +98,16 @@ export class Layer {
     if (numSelected === 0 && !hasHovered) return;
     const { pass } = this.#use("top", scene);
     gl.uniform1i(pass, PASS.selected);
-    if (numSelected > 0) gl.drawElements(gl.POINTS, numSelected, gl.UNSIGNED_INT, 0);
+    if (numSelected > 0) this.#drawIds("ids", numSelected);
     gl.uniform1i(pass, PASS.hovered);
     if (hasHovered) gl.drawArrays(gl.POINTS, hoveredId, 1);
+  }
+
+  /** Points in the order of a buffer of ids; the array object in use keeps the binding, so it is set each time. */
+  #drawIds(name, count) {
+    const gl = this.#gl;
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get(name).buffer);
+    gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, 0);
   }
 
   /** Takes a program and tells it the scene; what a program does not ask for is passed over by WebGL. */
@@ -105,6 +119,8 @@ export class Layer {
     const hasSelection = points.selectedIds.array.length > 0;
     gl.uniformMatrix4fv(u.matrix, false, projection.matrix(this.#matrix));
     gl.uniform3fv(u.center, projection.center);
+    gl.uniform4fv(u.depthRow, projection.depthRow);
+    gl.uniform1f(u.fade, projection.fade);
     gl.uniform1f(u.t, points.t);
     gl.uniform1f(u.diameter, diameter * ratio);
     gl.uniform1f(u.pixelRatio, ratio);
@@ -117,7 +133,7 @@ export class Layer {
     return u;
   }
 
-  #upload(points) {
+  #upload({ points, drawing }) {
     const startMs = performance.now();
     const gl = this.#gl;
     gl.bindVertexArray(null);
@@ -128,7 +144,8 @@ export class Layer {
     const parts = { slot0: points.slots[0], slot1: points.slots[1], color: points.color, mark: points.mark, selected: points.selected };
     let isNew = false;
     for (const [name, part] of Object.entries(parts)) isNew = this.#fill(gl.ARRAY_BUFFER, name, part) || isNew;
-    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", points.selectedIds) || isNew;
+    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", drawing.selectedOrder ?? points.selectedIds) || isNew;
+    if (drawing.order) isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "order", drawing.order) || isNew;
     this.uploadMs = isNew ? performance.now() - startMs : 0;
   }
 
@@ -147,8 +164,9 @@ export class Layer {
       const program = buildProgram(gl, sourcesOf(kind));
       this.#programs.set(kind, { program, uniforms: uniformsOf(gl, program) });
     }
-    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids"])
+    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids", "order"])
       this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
+    this.#lines = new LineLayer(gl);
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
     this.#arrangeArrays();
     gl.enable(gl.BLEND);
@@ -166,7 +184,6 @@ export class Layer {
       this.#attribute(2, "color", 4, gl.UNSIGNED_BYTE);
       this.#attribute(3, "mark", 1, gl.UNSIGNED_BYTE, true);
       this.#attribute(4, "selected", 1, gl.UNSIGNED_BYTE, true);
-      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get("ids").buffer);
     });
     gl.bindVertexArray(null);
   }
@@ -200,27 +217,4 @@ export class Layer {
 /** @returns {number} device pixels a CSS pixel has */
 export function pixelRatio() {
   return window.devicePixelRatio || 1;
-}
-
-function buildProgram(gl, [vertex, fragment]) {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, vertex],
-    [gl.FRAGMENT_SHADER, fragment],
-  ]) {
-    const shader = gl.createShader(kind);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
-    throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
-  return program;
-}
-
-function uniformsOf(gl, program) {
-  const count = gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS);
-  const names = Array.from({ length: count }, (_, i) => gl.getActiveUniform(program, i).name);
-  return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)]));
 }

@@ -2,7 +2,7 @@
  * What floats above the points: the outline of the last region and the names of the classes. Both live in data
  * coordinates and follow zoom and pan. Looks are in `map.css`.
  *
- * @typedef {{text: string, x: number, y: number}} Name
+ * @typedef {{text: string, x: number, y: number, z?: number}} Name
  */
 import { arrange } from "./names.mjs";
 
@@ -26,7 +26,10 @@ export class Overlay {
     this.outline = document.createElementNS(SVG, "path");
     this.outline.setAttribute("class", "map-outline");
     this.outline.setAttribute("fill-rule", "evenodd");
-    svg.append(this.outline);
+    /** The gesture on its way, where Plotly does not draw it. */
+    this.draft = document.createElementNS(SVG, "path");
+    this.draft.setAttribute("class", "map-draft");
+    svg.append(this.outline, this.draft);
     this.root.append(svg);
   }
 
@@ -37,6 +40,11 @@ export class Overlay {
 
   isMoving(nowMs) {
     return nowMs < this.#moveEndMs;
+  }
+
+  /** @param {[number, number][] | null} path pixels */
+  setDraft(path) {
+    this.draft.setAttribute("d", path === null ? "" : pathThrough(path));
   }
 
   setOutline(region) {
@@ -53,11 +61,12 @@ export class Overlay {
   setNames(names, nowMs, durationMs) {
     const before = this.#names;
     this.#names = new Map();
-    for (const { text, x, y } of names) {
+    for (const { text, x, y, z = 0 } of names) {
       const old = before.get(text);
       before.delete(text);
-      const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : [x, y];
-      this.#names.set(text, { ...(old ?? this.#createName(text)), from, to: [x, y] });
+      const to = [x, y, z];
+      const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
+      this.#names.set(text, { ...(old ?? this.#createName(text)), from, to });
     }
     for (const { element } of before.values()) element.remove();
     this.#measureNew();
@@ -86,14 +95,13 @@ export class Overlay {
 
   #drawOutline(projection) {
     const path = this.#region ? projection.outline(this.#region) : [];
-    const corners = path.map((at) => at.map((value) => value.toFixed(1)).join(","));
-    this.outline.setAttribute("d", corners.length > 0 ? `M${corners.join("L")}Z` : "");
+    this.outline.setAttribute("d", pathThrough(path));
   }
 
   #positionOf({ from, to }, nowMs) {
     const span = this.#moveEndMs - this.#moveStartMs;
     const u = span > 0 ? Math.min(1, (nowMs - this.#moveStartMs) / span) : 1;
-    return [from[0] * (1 - u) + to[0] * u, from[1] * (1 - u) + to[1] * u];
+    return from.map((value, axis) => value * (1 - u) + to[axis] * u);
   }
 
   #createName(text) {
@@ -109,4 +117,10 @@ export class Overlay {
     for (const name of this.#names.values())
       if (name.width === 0) Object.assign(name, { width: name.element.offsetWidth, height: name.element.offsetHeight });
   }
+}
+
+/** @param {[number, number][]} path pixels @returns {string} of an SVG path, closed */
+function pathThrough(path) {
+  const corners = path.map((at) => at.map((value) => value.toFixed(1)).join(","));
+  return corners.length > 0 ? `M${corners.join("L")}Z` : "";
 }

@@ -7,6 +7,8 @@ export class Selecting {
   #stage;
   #tell;
   #lastEmptyClickMs = -Infinity;
+  /** The last region, as long as nothing else was chosen. */
+  #last = null;
 
   /**
    * @param {() => {points: import("./points.mjs").Points, view: import("./flat_view.mjs").FlatView}} seen now
@@ -20,9 +22,14 @@ export class Selecting {
   }
 
   region(region, mode) {
-    const { points, view } = this.#seen();
     this.#tell.onOutline(region);
-    this.#tell.onSelect({ ids: view.idsIn(points, region), mode, region });
+    this.#choose(region, mode);
+  }
+
+  /** What a region takes has changed: it takes anew, if it is still where it was drawn and all that was chosen. */
+  again() {
+    const { view } = this.#seen();
+    if (this.#last !== null && view.projection?.outline(this.#last).length > 0) this.#choose(this.#last, "replace");
   }
 
   /** @param {{x: number, y: number}} at client pixels */
@@ -34,6 +41,7 @@ export class Selecting {
     if (isSecond && this.#seen().view.tool === "pan") return this.#tell.onFit();
     if (id < 0 && mode !== "replace") return undefined; // a miss while adding leaves what is selected
     const ids = id < 0 ? new Uint32Array(0) : Uint32Array.of(id);
+    this.#last = null;
     return this.#tell.onSelect({ ids, mode, region: { kind: "click", path: [] } });
   }
 
@@ -42,4 +50,10 @@ export class Selecting {
     const { points, view } = this.#seen();
     return view.idAt(points, this.#stage.toCanvas(at));
   };
+
+  #choose(region, mode) {
+    const { points, view } = this.#seen();
+    this.#last = mode === "replace" ? region : null;
+    this.#tell.onSelect({ ids: view.idsIn(points, region), mode, region });
+  }
 }
