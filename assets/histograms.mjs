@@ -68,7 +68,7 @@ export function mountHistograms({ state, keys, root }) {
     const value = state.get();
     const { picture, view, classOf } = value;
     top.hidden = right.hidden = !isOn;
-    if (!isOn || !picture || !view || !classOf) return;
+    if (!isOn || !picture || !view?.range || !classOf) return;
     const { groupOf, slots } = groups(value);
     [[top, "x", 0], [right, "y", 1]].forEach(([host, axis, nth]) => {
       const rows = countBins(picture.embedding, picture.latentDim, nth, view.range[axis], groupOf, slots.length);
@@ -86,7 +86,7 @@ export function mountHistograms({ state, keys, root }) {
 
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", toggle);
-  const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", run: toggle });
+  const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", when: () => state.get().view?.range !== null, run: toggle });
   const stop = state.subscribe(["picture", "view", "classOf", "hidden"], schedule);
   return () => {
     stop();

@@ -50,6 +50,9 @@ export function linesFor(id, { named, classes, prediction, opinion, label, datas
   return lines;
 }
 
+/** The place of one sample: two or three coordinates. */
+const placeIn = ({ embedding, latentDim }, id) => embedding.subarray(id * latentDim, (id + 1) * latentDim);
+
 export function mountHoverCard({ state, map, dress, root }) {
   const card = root.querySelector("#hover-card");
   const window_ = root.querySelector("#map-window");
@@ -67,7 +70,7 @@ export function mountHoverCard({ state, map, dress, root }) {
 
   function showRing(id) {
     const { picture } = state.get();
-    const at = id !== null && picture ? map.placeOf(picture.embedding[id * picture.latentDim], picture.embedding[id * picture.latentDim + 1]) : null;
+    const at = id !== null && picture ? map.places.of(placeIn(picture, id)) : null;
     ring.hidden = !at;
     if (!at) return;
     const box = window_.getBoundingClientRect();

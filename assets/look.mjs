@@ -163,10 +163,13 @@ function namedFirst(classOf, named, leastPoints) {
  * Place a name at the median of the points that speak for its class.
  * @param {{classIndex: number, ids: Uint32Array}[]} groups what `speakersOf` returned
  * @param {Float32Array} embedding interleaved by sample
- * @returns {{classIndex: number, x: number, y: number}[]}
+ * @returns {{classIndex: number, x: number, y: number, z?: number}[]} z on a map of three axes
  */
 export function medians(groups, embedding, latentDim) {
-  return groups.map(({ classIndex, ids }) => ({ classIndex, x: median(ids, embedding, latentDim, 0), y: median(ids, embedding, latentDim, 1) }));
+  return groups.map(({ classIndex, ids }) => {
+    const place = ["x", "y", "z"].slice(0, latentDim).map((name, axis) => [name, median(ids, embedding, latentDim, axis)]);
+    return { classIndex, ...Object.fromEntries(place) };
+  });
 }
 
 function median(ids, embedding, latentDim, axis) {

@@ -27,6 +27,7 @@ import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
 import { mountSelectionBar } from "./selectionbar.mjs";
 import { ensureName } from "./session.mjs";
+import { mountSight } from "./sight.mjs";
 import { createState } from "./state.mjs";
 import { createSync, INTERVAL_MS, runToWatch } from "./sync.mjs";
 import { createThumbnails } from "./thumbnails.mjs";
@@ -136,7 +137,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first

@@ -92,7 +92,7 @@ export function mountMoving({ state, map, actions, keys, dress, root }) {
     if (dragging.kind === "class") renderClass(dragging);
     else render(dragging, seen);
     host.hidden = false;
-    placeNear(at ?? map.placeOf(...seen.place));
+    placeNear(at ?? map.places.of(seen.place));
   }
 
   function render(dragging, { meaning, nearestId }) {

@@ -5,6 +5,7 @@
 //   fit(embedding, latentDim, width, height)     -> Float32Array of pixel positions (pure)
 
 import { decodeFrame } from "./codec.mjs";
+import { flattened } from "./map/space/main_axes.mjs";
 
 const MARGIN = 14;
 const RADIUS = 1.3;
@@ -41,7 +42,7 @@ function paint(canvas, frame, colors) {
   const color = (name) => style.getPropertyValue(name).trim();
   const g = canvas.getContext("2d");
   g.scale(ratio, ratio);
-  const placed = fit(frame.embedding, frame.latentDim, width, height);
+  const placed = fit(frame.latentDim === 3 ? flattened(frame.embedding) : frame.embedding, 2, width, height);
   const stride = Math.ceil(frame.numSamples / MOST_POINTS);
   const fills = colors.map((slot) => color(`--class-${slot % 12}`));
   const none = color("--ink3");

@@ -52,8 +52,8 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
   }
 
   function place({ selection, picture }) {
-    const outline = isOutlineTrue(selection, picture) ? selection.region.path.map(([x, y]) => map.placeOf(x, y)) : [];
-    host.classList.toggle("placed", outline.length > 0 && outline[0] !== null);
+    const outline = isOutlineTrue(selection, picture) ? map.places.outline(selection.region) : [];
+    host.classList.toggle("placed", outline.length > 0);
     if (!host.classList.contains("placed")) return;
     const room = root.querySelector("#map-window").getBoundingClientRect();
     const inside = outline.map((at) => ({ x: at.x - room.left, y: at.y - room.top }));

@@ -91,7 +91,7 @@ export function createView({ state, map }) {
     if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf, colorMode === "label" ? null : named) };
     const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
     const isOwn = colorMode !== "label"; // the data set's own labels are not the project's classes
-    return medians(groups, embedding, latentDim).map(({ classIndex, x, y }) => ({ text: nameOf(classIndex) ?? "", x, y, ...(isOwn ? { classIndex } : {}) }));
+    return medians(groups, embedding, latentDim).map(({ classIndex, ...place }) => ({ text: nameOf(classIndex) ?? "", ...place, ...(isOwn ? { classIndex } : {}) }));
   }
 
   function drawSelection({ selection, label, picture, shown }) {

@@ -25,6 +25,8 @@ function remember(value) {
   }
 }
 
+const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
+
 /**
  * @param {{root: HTMLElement, state: object, numSamples: number, latentDim: number, listeners: object,
  *   loadBefore: function(string): Promise<?object>}} options
@@ -34,6 +36,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   const wide = window.matchMedia(WIDE);
   const frame = root.querySelector("#map-window");
   const main = create(root.querySelector("#main-pane"), { ...listeners, onView: onMainView });
+  const adopted = new Map(); // what each window was made to see by the other
   let side = null;
   let isSplit = false;
   let choice = recall();
@@ -56,13 +59,19 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
 
   function onMainView(view) {
     state.set({ view });
-    if (isSplit && main.isTaken) side.setRange(view.range);
+    if (isSplit) follow(side, main);
   }
 
-  function onSideView({ range }) {
-    if (!isSplit) return;
-    if (side.isTaken) main.setRange(range);
-    else main.mirror(range);
+  function onSideView() {
+    if (isSplit) follow(main, side);
+  }
+
+  /** One window sees what the other does, and what it was made to see it does not tell back. */
+  function follow(map, leader) {
+    const { stance } = leader;
+    if (isSameStance(stance, adopted.get(leader))) return;
+    adopted.set(map, stance);
+    map.adopt(stance);
   }
 
   /** Whether the first window stands on the map people work on. */
@@ -190,7 +199,9 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },
     setPins(pins) { main.setPins(pins); },
     fit(isAnimated) { both().forEach((map) => map.fit(isAnimated)); },
-    placeOf: (x, y) => main.placeOf(x, y),
+    setFlat(isFlat) { both().forEach((map) => map.setFlat(isFlat)); },
+    setReach(share) { both().forEach((map) => map.setReach(share)); },
+    get places() { return main.places; },
     currentPositions: () => main.currentPositions(),
     refreshTheme() { both().forEach((map) => map.refreshTheme()); },
     stats: () => main.stats(),

@@ -21,6 +21,8 @@ class ids:  # noqa: N801
     RESULT = "result-pane"
     RESULT_GRAPH = "result-graph"
     RESULT_CAPTION = "result-caption"
+    SIGHT = "map-sight"
+    REACH = "map-reach"
     COVER = "map-cover"
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
@@ -98,17 +100,61 @@ def _result_head() -> html.Div:
 
 
 def _corner() -> html.Div:
-    return html.Div(
-        html.Button(
-            icon("fit"),
-            id=ids.FIT,
-            type="button",
-            className="btn btn-light btn-sm btn-icon",
-            **attributes(
-                {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
-            ),
+    """Return what sits in the corner; assets/sight.mjs shows the choices of a map in space."""
+    reach = _choice(
+        ids.REACH,
+        "How deep a lasso or box reaches",
+        "reach",
+        (
+            ("1", "All depths", "Lasso and box take points at every depth"),
+            ("0.5", "Front half", "Lasso and box take the nearer half of what is under them"),
         ),
-        className="map-corner",
+    )
+    sight = _choice(
+        ids.SIGHT,
+        "How the map is seen",
+        "sight",
+        (
+            ("space", "3D", "Seen in space: drag with Turn, zoom with the wheel"),
+            ("flat", "Flat", "Seen flat, along the cloud's two main axes"),
+        ),
+    )
+    fit = html.Button(
+        icon("fit"),
+        id=ids.FIT,
+        type="button",
+        className="btn btn-light btn-sm btn-icon",
+        **attributes(
+            {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
+        ),
+    )
+    return html.Div([reach, sight, fit], className="map-corner")
+
+
+def _choice(
+    name: str, words: str, data: str, options: tuple[tuple[str, str, str], ...]
+) -> html.Div:
+    """Return a small segment, the first option chosen; hidden until there is a choice.
+
+    An option is its value, its word and its tooltip.
+    """
+    buttons = [
+        html.Button(
+            word,
+            type="button",
+            **attributes(
+                {f"data-{data}": value, "data-tip": tip, "aria-pressed": str(nth == 0).lower()}
+            ),
+        )
+        for nth, (value, word, tip) in enumerate(options)
+    ]
+    return html.Div(
+        buttons,
+        id=name,
+        className="seg seg-sm",
+        role="group",
+        hidden=True,
+        **attributes({"aria-label": words}),
     )
 
 

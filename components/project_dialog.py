@@ -16,6 +16,11 @@ PRESET_WORDS: Final = {
     "refine-projection": "a classifier's map",
 }
 """What each preset does, as an option says it: some 40 letters fit with its name."""
+AXES_WORDS: Final = {
+    "2": "2D: all of it in one view",
+    "3": "3D: more room, but it must be turned to be read",
+}
+"""How many axes the map may have, and what the third one gives and costs."""
 Act = Literal["create", "rename", "duplicate", "delete"]
 
 
@@ -31,6 +36,7 @@ class ids:  # noqa: N801
     choices = "project-dialog-choices"
     dataset = "project-dialog-dataset"
     preset = "project-dialog-preset"
+    axes = "project-dialog-axes"
     problem = "project-dialog-problem"
     cancel = "project-dialog-cancel"
     submit = "project-dialog-submit"
@@ -126,12 +132,17 @@ def name_field(value: str) -> html.Div:
 
 
 def choices(datasets: Sequence[Mapping[str, str]]) -> html.Div:
-    """Return what only a new project is asked: its data set, and how its network learns."""
+    """Return what only a new project is asked: its data, how it learns, and its map's axes."""
     first = datasets[0]["value"] if datasets else None
     dataset = dbc.Select(id=ids.dataset, options=list(datasets), value=first)
     presets = [{"value": name, "label": f"{name}: {PRESET_WORDS[name]}"} for name in PRESETS]
     preset = dbc.Select(id=ids.preset, options=presets, value=PRESETS[0])
-    fields = (("Data set", ids.dataset, dataset), ("How it learns", ids.preset, preset))
+    axes = [{"value": value, "label": words} for value, words in AXES_WORDS.items()]
+    fields = (
+        ("Data set", ids.dataset, dataset),
+        ("How it learns", ids.preset, preset),
+        ("Map", ids.axes, dbc.Select(id=ids.axes, options=axes, value="2")),
+    )
     return html.Div(
         [
             html.Div([html.Label(word, htmlFor=name), field], className="field")

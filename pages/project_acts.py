@@ -78,8 +78,9 @@ def perform(
     name: str | None = None,
     dataset: str | None = None,
     preset: str | None = None,
+    axes: str | None = None,
 ) -> Done:
-    """Do one thing to a project; `dataset` and `preset` are those of a new one.
+    """Do one thing to a project; `dataset`, `preset` and `axes` ("2" or "3") are a new one's.
 
     Raises:
         LodemapError: with the sentence to show when it cannot be done.
@@ -87,7 +88,7 @@ def perform(
     projects = current_backend().store.projects
     match act:
         case "create":
-            return create(name or "", dataset, preset or PRESETS[0])
+            return create(name or "", dataset, preset or PRESETS[0], axes or "2")
         case "rename":
             projects.rename(project_id, name or "")
             return Done(f"Renamed to {projects.get(project_id).name}.")
@@ -104,16 +105,20 @@ def perform(
     raise InvalidInputError("This cannot be done to a project; reload the page.")
 
 
-def create(name: str, dataset: str | None, preset: str) -> Done:
+def create(name: str, dataset: str | None, preset: str, axes: str = "2") -> Done:
     """Make a project; its page starts the pretraining when it is first opened.
 
     Raises:
-        LodemapError: when the name or the preset will not do or the data set is not there.
+        LodemapError: when the name, preset or axes will not do or the data set is not there.
     """
+    if axes not in ("2", "3"):
+        raise InvalidInputError(f"A map has 2 or 3 axes, not {axes[:20]}; choose one of them.")
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
     store = current_backend().store
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
     classes = in_key_order(found.class_names)
-    project = store.projects.create(name, found.dataset_id, class_names=classes, preset=preset)
+    project = store.projects.create(
+        name, found.dataset_id, latent_dim=int(axes), class_names=classes, preset=preset
+    )
     return Done("", project_href(project.project_id))

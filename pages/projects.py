@@ -125,16 +125,15 @@ def close(_clicks: int) -> bool:
     State(DIALOG.name, "value"),
     State(DIALOG.dataset, "value"),
     State(DIALOG.preset, "value"),
+    State(DIALOG.axes, "value"),
     prevent_initial_call=True,
 )
-def answer(
-    clicks: int, enters: int, asked: dict[str, str], name: str, dataset: str, preset: str
-) -> Any:
+def answer(clicks: int, enters: int, asked: dict[str, str], name: str, *choices: str | None) -> Any:
     """Do what the dialog asked about; say why not where it cannot be done."""
     if not clicks and not enters:  # the page has just been drawn
         raise PreventUpdate
     try:
-        done = perform(asked["act"], asked["project_id"], name, dataset, preset)
+        done = perform(asked["act"], asked["project_id"], name, *choices)
     except LodemapError as error:
         return True, error.sentence, no_update, no_update, no_update
     return False, "", str(uuid4()), {"text": done.words}, done.href or no_update

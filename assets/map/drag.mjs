@@ -23,18 +23,9 @@ export function startDrag({ kind, ids, classIndex = null, numStaying = 0 }, posi
   return { kind, ids, classIndex, numStaying, from, latentDim, centre, radius: reachOf(from, latentDim, centre), offset: new Array(latentDim).fill(0) };
 }
 
-/**
- * @param {Drag} drag
- * @param {number[]} offset how far the hand is from where it began, in data units
- * @param {boolean} isAxisKept whether only the longer of the two ways counts
- * @param {number[]} scale pixels of a data unit on each axis, so that longer means longer on the screen
- * @returns {Drag}
- */
-export function draggedBy(drag, offset, isAxisKept = false, scale = offset.map(() => 1)) {
-  if (!isAxisKept) return { ...drag, offset: [...offset] };
-  const lengths = offset.map((way, axis) => Math.abs(way * scale[axis]));
-  const longest = lengths.indexOf(Math.max(...lengths));
-  return { ...drag, offset: offset.map((way, axis) => (axis === longest ? way : 0)) };
+/** @param {Drag} drag @param {number[]} offset how far the hand is from where it began, in data units @returns {Drag} */
+export function draggedBy(drag, offset) {
+  return { ...drag, offset: [...offset] };
 }
 
 /** Where each dragged point would be, in the order of `ids`. @param {Drag} drag @returns {Float32Array} */

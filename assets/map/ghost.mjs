@@ -46,10 +46,11 @@ export class Ghost {
     this.node.style.display = drag ? "" : "none";
   }
 
-  /** @param {(place: number[]) => [number, number]} toPixel */
-  draw(toPixel) {
+  /** @param {import("./flat_projection.mjs").Projection} projection */
+  draw(projection) {
     const drag = this.#drag;
     if (drag === null) return;
+    const toPixel = (place) => projection.toPixel(place);
     const from = toPixel(drag.centre);
     const to = toPixel(aimOf(drag));
     this.#circle(this.was, drag, from, toPixel);
@@ -61,9 +62,14 @@ export class Ghost {
 
   #circle(node, drag, [x, y], toPixel) {
     node.style.display = drag.ids.length > 1 ? "" : "none";
-    const edge = toPixel(drag.centre.map((value) => value + drag.radius));
     const at = toPixel(drag.centre);
-    const values = { cx: x, cy: y, rx: Math.abs(edge[0] - at[0]) + CIRCLE_GAP_PX, ry: Math.abs(edge[1] - at[1]) + CIRCLE_GAP_PX };
+    const reaches = drag.centre.map((_, along) => {
+      const edge = toPixel(drag.centre.map((value, axis) => value + (axis === along ? drag.radius : 0)));
+      return Math.hypot(edge[0] - at[0], edge[1] - at[1]) + CIRCLE_GAP_PX;
+    });
+    // Flat, a unit of one axis may be longer than one of the other; in space a circle does for any turn.
+    const [rx, ry] = reaches.length === 2 ? reaches : [Math.max(...reaches), Math.max(...reaches)];
+    const values = { cx: x, cy: y, rx, ry };
     for (const [name, value] of Object.entries(values)) node.setAttribute(name, value.toFixed(1));
   }
 

@@ -16,7 +16,9 @@
 import { boxPath } from "./region.mjs";
 
 /** A press that strays no further than this is a click. */
-const CLICK_PX = 4;
+export const CLICK_PX = 4;
+/** Where hands meet the points: Plotly's drag layer, or the glass before a cloud in space. */
+const SURFACE = ".nsewdrag, .map-glass";
 const NO_KEYS = { shiftKey: false, altKey: false };
 
 /**
@@ -94,7 +96,7 @@ export class Hands {
   }
 
   #onDown = (event) => {
-    if (event.button !== 0 || !event.target.closest?.(".nsewdrag")) return;
+    if (event.button !== 0 || !event.target.closest?.(SURFACE)) return;
     this.#isDown = true;
     this.#press = { down: event, farthest: 0, mode: modeOf(event), isClick: false };
     this.#point(null);
@@ -106,7 +108,7 @@ export class Hands {
       const distance = Math.hypot(event.clientX - press.down.clientX, event.clientY - press.down.clientY);
       press.farthest = Math.max(press.farthest, distance);
     } else if (event.buttons === 0 && this.#plot?.contains(event.target)) {
-      const isOnMap = event.target.closest(".nsewdrag") !== null;
+      const isOnMap = event.target.closest(SURFACE) !== null;
       this.#point(isOnMap ? { x: event.clientX, y: event.clientY } : null);
     }
   };

@@ -1,21 +1,21 @@
 /** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
-import { Camera } from "./camera.mjs";
-import { fitRange, toData, toPixel } from "./frame_axes.mjs";
+import { Arrival } from "./arrival.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
-import { Meter } from "./meter.mjs";
 import { Mover } from "./mover.mjs";
 import { Overlay } from "./overlay.mjs";
-import { Picker } from "./picking.mjs";
+import { Painter } from "./painter.mjs";
+import { Places } from "./places.mjs";
 import { Points } from "./points.mjs";
 import { Pulse } from "./pulse.mjs";
+import { Selecting } from "./selecting.mjs";
 import { diameterOf } from "./size.mjs";
 import { Stage } from "./stage.mjs";
-import { readTheme } from "./theme.mjs";
+import { prefersStillness } from "./stillness.mjs";
+import { viewOf } from "./views.mjs";
 
-const DOUBLE_CLICK_MS = 400;
-const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select", move: "pan" };
+const TOOLS = ["pan", "lasso", "box", "move"];
 
 /**
  * @typedef {import("./frame_axes.mjs").Range} Range
@@ -34,48 +34,55 @@ export function createMap(options) {
 }
 
 const ignore = () => {};
-const prefersStillness = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class MapView {
   #options;
   #points = new Points();
   #overlay;
-  #picker = new Picker();
-  #theme = readTheme(document.documentElement);
+  #painter;
   #layer;
   #stage;
-  #camera;
+  /** How the points are seen; changes with the number of axes. */
+  #view;
+  #selecting;
+  /** Where things of the map are in the window, and back. */
+  places;
   #hands;
-  #mover;
+  /** What hangs in the air, by hand or by keys; see `mover.mjs`. */
+  mover;
   #pulse;
-  #tool = "pan";
   #isDirty = true;
-  #isFitWanted = true;
-  /** @type {((hasArrived: boolean) => void) | null} answers the newest tweenTo */
-  #answer = null;
+  #arrival = new Arrival();
   #hover = new Hover((id, at) => {
     this.#invalidate();
     this.#stage.plot?.classList.toggle("over-point", id >= 0);
     this.#options.onHover(id < 0 ? null : id, at);
   });
-  #lastEmptyClickMs = -Infinity;
-  #meter = new Meter();
 
   constructor(options) {
     this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, onGrab: () => null, onDrag: ignore, onDrop: ignore, onLetGo: ignore, ...options };
     this.#overlay = new Overlay(this.#invalidate);
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
+    this.#painter = new Painter(this.#layer, this.#overlay);
     this.#stage = new Stage(options.graph, this.#layer, this.#overlay);
-    this.#camera = new Camera((range) => this.#relayout({ "xaxis.range": range.x, "yaxis.range": range.y }));
-    const ground = { points: () => this.#points, idAt: this.#idAt, toData: (at) => toData(this.#stage.view, ...this.#stage.toCanvas(at)), scale: () => [this.#stage.view.scaleX, this.#stage.view.scaleY] };
-    const { onGrab, onDrag, onDrop, onLetGo } = this.#options;
+    this.#view = this.#viewOf(2);
+    this.places = new Places(this.#stage, () => this.#view.projection);
+    this.#selecting = new Selecting(() => ({ points: this.#points, view: this.#view }), this.#stage, {
+      onSelect: (selection) => this.#options.onSelect(selection),
+      onOutline: (region) => this.setOutline(region),
+      onFit: () => this.fit(true),
+    });
     // Before the hands: what is taken hold of is not theirs.
-    this.#mover = new Mover(ground, { onGrab, onDrag, onDrop, onLetGo, onClick: (at, mode) => this.#selectClick(at, mode), onStir: this.#stirDrag });
+    this.mover = new Mover({ points: () => this.#points, idAt: this.#selecting.idAt, places: this.places }, {
+      ...this.#options,
+      onClick: (at, mode) => this.#selecting.click(at, mode),
+      onStir: this.#stirDrag,
+    });
     this.#hands = new Hands({
-      onRegion: (region, mode) => this.#selectRegion(region, mode),
-      onClick: (at, mode) => this.#selectClick(at, mode),
+      onRegion: (region, mode) => this.#selecting.region(region, mode),
+      onClick: (at, mode) => this.#selecting.click(at, mode),
       onPoint: (at) => this.#hover.move(at),
-      onTake: () => this.#camera.release(),
+      onTake: () => this.#view.release(),
       onStir: () => this.#pulse.wake(),
     });
     document.addEventListener("visibilitychange", this.#onVisibility);
@@ -84,11 +91,12 @@ class MapView {
 
   /** @param {number} numSamples @param {2 | 3} latentDim */
   setPoints(numSamples, latentDim) {
+    if (latentDim !== this.#points.latentDim) this.#view = this.#viewOf(latentDim);
     this.#points = new Points(numSamples, latentDim);
-    this.#reply(false);
+    this.#arrival.tell(false);
     this.#overlay.setOutline(null);
     this.#hover.clear();
-    this.#camera.isUsers = false;
+    this.#view.forget();
     this.#invalidate();
   }
 
@@ -96,9 +104,9 @@ class MapView {
   cut(embedding) {
     const isFirst = !this.#points.hasPositions;
     this.#points.cut(embedding);
-    this.#reply(false);
-    if (isFirst && !this.#camera.isUsers) this.fit(false);
-    else this.#follow(0);
+    this.#arrival.tell(false);
+    if (isFirst) this.#view.greet(this.#points);
+    else this.#view.follow(this.#points, 0);
     this.#invalidate();
   }
 
@@ -115,13 +123,10 @@ class MapView {
     }
     const nowMs = performance.now();
     this.#points.aim(embedding, nowMs, ms, ease);
-    this.#follow(ms);
-    this.#meter.countRetarget(performance.now() - nowMs);
-    this.#reply(false);
+    this.#view.follow(this.#points, ms);
+    this.#painter.meter.countRetarget(performance.now() - nowMs);
     this.#invalidate();
-    return new Promise((resolve) => {
-      this.#answer = resolve;
-    });
+    return this.#arrival.awaited();
   }
 
   currentPositions() {
@@ -156,16 +161,10 @@ class MapView {
 
   /** @param {"pan" | "lasso" | "box" | "move"} tool */
   setTool(tool) {
-    if (!(tool in DRAG_MODE)) throw new RangeError(`There is no tool '${tool}'; use "pan", "lasso", "box" or "move".`);
-    this.#tool = tool;
-    this.#mover.isOn = tool === "move";
+    if (!TOOLS.includes(tool)) throw new RangeError(`There is no tool '${tool}'; use one of ${TOOLS.join(", ")}.`);
+    this.#view.tool = tool;
+    this.mover.isOn = tool === "move";
     this.#overlay.setGrabbable(tool === "move");
-    this.#applyTool();
-  }
-
-  /** What hangs in the air, by hand or by keys: `mover.nudge`, `mover.drop`, `mover.letGo`, `mover.drag`. */
-  get mover() {
-    return this.#mover;
   }
 
   /** @param {import("./pictures.mjs").Dress | null} dress null takes the pictures away */
@@ -180,63 +179,62 @@ class MapView {
     this.#invalidate();
   }
 
+  /** From where the map is seen, for another to see it alike, and whether the user chose that. */
+  get stance() {
+    return { of: this.#view.stance, isUsers: this.#view.isUsers };
+  }
+
+  /** @param {{of: object, isUsers: boolean}} stance of another map */
+  adopt(stance) {
+    this.#view.adopt(stance);
+    this.#invalidate();
+  }
+
   /** @param {Range} range */
   setRange(range) {
-    this.#camera.isUsers = true;
-    this.#isFitWanted = false;
-    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
-  }
-
-  /** Whether the user has moved the view since the last fit. */
-  get isTaken() {
-    return this.#camera.isUsers;
-  }
-
-  /** Show what another map shows, without taking the view over. @param {Range} range */
-  mirror(range) {
-    this.#isFitWanted = false;
-    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
+    this.#view.setRange(range);
   }
 
   fit(isAnimated = false) {
-    const { frame } = this.#stage;
-    const extent = this.#points.extent();
-    this.#camera.isUsers = false;
-    this.#isFitWanted = frame === null || extent === null;
-    if (this.#isFitWanted) return;
-    const ms = isAnimated && !prefersStillness() ? undefined : 0;
-    this.#camera.go(frame.range, fitRange(extent, frame.plot), performance.now(), ms);
+    this.#view.fit(this.#points, isAnimated);
     this.#invalidate();
+  }
+
+  /** Shows a cloud flat, along its two main axes, or in space again; a map of two axes is always flat. */
+  setFlat(isFlat) {
+    this.#view.setFlat(this.#points, isFlat);
+  }
+
+  /** @param {number} share of the depths under a lasso or box that it takes, the nearest first: 1 is all of them */
+  setReach(share) {
+    this.#view.reach = share;
+    this.#selecting.again();
   }
 
   /** @param {boolean} isOn */
   follow(isOn) {
-    this.#camera.isFollowing = isOn;
-    if (isOn) this.#follow(prefersStillness() ? 0 : 1);
-  }
-
-  /** @returns {Place | null} client pixels of a place in data coordinates */
-  placeOf(x, y) {
-    return this.#stage.view && this.#stage.toClient(toPixel(this.#stage.view, x, y));
+    this.#view.isFollowing = isOn;
+    if (isOn) this.#view.follow(this.#points, prefersStillness() ? 0 : 1);
   }
 
   refreshTheme() {
-    this.#theme = readTheme(document.documentElement);
+    this.#painter.refreshTheme();
     this.#invalidate();
   }
 
   stats() {
-    return { ...this.#meter.read(), state: this.#layer.state, t: this.#points.t, diameter: this.#diameter };
+    return { ...this.#painter.meter.read(), state: this.#layer.state, t: this.#points.t, diameter: diameterOf(this.#points.numSamples, this.#view.zoom) };
   }
 
   destroy() {
     this.#pulse.stop();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     this.#hands.destroy();
-    this.#mover.destroy();
+    this.mover.destroy();
+    this.#view.destroy();
     this.#overlay.destroy();
     this.#layer.destroy();
-    this.#reply(false);
+    this.#arrival.tell(false);
   }
 
   /** One frame; whether there was anything to do. */
@@ -245,94 +243,40 @@ class MapView {
       this.destroy();
       return false;
     }
-    const isTravelling = this.#camera.step(nowMs);
+    const isTravelling = this.#view.step(nowMs);
     const change = this.#stage.update();
     if (change === null) return true;
-    this.#mover.attach(this.#stage.plot);
+    this.mover.attach(this.#stage.plot);
     this.#hands.attach(this.#stage.plot);
-    if (change.isFirst) this.#begin();
+    this.#view.attach(this.#stage.plot);
+    if (change.isFirst) this.#view.begin(this.#points);
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
-    const hasWork = change.hasChanged || isMoving || this.#isDirty;
-    if (hasWork) this.#draw(nowMs, change.hasChanged);
-    if (!this.#hands.isBusy && !this.#mover.isBusy && this.#picker.isQuick(this.#points)) this.#hover.ask(this.#idAt);
-    if (hasArrived) this.#reply(true);
+    const hasWork = this.#painter.isNew(this.#view.projection) || isMoving || this.#isDirty;
+    if (hasWork) this.#draw(nowMs);
+    if (!this.#hands.isBusy && !this.mover.isBusy && this.#view.isQuick(this.#points)) this.#hover.ask(this.#selecting.idAt);
+    if (hasArrived) this.#arrival.tell(true);
     return hasWork || isTravelling;
   }
 
-  #begin() {
-    this.#camera.home ??= this.#stage.frame.range;
-    this.#applyTool();
-    if (this.#isFitWanted) this.fit(false);
-  }
-
-  #draw(nowMs, hasViewChanged) {
-    const { view, frame } = this.#stage;
+  #draw(nowMs) {
     this.#isDirty = false;
     this.#hover.touch();
-    const look = { theme: this.#theme, hoveredId: this.#hover.id, diameter: this.#diameter, offset: this.#mover.drag?.offset ?? null };
-    this.#layer.draw({ points: this.#points, view, ...look });
-    this.#overlay.draw(view, nowMs, this.#points.placeOf);
-    this.#overlay.pictures.draw({ points: this.#points, toPixel: ([x, y]) => toPixel(view, x, y), width: view.width, height: view.height, isMoving: this.#points.isMoving || this.#mover.drag !== null, hasViewChanged });
-    if (hasViewChanged) this.#options.onView({ range: frame.range, box: frame.plot });
-    this.#meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
+    const scene = { points: this.#points, view: this.#view, hoveredId: this.#hover.id, drag: this.mover.drag };
+    if (this.#painter.paint(scene, nowMs)) this.#options.onView({ range: this.#view.range, box: this.#stage.frame.plot });
   }
 
-  get #diameter() {
-    return diameterOf(this.#points.numSamples, this.#camera.zoomAt(this.#stage.frame?.range));
+  #viewOf(latentDim) {
+    const onRegion = (region, mode) => this.#selecting.region(region, mode);
+    return viewOf(latentDim, this.#stage, this.#overlay, { onRegion, onStir: this.#invalidate }, this.#view);
   }
-
-  #follow(durationMs) {
-    const { frame } = this.#stage;
-    if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
-    const extent = this.#points.extent();
-    if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
-  }
-
-  #selectRegion(region, mode) {
-    this.setOutline(region);
-    this.#options.onSelect({ ids: this.#picker.idsIn(this.#points, region.path), mode, region });
-  }
-
-  #selectClick(at, mode) {
-    const id = this.#idAt(at);
-    const nowMs = performance.now();
-    const isSecond = id < 0 && nowMs - this.#lastEmptyClickMs < DOUBLE_CLICK_MS;
-    this.#lastEmptyClickMs = id < 0 ? nowMs : -Infinity;
-    if (isSecond && this.#stage.plot._fullLayout.dragmode === DRAG_MODE.pan) return this.fit(true);
-    if (id < 0 && mode !== "replace") return undefined; // a miss while adding leaves what is selected
-    const ids = id < 0 ? new Uint32Array(0) : Uint32Array.of(id);
-    return this.#options.onSelect({ ids, mode, region: { kind: "click", path: [] } });
-  }
-
-  /** @param {Place} at client pixels */
-  #idAt = (at) => this.#picker.idAt(this.#points, this.#stage.view, ...this.#stage.toCanvas(at));
 
   #stirDrag = () => {
     this.#hover.clear();
-    this.#overlay.ghost.set(this.#mover.drag);
-    this.#stage.plot?.classList.toggle("holding", this.#mover.drag !== null);
+    this.#overlay.ghost.set(this.mover.drag);
+    this.#stage.plot?.classList.toggle("holding", this.mover.drag !== null);
     this.#invalidate();
   };
-
-  #applyTool() {
-    const { plot } = this.#stage;
-    const dragmode = DRAG_MODE[this.#tool];
-    plot?.classList.toggle("tool-move", this.#tool === "move");
-    // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
-    if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
-  }
-
-  #relayout(change) {
-    const { plot } = this.#stage;
-    return plot ? window.Plotly.relayout(plot, change) : Promise.resolve();
-  }
-
-  #reply(hasArrived) {
-    const answer = this.#answer;
-    this.#answer = null;
-    answer?.(hasArrived);
-  }
 
   #invalidate = () => {
     this.#isDirty = true;
@@ -344,6 +288,6 @@ class MapView {
     if (!document.hidden || !this.#points.isMoving) return;
     this.#points.advance(Infinity);
     this.#invalidate();
-    this.#reply(true);
+    this.#arrival.tell(true);
   };
 }

@@ -2,7 +2,8 @@
  * The WebGL2 canvas: program, buffers, drawing, and coming back after a lost context. A frame uploads only what is
  * newer in `Points` than what the card has, sets a few uniforms and makes one to three draw calls.
  */
-import { matrixOf } from "./frame_axes.mjs";
+import { LineLayer } from "./line_layer.mjs";
+import { buildProgram, uniformsOf } from "./program.mjs";
 import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
@@ -16,8 +17,9 @@ const MESSAGE = {
 };
 
 /**
- * @typedef {{points: import("./points.mjs").Points, view: import("./frame_axes.mjs").View,
- *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number, offset: number[] | null}} Scene
+ * @typedef {{points: import("./points.mjs").Points, projection: import("./flat_projection.mjs").Projection,
+ *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number,
+ *   drawing: import("./space/depth_drawing.mjs").Drawing, offset: number[] | null}} Scene
  *   diameter in CSS pixels; offset of the points on their way by hand, null when none are
  */
 export class Layer {
@@ -28,6 +30,7 @@ export class Layer {
   #buffers = new Map();
   /** One array object for each direction of a tween, so that arriving needs no upload. */
   #arrays = [];
+  #lines = null;
   #stride = 2;
   #matrix = new Float32Array(16);
   #onTrouble;
@@ -65,13 +68,16 @@ export class Layer {
   draw(scene) {
     if (this.state !== "ready") return;
     const gl = this.#gl;
-    this.#upload(scene.points);
+    this.#upload(scene);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    if (!scene.points.hasPositions || scene.points.numSamples === 0) return;
-    gl.bindVertexArray(this.#arrays[scene.points.head]);
+    const { points, drawing } = scene;
+    if (!points.hasPositions || points.numSamples === 0) return;
+    if (drawing.lines) this.#lines.draw(drawing.lines, scene, this.canvas, pixelRatio());
+    gl.bindVertexArray(this.#arrays[points.head]);
     this.#use(scene.diameter * pixelRatio() < DOT_PX ? "dot" : "mark", scene);
-    gl.drawArrays(gl.POINTS, 0, scene.points.numSamples);
+    if (drawing.order) this.#drawIds("order", points.numSamples);
+    else gl.drawArrays(gl.POINTS, 0, points.numSamples);
     this.#drawTop(scene);
   }
 
@@ -93,32 +99,38 @@ export class Layer {
     const hasHovered = hoveredId >= 0 && hoveredId < points.numSamples;
     if (numSelected === 0 && numDragged === 0 && !hasHovered) return;
     const u = this.#use("top", scene);
+    const draw = (pass, name, count) => {
+      gl.uniform1i(u.pass, pass);
+      this.#drawIds(name, count);
+    };
     gl.uniform3f(u.offset, 0, 0, 0);
-    if (numDragged > 0) this.#drawSome(u, PASS.ghost, "draggedIds", numDragged);
-    if (numSelected > 0) this.#drawSome(u, PASS.selected, "ids", numSelected);
+    if (numDragged > 0) draw(PASS.ghost, "draggedIds", numDragged);
+    if (numSelected > 0) draw(PASS.selected, "ids", numSelected);
     gl.uniform1i(u.pass, PASS.hovered);
     if (hasHovered) gl.drawArrays(gl.POINTS, hoveredId, 1);
     if (numDragged === 0) return;
     gl.uniform3f(u.offset, offset[0], offset[1], offset[2] ?? 0);
-    this.#drawSome(u, PASS.dragged, "draggedIds", numDragged);
+    draw(PASS.dragged, "draggedIds", numDragged);
   }
 
-  #drawSome(u, pass, ids, count) {
+  /** Points in the order of a buffer of ids; the array object in use keeps the binding, so it is set each time. */
+  #drawIds(name, count) {
     const gl = this.#gl;
-    gl.uniform1i(u.pass, pass);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get(ids).buffer);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get(name).buffer);
     gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, 0);
   }
 
   /** Takes a program and tells it the scene; what a program does not ask for is passed over by WebGL. */
-  #use(kind, { points, view, theme, diameter }) {
+  #use(kind, { points, projection, theme, diameter }) {
     const gl = this.#gl;
     const { program, uniforms: u } = this.#programs.get(kind);
     const ratio = pixelRatio();
     gl.useProgram(program);
     const hasSelection = points.selectedIds.array.length > 0;
-    gl.uniformMatrix4fv(u.matrix, false, matrixOf(view, this.#matrix));
-    gl.uniform3f(u.center, view.centerX, view.centerY, 0);
+    gl.uniformMatrix4fv(u.matrix, false, projection.matrix(this.#matrix));
+    gl.uniform3fv(u.center, projection.center);
+    gl.uniform4fv(u.depthRow, projection.depthRow);
+    gl.uniform1f(u.fade, projection.fade);
     gl.uniform1f(u.t, points.t);
     gl.uniform1f(u.diameter, diameter * ratio);
     gl.uniform1f(u.pixelRatio, ratio);
@@ -132,7 +144,7 @@ export class Layer {
     return u;
   }
 
-  #upload(points) {
+  #upload({ points, drawing }) {
     const startMs = performance.now();
     const gl = this.#gl;
     gl.bindVertexArray(null);
@@ -143,8 +155,9 @@ export class Layer {
     const parts = { slot0: points.slots[0], slot1: points.slots[1], color: points.color, mark: points.mark, selected: points.selected };
     let isNew = false;
     for (const [name, part] of Object.entries(parts)) isNew = this.#fill(gl.ARRAY_BUFFER, name, part) || isNew;
-    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", points.selectedIds) || isNew;
+    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", drawing.selectedOrder ?? points.selectedIds) || isNew;
     isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "draggedIds", points.draggedIds) || isNew;
+    if (drawing.order) isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "order", drawing.order) || isNew;
     this.uploadMs = isNew ? performance.now() - startMs : 0;
   }
 
@@ -163,8 +176,9 @@ export class Layer {
       const program = buildProgram(gl, sourcesOf(kind));
       this.#programs.set(kind, { program, uniforms: uniformsOf(gl, program) });
     }
-    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids", "draggedIds"])
+    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids", "draggedIds", "order"])
       this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
+    this.#lines = new LineLayer(gl);
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
     this.#arrangeArrays();
     gl.enable(gl.BLEND);
@@ -215,27 +229,4 @@ export class Layer {
 /** @returns {number} device pixels a CSS pixel has */
 export function pixelRatio() {
   return window.devicePixelRatio || 1;
-}
-
-function buildProgram(gl, [vertex, fragment]) {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, vertex],
-    [gl.FRAGMENT_SHADER, fragment],
-  ]) {
-    const shader = gl.createShader(kind);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
-    throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
-  return program;
-}
-
-function uniformsOf(gl, program) {
-  const count = gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS);
-  const names = Array.from({ length: count }, (_, i) => gl.getActiveUniform(program, i).name);
-  return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)]));
 }

@@ -10,14 +10,19 @@
  *   onClick: (at: {x: number, y: number}, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} MoverListeners
  *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; onStir asks for a new drawing
  * @typedef {{points: () => import("./points.mjs").Points, idAt: (at: {x: number, y: number}) => number,
- *   toData: (at: {x: number, y: number}) => number[], scale: () => number[]}} Ground the map under the hand
+ *   places: import("./places.mjs").Places}} Ground the map under the hand
  */
-import { draggedBy, startDrag } from "./drag.mjs";
+import { aimOf, draggedBy, startDrag } from "./drag.mjs";
 import { Grip } from "./grip.mjs";
 import { modeOf } from "./hands.mjs";
 
 /** A press that strays no further than this is a click. */
 const CLICK_PX = 4;
+
+/** The longer of the two ways on the screen alone. */
+export function onAxis(from, to) {
+  return Math.abs(to.x - from.x) >= Math.abs(to.y - from.y) ? { x: to.x, y: from.y } : { x: from.x, y: to.y };
+}
 
 export class Mover {
   /** @type {Drag | null} what is on its way */
@@ -25,7 +30,7 @@ export class Mover {
   #ground;
   #listeners;
   #grip;
-  /** @type {{at: {x: number, y: number}, data: number[], event: PointerEvent, held: any} | null} */
+  /** @type {{at: {x: number, y: number}, last: {x: number, y: number}, depth: number, data: number[], event: PointerEvent, held: any} | null} */
   #press = null;
 
   /** @param {Ground} ground @param {MoverListeners} listeners */
@@ -67,9 +72,9 @@ export class Mover {
     if (this.#grip.isHolding) return;
     const points = this.#ground.points();
     this.drag ??= startDrag(held, points.current(), points.latentDim);
-    const scale = this.#ground.scale();
-    const way = [right / scale[0], down / scale[1]];
-    this.drag = draggedBy(this.drag, this.drag.offset.map((value, axis) => value + (way[axis] ?? 0)));
+    const aim = aimOf(this.drag);
+    const { x, y, depth } = this.#ground.places.project(aim);
+    this.#moveBy(aim, this.#ground.places.unproject({ x: x + right, y: y + down }, depth), this.drag.offset);
     this.#tell(null);
   }
 
@@ -106,8 +111,14 @@ export class Mover {
     const held = this.#listeners.onGrab({ id, classIndex: name ? Number(name.dataset.classIndex) : null });
     if (!held) return id >= 0 && this.#pressOnly(at, event);
     if (this.drag !== null) this.#end();
-    this.#press = { at, last: at, data: this.#ground.toData(at), event, held };
+    const { depth } = this.#ground.places.project(this.#handleOf(id, held));
+    this.#press = { at, last: at, depth, data: this.#ground.places.unproject(at, depth), event, held };
     return true;
+  }
+
+  /** The place the hand holds: in space it stays as far away as that was. */
+  #handleOf(id, { ids }) {
+    return this.#ground.points().placeOf(id >= 0 ? id : ids[0]);
   }
 
   /** A point that cannot be moved can still be clicked. */
@@ -126,10 +137,13 @@ export class Mover {
       const points = this.#ground.points();
       this.drag = startDrag(press.held, points.current(), points.latentDim);
     }
-    const here = this.#ground.toData(at);
-    const offset = this.drag.offset.map((_, axis) => (here[axis] ?? 0) - (press.data[axis] ?? 0));
-    this.drag = draggedBy(this.drag, offset, event.shiftKey, this.#ground.scale());
+    const here = event.shiftKey ? onAxis(press.at, at) : at;
+    this.#moveBy(press.data, this.#ground.places.unproject(here, press.depth));
     this.#tell(at);
+  }
+
+  #moveBy(from, to, before = null) {
+    this.drag = draggedBy(this.drag, this.drag.offset.map((_, axis) => (before?.[axis] ?? 0) + to[axis] - from[axis]));
   }
 
   #tell(at) {

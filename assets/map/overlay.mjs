@@ -1,10 +1,11 @@
 /**
- * What floats above the points: the outline of the last region, the names of the classes, pins, and the ghosts of a
- * drag. All live in data coordinates and follow zoom and pan. Looks are in `map.css`.
+ * What floats above the points: the outline of the last region, the names of the classes, pictures, pins, and what a
+ * drag leaves behind. All live in data coordinates and follow zoom and pan. Looks are in `map.css`.
  *
- * @typedef {{text: string, x: number, y: number, classIndex?: number}} Name
+ * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number}} Name
+ * @typedef {{projection: import("./flat_projection.mjs").Projection, points: import("./points.mjs").Points,
+ *   isNewView: boolean, isMoving: boolean}} Scene
  */
-import { toPixel } from "./frame_axes.mjs";
 import { Ghost } from "./ghost.mjs";
 import { arrange } from "./names.mjs";
 import { Pictures } from "./pictures.mjs";
@@ -19,6 +20,7 @@ export class Overlay {
   #names = new Map();
   #moveStartMs = 0;
   #moveEndMs = 0;
+
   ghost = new Ghost();
   pinboard = new Pinboard();
 
@@ -34,7 +36,10 @@ export class Overlay {
     this.outline = document.createElementNS(SVG, "path");
     this.outline.setAttribute("class", "map-outline");
     this.outline.setAttribute("fill-rule", "evenodd");
-    svg.append(this.outline, this.pinboard.node, this.ghost.node);
+    /** The gesture on its way, where Plotly does not draw it. */
+    this.draft = document.createElementNS(SVG, "path");
+    this.draft.setAttribute("class", "map-draft");
+    svg.append(this.outline, this.draft, this.pinboard.node, this.ghost.node);
     this.root.append(this.pictures.canvas, svg);
   }
 
@@ -46,6 +51,11 @@ export class Overlay {
 
   isMoving(nowMs) {
     return nowMs < this.#moveEndMs;
+  }
+
+  /** @param {[number, number][] | null} path pixels */
+  setDraft(path) {
+    this.draft.setAttribute("d", path === null ? "" : pathThrough(path));
   }
 
   setOutline(region) {
@@ -62,11 +72,12 @@ export class Overlay {
   setNames(names, nowMs, durationMs) {
     const before = this.#names;
     this.#names = new Map();
-    for (const { text, x, y, classIndex } of names) {
+    for (const { text, x, y, z = 0, classIndex } of names) {
       const old = before.get(text);
       before.delete(text);
-      const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : [x, y];
-      const name = { ...(old ?? this.#createName(text)), from, to: [x, y] };
+      const to = [x, y, z];
+      const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
+      const name = { ...(old ?? this.#createName(text)), from, to };
       if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
       this.#names.set(text, name);
     }
@@ -81,21 +92,18 @@ export class Overlay {
     this.root.classList.toggle("grabbable", isOn);
   }
 
-  /**
-   * @param {import("./frame_axes.mjs").View} view
-   * @param {number} nowMs
-   * @param {(id: number) => number[] | null} placeOf where a point is now
-   */
-  draw(view, nowMs, placeOf) {
-    this.#drawOutline(view);
-    const pixelOf = ([x, y]) => toPixel(view, x, y);
-    this.ghost.draw(pixelOf);
-    this.pinboard.draw(pixelOf, placeOf);
+  /** @param {Scene} scene @param {number} nowMs */
+  draw(scene, nowMs) {
+    const { projection } = scene;
+    this.#drawOutline(projection);
+    this.pictures.draw(scene);
+    this.pinboard.draw(scene);
+    this.ghost.draw(projection);
     const boxes = [...this.#names.values()].map((name) => {
-      const [x, y] = toPixel(view, ...this.#positionOf(name, nowMs));
+      const [x, y] = projection.toPixel(this.#positionOf(name, nowMs));
       return { x, y, width: name.width, height: name.height };
     });
-    const isShown = arrange(boxes, view.width, view.height);
+    const isShown = arrange(boxes, projection.width, projection.height);
     [...this.#names.values()].forEach(({ element }, i) => {
       const { x, y } = boxes[i];
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
@@ -107,16 +115,15 @@ export class Overlay {
     this.root.remove();
   }
 
-  #drawOutline(view) {
-    const path = this.#region?.path ?? [];
-    const corners = path.map(([x, y]) => toPixel(view, x, y).map((value) => value.toFixed(1)).join(","));
-    this.outline.setAttribute("d", corners.length > 0 ? `M${corners.join("L")}Z` : "");
+  #drawOutline(projection) {
+    const path = this.#region ? projection.outline(this.#region) : [];
+    this.outline.setAttribute("d", pathThrough(path));
   }
 
   #positionOf({ from, to }, nowMs) {
     const span = this.#moveEndMs - this.#moveStartMs;
     const u = span > 0 ? Math.min(1, (nowMs - this.#moveStartMs) / span) : 1;
-    return [from[0] * (1 - u) + to[0] * u, from[1] * (1 - u) + to[1] * u];
+    return from.map((value, axis) => value * (1 - u) + to[axis] * u);
   }
 
   #createName(text) {
@@ -132,4 +139,10 @@ export class Overlay {
     for (const name of this.#names.values())
       if (name.width === 0) Object.assign(name, { width: name.element.offsetWidth, height: name.element.offsetHeight });
   }
+}
+
+/** @param {[number, number][]} path pixels @returns {string} of an SVG path, closed */
+function pathThrough(path) {
+  const corners = path.map((at) => at.map((value) => value.toFixed(1)).join(","));
+  return corners.length > 0 ? `M${corners.join("L")}Z` : "";
 }

@@ -50,6 +50,8 @@ export function choosePictures(numSamples, pixelOf, { width, height, before = []
   return [...new Set(chosen)];
 }
 
+const sizeOf = ({ width, height }) => ({ width, height });
+
 export class Pictures {
   /** @type {Map<number, HTMLCanvasElement>} */
   #tiles = new Map();
@@ -82,18 +84,15 @@ export class Pictures {
     Object.assign(this.canvas.style, { position: "absolute", left: "0", top: "0", width: `${box.width}px`, height: `${box.height}px` });
   }
 
-  /**
-   * @param {{points: import("./points.mjs").Points, toPixel: (place: number[]) => [number, number],
-   *   width: number, height: number, isMoving: boolean, hasViewChanged: boolean}} scene
-   */
-  draw({ points, toPixel, width, height, isMoving, hasViewChanged }) {
+  /** @param {import("./overlay.mjs").Scene} scene */
+  draw({ points, projection, isMoving, isNewView }) {
     const pen = this.canvas.getContext("2d");
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     if (this.#dress === null || !points.hasPositions) return;
-    const pixelOf = (id) => (points.mark.array[id] & HIDDEN || points.selected.array[id] === 2 ? null : toPixel(points.placeOf(id)));
-    if (!isMoving && (hasViewChanged || this.#wasMoving))
-      this.#chosen = choosePictures(points.numSamples, pixelOf, { width, height, before: this.#chosen });
+    const pixelOf = (id) => (points.mark.array[id] & HIDDEN || points.selected.array[id] === 2 ? null : projection.toPixel(points.placeOf(id)));
+    if (!isMoving && (isNewView || this.#wasMoving))
+      this.#chosen = choosePictures(points.numSamples, pixelOf, { ...sizeOf(projection), before: this.#chosen });
     this.#wasMoving = isMoving;
     this.#forget();
     const ratio = window.devicePixelRatio || 1;

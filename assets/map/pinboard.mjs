@@ -38,18 +38,15 @@ export class Pinboard {
     });
   }
 
-  /**
-   * @param {(place: number[]) => [number, number]} toPixel
-   * @param {(id: number) => number[] | null} placeOf where a point is now
-   */
-  draw(toPixel, placeOf) {
+  /** @param {import("./overlay.mjs").Scene} scene */
+  draw({ projection, points }) {
     let lines = "";
     const size = this.#pins.length > MANY_PINS ? ` scale(${SMALL})` : "";
     this.#pins.forEach((pin, nth) => {
-      const [x, y] = toPixel(pin.place);
+      const [x, y] = projection.toPixel(pin.place);
       this.#nodes[nth].setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})${size}`);
-      const place = placeOf(pin.id);
-      const at = place && toPixel(place);
+      const place = points.placeOf(pin.id);
+      const at = place && projection.toPixel(place);
       if (at && Math.hypot(at[0] - x, at[1] - y) > NEAR_PX) lines += `M${at[0].toFixed(1)},${at[1].toFixed(1)}L${x.toFixed(1)},${y.toFixed(1)}`;
     });
     this.lines.setAttribute("d", lines);

@@ -42,6 +42,8 @@ uniform int pass;
 uniform bool hasSelection;
 uniform vec3 mapColor;
 uniform vec3 faintColor;
+uniform vec4 depthRow;     // of a place less the centre: 0 nearest to 1 farthest; 0 on a flat map
+uniform float fade;        // 0 on a flat map, 1 in space
 flat out vec4 fill;
 flat out float edge;       // how dark the outer pixel is
 flat out float radius;
@@ -67,6 +69,9 @@ void main() {
   isOut = isOut || (hasSelection && selected == 1u) || selected == 2u;
 #endif
   gl_Position = isOut ? vec4(2., 2., 2., 1.) : matrix * vec4(place - center, 1.);
+  float depth = clamp(dot(depthRow.xyz, place - center) + depthRow.w, 0., 1.);
+  float near = clamp(1. / gl_Position.w, .55, 2.2);  // 1 on a flat map, where w is 1
+  float grown = diameter * near * (1. + fade * (.18 - .36 * depth));
   fill = isFaint ? vec4(faintColor, .45) : color;
   float pad = .5;
 #if IS_TOP
@@ -75,16 +80,17 @@ void main() {
 #else
   fill.a *= opacity * dimming;
 #endif
+  fill.a *= 1. - .55 * fade * depth;
 #if IS_DOT
   if ((mark & 12u) != 0u) fill.a *= .6;
-  radius = .5 * diameter;
+  radius = .5 * grown;
   size = 2. * (radius + pad);
 #else
-  radius = .5 * diameter * ((mark & 8u) != 0u ? 1.15 : 1.);
+  radius = .5 * grown * ((mark & 8u) != 0u ? 1.15 : 1.);
   size = 2. * (radius * ((mark & 3u) == 0u ? 1. : 1.25) + pad);
-  bool needsEdge = !isFaint && diameter > 4. * pixelRatio && luminance(mapColor) > .5
+  bool needsEdge = !isFaint && grown > 4. * pixelRatio && luminance(mapColor) > .5
     && contrast(color.rgb, mapColor) < 3.;
-  edge = diameter < 3. * pixelRatio ? 0. : (needsEdge ? .24 : .12);
+  edge = grown < 3. * pixelRatio ? 0. : (needsEdge ? .24 : .12);
 #endif
   if (isOut) size = 0.;
   gl_PointSize = size;
@@ -164,3 +170,50 @@ void main() {
   outColor = result;
 }
 #endif`;
+
+/**
+ * Lines one pixel wide and soft at their edges, which hardware lines are not. One instance a line, four vertices each;
+ * what is behind the eye is cut off before the division.
+ *
+ * @type {[string, string]}
+ */
+export const LINE_SOURCES = [
+  `#version 300 es
+precision highp float;
+layout(location = 0) in vec3 from;
+layout(location = 1) in vec3 to;
+layout(location = 2) in float strength;
+uniform mat4 matrix;
+uniform vec3 center;
+uniform vec2 halfSize;     // of the canvas, device pixels
+uniform float pixelRatio;
+out float across;
+out float alpha;
+const float NEAREST = .05;
+
+void main() {
+  vec4 a = matrix * vec4(from - center, 1.), b = matrix * vec4(to - center, 1.);
+  bool isOut = a.w < NEAREST && b.w < NEAREST;
+  if (a.w < NEAREST) a = mix(a, b, (NEAREST - a.w) / (b.w - a.w));
+  if (b.w < NEAREST) b = mix(b, a, (NEAREST - b.w) / (a.w - b.w));
+  vec2 begin = a.xy / a.w * halfSize, end = b.xy / b.w * halfSize;
+  vec2 along = normalize(end - begin + vec2(1e-6, 0.));
+  float side = gl_VertexID < 2 ? -1. : 1.;
+  across = side * (.5 * pixelRatio + 1.);
+  vec2 place = ((gl_VertexID & 1) == 0 ? begin : end) + vec2(-along.y, along.x) * across;
+  gl_Position = isOut ? vec4(2., 2., 2., 1.) : vec4(place / halfSize, 0., 1.);
+  alpha = strength;
+}`,
+  `#version 300 es
+precision highp float;
+in float across;
+in float alpha;
+uniform float pixelRatio;
+uniform vec3 lineColor;
+out vec4 outColor;
+
+void main() {
+  float shown = alpha * clamp(.5 * pixelRatio + .5 - abs(across), 0., 1.);
+  outColor = vec4(lineColor * shown, shown);
+}`,
+];

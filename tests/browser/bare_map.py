@@ -56,7 +56,7 @@ class BareMap:
         count = len(positions)
         self.page.evaluate(
             """([n, flat, color]) => {
-                map.setPoints(n, 2);
+                map.setPoints(n, flat.length / n);
                 map.setLook(lab.repeat(color, n), new Uint8Array(n));
                 map.cut(Float32Array.from(flat));
             }""",
@@ -99,6 +99,16 @@ class BareMap:
             positions.tolist(),
         )
         return np.array(found)
+
+    def project(self, positions: Places) -> Places:
+        """Client pixels of the points by the map's own sums, in space and flat."""
+        script = "flat => flat.map(place => { const {x, y} = map.places.project(place); return [x, y]; })"
+        return np.array(self.page.evaluate(script, positions.tolist()))
+
+    def depths(self, positions: Places) -> NDArray[np.float64]:
+        """How far behind the middle of the view each point is."""
+        script = "flat => flat.map(place => map.places.project(place).depth)"
+        return np.array(self.page.evaluate(script, positions.tolist()))
 
     def corners(self) -> tuple[Places, Places]:
         """Client pixels of the plotting rectangle: top left and bottom right."""

@@ -21,19 +21,20 @@ class SharedApp:
     """A running app and the project its journeys copy."""
 
     served: Served
-    pretrained_ids: dict[str, str] = field(default_factory=dict)
-    """By preset."""
+    pretrained_ids: dict[tuple[str, int], str] = field(default_factory=dict)
+    """By preset, and by axes."""
 
     @property
     def url(self) -> str:
         return self.served.url
 
-    def new_project(self, name: str, preset: str = PRESETS[0]) -> str:
+    def new_project(self, name: str, preset: str = PRESETS[0], latent_dim: int = 2) -> str:
         """Return the id of a copy of the preset's pretrained project."""
+        kind = (preset, latent_dim)
         with self._store() as store:
-            if preset not in self.pretrained_ids:
-                self.pretrained_ids[preset] = pretrain_demo(store, preset)
-            return store.projects.duplicate(self.pretrained_ids[preset], name[:60]).project_id
+            if kind not in self.pretrained_ids:
+                self.pretrained_ids[kind] = pretrain_demo(store, *kind)
+            return store.projects.duplicate(self.pretrained_ids[kind], name[:60]).project_id
 
     def bare_project(
         self, name: str, *, is_stopped: bool = False, is_archived: bool = False
@@ -58,15 +59,16 @@ class SharedApp:
             yield store
 
 
-def pretrain_demo(store: Store, preset: str) -> str:
+def pretrain_demo(store: Store, preset: str, latent_dim: int = 2) -> str:
     """Let the app's worker form the map of the demo project, or of one like it; return its id."""
     demo = next(each for each in store.projects.list() if each.name == NAME)
     project_id = demo.project_id
-    if preset != demo.preset:
+    if (preset, latent_dim) != (demo.preset, demo.latent_dim):
         classes = in_key_order(store.datasets.get(demo.dataset_id).class_names)
         project_id = store.projects.create(
-            f"{NAME}, {preset}", demo.dataset_id, class_names=classes, preset=preset
-        ).project_id
+            f"{NAME}, {preset}, {latent_dim}D", demo.dataset_id, latent_dim=latent_dim,
+            class_names=classes, preset=preset,
+        ).project_id  # fmt: skip
     config = RunConfig(num_epochs=NUM_EPOCHS)
     run = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id)
     wait_until(

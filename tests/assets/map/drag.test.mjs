@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { aimOf, draggedBy, startDrag, targetsOf } from "../../../assets/map/drag.mjs";
+import { onAxis } from "../../../assets/map/mover.mjs";
 
 const POSITIONS = Float32Array.of(0, 0, 1, 1, 3, 1, 9, 9);
 const held = { kind: "points", ids: Uint32Array.of(1, 2) };
@@ -21,9 +22,8 @@ test("all dragged points share one offset", () => {
 });
 
 test("a kept axis is the one that is longer on the screen", () => {
-  const drag = startDrag(held, POSITIONS, 2);
-  assert.deepEqual(draggedBy(drag, [2, -1], true).offset, [2, 0]);
-  assert.deepEqual(draggedBy(drag, [2, -1], true, [10, -50]).offset, [0, -1]);
+  assert.deepEqual(onAxis({ x: 10, y: 10 }, { x: 30, y: 15 }), { x: 30, y: 10 });
+  assert.deepEqual(onAxis({ x: 10, y: 10 }, { x: 5, y: -30 }), { x: 10, y: -30 });
 });
 
 test("three axes move as well as two", () => {

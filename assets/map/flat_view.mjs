@@ -1,0 +1,164 @@
+/**
+ * How a map of two axes is seen: Plotly draws its frame, pans, zooms and outlines regions; the camera moves Plotly's
+ * ranges. `space/space_view.mjs` has the same form for maps of three axes.
+ */
+import { Camera } from "./camera.mjs";
+import { fitRange } from "./frame_axes.mjs";
+import { FlatProjection } from "./flat_projection.mjs";
+import { Picker } from "./picking.mjs";
+import { prefersStillness } from "./stillness.mjs";
+
+const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select", move: "pan" };
+
+const NOTHING_ELSE = { lines: null, order: null, selectedOrder: null };
+
+export class FlatView {
+  #stage;
+  #camera;
+  #picker = new Picker();
+  #projection = null;
+  #tool = "pan";
+  #isFitWanted = true;
+
+  /** @param {import("./stage.mjs").Stage} stage */
+  constructor(stage) {
+    this.#stage = stage;
+    this.#camera = new Camera((range) => this.#relayout({ "xaxis.range": range.x, "yaxis.range": range.y }));
+  }
+
+  /** @returns {FlatProjection | null} null before the first frame */
+  get projection() {
+    const { view } = this.#stage;
+    if (view !== (this.#projection?.view ?? null)) this.#projection = new FlatProjection(view);
+    return this.#projection;
+  }
+
+  /** What is in sight on each axis. */
+  get range() {
+    return this.#stage.frame.range;
+  }
+
+  /** How many times closer than the fitted view. */
+  get zoom() {
+    return this.#camera.zoomAt(this.#stage.frame?.range);
+  }
+
+  get tool() {
+    return this.#tool;
+  }
+
+  set tool(tool) {
+    this.#tool = tool;
+    const { plot } = this.#stage;
+    const dragmode = DRAG_MODE[tool];
+    plot?.classList.toggle("tool-move", tool === "move");
+    // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
+    if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
+  }
+
+  /** There is no other way to see two axes. */
+  get isFlat() {
+    return true;
+  }
+
+  get isFollowing() {
+    return this.#camera.isFollowing;
+  }
+
+  set isFollowing(isOn) {
+    this.#camera.isFollowing = isOn;
+  }
+
+  attach() {}
+
+  setFlat() {}
+
+  destroy() {}
+
+  /** Plotly draws the frame, and points cover each other in their own order. */
+  drawing() {
+    return NOTHING_ELSE;
+  }
+
+  /** @param {import("./points.mjs").Points} points the first frame of the plot is there */
+  begin(points) {
+    this.#camera.home ??= this.#stage.frame.range;
+    this.tool = this.#tool;
+    if (this.#isFitWanted) this.fit(points, false);
+  }
+
+  /** The first positions of new points have come. */
+  greet(points) {
+    if (this.#camera.isUsers) this.follow(points, 0);
+    else this.fit(points, false);
+  }
+
+  /** @returns {boolean} whether the view is on its way */
+  step(nowMs) {
+    return this.#camera.step(nowMs);
+  }
+
+  fit(points, isAnimated) {
+    const { frame } = this.#stage;
+    const extent = points.extent();
+    this.#camera.isUsers = false;
+    this.#isFitWanted = frame === null || extent === null;
+    if (this.#isFitWanted) return;
+    const ms = isAnimated && !prefersStillness() ? undefined : 0;
+    this.#camera.go(frame.range, fitRange(extent, frame.plot), performance.now(), ms);
+  }
+
+  /** @param {number} durationMs the time the points need; 0 for at once */
+  follow(points, durationMs) {
+    const { frame } = this.#stage;
+    if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
+    const extent = points.extent();
+    if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
+  }
+
+  setRange(range) {
+    this.adopt({ of: range, isUsers: true });
+  }
+
+  get stance() {
+    return this.range;
+  }
+
+  /** Whether the user has panned or zoomed since the last fit. */
+  get isUsers() {
+    return this.#camera.isUsers;
+  }
+
+  adopt({ of: range, isUsers }) {
+    this.#camera.isUsers = isUsers;
+    this.#isFitWanted = false;
+    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
+  }
+
+  /** The user took hold of the view. */
+  release() {
+    this.#camera.release();
+  }
+
+  /** Other points are coming: the view is nobody's yet. */
+  forget() {
+    this.#camera.isUsers = false;
+  }
+
+  idAt(points, [x, y]) {
+    return this.#picker.idAt(points, this.#stage.view, x, y);
+  }
+
+  idsIn(points, region) {
+    return this.#picker.idsIn(points, region.path);
+  }
+
+  isQuick(points) {
+    return this.#picker.isQuick(points);
+  }
+
+  #relayout(change) {
+    const { plot } = this.#stage;
+    return plot ? window.Plotly.relayout(plot, change) : Promise.resolve();
+  }
+}

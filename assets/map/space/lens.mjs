@@ -1,0 +1,64 @@
+/**
+ * What a view in space shows and how it gets from one sight to another. Pure.
+ *
+ * @typedef {import("./pose.mjs").Turn} Turn
+ * @typedef {import("./pose.mjs").Vector} Vector
+ * @typedef {{target: Vector, span: number, home: number, flatness: number, flat: Turn,
+ *   box: import("./frame_lines.mjs").Box}} Lens home: the span that counts as "not zoomed"; flatness: 0 in space, 1 seen
+ *   flat; flat: the turn seen then
+ */
+import { boxAround } from "./frame_lines.mjs";
+import { middleAlong, spanFor } from "./fit.mjs";
+import { mixTurns, turnOf } from "./pose.mjs";
+
+/** @returns {Vector} */
+const mix = (a, b, t) => a.map((value, axis) => value * (1 - t) + b[axis] * t);
+
+/** @param {Lens} a @param {Lens} b @param {number} t @returns {Lens} */
+export function mixLenses(a, b, t) {
+  if (t >= 1) return b;
+  const number = (name) => a[name] * (1 - t) + b[name] * t;
+  return {
+    target: mix(a.target, b.target, t),
+    span: number("span"),
+    home: number("home"),
+    flatness: number("flatness"),
+    flat: mixTurns(a.flat, b.flat, t),
+    box: { low: mix(a.box.low, b.box.low, t), high: mix(a.box.high, b.box.high, t) },
+  };
+}
+
+/**
+ * @param {{yaw: number, pitch: number}} angles in space
+ * @param {Lens} lens
+ * @returns {import("./pose.mjs").Pose}
+ */
+export function poseOf(angles, { target, span, flatness, flat }) {
+  const turn = flatness === 0 ? turnOf(angles) : mixTurns(turnOf(angles), flat, flatness);
+  return { turn, target, span, perspective: 1 - flatness };
+}
+
+/**
+ * The lens that shows all of a cloud, in space or flat as `lens` is.
+ *
+ * @param {Lens} lens
+ * @param {{yaw: number, pitch: number}} angles
+ * @param {{positions: Float32Array, bounds: import("./fit.mjs").Bounds}} cloud
+ * @param {number} aspect width over height of the window
+ * @param {number} margin room on each side, as a share
+ * @returns {Lens}
+ */
+export function lensAround(lens, angles, { positions, bounds }, aspect, margin) {
+  const { turn, perspective } = poseOf(angles, lens);
+  const target = lens.flatness > 0 ? middleAlong(positions, turn) : bounds.center;
+  const needed = spanFor(positions, { turn, target, perspective }, aspect);
+  const span = needed > 0 ? needed * (1 + 2 * margin) : 2 * bounds.radius;
+  return { ...lens, target, span, home: span, box: boxAround(bounds, margin) };
+}
+
+/** Whether a box still serves points within these bounds: none outside, and they fill a fair part of it. */
+export function boxHolds(box, { low, high }, leastShare = 0.4) {
+  const isIn = low.every((value, axis) => value >= box.low[axis] && high[axis] <= box.high[axis]);
+  const longest = (one) => Math.max(...one.low.map((value, axis) => one.high[axis] - value));
+  return isIn && longest({ low, high }) >= leastShare * longest(box);
+}

@@ -1,0 +1,274 @@
+/**
+ * How a map of three axes is seen: our own eye turns about the cloud, and our own hand draws lasso and box. It has the
+ * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
+ * moves from one to the other, never the data.
+ */
+import { prefersStillness } from "../stillness.mjs";
+import { DepthDrawing } from "./depth_drawing.mjs";
+import { boundsOf, holdsSpan, MARGIN, spanFor } from "./fit.mjs";
+import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
+import { flatTurn } from "./main_axes.mjs";
+import { Outlining } from "./outlining.mjs";
+import { SpacePicker } from "./picking.mjs";
+import { orbit, plus, turnOf } from "./pose.mjs";
+import { SpaceProjection } from "./projection.mjs";
+import { Turning } from "./turning.mjs";
+
+const MOVE_MS = 260;
+const FOLLOW_MARGIN = 0.22;
+const HOME_ANGLES = { yaw: -0.6, pitch: 0.38 };
+/** How near and how far a hand may go, in times the fitted view. */
+const ZOOM_LIMITS = [1 / 400, 8];
+const NOWHERE = {
+  target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: turnOf(HOME_ANGLES),
+  box: { low: [-1, -1, -1], high: [1, 1, 1] },
+};
+
+export class SpaceView {
+  #stage;
+  #glass = document.createElement("div");
+  #picker = new SpacePicker();
+  #drawing = new DepthDrawing();
+  #onStir;
+  #tool = "pan";
+  #angles = HOME_ANGLES;
+  #lens = NOWHERE;
+  /** @type {{from: object, to: object, startMs: number, durationMs: number} | null} */
+  #move = null;
+  #isUsers = false;
+  #isHeld = false;
+  #isFitWanted = true;
+  /** The lens in space to come back to from a flat view, when it was the user's own. */
+  #kept = null;
+  #radius = 1;
+  #projection = null;
+  #seen = { lens: null, angles: null, view: null };
+  isFollowing = false;
+  /** Share of the depths under a region that it takes, the nearest first. */
+  reach = 1;
+
+  /**
+   * @param {import("../stage.mjs").Stage} stage
+   * @param {HTMLElement} host what the glass that takes the hands is laid into
+   * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void,
+   *   onStir: () => void}} tell
+   */
+  constructor(stage, host, { onRegion, onDraft, onStir }) {
+    this.#stage = stage;
+    this.#onStir = onStir;
+    Object.assign(this.#glass, { className: "map-glass", tabIndex: 0 });
+    this.#glass.setAttribute("role", "application");
+    this.#glass.setAttribute("aria-label", "Map in space. Arrow keys turn it, plus and minus zoom.");
+    host.prepend(this.#glass);
+    new Turning(this.#glass, {
+      isTurning: () => this.#tool === "pan" || this.#tool === "move",
+      onOrbit: (dx, dy) => this.#orbit(dx, dy),
+      onSlide: (dx, dy) => this.#slide(dx, dy),
+      onZoom: (factor, at) => this.#zoom(factor, at),
+      onHold: (isHeld) => { this.#isHeld = isHeld; },
+    });
+    const toCanvas = (at) => this.#stage.toCanvas(at);
+    const onOutlined = (region, mode) => onRegion({ ...region, sight: this.projection.sight }, mode);
+    new Outlining(this.#glass, { tool: () => this.#tool, toCanvas, onDraft, onRegion: onOutlined });
+  }
+
+  /** @returns {SpaceProjection | null} null before the first frame */
+  get projection() {
+    const { frame, view } = this.#stage;
+    if (view === null) return null;
+    const seen = { lens: this.#lens, angles: this.#angles, view };
+    if (Object.keys(seen).some((part) => seen[part] !== this.#seen[part])) {
+      const scene = { radius: this.#radius, sight: (this.#projection?.sight ?? 0) + 1 };
+      const screen = { ...view, plotHeight: frame.plot.height };
+      this.#projection = new SpaceProjection(poseOf(this.#angles, this.#lens), screen, scene);
+      this.#seen = seen;
+    }
+    return this.#projection;
+  }
+
+  /** There are no ranges of two axes in space. */
+  get range() {
+    return null;
+  }
+
+  get zoom() {
+    return this.#lens.home / this.#lens.span;
+  }
+
+  get tool() {
+    return this.#tool;
+  }
+
+  set tool(tool) {
+    this.#tool = this.#glass.dataset.tool = tool;
+    this.#stage.plot?.classList.toggle("tool-move", tool === "move");
+  }
+
+  get isFlat() {
+    return this.#goal.flatness === 1;
+  }
+
+  /** Where the eye is, or is on its way to. */
+  get #goal() {
+    return this.#move?.to ?? this.#lens;
+  }
+
+  get #aspect() {
+    const { plot } = this.#stage.frame;
+    return plot.width / plot.height;
+  }
+
+  /** The plot is the frame of flat maps: in space it only says where the map is. */
+  attach(plot) {
+    plot.classList.add("is-space");
+  }
+
+  begin(points) {
+    this.tool = this.#tool;
+    if (this.#isFitWanted) this.fit(points, false);
+  }
+
+  greet(points) {
+    if (this.#isUsers) this.follow(points, 0);
+    else this.fit(points, false);
+  }
+
+  step(nowMs) {
+    if (this.#move === null) return false;
+    const { from, to, startMs, durationMs } = this.#move;
+    const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
+    this.#lens = mixLenses(from, to, u * u * (3 - 2 * u));
+    if (u === 1) this.#move = null;
+    return true;
+  }
+
+  fit(points, isAnimated) {
+    this.#isUsers = false;
+    const cloud = this.#cloudOf(points);
+    this.#isFitWanted = cloud === null || this.#stage.frame === null;
+    if (this.#isFitWanted) return;
+    const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions, this.#goal.flat) } : this.#goal;
+    this.#go(lensAround(goal, this.#angles, cloud, this.#aspect, MARGIN), isAnimated ? MOVE_MS : 0);
+  }
+
+  /** @param {number} durationMs the time the points need; 0 for at once */
+  follow(points, durationMs) {
+    if (this.#stage.frame === null || !this.isFollowing || this.#isHeld || this.#isFitWanted) return;
+    const cloud = this.#cloudOf(points);
+    if (cloud === null) return;
+    const goal = this.#goal;
+    const needed = spanFor(cloud.positions, poseOf(this.#angles, goal), this.#aspect);
+    if (boxHolds(goal.box, cloud.bounds) && (this.#isUsers || holdsSpan(goal.span, needed))) return;
+    const lens = lensAround(goal, this.#angles, cloud, this.#aspect, FOLLOW_MARGIN);
+    this.#go(this.#isUsers ? { ...goal, box: lens.box } : lens, durationMs > 0 ? Math.max(MOVE_MS, durationMs) : 0);
+  }
+
+  /** From space to the plane of the two main axes, or back. */
+  setFlat(points, isFlat) {
+    const cloud = this.#cloudOf(points);
+    if (cloud === null || this.#stage.frame === null || isFlat === this.isFlat) return;
+    this.#glass.dataset.flat = String(isFlat);
+    const kept = this.#kept;
+    this.#kept = isFlat && this.#isUsers ? this.#goal : null;
+    const flat = isFlat ? flatTurn(cloud.positions, turnOf(this.#angles)) : this.#lens.flat;
+    const goal = { ...this.#goal, flat, flatness: Number(isFlat) };
+    const around = lensAround(goal, this.#angles, cloud, this.#aspect, MARGIN);
+    this.#isUsers = !isFlat && kept !== null;
+    const { target, span } = this.#isUsers ? kept : around;
+    if (this.#lens.flatness === 0) this.#lens = { ...this.#lens, flat }; // nothing of it is seen yet
+    this.#go({ ...around, target, span }, MOVE_MS);
+  }
+
+  /** A map in space has no ranges to set. */
+  setRange() {}
+
+  get stance() {
+    return { angles: this.#angles, lens: this.#lens };
+  }
+
+  get isUsers() {
+    return this.#isUsers;
+  }
+
+  adopt({ of: { angles, lens }, isUsers }) {
+    this.#isUsers = isUsers;
+    this.#isFitWanted = false;
+    [this.#angles, this.#lens, this.#move] = [angles, lens, null];
+    this.#onStir();
+  }
+
+  /** The user took hold of the view. */
+  release() {
+    this.#isUsers = true;
+    this.#move = null;
+    this.#onStir();
+  }
+
+  forget() {
+    this.#isUsers = false;
+    this.#isFitWanted = true;
+  }
+
+  idAt(points, at) {
+    return this.#picker.idAt(points, this.projection, at);
+  }
+
+  idsIn(points, region) {
+    return this.#picker.idsIn(points, this.projection, region.path, this.isFlat ? 1 : this.reach);
+  }
+
+  isQuick(points) {
+    return this.#picker.isQuick(points);
+  }
+
+  /** What is drawn besides the points, and in which order they are drawn. */
+  drawing(points) {
+    const { projection } = this;
+    return this.#drawing.of(points, projection, this.#lens);
+  }
+
+  destroy() {
+    this.#glass.remove();
+    this.#stage.plot?.classList.remove("is-space");
+  }
+
+  #cloudOf(points) {
+    const bounds = points.hasPositions ? boundsOf(points.target.array) : null;
+    if (bounds === null) return null;
+    this.#radius = bounds.radius;
+    return { positions: points.target.array, bounds };
+  }
+
+  #go(lens, durationMs) {
+    const ms = prefersStillness() ? 0 : durationMs;
+    this.#move = ms > 0 ? { from: this.#lens, to: lens, startMs: performance.now(), durationMs: ms } : null;
+    if (ms === 0) this.#lens = lens;
+    this.#onStir();
+  }
+
+  /** Half a turn for a drag from the window's top to its bottom. */
+  #orbit(dx, dy) {
+    if (this.isFlat) return this.#slide(dx, dy);
+    const perPixel = Math.PI / this.#stage.frame.plot.height;
+    this.#angles = orbit(this.#angles, dx * perPixel, dy * perPixel);
+    return this.#onStir();
+  }
+
+  #slide(dx, dy) {
+    const { right, up, scale } = this.projection;
+    const target = plus(plus(this.#lens.target, right, -dx / scale), up, dy / scale);
+    this.#lens = { ...this.#lens, target };
+    this.release();
+  }
+
+  /** What is under the pointer, at the target's depth, stays there. */
+  #zoom(factor, at) {
+    const [least, most] = ZOOM_LIMITS.map((limit) => limit * this.#lens.home);
+    const span = Math.min(most, Math.max(least, this.#lens.span * factor));
+    const place = this.projection.toData(...this.#stage.toCanvas(at));
+    const away = plus(place, this.#lens.target, -1);
+    const target = plus(this.#lens.target, away, 1 - span / this.#lens.span);
+    this.#lens = { ...this.#lens, target, span };
+    this.release();
+  }
+}

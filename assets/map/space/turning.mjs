@@ -1,0 +1,121 @@
+/**
+ * Hands on a cloud in space: drag turns or slides it, a wheel or two fingers come nearer, arrow keys turn it.
+ * Nothing moves on after the hand has let go.
+ *
+ * @typedef {{x: number, y: number}} At client pixels
+ * @typedef {{isTurning: () => boolean, onOrbit: (dx: number, dy: number) => void,
+ *   onSlide: (dx: number, dy: number) => void, onZoom: (factor: number, at: At) => void,
+ *   onHold: (isHeld: boolean) => void}} Listeners isTurning: whether a plain drag is for the view; distances in pixels
+ */
+
+const KEY_PX = 24;
+const KEY_ZOOM = 1.2;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** Pixels a wheel that counts in lines or pages means by one. */
+const WHEEL_PX = [1, 33, 400];
+
+/**
+ * How much nearer or farther one turn of the wheel brings the cloud.
+ *
+ * @param {{deltaY: number, deltaMode: number, ctrlKey: boolean}} event ctrlKey: fingers pinching on a touch pad
+ * @returns {number} to multiply what is in sight with
+ */
+export function wheelFactor({ deltaY, deltaMode, ctrlKey }) {
+  const pixels = Math.max(-400, Math.min(400, deltaY * WHEEL_PX[deltaMode]));
+  return Math.exp(pixels * (ctrlKey ? 0.01 : 0.0015));
+}
+
+/**
+ * What a press starts.
+ *
+ * @param {{button: number, shiftKey: boolean}} event
+ * @param {boolean} isTurning
+ * @returns {"orbit" | "slide" | null} null when it is not for the view
+ */
+export function dragOf({ button, shiftKey }, isTurning) {
+  if (button === 1) return "orbit";
+  if (button === 2) return "slide";
+  if (button !== 0 || !isTurning) return null;
+  return shiftKey ? "slide" : "orbit";
+}
+
+export class Turning {
+  #glass;
+  #listeners;
+  /** @type {Map<number, At>} where each pointer that is down was last */
+  #pointers = new Map();
+  #drag = null;
+
+  /** @param {HTMLElement} glass @param {Listeners} listeners */
+  constructor(glass, listeners) {
+    this.#glass = glass;
+    this.#listeners = listeners;
+    glass.addEventListener("pointerdown", this.#onDown);
+    glass.addEventListener("pointermove", this.#onMove);
+    for (const end of ["pointerup", "pointercancel"]) glass.addEventListener(end, this.#onEnd);
+    glass.addEventListener("wheel", this.#onWheel, { passive: false });
+    glass.addEventListener("keydown", this.#onKey);
+    glass.addEventListener("blur", () => delete glass.dataset.byHand);
+    // No focus by a mere press, no text selected, no scrolling by the middle button; and no menu under a right drag.
+    for (const kind of ["mousedown", "contextmenu"]) glass.addEventListener(kind, (event) => event.preventDefault());
+  }
+
+  #onDown = (event) => {
+    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const drag = this.#pointers.size > 1 ? "pinch" : dragOf(event, this.#listeners.isTurning());
+    if (drag === null) return;
+    this.#drag = drag;
+    this.#glass.setPointerCapture(event.pointerId);
+    this.#glass.dataset.byHand = ""; // arrow keys may go on turning; a ring around it all would be loud
+    this.#glass.focus({ preventScroll: true });
+    this.#glass.dataset.held = drag;
+    this.#listeners.onHold(true);
+  };
+
+  #onMove = (event) => {
+    const last = this.#pointers.get(event.pointerId);
+    if (last === undefined) return;
+    const at = { x: event.clientX, y: event.clientY };
+    if (this.#drag === "pinch") this.#pinch(event.pointerId, last, at);
+    if (this.#drag === "orbit") this.#listeners.onOrbit(at.x - last.x, at.y - last.y);
+    if (this.#drag === "slide") this.#listeners.onSlide(at.x - last.x, at.y - last.y);
+    this.#pointers.set(event.pointerId, at);
+  };
+
+  /** Two fingers: their distance is nearness, their middle is where. */
+  #pinch(id, last, at) {
+    const other = [...this.#pointers].find(([each]) => each !== id)?.[1];
+    if (other === undefined) return;
+    const before = Math.hypot(last.x - other.x, last.y - other.y);
+    const after = Math.hypot(at.x - other.x, at.y - other.y);
+    this.#listeners.onSlide((at.x - last.x) / 2, (at.y - last.y) / 2);
+    if (before > 0 && after > 0)
+      this.#listeners.onZoom(before / after, { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 });
+  }
+
+  #onEnd = (event) => {
+    this.#pointers.delete(event.pointerId);
+    if (this.#pointers.size > 0 || this.#drag === null) return;
+    this.#drag = null;
+    delete this.#glass.dataset.held;
+    this.#listeners.onHold(false);
+  };
+
+  #onWheel = (event) => {
+    event.preventDefault();
+    this.#listeners.onZoom(wheelFactor(event), { x: event.clientX, y: event.clientY });
+  };
+
+  #onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    const zoom = { "+": 1 / KEY_ZOOM, "=": 1 / KEY_ZOOM, "-": KEY_ZOOM }[event.key];
+    if (arrow === undefined && zoom === undefined) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page's own arrows step through time
+    const box = this.#glass.getBoundingClientRect();
+    if (zoom) this.#listeners.onZoom(zoom, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
+    else if (event.shiftKey) this.#listeners.onSlide(KEY_PX * arrow[0], KEY_PX * arrow[1]);
+    else this.#listeners.onOrbit(KEY_PX * arrow[0], KEY_PX * arrow[1]);
+  };
+}

@@ -1,0 +1,53 @@
+// How a map of three axes is seen: in space or flat, and how deep a lasso reaches. A map of two axes has no such choice.
+
+/** What the Pan tool does in space, and what it is called there. */
+const IN_SPACE = { word: "Turn", tip: "Turn; Shift or the right button slides" };
+const FLAT = { word: "Pan", tip: "Pan" };
+
+/** Whether there is a choice at all, and what is chosen. */
+export const isSpace = (server) => server?.project.latent_dim === 3;
+
+export function mountSight({ state, map, keys, root }) {
+  const [sight, reach] = [root.querySelector("#map-sight"), root.querySelector("#map-reach")];
+  const hasChoice = () => isSpace(state.get().server);
+  const isFlat = () => sight.querySelector('[aria-pressed="true"]').dataset.sight === "flat";
+
+  function choose(button) {
+    for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
+    if (button.dataset.reach) return map.setReach(Number(button.dataset.reach));
+    map.setFlat(isFlat());
+    return render();
+  }
+
+  /** The other of two. */
+  const swap = (host) => choose(host.querySelector('[aria-pressed="false"]'));
+
+  function render() {
+    if (!hasChoice()) return;
+    sight.hidden = false;
+    reach.hidden = isFlat(); // flat, everything is equally far
+    root.querySelector("#toggle-histograms").hidden = true;
+    const pan = root.querySelector('[data-tool="pan"]');
+    const { word, tip } = isFlat() ? FLAT : IN_SPACE;
+    pan.dataset.tip = tip;
+    pan.setAttribute("aria-label", word);
+    pan.querySelector(".words").textContent = word;
+  }
+
+  const onClick = (event) => {
+    const button = event.target.closest("button");
+    if (button) choose(button);
+  };
+  for (const host of [sight, reach]) host.addEventListener("click", onClick);
+  const group = "See";
+  const unregister = [
+    keys.register("v", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
+    keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(reach) }),
+  ];
+  const stop = state.subscribe(["server"], render);
+  return () => {
+    stop();
+    unregister.forEach((undo) => undo());
+    for (const host of [sight, reach]) host.removeEventListener("click", onClick);
+  };
+}

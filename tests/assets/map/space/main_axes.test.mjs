@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { flattened, flatTurn, mainAxes } from "../../../../assets/map/space/main_axes.mjs";
+import { axesOf, cross, dot, likeness, turnOf } from "../../../../assets/map/space/pose.mjs";
+
+const AXES = axesOf(turnOf({ yaw: 0.9, pitch: -0.4 }));
+
+/** A cloud 5 long, 2 wide and .5 thick along AXES, far from the origin. */
+function cloud() {
+  const places = [];
+  for (let i = 0; i < 3000; i++) {
+    const [a, b, c] = [5 * Math.sin(i * 1.1), 2 * Math.sin(i * 1.7 + 1), 0.5 * Math.sin(i * 2.3 + 2)];
+    for (let axis = 0; axis < 3; axis++) places.push(100 + a * AXES.right[axis] + b * AXES.up[axis] + c * AXES.back[axis]);
+  }
+  return Float32Array.from([...places, NaN, NaN, NaN]);
+}
+
+test("mainAxes: the directions of a cloud, the longest first", () => {
+  const found = mainAxes(cloud());
+  [AXES.right, AXES.up, AXES.back].forEach((axis, i) => assert.ok(Math.abs(dot(axis, found[i])) > 0.999));
+});
+
+test("mainAxes: the same direction however often it is asked, also of a cloud of one place", () => {
+  const found = mainAxes(Float32Array.of(1, 1, 1, 1, 1, 1));
+  assert.deepEqual(found, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]);
+  assert.deepEqual(mainAxes(new Float32Array(0)), found);
+});
+
+test("flatTurn: the longest across, the next upwards, turning as little as possible", () => {
+  for (const angles of [{ yaw: 0.8, pitch: -0.3 }, { yaw: 3.5, pitch: 0.2 }]) {
+    const turn = flatTurn(cloud(), turnOf(angles));
+    const { right, up, back } = axesOf(turn);
+    assert.ok(Math.abs(dot(right, AXES.right)) > 0.999 && Math.abs(dot(up, AXES.up)) > 0.999);
+    assert.ok(dot(cross(right, up), back) > 0.999);
+    assert.ok(likeness(turn, turnOf(angles)) >= 0.7, "there is a nearer way to lie flat");
+  }
+});
+
+test("flattened: two values a sample, as far apart as the cloud is long and wide", () => {
+  const flat = flattened(cloud()).subarray(0, 6000);
+  const span = (axis) => {
+    const values = flat.filter((_, i) => i % 2 === axis);
+    return Math.max(...values) - Math.min(...values);
+  };
+  assert.ok(Math.abs(span(0) - 10) < 0.1 && Math.abs(span(1) - 4) < 0.1);
+});
