@@ -13,7 +13,8 @@ export class Points {
   #tween = null;
   /** @type {number | null} */
   #lastEndMs = null;
-  #version = 0;
+  /** Counted over all points there ever were: what is uploaded of one must not pass for another's. */
+  static #version = 0;
 
   constructor(numSamples = 0, latentDim = 2) {
     if (!Number.isInteger(numSamples) || numSamples < 0)
@@ -144,7 +145,7 @@ export class Points {
   }
 
   #touch(part) {
-    part.version = ++this.#version;
+    part.version = ++Points.#version;
   }
 
   #check(array, length, name) {

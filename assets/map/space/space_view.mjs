@@ -100,7 +100,7 @@ export class SpaceView {
   }
 
   set tool(tool) {
-    this.#tool = this.#glass.dataset.tool = tool;
+    this.#tool = this.#glass.dataset.hand = tool;
   }
 
   get isFlat() {
