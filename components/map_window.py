@@ -17,7 +17,7 @@ class ids:  # noqa: N801
     CAPTION = "map-caption"
     FIT = "map-fit"
     SIGHT = "map-sight"
-    REACH = "map-reach"
+    FRONT = "map-front"
     COVER = "map-cover"
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
@@ -58,10 +58,10 @@ def layout() -> html.Section:
 
 def _corner() -> html.Div:
     """Return what sits in the corner; assets/sight.mjs shows the choices of a map in space."""
-    reach = _choice(
-        ids.REACH,
+    front = _choice(
+        ids.FRONT,
         "How deep a lasso or box reaches",
-        "reach",
+        "front",
         (
             ("1", "All depths", "Lasso and box take points at every depth"),
             ("0.5", "Front half", "Lasso and box take the nearer half of what is under them"),
@@ -85,7 +85,7 @@ def _corner() -> html.Div:
             {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
         ),
     )
-    return html.Div([reach, sight, fit], className="map-corner")
+    return html.Div([front, sight, fit], className="map-corner")
 
 
 def _choice(

@@ -91,7 +91,7 @@ def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: P
     before = space_screen.pixels([0, 1, 2])
     screen = space_screen
     screen.button("Flat").click()
-    expect(page.locator("#map-reach")).to_be_hidden()
+    expect(page.locator("#map-front")).to_be_hidden()
     expect(screen.button("Pan")).to_be_visible()
     screen.wait_for_rest()
     page.evaluate(REST_JS)

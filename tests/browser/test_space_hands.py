@@ -39,14 +39,16 @@ def test_lasso__takes_all_depths_or_the_front_and_takes_anew(bare: BareMap) -> N
     assert len(inside) > 100
     assert set(found["ids"]) - near == inside
     assert (found["mode"], found["region"]["kind"]) == ("replace", "lasso")
-    bare.call("() => map.setReach(0.5)")
+    bare.call("() => map.setFrontShare(0.5)")
     front = bare.log("selections")[-1]["ids"]
     depths = bare.depths(CLOUD)
     assert 20 < len(front) < len(found["ids"])
     assert set(front) < set(found["ids"])
     assert depths[front].max() < min(depths[i] for i in set(found["ids"]) - set(front))
-    bare.call("() => map.setReach(1)")
+    bare.call("() => map.setFrontShare(1)")
     assert bare.log("selections")[-1]["ids"] == found["ids"]
+    bare.call("() => { map.setOutline(null); map.setFrontShare(0.5); map.setFrontShare(1); }")
+    assert len(bare.log("selections")) == 3, "a region that is gone chose again"
 
 
 @pytest.mark.parametrize(("key", "mode"), [("Shift", "add"), ("Alt", "subtract")])
