@@ -195,3 +195,27 @@ def test_touch__a_second_finger_ends_a_lasso(bare: BareMap) -> None:
     assert bare.log("selections") == []
     assert not bare.page.locator(".map-draft").get_attribute("d")
     devtools.detach()
+
+
+def test_axes__may_change_on_the_same_map_and_the_frame_with_them(bare: BareMap) -> None:
+    """Two axes after three, three again, and a context lost between: each seen its own way."""
+    plotly = bare.page.locator(".cartesianlayer")
+    assert not plotly.is_visible()
+    bare.show(CLOUD[:, :2])
+    assert plotly.is_visible()
+    assert bare.page.locator(".map-glass").count() == 0
+    assert np.abs(bare.places(CLOUD[:, :2]) - bare.project(CLOUD[:, :2])).max() < 0.1
+    bare.show(ISLANDS)
+    before = bare.page.screenshot()
+    bare.call(
+        """async () => {
+            const gl = document.querySelector('.map-canvas').getContext('webgl2');
+            const loss = gl.getExtension('WEBGL_lose_context');
+            loss.loseContext();
+            while (map.stats().state !== 'lost') await lab.frame();
+            loss.restoreContext();
+            while (map.stats().state !== 'ready') await lab.frame();
+        }"""
+    )
+    bare.settle()
+    assert bare.page.screenshot() == before
