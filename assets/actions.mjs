@@ -5,10 +5,11 @@ import { packIds, toBase64 } from "./codec.mjs";
 import { acknowledged, referTo, sentenceOf, stillOpen } from "./gestures.mjs";
 import { HIDDEN, NO_CLASS } from "./look.mjs";
 import { EMPTY, idsWhere, tally } from "./selection.mjs";
+import { createMoves } from "./moves.mjs";
 import { livingClasses } from "./view.mjs";
 import { runToWatch } from "./sync.mjs";
 
-const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class"]);
+const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
 const MAJORITY = 0.6;
 
 /** A name worth offering for a new class: the data set's own, when most of the selection share it. */
@@ -44,14 +45,15 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   /** Send one gesture; `local` is what it changes here before the server has answered. */
   async function gesture(verb, values = {}, local = {}) {
-    await ensureName();
     const key = newKey();
     const ids = local.ids ?? null;
     const body = { key, verb, ...values };
     const mine = { key, verb, seq: null, ids: ids ?? [], ...local, ...(local.newClass ? { madeBy: key } : {}) };
     offer?.withdraw();
     if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
+    // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
+    await ensureName();
     const answer = outbox.add(gesturesPath(), body);
     const said = local.toast ? offerUndo(local.toast) : null;
     try {
@@ -198,8 +200,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   }
 
   const select = (ids, region = null) => {
-    const { shown } = state.get();
-    const snapshot = shown ? { runId: shown.runId, n: shown.n } : null;
+    const { picture } = state.get();
+    const snapshot = picture ? { runId: picture.runId, n: picture.n } : null;
     state.set({ selection: ids.length > 0 ? { ids, region, snapshot } : EMPTY });
   };
 
@@ -213,6 +215,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   }
 
   return {
+    ...createMoves({ state, gesture, showToast, needSelection }),
     annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, select,
     selectAll: () => selectWhere(() => true, "Every class is hidden. Show one to select its points."),
     selectUnnamed: () => selectWhere((id) => state.get().named[id] === NO_CLASS, "Every point in sight is named or marked as unsure."),

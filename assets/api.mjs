@@ -79,6 +79,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     state: (projectId, digest) =>
       json(`/api/projects/${projectId}/state${digest ? `?digest=${encodeURIComponent(digest)}` : ""}`),
     annotation: (projectId, seq) => binary(`/api/projects/${projectId}/annotation/${seq}`),
+    pins: (projectId, seq) => binary(`/api/projects/${projectId}/pins/${seq}`),
     submitRun: (projectId, body) => post(`/api/projects/${projectId}/runs`, body),
     stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
     frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),

@@ -1,8 +1,10 @@
-// Reads frames and packs selections: the same bytes as ml/codec.py.
+// Reads frames and pins and packs selections: the same bytes as ml/codec.py and ml/pins.py.
 
 const MAGIC = 0x31464d4c; // "LMF1", little-endian
 const HEADER_BYTES = 64;
 const STEPS = 65535;
+const PINS_MAGIC = 0x31504d4c; // "LMP1", little-endian
+const PINS_HEADER_BYTES = 16;
 
 /**
  * Read one frame.
@@ -45,6 +47,30 @@ function readPositions(view, buffer, latentDim, numSamples) {
     for (let i = axis; i < quantised.length; i += latentDim) embedding[i] = low + quantised[i] * scale;
   }
   return embedding;
+}
+
+/**
+ * Read the answer of `GET /api/projects/{p}/pins/{seq}`: where samples were moved to.
+ * @param {ArrayBuffer} buffer
+ * @returns {{ids: Uint32Array, places: Float32Array, seqs: Uint32Array}} by ascending id; places
+ *   interleaved by sample; seqs name the event that placed each.
+ */
+export function decodePins(buffer) {
+  const view = new DataView(buffer);
+  if (buffer.byteLength < PINS_HEADER_BYTES || view.getUint32(0, true) !== PINS_MAGIC) {
+    throw new Error("These bytes are not pins.");
+  }
+  const latentDim = view.getUint16(4, true);
+  const count = view.getUint32(8, true);
+  if (buffer.byteLength !== PINS_HEADER_BYTES + 4 * count * (latentDim + 2)) {
+    throw new Error(`The pins are truncated: ${buffer.byteLength} bytes for ${count} samples.`);
+  }
+  const at = PINS_HEADER_BYTES + 4 * count;
+  return {
+    ids: new Uint32Array(buffer, PINS_HEADER_BYTES, count),
+    places: new Float32Array(buffer, at, count * latentDim),
+    seqs: new Uint32Array(buffer, at + 4 * count * latentDim, count),
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ const VALUE_OF = {
   annotate: ({ classIndex, madeBy }, classes) => classIndex ?? classes.findIndex((each) => each.key === madeBy),
   clear: () => NO_CLASS,
   mark_unsure: () => UNSURE,
+  move: ({ classIndex }) => classIndex,
 };
 
 const isOpen = (gesture, seq) => gesture.seq === null || gesture.seq > seq;
@@ -95,6 +96,9 @@ export function sentenceOf(verb, count, className = "") {
   if (verb === "annotate") return `${samples(count)} named ${className}.`;
   if (verb === "clear") return `${samples(count)} cleared.`;
   if (verb === "mark_unsure") return `${samples(count)} marked as unsure.`;
+  if (verb === "move") return `${samples(count)} moved.`;
+  if (verb === "pin") return `${samples(count)} pinned.`;
+  if (verb === "release") return `${count.toLocaleString("en")} ${count === 1 ? "pin" : "pins"} released.`;
   if (verb === "reset") return "Back at the project's start.";
   return "Done.";
 }

@@ -66,12 +66,12 @@ export function mountHistograms({ state, keys, root }) {
   function render() {
     request = 0;
     const value = state.get();
-    const { shown, view, classOf } = value;
+    const { picture, view, classOf } = value;
     top.hidden = right.hidden = !isOn;
-    if (!isOn || !shown || !view?.range || !classOf) return;
+    if (!isOn || !picture || !view?.range || !classOf) return;
     const { groupOf, slots } = groups(value);
     [[top, "x", 0], [right, "y", 1]].forEach(([host, axis, nth]) => {
-      const rows = countBins(shown.embedding, shown.latentDim, nth, view.range[axis], groupOf, slots.length);
+      const rows = countBins(picture.embedding, picture.latentDim, nth, view.range[axis], groupOf, slots.length);
       draw(host, rows, slots, axis === "y");
     });
   }
@@ -87,7 +87,7 @@ export function mountHistograms({ state, keys, root }) {
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", toggle);
   const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", when: () => state.get().view?.range !== null, run: toggle });
-  const stop = state.subscribe(["shown", "view", "classOf", "hidden"], schedule);
+  const stop = state.subscribe(["picture", "view", "classOf", "hidden"], schedule);
   return () => {
     stop();
     unregister();

@@ -69,8 +69,8 @@ export function mountHoverCard({ state, map, dress, root }) {
   }
 
   function showRing(id) {
-    const { shown } = state.get();
-    const at = id !== null && shown ? map.placeOf(...placeIn(shown, id)) : null;
+    const { picture } = state.get();
+    const at = id !== null && picture ? map.places.of(placeIn(picture, id)) : null;
     ring.hidden = !at;
     if (!at) return;
     const box = window_.getBoundingClientRect();

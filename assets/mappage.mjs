@@ -2,7 +2,7 @@
 
 import { createActions } from "./actions.mjs";
 import { createApi } from "./api.mjs";
-import { decodeSamples } from "./codec.mjs";
+import { decodePins, decodeSamples } from "./codec.mjs";
 import { mountCover } from "./cover.mjs";
 import * as dialogs from "./dialogs.mjs";
 import { createFrames } from "./frames.mjs";
@@ -12,12 +12,16 @@ import { mountHistograms } from "./histograms.mjs";
 import { mountHoverCard } from "./hovercard.mjs";
 import { mountKnobs } from "./knobs.mjs";
 import { mountLegend } from "./legend.mjs";
-import { createMap } from "./map/index.mjs";
+import { mountMoving } from "./moving.mjs";
 import { mountNoMap } from "./nomap.mjs";
 import { readProject } from "./opening.mjs";
 import { createOutbox } from "./outbox.mjs";
 import { mountPalette } from "./palette.mjs";
+import { mountPaneHeads } from "./paneheads.mjs";
 import { mountPanels } from "./panels.mjs";
+import { mountPictures } from "./pictures.mjs";
+import { mountPinList } from "./pinlist.mjs";
+import { NO_PINS } from "./pins.mjs";
 import { createPlayer } from "./player.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
@@ -32,14 +36,16 @@ import { showToast } from "./toasts.mjs";
 import { mountToolbar } from "./toolbar.mjs";
 import { mountTopBar } from "./topbar.mjs";
 import { createView } from "./view.mjs";
+import { createWindows } from "./windows.mjs";
 
 const INTERVAL_ID = "sync";
 
 function initialState() {
   return {
-    projectId: null, server: null, session: null, dataset: null, label: null, heldOut: null,
-    annotation: null, annotationSeq: -1, pending: [], classes: [], named: null,
+    projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
+    annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, pending: [], classes: [], named: null,
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
+    base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
     hoverId: null, hoverAt: null, hoverFrom: null, view: null, isForming: false, isCardLost: false,
@@ -77,26 +83,23 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       else cover.noProjects();
       return;
     }
-    const { server, dataset, table, annotation, isForming, refusal } = found;
+    const { server, dataset, table, annotation, pins, isForming, refusal } = found;
     state.set({ projectId: server.project.project_id, isForming });
     parts = build(server, dataset);
     cleanups.push(parts.destroy);
     state.set({ ...decodeSamples(table, dataset.num_samples) });
-    state.set({ annotation: new Int16Array(annotation), annotationSeq: server.seq, session: server.session, server });
+    const serverPins = pins ? decodePins(pins) : NO_PINS;
+    state.set({ annotation: new Int16Array(annotation), annotationSeq: server.seq, serverPins, session: server.session, server });
     if (refusal) onError(refusal);
     parts.start();
   }
 
   function build(server, dataset) {
-    state.set({ dataset });
     const latentDim = server.project.latent_dim;
-    // Not the graph itself: Dash replaces its place holder by the real one once Plotly has loaded.
-    const graph = root.querySelector("#map-window");
-    // Plotly leaves the focus where it was: after a click on a tool, Enter would press that again.
-    graph.addEventListener("pointerdown", () => document.activeElement?.blur(), true);
-    const map = createMap({ graph, onSelect, onHover, onTrouble, onView: (view) => state.set({ view }) });
-    map.setPoints(dataset.num_samples, latentDim);
-    map.follow(true);
+    state.set({ dataset, latentDim });
+    const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: () => moving.letGo() };
+    const loadBefore = (runId) => player.loadBefore(runId);
+    const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
     const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
     const frames = createFrames({ fetchFrame: api.frame });
     const sync = createSync({ api, state, outbox, onError, onGone, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
@@ -106,11 +109,10 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
     const shared = { state, map, player, actions, keys, dress, root, cover };
+    let moving = null;
 
     function draw(embedding, ms, ease) {
-      if (embedding.length !== dataset.num_samples * latentDim) return;
-      if (ms > 0) map.tweenTo(embedding, ms, ease);
-      else map.cut(embedding);
+      if (embedding.length === dataset.num_samples * latentDim) map.drawResult(embedding, ms, ease);
     }
     function onShown({ frame, at, opinion }) {
       const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
@@ -133,10 +135,12 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     }
 
     const stops = [
+      () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
+    moving = mountMoving(shared); // last: while something hangs in the air, its keys come first
     function start() {
       knobs.choose(server.project.preset);
       writeKnobs(knobs, server.runs);

@@ -31,20 +31,21 @@ async function pretrainOnce(api, { project, runs }) {
  * @param {ReturnType<typeof import("./api.mjs").createApi>} api
  * @param {string} asked as in findProject
  * @returns {Promise<{server: object, dataset: object, table: ArrayBuffer, annotation: ArrayBuffer,
- *   isForming: boolean, refusal: Error | null} | null>} the state, the data set, its samples, what is
- *   named, and whether the first pretraining was asked for; null when there is no such project
+ *   pins: ArrayBuffer | null, isForming: boolean, refusal: Error | null} | null>} the state, the data set, its
+ *   samples, what is named, what is pinned, and whether the first pretraining was asked for; null when there is no such project
  */
 export async function readProject(api, asked) {
   const project = await findProject(api, asked);
   if (!project) return null;
   const server = await api.state(project.project_id);
-  const [dataset, table, annotation, forming] = await Promise.all([
+  const [dataset, table, annotation, pins, forming] = await Promise.all([
     api.dataset(server.project.dataset_id),
     api.samples(server.project.dataset_id),
     api.annotation(project.project_id, server.seq),
+    server.num_pins > 0 ? api.pins(project.project_id, server.seq) : null,
     pretrainOnce(api, server),
   ]);
-  return { server, dataset, table, annotation, ...forming };
+  return { server, dataset, table, annotation, pins, ...forming };
 }
 
 /**

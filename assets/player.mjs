@@ -199,6 +199,16 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
   }
 
+  /** Load the newest snapshot that lies before a run: {embedding, runId, n, epoch}, or null. */
+  async function loadBefore(runId) {
+    const earlier = blocks.slice(0, Math.max(0, blocks.findIndex(({ run }) => run.run_id === runId)));
+    await Promise.all(earlier.map(({ run }) => needIndex(run.run_id)));
+    const at = layFrames(earlier, trackOf).findLast((frame) => frame.is_snapshot);
+    if (!at) return null;
+    const { embedding, epoch } = await frames.load(at);
+    return { embedding, runId: at.runId, n: at.n, epoch };
+  }
+
   /** Take in the runs and the head of a new state. */
   function setLine(runs, newHead) {
     blocks = layRuns(runs);
@@ -222,7 +232,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf, loadBefore,
     lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
     blocks: () => blocks,
     stop: () => command("paused"),

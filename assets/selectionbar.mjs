@@ -10,16 +10,17 @@ const TOP = 48;
 const TOAST_ROOM = 84;
 
 /**
- * Place the bar under the selection's outline, inside the window and above where toasts sit.
+ * Place the bar under the selection's outline, above where toasts sit, else over it: never on what was selected.
  * @param {{x: number, y: number}[]} outline in the pixels of the window
  */
 export function placeBar(outline, bar, room) {
   const [left, right] = [Math.min(...outline.map((at) => at.x)), Math.max(...outline.map((at) => at.x))];
-  const bottom = Math.max(...outline.map((at) => at.y)) + GAP;
+  const [top, bottom] = [Math.min(...outline.map((at) => at.y)) - GAP - bar.height, Math.max(...outline.map((at) => at.y)) + GAP];
   const most = room.height - TOAST_ROOM - bar.height;
+  const wanted = bottom <= most || top < TOP ? bottom : top;
   return {
     left: Math.min(Math.max(GAP, (left + right - bar.width) / 2), room.width - bar.width - GAP),
-    top: Math.min(Math.max(TOP, bottom), most),
+    top: Math.min(Math.max(TOP, wanted), most),
   };
 }
 
@@ -50,8 +51,8 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     ], "Name the selection");
   }
 
-  function place({ selection, shown }) {
-    const outline = isOutlineTrue(selection, shown) ? map.outlineOf(selection.region) : [];
+  function place({ selection, picture }) {
+    const outline = isOutlineTrue(selection, picture) ? map.places.outline(selection.region) : [];
     host.classList.toggle("placed", outline.length > 0);
     if (!host.classList.contains("placed")) return;
     const room = root.querySelector("#map-window").getBoundingClientRect();
@@ -69,7 +70,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     const { length } = value.selection.ids;
     if (length > 0) say(`${length.toLocaleString("en")} selected`);
     else if (said.textContent) say("Nothing is selected");
-    host.hidden = length === 0;
+    host.hidden = length === 0 || value.moving > 0;
     count.textContent = length.toLocaleString("en");
     if (length > 0) place(value);
   }
@@ -84,7 +85,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     keys.register("alt+drag", { label: "Take from the selection", group, run: () => {} }),
     keys.register("Escape", { label: "Clear the selection", group, when: () => state.get().selection.ids.length > 0, run: clear }),
   ];
-  const stop = state.subscribe(["selection", "shown", "view"], render);
+  const stop = state.subscribe(["selection", "picture", "view", "moving"], render);
   return () => {
     stop();
     said.remove();

@@ -1,6 +1,8 @@
 // Keeps this page's copy of the project true: state, annotations and the list of frames.
 
+import { decodePins } from "./codec.mjs";
 import { isLive } from "./line.mjs";
+import { NO_PINS } from "./pins.mjs";
 import { runToShow } from "./runpanel.mjs";
 
 const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000 };
@@ -53,10 +55,16 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, now 
     const answer = await api.state(projectId, server?.digest).catch(leave);
     if (isStopped || answer.unchanged) return;
     const isNewSeq = answer.seq !== state.get().annotationSeq;
-    const buffer = isNewSeq ? await api.annotation(projectId, answer.seq) : null;
+    const patch = isNewSeq ? await saidAt(projectId, answer) : {};
     if (isStopped) return;
-    const patch = buffer ? { annotation: new Int16Array(buffer), annotationSeq: answer.seq } : {};
     state.set({ ...patch, server: answer, session: answer.session ?? state.get().session });
+  }
+
+  /** What people have said by a journal position: names and pins. */
+  async function saidAt(projectId, { seq, num_pins: numPins }) {
+    const pinsOf = async () => (numPins > 0 ? decodePins(await api.pins(projectId, seq)) : NO_PINS);
+    const [annotation, serverPins] = await Promise.all([api.annotation(projectId, seq), pinsOf()]);
+    return { annotation: new Int16Array(annotation), annotationSeq: seq, serverPins };
   }
 
   async function pullFrames(runId) {

@@ -37,7 +37,8 @@ async function loadSheet(url, isInk) {
  * Ink drawings (bright strokes on black) take the theme's own ink.
  * @param {string} datasetId
  * @param {{tile: number, columns: number, per_sheet: number, ink: boolean}} sheet
- * @returns {function(HTMLCanvasElement, number, number): void} canvas, sample, side in CSS pixels
+ * @returns {function(HTMLCanvasElement, number, number): ?Promise<void>} canvas, sample, side in CSS pixels; null when
+ *   it is drawn already
  */
 export function createThumbnails(datasetId, sheet) {
   const sheets = new Map(); // k -> {image: ?CanvasImageSource, promise}
@@ -63,7 +64,8 @@ export function createThumbnails(datasetId, sheet) {
     pen.drawImage(image, column * sheet.tile, row * sheet.tile, sheet.tile, sheet.tile, 0, 0, width, width);
     if (!sheet.ink) return;
     pen.globalCompositeOperation = "source-in";
-    pen.fillStyle = getComputedStyle(canvas).color;
+    // One that is not in the page has no computed colour, but may have been given one.
+    pen.fillStyle = canvas.isConnected ? getComputedStyle(canvas).color : canvas.style.color;
     pen.fillRect(0, 0, width, width);
   }
 
@@ -75,9 +77,9 @@ export function createThumbnails(datasetId, sheet) {
     canvas.dataset.sample = id;
     if (entry.image) {
       draw(canvas, entry.image, place);
-      return;
+      return null;
     }
     canvas.getContext("2d").clearRect(0, 0, side, side);
-    entry.promise.then(() => { if (entry.image && canvas.dataset.sample === String(id)) draw(canvas, entry.image, place); });
+    return entry.promise.then(() => { if (entry.image && canvas.dataset.sample === String(id)) draw(canvas, entry.image, place); });
   };
 }

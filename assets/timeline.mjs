@@ -95,16 +95,6 @@ export function mountTimeline({ state, player, keys, root }) {
     // Not `disabled`: whoever pressed it by keyboard would lose their place on the page.
     live.setAttribute("aria-disabled", String(isFollowing));
     renderPlay(mode, server);
-    renderCaption(mode, run, epoch);
-  }
-
-  /** Say above the map what it shows, whenever that is not simply the newest. */
-  function renderCaption(mode, run, epoch) {
-    const caption = find("map-caption");
-    const isLearning = mode === "live" && run !== undefined && isLive(run);
-    caption.hidden = !run || (mode === "live" && !isLearning);
-    caption.classList.toggle("accent", isLearning);
-    if (!caption.hidden) caption.textContent = isLearning ? `learning, epoch ${Math.ceil(epoch)}` : `${titleOf(run)}, epoch ${epoch.toFixed(1)}`;
   }
 
   function renderPlay(mode, server) {

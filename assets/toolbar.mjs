@@ -1,6 +1,7 @@
 // The function bar: tools, undo, colour, auto-update.
 
-const TOOLS = { pan: "h", lasso: "l", box: "b" };
+const TOOLS = { pan: "h", lasso: "l", box: "b", move: "m" };
+const WORDS = { pan: "Pan", lasso: "Lasso", box: "Box", move: "Move" };
 const AUTO = "lodemap.auto-update.";
 const COLOR = "lodemap.color-mode";
 
@@ -30,7 +31,8 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   const find = (id) => root.querySelector(`#${id}`);
 
   function choose(tool) {
-    state.set({ tool });
+    // Points are moved where people work, not where the network does.
+    state.set(tool === "move" ? { tool, pane: "edit" } : { tool });
     map.setTool(tool);
     for (const button of root.querySelectorAll("[data-tool]")) {
       button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
@@ -69,7 +71,7 @@ export function mountToolbar({ state, map, actions, keys, root }) {
 
   const group = "Edit";
   const unregister = [
-    ...Object.entries(TOOLS).map(([tool, key]) => keys.register(key, { label: { pan: "Pan", lasso: "Lasso", box: "Box" }[tool], group: "Select", run: () => choose(tool) })),
+    ...Object.entries(TOOLS).map(([tool, key]) => keys.register(key, { label: WORDS[tool], group: "Select", run: () => choose(tool) })),
     keys.register("ctrl+z", { label: "Undo", group, run: actions.undo }),
     keys.register("ctrl+y", { label: "Redo", group, run: actions.redo }),
     keys.register("ctrl+shift+z", { label: "Redo", group, hidden: true, run: actions.redo }),

@@ -1,6 +1,7 @@
 // From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
 
 import { keepEqual, stillOpen, withPending, withPendingClasses } from "./gestures.mjs";
+import { withPendingPins } from "./pins.mjs";
 import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass, speakersOf } from "./look.mjs";
 import { maskOf } from "./selection.mjs";
 
@@ -73,32 +74,44 @@ export function createView({ state, map }) {
   // A frame of another data set may still be on its way when the project changes.
   const fitting = (values, length) => (values && values.length === length ? values : null);
 
-  function deriveNames({ shown, classOf, named, classes, colorMode, dataset, hidden }) {
-    if (!shown || !classOf || shown.embedding.length !== classOf.length * shown.latentDim) return;
-    if (!isByClass(colorMode)) return map.setNames([]);
+  function derivePins({ serverPins, pending, annotationSeq, latentDim }) {
+    state.set({ pins: withPendingPins(serverPins, pending, annotationSeq, latentDim) });
+  }
+
+  function deriveNames(value) {
+    const { picture, shown, classOf } = value;
+    if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
+    map.main.setNames(namesOn(picture, value));
+    if (map.side && shown) map.side.setNames(namesOn(shown, value));
+  }
+
+  function namesOn({ embedding, latentDim }, { classOf, named, classes, colorMode, dataset, hidden }) {
+    if (!isByClass(colorMode)) return [];
     const nameOf = (i) => (colorMode === "label" ? dataset.class_names[i] : classes[i]?.name);
     if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf, colorMode === "label" ? null : named) };
     const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
-    const places = medians(groups, shown.embedding, shown.latentDim);
-    return map.setNames(places.map(({ classIndex, ...place }) => ({ text: nameOf(classIndex) ?? "", ...place })));
+    const isOwn = colorMode !== "label"; // the data set's own labels are not the project's classes
+    return medians(groups, embedding, latentDim).map(({ classIndex, ...place }) => ({ text: nameOf(classIndex) ?? "", ...place, ...(isOwn ? { classIndex } : {}) }));
   }
 
-  function drawSelection({ selection, label, shown }) {
+  function drawSelection({ selection, label, picture, shown }) {
     if (!label) return;
     map.setSelected(maskOf(selection.ids, label.length), selection.ids.length);
-    drawOutline({ selection, shown });
+    drawOutline({ selection, picture, shown });
   }
 
-  function drawOutline({ selection, shown }) {
-    map.setOutline(isOutlineTrue(selection, shown) ? selection.region : null);
+  function drawOutline({ selection, picture, shown }) {
+    map.main.setOutline(isOutlineTrue(selection, picture) ? selection.region : null);
+    map.side?.setOutline(isOutlineTrue(selection, shown) ? selection.region : null);
   }
 
   const subscriptions = [
     state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
     state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden"], deriveLook),
-    state.subscribe(["shown", "classOf", "hidden", "classes"], deriveNames),
+    state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
+    state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit"], deriveNames),
     state.subscribe(["selection", "label"], drawSelection),
-    state.subscribe(["shown"], drawOutline),
+    state.subscribe(["picture", "shown", "isSplit"], drawOutline),
   ];
 
   function refreshTheme() {

@@ -27,6 +27,8 @@ class ids:  # noqa: N801
     REDO = "redo"
     RESET = "reset"
     COLOR = "color-mode"
+    PICTURES = "toggle-pictures"
+    WINDOWS = "windows"
     HISTOGRAMS = "toggle-histograms"
     LEFT = "toggle-left"
     RIGHT = "toggle-right"
@@ -55,7 +57,12 @@ def layout() -> html.Div:
 
 
 def _tools() -> html.Div:
-    tools = (("pan", "Pan", "H"), ("lasso", "Lasso", "L"), ("box", "Box", "B"))
+    tools = (
+        ("pan", "Pan", "H"),
+        ("lasso", "Lasso", "L"),
+        ("box", "Box", "B"),
+        ("move", "Move", "M"),
+    )
     buttons = [
         html.Button(
             [icon(name), html.Span(text, className="words")],
@@ -106,7 +113,28 @@ def _view() -> list[Any]:
             className="color-by",
         ),
         _button(ids.HISTOGRAMS, "Histograms along the edges", "G", "histogram", "Histograms"),
+        _button(ids.PICTURES, "Pictures on the map", "I", "image", "Pictures"),
+        _windows(),
     ]
+
+
+def _windows() -> html.Div:
+    """Return the choice of one window or two; shown where two are wide enough."""
+    buttons = [
+        html.Button(
+            text,
+            type="button",
+            **attributes({"data-windows": name, "data-tip": tip, "aria-pressed": "false"}),
+        )
+        for name, text, tip in (
+            ("both", "Edit | Result", "Your map and what the network makes of it, side by side"),
+            ("one", "One", "One map"),
+        )
+    ]
+    return html.Div(
+        buttons, id=ids.WINDOWS, className="seg", role="group", hidden=True,
+        **attributes({"aria-label": "Windows"}),
+    )  # fmt: skip
 
 
 def _panels() -> list[html.Button]:

@@ -12,16 +12,22 @@ class ids:  # noqa: N801
     """Ids of this component, shared with assets/*.mjs."""
 
     WINDOW = "map-window"
+    MAIN = "main-pane"
     GRAPH = "map-graph"
-    TITLE = "map-title"
+    TABS = "pane-tabs"
     CAPTION = "map-caption"
+    WAITING = "map-waiting"
     FIT = "map-fit"
+    RESULT = "result-pane"
+    RESULT_GRAPH = "result-graph"
+    RESULT_CAPTION = "result-caption"
     SIGHT = "map-sight"
     FRONT = "map-front"
     COVER = "map-cover"
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
     HOVER = "hover-card"
+    VERDICT = "verdict"
     SELECTION = "selection-bar"
     HINTS = "hints"
     TOP = "histogram-x"
@@ -29,30 +35,69 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Section:
-    """Return the window. The graph is static: a callback that re-created it would lose the map."""
+    """Return the windows. The graphs are static: a callback that re-created one would lose it."""
     return html.Section(
         [
-            dcc.Graph(id=ids.GRAPH, figure=map_axes(), config=GRAPH_CONFIG, className="map-graph"),
-            html.Div(id=ids.TOP, className="histogram along-x", hidden=True),
-            html.Div(id=ids.RIGHT, className="histogram along-y", hidden=True),
             html.Div(
-                [
-                    html.H2("Map", id=ids.TITLE, className="sr-only"),
-                    html.Span(id=ids.CAPTION, className="chip", hidden=True),
-                ],
-                className="map-head",
+                [_graph(ids.GRAPH), *_edges(), _head(), _corner()], id=ids.MAIN, className="pane"
             ),
-            _corner(),
+            html.Div([_graph(ids.RESULT_GRAPH), _result_head()], id=ids.RESULT, className="pane"),
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
             html.Div(id=ids.SELECTION, className="float selection-bar", hidden=True),
             html.Div(id=ids.HOVER, className="float hover-card", hidden=True),
+            html.Div(id=ids.VERDICT, className="float verdict", role="status", hidden=True),
             html.Div(id=ids.OFFLINE, className="offline", role="status", hidden=True),
             html.Div(_loading(), id=ids.COVER, className="map-cover"),
         ],
         id=ids.WINDOW,
         className="map-window",
         **attributes({"aria-label": "Map", "data-toast-place": "true"}),
+    )
+
+
+def _graph(name: str) -> dcc.Graph:
+    return dcc.Graph(id=name, figure=map_axes(), config=GRAPH_CONFIG, className="map-graph")
+
+
+def _edges() -> list[html.Div]:
+    return [
+        html.Div(id=ids.TOP, className="histogram along-x", hidden=True),
+        html.Div(id=ids.RIGHT, className="histogram along-y", hidden=True),
+    ]
+
+
+def _head() -> html.Div:
+    """Return what the first window says of itself; assets/paneheads.mjs fills it."""
+    tabs = [
+        html.Button(
+            [text, html.I(className="dot-new", hidden=True)],
+            type="button",
+            **attributes({"data-pane": name, "aria-pressed": "false", "data-tip": tip}),
+        )
+        for name, text, tip in (
+            ("edit", "Edit", "The map you work on"),
+            ("result", "Result", "What the network makes of it"),
+        )
+    ]
+    return html.Div(
+        [
+            html.H2("Edit", className="pane-title"),
+            html.Div(tabs, id=ids.TABS, className="seg", role="group", hidden=True),
+            html.Span(id=ids.CAPTION, className="chip", hidden=True),
+            html.Span(id=ids.WAITING, className="cap", hidden=True),
+        ],
+        className="map-head",
+    )
+
+
+def _result_head() -> html.Div:
+    return html.Div(
+        [
+            html.H2("Result", className="pane-title"),
+            html.Span(id=ids.RESULT_CAPTION, className="chip", hidden=True),
+        ],
+        className="map-head",
     )
 
 

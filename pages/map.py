@@ -12,6 +12,7 @@ from components import (
     knobs,
     map_window,
     palette,
+    pins,
     run_panel,
     timeline,
 )
@@ -35,7 +36,7 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
         [
             dcc.Interval(id=SYNC, interval=IDLE_MS),
             function_bar.layout(),
-            html.Aside([palette.layout(), knobs.layout()], className="side left"),
+            html.Aside([palette.layout(), pins.layout(), knobs.layout()], className="side left"),
             html.Div([map_window.layout(), timeline.layout()], className="centre"),
             html.Aside([run_panel.layout(), gallery.layout()], className="side right"),
         ],

@@ -57,6 +57,7 @@ def _copied_run(
 
 def _copied_event(row: dict[str, Any], copy: str, new_id: dict[str, str]) -> dict[str, Any]:
     values = json.loads(row["values_json"])
-    if "run_id" in values:
-        values["run_id"] = new_id[values["run_id"]]
+    for named in (values, values.get("snapshot", {})):
+        if "run_id" in named:
+            named["run_id"] = new_id[named["run_id"]]
     return row | {"project_id": copy, "values_json": to_json(values)}

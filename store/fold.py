@@ -7,14 +7,13 @@ One that says `is_final` cannot be redone; the updates it names as `gone` never 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.codec import unpack_ids
-from ml.records import NO_CLASS, UNSURE
+from ml.pins import Pins
+from ml.records import NO_CLASS
+from store.board import Board, listed
 from store.records import ClassInfo, Event, ProjectState, stands
 
 SYSTEM_ID: Final = "lodemap"
@@ -27,51 +26,32 @@ MARK_LIMIT: Final = 16
 """Copies kept; an undo further back replays from the beginning."""
 
 
-@dataclass
-class Board:
-    """What standing events are applied to."""
-
-    annotation: NDArray[np.int16]
-    """Shape (num_samples,)."""
-    classes: dict[int, ClassInfo] = field(default_factory=dict)
-    run_ids: list[str] = field(default_factory=list)
-    """Runs of standing updates since the last standing reset, oldest first."""
-
-    def copy(self) -> Self:
-        """Return a board that shares nothing that changes."""
-        return replace(
-            self,
-            annotation=self.annotation.copy(),
-            classes=dict(self.classes),
-            run_ids=list(self.run_ids),
-        )
-
-    def resolve(self, class_index: int) -> int:
-        """Follow merges to the class that carries the samples now."""
-        while (into := self.classes[class_index].merged_into) is not None:
-            class_index = into
-        return class_index
-
-
 class Fold:
     """The events of one project and the state they give; caught up by `advance`."""
 
-    def __init__(self, num_samples: int) -> None:
+    def __init__(self, num_samples: int, latent_dim: int = 2) -> None:
         self.events: list[Event] = []
         self.made: dict[int, ClassInfo] = {}
         """Every class ever made, whether its event stands or not."""
         self._off: set[int] = set()
         self._undo: dict[str, list[int]] = {}
         self._redo: dict[str, list[int]] = {}
-        self._board = Board(np.full(num_samples, NO_CLASS, np.int16))
+        self.num_samples = num_samples
+        self.latent_dim = latent_dim
+        self._board = Board(
+            annotation=np.full(num_samples, NO_CLASS, np.int16),
+            pins=Pins.none(latent_dim),
+            made=self.made,
+            past=self.events,
+        )
         self._marks: list[tuple[int, Board]] = [(0, self._board.copy())]
         self._state: ProjectState | None = None
         self._num_event_bytes = 0
 
     @classmethod
-    def of(cls, num_samples: int, events: Iterable[Event]) -> Self:
+    def of(cls, num_samples: int, events: Iterable[Event], latent_dim: int = 2) -> Self:
         """Fold `events`, in order, from nothing."""
-        fold = cls(num_samples)
+        fold = cls(num_samples, latent_dim)
         for event in events:
             fold.advance(event)
         return fold
@@ -90,7 +70,7 @@ class Fold:
         if event.seq != self.seq + 1:
             raise ValueError(f"Event {event.seq} does not follow {self.seq}.")
         self.events.append(event)
-        self._num_event_bytes += EVENT_BYTES + len(event.samples)
+        self._num_event_bytes += EVENT_BYTES + len(event.samples) + len(event.targets)
         self._state = None
         if event.verb in ("undo", "redo"):
             self._switch(event, int(event.values["target"]))
@@ -106,7 +86,8 @@ class Fold:
     @property
     def num_bytes(self) -> int:
         """About how much memory it takes: the events, the board and its copies."""
-        return self._num_event_bytes + (2 + len(self._marks)) * self._board.annotation.nbytes
+        board_bytes = self._board.annotation.nbytes + self._board.pins.num_bytes
+        return self._num_event_bytes + (2 + len(self._marks)) * board_bytes
 
     def updates(self) -> list[Event]:
         """Return every `update` event, whether it stands or not, oldest first."""
@@ -127,11 +108,14 @@ class Fold:
             annotation.flags.writeable = False
             self._state = ProjectState(
                 seq=self.seq,
-                classes=_listed(self._board),
+                classes=listed(self._board),
                 annotation=annotation,
                 run_ids=tuple(self._board.run_ids),
                 undoable={author: stack[-1] for author, stack in self._undo.items() if stack},
                 redoable={author: stack[-1] for author, stack in self._redo.items() if stack},
+                pins=self._board.pins,
+                class_places=dict(self._board.class_places),
+                overridden=self._board.overridden(),
                 taken_back=frozenset(self._off),
             )
         return self._state
@@ -171,48 +155,7 @@ class Fold:
     def _apply(self, event: Event) -> None:
         if event.verb in ("undo", "redo") or not stands(event, self._off):
             return
-        match event.verb:
-            case "annotate" | "clear" | "mark_unsure":
-                self._annotate(event)
-            case "merge_class":
-                self._merge(int(event.values["class_index"]), int(event.values["into"]))
-            case "add_class" | "rename_class" | "recolor_class":
-                self._describe(event)
-            case "reset":
-                self._board.annotation[:] = NO_CLASS
-                self._board.run_ids.clear()
-            case "update" if event.values["run_id"] not in self._board.run_ids:
-                self._board.run_ids.append(event.values["run_id"])
-
-    def _annotate(self, event: Event) -> None:
-        value = {"clear": NO_CLASS, "mark_unsure": UNSURE}.get(event.verb)
-        if value is None:
-            value = self._present(int(event.values["class_index"]))
-        ids = unpack_ids(event.samples, self._board.annotation.size)
-        self._board.annotation[ids] = value
-
-    def _merge(self, source: int, into: int) -> None:
-        source, into = self._present(source), self._present(into)
-        if source == into:
-            return
-        annotation = self._board.annotation
-        annotation[annotation == source] = into
-        self._board.classes[source] = replace(self._board.classes[source], merged_into=into)
-
-    def _describe(self, event: Event) -> None:
-        index = int(event.values["class_index"])
-        self._present(index)
-        changes = {k: event.values[k] for k in ("name", "color") if k in event.values}
-        self._board.classes[index] = replace(self._board.classes[index], **changes)
-
-    def _present(self, class_index: int) -> int:
-        """Make sure the class is there and return the one that carries its samples.
-
-        A standing event may speak of a class whose maker took it back: the work stays, so does
-        the class.
-        """
-        self._board.classes.setdefault(class_index, self.made[class_index])
-        return self._board.resolve(class_index)
+        self._board.apply(event)
 
 
 def is_undoable(event: Event) -> bool:
@@ -225,19 +168,3 @@ def _new_class(event: Event) -> ClassInfo | None:
     if new is None:
         return None
     return ClassInfo(int(event.values["class_index"]), str(new["name"]), int(new["color"]))
-
-
-def _listed(board: Board) -> tuple[ClassInfo, ...]:
-    """Return the classes by index; a name that undo or redo made double gets a number."""
-    taken: set[str] = set()
-    listed = []
-    for index, info in sorted(board.classes.items()):
-        if info.merged_into is not None:
-            listed.append(replace(info, merged_into=board.resolve(index)))
-            continue
-        name, copy = info.name, 2
-        while name.casefold() in taken:
-            name, copy = f"{info.name} ({copy})", copy + 1
-        taken.add(name.casefold())
-        listed.append(replace(info, name=name))
-    return tuple(listed)

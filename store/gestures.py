@@ -1,12 +1,14 @@
 """What a gesture may say: checked against the state, and turned into an event's final values."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
 from store.errors import NothingToUndoError, SelectionTooLargeError, StaleClassError
 from store.fold import Fold
+from store.moves import WITH_TARGETS, Mask, settle_move, settle_place, settle_release
 from store.names import clean_name
 from store.records import ClassInfo, Gesture
 
@@ -14,7 +16,7 @@ NUM_COLORS: Final = 36
 """Slots of the colour table."""
 CLASS_LIMIT: Final = 1000
 """Classes a project may make in its life."""
-WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure"})
+WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "annotate": frozenset({"class_index", "new_class"}),
     "clear": frozenset(),
@@ -23,6 +25,11 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "rename_class": frozenset({"class_index", "name"}),
     "merge_class": frozenset({"class_index", "into"}),
     "recolor_class": frozenset({"class_index", "color"}),
+    "move": frozenset({"class_index", "snapshot"}),
+    "pin": frozenset({"snapshot"}),
+    "release": frozenset(),
+    "place_class": frozenset({"class_index", "place", "snapshot"}),
+    "release_class": frozenset({"class_index"}),
     "reset": frozenset(),
     "undo": frozenset(),
     "redo": frozenset(),
@@ -30,8 +37,14 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
 """The values each verb takes; `update` comes from submitting a run, not from a gesture."""
 
 
-def settle(gesture: Gesture, author_id: str, fold: Fold) -> dict[str, Any]:
-    """Return the values of the event a gesture becomes.
+def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gesture:
+    """Return a gesture as its event will say it.
+
+    Args:
+        gesture: What was asked for.
+        author_id: Who asks.
+        fold: The project so far.
+        held_out: Gives the samples that cannot be moved.
 
     Raises:
         InvalidInputError: when nothing is selected, or a value breaks a rule; the sentence says.
@@ -46,18 +59,25 @@ def settle(gesture: Gesture, author_id: str, fold: Fold) -> dict[str, Any]:
     _check_samples(gesture, fold)
     match gesture.verb:
         case "undo" | "redo":
-            return {"target": _target(gesture.verb, author_id, fold)}
+            return replace(gesture, values={"target": _target(gesture.verb, author_id, fold)})
         case "clear" | "mark_unsure" | "reset":
-            return {}
-    return CLASS_VERBS[gesture.verb](gesture.values, fold)
+            return gesture
+        case "move" | "pin":
+            moved = settle_move(gesture, author_id, fold, held_out)
+            return replace(moved, values={**moved.values, **_named(gesture.values, fold)})
+        case "release":
+            return settle_release(gesture, fold)
+    return replace(gesture, values=CLASS_VERBS[gesture.verb](gesture.values, fold))
 
 
 def _check_samples(gesture: Gesture, fold: Fold) -> None:
+    if gesture.targets and gesture.verb not in WITH_TARGETS:
+        raise InvalidInputError(f"'{gesture.verb}' takes no targets.")
     if gesture.verb not in WITH_SAMPLES:
         if gesture.samples:
             raise InvalidInputError(f"'{gesture.verb}' takes no selection.")
         return
-    num_samples = fold.state().annotation.size
+    num_samples = fold.num_samples
     if len(gesture.samples) > 1 + 4 * num_samples:
         raise SelectionTooLargeError(
             f"The selection has {len(gesture.samples)} bytes, more than {num_samples} samples "
@@ -90,6 +110,13 @@ def _annotate(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
     return {"class_index": made.pop("class_index"), "new_class": made}
 
 
+def _named(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    """Return the class a move gives as well, nothing without one."""
+    if "class_index" not in values:
+        return {}
+    return {"class_index": _live_class(values["class_index"], fold).class_index}
+
+
 def _add_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
     if len(fold.made) >= CLASS_LIMIT:
         raise InvalidInputError(f"This project has made {CLASS_LIMIT} classes; merge some instead.")
@@ -116,12 +143,26 @@ def _recolor_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
     return {"class_index": index, "color": _color(values.get("color"))}
 
 
+def _place_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    index = _live_class(values.get("class_index"), fold).class_index
+    return {"class_index": index, **settle_place(values, fold.latent_dim)}
+
+
+def _release_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
+    info = _live_class(values.get("class_index"), fold)
+    if info.class_index not in fold.state().class_places:
+        raise InvalidInputError(f"'{info.name}' has no place to give up; nothing was changed.")
+    return {"class_index": info.class_index}
+
+
 CLASS_VERBS: Final[Mapping[str, Callable[[Mapping[str, Any], Fold], dict[str, Any]]]] = {
     "annotate": _annotate,
     "add_class": _add_class,
     "rename_class": _rename_class,
     "merge_class": _merge_class,
     "recolor_class": _recolor_class,
+    "place_class": _place_class,
+    "release_class": _release_class,
 }
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, insert, select
 
 from store import line
 from store.database import Database
+from store.datasets import Datasets
 from store.errors import KeyReusedError, LockedError, NotFoundError
 from store.fold import Fold
 from store.gestures import settle
@@ -78,11 +80,12 @@ class Pen:
             created_at=moment(clock),
             samples=gesture.samples,
             values=gesture.values,
+            targets=gesture.targets,
         )
         before = self.fold.state()
         self.fold.advance(event)
         after = self.fold.state()
-        num_changed = int(np.count_nonzero(before.annotation != after.annotation))
+        num_changed = _count_changed(before, after)
         put_off = tuple(run_id for run_id in before.run_ids if run_id not in after.run_ids)
         self.connection.execute(
             insert(EVENT),
@@ -97,8 +100,9 @@ class Pen:
 class Journal:
     """Every project's events; one object serves all threads of a process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, datasets: Datasets) -> None:
         self._database = database
+        self._datasets = datasets
         self._slots: OrderedDict[str, _Slot] = OrderedDict()
         self._slots_lock = threading.Lock()
 
@@ -112,15 +116,12 @@ class Journal:
             ConflictError: a stale class, a reused key, or nothing to undo.
             DiskFullError: no room. In every case nothing was saved.
         """
-        sha256 = body_digest(gesture.verb, gesture.samples, gesture.values)
+        sha256 = body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
         with self.writing(project_id) as pen:
             if (row := pen.known(gesture.key, sha256)) is not None:
                 return Ack(row.seq, row.num_changed, is_duplicate=True)
-            values = settle(gesture, author_id, pen.fold)
-            if gesture.verb == "undo":
-                gone = line.lost_with(pen.connection, pen.fold, values["target"])
-                values |= {"gone": gone, "is_final": values["target"] in gone} if gone else {}
-            final = Gesture(gesture.verb, gesture.key, gesture.samples, values)
+            final = settle(gesture, author_id, pen.fold, lambda: self._held_out(pen))
+            final = replace(final, values={**final.values, **_consequences(final, pen)})
             ack = pen.write(final, author, author_id, sha256)
             if gesture.verb in LINE_VERBS:
                 line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
@@ -138,8 +139,7 @@ class Journal:
             if seq is not None and not 0 <= seq <= fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
             if seq is not None and seq < fold.seq:
-                size = fold.state().annotation.size
-                fold = Fold.of(size, fold.events[:seq])
+                fold = Fold.of(fold.num_samples, fold.events[:seq], fold.latent_dim)
             first = line.newest_pretraining(connection, project_id)
             return with_pretraining(fold.state(), first)
 
@@ -199,6 +199,9 @@ class Journal:
                 if not is_committed:
                     slot.fold = None
 
+    def _held_out(self, pen: Pen) -> NDArray[np.bool_]:
+        return self._datasets.samples(pen.project.dataset_id).is_held_out
+
     def _slot(self, project_id: str) -> _Slot:
         check_uuid(project_id, "project")
         with self._slots_lock:
@@ -214,13 +217,32 @@ class Journal:
             num_bytes -= self._slots.popitem(last=False)[1].num_bytes
 
 
-def body_digest(verb: str, samples: bytes, values: Mapping[str, Any]) -> str:
+def _consequences(gesture: Gesture, pen: Pen) -> dict[str, Any]:
+    """Return what only the project's runs can say of a gesture whose values are settled.
+
+    Raises:
+        InvalidInputError: when it was drawn on a run of another project.
+    """
+    if gesture.verb == "undo":
+        target = gesture.values["target"]
+        gone = line.lost_with(pen.connection, pen.fold, target)
+        return {"gone": gone, "is_final": target in gone} if gone else {}
+    if "snapshot" in gesture.values:
+        snapshot = gesture.values["snapshot"]
+        if line.is_outdated(pen.connection, pen.project.project_id, pen.fold, snapshot):
+            return {"is_outdated": True}
+    return {}
+
+
+def body_digest(verb: str, samples: bytes, values: Mapping[str, Any], targets: bytes = b"") -> str:
     """Return the sha256 by which a repeated request is told from another one."""
     try:
         text = to_json(values)
     except (TypeError, ValueError, RecursionError):
         text = repr(values)  # a request this odd is refused further on; it still has an identity
-    return hashlib.sha256(b"\0".join([verb.encode(), text.encode(), samples])).hexdigest()
+    parts = [verb.encode(), text.encode(), samples]
+    parts += [targets, str(len(targets)).encode()] if targets else []
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def with_pretraining(state: ProjectState, run_id: str | None) -> ProjectState:
@@ -247,9 +269,17 @@ def project_row(connection: Connection, project_id: str) -> Row[Any]:
     return row
 
 
+def _count_changed(before: ProjectState, after: ProjectState) -> int:
+    """Return how many samples have another annotation or another pin."""
+    is_changed = before.annotation != after.annotation
+    if after.pins is not before.pins:
+        is_changed[after.pins.changed(before.pins)] = True
+    return int(np.count_nonzero(is_changed))
+
+
 def _caught_up(slot: _Slot, connection: Connection, project: Row[Any]) -> Fold:
     if slot.fold is None:
-        slot.fold = Fold(project.num_samples)
+        slot.fold = Fold(project.num_samples, project.latent_dim)
     newer = (EVENT.c.project_id == project.project_id) & (EVENT.c.seq > slot.fold.seq)
     for row in connection.execute(select(EVENT).where(newer).order_by(EVENT.c.seq)):
         slot.fold.advance(to_event(row))

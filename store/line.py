@@ -6,12 +6,16 @@ An Update taken back before its first epoch is gone for good, also one that fell
 a redo could only bring back a stopped run without a map.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
 
+from ml.errors import InvalidInputError
 from store.fold import Fold
-from store.records import LIVE_STATES, stands
-from store.rows import to_json
-from store.tables import RUN
+from store.records import LIVE_STATES, SnapshotRow, stands
+from store.rows import to_json, to_snapshot
+from store.tables import RUN, SNAPSHOT
 
 
 def ask_to_stop(
@@ -66,6 +70,37 @@ def map_maker(connection: Connection, project_id: str) -> str | None:
     is_worth = RUN.c.state.in_(LIVE_STATES) | (RUN.c.last_epoch >= 0)
     of_project = (RUN.c.project_id == project_id) & (RUN.c.kind == "pretrain")
     return connection.scalar(select(RUN.c.run_id).where(of_project, is_worth))
+
+
+def newest_snapshot(connection: Connection, run_ids: Sequence[str]) -> SnapshotRow | None:
+    """Return the newest snapshot of the last of `run_ids` that has one."""
+    query = select(SNAPSHOT).order_by(SNAPSHOT.c.epoch.desc()).limit(1)
+    for run_id in reversed(run_ids):
+        row = connection.execute(query.where(SNAPSHOT.c.run_id == run_id)).one_or_none()
+        if row is not None:
+            return to_snapshot(row)
+    return None
+
+
+def is_outdated(
+    connection: Connection, project_id: str, fold: Fold, snapshot: Mapping[str, Any]
+) -> bool:
+    """Return whether a frame, by run_id and n, is older than the newest snapshot on the line.
+
+    Raises:
+        InvalidInputError: when the run is not one of the project.
+    """
+    mine = (RUN.c.project_id == project_id) & (RUN.c.run_id == snapshot["run_id"])
+    if connection.execute(select(RUN.c.run_id).where(mine)).first() is None:
+        raise InvalidInputError(
+            "The snapshot this was drawn on is not of this project; reload the page."
+        )
+    first = newest_pretraining(connection, project_id)
+    run_ids = (*([first] if first else []), *fold.state().run_ids)
+    head = newest_snapshot(connection, run_ids)
+    if head is None:
+        return False
+    return bool(head.run_id != snapshot["run_id"] or snapshot["n"] < head.frame_n)
 
 
 def follow(

@@ -86,7 +86,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     closing.callback(cache.close)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
-    journal = Journal(database)
+    journal = Journal(database, datasets)
     return Store(
         settings=settings,
         database=database,

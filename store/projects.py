@@ -162,7 +162,7 @@ def _write_classes(
 ) -> None:
     """Begin the journal with the classes a project is made with."""
     project = project_row(connection, project_id)
-    pen = Pen(connection, database, project, Fold(project.num_samples))
+    pen = Pen(connection, database, project, Fold(project.num_samples, project.latent_dim))
     for index, name in enumerate(class_names):
         values = {"class_index": index, "name": name, "color": index % NUM_COLORS}
         gesture = Gesture("add_class", f"{SYSTEM_ID}:class:{index}", values=values)

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.pins import Pins
 from ml.records import RunConfig
 
 RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
@@ -17,6 +18,7 @@ LIVE_STATES: Final[frozenset[RunState]] = frozenset({"queued", "running", "stopp
 Verb = Literal[
     "annotate", "clear", "mark_unsure",
     "add_class", "rename_class", "merge_class", "recolor_class",
+    "move", "pin", "release", "place_class", "release_class",
     "reset", "update", "undo", "redo",
 ]  # fmt: skip
 """What an event says. `update` marks a run a person asked for; undoing it restores its parent."""
@@ -75,6 +77,8 @@ class Gesture:
     """Packed selection (ml/codec.py); empty for verbs without samples."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """The verb's own values, e.g. {"class_index": 2}; JSON primitives."""
+    targets: bytes = b""
+    """Where the samples belong (ml/pins.py); empty for verbs without targets."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Event:
     created_at: datetime
     samples: bytes
     values: Mapping[str, Any]
+    targets: bytes = b""
+    """Where the samples belong, float32 (num_ids, latent_dim), little-endian; empty for most."""
 
 
 def stands(event: Event, taken_back: Set[int]) -> bool:
@@ -105,7 +111,7 @@ class Ack:
 
     seq: int
     num_changed: int
-    """Samples whose annotation differs from before."""
+    """Samples whose annotation or pin differs from before."""
     is_duplicate: bool = False
     """The key was known: this is the older event's answer."""
     put_off: tuple[str, ...] = ()
@@ -126,6 +132,18 @@ class ClassInfo:
 
 
 @dataclass(frozen=True)
+class Overridden:
+    """What became of somebody's move: another person put some of its samples elsewhere."""
+
+    seq: int
+    """The move, which stands."""
+    by: str
+    """Display name of whoever placed them last."""
+    count: int
+    """How many samples."""
+
+
+@dataclass(frozen=True)
 class ProjectState:
     """The fold of a journal up to `seq`; a value, never changed in place."""
 
@@ -140,6 +158,12 @@ class ProjectState:
     """By author_id, seq of the gesture their next undo would take back."""
     redoable: Mapping[str, int]
     """By author_id, seq of the gesture their next redo would bring back."""
+    pins: Pins
+    """Where samples were moved to."""
+    class_places: Mapping[int, tuple[float, ...]]
+    """By class_index of living classes, where the class should be on the map."""
+    overridden: Mapping[str, tuple[Overridden, ...]]
+    """By author_id, which of their moves others overrode since."""
     taken_back: frozenset[int] = frozenset()
     """seq of every gesture that an undo named and no redo since, and of updates gone for good."""
 

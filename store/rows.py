@@ -74,6 +74,7 @@ def to_event(row: Row[Any]) -> Event:
         created_at=moment(row.created_at),
         samples=bytes(row.samples),
         values=json.loads(row.values_json),
+        targets=bytes(row.targets or b""),
     )
 
 
@@ -86,6 +87,7 @@ def from_event(event: Event) -> dict[str, Any]:
         "author": event.author,
         "author_id": event.author_id,
         "samples": event.samples,
+        "targets": event.targets or None,
         "values_json": to_json(event.values),
     }
 

@@ -159,7 +159,7 @@ class Runs:
             return maker, True
         if pen.connection.execute(mine.where(RUN.c.state.in_(LIVE_STATES))).first() is not None:
             raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
-        if _newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
+        if line.newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
             raise AlreadyRunningError("This map has formed already; press Update to teach it.")
         run_id = self._insert(
             pen,
@@ -214,16 +214,7 @@ class Runs:
 def newest_snapshot(database: Database, run_ids: tuple[str, ...]) -> SnapshotRow | None:
     """Return the newest snapshot of the last of `run_ids` that has one."""
     with database.read() as connection:
-        return _newest_snapshot(connection, run_ids)
-
-
-def _newest_snapshot(connection: Connection, run_ids: tuple[str, ...]) -> SnapshotRow | None:
-    query = select(SNAPSHOT).order_by(SNAPSHOT.c.epoch.desc()).limit(1)
-    for run_id in reversed(run_ids):
-        row = connection.execute(query.where(SNAPSHOT.c.run_id == run_id)).one_or_none()
-        if row is not None:
-            return to_snapshot(row)
-    return None
+        return line.newest_snapshot(connection, run_ids)
 
 
 def _advice(state: ProjectState, is_held_out: np.ndarray[Any, np.dtype[np.bool_]]) -> str:

@@ -56,6 +56,7 @@ EVENT: Final = Table(
     Column("author_id", Text, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("samples", LargeBinary, nullable=False),
+    Column("targets", LargeBinary),
     Column("values_json", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("body_sha256", String(64), nullable=False),

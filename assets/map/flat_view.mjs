@@ -8,7 +8,7 @@ import { FlatProjection } from "./flat_projection.mjs";
 import { Picker } from "./picking.mjs";
 import { prefersStillness } from "./stillness.mjs";
 
-const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select" };
+const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select", move: "pan" };
 
 const NOTHING_ELSE = { lines: null, order: null, selectedOrder: null };
 
@@ -51,6 +51,7 @@ export class FlatView {
     this.#tool = tool;
     const { plot } = this.#stage;
     const dragmode = DRAG_MODE[tool];
+    plot?.classList.toggle("tool-move", tool === "move");
     // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
     if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
   }
@@ -116,7 +117,20 @@ export class FlatView {
   }
 
   setRange(range) {
-    this.#camera.isUsers = true;
+    this.adopt({ of: range, isUsers: true });
+  }
+
+  get stance() {
+    return this.range;
+  }
+
+  /** Whether the user has panned or zoomed since the last fit. */
+  get isUsers() {
+    return this.#camera.isUsers;
+  }
+
+  adopt({ of: range, isUsers }) {
+    this.#camera.isUsers = isUsers;
     this.#isFitWanted = false;
     this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
   }

@@ -1,9 +1,11 @@
 /** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
+import { Arrival } from "./arrival.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
-import { Meter } from "./meter.mjs";
+import { Mover } from "./mover.mjs";
 import { Overlay } from "./overlay.mjs";
+import { Painter } from "./painter.mjs";
 import { Places } from "./places.mjs";
 import { Points } from "./points.mjs";
 import { Pulse } from "./pulse.mjs";
@@ -11,10 +13,9 @@ import { Selecting } from "./selecting.mjs";
 import { diameterOf } from "./size.mjs";
 import { Stage } from "./stage.mjs";
 import { prefersStillness } from "./stillness.mjs";
-import { readTheme } from "./theme.mjs";
 import { viewOf } from "./views.mjs";
 
-const TOOLS = ["pan", "lasso", "box"];
+const TOOLS = ["pan", "lasso", "box", "move"];
 
 /**
  * @typedef {import("./frame_axes.mjs").Range} Range
@@ -37,37 +38,45 @@ const ignore = () => {};
 class MapView {
   #options;
   #points = new Points();
-  #overlay = new Overlay();
-  #theme = readTheme(document.documentElement);
+  #overlay;
+  #painter;
   #layer;
   #stage;
   /** How the points are seen; changes with the number of axes. */
   #view;
   #selecting;
-  #places;
+  /** Where things of the map are in the window, and back. */
+  places;
   #hands;
+  /** What hangs in the air, by hand or by keys; see `mover.mjs`. */
+  mover;
   #pulse;
   #isDirty = true;
-  /** The projection last drawn with: another one means that the view has changed. */
-  #drawn = null;
-  /** @type {((hasArrived: boolean) => void) | null} answers the newest tweenTo */
-  #answer = null;
+  #arrival = new Arrival();
   #hover = new Hover((id, at) => {
     this.#invalidate();
+    this.#stage.plot?.classList.toggle("over-point", id >= 0);
     this.#options.onHover(id < 0 ? null : id, at);
   });
-  #meter = new Meter();
 
   constructor(options) {
-    this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, ...options };
+    this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, onGrab: () => null, onDrag: ignore, onDrop: ignore, onLetGo: ignore, ...options };
+    this.#overlay = new Overlay(this.#invalidate);
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
+    this.#painter = new Painter(this.#layer, this.#overlay);
     this.#stage = new Stage(options.graph, this.#layer, this.#overlay);
     this.#view = this.#viewOf(2);
-    this.#places = new Places(this.#stage, () => this.#view.projection);
+    this.places = new Places(this.#stage, () => this.#view.projection);
     this.#selecting = new Selecting(() => ({ points: this.#points, view: this.#view }), this.#stage, {
       onSelect: (selection) => this.#options.onSelect(selection),
       onOutline: (region) => this.setOutline(region),
       onFit: () => this.fit(true),
+    });
+    // Before the hands: what is taken hold of is not theirs.
+    this.mover = new Mover({ points: () => this.#points, idAt: this.#selecting.idAt, places: this.places }, {
+      ...this.#options,
+      onClick: (at, mode) => this.#selecting.click(at, mode),
+      onStir: this.#stirDrag,
     });
     this.#hands = new Hands({
       onRegion: (region, mode) => this.#selecting.region(region, mode),
@@ -84,7 +93,7 @@ class MapView {
   setPoints(numSamples, latentDim) {
     if (latentDim !== this.#points.latentDim) this.#view = this.#viewOf(latentDim);
     this.#points = new Points(numSamples, latentDim);
-    this.#reply(false);
+    this.#arrival.tell(false);
     this.#overlay.setOutline(null);
     this.#hover.clear();
     this.#view.forget();
@@ -95,7 +104,7 @@ class MapView {
   cut(embedding) {
     const isFirst = !this.#points.hasPositions;
     this.#points.cut(embedding);
-    this.#reply(false);
+    this.#arrival.tell(false);
     if (isFirst) this.#view.greet(this.#points);
     else this.#view.follow(this.#points, 0);
     this.#invalidate();
@@ -115,12 +124,9 @@ class MapView {
     const nowMs = performance.now();
     this.#points.aim(embedding, nowMs, ms, ease);
     this.#view.follow(this.#points, ms);
-    this.#meter.countRetarget(performance.now() - nowMs);
-    this.#reply(false);
+    this.#painter.meter.countRetarget(performance.now() - nowMs);
     this.#invalidate();
-    return new Promise((resolve) => {
-      this.#answer = resolve;
-    });
+    return this.#arrival.awaited();
   }
 
   currentPositions() {
@@ -154,10 +160,35 @@ class MapView {
     this.#invalidate();
   }
 
-  /** @param {"pan" | "lasso" | "box"} tool */
+  /** @param {"pan" | "lasso" | "box" | "move"} tool */
   setTool(tool) {
-    if (!TOOLS.includes(tool)) throw new RangeError(`There is no tool '${tool}'; use "pan", "lasso" or "box".`);
+    if (!TOOLS.includes(tool)) throw new RangeError(`There is no tool '${tool}'; use one of ${TOOLS.join(", ")}.`);
     this.#view.tool = tool;
+    this.mover.isOn = tool === "move";
+    this.#overlay.setGrabbable(tool === "move");
+  }
+
+  /** @param {import("./pictures.mjs").Dress | null} dress null takes the pictures away */
+  setPictures(dress) {
+    this.#overlay.pictures.set(dress);
+    this.#invalidate();
+  }
+
+  /** @param {import("./pinboard.mjs").Pin[]} pins */
+  setPins(pins) {
+    this.#overlay.pinboard.set(pins);
+    this.#invalidate();
+  }
+
+  /** From where the map is seen, for another to see it alike, and whether the user chose that. */
+  get stance() {
+    return { of: this.#view.stance, isUsers: this.#view.isUsers };
+  }
+
+  /** @param {{of: object, isUsers: boolean}} stance of another map */
+  adopt(stance) {
+    this.#view.adopt(stance);
+    this.#invalidate();
   }
 
   /** @param {Range} range */
@@ -187,43 +218,24 @@ class MapView {
     if (isOn) this.#view.follow(this.#points, prefersStillness() ? 0 : 1);
   }
 
-  /** @returns {Place | null} client pixels of a place in data coordinates; null when it is behind the eye */
-  placeOf(x, y, z = 0) {
-    return this.#places.of([x, y, z]);
-  }
-
-  /** @returns {Place & {depth: number} | null} client pixels of a place, and how far behind the middle it is */
-  project(place) {
-    return this.#places.project(place);
-  }
-
-  /** @returns {number[] | null} the place under a client pixel, at a depth that `project` told */
-  unproject(at, depth = 0) {
-    return this.#places.unproject(at, depth);
-  }
-
-  /** @returns {Place[]} client pixels of a region's corners; none once a view in space has turned away from it */
-  outlineOf(region) {
-    return this.#places.outline(region);
-  }
-
   refreshTheme() {
-    this.#theme = readTheme(document.documentElement);
+    this.#painter.refreshTheme();
     this.#invalidate();
   }
 
   stats() {
-    return { ...this.#meter.read(), state: this.#layer.state, t: this.#points.t, diameter: this.#diameter };
+    return { ...this.#painter.meter.read(), state: this.#layer.state, t: this.#points.t, diameter: diameterOf(this.#points.numSamples, this.#view.zoom) };
   }
 
   destroy() {
     this.#pulse.stop();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     this.#hands.destroy();
+    this.mover.destroy();
     this.#view.destroy();
     this.#overlay.destroy();
     this.#layer.destroy();
-    this.#reply(false);
+    this.#arrival.tell(false);
   }
 
   /** One frame; whether there was anything to do. */
@@ -235,29 +247,24 @@ class MapView {
     const isTravelling = this.#view.step(nowMs);
     const change = this.#stage.update();
     if (change === null) return true;
+    this.mover.attach(this.#stage.plot);
     this.#hands.attach(this.#stage.plot);
     this.#view.attach(this.#stage.plot);
     if (change.isFirst) this.#view.begin(this.#points);
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
-    const hasWork = this.#view.projection !== this.#drawn || isMoving || this.#isDirty;
+    const hasWork = this.#painter.isNew(this.#view.projection) || isMoving || this.#isDirty;
     if (hasWork) this.#draw(nowMs);
-    if (!this.#hands.isBusy && this.#view.isQuick(this.#points)) this.#hover.ask(this.#selecting.idAt);
-    if (hasArrived) this.#reply(true);
+    if (!this.#hands.isBusy && !this.mover.isBusy && this.#view.isQuick(this.#points)) this.#hover.ask(this.#selecting.idAt);
+    if (hasArrived) this.#arrival.tell(true);
     return hasWork || isTravelling;
   }
 
   #draw(nowMs) {
-    const { projection, range } = this.#view;
-    const isNewView = projection !== this.#drawn;
-    this.#drawn = projection;
     this.#isDirty = false;
     this.#hover.touch();
-    const look = { theme: this.#theme, hoveredId: this.#hover.id, diameter: this.#diameter };
-    this.#layer.draw({ points: this.#points, projection, drawing: this.#view.drawing(this.#points), ...look });
-    this.#overlay.draw(projection, nowMs);
-    if (isNewView) this.#options.onView({ range, box: this.#stage.frame.plot });
-    this.#meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
+    const scene = { points: this.#points, view: this.#view, hoveredId: this.#hover.id, drag: this.mover.drag };
+    if (this.#painter.paint(scene, nowMs)) this.#options.onView({ range: this.#view.range, box: this.#stage.frame.plot });
   }
 
   #viewOf(latentDim) {
@@ -265,15 +272,12 @@ class MapView {
     return viewOf(latentDim, this.#stage, this.#overlay, { onRegion, onStir: this.#invalidate }, this.#view);
   }
 
-  get #diameter() {
-    return diameterOf(this.#points.numSamples, this.#view.zoom);
-  }
-
-  #reply(hasArrived) {
-    const answer = this.#answer;
-    this.#answer = null;
-    answer?.(hasArrived);
-  }
+  #stirDrag = () => {
+    this.#hover.clear();
+    this.#overlay.ghost.set(this.mover.drag);
+    this.#stage.plot?.classList.toggle("holding", this.mover.drag !== null);
+    this.#invalidate();
+  };
 
   #invalidate = () => {
     this.#isDirty = true;
@@ -285,6 +289,6 @@ class MapView {
     if (!document.hidden || !this.#points.isMoving) return;
     this.#points.advance(Infinity);
     this.#invalidate();
-    this.#reply(true);
+    this.#arrival.tell(true);
   };
 }

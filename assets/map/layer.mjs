@@ -19,7 +19,8 @@ const MESSAGE = {
 /**
  * @typedef {{points: import("./points.mjs").Points, projection: import("./flat_projection.mjs").Projection,
  *   theme: import("./theme.mjs").Theme, hoveredId: number, diameter: number,
- *   drawing: import("./space/depth_drawing.mjs").Drawing}} Scene diameter in CSS pixels
+ *   drawing: import("./space/depth_drawing.mjs").Drawing, offset: number[] | null}} Scene
+ *   diameter in CSS pixels; offset of the points on their way by hand, null when none are
  */
 export class Layer {
   #gl = null;
@@ -91,16 +92,25 @@ export class Layer {
   }
 
   #drawTop(scene) {
-    const { points, hoveredId } = scene;
+    const { points, hoveredId, offset } = scene;
     const gl = this.#gl;
     const numSelected = points.selectedIds.array.length;
+    const numDragged = offset ? points.draggedIds.array.length : 0;
     const hasHovered = hoveredId >= 0 && hoveredId < points.numSamples;
-    if (numSelected === 0 && !hasHovered) return;
-    const { pass } = this.#use("top", scene);
-    gl.uniform1i(pass, PASS.selected);
-    if (numSelected > 0) this.#drawIds("ids", numSelected);
-    gl.uniform1i(pass, PASS.hovered);
+    if (numSelected === 0 && numDragged === 0 && !hasHovered) return;
+    const u = this.#use("top", scene);
+    const draw = (pass, name, count) => {
+      gl.uniform1i(u.pass, pass);
+      this.#drawIds(name, count);
+    };
+    gl.uniform3f(u.offset, 0, 0, 0);
+    if (numDragged > 0) draw(PASS.ghost, "draggedIds", numDragged);
+    if (numSelected > 0) draw(PASS.selected, "ids", numSelected);
+    gl.uniform1i(u.pass, PASS.hovered);
     if (hasHovered) gl.drawArrays(gl.POINTS, hoveredId, 1);
+    if (numDragged === 0) return;
+    gl.uniform3f(u.offset, offset[0], offset[1], offset[2] ?? 0);
+    draw(PASS.dragged, "draggedIds", numDragged);
   }
 
   /** Points in the order of a buffer of ids; the array object in use keeps the binding, so it is set each time. */
@@ -130,6 +140,7 @@ export class Layer {
     gl.uniform3fv(u.mapColor, theme.map);
     gl.uniform3fv(u.faintColor, theme.ink3);
     gl.uniform3fv(u.accentColor, theme.accent);
+    gl.uniform3fv(u.inkColor, theme.ink);
     return u;
   }
 
@@ -145,6 +156,7 @@ export class Layer {
     let isNew = false;
     for (const [name, part] of Object.entries(parts)) isNew = this.#fill(gl.ARRAY_BUFFER, name, part) || isNew;
     isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "ids", drawing.selectedOrder ?? points.selectedIds) || isNew;
+    isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "draggedIds", points.draggedIds) || isNew;
     if (drawing.order) isNew = this.#fill(gl.ELEMENT_ARRAY_BUFFER, "order", drawing.order) || isNew;
     this.uploadMs = isNew ? performance.now() - startMs : 0;
   }
@@ -164,7 +176,7 @@ export class Layer {
       const program = buildProgram(gl, sourcesOf(kind));
       this.#programs.set(kind, { program, uniforms: uniformsOf(gl, program) });
     }
-    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids", "order"])
+    for (const name of ["slot0", "slot1", "color", "mark", "selected", "ids", "draggedIds", "order"])
       this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
     this.#lines = new LineLayer(gl);
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];

@@ -1,10 +1,15 @@
 /**
- * What floats above the points: the outline of the last region and the names of the classes. Both live in data
- * coordinates and follow zoom and pan. Looks are in `map.css`.
+ * What floats above the points: the outline of the last region, the names of the classes, pictures, pins, and what a
+ * drag leaves behind. All live in data coordinates and follow zoom and pan. Looks are in `map.css`.
  *
- * @typedef {{text: string, x: number, y: number, z?: number}} Name
+ * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number}} Name
+ * @typedef {{projection: import("./flat_projection.mjs").Projection, points: import("./points.mjs").Points,
+ *   isNewView: boolean, isMoving: boolean}} Scene
  */
+import { Ghost } from "./ghost.mjs";
 import { arrange } from "./names.mjs";
+import { Pictures } from "./pictures.mjs";
+import { Pinboard } from "./pinboard.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,7 +21,12 @@ export class Overlay {
   #moveStartMs = 0;
   #moveEndMs = 0;
 
-  constructor() {
+  ghost = new Ghost();
+  pinboard = new Pinboard();
+
+  /** @param {() => void} onStir asks for a new drawing */
+  constructor(onStir) {
+    this.pictures = new Pictures(onStir);
     this.root = document.createElement("div");
     this.root.className = "map-overlay";
     Object.assign(this.root.style, { position: "absolute", pointerEvents: "none", overflow: "hidden" });
@@ -29,12 +39,13 @@ export class Overlay {
     /** The gesture on its way, where Plotly does not draw it. */
     this.draft = document.createElementNS(SVG, "path");
     this.draft.setAttribute("class", "map-draft");
-    svg.append(this.outline, this.draft);
-    this.root.append(svg);
+    svg.append(this.outline, this.draft, this.pinboard.node, this.ghost.node);
+    this.root.append(this.pictures.canvas, svg);
   }
 
   /** @param {import("./frame_axes.mjs").Box} box */
   place(box) {
+    this.pictures.place(box);
     for (const side of ["left", "top", "width", "height"]) this.root.style[side] = `${box[side]}px`;
   }
 
@@ -61,12 +72,14 @@ export class Overlay {
   setNames(names, nowMs, durationMs) {
     const before = this.#names;
     this.#names = new Map();
-    for (const { text, x, y, z = 0 } of names) {
+    for (const { text, x, y, z = 0, classIndex } of names) {
       const old = before.get(text);
       before.delete(text);
       const to = [x, y, z];
       const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
-      this.#names.set(text, { ...(old ?? this.#createName(text)), from, to });
+      const name = { ...(old ?? this.#createName(text)), from, to };
+      if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
+      this.#names.set(text, name);
     }
     for (const { element } of before.values()) element.remove();
     this.#measureNew();
@@ -74,9 +87,18 @@ export class Overlay {
     this.#moveEndMs = nowMs + durationMs;
   }
 
-  /** @param {import("./flat_projection.mjs").Projection} projection @param {number} nowMs */
-  draw(projection, nowMs) {
+  /** Whether a name can be taken hold of, to move its class. */
+  setGrabbable(isOn) {
+    this.root.classList.toggle("grabbable", isOn);
+  }
+
+  /** @param {Scene} scene @param {number} nowMs */
+  draw(scene, nowMs) {
+    const { projection } = scene;
     this.#drawOutline(projection);
+    this.pictures.draw(scene);
+    this.pinboard.draw(scene);
+    this.ghost.draw(projection);
     const boxes = [...this.#names.values()].map((name) => {
       const [x, y] = projection.toPixel(this.#positionOf(name, nowMs));
       return { x, y, width: name.width, height: name.height };

@@ -6,6 +6,8 @@ import { extentOf } from "./frame_axes.mjs";
 import { endOf, mixInto, progressOf, startTween } from "./tween.mjs";
 
 export const HIDDEN = 16;
+/** In `selected`: the point is on its way by hand and drawn apart. */
+const DRAGGED = 2;
 
 /** Positions of two ends of a tween, the look and the selection of `numSamples` points. */
 export class Points {
@@ -15,6 +17,10 @@ export class Points {
   #lastEndMs = null;
   /** Counted over all points there ever were: what is uploaded of one must not pass for another's. */
   static #version = 0;
+  /** @type {Uint8Array | null} what the page selected, without regard to what is being dragged */
+  #mask = null;
+  /** @type {Uint32Array | null} points on their way by hand, null when there are none */
+  dragged = null;
 
   constructor(numSamples = 0, latentDim = 2) {
     if (!Number.isInteger(numSamples) || numSamples < 0)
@@ -31,6 +37,7 @@ export class Points {
     this.mark = { array: new Uint8Array(numSamples), version: 0 };
     this.selected = { array: new Uint8Array(numSamples), version: 0 };
     this.selectedIds = { array: new Uint32Array(0), version: 0 };
+    this.draggedIds = { array: new Uint32Array(0), version: 0 };
     this.touchAll();
   }
 
@@ -62,7 +69,7 @@ export class Points {
   }
 
   touchAll() {
-    for (const part of [...this.slots, this.color, this.mark, this.selected, this.selectedIds]) this.#touch(part);
+    for (const part of [...this.slots, this.color, this.mark, this.selected, this.selectedIds, this.draggedIds]) this.#touch(part);
   }
 
   /** @param {Float32Array} embedding interleaved by sample */
@@ -118,6 +125,14 @@ export class Points {
     return this.t === 1 ? this.target.array.slice() : mixInto(this.origin.array, this.target.array, this.t);
   }
 
+  /** @param {number} id @returns {number[] | null} where a point is on screen, mid-tween too */
+  placeOf = (id) => {
+    if (!this.hasPositions || !(id < this.numSamples)) return null;
+    const at = id * this.latentDim;
+    const mix = (axis) => this.origin.array[at + axis] * (1 - this.t) + this.target.array[at + axis] * this.t;
+    return Array.from({ length: this.latentDim }, (_, axis) => (this.t === 1 ? this.target.array[at + axis] : mix(axis)));
+  };
+
   /**
    * @param {Uint8Array} color rgba by sample
    * @param {Uint8Array} mark bits by sample
@@ -134,11 +149,33 @@ export class Points {
   /** @param {Uint8Array} mask 1 where selected */
   setSelected(mask) {
     this.#check(mask, this.numSamples, "mask");
-    this.selected.array.set(mask);
+    this.#mask = mask.slice();
+    this.#tellApart();
+  }
+
+  /**
+   * Points that are drawn at an offset of their own, above all others; a selected one of them is not drawn twice.
+   *
+   * @param {Uint32Array | null} ids ascending
+   */
+  setDragged(ids) {
+    if (ids === this.dragged) return;
+    this.dragged = ids;
+    this.draggedIds.array = ids ?? new Uint32Array(0);
+    this.#touch(this.draggedIds);
+    this.#tellApart();
+  }
+
+  /** Say of each point whether it is selected (1) or on its way (2), and list the selected. */
+  #tellApart() {
+    const { array } = this.selected;
+    if (this.#mask) array.set(this.#mask);
+    else array.fill(0);
+    for (const id of this.dragged ?? []) array[id] = DRAGGED;
     let count = 0;
-    for (let i = 0; i < mask.length; i++) if (mask[i]) count++;
+    for (let i = 0; i < array.length; i++) if (array[i] === 1) count++;
     const ids = new Uint32Array(count);
-    for (let i = 0, k = 0; i < mask.length; i++) if (mask[i]) ids[k++] = i;
+    for (let i = 0, k = 0; i < array.length; i++) if (array[i] === 1) ids[k++] = i;
     this.selectedIds.array = ids;
     this.#touch(this.selected);
     this.#touch(this.selectedIds);

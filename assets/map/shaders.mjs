@@ -3,8 +3,8 @@
  * device pixels, so that edges are one pixel soft at any size.
  */
 
-/** What the program `top` draws: points with a halo, or one with a ring. */
-export const PASS = { selected: 1, hovered: 2 };
+/** What the program `top` draws: points with a halo, one with a ring, points on their way, and where those were. */
+export const PASS = { selected: 1, hovered: 2, dragged: 3, ghost: 4 };
 
 /** Below this diameter in device pixels a mark is a dot: nobody sees its shape, and a dot costs a third. */
 export const DOT_PX = 3.2;
@@ -32,6 +32,7 @@ layout(location = 3) in uint mark;
 layout(location = 4) in uint selected;
 uniform mat4 matrix;
 uniform vec3 center;
+uniform vec3 offset;       // of the points on their way by hand
 uniform float t;
 uniform float diameter;    // device pixels
 uniform float pixelRatio;
@@ -62,10 +63,10 @@ float contrast(vec3 a, vec3 b) {
 void main() {
   kind = mark;
   bool isFaint = (mark & 32u) != 0u;
-  vec3 place = from * (1. - t) + to * t;
+  vec3 place = from * (1. - t) + to * t + offset;
   bool isOut = (mark & 16u) != 0u || any(isnan(place));
 #if !IS_TOP
-  isOut = isOut || (hasSelection && selected == 1u);
+  isOut = isOut || (hasSelection && selected == 1u) || selected == 2u;
 #endif
   gl_Position = isOut ? vec4(2., 2., 2., 1.) : matrix * vec4(place - center, 1.);
   float depth = clamp(dot(depthRow.xyz, place - center) + depthRow.w, 0., 1.);
@@ -75,7 +76,7 @@ void main() {
   float pad = .5;
 #if IS_TOP
   fill.a = isFaint ? .8 : color.a;
-  pad += (pass == 1 ? 1.5 : 5.) * pixelRatio;
+  pad += (pass == 2 ? 5. : pass == 3 ? 3. : 1.5) * pixelRatio;
 #else
   fill.a *= opacity * dimming;
 #endif
@@ -107,6 +108,7 @@ uniform int pass;
 uniform float pixelRatio;
 uniform vec3 mapColor;
 uniform vec3 accentColor;
+uniform vec3 inkColor;
 out vec4 outColor;
 
 float cover(float distance) { return clamp(.5 - distance, 0., 1.); }
@@ -154,6 +156,15 @@ void main() {
     float ring = abs(length(p) - radius - 3. * pixelRatio) - .8 * pixelRatio;
     result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
     result = over(paint(accentColor, cover(ring)), over(result, paint(mapColor, cover(ring - pixelRatio) * .85)));
+  }
+  if (pass == 3) {
+    float ring = abs(d - pixelRatio) - .6 * pixelRatio;
+    result = over(result, paint(mapColor, cover(d - 2.6 * pixelRatio)));
+    result = over(paint(inkColor, cover(ring)), result);
+  }
+  if (pass == 4) {
+    float dots = step(.45, fract(atan(p.y, p.x) * 6. / 6.2831853));
+    result = paint(inkColor, .55 * dots * cover(abs(d) - .5 * pixelRatio));
   }
 #endif
   outColor = result;

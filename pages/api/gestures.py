@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api import wording
-from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, idempotency_key, packed_samples
+from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of, idempotency_key
 from store.opening import Store
 from store.records import Ack, Event, Gesture, ProjectState, Run
 
 router = APIRouter()
 NEAR: Final = 50
 """Events after a gesture among which its auto-update is: that is asked for at once."""
-_OWN_FIELDS: Final = frozenset({"key", "verb", "samples"})
+_OWN_FIELDS: Final = frozenset({"key", "verb", "samples", "targets"})
 
 
 @router.post("/api/projects/{p}/gestures")
@@ -48,7 +48,8 @@ def to_gesture(body: dict[str, Any]) -> Gesture:
     if not isinstance(verb, str):
         raise InvalidInputError("A gesture needs a verb, such as annotate.")
     values = {name: value for name, value in body.items() if name not in _OWN_FIELDS}
-    return Gesture(verb, idempotency_key(body), packed_samples(body), values)  # type: ignore[arg-type]
+    samples, targets = base64_of(body, "samples"), base64_of(body, "targets")
+    return Gesture(verb, idempotency_key(body), samples, values, targets)  # type: ignore[arg-type]
 
 
 def message_of(store: Store, project_id: str, ack: Ack) -> str:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Request
 
@@ -62,14 +62,19 @@ def idempotency_key(body: Mapping[str, Any]) -> str:
     return str(key)
 
 
-def packed_samples(body: Mapping[str, Any]) -> bytes:
-    """Return the packed selection of a gesture (ml/codec.py), empty when it has none."""
-    text = body.get("samples", "")
+def base64_of(body: Mapping[str, Any], field: Literal["samples", "targets"]) -> bytes:
+    """Return the bytes of a gesture's selection or targets, empty when it has none.
+
+    Raises:
+        InvalidInputError: when it is no base64.
+    """
+    text = body.get(field, "")
     try:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except (AttributeError, UnicodeEncodeError, binascii.Error):
+        what = "selection" if field == "samples" else "targets"
         raise InvalidInputError(
-            "The selection could not be read; reload the page and select again."
+            f"The {what} could not be read; reload the page and select again."
         ) from None
 
 

@@ -21,6 +21,7 @@ def to_json(run: Run, store: Store, *, on_line: bool, position: int) -> dict[str
         "last_epoch": run.last_epoch,
         "last_n": run.last_n,
         "on_line": on_line,
+        "seq": run.journal_seq,
         "author": run.author,
         "config": run.config.to_json(),
         "position": position,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from ml.records import UNSURE
 from pages.answers import JsonAnswer
-from pages.api import run_view, wording
+from pages.api import pins, run_view, wording
 from pages.api.frames import binary
 from pages.api.gesture_log import Entry, GestureLogs, timeline
 from pages.api.parsing import Asker, Parts, ProjectId, count
@@ -98,6 +98,7 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
         "seq": state.seq,
         "project": project_json(view.project, num_samples),
         **classes_json(state),
+        **pins.to_json(state, asker.author_id),
         "head": head_json(store, view.project.project_id),
         "runs": [
             run_view.to_json(

@@ -10,6 +10,7 @@ STILL_LEARNED: Final = (
 )
 STILL_ASKED: Final = "Another Update asked for the same run, so it stays."
 ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
+OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
 NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
 
@@ -22,6 +23,7 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
     """Return e.g. "named 213 samples apple", with the names the classes have now."""
     samples = f"{count:,} sample{'' if count == 1 else 's'}"
     class_name = _class_name(event, "class_index", state)
+    is_named = "class_index" in event.values
     return {
         "annotate": f"named {samples} {class_name}",
         "clear": f"cleared {samples}",
@@ -30,6 +32,11 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
         "rename_class": f"renamed a class to {event.values.get('name')}",
         "merge_class": f"merged {class_name} into {_class_name(event, 'into', state)}",
         "recolor_class": f"recoloured {class_name}",
+        "move": f"{samples} moved" + (f" and named {class_name}" if is_named else ""),
+        "pin": f"{samples} pinned",
+        "release": f"{count:,} pin{'' if count == 1 else 's'} released",
+        "place_class": f"{class_name} has a new place",
+        "release_class": f"{class_name} gave up its place",
         "reset": "went back to the project's start",
         "update": "taught the map",
     }.get(event.verb, event.verb)
@@ -45,7 +52,32 @@ def acknowledge(event: Event, target: Event | None, ack: Ack, state: ProjectStat
     if event.samples and not ack.num_changed:
         return "Nothing changed: these samples were so already."
     text = describe(event, count_samples(event, num_samples), state)
-    return f"{text[0].upper()}{text[1:]}."
+    is_name_first = event.verb in ("place_class", "release_class")
+    text = text if is_name_first else f"{text[0].upper()}{text[1:]}"
+    return " ".join([f"{text}.", *remarks(event)])
+
+
+def remarks(event: Event) -> list[str]:
+    """Return what a person should know about a move beside that it is saved; often nothing."""
+    said = []
+    if num_stayed := int(event.values.get("num_held_out", 0)):
+        said.append(_held_out(num_stayed))
+    if event.values.get("is_outdated"):
+        said.append(OUTDATED)
+    for each in event.values.get("overrides", ()):
+        said.append(f"{each['count']:,} of them had been placed by {each['by']}; yours is newer.")
+    return said
+
+
+def _held_out(count: int) -> str:
+    if count == 1:
+        return (
+            "1 held-out sample stayed where it was. It measures the network, so it cannot be moved."
+        )
+    return (
+        f"{count:,} held-out samples stayed where they were. "
+        "They measure the network, so they cannot be moved."
+    )
 
 
 def announce_run(run: Run, position: int, advice: str) -> str:

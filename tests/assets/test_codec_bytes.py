@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from ml.codec import encode_frame, pack_ids
+from ml.pins import Pins, pack_pins
 from ml.records import Frame, Snapshot
 from tests.source import ROOT
 
@@ -28,6 +29,14 @@ def test_frames__are_the_same_on_both_sides() -> None:
     assert constant("SNAPSHOT") == encode_frame(snapshot)
     frame = Frame(2.5, np.array([[1, 2, 3], [4, 5, 6]], np.float32))
     assert constant("FRAME") == encode_frame(frame)
+
+
+def test_pins__are_the_same_on_both_sides() -> None:
+    places = np.array([[1, -2], [0.5, 1e6]], np.float32)
+    pins = Pins.none(2)
+    for at, (sample, seq) in enumerate(((3, 4), (7, 9))):
+        pins = pins.placed(np.array([sample]), places[at : at + 1], seq, [])
+    assert constant("PINS") == pack_pins(pins)
 
 
 def test_selections__are_the_same_on_both_sides() -> None:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { NO_PINS } from "../../assets/pins.mjs";
 import { createState } from "../../assets/state.mjs";
 import { createView } from "../../assets/view.mjs";
 
@@ -15,10 +16,11 @@ const server = (classes, more = {}) => ({ seq: 1, classes, ...more });
 /** A page of four samples, and how often each part of it was drawn. */
 function stage() {
   const drawn = { looks: 0, names: [] };
-  const map = { setLook: () => { drawn.looks += 1; }, setNames: (names) => { drawn.names = names; }, setSelected: () => {}, setOutline: () => {}, refreshTheme: () => {} };
+  const main = { setNames: (names) => { drawn.names = names; }, setOutline: () => {} };
+  const map = { main, side: null, setLook: () => { drawn.looks += 1; }, setSelected: () => {}, refreshTheme: () => {} };
   const state = createState({
     server: null, annotation: null, annotationSeq: 0, pending: [], classes: [], named: null, opinion: null, label: Int16Array.of(0, 0, 0, 1), heldOut: new Uint8Array(4),
-    colorMode: "class", hidden: new Set(), dataset: { class_names: ["apple", "pear"] }, shown: null, classOf: null, selection: { ids: new Uint32Array(0) }, themeCount: 0,
+    colorMode: "class", hidden: new Set(), dataset: { class_names: ["apple", "pear"] }, shown: null, picture: null, classOf: null, serverPins: NO_PINS, latentDim: 2, selection: { ids: new Uint32Array(0) }, themeCount: 0,
   });
   createView({ state, map });
   state.set({ annotation: Int16Array.of(0, 0, 0, -1), annotationSeq: 1, server: server([apple()]) });
@@ -44,10 +46,10 @@ test("what the server has folded in is pending no more", () => {
 
 test("names follow the points, hidden classes lose theirs", () => {
   const { state, drawn } = stage();
-  state.set({ shown: { embedding: Float32Array.of(0, 0, 2, 4, 9, 9, 5, 5), latentDim: 2 } });
-  assert.deepEqual(drawn.names, [{ text: "apple", x: 2, y: 4 }]);
-  state.set({ shown: { embedding: Float32Array.of(1, 1, 3, 5, 9, 9, 5, 5), latentDim: 2 } });
-  assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5 }]);
+  state.set({ picture: { embedding: Float32Array.of(0, 0, 2, 4, 9, 9, 5, 5), latentDim: 2 } });
+  assert.deepEqual(drawn.names, [{ text: "apple", x: 2, y: 4, classIndex: 0 }]);
+  state.set({ picture: { embedding: Float32Array.of(1, 1, 3, 5, 9, 9, 5, 5), latentDim: 2 } });
+  assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5, classIndex: 0 }]);
   state.set({ hidden: new Set([0]) });
   assert.deepEqual(drawn.names, []);
 });

@@ -25,7 +25,7 @@ PIXELS_JS = """ids => {
     const { map, state } = window.lodemap.parts();
     const at = map.currentPositions();
     if (state.get().shown.latentDim === 3) return ids.map((id) => {
-        const { x, y } = map.placeOf(...at.subarray(3 * id, 3 * id + 3));
+        const { x, y } = map.places.of(at.subarray(3 * id, 3 * id + 3));
         return [x, y];
     });
     return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),

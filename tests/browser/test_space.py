@@ -12,7 +12,7 @@ WATCH_JS = """() => {
     window.seen = [];
     const { map } = window.lodemap.parts();
     (function look() {
-        const { x, y } = map.placeOf(0, 0, 0);
+        const { x, y } = map.places.of([0, 0, 0]);
         seen.push([x, y, map.stats().t]);
         requestAnimationFrame(look);
     })();
@@ -21,7 +21,7 @@ REST_JS = """async () => {
     const { map } = window.lodemap.parts();
     for (let calm = 0, last = ""; calm < 12;) {
         await new Promise((done) => requestAnimationFrame(done));
-        const now = JSON.stringify([map.placeOf(0, 0, 0), map.placeOf(1, 1, 1)]);
+        const now = JSON.stringify([map.places.of([0, 0, 0]), map.places.of([1, 1, 1])]);
         calm = now === last ? calm + 1 : 0;
         last = now;
     }
@@ -101,7 +101,7 @@ def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: P
     expect(screen.button("Turn")).to_be_visible()
     page.wait_for_function(
         """([x, y]) => { const { map } = window.lodemap.parts();
-            const at = map.placeOf(...map.currentPositions().subarray(0, 3));
+            const at = map.places.of(map.currentPositions().subarray(0, 3));
             return Math.hypot(at.x - x, at.y - y) < 2; }""",
         arg=before[0],
     )

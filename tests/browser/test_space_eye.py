@@ -134,7 +134,7 @@ def test_view__neither_freezes_nor_jumps_while_points_move(bare: BareMap) -> Non
                     await map.tweenTo(Float32Array.from(flat, v => v * (1 + k / 20)), 60, "linear");
             })();
             (function look() {
-                const {x, y} = map.placeOf(1, 0.5, 0.5);
+                const {x, y} = map.places.of([1, 0.5, 0.5]);
                 seen.push([x, y]);
                 if (!isOver) requestAnimationFrame(look);
             })();

@@ -69,13 +69,13 @@ def test_outline__stays_where_it_was_drawn_until_the_view_turns(bare: BareMap) -
     assert abs(box["x"] - 250) < 3
     assert abs(box["x"] + box["width"] - 700) < 3
     region = "lab.log.selections.at(-1).region"
-    assert len(bare.call(f"() => map.outlineOf({region})")) > 20
+    assert len(bare.call(f"() => map.places.outline({region})")) > 20
     drag(bare, (40, 0), "middle")
     assert bare.call("() => document.querySelector('.map-outline').getAttribute('d')") == ""
     bare.call(f"() => map.setOutline({region})")
     bare.settle()
     assert bare.call("() => document.querySelector('.map-outline').getAttribute('d')") == ""
-    assert bare.call(f"() => map.outlineOf({region})") == []
+    assert bare.call(f"() => map.places.outline({region})") == []
 
 
 def test_click_and_hover__mean_the_point_in_front(bare: BareMap) -> None:

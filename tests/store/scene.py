@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ml.codec import pack_ids
+from ml.pins import pack_targets
 from ml.records import RunConfig
 from store.opening import Store
 from store.records import Ack, FrameRow, Gesture, Project, ProjectState, Run, SnapshotRow, Verb
@@ -57,6 +58,19 @@ class Scene:
     ) -> Ack:
         samples = b"" if ids is None else pack(ids)
         gesture = Gesture(verb, f"key-{next(self.keys)}", samples, values)
+        return self.store.journal.append(self.id, gesture, who.title(), who)
+
+    def move(
+        self,
+        ids: Sequence[int],
+        targets: Any,
+        who: str = ANA,
+        verb: Verb = "move",
+        **values: Any,
+    ) -> Ack:
+        """Move samples; targets go by ascending id."""
+        data = pack_targets(np.asarray(targets))
+        gesture = Gesture(verb, f"key-{next(self.keys)}", pack(ids), values, data)
         return self.store.journal.append(self.id, gesture, who.title(), who)
 
     def name(self, ids: Sequence[int], class_index: int, who: str = ANA) -> Ack:

@@ -1,112 +1,25 @@
 """The fold, against a second, slower reading of the same rules."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.errors import LodemapError
+from ml.pins import pack_pins
 from ml.records import NO_CLASS, UNSURE
 from store.fold import MARK_EVERY, Fold
-from store.gestures import settle
-from store.records import Event, Gesture, ProjectState, Verb
-from tests.store.scene import pack
-
-NUM = 12
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-AUTHORS = ("ana", "ben")
-
-
-def event(fold: Fold, verb: Verb, ids: list[int], who: str, values: dict[str, Any]) -> Event:
-    samples = pack(ids, NUM) if ids else b""
-    return Event("p", fold.seq + 1, verb, who.title(), who, NOW, samples, values)
-
-
-def say(fold: Fold, verb: Verb, ids: list[int], who: str, values: dict[str, Any]) -> bool:
-    """Let someone speak if the rules allow it; return whether they did."""
-    gesture = Gesture(verb, "k", pack(ids, NUM) if ids else b"", values)
-    try:
-        final = settle(gesture, who, fold)
-    except LodemapError:
-        return False
-    fold.advance(event(fold, verb, ids, who, final))
-    return True
-
-
-def slow_annotation(events: list[Event]) -> list[int]:
-    """Fold by the book: first which events stand, then each of those in turn."""
-    off: set[int] = set()
-    for e in events:
-        off |= {e.values["target"]} if e.verb == "undo" else set()
-        off -= {e.values["target"]} if e.verb == "redo" else set()
-    annotation, into = [NO_CLASS] * NUM, dict[int, int]()
-    for e in (e for e in events if e.seq not in off):
-        slow_step(e, annotation, into)
-    return annotation
-
-
-def slow_step(e: Event, annotation: list[int], into: dict[int, int]) -> None:
-    def last(index: int) -> int:
-        return last(into[index]) if index in into else index
-
-    if e.verb == "reset":
-        annotation[:] = [NO_CLASS] * NUM
-    if e.verb == "merge_class" and last(e.values["class_index"]) != last(e.values["into"]):
-        into[last(e.values["class_index"])] = last(e.values["into"])
-        annotation[:] = [last(value) for value in annotation]
-    for i in _ids(e):
-        plain = {"clear": NO_CLASS, "mark_unsure": UNSURE}
-        annotation[i] = plain[e.verb] if e.verb in plain else last(e.values["class_index"])
-
-
-def _ids(e: Event) -> list[int]:
-    return [] if not e.samples else np.frombuffer(_bits(e.samples), np.uint8).nonzero()[0].tolist()
-
-
-def _bits(samples: bytes) -> bytes:
-    if samples[0] == 1:
-        return np.unpackbits(np.frombuffer(samples[1:], np.uint8), bitorder="little").tobytes()
-    bits = np.zeros(NUM, np.uint8)
-    bits[np.frombuffer(samples[1:], "<u4")] = 1
-    return bits.tobytes()
-
-
-ids = st.lists(st.integers(0, NUM - 1), min_size=1, max_size=5)
-index = st.integers(0, 4)
-spoken = st.one_of(
-    st.tuples(st.just("annotate"), ids, st.fixed_dictionaries({"class_index": index})),
-    st.tuples(st.just("annotate"), ids, st.just({"new_class": {"name": "n"}})),
-    st.tuples(st.sampled_from(["clear", "mark_unsure"]), ids, st.just({})),
-    st.tuples(st.just("add_class"), st.just([]), st.fixed_dictionaries({"name": st.text("ab")})),
-    st.tuples(
-        st.just("merge_class"),
-        st.just([]),
-        st.fixed_dictionaries({"class_index": index, "into": index}),
-    ),
-    st.tuples(
-        st.just("rename_class"),
-        st.just([]),
-        st.fixed_dictionaries({"class_index": index, "name": st.text("abc", max_size=3)}),
-    ),
-    st.tuples(st.sampled_from(["reset", "undo", "undo", "redo"]), st.just([]), st.just({})),
-)
-story = st.lists(st.tuples(st.sampled_from(AUTHORS), spoken), max_size=60)
-
-
-def tell(script: list[Any]) -> Fold:
-    fold = Fold(NUM)
-    for who, (verb, chosen, values) in script:
-        say(fold, verb, chosen, who, values)
-    return fold
+from store.records import Event, ProjectState
+from tests.store.stories import AUTHORS, NOW, NUM, say, slow_board, story, tell
 
 
 def assert_same(one: ProjectState, other: ProjectState) -> None:
     assert one.annotation.tolist() == other.annotation.tolist()
     assert (one.classes, one.run_ids) == (other.classes, other.run_ids)
     assert (one.undoable, one.redoable) == (other.undoable, other.redoable)
+    assert pack_pins(one.pins) == pack_pins(other.pins)
+    assert (one.class_places, one.overridden) == (other.class_places, other.overridden)
 
 
 @settings(deadline=None, max_examples=80)
@@ -114,7 +27,9 @@ def assert_same(one: ProjectState, other: ProjectState) -> None:
 def test_advance__gives_what_folding_from_scratch_gives(script: list[Any]) -> None:
     fold = tell(script)
     assert_same(fold.state(), Fold.of(NUM, fold.events).state())
-    assert fold.state().annotation.tolist() == slow_annotation(fold.events)
+    state = fold.state()
+    pins = dict(zip(state.pins.ids.tolist(), state.pins.seq.tolist(), strict=True))
+    assert (state.annotation.tolist(), pins) == slow_board(fold.events)
 
 
 @settings(deadline=None, max_examples=50)
@@ -125,9 +40,7 @@ def test_undo_then_redo__is_identity(script: list[Any], who: str) -> None:
     if say(fold, "undo", [], who, {}):
         assert say(fold, "redo", [], who, {})
         after = fold.state()
-        assert after.annotation.tolist() == before.annotation.tolist()
-        assert (after.classes, after.run_ids) == (before.classes, before.run_ids)
-        assert after.undoable == before.undoable
+        assert_same(replace(after, redoable={}), replace(before, redoable={}))
 
 
 @settings(deadline=None, max_examples=50)

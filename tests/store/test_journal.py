@@ -159,9 +159,9 @@ def count_folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Note every fold that is begun from nothing."""
     begun: list[int] = []
 
-    def begin(num_samples: int) -> Fold:
+    def begin(num_samples: int, latent_dim: int) -> Fold:
         begun.append(num_samples)
-        return Fold(num_samples)
+        return Fold(num_samples, latent_dim)
 
     monkeypatch.setattr(journal, "Fold", begin)
     return begun

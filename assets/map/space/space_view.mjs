@@ -62,7 +62,7 @@ export class SpaceView {
     this.#glass.setAttribute("aria-label", "Map in space. Arrow keys turn it, plus and minus zoom.");
     host.prepend(this.#glass);
     new Turning(this.#glass, {
-      isTurning: () => this.#tool === "pan",
+      isTurning: () => this.#tool === "pan" || this.#tool === "move",
       onOrbit: (dx, dy) => this.#orbit(dx, dy),
       onSlide: (dx, dy) => this.#slide(dx, dy),
       onZoom: (factor, at) => this.#zoom(factor, at),
@@ -102,6 +102,7 @@ export class SpaceView {
 
   set tool(tool) {
     this.#tool = this.#glass.dataset.hand = tool;
+    this.#stage.plot?.classList.toggle("tool-move", tool === "move");
   }
 
   get isFlat() {
@@ -184,6 +185,21 @@ export class SpaceView {
 
   /** A map in space has no ranges to set. */
   setRange() {}
+
+  get stance() {
+    return { angles: this.#angles, lens: this.#lens };
+  }
+
+  get isUsers() {
+    return this.#isUsers;
+  }
+
+  adopt({ of: { angles, lens }, isUsers }) {
+    this.#isUsers = isUsers;
+    this.#isFitWanted = false;
+    [this.#angles, this.#lens, this.#move] = [angles, lens, null];
+    this.#onStir();
+  }
 
   /** The user took hold of the view. */
   release() {

@@ -1,0 +1,166 @@
+/**
+ * The Move tool: from a press on a point, or on the name of a class, to a drop. Keys move the same way, and what
+ * they move hangs in the air until it is dropped or let go.
+ *
+ * @typedef {import("./drag.mjs").Drag} Drag
+ * @typedef {{drag: Drag, at: {x: number, y: number} | null}} Dragging at: the pointer in client pixels
+ * @typedef {{onGrab: (grip: {id: number, classIndex: number | null}) => ({kind: "points" | "class", ids: Uint32Array,
+ *     classIndex?: number} | null),
+ *   onDrag: (dragging: Dragging) => void, onDrop: (dragging: Dragging) => void, onLetGo: () => void,
+ *   onClick: (at: {x: number, y: number}, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} MoverListeners
+ *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; onStir asks for a new drawing
+ * @typedef {{points: () => import("./points.mjs").Points, idAt: (at: {x: number, y: number}) => number,
+ *   places: import("./places.mjs").Places}} Ground the map under the hand
+ */
+import { aimOf, draggedBy, startDrag } from "./drag.mjs";
+import { Grip } from "./grip.mjs";
+import { modeOf } from "./hands.mjs";
+
+/** A press that strays no further than this is a click. */
+const CLICK_PX = 4;
+
+/** The longer of the two ways on the screen alone. */
+export function onAxis(from, to) {
+  return Math.abs(to.x - from.x) >= Math.abs(to.y - from.y) ? { x: to.x, y: from.y } : { x: from.x, y: to.y };
+}
+
+export class Mover {
+  /** @type {Drag | null} what is on its way */
+  drag = null;
+  #ground;
+  #listeners;
+  #grip;
+  /** @type {{at: {x: number, y: number}, last: {x: number, y: number}, depth: number, data: number[], event: PointerEvent, held: any} | null} */
+  #press = null;
+
+  /** @param {Ground} ground @param {MoverListeners} listeners */
+  constructor(ground, listeners) {
+    this.#ground = ground;
+    this.#listeners = listeners;
+    this.#grip = new Grip({
+      onPress: (at, event) => this.#onPress(at, event),
+      onMove: (at, event) => this.#onMove(at, event),
+      onRelease: (at, event) => this.#onRelease(at, event),
+      onCancel: () => this.letGo(),
+    });
+  }
+
+  get isOn() {
+    return this.#grip.isOn;
+  }
+
+  set isOn(value) {
+    this.#grip.isOn = value;
+    if (!value) this.letGo();
+  }
+
+  get isBusy() {
+    return this.#grip.isHolding;
+  }
+
+  attach(plot) {
+    this.#grip.attach(plot);
+  }
+
+  /**
+   * Move by keys: the first step takes hold.
+   *
+   * @param {{kind: "points" | "class", ids: Uint32Array, classIndex?: number}} held
+   * @param {[number, number]} pixels to the right and down
+   */
+  nudge(held, [right, down]) {
+    if (this.#grip.isHolding) return;
+    const points = this.#ground.points();
+    this.drag ??= startDrag(held, points.current(), points.latentDim);
+    const aim = aimOf(this.drag);
+    const { x, y, depth } = this.#ground.places.project(aim);
+    this.#moveBy(aim, this.#ground.places.unproject({ x: x + right, y: y + down }, depth), this.drag.offset);
+    this.#tell(null);
+  }
+
+  /** Drop what hangs in the air. */
+  drop() {
+    if (this.drag === null) return;
+    const dragging = { drag: this.drag, at: this.#press?.last ?? null };
+    this.#end();
+    this.#listeners.onDrop(dragging);
+  }
+
+  /** Everything goes back where it was. */
+  letGo() {
+    if (this.drag === null && this.#press === null) return;
+    this.#end();
+    this.#listeners.onLetGo();
+  }
+
+  destroy() {
+    this.#grip.destroy();
+  }
+
+  #end() {
+    this.#grip.release();
+    this.drag = this.#press = null;
+    this.#ground.points().setDragged(null);
+    this.#listeners.onStir();
+  }
+
+  #onPress(at, event) {
+    const name = event.target.closest?.("[data-class-index]");
+    const id = this.#ground.idAt(at);
+    if (!name && id < 0) return false;
+    const held = this.#listeners.onGrab({ id, classIndex: name ? Number(name.dataset.classIndex) : null });
+    if (!held) return id >= 0 && this.#pressOnly(at, event);
+    if (this.drag !== null) this.#end();
+    const { depth } = this.#ground.places.project(this.#handleOf(id, held));
+    this.#press = { at, last: at, depth, data: this.#ground.places.unproject(at, depth), event, held };
+    return true;
+  }
+
+  /** The place the hand holds: in space it stays as far away as that was. */
+  #handleOf(id, { ids }) {
+    return this.#ground.points().placeOf(id >= 0 ? id : ids[0]);
+  }
+
+  /** A point that cannot be moved can still be clicked. */
+  #pressOnly(at, event) {
+    this.#press = { at, last: at, data: null, event, held: null };
+    return true;
+  }
+
+  #onMove(at, event) {
+    const press = this.#press;
+    if (press === null) return;
+    press.last = at;
+    if (press.held === null) return;
+    if (this.drag === null) {
+      if (Math.hypot(at.x - press.at.x, at.y - press.at.y) <= CLICK_PX) return;
+      const points = this.#ground.points();
+      this.drag = startDrag(press.held, points.current(), points.latentDim);
+    }
+    const here = event.shiftKey ? onAxis(press.at, at) : at;
+    this.#moveBy(press.data, this.#ground.places.unproject(here, press.depth));
+    this.#tell(at);
+  }
+
+  #moveBy(from, to, before = null) {
+    this.drag = draggedBy(this.drag, this.drag.offset.map((_, axis) => (before?.[axis] ?? 0) + to[axis] - from[axis]));
+  }
+
+  #tell(at) {
+    const points = this.#ground.points();
+    if (points.dragged !== this.drag.ids) points.setDragged(this.drag.ids);
+    this.#listeners.onDrag({ drag: this.drag, at });
+    this.#listeners.onStir();
+  }
+
+  #onRelease(at, event) {
+    const press = this.#press;
+    if (press === null) return;
+    if (this.drag !== null) {
+      this.drop();
+      return;
+    }
+    this.#press = null;
+    this.#listeners.onClick(at, modeOf(press.event, event));
+  }
+}

@@ -1,0 +1,169 @@
+// The Move tool on the page: what may be taken hold of, what a drop would mean, and what becomes of it.
+
+import { aimOf, targetsOf } from "./map/drag.mjs";
+import { el } from "./elements.mjs";
+import { placeCard } from "./hovercard.mjs";
+import { NO_CLASS } from "./look.mjs";
+import { radiusOf } from "./pins.mjs";
+import { groundAt, meaningOf } from "./territory.mjs";
+import { showToast } from "./toasts.mjs";
+
+const STEP_PX = 8;
+const FINE_PX = 1;
+const PICTURE = 48;
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
+
+/** Say in one line what a drop would do to the names. */
+export function wordsOf(meaning, count, classes) {
+  const name = (index) => (index === NO_CLASS ? "without a class" : classes[index]?.name ?? "unsure");
+  if (meaning.kind === "move") {
+    if (meaning.classIndex < 0) return "Open ground. Names stay as they are.";
+    return `${samples(count)} ${count === 1 ? "stays" : "stay"} what ${count === 1 ? "it is" : "they are"}; only the place changes.`;
+  }
+  const were = meaning.from.length === 1 ? `, now ${name(meaning.from[0])},` : "";
+  return `${samples(meaning.numChanged)}${were} will be named ${name(meaning.classIndex)}.`;
+}
+
+export function mountMoving({ state, map, actions, keys, dress, root }) {
+  const host = root.querySelector("#verdict");
+  const area = root.querySelector("#map-window");
+  const title = el("div", { class: "verdict-title" });
+  const picture = el("canvas", { class: "picture" });
+  const words = el("p", { class: "cap" });
+  const near = el("span", {}, "The nearest picture here.");
+  const flip = el("span", {});
+  host.replaceChildren(title, el("div", { class: "verdict-body" }, [el("span", { class: "plate" }, picture), el("div", { class: "cap" }, [near, words])]),
+    el("div", { class: "verdict-keys cap" }, [el("span", {}, [el("kbd", {}, "F"), flip]), el("span", {}, [el("kbd", {}, "Shift"), "keep axis"]), el("span", {}, [el("kbd", {}, "Esc"), "cancel"])]));
+
+  let isFlipped = false;
+  let scene = null; // what does not change while one drag goes on
+
+  const classOf = ({ named, prediction }) => named.map((value, id) => (value === NO_CLASS && prediction ? prediction[id] : value));
+
+  /** What a press would move: the selection when the point is part of it, else the class whose name it is, else the point. */
+  function grab({ id, classIndex }) {
+    const value = state.get();
+    if (value.picture !== value.edit) {
+      state.set({ pane: "edit" });
+      showToast({ text: "Points are moved in the Edit window, which is shown now." });
+      return null;
+    }
+    const isOfClass = classIndex !== null && !value.selection.ids.includes(id);
+    return isOfClass ? grabClass(classIndex, value) : grabPoints(id, value);
+  }
+
+  function grabPoints(id, { selection, heldOut }) {
+    const wanted = selection.ids.includes(id) ? selection.ids : Uint32Array.of(id);
+    const ids = wanted.filter((each) => !heldOut[each]);
+    if (ids.length === 0) showToast({ text: "Held-out samples stay where they are. They measure the network, so they cannot be moved." });
+    return ids.length > 0 && !actions.isTooMany(ids) ? { kind: "points", ids, numStaying: wanted.length - ids.length } : null;
+  }
+
+  const staying = (count) => `${count.toLocaleString("en")} held out ${count === 1 ? "stays" : "stay"} in place.`;
+
+  function grabClass(classIndex, value) {
+    const kinds = classOf(value);
+    const ids = Uint32Array.from(kinds.keys()).filter((id) => kinds[id] === classIndex && !value.heldOut[id]);
+    return ids.length > 0 ? { kind: "class", ids, classIndex } : null;
+  }
+
+  function begin(dragging) {
+    const value = state.get();
+    const isOut = new Uint8Array(value.named.length);
+    for (const id of dragging.ids) isOut[id] = 1;
+    const { embedding, latentDim } = value.picture;
+    isFlipped = false;
+    scene = { drag: dragging, ground: { embedding, latentDim, classOf: classOf(value), radius: radiusOf(embedding, latentDim), isOut }, named: value.named };
+    state.set({ moving: dragging.ids.length });
+  }
+
+  function look(dragging) {
+    if (scene === null || scene.drag.ids !== dragging.ids) begin(dragging);
+    const place = aimOf(dragging);
+    const { classIndex, nearestId } = groundAt(place, scene.ground);
+    const meaning = meaningOf({ ids: dragging.ids, ground: classIndex, classOf: scene.ground.classOf, named: scene.named, isFlipped });
+    return { meaning, nearestId, place };
+  }
+
+  function drag({ drag: dragging, at }) {
+    const seen = look(dragging);
+    if (dragging.kind === "class") renderClass(dragging);
+    else render(dragging, seen);
+    host.hidden = false;
+    placeNear(at ?? map.places.of(seen.place));
+  }
+
+  function render(dragging, { meaning, nearestId }) {
+    const { classes } = state.get();
+    const info = classes[meaning.classIndex];
+    const name = info ? [el("i", { class: `dot slot-${info.color}` }), el("b", {}, info.name)] : [];
+    const isRelabel = meaning.kind === "relabel";
+    title.replaceChildren(el("b", {}, isRelabel ? "relabel + move" : "move"), ...(name.length ? [el("span", { class: "muted" }, isRelabel ? "→" : "within"), ...name] : []));
+    words.textContent = [wordsOf(meaning, dragging.ids.length, classes), ...(dragging.numStaying ? [staying(dragging.numStaying)] : [])].join(" ");
+    flip.textContent = isRelabel ? "move only" : "name too";
+    flip.parentNode.hidden = meaning.classIndex < 0;
+    host.querySelector(".verdict-body").classList.toggle("bare", nearestId < 0);
+    if (nearestId >= 0) dress(picture, nearestId, PICTURE);
+  }
+
+  function renderClass({ classIndex, ids }) {
+    const info = state.get().classes[classIndex];
+    title.replaceChildren(el("b", {}, "place"), el("i", { class: `dot slot-${info.color}` }), el("b", {}, info.name));
+    words.textContent = `${samples(ids.length)} follow in the next Update. Names stay as they are.`;
+    flip.parentNode.hidden = true;
+    host.querySelector(".verdict-body").classList.add("bare");
+  }
+
+  function placeNear(at) {
+    if (!at) return;
+    const box = area.getBoundingClientRect();
+    const point = { x: at.x - box.left + 12, y: at.y - box.top + 64 };
+    const { left, top } = placeCard(point, { width: host.offsetWidth, height: host.offsetHeight }, box);
+    host.style.left = `${left}px`;
+    host.style.top = `${top}px`;
+  }
+
+  function end() {
+    scene = null;
+    host.hidden = true;
+    state.set({ moving: 0 });
+  }
+
+  function drop({ drag: dragging }) {
+    const { meaning, place } = look(dragging);
+    end();
+    map.holdStill(() => {
+      if (dragging.kind === "class") actions.placeClass(dragging.classIndex, place);
+      else actions.move({ ids: dragging.ids, targets: targetsOf(dragging), classIndex: meaning.kind === "relabel" ? meaning.classIndex : null });
+    });
+  }
+
+  function nudge(event) {
+    const held = map.mover.drag ?? grabPoints(state.get().selection.ids[0], state.get());
+    if (!held) return;
+    const step = event.shiftKey ? FINE_PX : STEP_PX;
+    map.mover.nudge(held, WAYS[event.key].map((way) => way * step));
+  }
+
+  function turn() {
+    isFlipped = !isFlipped;
+    drag({ drag: map.mover.drag, at: null });
+  }
+
+  const group = "Move";
+  const isHolding = () => map.mover.drag !== null;
+  const canNudge = () => state.get().tool === "move" && (isHolding() || (state.get().selection.ids.length > 0 && state.get().picture === state.get().edit));
+  const arrows = Object.keys(WAYS).flatMap((key, nth) => [key, `shift+${key}`].map((spec) =>
+    keys.register(spec, { label: spec === key ? "Move the selection" : "Move it a little", group, hidden: nth > 0, when: canNudge, run: nudge })));
+  const unregister = [
+    ...arrows,
+    keys.register("Enter", { label: "Drop it", group, when: isHolding, run: () => map.mover.drop() }),
+    keys.register("Escape", { label: "Put it back", group, when: isHolding, run: () => map.mover.letGo() }),
+    keys.register("f", { label: "Name too, or move only", group, when: isHolding, run: turn }),
+    keys.register("p", { label: "Pin the selection where it is", group, run: () => actions.pin() }),
+    keys.register("shift+p", { label: "Release the pins of the selection", group, run: () => actions.releaseSelected() }),
+  ];
+  return { grab, drag, drop, letGo: end, destroy: () => unregister.forEach((undo) => undo()) };
+}

@@ -1,0 +1,39 @@
+// What each of the two windows shows: Edit, where people work, and Result, what the network makes of it. Pure.
+//
+// While an Update learns, Edit holds still on the map before it and Result moves. Otherwise Edit stands on the newest
+// map, and moves that wait for an Update are shown in it where people put them. One window shows either of the two.
+
+import { isLive } from "./line.mjs";
+
+/** The run that is teaching the map right now, beside pretraining: while it does, Edit holds still. */
+export function teachingRun(runs) {
+  return (runs ?? []).find((run) => run.kind === "fine_tune" && isMoving(run)) ?? null;
+}
+
+/**
+ * The map that Edit stands on next.
+ * @param {{base: ?object, shown: ?object, playback: {mode: string}, server: ?{runs: object[]}}} of
+ *   base: what it stands on now; shown: what the player shows, {embedding, runId, n, epoch, latentDim}
+ * @returns {?object} the same value when it stays; null when only what lies before the teaching run would do
+ */
+export function nextBase({ base, shown, playback, server }) {
+  if (!shown || playback.mode !== "live") return base;
+  const teaching = teachingRun(server?.runs);
+  if (!teaching || shown.runId !== teaching.run_id) return shown;
+  return base?.runId === teaching.run_id ? null : base;
+}
+
+const isMoving = (run) => run.on_line && isLive(run) && run.state !== "queued";
+
+/** What one window shows when nobody chose: the moving or scrubbed map, else the one people work on. */
+export function paneOf({ playback, server }) {
+  return playback.mode !== "live" || (server?.runs ?? []).some(isMoving) ? "result" : "edit";
+}
+
+/** Journal position that the run of a map has learned from; before any run, none. */
+export function learnedSeq(runs, runId) {
+  return (runs ?? []).find((run) => run.run_id === runId)?.seq ?? 0;
+}
+
+/** Whether two windows would say more than one: once an Update has been asked for. */
+export const hasResult = (runs) => (runs ?? []).some((run) => run.kind === "fine_tune" && run.on_line);

@@ -1,0 +1,89 @@
+// The pins as a list: which samples people put where, and whether the network has brought them there.
+
+import { el } from "./elements.mjs";
+import { icon } from "./icons.mjs";
+import { learnedSeq } from "./panes.mjs";
+import { distancesToPins, radiusOf } from "./pins.mjs";
+import { NO_CLASS } from "./look.mjs";
+
+const PICTURE = 28;
+/** Rows drawn; the map and the journal have them all. */
+const MOST_ROWS = 60;
+/** A point this near to its pin, in map radii, has arrived. */
+const REACHED = 0.05;
+
+/** What a pin's row says of it: {text, kind: "new" | "ok" | ""}. */
+export function statusOf(distance, isWaiting) {
+  if (isWaiting) return { text: "new", kind: "new" };
+  return distance <= REACHED ? { text: "reached", kind: "ok" } : { text: `${distance.toFixed(2)} away`, kind: "" };
+}
+
+export function mountPinList({ state, map, actions, dress, root }) {
+  const find = (id) => root.querySelector(`#${id}`);
+  const panel = find("pins");
+  const rows = find("pin-rows");
+
+  /** The newest first: what was just put somewhere is what people look for. */
+  function ordered({ pins }) {
+    return [...pins.ids.keys()].sort((a, b) => pins.seqs[b] - pins.seqs[a] || a - b);
+  }
+
+  function classOf(id, { named, prediction }) {
+    return named[id] >= 0 ? named[id] : prediction?.[id] ?? NO_CLASS;
+  }
+
+  function row(nth, status, value) {
+    const id = value.pins.ids[nth];
+    const info = value.classes[classOf(id, value)];
+    const canvas = el("canvas", { class: "picture" });
+    dress(canvas, id, PICTURE);
+    const name = `Sample ${id.toLocaleString("en")}`;
+    const select = el("button", { type: "button", class: "pin-name", onclick: () => actions.select(Uint32Array.of(id)), "data-tip": "Select it" },
+      [el("span", { class: "clip" }, name), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
+    const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
+    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
+  }
+
+  function classRow({ class_index: index }, { classes }) {
+    const info = classes[index];
+    const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${info.name}`, "data-tip": "Release", onclick: () => actions.releaseClass(index) }, icon("close"));
+    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "the place of its class")]), el("span", { class: "chip sm" }, "class"), release]);
+  }
+
+  function render(value) {
+    const { pins, edit, server, named, tool } = value;
+    if (!server || !named || !edit) return;
+    const places = (server.class_places ?? []).filter(({ class_index: index }) => value.classes[index]);
+    const total = pins.ids.length + places.length;
+    panel.hidden = total === 0 && tool !== "move";
+    find("pin-count").textContent = total.toLocaleString("en");
+    find("pins-empty").hidden = total > 0;
+    find("pin-count").hidden = find("pin-release-all").hidden = total === 0;
+    const order = ordered(value);
+    renderMap(order, value);
+    if (panel.hidden) return;
+    const learned = learnedSeq(server.runs, edit.runId);
+    const distances = distancesToPins(pins, edit.embedding, edit.latentDim, radiusOf(edit.embedding, edit.latentDim));
+    const drawn = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
+    const rest = order.length - drawn.length;
+    if (rest > 0) drawn.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
+    rows.replaceChildren(...places.map((each) => classRow(each, value)), ...drawn);
+  }
+
+  function renderMap(order, value) {
+    const { pins, edit, classes, server } = value;
+    const learned = learnedSeq(server.runs, edit.runId);
+    map.setPins(order.map((nth) => {
+      const info = classes[classOf(pins.ids[nth], value)];
+      const place = [...pins.places.subarray(nth * edit.latentDim, (nth + 1) * edit.latentDim)];
+      return { id: pins.ids[nth], place, color: info ? `slot-${info.color}` : null, isNew: pins.seqs[nth] > learned };
+    }));
+  }
+
+  find("pin-release-all").addEventListener("click", () => {
+    const { pins, server } = state.get();
+    if (pins.ids.length > 0) actions.release(pins.ids);
+    for (const { class_index: index } of server.class_places ?? []) actions.releaseClass(index);
+  });
+  return state.subscribe(["pins", "edit", "classes", "named", "prediction", "server", "tool", "themeCount"], render);
+}

@@ -1,0 +1,60 @@
+// Whose ground a place is on, and what a drop there means. Pure.
+
+import { NO_CLASS } from "./look.mjs";
+import { tally } from "./selection.mjs";
+
+const NUM_NEIGHBOURS = 15;
+/** Ground is somebody's within this many map radii of a point. */
+const REACH = 0.12;
+
+/**
+ * The class most of the nearest points have, NO_CLASS on empty ground, and the nearest point of all, -1 for none.
+ * @param {number[]} place
+ * @param {{embedding: Float32Array, latentDim: number, classOf: Int16Array, radius: number, isOut: Uint8Array}} map
+ *   classOf: named, else predicted; isOut: 1 for points that have no say, such as those in the hand
+ * @returns {{classIndex: number, nearestId: number}}
+ */
+export function groundAt(place, { embedding, latentDim, classOf, radius, isOut }) {
+  const nearest = nearestTo(place, { embedding, latentDim, isOut });
+  const nearestId = nearest.ids[0] ?? -1;
+  if (nearestId < 0 || nearest.squares[0] > (REACH * radius) ** 2) return { classIndex: NO_CLASS, nearestId };
+  const [[winner]] = tally(nearest.ids, classOf);
+  return { classIndex: Math.max(NO_CLASS, winner), nearestId };
+}
+
+/**
+ * The nearest points to a place, the nearest first.
+ * @returns {{ids: number[], squares: number[]}}
+ */
+export function nearestTo(place, { embedding, latentDim, isOut }, count = NUM_NEIGHBOURS) {
+  const ids = [];
+  const squares = [];
+  for (let id = 0, at = 0; at < embedding.length; id += 1, at += latentDim) {
+    let square = 0;
+    for (let axis = 0; axis < latentDim; axis += 1) square += (embedding[at + axis] - place[axis]) ** 2;
+    if (!(squares.length < count || square < squares[count - 1]) || isOut?.[id]) continue;
+    let k = Math.min(squares.length, count - 1);
+    for (; k > 0 && squares[k - 1] > square; k -= 1) {
+      squares[k] = squares[k - 1];
+      ids[k] = ids[k - 1];
+    }
+    squares[k] = square;
+    ids[k] = id;
+  }
+  return { ids, squares };
+}
+
+/**
+ * What letting go here would mean.
+ * @param {{ids: Uint32Array, ground: number, classOf: Int16Array, named: Int16Array, isFlipped: boolean}} of
+ *   ground: what `groundAt` said; classOf: named, else predicted
+ * @returns {{kind: "move" | "relabel", classIndex: number, numChanged: number, from: number[]}} numChanged: samples
+ *   that would get another name; from: what those are now, most frequent first
+ */
+export function meaningOf({ ids, ground, classOf, named, isFlipped }) {
+  const isForeign = ground >= 0 && ids.some((id) => classOf[id] !== ground);
+  const changed = ids.filter((id) => named[id] !== ground);
+  if (ground < 0 || isForeign === isFlipped || changed.length === 0) return { kind: "move", classIndex: ground, numChanged: 0, from: [] };
+  const from = tally(changed, classOf).map(([index]) => index).filter((index) => index !== ground);
+  return { kind: "relabel", classIndex: ground, numChanged: changed.length, from };
+}

@@ -1,0 +1,217 @@
+// The map's windows: one that shows Edit or Result in turn, or both side by side, linked in zoom, look and selection.
+
+import { createMap } from "./map/index.mjs";
+import { hasResult, learnedSeq, nextBase, paneOf } from "./panes.mjs";
+import { withWaitingMoves } from "./pins.mjs";
+
+const SPLIT = "lodemap.windows";
+/** Below this width two windows are too narrow (mocks/tokens.md, section 5). */
+const WIDE = "(min-width: 1400px)";
+const SETTLE_MS = 260;
+
+function recall() {
+  try {
+    return localStorage.getItem(SPLIT);
+  } catch {
+    return null;
+  }
+}
+
+function remember(value) {
+  try {
+    localStorage.setItem(SPLIT, value);
+  } catch {
+    // Storage may be forbidden; the choice then lasts until the page is left.
+  }
+}
+
+const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
+
+/**
+ * @param {{root: HTMLElement, state: object, numSamples: number, latentDim: number, listeners: object,
+ *   loadBefore: function(string): Promise<?object>}} options
+ *   listeners: those of `createMap`, for either window; loadBefore: the newest map before a run
+ */
+export function createWindows({ root, state, numSamples, latentDim, listeners, loadBefore }) {
+  const wide = window.matchMedia(WIDE);
+  const frame = root.querySelector("#map-window");
+  const main = create(root.querySelector("#main-pane"), { ...listeners, onView: onMainView });
+  const adopted = new Map(); // what each window was made to see by the other
+  let side = null;
+  let isSplit = false;
+  let choice = recall();
+  let look = null;
+  let selected = null;
+  let pictures = null;
+  const sight = { isFlat: false, frontShare: 1 };
+  let isFetching = false;
+  let isStill = false;
+  let result = null; // what the player drew last
+  let drawn = null; // what the first window was sent last
+  main.follow(true);
+
+  function create(graph, on) {
+    // Plotly leaves the focus where it was: after a click on a tool, Enter would press that again.
+    graph.addEventListener("pointerdown", () => document.activeElement?.blur(), true);
+    const map = createMap({ graph, ...on });
+    map.setPoints(numSamples, latentDim);
+    return map;
+  }
+
+  function onMainView(view) {
+    state.set({ view });
+    if (isSplit) follow(side, main);
+  }
+
+  function onSideView() {
+    if (isSplit) follow(main, side);
+  }
+
+  /** One window sees what the other does, and what it was made to see it does not tell back. */
+  function follow(map, leader) {
+    const { stance } = leader;
+    if (isSameStance(stance, adopted.get(leader))) return;
+    adopted.set(map, stance);
+    map.adopt(stance);
+  }
+
+  /** Whether the first window stands on the map people work on. */
+  const isEditing = () => isSplit || state.get().pane === "edit";
+
+  /** The network's map moved on, or was scrubbed. */
+  function drawResult(embedding, ms, ease) {
+    result = embedding;
+    if (isSplit) send(side, embedding, ms, ease);
+    if (!isEditing() || !state.get().edit) drawMain(embedding, ms, ease);
+  }
+
+  function drawMain(embedding, ms, ease = "out") {
+    if (embedding === drawn) return;
+    drawn = embedding;
+    send(main, embedding, ms, ease);
+  }
+
+  function send(map, embedding, ms, ease) {
+    if (ms > 0) map.tweenTo(embedding, ms, ease);
+    else map.cut(embedding);
+  }
+
+  /** Edit stands on the newest map that is not just being taught, with the moves that wait. */
+  function deriveEdit({ base, pins, server, playback, shown }) {
+    const next = nextBase({ base, shown, playback, server });
+    if (next === null && shown) return fetchBefore(shown.runId);
+    if (next === null) return undefined;
+    const embedding = withWaitingMoves(next.embedding, pins, learnedSeq(server.runs, next.runId), latentDim);
+    const known = state.get().edit;
+    if (known?.embedding === embedding && known.n === next.n && known.runId === next.runId) return undefined;
+    return state.set({ base: next, edit: { ...next, embedding } });
+  }
+
+  /** The page was opened while an Update learns: Edit shows what was before it. */
+  async function fetchBefore(runId) {
+    if (isFetching) return;
+    isFetching = true;
+    try {
+      const before = await loadBefore(runId);
+      const { shown } = state.get();
+      if (before && shown?.runId === runId) state.set({ base: { latentDim, ...before } });
+    } finally {
+      isFetching = false;
+    }
+  }
+
+  function derivePane(value) {
+    const automatic = paneOf(value);
+    if (automatic !== value.paneAutomatic) state.set({ paneAutomatic: automatic, pane: automatic });
+  }
+
+  /** What the first window shows: after a change of window, of pane, or of the map Edit stands on. */
+  function derivePicture({ edit, shown }) {
+    const isEdit = isEditing() && edit !== null;
+    const picture = isEdit ? edit : shown;
+    if (!picture) return;
+    state.set({ picture });
+    // What the player moves it has drawn already; a window that looked elsewhere catches up.
+    drawMain(isEdit ? edit.embedding : result, isStill || drawn === null ? 0 : SETTLE_MS);
+  }
+
+  /** Run `act`; what it changes on the Edit map is where the hand has put it already. */
+  function holdStill(act) {
+    isStill = true;
+    try {
+      return act();
+    } finally {
+      isStill = false;
+    }
+  }
+
+  function setSplit(isOn) {
+    if (isOn === isSplit) return;
+    isSplit = isOn;
+    frame.classList.toggle("split", isOn);
+    if (isOn) openSide();
+    main.follow(!isOn);
+    state.set({ isSplit: isOn });
+    derivePicture(state.get());
+  }
+
+  function openSide() {
+    side ??= create(root.querySelector("#result-pane"), { ...listeners, onView: onSideView, isResult: true });
+    side.follow(true);
+    if (look) side.setLook(...look);
+    if (selected) side.setSelected(...selected);
+    side.setPictures(pictures);
+    side.setTool(sideTool(state.get().tool));
+    side.setFrontShare(sight.frontShare);
+    side.setFlat(sight.isFlat); // before it has points: its first fit would make the other see space
+    const { shown } = state.get();
+    if (shown) side.cut(shown.embedding);
+  }
+
+  const sideTool = (tool) => (tool === "move" ? "pan" : tool);
+
+  const wants = ({ server }) => wide.matches && hasResult(server?.runs) && choice !== "one";
+  const arrange = () => setSplit(wants(state.get()));
+  wide.addEventListener("change", arrange);
+
+  /** @param {"both" | "one"} value */
+  function choose(value) {
+    choice = value;
+    remember(value);
+    arrange();
+  }
+
+  const both = () => (side && isSplit ? [main, side] : [main]);
+  const stops = [
+    state.subscribe(["shown", "server", "playback", "pins", "base"], deriveEdit),
+    state.subscribe(["server", "playback"], derivePane),
+    state.subscribe(["edit", "shown", "pane"], derivePicture),
+    state.subscribe(["server"], arrange),
+  ];
+
+  return {
+    main,
+    choose,
+    drawResult,
+    holdStill,
+    get side() { return isSplit ? side : null; },
+    get mover() { return main.mover; },
+    setLook(...of) { look = of; both().forEach((map) => map.setLook(...of)); },
+    setSelected(...of) { selected = of; both().forEach((map) => map.setSelected(...of)); },
+    setTool(tool) { main.setTool(tool); side?.setTool(sideTool(tool)); },
+    setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },
+    setPins(pins) { main.setPins(pins); },
+    fit(isAnimated) { both().forEach((map) => map.fit(isAnimated)); },
+    setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },
+    setFrontShare(share) { sight.frontShare = share; both().forEach((map) => map.setFrontShare(share)); },
+    get places() { return main.places; },
+    currentPositions: () => main.currentPositions(),
+    refreshTheme() { both().forEach((map) => map.refreshTheme()); },
+    stats: () => main.stats(),
+    destroy() {
+      stops.forEach((stop) => stop());
+      wide.removeEventListener("change", arrange);
+      [main, side].forEach((map) => map?.destroy());
+    },
+  };
+}

@@ -1,0 +1,94 @@
+"""Edit beside Result: what people work on holds still while the network's map moves."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen, wait_until
+
+WIDE = {"width": 1600, "height": 900}
+POSITIONS_JS = "name => Array.from(window.lodemap.parts().map[name].currentPositions())"
+RANGE_JS = """name => {
+    const { xaxis } = document.querySelector(`#${name} .js-plotly-plot`)._fullLayout;
+    return Array.from(xaxis.range);
+}"""
+
+
+@pytest.fixture
+def wide(screen: Screen) -> Iterator[Screen]:
+    screen.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    screen.open()
+    screen.teach_two()
+    screen.press("Escape")
+    yield screen
+
+
+def positions(page: Page, name: str) -> list[float]:
+    return list(page.evaluate(POSITIONS_JS, name))
+
+
+def test_windows__edit_holds_still_while_result_learns(wide: Screen, page: Page) -> None:
+    expect(page.locator("#result-pane")).to_be_hidden()
+    before = positions(page, "main")
+    wide.press("Enter")
+    expect(page.locator("#result-pane")).to_be_visible()
+    wait_until(lambda: positions(page, "side") != before, "the result moves")
+    if wide.state()["runs"][-1]["state"] == "running":
+        assert positions(page, "main") == before
+    wide.wait_for_run(1, "finished")
+    wait_until(lambda: positions(page, "main") == positions(page, "side"), "both on the newest")
+    assert positions(page, "main") != before
+
+
+def test_windows__zoom_and_selection_are_linked(wide: Screen, page: Page) -> None:
+    wide.press("Enter")
+    wide.wait_for_run(1, "finished")
+    expect(page.locator("#result-pane")).to_be_visible()
+    wait_until(lambda: positions(page, "main") == positions(page, "side"), "both at rest")
+    for source, other in (("main-pane", "result-pane"), ("result-pane", "main-pane")):
+        box = page.locator(f"#{source}").bounding_box()
+        assert box is not None
+        known = page.evaluate(RANGE_JS, other)
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.wheel(0, -200)
+        wait_until(lambda: page.evaluate(RANGE_JS, other) != known, "the other follows")  # noqa: B023
+        wait_until(
+            lambda: page.evaluate(RANGE_JS, other) == page.evaluate(RANGE_JS, source),  # noqa: B023
+            "the same view",
+        )
+
+
+def test_windows__one_or_two_is_remembered(wide: Screen, page: Page) -> None:
+    wide.press("Enter")
+    wide.wait_for_run(1, "finished")
+    page.locator("[data-windows=one]").click()
+    expect(page.locator("#result-pane")).to_be_hidden()
+    page.reload()
+    wide.wait_for_points()
+    expect(page.locator("#result-pane")).to_be_hidden()
+    page.locator("[data-windows=both]").click()
+    expect(page.locator("#result-pane")).to_be_visible()
+
+
+def test_windows__a_narrow_screen_has_two_tabs(wide: Screen, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    wide.press("Enter")
+    expect(page.locator("[data-pane=result]")).to_have_attribute("aria-pressed", "true")
+    wide.wait_for_run(1, "finished")
+    expect(page.locator("[data-pane=edit]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#result-pane")).to_be_hidden()
+
+
+def test_windows__opened_while_an_update_learns(wide: Screen, page: Page) -> None:
+    before = positions(page, "main")
+    page.evaluate("document.querySelector('#knob-lodemap-num_epochs')?.focus()")
+    wide.press("Enter")
+    wait_until(lambda: wide.state()["runs"][-1]["last_epoch"] >= 1, "an epoch")
+    page.reload()
+    wide.wait_for_points()
+    if wide.state()["runs"][-1]["state"] == "running":
+        shown = positions(page, "main")
+        assert max(abs(a - b) for a, b in zip(shown, before, strict=True)) < 1e-3
+    wide.wait_for_run(1, "finished")
+    wait_until(lambda: positions(page, "main") == positions(page, "side"), "both on the newest")

@@ -1,0 +1,181 @@
+"""Moves over HTTP: two people, one map."""
+
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml.pins import pack_targets, unpack_pins
+from store.records import Project
+from tests.pages.learning import learn
+from tests.pages.web import Answer, Browser, Served, packed
+
+N = 60
+"""Every fifth sample is held out."""
+Targets = list[list[float]]
+
+
+@pytest.fixture
+def project(served: Served) -> Project:
+    return served.project(N, ("apple", "pear"))
+
+
+@pytest.fixture
+def ada(served: Served) -> Browser:
+    browser = served.browser()
+    browser.post("/api/session", {"name": "Ada"})
+    return browser
+
+
+def in_base64(targets: Targets) -> str:
+    return base64.b64encode(pack_targets(np.array(targets))).decode()
+
+
+def post(visitor: Browser, project: Project, key: str, verb: str, **body: Any) -> Answer:
+    path = f"/api/projects/{project.project_id}/gestures"
+    return visitor.post(path, {"key": key, "verb": verb, **body})
+
+
+def move(
+    visitor: Browser, project: Project, key: str, ids: list[int], verb: str = "move", **body: Any
+) -> Answer:
+    targets = in_base64([[float(i), 1.0] for i in sorted(ids)])
+    return post(visitor, project, key, verb, samples=packed(ids, N), targets=targets, **body)
+
+
+def read(visitor: Browser, project: Project) -> Any:
+    return visitor.get(f"/api/projects/{project.project_id}/state").json
+
+
+def test_move__is_saved_shown_and_undone(visitor: Browser, project: Project) -> None:
+    answer = move(visitor, project, "a", [3, 4], class_index=0)
+    assert (answer.status, answer.json) == (
+        200,
+        {
+            "seq": 3, "num_changed": 2, "duplicate": False,
+            "message": "2 samples moved and named apple.",
+        },
+    )  # fmt: skip
+    state = read(visitor, project)
+    assert (state["num_pins"], state["class_places"], state["overridden"]) == (2, [], [])
+    assert state["num_named"] == 2
+    assert state["gestures"][-1] | {"author": ""} == {
+        "seq": 3, "verb": "move", "class_index": 0, "count": 2, "author": "", "after_run": None,
+    }  # fmt: skip
+    assert state["undo"]["text"] == "2 samples moved and named apple"
+    undone = post(visitor, project, "b", "undo").json
+    assert (undone["message"], undone["num_changed"]) == (
+        "Took back: 2 samples moved and named apple.", 2,
+    )  # fmt: skip
+    assert read(visitor, project)["num_pins"] == 0
+
+
+def test_pins__are_bytes_that_never_change(visitor: Browser, project: Project) -> None:
+    move(visitor, project, "a", [3, 4])
+    move(visitor, project, "b", [4, 6], "pin")
+    path = f"/api/projects/{project.project_id}/pins"
+    first, second = (visitor.get(f"{path}/{seq}") for seq in (3, 4))
+    assert "immutable" in first.headers["cache-control"]
+    pins = unpack_pins(second.body)
+    assert (pins.ids.tolist(), pins.seq.tolist()) == ([3, 4, 6], [3, 4, 4])
+    assert pins.places.tolist() == [[3, 1], [4, 1], [6, 1]]
+    assert unpack_pins(first.body).ids.tolist() == [3, 4]
+    assert visitor.get(f"{path}/0").body == b"LMP1" + b"\x02" + bytes(11)
+    assert [visitor.get(f"{path}/{seq}").status for seq in ("5", "x", "-1")] == [404] * 3
+    absent = project.project_id.replace(project.project_id[:8], "00000000")
+    assert visitor.get(f"/api/projects/{absent}/pins/1").status == 404
+
+
+def test_words__of_the_other_verbs(visitor: Browser, project: Project) -> None:
+    told = [
+        answer.json["message"]
+        for answer in (
+            move(visitor, project, "a", [1]),
+            move(visitor, project, "b", [2, 3], "pin"),
+            post(visitor, project, "c", "release", samples=packed([2, 7], N)),
+            post(visitor, project, "d", "release", samples=packed([1, 3], N)),
+            post(visitor, project, "e", "place_class", class_index=0, place=[1, 2.5]),
+            post(visitor, project, "f", "release_class", class_index=0),
+        )
+    ]
+    assert told == [
+        "1 sample moved.", "2 samples pinned.", "1 pin released.", "2 pins released.",
+        "apple has a new place.", "apple gave up its place.",
+    ]  # fmt: skip
+
+
+def test_place_class__is_in_the_state_and_on_the_timeline(
+    visitor: Browser, project: Project
+) -> None:
+    post(visitor, project, "a", "place_class", class_index=1, place=[1, 2.5])
+    state = read(visitor, project)
+    assert state["class_places"] == [{"class_index": 1, "place": [1.0, 2.5]}]
+    shown = state["gestures"][-1]
+    assert (shown["verb"], shown["class_index"], shown["count"]) == ("place_class", 1, 0)
+    post(visitor, project, "b", "merge_class", class_index=1, into=0)
+    assert read(visitor, project)["class_places"] == [{"class_index": 0, "place": [1.0, 2.5]}]
+
+
+def test_held_out__stays_and_the_answer_says_so_also_the_second_time(
+    visitor: Browser, project: Project
+) -> None:
+    for is_duplicate in (False, True):
+        answer = move(visitor, project, "a", [0, 5, 6, 10]).json
+        assert (answer["duplicate"], answer["num_changed"]) == (is_duplicate, 1)
+        assert answer["message"] == (
+            "1 sample moved. 3 held-out samples stayed where they were. "
+            "They measure the network, so they cannot be moved."
+        )
+    one = move(visitor, project, "b", [0, 6]).json["message"]
+    assert "1 held-out sample stayed where it was. It measures the network" in one
+    refused = move(visitor, project, "c", [0, 5])
+    assert (refused.status, refused.code) == (422, "invalid_input")
+
+
+def test_two_people__the_later_wins_and_both_learn_it(
+    visitor: Browser, ada: Browser, project: Project
+) -> None:
+    visitor.post("/api/session", {"name": "Bo"})
+    first = move(ada, project, "a", [1, 2, 3]).json["seq"]
+    answer = move(visitor, project, "b", [2, 3, 4], class_index=1).json
+    assert answer["message"] == (
+        "3 samples moved and named pear. 2 of them had been placed by Ada; yours is newer."
+    )
+    assert read(ada, project)["overridden"] == [{"seq": first, "by": "Bo", "count": 2}]
+    assert read(visitor, project)["overridden"] == []
+    post(visitor, project, "c", "undo")
+    assert read(ada, project)["overridden"] == []
+
+
+def test_snapshot__of_an_older_map_is_said(
+    served: Served, visitor: Browser, project: Project
+) -> None:
+    path = f"/api/projects/{project.project_id}/runs"
+    run_id = visitor.post(path, {"key": "p", "kind": "pretrain", "config": {}}).json["run_id"]
+    learn(served.store, run_id, N)
+    told = [
+        move(visitor, project, key, [1], snapshot={"run_id": run_id, "n": n}).json["message"]
+        for key, n in (("a", 1), ("b", 2))
+    ]
+    assert told[0].startswith("1 sample moved. Your move was drawn on an older map;")
+    assert told[1] == "1 sample moved."
+
+
+@pytest.mark.parametrize("targets", ["??", 5, "é", None, ["a"]])
+def test_targets__that_are_no_base64(visitor: Browser, project: Project, targets: object) -> None:
+    answer = post(visitor, project, "a", "move", samples=packed([1], N), targets=targets)
+    assert (answer.status, answer.code) == (422, "invalid_input")
+    assert answer.json["message"].startswith("The targets could not be read")
+
+
+def test_move__in_a_project_that_is_not_there_or_archived(
+    served: Served, visitor: Browser, project: Project
+) -> None:
+    absent = Project(**{**vars(project), "project_id": VALID_ID})
+    assert move(visitor, absent, "a", [1]).status == 404
+    served.store.projects.set_archived(project.project_id, True)
+    assert move(visitor, project, "a", [1]).status == 423
+
+
+VALID_ID = "00000000-0000-4000-8000-000000000000"
