@@ -2,7 +2,8 @@
 // colour slot of each class.
 //
 //   startPreviews()                              call once; draws each map when it comes into view
-//   fit(embedding, latentDim, width, height)     -> Float32Array of pixel positions (pure)
+//   fit(embedding, latentDim, width, height)     -> Float32Array of pixel positions (pure);
+//                                                   three axes are seen along the two main ones
 
 import { decodeFrame } from "./codec.mjs";
 import { flattened } from "./map/space/main_axes.mjs";
@@ -13,6 +14,7 @@ const MOST_POINTS = 4000;
 
 /** Place points in a box, both axes stretched by the same factor, y upwards. */
 export function fit(embedding, latentDim, width, height, margin = MARGIN) {
+  if (latentDim === 3) return fit(flattened(embedding), 2, width, height, margin);
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
   for (let at = 0; at < embedding.length; at += latentDim) {
@@ -42,7 +44,7 @@ function paint(canvas, frame, colors) {
   const color = (name) => style.getPropertyValue(name).trim();
   const g = canvas.getContext("2d");
   g.scale(ratio, ratio);
-  const placed = fit(frame.latentDim === 3 ? flattened(frame.embedding) : frame.embedding, 2, width, height);
+  const placed = fit(frame.embedding, frame.latentDim, width, height);
   const stride = Math.ceil(frame.numSamples / MOST_POINTS);
   const fills = colors.map((slot) => color(`--class-${slot % 12}`));
   const none = color("--ink3");

@@ -8,13 +8,13 @@ const FLAT = { word: "Pan", tip: "Pan" };
 export const isSpace = (server) => server?.project.latent_dim === 3;
 
 export function mountSight({ state, map, keys, root }) {
-  const [sight, reach] = [root.querySelector("#map-sight"), root.querySelector("#map-reach")];
+  const [sight, front] = [root.querySelector("#map-sight"), root.querySelector("#map-front")];
   const hasChoice = () => isSpace(state.get().server);
   const isFlat = () => sight.querySelector('[aria-pressed="true"]').dataset.sight === "flat";
 
   function choose(button) {
     for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
-    if (button.dataset.reach) return map.setReach(Number(button.dataset.reach));
+    if (button.dataset.front) return map.setFrontShare(Number(button.dataset.front));
     map.setFlat(isFlat());
     return render();
   }
@@ -25,7 +25,7 @@ export function mountSight({ state, map, keys, root }) {
   function render() {
     if (!hasChoice()) return;
     sight.hidden = false;
-    reach.hidden = isFlat(); // flat, everything is equally far
+    front.hidden = isFlat(); // flat, everything is equally far
     root.querySelector("#toggle-histograms").hidden = true;
     const pan = root.querySelector('[data-tool="pan"]');
     const { word, tip } = isFlat() ? FLAT : IN_SPACE;
@@ -38,16 +38,16 @@ export function mountSight({ state, map, keys, root }) {
     const button = event.target.closest("button");
     if (button) choose(button);
   };
-  for (const host of [sight, reach]) host.addEventListener("click", onClick);
+  for (const host of [sight, front]) host.addEventListener("click", onClick);
   const group = "See";
   const unregister = [
     keys.register("v", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
-    keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(reach) }),
+    keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(front) }),
   ];
   const stop = state.subscribe(["server"], render);
   return () => {
     stop();
     unregister.forEach((undo) => undo());
-    for (const host of [sight, reach]) host.removeEventListener("click", onClick);
+    for (const host of [sight, front]) host.removeEventListener("click", onClick);
   };
 }

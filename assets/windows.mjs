@@ -43,6 +43,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let look = null;
   let selected = null;
   let pictures = null;
+  const sight = { isFlat: false, frontShare: 1 };
   let isFetching = false;
   let isStill = false;
   let result = null; // what the player drew last
@@ -161,6 +162,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     if (selected) side.setSelected(...selected);
     side.setPictures(pictures);
     side.setTool(sideTool(state.get().tool));
+    side.setFrontShare(sight.frontShare);
+    side.setFlat(sight.isFlat); // before it has points: its first fit would make the other see space
     const { shown } = state.get();
     if (shown) side.cut(shown.embedding);
   }
@@ -199,8 +202,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },
     setPins(pins) { main.setPins(pins); },
     fit(isAnimated) { both().forEach((map) => map.fit(isAnimated)); },
-    setFlat(isFlat) { both().forEach((map) => map.setFlat(isFlat)); },
-    setReach(share) { both().forEach((map) => map.setReach(share)); },
+    setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },
+    setFrontShare(share) { sight.frontShare = share; both().forEach((map) => map.setFrontShare(share)); },
     get places() { return main.places; },
     currentPositions: () => main.currentPositions(),
     refreshTheme() { both().forEach((map) => map.refreshTheme()); },

@@ -22,7 +22,7 @@ class ids:  # noqa: N801
     RESULT_GRAPH = "result-graph"
     RESULT_CAPTION = "result-caption"
     SIGHT = "map-sight"
-    REACH = "map-reach"
+    FRONT = "map-front"
     COVER = "map-cover"
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
@@ -38,7 +38,9 @@ def layout() -> html.Section:
     """Return the windows. The graphs are static: a callback that re-created one would lose it."""
     return html.Section(
         [
-            html.Div([_graph(ids.GRAPH), *_edges(), _head(), _corner()], id=ids.MAIN, className="pane"),
+            html.Div(
+                [_graph(ids.GRAPH), *_edges(), _head(), _corner()], id=ids.MAIN, className="pane"
+            ),
             html.Div([_graph(ids.RESULT_GRAPH), _result_head()], id=ids.RESULT, className="pane"),
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
@@ -101,10 +103,10 @@ def _result_head() -> html.Div:
 
 def _corner() -> html.Div:
     """Return what sits in the corner; assets/sight.mjs shows the choices of a map in space."""
-    reach = _choice(
-        ids.REACH,
+    front = _choice(
+        ids.FRONT,
         "How deep a lasso or box reaches",
-        "reach",
+        "front",
         (
             ("1", "All depths", "Lasso and box take points at every depth"),
             ("0.5", "Front half", "Lasso and box take the nearer half of what is under them"),
@@ -128,7 +130,7 @@ def _corner() -> html.Div:
             {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
         ),
     )
-    return html.Div([reach, sight, fit], className="map-corner")
+    return html.Div([front, sight, fit], className="map-corner")
 
 
 def _choice(

@@ -18,7 +18,7 @@ PRESET_WORDS: Final = {
 """What each preset does, as an option says it: some 40 letters fit with its name."""
 AXES_WORDS: Final = {
     "2": "2D: all of it in one view",
-    "3": "3D: more room, but it must be turned to be read",
+    "3": "3D: more room, but it has to be turned",
 }
 """How many axes the map may have, and what the third one gives and costs."""
 Act = Literal["create", "rename", "duplicate", "delete"]

@@ -96,10 +96,11 @@ export class Hands {
   }
 
   #onDown = (event) => {
-    if (event.button !== 0 || !event.target.closest?.(SURFACE)) return;
+    if (!event.isPrimary) return this.#onCancel(); // a second finger: two of them are no click
+    if (event.button !== 0 || !event.target.closest?.(SURFACE)) return undefined;
     this.#isDown = true;
     this.#press = { down: event, farthest: 0, mode: modeOf(event), isClick: false };
-    this.#point(null);
+    return this.#point(null);
   };
 
   #onMove = (event) => {

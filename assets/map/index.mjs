@@ -142,12 +142,13 @@ class MapView {
   /** @param {Uint8Array} mask @param {number} count */
   setSelected(mask, count) {
     this.#points.setSelected(mask);
-    if (count === 0) this.#overlay.setOutline(null);
+    if (count === 0) this.setOutline(null);
     this.#invalidate();
   }
 
   /** @param {Region | null} region */
   setOutline(region) {
+    if (region === null) this.#selecting.forget();
     this.#overlay.setOutline(region);
     this.#invalidate();
   }
@@ -206,8 +207,8 @@ class MapView {
   }
 
   /** @param {number} share of the depths under a lasso or box that it takes, the nearest first: 1 is all of them */
-  setReach(share) {
-    this.#view.reach = share;
+  setFrontShare(share) {
+    this.#view.frontShare = share;
     this.#selecting.again();
   }
 

@@ -15,7 +15,8 @@ export class Points {
   #tween = null;
   /** @type {number | null} */
   #lastEndMs = null;
-  #version = 0;
+  /** Counted over all points there ever were: what is uploaded of one must not pass for another's. */
+  static #version = 0;
   /** @type {Uint8Array | null} what the page selected, without regard to what is being dragged */
   #mask = null;
   /** @type {Uint32Array | null} points on their way by hand, null when there are none */
@@ -181,7 +182,7 @@ export class Points {
   }
 
   #touch(part) {
-    part.version = ++this.#version;
+    part.version = ++Points.#version;
   }
 
   #check(array, length, name) {

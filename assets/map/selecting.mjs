@@ -26,6 +26,11 @@ export class Selecting {
     this.#choose(region, mode);
   }
 
+  /** The last region is no longer what is chosen. */
+  forget() {
+    this.#last = null;
+  }
+
   /** What a region takes has changed: it takes anew, if it is still where it was drawn and all that was chosen. */
   again() {
     const { view } = this.#seen();

@@ -80,7 +80,7 @@ void main() {
 #else
   fill.a *= opacity * dimming;
 #endif
-  fill.a *= 1. - .55 * fade * depth;
+  fill.a *= 1. - .45 * fade * depth;
 #if IS_DOT
   if ((mark & 12u) != 0u) fill.a *= .6;
   radius = .5 * grown;

@@ -102,7 +102,7 @@ class BareMap:
 
     def project(self, positions: Places) -> Places:
         """Client pixels of the points by the map's own sums, in space and flat."""
-        script = "flat => flat.map(place => { const {x, y} = map.places.project(place); return [x, y]; })"
+        script = "flat => flat.map(place => map.places.of(place)).map(({x, y}) => [x, y])"
         return np.array(self.page.evaluate(script, positions.tolist()))
 
     def depths(self, positions: Places) -> NDArray[np.float64]:

@@ -156,6 +156,12 @@ def screen(
 
 
 @pytest.fixture
+def space_screen(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Screen:
+    """The same of a project whose map has three axes."""
+    return Screen(page, shared_app.url, shared_app.new_project(request.node.name, latent_dim=3))
+
+
+@pytest.fixture
 def first_screen(page: Page, app: Served) -> Screen:
     """The Map page of an app nobody has opened before."""
     return Screen(page, app.url)

@@ -22,12 +22,17 @@ PIXELS_JS = """ids => {
     const plot = document.querySelector('#map-graph .js-plotly-plot') ?? document.querySelector('#map-graph');
     const { xaxis, yaxis } = plot._fullLayout;
     const box = plot.getBoundingClientRect();
-    const at = window.lodemap.parts().map.currentPositions();
+    const { map, state } = window.lodemap.parts();
+    const at = map.currentPositions();
+    if (state.get().shown.latentDim === 3) return ids.map((id) => {
+        const { x, y } = map.places.of(at.subarray(3 * id, 3 * id + 3));
+        return [x, y];
+    });
     return ids.map((id) => [box.left + xaxis._offset + xaxis.l2p(at[2 * id]),
                             box.top + yaxis._offset + yaxis.l2p(at[2 * id + 1])]);
 }"""  # noqa: E501
 FREE_JS = """path => path.findIndex(
-    ([x, y]) => document.elementFromPoint(x, y)?.classList.contains("nsewdrag"))"""
+    ([x, y]) => document.elementFromPoint(x, y)?.matches(".nsewdrag, .map-glass"))"""
 """Where people begin: not on what floats above the map."""
 SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]

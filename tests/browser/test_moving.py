@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Point, Screen, wait_until
 
-SHOWN_JS = "id => Array.from(window.lodemap.parts().state.get().edit.embedding.slice(2 * id, 2 * id + 2))"
+SHOWN_JS = (
+    "id => Array.from(window.lodemap.parts().state.get().edit.embedding.slice(2 * id, 2 * id + 2))"
+)
 HELD_JS = "() => Array.from(window.lodemap.parts().state.get().heldOut)"
 NUDGES = 6
 STEP_PX = 8
@@ -62,7 +64,9 @@ def pins(screen: Screen) -> int:
     return count
 
 
-def test_move__one_point_goes_where_it_is_dropped_and_comes_back(screen: Screen, page: Page) -> None:
+def test_move__one_point_goes_where_it_is_dropped_and_comes_back(
+    screen: Screen, page: Page
+) -> None:
     sample = lonely(screen)
     start = screen.pixels([sample])[0]
     drag(page, start, (70, -40))

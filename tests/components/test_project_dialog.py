@@ -56,3 +56,12 @@ def test_layout__offers_every_preset_in_plain_words_the_default_first_and_chosen
     assert all(words)
     assert len(set(words)) == len(PRESETS)
     assert max(len(option["label"]) for option in select["options"]) <= 42, "the rest is cut off"
+
+
+def test_layout__offers_two_axes_or_three_and_says_what_the_third_costs() -> None:
+    selects = of_type(project_dialog.layout([], is_open=True), "Select")
+    select = next(props(each) for each in selects if props(each)["id"] == project_dialog.ids.axes)
+    assert [option["value"] for option in select["options"]] == ["2", "3"]
+    assert select["value"] == "2"
+    assert "has to be turned" in select["options"][1]["label"]
+    assert max(len(option["label"]) for option in select["options"]) <= 42, "the rest is cut off"

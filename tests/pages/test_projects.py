@@ -107,6 +107,14 @@ def test_create__learns_as_asked(store: Store, project: Project) -> None:
         perform("create", "", "Other", project.dataset_id, "guess")
 
 
+def test_create__the_map_has_as_many_axes_as_asked(store: Store, project: Project) -> None:
+    for axes, latent_dim in ((None, 2), ("2", 2), ("3", 3)):
+        perform("create", "", "Seen", project.dataset_id, None, axes)
+        assert store.projects.list()[0].latent_dim == latent_dim
+    with pytest.raises(InvalidInputError, match="2 or 3 axes, not 4"):
+        perform("create", "", "Other", project.dataset_id, None, "4")
+
+
 def test_create__the_demo_is_offered_once(store: Store) -> None:
     assert dataset_options(store) == [{"value": DEMO, "label": "Handwritten digits, the demo"}]
     perform("create", "", "Mine", DEMO)

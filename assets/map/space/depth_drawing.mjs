@@ -12,8 +12,8 @@ import { plus } from "./pose.mjs";
 export class DepthDrawing {
   #sorter = new DepthOrder();
   #made = { points: null, projection: null, positionVersion: -1, t: -1, selection: -1 };
-  /** Below 0, so that they never equal the versions of `Points`. */
-  #version = -1;
+  /** Counted over all views, as those of `Points` are, and below 0, so that they never equal these. */
+  static #version = -1;
   #drawing = null;
 
   /**
@@ -39,7 +39,7 @@ export class DepthDrawing {
   }
 
   #part(array) {
-    return { array, version: --this.#version };
+    return { array, version: --DepthDrawing.#version };
   }
 
   #sort({ origin, target, t }, { back }, { box }) {

@@ -24,13 +24,13 @@ export class SpacePicker {
    * @param {import("../points.mjs").Points} points
    * @param {import("./projection.mjs").SpaceProjection} projection
    * @param {[number, number][]} path pixels
-   * @param {number} reach share of the depths under it, the nearest first
+   * @param {number} frontShare share of the depths under it, the nearest first
    * @returns {Uint32Array}
    */
-  idsIn(points, projection, path, reach) {
+  idsIn(points, projection, path, frontShare) {
     if (!points.hasPositions) return new Uint32Array(0);
     const projected = this.#project(points, projection);
-    return frontOf(idsInside(projected, 3, path, points.mark.array), projected, reach);
+    return frontOf(idsInside(projected, 3, path, points.mark.array), projected, frontShare);
   }
 
   isQuick(points) {

@@ -15,7 +15,8 @@ import { SpaceProjection } from "./projection.mjs";
 import { Turning } from "./turning.mjs";
 
 const MOVE_MS = 260;
-const FOLLOW_MARGIN = 0.22;
+/** Room around growing points, so that one move lasts for many frames; perspective already leaves some. */
+const FOLLOW_MARGIN = 0.14;
 const HOME_ANGLES = { yaw: -0.6, pitch: 0.38 };
 /** How near and how far a hand may go, in times the fitted view. */
 const ZOOM_LIMITS = [1 / 400, 8];
@@ -45,7 +46,7 @@ export class SpaceView {
   #seen = { lens: null, angles: null, view: null };
   isFollowing = false;
   /** Share of the depths under a region that it takes, the nearest first. */
-  reach = 1;
+  frontShare = 1;
 
   /**
    * @param {import("../stage.mjs").Stage} stage
@@ -100,7 +101,7 @@ export class SpaceView {
   }
 
   set tool(tool) {
-    this.#tool = this.#glass.dataset.tool = tool;
+    this.#tool = this.#glass.dataset.hand = tool;
     this.#stage.plot?.classList.toggle("tool-move", tool === "move");
   }
 
@@ -165,9 +166,12 @@ export class SpaceView {
 
   /** From space to the plane of the two main axes, or back. */
   setFlat(points, isFlat) {
+    if (isFlat === this.isFlat) return;
     const cloud = this.#cloudOf(points);
-    if (cloud === null || this.#stage.frame === null || isFlat === this.isFlat) return;
-    this.#glass.dataset.flat = String(isFlat);
+    if (cloud === null || this.#stage.frame === null) {
+      this.#lens = { ...this.#lens, flatness: Number(isFlat) }; // the first fit finds the axes
+      return;
+    }
     const kept = this.#kept;
     this.#kept = isFlat && this.#isUsers ? this.#goal : null;
     const flat = isFlat ? flatTurn(cloud.positions, turnOf(this.#angles)) : this.#lens.flat;
@@ -214,7 +218,7 @@ export class SpaceView {
   }
 
   idsIn(points, region) {
-    return this.#picker.idsIn(points, this.projection, region.path, this.isFlat ? 1 : this.reach);
+    return this.#picker.idsIn(points, this.projection, region.path, this.isFlat ? 1 : this.frontShare);
   }
 
   isQuick(points) {

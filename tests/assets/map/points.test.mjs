@@ -82,3 +82,11 @@ test("wrong sizes: are refused with both sizes, and change nothing", () => {
   assert.throws(() => new Points(3, 4), /latentDim is 4/);
   assert.deepEqual([...points.current()], [0, 0, 1, 1]);
 });
+
+test("versions: never the same in two sets of points, so that none passes for the other's on the card", () => {
+  const versions = [new Points(3, 2), new Points(3, 2)].map((points) => {
+    points.cut(new Float32Array(6));
+    return points.positionVersion;
+  });
+  assert.notEqual(versions[0], versions[1]);
+});
