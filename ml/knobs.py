@@ -34,7 +34,7 @@ class Knob:
     """From here on the interface marks the range as risky (the map may collapse)."""
 
     is_shown: bool = True
-    """Whether the interface offers it; one that nothing feeds yet is bounded all the same."""
+    """Whether the interface offers it; one that it does not is bounded all the same."""
 
     def problem(self, value: object) -> str | None:
         """Return one sentence when `value` is not allowed, else None."""
@@ -76,8 +76,7 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
              0.0, 1.0, 0.05),
         Knob("w_contrast", "Refine",
              "How much names change what the network sees, from five classes on.", 0.0, 5.0, 1.0),
-        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0,
-             is_shown=False),
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0),
     ),
     "annotate-vae": (
         epochs(200, 15),
@@ -90,13 +89,13 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
         Knob("num_hidden_layers", "Head layers",
              "With 0 classes must part by straight lines; more leaves the map as it is.",
              0, 2, 0, is_integer=True),
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 300.0, 10.0),
     ),
     "refine-projection": (
         epochs(100, 3),
         learning_rate(1e-4, 0.2, 4e-2),
         Knob("w_cls", "Class weight", "How much names count.", 0.0, 1.0, 0.89),
-        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 1.0, 0.11,
-             is_shown=False),
+        Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 1.0, 0.11),
     ),
 }  # fmt: skip
 """What may be turned before a run, by preset; the first preset is the default."""

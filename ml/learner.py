@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.checkpoint import Checkpoint, Progress, load_weights
+from ml.class_places import carry_classes
 from ml.device import training_precision
 from ml.embedding import Embedding, scale_pixels
 from ml.errors import BadCheckpointError
+from ml.losses import displacement_loss
 from ml.model import LatentModel, restart_weights
+from ml.rates import falling
 from ml.records import RunConfig
-from ml.seeding import make_generator
+from ml.seeding import draw_most, make_generator
 from ml.stability import note_starting_map
 from ml.training_set import TrainingSet, to_pixels
 
@@ -25,8 +28,6 @@ FRESH_WARM_UP_STEPS: Final = 200
 """Without it, one seed in three collapsed at Adam's 5e-3 (docs/learning.md)."""
 PARENT_WARM_UP_STEPS: Final = 20
 """Fine-tuning starts from good weights: enough for Adam to learn its scales, and soon in motion."""
-LEAST_RATE: Final = 0.1
-"""Part of the learning rate left at the end of a cosine fall, so that the map comes to rest."""
 MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
 """Our names for the parts of Adam's state."""
 LARGEST_GRADIENT: Final = 100.0
@@ -46,16 +47,6 @@ def spread_evenly(is_annotated: Tensor, generator: torch.Generator) -> Tensor:
         jitter = torch.rand(count, generator=generator, dtype=torch.float64)
         keys[group] = (places + jitter) / max(1, count)
     return keys.argsort()
-
-
-def falling(done: float) -> float:
-    """Return the part of a learning rate that is left when `done`, 0 to 1, is behind: a cosine."""
-    return LEAST_RATE + (1 - LEAST_RATE) * (1 + math.cos(math.pi * done)) / 2
-
-
-def rising(done: float) -> float:
-    """Return the part of a learning rate that is reached at `done`, from 0 to 1: a cosine."""
-    return LEAST_RATE + (1 - LEAST_RATE) * (1 - math.cos(math.pi * done)) / 2
 
 
 class Learner(ABC):
@@ -86,6 +77,9 @@ class Learner(ABC):
         """Samples with a target, ascending, shape (num_moved,)."""
         self.target = torch.from_numpy(samples.targets(model.latent_dim)).to(device)
         """Where they belong, shape (num_samples, latent_dim), NaN for all others."""
+        samples.places(model.latent_dim)  # refuses what does not fit
+        self.carried = self.members = self.moved[:0]
+        """Samples with a target by the place of their class, and all of such classes, ascending."""
         self.starting_map = note_starting_map(model, self.pixels, samples)
         """Where the run began; None without a parent."""
         self.optimizer = self.make_optimizer()
@@ -114,7 +108,42 @@ class Learner(ABC):
 
     def prepare(self) -> Iterator[None]:
         """Get ready for the first step, pausing where a run may stop."""
-        yield from ()
+        if self.model.has_parent and len(self.samples.placed_classes):
+            embedding = self.embed()
+            yield from embedding.chunks()
+            self.carry(embedding)
+
+    def carry(self, embedding: Embedding) -> None:
+        """Give targets to the samples of classes with a place, by where the run found them all."""
+        found = carry_classes(self.model, self.samples, embedding, self.config.seed)
+        device = self.model.device
+        self.carried, self.members = (
+            torch.from_numpy(ids).to(device) for ids in (found.ids, found.members)
+        )
+        self.target = self.target.index_put(
+            (self.carried,), torch.from_numpy(found.targets).to(device)
+        )
+        if self.starting_map is not None:
+            self.starting_map = self.starting_map.without(found.members)
+
+    def draw_targets(self, noise: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Return moved samples, and carried ones, that take part in a step: at most 256 of each."""
+        return draw_most(self.moved, noise), draw_most(self.carried, noise)
+
+    def displacement(self, z: Tensor, drawn: tuple[Tensor, Tensor]) -> Tensor:
+        """Return the mean distance of moved samples from their targets, plus that of carried ones.
+
+        Two means: a single moved sample counts for as much as thousands that go with their class.
+
+        Args:
+            z: Where both are now, shape (num_moved + num_carried, latent_dim).
+            drawn: From `draw_targets`.
+        """
+        moved, carried = drawn
+        distance = displacement_loss(z[: len(moved)], self.target[moved])
+        if len(carried) == 0:
+            return distance
+        return distance + displacement_loss(z[len(moved) :], self.target[carried])
 
     def tune(self, epoch: int) -> Iterator[None]:  # noqa: ARG002 (presets need it)
         """Get ready for an epoch, pausing where a run may stop."""

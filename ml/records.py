@@ -44,8 +44,8 @@ class RunConfig:
     w_cls: float = 0.89
     """Weight of the cross entropy in `refine-projection` (Wei et al., formula 1)."""
     w_dis: float = 0.11
-    """Weight of the moved points' distance from their targets (Wei et al., formula 1), in map units
-    there, in map radii in `lodemap`."""
+    """Weight of the moved points' distance from their targets (Wei et al., formula 1), in map
+    units; in map radii in `lodemap`."""
     w_contrast: float = 1.0
     """Weight of the contrast by which annotations refine the features in `lodemap`."""
     w_layout: float = 0.05

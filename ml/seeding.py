@@ -1,10 +1,14 @@
 """Random numbers that depend on names, never on the process: no global generator is touched."""
 
 import math
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+
+MOST_IN_STEP: Final = 256
+"""Samples of one kind, such as moved ones, that take part in a step of training."""
 
 
 def derive_seed(*parts: int) -> int:
@@ -27,6 +31,13 @@ def draw_some(ids: Tensor, most: int) -> Tensor:
         return ids
     order = torch.randperm(len(ids), generator=make_generator(len(ids), most))
     return ids[order[:most].sort().values.to(ids.device)]
+
+
+def draw_most(ids: Tensor, generator: torch.Generator, most: int = MOST_IN_STEP) -> Tensor:
+    """Return all of some samples, shape (n,), or `most` draws: what takes part in a step."""
+    if len(ids) <= most:
+        return ids
+    return ids[torch.randint(len(ids), (most,), generator=generator, device=ids.device)]
 
 
 @torch.no_grad()

@@ -28,6 +28,11 @@ class StartingMap:
     mu: NDArray[np.float32]
     """Their places, shape (len(ids), latent_dim), float32."""
 
+    def without(self, ids: NDArray[np.int64]) -> "StartingMap | None":
+        """Return it for the samples that are not in `ids`, None where fewer than 3 are left."""
+        is_kept = ~np.isin(self.ids, ids)
+        return StartingMap(self.ids[is_kept], self.mu[is_kept]) if is_kept.sum() > 2 else None
+
     def displacement(self, mu: NDArray[np.float32]) -> float | None:
         """Return how far these samples are from where they were, a mean in radii of that map.
 

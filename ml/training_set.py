@@ -70,6 +70,8 @@ class TrainingSet:
     """What the samples are; vectors are told by their shape."""
     target: NDArray[np.float32] | None = None
     """Where samples were moved to, shape (num_samples, latent_dim), NaN where they were not."""
+    class_place: NDArray[np.float32] | None = None
+    """Where classes should be, shape (num_classes, latent_dim), NaN for those without a place."""
     refused: NDArray[np.bool_] | None = None
     """Classes somebody said a sample is not, shape (num_samples, max(1, num_classes)). Of held-out
     samples nothing is learned."""
@@ -88,11 +90,12 @@ class TrainingSet:
         shape = (self.num_samples, max(1, self.num_classes))
         if self.refused is not None and self.refused.shape != shape:
             raise InvalidInputError(f"refused has shape {self.refused.shape}; use {shape}.")
-        if self.target is not None and bool((np.abs(self.target) > LARGEST_VALUE).any()):
-            raise InvalidInputError(
-                f"A sample was moved further than {LARGEST_VALUE:g} map units; "
-                "drop it nearer to the map."
-            )
+        for what, places in (("sample", self.target), ("class", self.class_place)):
+            if places is not None and bool((np.abs(places) > LARGEST_VALUE).any()):
+                raise InvalidInputError(
+                    f"A {what} was moved further than {LARGEST_VALUE:g} map units; "
+                    "drop it nearer to the map."
+                )
         if self.num_samples == 0 or bool(self.is_held_out.all()):
             raise InvalidInputError("No sample is left to train on; every one is held out.")
 
@@ -154,6 +157,26 @@ class TrainingSet:
         if self.target.shape != shape:
             raise InvalidInputError(f"target has shape {self.target.shape}; the map needs {shape}.")
         return self.target
+
+    @property
+    def placed_classes(self) -> NDArray[np.int64]:
+        """Ascending class_index of the classes with a place."""
+        if self.class_place is None:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(np.isfinite(self.class_place).all(axis=1))
+
+    def places(self, latent_dim: int) -> NDArray[np.float32]:
+        """Return where classes should be, shape (num_classes, latent_dim), NaN for no place.
+
+        Raises:
+            InvalidInputError: when places are of other classes, or have another number of axes.
+        """
+        shape = (self.num_classes, latent_dim)
+        if self.class_place is None:
+            return np.full(shape, np.nan, np.float32)
+        if self.class_place.shape != shape:
+            raise InvalidInputError(f"class_place has shape {self.class_place.shape}; use {shape}.")
+        return self.class_place
 
     @property
     def taught(self) -> NDArray[np.int16]:

@@ -26,7 +26,10 @@ from store.rows import to_json, to_run, to_snapshot
 from store.tables import RUN, SNAPSHOT
 
 Kind = Literal["pretrain", "fine_tune"]
-NOTHING_NAMED: Final = "Nothing is named yet. Lasso some points and press 1, then Update."
+NOTHING_SAID: Final = "Nothing is named yet. Lasso some points and press 1, then Update."
+NOTHING_NAMED: Final = (
+    "Nothing is named, so a class with a place takes along only what the network takes for it."
+)
 ONE_CLASS: Final = "Only one class is named. A second is needed to push the points apart."
 
 
@@ -57,7 +60,8 @@ class Runs:
         once: whoever asks again gets the one that made the map, or is about to.
 
         Raises:
-            NothingToLearnError: a fine-tuning without an annotated sample outside the held-out.
+            NothingToLearnError: a fine-tuning without an annotated sample outside the held-out, a
+                pin, or a class with a place.
             AlreadyRunningError: a pretraining, where fine-tunings made the map or one is live.
             KeyReusedError: the key came with another request.
             LockedError: the project is archived.
@@ -176,8 +180,8 @@ class Runs:
         if known is not None:
             return str(pen.fold.events[known.seq - 1].values["run_id"]), True
         is_held_out = self._datasets.samples(pen.project.dataset_id).is_held_out
-        if _advice(pen.fold.state(), is_held_out) == NOTHING_NAMED:
-            raise NothingToLearnError(NOTHING_NAMED)
+        if _advice(pen.fold.state(), is_held_out) == NOTHING_SAID:
+            raise NothingToLearnError(NOTHING_SAID)
         changes = {
             "config": to_json(gesture.values["config"]), "author": author,
             "journal_seq": pen.fold.seq + 1,
@@ -219,7 +223,12 @@ def newest_snapshot(database: Database, run_ids: tuple[str, ...]) -> SnapshotRow
 
 def _advice(state: ProjectState, is_held_out: np.ndarray[Any, np.dtype[np.bool_]]) -> str:
     named = state.annotation[(state.annotation >= 0) & ~is_held_out]
-    return (NOTHING_NAMED, ONE_CLASS, "")[min(2, np.unique(named).size)]
+    num_named = np.unique(named).size
+    if num_named == 0 and state.pins.num_pins:
+        return ""
+    if num_named == 0 and state.class_places:
+        return NOTHING_NAMED
+    return (NOTHING_SAID, ONE_CLASS, "")[min(2, num_named)]
 
 
 def _auto(pen: Pen, auto_of: int | None, author_id: str) -> dict[str, int]:

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from ml.records import NO_CLASS
 from ml.training import TrainingSet
 from store.opening import Store
-from store.records import ClassInfo, Run
+from store.records import ClassInfo, ProjectState, Run
 from tasks.workbench import Workbench
 
 
 def load_lesson(run: Run, store: Store, bench: Workbench) -> TrainingSet:
-    """Return the samples of a run's project with the annotations the run was asked to use.
+    """Return the samples of a run's project with what people said up to the run's journal position.
+
+    That is annotations and, once there is a map, the places of samples and of classes.
 
     Raises:
         LodemapError: when the project or its data are gone or damaged.
@@ -21,13 +23,30 @@ def load_lesson(run: Run, store: Store, bench: Workbench) -> TrainingSet:
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
     state = store.journal.state(run.project_id, run.journal_seq)
     named = match_classes(warm.dataset.class_names, state.classes)
+    num_classes = 1 + max((info.class_index for info in state.classes), default=-1)
+    has_map = run.kind != "pretrain"
     return TrainingSet(
         images=warm.images,
         annotation=state.annotation,
         is_held_out=warm.is_held_out,
         truth=find_truth(state.annotation, warm.label, named),
-        num_classes=1 + max((info.class_index for info in state.classes), default=-1),
+        num_classes=num_classes,
+        target=state.pins.spread(state.annotation.size) if has_map else None,
+        class_place=spread_places(state, num_classes) if has_map else None,
     )
+
+
+def spread_places(state: ProjectState, num_classes: int) -> NDArray[np.float32] | None:
+    """Return the place of each class, shape (num_classes, latent_dim), NaN for those without one.
+
+    None where no class has a place.
+    """
+    if not state.class_places:
+        return None
+    place = np.full((num_classes, state.pins.places.shape[1]), np.nan, np.float32)
+    for class_index, at in state.class_places.items():
+        place[class_index] = at
+    return place
 
 
 def match_classes(class_names: Sequence[str], classes: Sequence[ClassInfo]) -> NDArray[np.int16]:

@@ -29,17 +29,23 @@ SEATING_SAMPLES: Final = 512
 
 
 class AnnotateVae(Learner):
-    """Reconstruction + beta_KL KL + beta_classifier CE, on z (Kath et al., eq. 1)."""
+    """Reconstruction + beta_KL KL + beta_classifier CE, on z (Kath et al., eq. 1).
 
-    TERMS: ClassVar[tuple[str, ...]] = ("loss", "reconstruction", "kl", "classification")
+    Ours on top: + w_dis mean distance of moved samples' means from their targets, as Wei et al.
+    have it (formula 1). Without moved samples nothing is different.
+    """
 
-    @torch.no_grad()
+    TERMS: ClassVar[tuple[str, ...]] = (
+        "loss", "reconstruction", "kl", "classification", "displacement",
+    )  # fmt: skip
+
     def prepare(self) -> Iterator[None]:
         """Seat classes named for the first time where their samples are (`seat_new_classes`)."""
+        yield from super().prepare()
         if self.model.has_parent:
             self._seat()
-        yield from ()
 
+    @torch.no_grad()
     def _seat(self) -> None:
         annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
         if len(annotated) == 0:
@@ -51,12 +57,20 @@ class AnnotateVae(Learner):
         seat_new_classes(self.model, mu, z, self.taught[named])
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
-        """Return total, reconstruction, KL and cross entropy of a minibatch."""
+        """Return total, reconstruction, KL, cross entropy and displacement of a minibatch."""
         x = self.samples_at(ids)  # (B, C, H, W)
         shape = (len(ids), self.model.latent_dim)
         draws = torch.randn(shape, generator=noise, device=x.device)
         annotation = self.taught[ids]
-        return annotate_vae_loss(self.model, x, annotation, self.is_active, draws, self.config)
+        terms = annotate_vae_loss(self.model, x, annotation, self.is_active, draws, self.config)
+        drawn = self.draw_targets(noise)
+        pulled = torch.cat(drawn)
+        if len(pulled) == 0:
+            return *terms, x.new_zeros(())
+        z = self.model.encode(self.samples_at(pulled)).mu  # (num_moved + num_carried, latent_dim)
+        displacement = self.displacement(z, drawn)
+        total, *rest = terms
+        return total + self.config.w_dis * displacement, *rest, displacement
 
     def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
         """Return the head's opinion at the means, shape (num_samples, K)."""

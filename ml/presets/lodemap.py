@@ -28,7 +28,6 @@ from ml.learner import Learner
 from ml.losses import (
     anchor_loss,
     cauchy_info_nce,
-    displacement_loss,
     info_nce,
     magnet_logits,
     mask_logits,
@@ -38,6 +37,7 @@ from ml.partners import Partners
 from ml.presets.contrast import most_pairs
 from ml.principal import map_radius
 from ml.records import RunConfig
+from ml.seeding import draw_most
 from ml.training_set import TrainingSet
 
 MAP_STEPS: Final = 16
@@ -49,8 +49,8 @@ LEAST_CLASSES: Final = 5
 """Refined earlier, a class nobody named yet is merged into others (docs/learning.md, 7)."""
 MAP_SPEED: Final = 10.0
 """Learning rate of the map over that of the encoder."""
-NUM_DRAWN: Final = 256
-"""Edges, annotated and untouched samples that take part in one step of the map."""
+NUM_EDGES: Final = 256
+"""Edges that take part in one step of the map."""
 MAGNET_INERTIA: Final = 0.7
 """How much of its old place a magnet keeps when its class has new samples."""
 
@@ -68,9 +68,6 @@ class Lodemap(Learner):
         device = model.device
         self._trained = self.ids.to(device)
         self._annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
-        self._gathered = self._annotated[~torch.isin(self._annotated, self.moved)]
-        touched = torch.cat([self._annotated, self.moved])
-        self._untouched = self._trained[~torch.isin(self._trained, touched)]
         self._h: Tensor | None = None
         self._answered: Tensor | None = None
         self._belief = torch.zeros(0)
@@ -98,21 +95,33 @@ class Lodemap(Learner):
         self._h = embedding.h
         self._home = torch.from_numpy(embedding.mu).to(self.model.device)
         self._radius = map_radius(self._home[self._trained])
-        self._seat_magnets()
+        if len(self.samples.placed_classes):
+            self.carry(embedding)
+        pulled = torch.cat([self.moved, self.carried])
+        self._gathered = self._annotated[~torch.isin(self._annotated, pulled)]
+        touched = torch.cat([self._annotated, self.moved, self.members])
+        self._untouched = self._trained[~torch.isin(self._trained, touched)]
+        self._seat_magnets(pulled)
 
     @torch.no_grad()
-    def _seat_magnets(self) -> None:
-        """Put each class's magnet where its samples are: at once at first, then bit by bit."""
+    def _seat_magnets(self, pulled: Tensor) -> None:
+        """Put each class's magnet where its samples are: at once at first, then bit by bit.
+
+        One that has a place of its own stands there. `pulled` are samples with a target, (n,).
+        """
         magnets = self.model.magnets  # (K, latent_dim)
         assert magnets is not None
         places = self._home.clone()
-        places[self.moved] = self.target[self.moved]
+        places[pulled] = self.target[pulled]
         for k in self.is_active.nonzero().squeeze(1).tolist():
             ids = self._annotated[self.taught[self._annotated] == k]
             place = places[ids].median(0).values
             is_seated = bool(magnets[k].any())
             inertia = MAGNET_INERTIA if is_seated else 0.0
             magnets[k] = inertia * magnets[k] + (1 - inertia) * place
+        placed = torch.from_numpy(self.samples.placed_classes).to(magnets.device)
+        own = torch.from_numpy(self.samples.places(self.model.latent_dim)).to(magnets.device)
+        magnets[placed] = own[placed]
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue where `checkpoint` of the same run stands; what was held is held on."""
@@ -239,27 +248,22 @@ class Lodemap(Learner):
         h, model = self._h, self.model
         assert h is not None
         here, there = self._edges(noise)
-        gathered, untouched = (self._some(ids, noise) for ids in (self._gathered, self._untouched))
-        parts = [here, there, gathered, untouched, self._some(self.moved, noise)]
+        gathered, untouched = (draw_most(ids, noise) for ids in (self._gathered, self._untouched))
+        drawn = self.draw_targets(noise)
+        parts = [here, there, gathered, untouched, torch.cat(drawn)]
         places = torch.split(model.locate(h[torch.cat(parts)]).mu, [len(part) for part in parts])
         layout = cauchy_info_nce(places[0], places[1]) if len(here) else h.new_zeros(())
         return (
             layout,
             self._magnets(places[2], gathered),
             anchor_loss(places[3], self._home[untouched], self._radius),
-            displacement_loss(places[4], self.target[parts[4]]) / self._radius,
+            self.displacement(places[4], drawn) / self._radius,
         )
 
     def _edges(self, noise: torch.Generator) -> tuple[Tensor, Tensor]:
         if self._partners is None:
             return self._trained[:0], self._trained[:0]
-        return self._partners.edges(self._trained, NUM_DRAWN, noise)
-
-    def _some(self, ids: Tensor, noise: torch.Generator) -> Tensor:
-        """Return all of some samples, or a draw of the most that take part in a step."""
-        if len(ids) <= NUM_DRAWN:
-            return ids
-        return ids[torch.randint(len(ids), (NUM_DRAWN,), generator=noise, device=ids.device)]
+        return self._partners.edges(self._trained, NUM_EDGES, noise)
 
     def _magnets(self, z: Tensor, ids: Tensor) -> Tensor:
         """Return the cross entropy of annotated samples by the places of their classes."""

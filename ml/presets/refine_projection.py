@@ -17,12 +17,10 @@ from torch import Tensor
 
 from ml.embedding import Embedding
 from ml.learner import Learner, spread_evenly
-from ml.losses import class_probabilities, classification_loss, displacement_loss
+from ml.losses import class_probabilities, classification_loss
 
 MOMENTUM: Final = 0.9
 """Wei et al., section 3."""
-MOST_MOVED: Final = 256
-"""Moved samples that take part in one minibatch."""
 
 
 class RefineProjection(Learner):
@@ -58,24 +56,15 @@ class RefineProjection(Learner):
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, cross entropy and distance of a minibatch."""
         model, config = self.model, self.config
-        moved = self._moved(noise)  # (num_moved,)
-        h = model.features(self.samples_at(torch.cat([ids, moved])))
-        z = model.locate(h).mu  # (B + num_moved, latent_dim)
+        drawn = self.draw_targets(noise)
+        h = model.features(self.samples_at(torch.cat([ids, *drawn])))
+        z = model.locate(h).mu  # (B + num_moved + num_carried, latent_dim)
         own = slice(len(ids))
         logits = model.classify(h[own], z[own])
         classification = classification_loss(logits, self.taught[ids], self.is_active)
-        displacement = displacement_loss(z[len(ids) :], self.target[moved])
+        displacement = self.displacement(z[len(ids) :], drawn)
         total = config.w_cls * classification + config.w_dis * displacement
         return total, classification, displacement
-
-    def _moved(self, noise: torch.Generator) -> Tensor:
-        """Return moved samples for one minibatch: all of them, or a draw of the most allowed."""
-        if len(self.moved) <= MOST_MOVED:
-            return self.moved
-        picks = torch.randint(
-            len(self.moved), (MOST_MOVED,), generator=noise, device=self.moved.device
-        )
-        return self.moved[picks]
 
     def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
         """Return the head's opinion of the features, shape (num_samples, K)."""

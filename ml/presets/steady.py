@@ -23,6 +23,7 @@ from ml.losses import (
 )
 from ml.presets.refine_projection import RefineProjection
 from ml.principal import map_radius
+from ml.seeding import draw_most
 
 DROP_WEIGHT: Final = 0.5
 """Of the cross entropy of moved points, which is taken in every minibatch."""
@@ -55,7 +56,7 @@ class Steady(RefineProjection):
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, cross entropy, distance, drop, anchor and distillation of a minibatch."""
         model, config = self.model, self.config
-        moved = self._moved(noise)  # (num_moved,)
+        moved = draw_most(self.moved, noise)  # (num_moved,)
         rest = ids[~torch.isin(ids, self.moved)]  # (num_rest,)
         ids = torch.cat([rest, moved])
         h = model.features(self.samples_at(ids))

@@ -77,7 +77,9 @@ def test_knobs__those_of_the_default_preset_are_shown_first() -> None:
         PRESETS[0]
     ]
     labels = [text_of(each) for each in of_type(knobs.knob_group("lodemap"), "Label")]
-    assert labels == ["Epochs", "Learning rate", "Pull", "Hold", "Unfold", "Refine"]
+    assert labels == [
+        "Epochs", "Learning rate", "Pull", "Hold", "Unfold", "Refine", "Move weightw dis",
+    ]  # fmt: skip
 
 
 def test_knobs__foretell_a_collapse_only_where_one_can_happen() -> None:

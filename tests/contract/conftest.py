@@ -16,9 +16,9 @@ from tests.contract.workplace import (
     TAUGHT,
     Workplace,
     fingerprints,
-    name_digits,
     open_workplace,
     put_samples,
+    teach_digits,
 )
 
 
@@ -57,7 +57,7 @@ def taught_alone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], li
             bench = Workbench("cpu")
             first = store.runs.submit(project_id, "pretrain", SHORT, "Ana", "a", "first")
             run_fine_tune(first.run_id, store, bench, "this-process")
-            name_digits(store, project_id)
+            teach_digits(store, project_id)
             run = store.runs.submit(project_id, "fine_tune", TAUGHT, "Ana", "a", "update")
             run_fine_tune(run.run_id, store, bench, "this-process")
             assert store.runs.get(run.run_id).state == "finished"

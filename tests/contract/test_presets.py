@@ -10,18 +10,18 @@ import pytest
 from ml.codec import decode_frame
 from ml.records import PRESETS
 from store.records import Run
-from tests.contract.workplace import NUM_TAUGHT_CLASSES, SHORT, TAUGHT, Workplace, name_digits
+from tests.contract.workplace import NUM_TAUGHT_CLASSES, SHORT, TAUGHT, Workplace, teach_digits
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
 each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 
 def update(place: Workplace, preset: str) -> Run:
-    """Pretrain a project, name some digits, and ask for a fine-tuning."""
+    """Pretrain a project, name and move some digits, and ask for a fine-tuning."""
     project = place.project(preset)
     first = place.submit(SHORT, project)
     assert place.wait_for_end(first.run_id).state == "finished"
-    name_digits(place.store, project.project_id)
+    teach_digits(place.store, project.project_id)
     key = str(uuid.uuid4())
     run = place.store.runs.submit(project.project_id, "fine_tune", TAUGHT, "Ana", "a", key)
     place.backend.doorbell.ring(run.run_id)
@@ -42,6 +42,8 @@ def test_update__teaches_as_it_does_in_one_process(
     if preset == "lodemap":
         metrics = [place.store.runs.snapshot(run.run_id, epoch).metrics for epoch in epochs]
         assert any(each["contrast"] for each in metrics), "the features were refined too"
+    newest = place.store.runs.snapshot(run.run_id, TAUGHT.num_epochs).metrics
+    assert newest["displacement"], "moved samples and a placed class were pulled"
     assert place.fingerprints(run.run_id) == taught_alone(preset)
 
 

@@ -15,7 +15,7 @@ from store.errors import (
     NotFoundError,
     RunEndedError,
 )
-from store.runs import NOTHING_NAMED, ONE_CLASS
+from store.runs import NOTHING_NAMED, NOTHING_SAID, ONE_CLASS
 from tests.store.scene import ANA, BEN, Scene, make_scene
 
 
@@ -32,11 +32,23 @@ def test_submit__nothing_named(scene: Scene) -> None:
 
 def test_advice__names_what_is_missing(scene: Scene) -> None:
     advice = scene.store.runs.advice
-    assert advice(scene.id) == NOTHING_NAMED
+    assert advice(scene.id) == NOTHING_SAID
     scene.name([1], 0)
     assert advice(scene.id) == ONE_CLASS
     scene.name([2], 1)
     assert advice(scene.id) == ""
+
+
+def test_submit__pins_and_places_teach_without_names(scene: Scene) -> None:
+    scene.move([1], [[0, 0]])
+    assert scene.store.runs.advice(scene.id) == ""
+    assert scene.submit().state == "queued"
+    scene.say("reset")
+    with pytest.raises(NothingToLearnError):
+        scene.submit()
+    scene.say("place_class", class_index=0, place=[1, 1])
+    assert scene.store.runs.advice(scene.id) == NOTHING_NAMED
+    assert scene.submit().state == "queued"
 
 
 def test_submit__appends_an_update_and_waits(scene: Scene) -> None:

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 
 from ml.records import NO_CLASS, UNSURE
+from store.opening import Store
 from store.records import ClassInfo
-from tasks.lesson import find_truth, match_classes
+from tasks.lesson import find_truth, load_lesson, match_classes
+from tasks.workbench import Workbench
+from tests.store.scene import make_scene
 
 CLASSES = (
     ClassInfo(0, "Cat", 0),
@@ -21,3 +26,37 @@ def test_find_truth__what_people_said_wins_over_the_label() -> None:
     annotation = np.array([0, NO_CLASS, UNSURE, NO_CLASS], np.int16)
     label = np.array([0, 0, 1, -1], np.int16)
     assert find_truth(annotation, label, named).tolist() == [0, 3, 0, NO_CLASS]
+
+
+def test_load_lesson__places_are_those_of_the_runs_journal_position(
+    store: Store, bench: Workbench
+) -> None:
+    scene = make_scene(store)
+    scene.move([1, 2], [[1, 1], [2, 2]], class_index=0)
+    scene.say("place_class", class_index=1, place=[3, 4])
+    run = scene.submit()
+    scene.move([2, 3], [[9, 9], [8, 8]])
+    scene.say("place_class", class_index=0, place=[7, 7])
+    lesson = load_lesson(run, store, bench)
+    assert lesson.moved_ids.tolist() == [1, 2]
+    assert lesson.targets(2)[[1, 2]].tolist() == [[1, 1], [2, 2]]
+    assert lesson.placed_classes.tolist() == [1]
+    assert lesson.places(2)[1].tolist() == [3, 4]
+    later = load_lesson(replace(run, journal_seq=scene.state().seq), store, bench)
+    assert later.moved_ids.tolist() == [1, 2, 3]
+    assert later.placed_classes.tolist() == [0, 1]
+
+
+def test_load_lesson__a_pretraining_has_no_map_to_move_on(store: Store, bench: Workbench) -> None:
+    scene = make_scene(store)
+    scene.move([1], [[1, 1]])
+    scene.say("place_class", class_index=1, place=[3, 4])
+    lesson = load_lesson(scene.submit("pretrain"), store, bench)
+    assert (lesson.target, lesson.class_place) == (None, None)
+
+
+def test_load_lesson__without_places_has_none(store: Store, bench: Workbench) -> None:
+    scene = make_scene(store)
+    scene.name([1], 0)
+    lesson = load_lesson(scene.submit(), store, bench)
+    assert (lesson.target, lesson.class_place) == (None, None)

@@ -1,12 +1,15 @@
-"""A network whose latent units all died starts again from fresh weights, and says so."""
+"""A network whose units all died starts again and says so; moved samples are pulled."""
 
 import dataclasses
 from itertools import pairwise
 
+import numpy as np
 import pytest
+import torch
 
 from ml.checkpoint import load_weights, unpack_checkpoint
 from ml.model import build_model
+from ml.presets.annotate_vae import AnnotateVae
 from ml.records import Snapshot
 from tests.ml.scenes import CONFIG, blobs, run, snapshots
 
@@ -50,3 +53,80 @@ def test_restart__is_not_needed_by_a_living_network() -> None:
     config = dataclasses.replace(CONFIG, num_epochs=40)
     last = snapshots(run(build_model(config, (1, 8, 8), 3), blobs(), config))[-1]
     assert last.metrics["restarts"] == 0
+
+
+def moved_learner(w_dis: float = 2.0) -> AnnotateVae:
+    """Samples 1 and 2 were moved to (3, 4) from wherever a fresh network has them."""
+    target = np.full((120, 2), np.nan, np.float32)
+    target[[1, 2]] = (3, 4)
+    samples = dataclasses.replace(blobs(annotated=(0, 1)), target=target)
+    config = dataclasses.replace(CONFIG, w_dis=w_dis)
+    return AnnotateVae(build_model(config, (1, 8, 8), 3), samples, config)
+
+
+def terms_of(learner: AnnotateVae) -> dict[str, torch.Tensor]:
+    noise = torch.Generator().manual_seed(0)
+    return dict(zip(learner.TERMS, learner.losses(learner.ids[:8], noise), strict=True))
+
+
+def test_displacement__is_how_far_the_means_of_moved_samples_are_from_their_targets() -> None:
+    learner = moved_learner()
+    branch = learner.model.mu
+    assert isinstance(branch, torch.nn.Linear)
+    with torch.no_grad():  # the map shows everything at (3, 0), then sample 1 and 2 at (0, 0)
+        branch.weight.zero_()
+        branch.bias.copy_(torch.tensor([3.0, 0.0]))
+    assert terms_of(learner)["displacement"].item() == pytest.approx(4)
+    with torch.no_grad():
+        branch.bias.zero_()
+    terms = terms_of(learner)
+    assert terms["displacement"].item() == pytest.approx(5)
+    plain = terms_of(moved_learner(w_dis=0.0))
+    with_weight = terms_of(moved_learner())
+    gap = with_weight["loss"] - plain["loss"]
+    torch.testing.assert_close(gap, 2 * with_weight["displacement"])
+
+
+def test_displacement__its_gradient_is_that_of_finite_differences() -> None:
+    learner = moved_learner()
+    learner.model.double()
+    learner.pixels = learner.pixels.double() / 255  # vectors of doubles pass as they are
+    learner.target = learner.target.double()
+    bias = learner.model.mu.bias
+    assert isinstance(bias, torch.nn.Parameter)
+
+    def displacement() -> torch.Tensor:
+        z = learner.model.mu(learner.model.encoder(learner.pixels[[1, 2]]))
+        return learner.displacement(z, learner.draw_targets(torch.Generator()))
+
+    (gradient,) = torch.autograd.grad(displacement(), bias)
+    for axis in range(2):
+        sides = []
+        for step in (1e-6, -1e-6):
+            with torch.no_grad():
+                bias[axis] += step
+            sides.append(displacement().item())
+            with torch.no_grad():
+                bias[axis] -= step
+        assert (sides[0] - sides[1]) / 2e-6 == pytest.approx(gradient[axis].item(), rel=1e-5)
+
+
+def test_displacement__counts_moved_and_carried_samples_apart() -> None:
+    learner = moved_learner()
+    learner.carried = torch.tensor([3, 4, 6, 7])
+    learner.target = torch.zeros(120, 2)
+    z = torch.zeros(6, 2)
+    z[:2, 0], z[2:, 1] = 1, 10
+    assert learner.displacement(z, (learner.moved, learner.carried)).item() == pytest.approx(11)
+
+
+def test_displacement__is_nothing_where_nobody_moved() -> None:
+    samples = blobs(annotated=(0, 1))
+    ends = []
+    for w_dis in (0.0, 300.0):
+        config = dataclasses.replace(CONFIG, w_dis=w_dis)
+        last = snapshots(run(build_model(config, (1, 8, 8), 3), samples, config))[-1]
+        assert last.metrics["displacement"] == 0
+        weights = unpack_checkpoint(last.checkpoint).weights
+        ends.append(b"".join(weights[name].numpy().tobytes() for name in sorted(weights)))
+    assert ends[0] == ends[1]
