@@ -28,6 +28,8 @@ class ids:  # noqa: N801
     RESET = "reset"
     COLOR = "color-mode"
     HISTOGRAMS = "toggle-histograms"
+    FORCE = "toggle-force"
+    REGIONS = "toggle-regions"
     LEFT = "toggle-left"
     RIGHT = "toggle-right"
     AUTO_UPDATE = "auto-update"
@@ -105,6 +107,8 @@ def _view() -> list[Any]:
             ],
             className="color-by",
         ),
+        _button(ids.FORCE, "Pull and push on the points", "V", "force", "Force"),
+        _button(ids.REGIONS, "Which class each place belongs to", "R", "regions", "Regions"),
         _button(ids.HISTOGRAMS, "Histograms along the edges", "G", "histogram", "Histograms"),
     ]
 

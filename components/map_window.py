@@ -19,6 +19,7 @@ class ids:  # noqa: N801
     COVER = "map-cover"
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
+    FORCE = "force-legend"
     HOVER = "hover-card"
     SELECTION = "selection-bar"
     HINTS = "hints"
@@ -42,6 +43,7 @@ def layout() -> html.Section:
             ),
             _corner(),
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
+            html.Div(id=ids.FORCE, className="float force-legend", role="status", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
             html.Div(id=ids.SELECTION, className="float selection-bar", hidden=True),
             html.Div(id=ids.HOVER, className="float hover-card", hidden=True),

@@ -96,8 +96,7 @@ class MapView {
 
   /**
    * @param {Float32Array} embedding
-   * @param {number} ms
-   * @param {import("./tween.mjs").Ease} [ease]
+   * @param {number} ms @param {import("./tween.mjs").Ease} [ease]
    * @returns {Promise<boolean>} true when it arrived, false when something newer took its place
    */
   tweenTo(embedding, ms, ease = "linear") {
@@ -116,9 +115,7 @@ class MapView {
     });
   }
 
-  currentPositions() {
-    return this.#points.current();
-  }
+  currentPositions = () => this.#points.current();
 
   /** @param {Uint8Array} color @param {Uint8Array} mark */
   setLook(color, mark) {
@@ -132,6 +129,11 @@ class MapView {
     if (count === 0) this.#overlay.setOutline(null);
     this.#invalidate();
   }
+
+  /** What a snapshot tells of places (terrain.mjs). */
+  setField = (field) => this.#layer.terrain.setField(field);
+  setArrows = (isOn) => this.#layer.terrain.setArrows(isOn);
+  setRegions = (isOn) => this.#layer.terrain.setRegions(isOn);
 
   /** @param {Region | null} region */
   setOutline(region) {
@@ -187,9 +189,7 @@ class MapView {
     this.#invalidate();
   }
 
-  stats() {
-    return { ...this.#meter.read(), state: this.#layer.state, t: this.#points.t, diameter: this.#diameter };
-  }
+  stats = () => ({ ...this.#meter.read(), state: this.#layer.state, t: this.#points.t, diameter: this.#diameter });
 
   destroy() {
     this.#pulse.stop();

@@ -3,7 +3,9 @@
  * newer in `Points` than what the card has, sets a few uniforms and makes one to three draw calls.
  */
 import { matrixOf } from "./frame_axes.mjs";
+import { buildProgram, uniformsOf } from "./program.mjs";
 import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
+import { Terrain } from "./terrain.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
 /** Alpha of the points that are not selected while others are. */
@@ -42,6 +44,8 @@ export class Layer {
     this.state = "none";
     /** What the uploads of the last frame cost, 0 when there were none. */
     this.uploadMs = 0;
+    /** Force and regions. */
+    this.terrain = new Terrain(onRestored);
     this.canvas = document.createElement("canvas");
     this.canvas.className = "map-canvas";
     Object.assign(this.canvas.style, { position: "absolute", pointerEvents: "none" });
@@ -68,10 +72,12 @@ export class Layer {
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!scene.points.hasPositions || scene.points.numSamples === 0) return;
+    this.terrain.drawBelow(scene, pixelRatio());
     gl.bindVertexArray(this.#arrays[scene.points.head]);
     this.#use(scene.diameter * pixelRatio() < DOT_PX ? "dot" : "mark", scene);
     gl.drawArrays(gl.POINTS, 0, scene.points.numSamples);
     this.#drawTop(scene);
+    this.terrain.drawAbove(scene, pixelRatio());
   }
 
   /** Gives the context back at once; browsers keep only about 16 alive. */
@@ -152,6 +158,7 @@ export class Layer {
       this.#buffers.set(name, { buffer: gl.createBuffer(), version: -1 });
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
     this.#arrangeArrays();
+    this.terrain.build(gl);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.clearColor(0, 0, 0, 0);
@@ -201,27 +208,4 @@ export class Layer {
 /** @returns {number} device pixels a CSS pixel has */
 export function pixelRatio() {
   return window.devicePixelRatio || 1;
-}
-
-function buildProgram(gl, [vertex, fragment]) {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, vertex],
-    [gl.FRAGMENT_SHADER, fragment],
-  ]) {
-    const shader = gl.createShader(kind);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
-    throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
-  return program;
-}
-
-function uniformsOf(gl, program) {
-  const count = gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS);
-  const names = Array.from({ length: count }, (_, i) => gl.getActiveUniform(program, i).name);
-  return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)]));
 }
