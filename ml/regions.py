@@ -19,8 +19,10 @@ GRID_SIDE: Final = 96
 """Cells along each axis."""
 OUTLIERS: Final = 0.2
 """Percent of the samples at either end of an axis that the grid need not reach."""
-MARGIN: Final = 0.08
-"""Room around the others, as a part of their extent."""
+MARGIN: Final = 0.16
+"""Room around the others, as a part of their extent: what a region reaches beyond its samples."""
+RIM: Final = 2
+"""Outermost cells that stay nobody's, so that every border closes."""
 REACH: Final = 5.0
 """How many times the usual distance between neighbours a region reaches beyond its samples."""
 FEWEST_CELLS: Final = 4.0
@@ -139,7 +141,9 @@ def is_land(z: NDArray[np.float32], grid: Grid) -> NDArray[np.bool_]:
     reach = np.clip(REACH * spacing(z), FEWEST_CELLS * unit, MOST_CELLS * unit)
     company = blurred(counts.astype(np.float32), grid, reach / unit / 1.5)[0]
     apart = squared_distance((counts[0] > 0) & (company > COMPANY), grid)
-    return np.asarray(apart <= reach**2)
+    land = np.zeros((grid.side, grid.side), bool)
+    land[RIM:-RIM, RIM:-RIM] = apart[RIM:-RIM, RIM:-RIM] <= reach**2
+    return land
 
 
 def spacing(z: NDArray[np.float32]) -> float:

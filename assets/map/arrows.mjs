@@ -11,6 +11,10 @@ import { HIDDEN } from "./points.mjs";
 export const CELL_PX = 48;
 /** Arrows of single points, at most: the strongest. */
 export const MOST_POINTS = 300;
+/** Of points as near as this the one that feels most has arrows: all of them would be a thicket. */
+const APART_PX = 15;
+/** Samples that are compared by where they are; beyond, strength alone decides. */
+const MOST_COMPARED = 4000;
 const LEAST_IN_CELL = 3;
 /** 95 % of the arrows are at most this long, as a share of a cell; */
 const USUAL_LENGTH = 0.6;
@@ -40,10 +44,11 @@ export function cellsOf(view) {
  * @param {{latentDim: number, target: {array: Float32Array}, origin: {array: Float32Array}, mark: {array: Uint8Array}}} points
  * @param {ArrayLike<number>} ids samples, each gets an arrow of either kind
  * @param {{scaleX: number, scaleY: number}} view
- * @returns {Arrows}
+ * @returns {Arrows} the strongest first
  */
 export function arrowsOfPoints(field, points, ids, view) {
-  const felt = strongest(field, [...ids].filter((id) => !(points.mark.array[id] & HIDDEN)));
+  const shown = [...ids].filter((id) => !(points.mark.array[id] & HIDDEN));
+  const felt = strongest(field, points.target.array, shown, view);
   const make = createArrows(2 * felt.length);
   const dim = field.latentDim;
   for (const id of felt) {
@@ -95,16 +100,27 @@ function sumCells({ pull, push }, points, { sizeX, sizeY, x0, y0, columns, rows 
   return sums;
 }
 
-/** Of more than 300 samples those that feel most. */
-function strongest({ latentDim, pull, push, pullScale, pushScale }, ids) {
-  if (ids.length <= MOST_POINTS) return ids;
+/** At most 300 samples: those that feel most, one in each little square of the screen. */
+function strongest({ latentDim, pull, push, pullScale, pushScale }, places, ids, { scaleX, scaleY }) {
   const felt = (id) => {
     let squares = 0;
     for (let k = id * latentDim; k < (id + 1) * latentDim; k += 1)
       squares += (pull[k] * pullScale) ** 2 + (push[k] * pushScale) ** 2;
     return squares;
   };
-  return ids.map((id) => ({ id, felt: felt(id) })).sort((a, b) => b.felt - a.felt).slice(0, MOST_POINTS).map(({ id }) => id);
+  const scales = [Math.abs(scaleX), Math.abs(scaleY), Math.min(Math.abs(scaleX), Math.abs(scaleY))];
+  const squareOf = (id) => scales.slice(0, latentDim).map((scale, axis) => Math.floor((places[id * latentDim + axis] * scale) / APART_PX)).join();
+  const taken = new Set();
+  const isFree = (id) => {
+    const square = squareOf(id);
+    if (taken.has(square)) return false;
+    taken.add(square);
+    return true;
+  };
+  const strengths = Float64Array.from(ids, felt);
+  const least = strengths.slice().sort()[ids.length - MOST_COMPARED] ?? 0;
+  const able = ids.filter((_, nth) => strengths[nth] >= least);
+  return able.sort((a, b) => felt(b) - felt(a)).filter(isFree).slice(0, MOST_POINTS);
 }
 
 function createArrows(most) {

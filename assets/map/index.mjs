@@ -95,8 +95,7 @@ class MapView {
   }
 
   /**
-   * @param {Float32Array} embedding
-   * @param {number} ms @param {import("./tween.mjs").Ease} [ease]
+   * @param {Float32Array} embedding @param {number} ms @param {import("./tween.mjs").Ease} [ease]
    * @returns {Promise<boolean>} true when it arrived, false when something newer took its place
    */
   tweenTo(embedding, ms, ease = "linear") {
@@ -134,6 +133,7 @@ class MapView {
   setField = (field) => this.#layer.terrain.setField(field);
   setArrows = (isOn) => this.#layer.terrain.setArrows(isOn);
   setRegions = (isOn) => this.#layer.terrain.setRegions(isOn);
+  setTrails = (trails) => this.#layer.terrain.setTrails(trails);
 
   /** @param {Region | null} region */
   setOutline(region) {

@@ -31,7 +31,7 @@ export function washOf({ gridSide, region }, colorOf) {
 
 /**
  * @param {Regions} regions
- * @returns {Map<number, Float32Array>} by class_index: segments of its border, (x, y, x, y) in map units
+ * @returns {Map<number, Float32Array>} by class_index: segments of its border, (x, y, 0, x, y, 0) in map units
  */
 export function bordersOf({ gridSide, region, low, high }) {
   const classes = [...new Set(region)].filter((classIndex) => classIndex >= 0);
@@ -40,7 +40,9 @@ export function bordersOf({ gridSide, region, low, high }) {
   for (const classIndex of classes) {
     const segments = zeroLines(leadOf(shares, classIndex), gridSide);
     const place = (value, axis) => low[axis] + ((value + 0.5) / gridSide) * (high[axis] - low[axis]);
-    borders.set(classIndex, Float32Array.from(segments, (value, k) => place(value, k % 2)));
+    const border = new Float32Array(1.5 * segments.length);
+    segments.forEach((value, k) => { border[3 * (k >> 1) + (k % 2)] = place(value, k % 2); });
+    borders.set(classIndex, border);
   }
   return borders;
 }

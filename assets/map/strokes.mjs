@@ -8,8 +8,8 @@ import { buildProgram, uniformsOf } from "./program.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
-layout(location = 0) in vec2 start;
-layout(location = 1) in vec2 end;
+layout(location = 0) in vec3 start;
+layout(location = 1) in vec3 end;
 layout(location = 2) in vec4 color;
 uniform mat4 matrix;
 uniform vec3 center;
@@ -20,8 +20,8 @@ out vec2 p;
 flat out float reach;
 flat out vec4 ink;
 
-vec2 screen(vec2 place) {
-  vec4 clip = matrix * vec4(vec3(place, 0.) - center, 1.);
+vec2 screen(vec3 place) {
+  vec4 clip = matrix * vec4(place - center, 1.);
   return clip.xy / clip.w * .5 * viewport / ratio;
 }
 
@@ -69,8 +69,8 @@ export class Strokes {
     this.#array = gl.createVertexArray();
     gl.bindVertexArray(this.#array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#places);
-    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 16, 0);
-    gl.vertexAttribPointer(1, 2, gl.FLOAT, false, 16, 8);
+    gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 24, 0);
+    gl.vertexAttribPointer(1, 3, gl.FLOAT, false, 24, 12);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#colors);
     gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, 0, 0);
     for (const location of [0, 1, 2]) {
@@ -81,16 +81,16 @@ export class Strokes {
     this.#count = 0;
   }
 
-  /** @param {{segments: Float32Array, color: number[]}[]} parts lines (x, y, x, y) in map units, and rgba of 0 to 255 */
+  /** @param {{segments: Float32Array, color: number[]}[]} parts lines (x, y, z, x, y, z) in map units, and rgba of 0 to 255 */
   set(parts) {
     const gl = this.#gl;
-    const count = parts.reduce((sum, { segments }) => sum + segments.length / 4, 0);
-    const places = new Float32Array(4 * count);
+    const count = parts.reduce((sum, { segments }) => sum + segments.length / 6, 0);
+    const places = new Float32Array(6 * count);
     const colors = new Uint8Array(4 * count);
     let at = 0;
     for (const { segments, color } of parts) {
       places.set(segments, at);
-      for (let k = at; k < at + segments.length; k += 4) colors.set(color, k);
+      for (let k = at / 6; k < (at + segments.length) / 6; k += 1) colors.set(color, 4 * k);
       at += segments.length;
     }
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#places);

@@ -1,5 +1,5 @@
 /**
- * What a snapshot tells of places, drawn below and above the points: regions, and the force on them. It keeps the
+ * What is known of places, drawn below and above the points: regions, ways they went, and the force on them. It keeps the
  * field on this side of the card and decides anew which arrows there are only when something they depend on changed.
  */
 import { ArrowPainter } from "./arrow_painter.mjs";
@@ -7,11 +7,13 @@ import { arrowsOfCells, arrowsOfPoints, cellsOf } from "./arrows.mjs";
 import { matrixOf } from "./frame_axes.mjs";
 import { bordersOf, washOf } from "./regions.mjs";
 import { Strokes } from "./strokes.mjs";
+import { trailParts } from "./trails.mjs";
 import { WashPainter } from "./wash_painter.mjs";
 
 /** Opacity of a wash in the middle of a region. */
 const WASH = 0.1;
-const BORDER = { alpha: 115, px: 1.1 };
+const BORDER = { alpha: 96, px: 1.1 };
+const TRAIL_PX = 1.6;
 
 export class Terrain {
   /** @type {(ReturnType<typeof import("../field.mjs").decodeField> & {colors: Uint8Array}) | null} */
@@ -21,6 +23,10 @@ export class Terrain {
   #arrows = new ArrowPainter();
   #wash = new WashPainter();
   #borders = new Strokes();
+  #ways = new Strokes();
+  /** @type {import("./trails.mjs").Trail[]} */
+  #trails = [];
+  #hasTrails = false;
   #onChange;
   #gl = null;
   #matrix = new Float32Array(16);
@@ -53,10 +59,18 @@ export class Terrain {
     this.#onChange();
   }
 
+  /** @param {import("./trails.mjs").Trail[]} trails */
+  setTrails(trails) {
+    this.#trails = trails;
+    this.#hasTrails = false;
+    this.#onChange();
+  }
+
   /** Also after a lost context: everything is made again. */
   build(gl) {
     this.#gl = gl;
-    for (const painter of [this.#arrows, this.#wash, this.#borders]) painter.build(gl);
+    for (const painter of [this.#arrows, this.#wash, this.#borders, this.#ways]) painter.build(gl);
+    this.#hasTrails = false;
     this.#forget();
   }
 
@@ -77,9 +91,15 @@ export class Terrain {
 
   /** @param {import("./layer.mjs").Scene} scene @param {number} ratio */
   drawAbove(scene, ratio) {
+    const camera = this.#cameraOf(scene.view, ratio);
+    if (this.#trails.length > 0) {
+      if (!this.#hasTrails) this.#ways.set(trailParts(this.#trails));
+      this.#hasTrails = true;
+      this.#ways.draw(TRAIL_PX, camera);
+    }
     if (!this.#isArrows || this.#field === null || !this.#fits(scene.points)) return;
     this.#layArrows(scene);
-    this.#arrows.draw(scene.points.t, scene.theme, this.#cameraOf(scene.view, ratio));
+    this.#arrows.draw(scene.points.t, scene.theme, camera);
   }
 
   /** A field of another data set may still be on its way when the project changes. */

@@ -81,6 +81,14 @@ def region_is_land(land: NDArray[np.bool_], grid: Grid, x: float, y: float) -> b
     return bool(land[grid.cells(np.array([[x, y]], np.float32))[0]])
 
 
+def test_land__ends_before_the_grid_does_so_that_borders_close() -> None:
+    z, _ = two_clouds(60)
+    land = is_land(z, make_grid(z))
+    assert land.any()
+    assert not land[[0, 1, -2, -1]].any()
+    assert not land[:, [0, 1, -2, -1]].any()
+
+
 def test_land__one_sample_alone_founds_none() -> None:
     z, _ = two_clouds(2000)
     z[:8] = np.array([0, 0], np.float32) + np.linspace(-0.2, 0.2, 8, dtype=np.float32)[:, None]

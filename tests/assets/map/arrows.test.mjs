@@ -68,8 +68,8 @@ test("arrowsOfCells: in a tween an arrow goes with its points", () => {
 test("arrowsOfPoints: one of each kind a sample, none where nothing is felt", () => {
   const points = pointsAt([[0, 0], [1, 1], [2, 2]]);
   const arrows = arrowsOfPoints(fieldOf([[1, 0], [0, 0], [0, 1]], [[0, 0], [0, 0], [1, 0]]), points, [0, 1, 2], VIEW);
-  assert.deepEqual([...arrows.kind.subarray(0, arrows.count)], [0, 0, 1]);
-  assert.deepEqual(nth(arrows.to, 2), [2, 2, 0]);
+  assert.deepEqual([...arrows.kind.subarray(0, arrows.count)], [0, 1, 0], "the strongest first");
+  assert.deepEqual([nth(arrows.to, 1), nth(arrows.to, 2)], [[2, 2, 0], [0, 0, 0]]);
 });
 
 test("arrowsOfPoints: of many the strongest", () => {
@@ -86,9 +86,19 @@ test("arrows: 95 of 100 are within 60 % of a cell, a giant is cut, tiny ones are
   pulls[99] = [1, 0];
   const arrows = arrowsOfPoints(fieldOf(pulls), pointsAt(places), places.keys(), VIEW);
   assert.equal(arrows.count, 90);
-  const lengths = Array.from({ length: arrows.count }, (_, i) => lengthPx(arrows, i));
+  const lengths = Array.from({ length: arrows.count }, (_, i) => lengthPx(arrows, i)).sort((a, b) => a - b);
   assert.ok(Math.abs(lengths[0] - 0.6 * CELL_PX) < 0.5);
   assert.ok(lengths[89] <= 0.95 * CELL_PX + 1e-3);
+});
+
+test("arrowsOfPoints: a crowd speaks by its strongest; from near, each by itself", () => {
+  const places = Array.from({ length: 50 }, (_, i) => [0.02 + i / 1000, 0.02]);
+  const field = fieldOf(places.map((_, i) => [i / 50, 0]));
+  const far = arrowsOfPoints(field, pointsAt(places), places.keys(), VIEW);
+  assert.equal(far.count, 1);
+  assert.deepEqual(nth(far.to, 0), [0.069, 0.02, 0]);
+  const near = { ...VIEW, scaleX: 20000, scaleY: -20000 };
+  assert.ok(arrowsOfPoints(field, pointsAt(places), places.keys(), near).count > 30);
 });
 
 test("arrows: a field without force draws none", () => {

@@ -57,16 +57,16 @@ test("bordersOf: closed lines in map units, where the class ends", () => {
   assert.deepEqual([...borders.keys()], [0, 1]);
   for (const segments of borders.values()) {
     const ends = new Map();
-    for (let k = 0; k < segments.length; k += 2) {
+    for (let k = 0; k < segments.length; k += 3) {
       const key = `${segments[k].toFixed(4)} ${segments[k + 1].toFixed(4)}`;
       ends.set(key, (ends.get(key) ?? 0) + 1);
     }
     assert.ok([...ends.values()].every((count) => count % 2 === 0), "a line has an open end");
   }
-  const xs = borders.get(0).filter((_, k) => k % 2 === 0);
+  const xs = borders.get(0).filter((_, k) => k % 3 === 0);
   assert.ok(Math.abs(Math.max(...xs)) < 0.1, "the classes meet in the middle");
   assert.ok(Math.abs(Math.min(...xs) + 8) < 1);
-  const ys = borders.get(0).filter((_, k) => k % 2 === 1);
+  const ys = borders.get(0).filter((_, k) => k % 3 === 1);
   assert.ok(Math.abs(Math.max(...ys) - 40) < 2);
 });
 
