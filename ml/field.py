@@ -42,7 +42,8 @@ class Survey:
         has_subject = bool(learner.samples.is_active.any()) or len(learner.moved) > 0
         self._ties = learner.ties() if has_subject else None
         self.field: Field | None = None
-        """Known once `chunks` has ended; None where the loss ties no sample to any place."""
+        """Known once `chunks` has ended; None where the loss ties no sample to any place, or with
+        a force beyond all numbers."""
 
     def chunks(self) -> Iterator[None]:
         """Compute the field, pausing between chunks."""
@@ -54,7 +55,9 @@ class Survey:
             some = slice(start, start + SAMPLES_PER_CHUNK)
             pull[some], push[some] = self._force(self._ties, some)
             yield
-        self.field = Field(pull, push, *self._regions())
+        # a loss beyond all bounds must not end the run for the sake of its arrows
+        if np.isfinite(pull).all() and np.isfinite(push).all():
+            self.field = Field(pull, push, *self._regions())
 
     def _force(self, ties: Ties, some: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return pull and push on a slice of the samples, both (B, latent_dim)."""

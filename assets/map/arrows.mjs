@@ -12,7 +12,7 @@ export const CELL_PX = 48;
 /** Arrows of single points, at most: the strongest. */
 export const MOST_POINTS = 300;
 /** Of points as near as this the one that feels most has arrows: all of them would be a thicket. */
-const APART_PX = 15;
+const APART_PX = { few: 15, all: 34 };
 /** Samples that are compared by where they are; beyond, strength alone decides. */
 const MOST_COMPARED = 4000;
 const LEAST_IN_CELL = 3;
@@ -42,13 +42,13 @@ export function cellsOf(view) {
 /**
  * @param {Field} field
  * @param {{latentDim: number, target: {array: Float32Array}, origin: {array: Float32Array}, mark: {array: Uint8Array}}} points
- * @param {ArrayLike<number>} ids samples, each gets an arrow of either kind
+ * @param {ArrayLike<number> | null} ids samples, each gets an arrow of either kind; null for all of them
  * @param {{scaleX: number, scaleY: number}} view
  * @returns {Arrows} the strongest first
  */
 export function arrowsOfPoints(field, points, ids, view) {
-  const shown = [...ids].filter((id) => !(points.mark.array[id] & HIDDEN));
-  const felt = strongest(field, points.target.array, shown, view);
+  const shown = [...(ids ?? points.mark.array.keys())].filter((id) => !(points.mark.array[id] & HIDDEN));
+  const felt = strongest(field, points.target.array, shown, view, ids ? APART_PX.few : APART_PX.all);
   const make = createArrows(2 * felt.length);
   const dim = field.latentDim;
   for (const id of felt) {
@@ -101,7 +101,7 @@ function sumCells({ pull, push }, points, { sizeX, sizeY, x0, y0, columns, rows 
 }
 
 /** At most 300 samples: those that feel most, one in each little square of the screen. */
-function strongest({ latentDim, pull, push, pullScale, pushScale }, places, ids, { scaleX, scaleY }) {
+function strongest({ latentDim, pull, push, pullScale, pushScale }, places, ids, { scaleX, scaleY }, apartPx) {
   const felt = (id) => {
     let squares = 0;
     for (let k = id * latentDim; k < (id + 1) * latentDim; k += 1)
@@ -109,7 +109,7 @@ function strongest({ latentDim, pull, push, pullScale, pushScale }, places, ids,
     return squares;
   };
   const scales = [Math.abs(scaleX), Math.abs(scaleY), Math.min(Math.abs(scaleX), Math.abs(scaleY))];
-  const squareOf = (id) => scales.slice(0, latentDim).map((scale, axis) => Math.floor((places[id * latentDim + axis] * scale) / APART_PX)).join();
+  const squareOf = (id) => scales.slice(0, latentDim).map((scale, axis) => Math.floor((places[id * latentDim + axis] * scale) / apartPx)).join();
   const taken = new Set();
   const isFree = (id) => {
     const square = squareOf(id);

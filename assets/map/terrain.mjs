@@ -124,10 +124,9 @@ export class Terrain {
     const madeFrom = [points.target.version, points.origin.version, points.mark.version, points.selectedIds.version, ...shape].join();
     if (madeFrom === this.#madeFrom) return;
     this.#madeFrom = madeFrom;
-    const everyone = () => Uint32Array.from({ length: points.numSamples }, (_, id) => id);
     const arrows = isByCell
       ? arrowsOfCells(this.#field, points, cells, view)
-      : arrowsOfPoints(this.#field, points, ids.length > 0 ? ids : everyone(), view);
+      : arrowsOfPoints(this.#field, points, ids.length > 0 ? ids : null, view);
     this.#arrows.set(arrows);
   }
 

@@ -1,4 +1,4 @@
-"""Force and regions: toggles that change the picture, in both themes, and fetch nothing while off."""
+"""Force and regions: toggles that change the picture in both themes and fetch nothing while off."""
 
 import io
 from typing import Literal
