@@ -12,7 +12,7 @@ export const CELL_PX = 48;
 /** Arrows of single points, at most: the strongest. */
 export const MOST_POINTS = 300;
 /** Of points as near as this the one that feels most has arrows: all of them would be a thicket. */
-const APART_PX = { few: 15, all: 34 };
+const APART_PX = { few: 15, all: 60 };
 /** Samples that are compared by where they are; beyond, strength alone decides. */
 const MOST_COMPARED = 4000;
 const LEAST_IN_CELL = 3;
