@@ -41,6 +41,9 @@ class Survey:
         self._prediction = prediction
         has_subject = bool(learner.samples.is_active.any()) or len(learner.moved) > 0
         self._ties = learner.ties() if has_subject else None
+        # training does not hear of targets of held-out samples
+        self._target = torch.full_like(learner.target, float("nan"))
+        self._target[learner.moved] = learner.target[learner.moved]
         self.field: Field | None = None
         """Known once `chunks` has ended; None where the loss ties no sample to any place, or with
         a force beyond all numbers."""
@@ -67,7 +70,7 @@ class Survey:
         taught = learner.taught[some]
         class_index = torch.where(taught >= 0, taught, predicted)
         x = z if ties.locate is None else self._embedding.h[some]
-        found = force(ties, x, class_index, learner.target[some], learner.is_active)
+        found = force(ties, x, class_index, self._target[some], learner.is_active)
         return found.pull.cpu().numpy(), found.push.cpu().numpy()
 
     def _regions(self) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
