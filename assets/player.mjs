@@ -40,6 +40,13 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     onPlayback({ mode, speed, pos, runId: blockAt(blocks, pos)?.run.run_id ?? null, epoch: epochAt() });
   const epochAt = () => pos - (blockAt(blocks, pos)?.start ?? 0);
 
+  /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
+  async function snapshot() {
+    const run = blockAt(blocks, pos)?.run;
+    if (run && !isRunning(run)) await needIndex(run.run_id);
+    return snapshotAt(line(), pos);
+  }
+
   async function opinionFor(at, frame) {
     if (frame.prediction) return frame;
     const snapshot = snapshotAt(line(), at.pos);
@@ -232,7 +239,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf, loadBefore,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf, loadBefore, snapshot,
     lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
     blocks: () => blocks,
     stop: () => command("paused"),

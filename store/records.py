@@ -221,6 +221,8 @@ class FrameRow:
     """Name of the bytes in the artifact store."""
     metrics: Mapping[str, float | None]
     """Empty for frames that are not snapshots."""
+    field: str | None = None
+    """Name of the bytes of its field (ml/field_codec.py), for snapshots that have one."""
 
 
 @dataclass(frozen=True)

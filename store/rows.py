@@ -127,6 +127,7 @@ def to_frame(row: Row[Any]) -> FrameRow:
         is_snapshot=row.is_snapshot,
         artifact=row.artifact,
         metrics=json.loads(row.metrics),
+        field=row.field,
     )
 
 

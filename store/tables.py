@@ -124,6 +124,7 @@ FRAME: Final = Table(
     Column("is_snapshot", Boolean, nullable=False),
     Column("artifact", Text, nullable=False, index=True),
     Column("metrics", Text, nullable=False),
+    Column("field", Text, index=True),
 )
 
 WORKER: Final = Table(
