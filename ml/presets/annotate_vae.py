@@ -59,7 +59,7 @@ class AnnotateVae(Learner):
 
     def ties(self) -> Ties:
         """Return the head on z; places are the means, to which training adds noise."""
-        return Ties(self.model.head, self.config.beta_classifier)
+        return Ties(self.model.head, self.config.beta_classifier, self.config.w_dis)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, reconstruction, KL, cross entropy and displacement of a minibatch."""

@@ -1,6 +1,5 @@
 """Edit beside Result: what people work on holds still while the network's map moves."""
 
-
 import pytest
 from playwright.sync_api import Page, expect
 
