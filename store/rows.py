@@ -114,6 +114,8 @@ def to_run(row: Row[Any]) -> Run:
         started_at=_moment_or_none(row.started_at),
         ended_at=_moment_or_none(row.ended_at),
         error=row.error,
+        has_receipt=row.receipt is not None,
+        control_of=row.control_of,
     )
 
 
