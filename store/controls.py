@@ -79,7 +79,9 @@ def _ask_for(connection: Connection, clock: ColumnElement[float], run: Row[Any])
 def forget_work(connection: Connection, run_id: str) -> set[str]:
     """Delete the snapshots and frames of a control, and return the files that they named."""
     names: set[str] = set()
-    for table, file in ((FRAME, FRAME.c.artifact), (SNAPSHOT, SNAPSHOT.c.checkpoint)):
-        names |= set(connection.scalars(select(file).where(table.c.run_id == run_id)))
+    for file in (FRAME.c.artifact, FRAME.c.field, SNAPSHOT.c.checkpoint):
+        named = select(file).where(file.table.c.run_id == run_id, file.is_not(None))
+        names |= set(connection.scalars(named))
+    for table in (FRAME, SNAPSHOT):
         connection.execute(delete(table).where(table.c.run_id == run_id))
     return names
