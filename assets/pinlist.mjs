@@ -39,7 +39,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
     dress(canvas, id, PICTURE);
     const name = `Sample ${id.toLocaleString("en")}`;
     const select = el("button", { type: "button", class: "pin-name", onclick: () => actions.select(Uint32Array.of(id)), "data-tip": "Select it" },
-      [el("span", { class: "clip" }, name), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
+      [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), id.toLocaleString("en")]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
     const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
     return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
   }

@@ -14,7 +14,10 @@ const WORDS = {
   "may be chance": "The 95 % interval includes no effect. Name or move more samples near the border to find out.",
 };
 
-const points = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(1)}`;
+/** Two labels nearer than this share of the line would overlap. */
+const APART = 30;
+
+const points = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(1)}`.replace("+0.0", "±0.0");
 const percent = (share) => (100 * share).toFixed(1);
 const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
 
@@ -113,7 +116,8 @@ export function mountReceipt({ state, api, player, actions, root }) {
     const { num_moved: moved, num_arrived: arrived, drift, drift_share: share, wrong_to_right: better, right_to_wrong: worse } = shown;
     find("receipt-arrived").replaceChildren(arrived.toLocaleString("en"), el("span", { class: "cap" }, ` of ${moved.toLocaleString("en")}`));
     find("receipt-arrived-bar").style.width = `${moved > 0 ? (100 * arrived) / moved : 0}%`;
-    find("receipt-drift").replaceChildren(drift === null ? "–" : drift.toPrecision(2), el("span", { class: "cap" }, share === null ? "" : ` ${percent(share)} % of the map`));
+    find("receipt-drift").textContent = drift === null ? "–" : drift.toPrecision(2);
+    find("receipt-drift-share").textContent = share === null ? "" : `${percent(share)} % of the map`;
     find("receipt-better").textContent = better === null ? "–" : better.toLocaleString("en");
     find("receipt-worse").textContent = worse === null ? "–" : worse.toLocaleString("en");
   }
@@ -138,8 +142,10 @@ export function mountReceipt({ state, api, player, actions, root }) {
     };
     const range = put("gain-range", places.low);
     range.style.width = `${places.high - places.low}%`;
-    return el("div", { class: "gain-line" }, [put("gain-none", places.none, "no effect"), put("gain-mean", places.mean, `${points(gain.mean)} points`),
-      range, put("gain-dot", places.mean), put("gain-end", places.low, points(gain.low)), put("gain-end", places.high, points(gain.high))]);
+    const isApart = Math.abs(places.mean - places.none) > APART;
+    const ends = places.high - places.low > APART ? [put("gain-end", places.low, points(gain.low)), put("gain-end", places.high, points(gain.high))] : [];
+    return el("div", { class: "gain-line" }, [put("gain-none", places.none, isApart ? "no effect" : ""), put("gain-mean", places.mean, `${points(gain.mean)} points`),
+      range, put("gain-dot", places.mean), ...ends]);
   }
 
   async function showWorse() {

@@ -22,6 +22,7 @@ class ids:  # noqa: N801
     ARRIVED = "receipt-arrived"
     ARRIVED_BAR = "receipt-arrived-bar"
     DRIFT = "receipt-drift"
+    DRIFT_SHARE = "receipt-drift-share"
     BETTER = "receipt-better"
     WORSE = "receipt-worse"
     ACCURACY = "receipt-accuracy"
@@ -48,8 +49,18 @@ def layout() -> html.Section:
             html.P(id=ids.WHAT, className="cap"),
             html.Div(
                 [
-                    _figure("Arrived", ids.ARRIVED, ARRIVED_TIP, ids.ARRIVED_BAR),
-                    _figure("Others drifted", ids.DRIFT, DRIFT_TIP),
+                    _figure(
+                        "Arrived",
+                        ids.ARRIVED,
+                        ARRIVED_TIP,
+                        html.Div(html.I(id=ids.ARRIVED_BAR), className="meter"),
+                    ),
+                    _figure(
+                        "Others drifted",
+                        ids.DRIFT,
+                        DRIFT_TIP,
+                        html.Div(id=ids.DRIFT_SHARE, className="cap"),
+                    ),
                     _figure("Wrong to right", ids.BETTER, FLIP_TIP),
                     _figure("Right to wrong", ids.WORSE, FLIP_TIP),
                 ],
@@ -94,10 +105,9 @@ def _close() -> html.Button:
     )
 
 
-def _figure(title: str, name: str, tip: str, bar: str = "") -> html.Div:
-    meter = html.Div(html.I(id=bar), className="meter") if bar else None
+def _figure(title: str, name: str, tip: str, below: html.Div | None = None) -> html.Div:
     return html.Div(
-        [html.Div(title, className="cap"), html.P(id=name, className="figure"), meter],
+        [html.Div(title, className="cap"), html.P(id=name, className="figure"), below],
         tabIndex=0,
         **attributes({"data-tip": tip}),
     )
