@@ -80,7 +80,6 @@ def test_windows__a_narrow_screen_has_two_tabs(wide: Screen, page: Page) -> None
 
 def test_windows__opened_while_an_update_learns(wide: Screen, page: Page) -> None:
     before = positions(page, "main")
-    page.evaluate("document.querySelector('#knob-lodemap-num_epochs')?.focus()")
     wide.press("Enter")
     wait_until(lambda: wide.state()["runs"][-1]["last_epoch"] >= 1, "an epoch")
     page.reload()
