@@ -81,9 +81,11 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     annotation: (projectId, seq) => binary(`/api/projects/${projectId}/annotation/${seq}`),
     pins: (projectId, seq) => binary(`/api/projects/${projectId}/pins/${seq}`),
     submitRun: (projectId, body) => post(`/api/projects/${projectId}/runs`, body),
+    receipt: (runId) => json(`/api/runs/${runId}/receipt`),
     stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
     frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),
     frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),
+    field: (runId, attempt, n) => binary(`/api/runs/${runId}/fields/${attempt}-${n}`),
     dataset: (datasetId) => json(`/api/datasets/${datasetId}`),
     samples: (datasetId) => binary(`/api/datasets/${datasetId}/samples`),
   };

@@ -8,10 +8,10 @@ const BUDGET_BYTES = 128 * 1024 * 1024;
 export const frameKey = ({ runId, attempt, n }) => `${runId}/${attempt}-${n}`;
 
 /**
- * Load frames through a cache that forgets the least recently used first.
- * @param {{fetchFrame: function(string, number, number): Promise<ArrayBuffer>, budget?: number}} options
+ * Load frames, or what else has a frame's address, through a cache that forgets the least recently used first.
+ * @param {{fetchFrame: function(string, number, number): Promise<ArrayBuffer>, decode?: function(ArrayBuffer): object, budget?: number}} options
  */
-export function createFrames({ fetchFrame, budget = BUDGET_BYTES }) {
+export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET_BYTES }) {
   const kept = new Map();
   let bytes = 0;
 
@@ -26,9 +26,9 @@ export function createFrames({ fetchFrame, budget = BUDGET_BYTES }) {
 
   async function fetchAndDecode(at, entry) {
     const buffer = await fetchFrame(at.runId, at.attempt, at.n);
-    const frame = decodeFrame(buffer);
+    const frame = decode(buffer);
     entry.frame = frame;
-    entry.bytes = buffer.byteLength + frame.embedding.byteLength;
+    entry.bytes = buffer.byteLength + (frame.embedding?.byteLength ?? 0);
     bytes += entry.bytes;
     forget();
     return frame;

@@ -5,6 +5,8 @@ import { createApi } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
 import { mountCover } from "./cover.mjs";
 import * as dialogs from "./dialogs.mjs";
+import { decodeField } from "./field.mjs";
+import { mountForce } from "./force.mjs";
 import { createFrames } from "./frames.mjs";
 import { mountGallery } from "./gallery.mjs";
 import { mountHints } from "./hints.mjs";
@@ -23,6 +25,7 @@ import { mountPictures } from "./pictures.mjs";
 import { mountPinList } from "./pinlist.mjs";
 import { NO_PINS } from "./pins.mjs";
 import { createPlayer } from "./player.mjs";
+import { mountReceipt } from "./receipt.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
 import { mountSelectionBar } from "./selectionbar.mjs";
@@ -39,6 +42,7 @@ import { createView } from "./view.mjs";
 import { createWindows } from "./windows.mjs";
 
 const INTERVAL_ID = "sync";
+const FIELD_BYTES = 32 * 1024 * 1024;
 
 function initialState() {
   return {
@@ -108,7 +112,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
-    const shared = { state, map, player, actions, keys, dress, root, cover };
+    const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
+    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields };
     let moving = null;
 
     function draw(embedding, ms, ease) {
@@ -137,7 +142,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountForce, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first

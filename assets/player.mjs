@@ -40,6 +40,13 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     onPlayback({ mode, speed, pos, runId: blockAt(blocks, pos)?.run.run_id ?? null, epoch: epochAt() });
   const epochAt = () => pos - (blockAt(blocks, pos)?.start ?? 0);
 
+  /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
+  async function snapshot() {
+    const run = blockAt(blocks, pos)?.run;
+    if (run && !isRunning(run)) await needIndex(run.run_id);
+    return snapshotAt(line(), pos);
+  }
+
   async function opinionFor(at, frame) {
     if (frame.prediction) return frame;
     const snapshot = snapshotAt(line(), at.pos);
@@ -199,14 +206,25 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
   }
 
-  /** Load the newest snapshot that lies before a run: {embedding, runId, n, epoch}, or null. */
+  /** Load the newest snapshot that lies before a run: {embedding, prediction, runId, n, epoch}, or null. */
   async function loadBefore(runId) {
     const earlier = blocks.slice(0, Math.max(0, blocks.findIndex(({ run }) => run.run_id === runId)));
     await Promise.all(earlier.map(({ run }) => needIndex(run.run_id)));
     const at = layFrames(earlier, trackOf).findLast((frame) => frame.is_snapshot);
     if (!at) return null;
-    const { embedding, epoch } = await frames.load(at);
-    return { embedding, runId: at.runId, n: at.n, epoch };
+    return loadAt(at);
+  }
+
+  async function loadAt(at) {
+    const { embedding, prediction, epoch } = await frames.load(at);
+    return { embedding, prediction, runId: at.runId, n: at.n, epoch };
+  }
+
+  /** Load a run's newest snapshot in the same form, or null. */
+  async function loadLast(runId) {
+    await needIndex(runId);
+    const at = trackOf(runId).findLast((frame) => frame.is_snapshot);
+    return at ? loadAt({ ...at, runId }) : null;
   }
 
   /** Take in the runs and the head of a new state. */
@@ -232,7 +250,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf, loadBefore,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf, loadBefore, loadLast, snapshot,
     lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
     blocks: () => blocks,
     stop: () => command("paused"),

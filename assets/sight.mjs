@@ -41,7 +41,7 @@ export function mountSight({ state, map, keys, root }) {
   for (const host of [sight, front]) host.addEventListener("click", onClick);
   const group = "See";
   const unregister = [
-    keys.register("v", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
+    keys.register("t", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
     keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(front) }),
   ];
   const stop = state.subscribe(["server"], render);

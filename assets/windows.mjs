@@ -43,6 +43,10 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let look = null;
   let selected = null;
   let pictures = null;
+  let fields = null;
+  let isArrows = false;
+  let isRegions = false;
+  let ways = [];
   const sight = { isFlat: false, frontShare: 1 };
   let isFetching = false;
   let isStill = false;
@@ -151,6 +155,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     frame.classList.toggle("split", isOn);
     if (isOn) openSide();
     main.follow(!isOn);
+    showForce();
     state.set({ isSplit: isOn });
     derivePicture(state.get());
   }
@@ -161,11 +166,22 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     if (look) side.setLook(...look);
     if (selected) side.setSelected(...selected);
     side.setPictures(pictures);
+    side.setField(fields);
+    side.setRegions(isRegions);
     side.setTool(sideTool(state.get().tool));
     side.setFrontShare(sight.frontShare);
     side.setFlat(sight.isFlat); // before it has points: its first fit would make the other see space
     const { shown } = state.get();
     if (shown) side.cut(shown.embedding);
+  }
+
+  /** Arrows and trails are of the map that moved: Result where it has a window of its own. */
+  function showForce() {
+    const moved = isSplit ? side : main;
+    for (const map of both()) {
+      map.setArrows(isArrows && map === moved);
+      map.setTrails(map === moved ? ways : []);
+    }
   }
 
   const sideTool = (tool) => (tool === "move" ? "pan" : tool);
@@ -200,6 +216,11 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setSelected(...of) { selected = of; both().forEach((map) => map.setSelected(...of)); },
     setTool(tool) { main.setTool(tool); side?.setTool(sideTool(tool)); },
     setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },
+    // Of the network's map; where there are two windows, its own.
+    setField(field) { fields = field; both().forEach((map) => map.setField(field)); },
+    setArrows(isOn) { isArrows = isOn; showForce(); },
+    setRegions(isOn) { isRegions = isOn; both().forEach((map) => map.setRegions(isOn)); },
+    setTrails(trails) { ways = trails; showForce(); },
     setPins(pins) { main.setPins(pins); },
     fit(isAnimated) { both().forEach((map) => map.fit(isAnimated)); },
     setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },

@@ -30,6 +30,8 @@ class ids:  # noqa: N801
     PICTURES = "toggle-pictures"
     WINDOWS = "windows"
     HISTOGRAMS = "toggle-histograms"
+    FORCE = "toggle-force"
+    REGIONS = "toggle-regions"
     LEFT = "toggle-left"
     RIGHT = "toggle-right"
     AUTO_UPDATE = "auto-update"
@@ -112,6 +114,8 @@ def _view() -> list[Any]:
             ],
             className="color-by",
         ),
+        _button(ids.FORCE, "Pull and push on the points", "V", "force", "Force"),
+        _button(ids.REGIONS, "Which class each place belongs to", "R", "regions", "Regions"),
         _button(ids.HISTOGRAMS, "Histograms along the edges", "G", "histogram", "Histograms"),
         _button(ids.PICTURES, "Pictures on the map", "I", "image", "Pictures"),
         _windows(),

@@ -26,6 +26,7 @@ class ids:  # noqa: N801
     COVER = "map-cover"
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
+    FORCE = "force-legend"
     HOVER = "hover-card"
     VERDICT = "verdict"
     SELECTION = "selection-bar"
@@ -43,6 +44,7 @@ def layout() -> html.Section:
             ),
             html.Div([_graph(ids.RESULT_GRAPH), _result_head()], id=ids.RESULT, className="pane"),
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
+            html.Div(id=ids.FORCE, className="float force-legend", role="status", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
             html.Div(id=ids.SELECTION, className="float selection-bar", hidden=True),
             html.Div(id=ids.HOVER, className="float hover-card", hidden=True),

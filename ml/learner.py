@@ -16,6 +16,7 @@ from ml.class_places import carry_classes
 from ml.device import training_precision
 from ml.embedding import Embedding, scale_pixels
 from ml.errors import BadCheckpointError
+from ml.force import Ties
 from ml.losses import displacement_loss
 from ml.model import LatentModel, restart_weights
 from ml.rates import falling
@@ -101,6 +102,10 @@ class Learner(ABC):
 
         Inactive classes have 0. Called only when some class is active.
         """
+
+    def ties(self) -> Ties | None:
+        """Return what the loss ties places to; None where it knows neither class nor target."""
+        return None
 
     def make_optimizer(self) -> torch.optim.Optimizer:
         """Return a fresh optimizer for all weights."""

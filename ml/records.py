@@ -139,6 +139,23 @@ class Frame:
     """Latents of all samples, shape (num_samples, latent_dim), float32."""
 
 
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What a snapshot tells of places: the force on each sample, and whose each place is."""
+
+    pull: NDArray[np.float32]
+    """Towards the own class and the target, shape (num_samples, latent_dim) (ml/force.py)."""
+    push: NDArray[np.float32]
+    """Away from the other classes, same shape."""
+    region: NDArray[np.int16]
+    """class_index of each cell or NO_CLASS, row 0 at low y, shape (G, G) (ml/regions.py); G is 0
+    where there are no regions, as on a map with three axes."""
+    low: NDArray[np.float32]
+    """Corner of the first cell in map units, shape (latent_dim,)."""
+    high: NDArray[np.float32]
+    """Corner of the last cell, same shape."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What the network is after an epoch: durable, one per epoch."""
@@ -157,3 +174,5 @@ class Snapshot:
     """Loss terms and measures by name; None means withheld (see docs/glossary.md)."""
     checkpoint: bytes = b""
     """Weights and optimizer state as safetensors (ml/checkpoint.py)."""
+    field: Field | None = None
+    """None while no class has an annotation and no sample a target."""

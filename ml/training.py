@@ -5,7 +5,7 @@ asking: it comes within one step or one chunk of embedding.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from ml.checkpoint import Checkpoint, pack_checkpoint
 from ml.embedding import Embedding
 from ml.errors import DivergedError
+from ml.field import Survey
 from ml.learner import Learner
 from ml.map_quality import map_metrics
 from ml.metrics import count_active_units, finite, held_out_metrics, normalised_entropy, spread
 from ml.model import LatentModel
 from ml.pacing import FramePacer
 from ml.presets import make_learner
-from ml.records import NO_CLASS, Frame, RunConfig, Snapshot, Step
+from ml.records import NO_CLASS, Field, Frame, RunConfig, Snapshot, Step
 from ml.training_set import TrainingSet
 
 __all__ = ["TrainingSet", "train"]
@@ -111,29 +112,45 @@ def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
         yield last
     for _ in learner.conclude(embedding):
         yield last
-    yield describe(learner, embedding, losses)
+    opinion = predict(learner, embedding)
+    survey = Survey(learner, embedding, opinion.prediction)
+    for _ in survey.chunks():
+        yield last
+    yield describe(learner, embedding, losses, opinion, survey.field)
+
+
+class Opinion(NamedTuple):
+    """What the network says of each sample."""
+
+    prediction: NDArray[np.int16]
+    """class_index or NO_CLASS, shape (num_samples,)."""
+    confidence: NDArray[np.float32]
+    """Probability of the prediction, same shape."""
+    uncertainty: NDArray[np.float32]
+    """Entropy of the prediction over log(num_classes), same shape."""
 
 
 def describe(
-    learner: Learner, embedding: Embedding, losses: Mapping[str, float] | None
+    learner: Learner,
+    embedding: Embedding,
+    losses: Mapping[str, float] | None,
+    opinion: Opinion,
+    field: Field | None,
 ) -> Snapshot:
     """Return the snapshot of a complete embedding, and restart the learner if it is dead."""
     samples, mu = learner.samples, embedding.mu
-    prediction, confidence, uncertainty = predict(learner, embedding)
     metrics: dict[str, float | None] = {
         **(losses or dict.fromkeys(learner.TERMS)),
         **dict.fromkeys(learner.withheld_terms),
-        **held_out_metrics(prediction, samples.truth, samples.is_held_out),
+        **held_out_metrics(opinion.prediction, samples.truth, samples.is_held_out),
         "num_annotated": float((samples.taught >= 0).sum()),
         "spread": spread(mu),
         "active_units": watch_units(learner, embedding),
-        **map_metrics(samples, embedding, prediction, learner.starting_map),
+        **map_metrics(samples, embedding, opinion.prediction, learner.starting_map),
         "restarts": float(learner.progress.num_restarts),
     }
     checkpoint = pack_checkpoint(learner.model, learner.config, learner.progress, learner.moments())
-    return Snapshot(
-        learner.progress.epoch, mu, prediction, confidence, uncertainty, metrics, checkpoint
-    )
+    return Snapshot(learner.progress.epoch, mu, *opinion, metrics, checkpoint, field)
 
 
 def watch_units(learner: Learner, embedding: Embedding) -> float | None:
@@ -157,15 +174,15 @@ def is_judged(learner: Learner) -> bool:
     )
 
 
-def predict(
-    learner: Learner, embedding: Embedding
-) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
-    """Return prediction int16, confidence and uncertainty float32, each shape (num_samples,).
+def predict(learner: Learner, embedding: Embedding) -> Opinion:
+    """Return what the network says of each sample.
 
     Before the first annotation nothing is predicted: NO_CLASS, confidence 0, uncertainty 1.
     """
     n, is_active = len(embedding.mu), learner.samples.is_active
     if not is_active.any():
-        return np.full(n, NO_CLASS, np.int16), np.zeros(n, np.float32), np.ones(n, np.float32)
+        nothing = np.full(n, NO_CLASS, np.int16)
+        return Opinion(nothing, np.zeros(n, np.float32), np.ones(n, np.float32))
     p = finite(learner.probabilities(embedding))  # (num_samples, K)
-    return p.argmax(1).astype(np.int16), p.max(1), normalised_entropy(p, int(is_active.sum()))
+    doubt = normalised_entropy(p, int(is_active.sum()))
+    return Opinion(p.argmax(1).astype(np.int16), p.max(1), doubt)

@@ -13,6 +13,7 @@ from components import (
     map_window,
     palette,
     pins,
+    receipt,
     run_panel,
     timeline,
 )
@@ -38,7 +39,9 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
             function_bar.layout(),
             html.Aside([palette.layout(), pins.layout(), knobs.layout()], className="side left"),
             html.Div([map_window.layout(), timeline.layout()], className="centre"),
-            html.Aside([run_panel.layout(), gallery.layout()], className="side right"),
+            html.Aside(
+                [run_panel.layout(), receipt.layout(), gallery.layout()], className="side right"
+            ),
         ],
         id=ROOT,
         className="map-page",

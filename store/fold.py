@@ -29,10 +29,13 @@ MARK_LIMIT: Final = 16
 class Fold:
     """The events of one project and the state they give; caught up by `advance`."""
 
-    def __init__(self, num_samples: int, latent_dim: int = 2) -> None:
+    def __init__(
+        self, num_samples: int, latent_dim: int = 2, ignored: frozenset[int] = frozenset()
+    ) -> None:
         self.events: list[Event] = []
         self.made: dict[int, ClassInfo] = {}
         """Every class ever made, whether its event stands or not."""
+        self._ignored = ignored
         self._off: set[int] = set()
         self._undo: dict[str, list[int]] = {}
         self._redo: dict[str, list[int]] = {}
@@ -49,9 +52,15 @@ class Fold:
         self._num_event_bytes = 0
 
     @classmethod
-    def of(cls, num_samples: int, events: Iterable[Event], latent_dim: int = 2) -> Self:
-        """Fold `events`, in order, from nothing."""
-        fold = cls(num_samples, latent_dim)
+    def of(
+        cls,
+        num_samples: int,
+        events: Iterable[Event],
+        latent_dim: int = 2,
+        ignored: frozenset[int] = frozenset(),
+    ) -> Self:
+        """Fold `events`, in order, from nothing; those with a seq in `ignored` have no effect."""
+        fold = cls(num_samples, latent_dim, ignored)
         for event in events:
             fold.advance(event)
         return fold
@@ -153,7 +162,8 @@ class Fold:
             del self._marks[1:-MARK_LIMIT]
 
     def _apply(self, event: Event) -> None:
-        if event.verb in ("undo", "redo") or not stands(event, self._off):
+        is_silent = event.verb in ("undo", "redo") or event.seq in self._ignored
+        if is_silent or not stands(event, self._off):
             return
         self._board.apply(event)
 

@@ -61,13 +61,14 @@ class Frames:
 
 
 def named_by_rows(connection: Connection, artifacts: Iterable[str]) -> set[str]:
-    """Return those of some files that a frame or a snapshot names."""
+    """Return those of some files that a frame, its field or a snapshot names."""
     named: set[str] = set()
     ordered = sorted(artifacts)
     for start in range(0, len(ordered), 500):  # SQLite binds a limited number of values
         some = ordered[start : start + 500]
         query = union(
             select(FRAME.c.artifact).where(FRAME.c.artifact.in_(some)),
+            select(FRAME.c.field).where(FRAME.c.field.in_(some)),
             select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.checkpoint.in_(some)),
         )
         named |= set(connection.scalars(query))
@@ -97,6 +98,7 @@ def insert_frame(connection: Connection, run_id: str, owner: str, row: FrameRow)
             is_snapshot=row.is_snapshot,
             artifact=row.artifact,
             metrics=metrics_to_json(row.metrics),
+            field=row.field,
         )
     )
     return int(drawn.last_n)

@@ -1,5 +1,6 @@
 """Who works on a run: claimed by compare-and-swap, renewed, and fenced at every commit."""
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -10,7 +11,6 @@ from sqlalchemy import (
     Update,
     and_,
     case,
-    exists,
     func,
     insert,
     literal,
@@ -20,12 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from store.controls import file_receipt, must_wait
 from store.database import Database
 from store.errors import LeaseLostError
 from store.frames import insert_frame
 from store.journal import Journal
 from store.names import check_uuid
-from store.records import LIVE_STATES, FrameRow, Run, SnapshotRow
+from store.records import FrameRow, Run, SnapshotRow
 from store.rows import metrics_to_json, to_run
 from store.runs import newest_snapshot
 from store.tables import RUN, SNAPSHOT
@@ -38,7 +39,6 @@ QUARANTINED: Final = (
     f"The worker died {MAX_ATTEMPTS} times on this run; it is set aside. "
     "Try other settings, or look into the worker's log."
 )
-_EARLIER: Final = RUN.alias("earlier")
 
 
 class Leases:
@@ -51,8 +51,8 @@ class Leases:
     def claim(self, run_id: str, owner: str, lease_s: float = 6.0) -> Run | None:
         """Take a run that waits or whose owner fell silent; None when it is not to be had.
 
-        A run waits for every earlier live run of its project. Its parent is resolved at the
-        first claim: the newest snapshot on the project's line before it.
+        A run waits for every earlier live run of its project, but for controls. Its parent is
+        resolved at the first claim: the newest snapshot on the project's line before it.
         """
         check_uuid(run_id, "run")
         with self._database.read() as connection:
@@ -112,14 +112,18 @@ class Leases:
         owner: str,
         state: Literal["finished", "stopped", "failed", "quarantined"],
         error: str | None = None,
+        receipt: Mapping[str, Any] | None = None,
     ) -> None:
-        """End a run.
+        """End a run; where it had moves, with its receipt, which asks for a control.
 
         Raises:
             LeaseLostError: another worker owns the run, or it has ended.
         """
         clock = self._database.clock
         with self._database.write() as connection:
+            owned = select(RUN.c.project_id).where(_is_owned(run_id, owner))
+            if receipt is not None and (project_id := connection.scalar(owned)) is not None:
+                self._database.lock_project(connection, project_id)  # before any row of it
             project_id = connection.scalar(
                 update(RUN)
                 .where(_is_owned(run_id, owner))
@@ -128,6 +132,8 @@ class Leases:
             )
             if project_id is None:
                 raise LeaseLostError("The run is no longer this worker's; it was not ended.")
+            if receipt is not None:
+                file_receipt(connection, clock, run_id, receipt)
             waits = (RUN.c.project_id == project_id) & (RUN.c.state == "queued")
             connection.execute(update(RUN).where(waits).values(rung_at=0.0))
 
@@ -187,7 +193,7 @@ class Leases:
             _settle_dead(connection, clock)
             rows = connection.execute(
                 update(RUN)
-                .where(wanted, RUN.c.state != "stopping", ~_has_earlier_live())
+                .where(wanted, RUN.c.state != "stopping", ~must_wait())
                 .values(rung_at=clock)
                 .returning(RUN.c.run_id, RUN.c.created_at)
             ).all()
@@ -204,7 +210,8 @@ class Leases:
             "lease_until": clock + lease_s,
             "started_at": func.coalesce(RUN.c.started_at, clock),
         }
-        parent = None if row.attempt or row.kind == "pretrain" else self._parent(to_run(row))
+        is_told = row.attempt or row.kind != "fine_tune"  # a control was made with its parent
+        parent = None if is_told else self._parent(to_run(row))
         if parent is not None:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(
@@ -213,7 +220,7 @@ class Leases:
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
         return (
             update(RUN)
-            .where(is_this, ~RUN.c.is_cancel_requested, is_free, ~_has_earlier_live())
+            .where(is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait())
             .values(values)
         )
 
@@ -226,14 +233,6 @@ class Leases:
 def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:
     return and_(
         RUN.c.run_id == run_id, RUN.c.owner == owner, RUN.c.state.in_(("running", "stopping"))
-    )
-
-
-def _has_earlier_live() -> ColumnElement[bool]:
-    return exists().where(
-        _EARLIER.c.project_id == RUN.c.project_id,
-        _EARLIER.c.position < RUN.c.position,
-        _EARLIER.c.state.in_(LIVE_STATES),
     )
 
 

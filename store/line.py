@@ -108,7 +108,8 @@ def follow(
 ) -> None:
     """Bring a project's live updates in step with its fold, which took `put_off` off the line."""
     if put_off:
-        ask_to_stop(connection, clock, RUN.c.run_id.in_(put_off))
+        its_own = RUN.c.run_id.in_(put_off)
+        ask_to_stop(connection, clock, its_own | RUN.c.control_of.in_(put_off))
     # at most one waits, and the last on the line is that one
     last = RUN.c.run_id.in_(fold.state().run_ids[-1:])
     is_waiting = (RUN.c.state == "queued") & (RUN.c.attempt == 0)

@@ -16,6 +16,7 @@ from store.journal import Journal
 from store.leases import Leases
 from store.projects import Projects
 from store.pulse import Pulse
+from store.receipts import Receipts
 from store.runs import Runs
 from store.settings import Settings
 from store.thumbnails import Thumbnails
@@ -38,6 +39,7 @@ class Store:
     thumbnails: Thumbnails
     cache: Cache
     workers: Workers
+    receipts: Receipts
     pulse: Pulse
     _closing: contextlib.ExitStack = field(repr=False)
 
@@ -100,6 +102,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         thumbnails=Thumbnails(datasets, cache),
         cache=cache,
         workers=Workers(database),
+        receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
         _closing=closing,
     )

@@ -173,6 +173,7 @@ def _artifact_names(connection: Connection, project_id: str) -> set[str]:
     run_ids = select(RUN.c.run_id).where(RUN.c.project_id == project_id)
     query = union(
         select(FRAME.c.artifact).where(FRAME.c.run_id.in_(run_ids)),
+        select(FRAME.c.field).where(FRAME.c.run_id.in_(run_ids), FRAME.c.field.is_not(None)),
         select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.run_id.in_(run_ids)),
     )
     return set(connection.scalars(query))

@@ -180,7 +180,8 @@ class Run:
     project_id: str
     number: int
     """1, 2, 3 in the project's order; the pretraining is 0."""
-    kind: Literal["pretrain", "fine_tune"]
+    kind: Literal["pretrain", "fine_tune", "control"]
+    """A control repeats a fine-tuning without what was dragged; nobody sees it (ml/receipt.py)."""
     state: RunState
     config: RunConfig
     journal_seq: int
@@ -203,6 +204,10 @@ class Run:
     ended_at: datetime | None = None
     error: str | None = None
     """One sentence when the state is failed or quarantined."""
+    has_receipt: bool = False
+    """Whether it is told what it did: it had moves and finished."""
+    control_of: str | None = None
+    """The run a control is compared with."""
     is_duplicate: bool = field(default=False, compare=False)
     """Only where it answers whoever asked for a run: it was there already, nothing was saved."""
 
@@ -221,6 +226,8 @@ class FrameRow:
     """Name of the bytes in the artifact store."""
     metrics: Mapping[str, float | None]
     """Empty for frames that are not snapshots."""
+    field: str | None = None
+    """Name of the bytes of its field (ml/field_codec.py), for snapshots that have one."""
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,8 @@ def to_run(row: Row[Any]) -> Run:
         started_at=_moment_or_none(row.started_at),
         ended_at=_moment_or_none(row.ended_at),
         error=row.error,
+        has_receipt=row.receipt is not None,
+        control_of=row.control_of,
     )
 
 
@@ -127,6 +129,7 @@ def to_frame(row: Row[Any]) -> FrameRow:
         is_snapshot=row.is_snapshot,
         artifact=row.artifact,
         metrics=json.loads(row.metrics),
+        field=row.field,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from ml.errors import InvalidInputError, NothingToLearnError
 from ml.records import RunConfig
-from store import line
+from store import controls, line
 from store.database import Database
 from store.datasets import Datasets
 from store.errors import (
@@ -26,6 +26,7 @@ from store.rows import to_json, to_run, to_snapshot
 from store.tables import RUN, SNAPSHOT
 
 Kind = Literal["pretrain", "fine_tune"]
+_IS_SHOWN: Final = RUN.c.kind != controls.CONTROL
 NOTHING_SAID: Final = "Nothing is named yet. Lasso some points and press 1, then Update."
 NOTHING_NAMED: Final = (
     "Nothing is named, so a class with a place takes along only what the network takes for it."
@@ -89,8 +90,9 @@ class Runs:
             return _run(connection, run_id)
 
     def of_project(self, project_id: str) -> list[Run]:
-        """Return a project's runs, oldest first."""
-        query = select(RUN).where(RUN.c.project_id == project_id).order_by(RUN.c.position)
+        """Return a project's runs, oldest first; controls are nobody's business."""
+        of_project = (RUN.c.project_id == project_id) & _IS_SHOWN
+        query = select(RUN).where(of_project).order_by(RUN.c.position)
         with self._database.read() as connection:
             return [to_run(row) for row in connection.execute(query)]
 
@@ -119,7 +121,7 @@ class Runs:
         is_before = or_(
             RUN.c.created_at < mine, and_(RUN.c.created_at == mine, RUN.c.run_id < run_id)
         )
-        query = select(func.count()).where(is_before, RUN.c.state.in_(LIVE_STATES))
+        query = select(func.count()).where(is_before, RUN.c.state.in_(LIVE_STATES), _IS_SHOWN)
         with self._database.read() as connection:
             return connection.scalar(query) or 0
 
@@ -161,7 +163,8 @@ class Runs:
             return str(known.run_id), True
         if (maker := line.map_maker(pen.connection, project_id)) is not None:
             return maker, True
-        if pen.connection.execute(mine.where(RUN.c.state.in_(LIVE_STATES))).first() is not None:
+        live = mine.where(RUN.c.state.in_(LIVE_STATES), _IS_SHOWN)
+        if pen.connection.execute(live).first() is not None:
             raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
         if line.newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
             raise AlreadyRunningError("This map has formed already; press Update to teach it.")
@@ -194,6 +197,7 @@ class Runs:
             pen.connection.execute(update(RUN).where(RUN.c.run_id == run_id).values(changes))
         event = replace(gesture, values={**gesture.values, "run_id": run_id})
         pen.write(event, author, author_id, sha256)
+        controls.give_way(pen.connection, self._database.clock, pen.project.project_id)
         return run_id, False
 
     def _insert(self, pen: Pen, **values: Any) -> str:

@@ -93,6 +93,8 @@ RUN: Final = Table(
     Column("started_at", Double),
     Column("ended_at", Double),
     Column("error", Text),
+    Column("receipt", Text),
+    Column("control_of", String(36), index=True),
     UniqueConstraint("project_id", "position", name="run_position"),
     UniqueConstraint("project_id", "key", name="run_key"),
     CheckConstraint(
@@ -124,6 +126,7 @@ FRAME: Final = Table(
     Column("is_snapshot", Boolean, nullable=False),
     Column("artifact", Text, nullable=False, index=True),
     Column("metrics", Text, nullable=False),
+    Column("field", Text, index=True),
 )
 
 WORKER: Final = Table(

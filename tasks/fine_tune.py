@@ -3,8 +3,9 @@
 import logging
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 
@@ -18,6 +19,7 @@ from store.records import Run
 from tasks.errors import OutOfMemoryError
 from tasks.lease import Lease, LeaseTimings, RunInterruptedError
 from tasks.lesson import load_lesson
+from tasks.receipts import receipt_of
 from tasks.recorder import Recorder
 from tasks.starting_point import find_start
 from tasks.workbench import Workbench
@@ -32,6 +34,8 @@ class Ending:
     state: Literal["finished", "stopped", "failed"]
     message: str | None = None
     """One sentence for people, when there is something to say."""
+    receipt: Mapping[str, Any] | None = None
+    """What the moves of a finished run did, or of the run that a control is compared with."""
 
 
 def run_fine_tune(
@@ -71,7 +75,9 @@ def run_fine_tune(
         except LeaseLostError:
             logger.warning("Run %s went on elsewhere; this worker leaves it.", run_id)
         else:
-            store.leases.finish(run_id, owner, ending.state, ending.message)
+            store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
+            if run.kind == "control":
+                store.receipts.clear(run_id)
 
 
 class Attempt:
@@ -91,7 +97,10 @@ class Attempt:
             LeaseLostError: when another worker owns the run.
         """
         try:
-            return Ending("finished", self._learn())
+            note = self._learn()
+            return Ending(
+                "finished", note, receipt_of(self._recorder.run, self._store, self._bench)
+            )
         except RunInterruptedError as interruption:
             if interruption.reason != "stop":
                 raise
@@ -127,6 +136,8 @@ class Attempt:
         self._recorder.begin(start.base)
         self._lease.check()
         pacer = FramePacer(time.monotonic)
+        if self._recorder.run.kind == "control":
+            pacer = FramePacer(time.monotonic, math.inf, 0.0)  # nobody watches
         for event in train(start.model, lesson, config, pacer, start.resume):
             self._lease.check()
             self._record(event)

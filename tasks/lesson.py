@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ml.records import NO_CLASS
 from ml.training import TrainingSet
+from store.drags import Dragged, dragged_between
 from store.opening import Store
 from store.records import ClassInfo, ProjectState, Run
 from tasks.workbench import Workbench
@@ -15,24 +16,41 @@ from tasks.workbench import Workbench
 def load_lesson(run: Run, store: Store, bench: Workbench) -> TrainingSet:
     """Return the samples of a run's project with what people said up to the run's journal position.
 
-    That is annotations and, once there is a map, the places of samples and of classes.
+    That is annotations and, once there is a map, the places of samples and of classes. A control
+    hears nothing of what was dragged since its parent.
 
     Raises:
         LodemapError: when the project or its data are gone or damaged.
     """
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
     state = store.journal.state(run.project_id, run.journal_seq)
+    heard = dragged_by(run, store).without if run.kind == "control" else state
     named = match_classes(warm.dataset.class_names, state.classes)
     num_classes = 1 + max((info.class_index for info in state.classes), default=-1)
     has_map = run.kind != "pretrain"
     return TrainingSet(
         images=warm.images,
-        annotation=state.annotation,
+        annotation=heard.annotation,
         is_held_out=warm.is_held_out,
         truth=find_truth(state.annotation, warm.label, named),
         num_classes=num_classes,
-        target=state.pins.spread(state.annotation.size) if has_map else None,
-        class_place=spread_places(state, num_classes) if has_map else None,
+        target=heard.pins.spread(heard.annotation.size) if has_map else None,
+        class_place=spread_places(heard, num_classes) if has_map else None,
+    )
+
+
+def dragged_by(run: Run, store: Store) -> Dragged:
+    """Return what people dragged between the parent of a run and the run.
+
+    Raises:
+        LodemapError: when its project or its parent are gone.
+    """
+    parent = store.runs.get(run.parent_run_id or "")
+    project = store.projects.get(run.project_id)
+    events = store.journal.events(run.project_id, limit=run.journal_seq)
+    num_samples = store.datasets.get(project.dataset_id).num_samples
+    return dragged_between(
+        events, num_samples, project.latent_dim, parent.journal_seq, run.journal_seq
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from ml.codec import encode_frame
+from ml.field_codec import pack_field
 from ml.records import Frame, Snapshot
 from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store
@@ -57,7 +58,7 @@ class Recorder:
         self._is_ahead = True
 
     def snapshot(self, snapshot: Snapshot) -> None:
-        """Keep an epoch: when this returns, it survives a power loss.
+        """Keep an epoch: when this returns, it survives a power loss; its field may not.
 
         Raises:
             LeaseLostError: when another worker owns the run; nothing was kept.
@@ -70,6 +71,8 @@ class Recorder:
         checkpoint = f"runs/{self.run.run_id}/{frame.attempt}-{snapshot.epoch:04d}.safetensors"
         sha256 = self._store.artifacts.write(checkpoint, snapshot.checkpoint, durable=True)
         self._store.artifacts.write(frame.artifact, encode_frame(snapshot), durable=True)
+        if snapshot.field is not None and frame.field is not None:
+            self._store.artifacts.write(frame.field, pack_field(snapshot.field), durable=False)
         row = SnapshotRow(
             run_id=self.run.run_id,
             epoch=snapshot.epoch,
@@ -80,9 +83,8 @@ class Recorder:
             metrics=snapshot.metrics,
         )
         commit = self._store.leases.commit_epoch
-        self._commit(
-            lambda: commit(self.run.run_id, self._owner, row, frame), frame.artifact, checkpoint
-        )
+        written = [name for name in (frame.artifact, frame.field, checkpoint) if name]
+        self._commit(lambda: commit(self.run.run_id, self._owner, row, frame), *written)
         self.run = replace(self.run, last_epoch=snapshot.epoch)
         self._kept, self._kept_epoch, self._is_ahead = frame.artifact, frame.epoch, False
 
@@ -105,14 +107,17 @@ class Recorder:
     def _row(self, event: Frame | Snapshot) -> FrameRow:
         self._num_written += 1
         run_id, attempt = self.run.run_id, self.run.attempt
+        has_field = isinstance(event, Snapshot) and event.field is not None
+        name = f"runs/{run_id}/{attempt}-{self._num_written:06d}"
         return FrameRow(
             run_id=run_id,
             n=BY_STORE,
             attempt=attempt,
             epoch=float(event.epoch),
             is_snapshot=isinstance(event, Snapshot),
-            artifact=f"runs/{run_id}/{attempt}-{self._num_written:06d}.frame",
+            artifact=f"{name}.frame",
             metrics=event.metrics if isinstance(event, Snapshot) else {},
+            field=f"{name}.field" if has_field else None,
         )
 
     def _commit(self, write: Callable[[], object], *written: str) -> None:

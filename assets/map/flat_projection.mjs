@@ -7,6 +7,7 @@
  * @typedef {{toPixel: (place: ArrayLike<number>) => [number, number], depth: (place: ArrayLike<number>) => number,
  *   toData: (x: number, y: number, depth?: number) => number[], matrix: (out: Float32Array) => Float32Array,
  *   outline: (region: import("./hands.mjs").Region) => [number, number][],
+ *   grain: {scaleX: number, scaleY: number, centerX: number, centerY: number, width: number, height: number},
  *   center: number[], depthRow: number[], fade: number, width: number, height: number}} Projection
  */
 import { matrixOf, toData, toPixel } from "./frame_axes.mjs";
@@ -18,6 +19,8 @@ export class FlatProjection {
     this.view = view;
     /** Taken off every place before the matrix. */
     this.center = [view.centerX, view.centerY, 0];
+    /** How large a map unit is on the screen, and which are in sight. */
+    this.grain = view;
     /** Nothing fades with depth: see `space/projection.mjs`. */
     this.depthRow = [0, 0, 0, 0];
     this.fade = 0;

@@ -111,9 +111,7 @@ class MapView {
   }
 
   /**
-   * @param {Float32Array} embedding
-   * @param {number} ms
-   * @param {import("./tween.mjs").Ease} [ease]
+   * @param {Float32Array} embedding @param {number} ms @param {import("./tween.mjs").Ease} [ease]
    * @returns {Promise<boolean>} true when it arrived, false when something newer took its place
    */
   tweenTo(embedding, ms, ease = "linear") {
@@ -129,9 +127,7 @@ class MapView {
     return this.#arrival.awaited();
   }
 
-  currentPositions() {
-    return this.#points.current();
-  }
+  currentPositions = () => this.#points.current();
 
   /** @param {Uint8Array} color @param {Uint8Array} mark */
   setLook(color, mark) {
@@ -145,6 +141,12 @@ class MapView {
     if (count === 0) this.setOutline(null);
     this.#invalidate();
   }
+
+  /** What a snapshot tells of places (terrain.mjs). */
+  setField = (field) => this.#layer.terrain.setField(field);
+  setArrows = (isOn) => this.#layer.terrain.setArrows(isOn);
+  setRegions = (isOn) => this.#layer.terrain.setRegions(isOn);
+  setTrails = (trails) => this.#layer.terrain.setTrails(trails);
 
   /** @param {Region | null} region */
   setOutline(region) {
@@ -223,9 +225,12 @@ class MapView {
     this.#invalidate();
   }
 
-  stats() {
-    return { ...this.#painter.meter.read(), state: this.#layer.state, t: this.#points.t, diameter: diameterOf(this.#points.numSamples, this.#view.zoom) };
-  }
+  stats = () => ({
+    ...this.#painter.meter.read(),
+    state: this.#layer.state,
+    t: this.#points.t,
+    diameter: diameterOf(this.#points.numSamples, this.#view.zoom),
+  });
 
   destroy() {
     this.#pulse.stop();

@@ -5,6 +5,7 @@
 import { LineLayer } from "./line_layer.mjs";
 import { buildProgram, uniformsOf } from "./program.mjs";
 import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
+import { Terrain } from "./terrain.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
 /** Alpha of the points that are not selected while others are. */
@@ -46,6 +47,8 @@ export class Layer {
     this.state = "none";
     /** What the uploads of the last frame cost, 0 when there were none. */
     this.uploadMs = 0;
+    /** Force and regions. */
+    this.terrain = new Terrain(onRestored);
     this.canvas = document.createElement("canvas");
     this.canvas.className = "map-canvas";
     Object.assign(this.canvas.style, { position: "absolute", pointerEvents: "none" });
@@ -73,12 +76,14 @@ export class Layer {
     gl.clear(gl.COLOR_BUFFER_BIT);
     const { points, drawing } = scene;
     if (!points.hasPositions || points.numSamples === 0) return;
+    this.terrain.drawBelow(scene, pixelRatio());
     if (drawing.lines) this.#lines.draw(drawing.lines, scene, this.canvas, pixelRatio());
     gl.bindVertexArray(this.#arrays[points.head]);
     this.#use(scene.diameter * pixelRatio() < DOT_PX ? "dot" : "mark", scene);
     if (drawing.order) this.#drawIds("order", points.numSamples);
     else gl.drawArrays(gl.POINTS, 0, points.numSamples);
     this.#drawTop(scene);
+    this.terrain.drawAbove(scene, pixelRatio());
   }
 
   /** Gives the context back at once; browsers keep only about 16 alive. */
@@ -181,6 +186,7 @@ export class Layer {
     this.#lines = new LineLayer(gl);
     this.#arrays = [gl.createVertexArray(), gl.createVertexArray()];
     this.#arrangeArrays();
+    this.terrain.build(gl);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.clearColor(0, 0, 0, 0);

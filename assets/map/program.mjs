@@ -1,6 +1,10 @@
-/** WebGL programs from their sources. */
+/** Programs of the map's WebGL2 context. */
 
-/** @param {WebGL2RenderingContext} gl @param {[string, string]} sources vertex and fragment shader */
+/**
+ * @param {WebGL2RenderingContext} gl
+ * @param {[string, string]} sources vertex and fragment shader
+ * @returns {WebGLProgram}
+ */
 export function buildProgram(gl, [vertex, fragment]) {
   const program = gl.createProgram();
   for (const [kind, source] of [

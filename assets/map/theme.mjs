@@ -2,11 +2,11 @@
  * Colours of the map, read from the page's custom properties.
  *
  * @typedef {[number, number, number]} Rgb each from 0 to 1
- * @typedef {{map: Rgb, accent: Rgb, line: Rgb, ink: Rgb, ink3: Rgb, opacity: number}} Theme
+ * @typedef {{map: Rgb, accent: Rgb, line: Rgb, ink: Rgb, ink3: Rgb, warn: Rgb, opacity: number}} Theme
  */
 
 /** What a page without the properties gets: the light theme. */
-const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", dot: "0.78" };
+const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", warn: "#7F4D00", dot: "0.78" };
 
 /**
  * @param {Element} element
@@ -15,11 +15,11 @@ const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const value = (name) => style.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
-  const [map, accent, line, ink, ink3] = ["map", "accent", "line", "ink", "ink3"].map((name) =>
+  const [map, accent, line, ink, ink3, warn] = ["map", "accent", "line", "ink", "ink3", "warn"].map((name) =>
     parseColor(value(name), FALLBACK[name]),
   );
   const opacity = Number(value("dot"));
-  return { map, accent, line, ink, ink3, opacity: opacity > 0 && opacity <= 1 ? opacity : Number(FALLBACK.dot) };
+  return { map, accent, line, ink, ink3, warn, opacity: opacity > 0 && opacity <= 1 ? opacity : Number(FALLBACK.dot) };
 }
 
 /**

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.embedding import Embedding
+from ml.force import Ties
 from ml.learner import Learner
 from ml.losses import (
     class_probabilities,
@@ -55,6 +56,10 @@ class AnnotateVae(Learner):
         z = self.model.encode(self.samples_at(named)).mu
         mu = self.model.encode(self.samples_at(trained)).mu
         seat_new_classes(self.model, mu, z, self.taught[named])
+
+    def ties(self) -> Ties:
+        """Return the head on z; places are the means, to which training adds noise."""
+        return Ties(self.model.head, self.config.beta_classifier, self.config.w_dis)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, reconstruction, KL, cross entropy and displacement of a minibatch."""

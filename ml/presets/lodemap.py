@@ -24,6 +24,7 @@ from ml.augment import AUGMENT
 from ml.checkpoint import Checkpoint
 from ml.device import exactly
 from ml.embedding import Embedding
+from ml.force import Ties
 from ml.learner import Learner
 from ml.losses import (
     anchor_loss,
@@ -77,6 +78,17 @@ class Lodemap(Learner):
         self._is_blind = True
         refused = samples.taught_refusals
         self._refused = None if refused is None else torch.from_numpy(refused).to(device)
+
+    def ties(self) -> Ties:
+        """Return the magnets, which leave moved samples to their targets."""
+        magnets, config, radius = self.model.magnets, self.config, self._radius
+        assert magnets is not None
+        return Ties(
+            lambda z: magnet_logits(z, magnets, radius),
+            config.w_magnets,
+            config.w_dis / float(radius),
+            leaves_moved=True,
+        )
 
     def make_optimizer(self) -> torch.optim.Optimizer:
         """Return Adam for the encoder and, faster, for the map; heads are fitted apart."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.embedding import Embedding
+from ml.force import Ties
 from ml.learner import Learner, spread_evenly
 from ml.losses import class_probabilities, classification_loss
 
@@ -52,6 +53,11 @@ class RefineProjection(Learner):
         num_rounds = math.ceil(len(self.ids) / len(annotated))
         rounds = [annotated[spread_evenly(everyone, generator)] for _ in range(num_rounds)]
         return torch.cat(rounds)[: len(self.ids)]
+
+    def ties(self) -> Ties:
+        """Return the head on h, and the branch that carries a step of h to the map."""
+        config = self.config
+        return Ties(self.model.head, config.w_cls, config.w_dis, lambda h: self.model.locate(h).mu)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, cross entropy and distance of a minibatch."""

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from pages.answers import JsonAnswer
 from pages.api.parsing import Parts, RunId, count
+from store.errors import NotFoundError
 from store.records import FrameRow
 
 router = APIRouter()
@@ -26,6 +27,15 @@ def read_frame(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
     return binary(parts.store.artifacts.read(row.artifact))
 
 
+@router.get("/api/runs/{r}/fields/{attempt}-{n}")
+def read_field(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
+    """Return the bytes of the field of a snapshot's frame (ml/field_codec.py)."""
+    row = parts.store.frames.get(run, count(attempt, "frame"), count(n, "frame"))
+    if row.field is None:
+        raise NotFoundError(f"Frame {attempt}-{n} has no field: force begins with an Update.")
+    return binary(parts.store.artifacts.read(row.field))
+
+
 def binary(data: bytes, media_type: str = "application/octet-stream") -> Response:
     """Return bytes that a browser may keep for ever."""
     return Response(data, media_type=media_type, headers=IMMUTABLE)
@@ -38,5 +48,6 @@ def to_json(row: FrameRow) -> dict[str, object]:
         "attempt": row.attempt,
         "epoch": row.epoch,
         "is_snapshot": row.is_snapshot,
+        "has_field": row.field is not None,
         "metrics": dict(row.metrics),
     }

@@ -26,6 +26,7 @@ def to_json(run: Run, store: Store, *, on_line: bool, position: int) -> dict[str
         "config": run.config.to_json(),
         "position": position,
         "error": run.error,
+        "has_receipt": run.has_receipt,
         "metrics": metrics_of(store, run.run_id, run.last_epoch),
         "started_at": _text(run.started_at),
         "ended_at": _text(run.ended_at),

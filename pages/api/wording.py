@@ -11,6 +11,8 @@ STILL_LEARNED: Final = (
 STILL_ASKED: Final = "Another Update asked for the same run, so it stays."
 ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
+NEWER_FIRST: Final = "Not measured: a newer Update came first."
+TAKEN_BACK: Final = "Not measured: the run was taken back."
 NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
 
@@ -89,6 +91,15 @@ def announce_run(run: Run, position: int, advice: str) -> str:
     if run.kind == "fine_tune" and advice:
         said.append(advice)
     return " ".join(said)
+
+
+def explain_control(control: str, *, is_on_line: bool) -> str:
+    """Return why the gain of a run's moves was not measured; empty while it is or may be."""
+    if control == "failed":
+        return "Not measured: the run to compare with did not end well."
+    if control != "stopped":
+        return ""
+    return TAKEN_BACK if not is_on_line else NEWER_FIRST
 
 
 def _class_name(event: Event, field: str, state: ProjectState) -> str:

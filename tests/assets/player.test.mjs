@@ -54,6 +54,16 @@ test("live: a map that is forming is first shown as it began, then as it is", as
   assert.deepEqual(told.drawn, [[1, 0, "linear"], [3, 600, "linear"]]);
 });
 
+test("snapshot: the newest at or before what is on screen, live and scrubbed", async () => {
+  const { player } = stage();
+  assert.equal(await player.snapshot(), null);
+  player.setLine([RUN], null);
+  await player.addFrames("r", [listed(1, 0), listed(2, 0.5, false), listed(3, 1), listed(4, 1.5, false)]);
+  assert.equal((await player.snapshot()).n, 3);
+  await player.seek(0.7);
+  assert.equal((await player.snapshot()).n, 1);
+});
+
 test("a run that ended without a snapshot for its last frames falls back to the head", async () => {
   const { player, told } = stage();
   player.setLine([RUN], null);

@@ -134,7 +134,7 @@ class Screen:
         xs, ys = sorted(x for x, _ in places), sorted(y for _, y in places)
         return xs[len(xs) // 2], ys[len(ys) // 2]
 
-    def use(self, tool: Literal["pan", "lasso", "box"]) -> None:
+    def use(self, tool: Literal["pan", "lasso", "box", "move"]) -> None:
         self.page.locator(f"[data-tool={tool}]").click()
 
     def lasso(self, middle: Point, radius: float = 60, held: Held = None) -> int:
@@ -205,12 +205,16 @@ class Screen:
         """Wait until a point is elsewhere on the screen."""
         wait_until(lambda: self.positions() != before, "points moved", within_s)
 
-    def teach_two(self) -> int:
-        """Name the clusters of two digits, as a newcomer does; return how many are named."""
+    def teach_two(self, *, is_known: bool = False) -> int:
+        """Name the clusters of two digits, as a newcomer does; return how many are named.
+
+        Whoever is known already is not asked for a display name.
+        """
         first = self.lasso(self.middle_of(1))
         assert first > 5, "the lasso caught nothing"
         self.press("1")
-        self.introduce()
+        if not is_known:
+            self.introduce()
         self.wait_for_named(first)
         self.lasso(self.middle_of(2))
         self.press("2")

@@ -160,7 +160,7 @@ def test_move__by_keys_drop_and_let_go(screen: Screen, page: Page) -> None:
 def test_move__a_drop_into_another_class_names_too_unless_flipped(
     screen: Screen, page: Page
 ) -> None:
-    named = screen.teach_two()
+    named = screen.teach_two(is_known=True)
     screen.press("Enter")
     screen.wait_for_run(1, "finished")
     screen.wait_for_rest()
@@ -186,7 +186,7 @@ def test_move__a_drop_into_another_class_names_too_unless_flipped(
 
 
 def test_move__the_name_of_a_class_moves_the_class(screen: Screen, page: Page) -> None:
-    screen.teach_two()
+    screen.teach_two(is_known=True)
     screen.press("Escape")
     screen.use("move")
     name = page.locator("#main-pane .map-name").first

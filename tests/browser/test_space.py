@@ -97,7 +97,7 @@ def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: P
     page.evaluate(REST_JS)
     assert np.abs(np.subtract(screen.pixels([0, 1, 2]), before)).max() > 5
     assert screen.lasso(screen.middle_of(4), radius=50) > 5
-    screen.press("v")
+    screen.press("t")
     expect(screen.button("Turn")).to_be_visible()
     page.wait_for_function(
         """([x, y]) => { const { map } = window.lodemap.parts();

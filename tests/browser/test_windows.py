@@ -1,7 +1,5 @@
 """Edit beside Result: what people work on holds still while the network's map moves."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,12 +14,12 @@ RANGE_JS = """name => {
 
 
 @pytest.fixture
-def wide(screen: Screen) -> Iterator[Screen]:
+def wide(screen: Screen) -> Screen:
     screen.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     screen.open()
     screen.teach_two()
     screen.press("Escape")
-    yield screen
+    return screen
 
 
 def positions(page: Page, name: str) -> list[float]:

@@ -40,6 +40,29 @@ def test_upgrade__refuses_a_newer_schema_and_names_both(settings: Settings) -> N
         store.close()
 
 
+def test_upgrade__of_an_older_schema_keeps_its_frames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frame written before there were fields is read as one without."""
+    older = tmp_path / "migrations"
+    for path in migration.FOLDER.rglob("*.[pm][ya]*"):
+        if not path.name.startswith(tuple(f"{n:04d}" for n in range(2, 99))):
+            (older / path.relative_to(migration.FOLDER)).parent.mkdir(parents=True, exist_ok=True)
+            (older / path.relative_to(migration.FOLDER)).write_bytes(path.read_bytes())
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "FOLDER", older)
+        open_store(settings).close()
+    insert = "INSERT INTO frame VALUES ('r', 1, 1, 0.5, 1, 'runs/r/1.frame', '{}')"
+    connection = sqlite3.connect(tmp_path / "data" / "lodemap.db")
+    connection.execute(insert)
+    connection.commit()
+    connection.close()
+    with open_store(settings) as store:
+        (frame,) = store.frames.after("r", 0)
+    assert (frame.artifact, frame.field) == ("runs/r/1.frame", None)
+
+
 def test_upgrade__keeps_a_copy_of_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     open_store(settings).close()

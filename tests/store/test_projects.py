@@ -1,13 +1,14 @@
 """Projects, on SQLite and on PostgreSQL."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from ml.errors import InvalidInputError
 from store.errors import NotFoundError
 from store.records import Gesture
-from tests.store.scene import BEN, Scene, make_scene, put_digits
+from tests.store.scene import BEN, Scene, frame_row, make_scene, put_digits, snapshot_row
 
 
 def test_create__is_listed_and_found(scene: Scene) -> None:
@@ -81,14 +82,16 @@ def test_duplicate__is_a_project_of_its_own(scene: Scene) -> None:
 def test_delete__keeps_files_that_a_copy_shares(scene: Scene) -> None:
     artifacts = scene.store.artifacts
     run = scene.claim(scene.submit("pretrain"))
-    name = f"runs/{run.run_id}/1-0.weights"
-    artifacts.write(name, b"weights", durable=True)
-    scene.commit(run, 0)
+    names = [f"runs/{run.run_id}/1-0.{kind}" for kind in ("weights", "frame", "field")]
+    for name in names:
+        artifacts.write(name, b"bytes", durable=True)
+    frame = replace(frame_row(run, 0, is_snapshot=True), field=names[2])
+    scene.store.leases.commit_epoch(run.run_id, "worker", snapshot_row(run, 0), frame)
     copy = scene.store.projects.duplicate(scene.id, "copy")
     scene.store.projects.delete(scene.id)
-    assert artifacts.read(name) == b"weights"
+    assert [artifacts.read(name) for name in names] == [b"bytes"] * 3
     scene.store.projects.delete(copy.project_id)
-    assert not artifacts.exists(name)
+    assert not any(artifacts.exists(name) for name in names)
     with pytest.raises(NotFoundError):
         scene.state()
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ml.codec import pack_ids
-from ml.records import Frame, Snapshot
+from ml.field_codec import unpack_field
+from ml.records import Field, Frame, Snapshot
 from store.errors import LeaseLostError, StoreUnavailableError
 from store.leases import Leases
 from store.opening import Store
@@ -20,6 +21,7 @@ from tests.tasks.conftest import Submit
 Z = np.zeros((200, 2), np.float32)
 NONE = np.full(200, -1, np.int16)
 FIRST = Snapshot(0, Z, NONE, Z[:, 0], Z[:, 0], checkpoint=b"weights")
+FIELD = Field(Z + 1, Z, np.zeros((2, 2), np.int16), Z[0], Z[0] + 1)
 
 
 class Forgetful:
@@ -85,6 +87,28 @@ def test_recorder__a_commit_whose_answer_was_lost_keeps_its_files(store: Store, 
     row = store.runs.snapshot(run.run_id, 0)
     assert store.artifacts.read(row.checkpoint, row.sha256) == b"weights"
     assert store.artifacts.exists(store.frames.get(run.run_id, 1, row.frame_n).artifact)
+
+
+def test_recorder__keeps_the_field_of_a_snapshot_beside_its_frame(store: Store, run: Run) -> None:
+    recorder = make_recorder(store, run)
+    recorder.snapshot(FIRST)
+    recorder.snapshot(replace(FIRST, epoch=1, field=FIELD))
+    recorder.frame(Frame(1.5, Z))
+    fields = [row.field for row in store.frames.after(run.run_id, 0)]
+    assert [field is None for field in fields] == [True, False, True]
+    np.testing.assert_allclose(
+        unpack_field(store.artifacts.read(str(fields[1]))).pull, 1, atol=0.01
+    )
+    store.projects.delete(run.project_id)
+    assert files(store, run) == []
+
+
+def test_recorder__a_refused_snapshot_leaves_no_field(store: Store, run: Run) -> None:
+    recorder = make_recorder(store, run)
+    assert store.leases.claim(run.run_id, "two") is not None
+    with pytest.raises(LeaseLostError):
+        recorder.snapshot(replace(FIRST, field=FIELD))
+    assert files(store, run) == []
 
 
 def test_recorder__knows_the_newest_epoch_it_kept(store: Store, run: Run) -> None:

@@ -30,6 +30,8 @@ export class SpaceProjection {
     this.screen = screen;
     /** Pixels a data unit has at the target. */
     this.scale = screen.plotHeight / pose.span;
+    /** How large a map unit is on the screen, at the target. */
+    this.grain = { scaleX: this.scale, scaleY: -this.scale, centerX: pose.target[0], centerY: pose.target[1], width: screen.width, height: screen.height };
     this.k = (2 * TANGENT * pose.perspective) / pose.span;
     /** Turns a place less the centre into its depth, 0 nearest to 1 farthest, for what fades with it. */
     this.depthRow = [...back.map((value) => -value / (2 * radius)), 0.5];

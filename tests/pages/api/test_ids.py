@@ -43,6 +43,7 @@ def test_ids__of_another_form_find_nothing(served: Served, bad: str) -> None:
         f"/api/projects/{UNKNOWN}/annotation/0",
         f"/api/runs/{UNKNOWN}/frames",
         f"/api/runs/{UNKNOWN}/frames/1-1",
+        f"/api/runs/{UNKNOWN}/fields/1-1",
         f"/api/datasets/{'0' * 64}",
         f"/api/datasets/{'0' * 64}/samples",
         f"/api/datasets/{'0' * 64}/sheets/0.png",

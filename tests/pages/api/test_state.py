@@ -132,7 +132,8 @@ def test_state__a_run_with_its_head_frames_and_pace(
     assert listed["state"] == "running"
     (frame,) = listed["frames"]
     assert frame == {
-        "n": 2, "attempt": 1, "epoch": 1.0, "is_snapshot": True, "metrics": {"loss": 0.5},
+        "n": 2, "attempt": 1, "epoch": 1.0, "is_snapshot": True, "has_field": False,
+        "metrics": {"loss": 0.5},
     }  # fmt: skip
     answer = visitor.get(f"/api/runs/{run_id}/frames/1-2")
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"

@@ -1,0 +1,72 @@
+/** Draws the wash of the regions: one rectangle over the grid, coloured from a texture of one texel a cell. */
+import { buildProgram, uniformsOf } from "./program.mjs";
+
+const VERTEX = `#version 300 es
+precision highp float;
+uniform mat4 matrix;
+uniform vec3 center;
+uniform vec2 low;
+uniform vec2 high;
+out vec2 at;
+void main() {
+  at = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  gl_Position = matrix * vec4(vec3(mix(low, high, at), 0.) - center, 1.);
+}`;
+
+const FRAGMENT = `#version 300 es
+precision highp float;
+in vec2 at;
+uniform sampler2D wash;
+uniform float opacity;
+out vec4 outColor;
+void main() { outColor = texture(wash, at) * opacity; }`;
+
+export class WashPainter {
+  #gl = null;
+  #program = null;
+  #uniforms = {};
+  #array = null;
+  #texture = null;
+
+  build(gl) {
+    this.#gl = gl;
+    this.#program = buildProgram(gl, [VERTEX, FRAGMENT]);
+    this.#uniforms = uniformsOf(gl, this.#program);
+    this.#array = gl.createVertexArray();
+    this.#texture = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    for (const [name, value] of [
+      [gl.TEXTURE_MIN_FILTER, gl.LINEAR],
+      [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
+      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
+      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
+    ])
+      gl.texParameteri(gl.TEXTURE_2D, name, value);
+  }
+
+  /** @param {number} side @param {Uint8Array} wash premultiplied rgba of each cell, row 0 at low y */
+  set(side, wash) {
+    const gl = this.#gl;
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, side, side, 0, gl.RGBA, gl.UNSIGNED_BYTE, wash);
+  }
+
+  /**
+   * @param {{low: number[], high: number[]}} corners in map units
+   * @param {number} opacity
+   * @param {import("./strokes.mjs").Camera} camera
+   */
+  draw({ low, high }, opacity, { matrix, center }) {
+    const gl = this.#gl;
+    const u = this.#uniforms;
+    gl.useProgram(this.#program);
+    gl.bindVertexArray(this.#array);
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    gl.uniformMatrix4fv(u.matrix, false, matrix);
+    gl.uniform3fv(u.center, center);
+    gl.uniform2fv(u.low, low);
+    gl.uniform2fv(u.high, high);
+    gl.uniform1f(u.opacity, opacity);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  }
+}

@@ -1,0 +1,103 @@
+"""What a gesture did, told honestly: arrived, drifted, flipped, and the gain with its interval."""
+
+from typing import Final
+
+from dash import html
+
+from components.attributes import attributes
+from components.icons import icon
+
+ARRIVED_TIP: Final = "Moved samples that ended nearer to their place than they started."
+DRIFT_TIP: Final = "How far points went on average that nobody moved or named, in map units."
+FLIP_TIP: Final = "Predictions of samples whose class is known, before and after."
+
+
+class ids:  # noqa: N801
+    """Ids of this component, shared with assets/receipt.mjs."""
+
+    PANEL = "receipt"
+    RUN = "receipt-run"
+    CLOSE = "receipt-close"
+    WHAT = "receipt-what"
+    ARRIVED = "receipt-arrived"
+    ARRIVED_BAR = "receipt-arrived-bar"
+    DRIFT = "receipt-drift"
+    BETTER = "receipt-better"
+    WORSE = "receipt-worse"
+    ACCURACY = "receipt-accuracy"
+    GAIN = "receipt-gain"
+    VERDICT = "receipt-verdict"
+    WORDS = "receipt-words"
+    SHOW_WORSE = "receipt-show-worse"
+    UNDO = "receipt-undo"
+
+
+def layout() -> html.Section:
+    """Return the empty receipt; assets/receipt.mjs fills and shows it."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("What your gesture did"),
+                    html.Span(className="spacer"),
+                    html.Span(id=ids.RUN, className="chip"),
+                    _close(),
+                ],
+                className="head",
+            ),
+            html.P(id=ids.WHAT, className="cap"),
+            html.Div(
+                [
+                    _figure("Arrived", ids.ARRIVED, ARRIVED_TIP, ids.ARRIVED_BAR),
+                    _figure("Others drifted", ids.DRIFT, DRIFT_TIP),
+                    _figure("Wrong to right", ids.BETTER, FLIP_TIP),
+                    _figure("Right to wrong", ids.WORSE, FLIP_TIP),
+                ],
+                className="receipt-figures",
+            ),
+            html.Div(
+                [html.B("Held-out accuracy"), html.Span(id=ids.ACCURACY, className="num")],
+                className="spread receipt-accuracy",
+            ),
+            html.Div(id=ids.GAIN, className="gain"),
+            html.Span(id=ids.VERDICT, className="chip", hidden=True),
+            html.P(id=ids.WORDS, className="cap", role="status"),
+            html.Div(
+                [
+                    html.Button(
+                        id=ids.SHOW_WORSE, type="button", className="btn btn-secondary btn-sm"
+                    ),
+                    html.Button(
+                        [icon("undo"), "Undo run"],
+                        id=ids.UNDO,
+                        type="button",
+                        className="btn btn-secondary btn-sm",
+                    ),
+                ],
+                className="receipt-acts",
+            ),
+        ],
+        id=ids.PANEL,
+        className="block receipt",
+        hidden=True,
+        **attributes({"aria-label": "What your gesture did"}),
+    )
+
+
+def _close() -> html.Button:
+    return html.Button(
+        icon("close"),
+        id=ids.CLOSE,
+        type="button",
+        className="btn btn-light btn-sm btn-icon",
+        **attributes({"aria-label": "Close the receipt", "data-tip": "Show the run's figures"}),
+    )
+
+
+def _figure(title: str, name: str, tip: str, bar: str = "") -> html.Div:
+    meter = html.Div(html.I(id=bar), className="meter") if bar else None
+    return html.Div(
+        [html.Div(title, className="cap"), html.P(id=name, className="figure"), meter],
+        tabIndex=0,
+        **attributes({"data-tip": tip}),
+    )

@@ -1,0 +1,27 @@
+"""What a run with moves did."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from pages.answers import JsonAnswer
+from pages.api import wording
+from pages.api.parsing import Parts, RunId
+from store.opening import Store
+
+router = APIRouter()
+
+
+@router.get("/api/runs/{r}/receipt")
+def read_receipt(run: RunId, parts: Parts) -> Response:
+    """Return the receipt of a run that finished with moves."""
+    return JsonAnswer(to_json(run, parts.store))
+
+
+def to_json(run_id: str, store: Store) -> dict[str, Any]:
+    """Return the figures, how far their measuring is, and why it ended without a gain."""
+    kept, run = store.receipts.get(run_id), store.runs.get(run_id)
+    is_on_line = run_id in store.journal.state(run.project_id).run_ids
+    message = wording.explain_control(kept.control, is_on_line=is_on_line)
+    control = "stopped" if kept.control == "failed" else kept.control
+    return {"run_id": run_id, **kept.figures, "control": control, "message": message}

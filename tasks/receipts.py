@@ -1,0 +1,112 @@
+"""What a finished run with moves did: read from snapshots, written by `ml/receipt.py`."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.codec import decode_frame
+from ml.errors import InvalidInputError, LodemapError
+from ml.receipt import Sight, Touched, measure_gain, write_receipt
+from store.drags import Dragged
+from store.errors import StoreUnavailableError
+from store.opening import Store
+from store.records import Run
+from tasks.lesson import dragged_by, find_truth, match_classes
+from tasks.workbench import WarmSamples, Workbench
+
+logger = logging.getLogger(__name__)
+
+
+def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | None:
+    """Return the receipt of a run that has learned all it was asked to, None without moves.
+
+    Of a control it is that of the run it is compared with, now with the gain. A file that is
+    missing costs the receipt, not the run.
+
+    Raises:
+        StoreUnavailableError: when the database does not answer.
+    """
+    if run.kind == "pretrain" or run.parent_run_id is None or run.parent_epoch is None:
+        return None
+    try:
+        if run.control_of is not None:
+            return _with_gain(run, store.runs.get(run.control_of), store, bench)
+        dragged = dragged_by(run, store)
+        return _figures(run, dragged, store, bench) if dragged.is_any else None
+    except StoreUnavailableError:
+        raise
+    except LodemapError as error:
+        logger.warning("Run %s has no receipt: %s", run.run_id, error.sentence)
+        return None
+
+
+def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict[str, Any]:
+    assert run.parent_run_id is not None
+    assert run.parent_epoch is not None
+    before = sight_of(run.parent_run_id, run.parent_epoch, store)
+    after = sight_of(run.run_id, run.last_epoch, store)
+    warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
+    receipt = write_receipt(before, after, touched_by(dragged, before, warm))
+    return {**asdict(receipt), "gain": None}
+
+
+def _with_gain(control: Run, run: Run, store: Store, bench: Workbench) -> dict[str, Any]:
+    warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
+    gain = measure_gain(
+        sight_of(run.run_id, run.last_epoch, store).prediction,
+        sight_of(control.run_id, control.last_epoch, store).prediction,
+        truth_of(dragged_by(run, store), warm),
+        warm.is_held_out,
+    )
+    return {**store.receipts.get(run.run_id).figures, "gain": asdict(gain)}
+
+
+def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
+    """Return what people did since a snapshot, in the words of `ml/receipt.py`."""
+    then, now = dragged.before, dragged.now
+    is_pinned = np.isin(now.pins.ids, now.pins.changed(then.pins))
+    return Touched(
+        moved_ids=now.pins.ids[is_pinned],
+        targets=now.pins.places[is_pinned],
+        is_named=(now.annotation >= 0) & (now.annotation != then.annotation),
+        is_carried=is_carried(dragged, before.prediction),
+        truth=truth_of(dragged, warm),
+        is_held_out=warm.is_held_out,
+    )
+
+
+def is_carried(dragged: Dragged, prediction: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Return which samples are of a class that got another place since, shape (num_samples,).
+
+    Args:
+        dragged: What people did.
+        prediction: Of the snapshot before, shape (num_samples,).
+    """
+    then, now = dragged.before.class_places, dragged.now.class_places
+    placed = [index for index, place in now.items() if then.get(index) != place]
+    annotation = dragged.now.annotation
+    return np.isin(np.where(annotation >= 0, annotation, prediction), placed)
+
+
+def truth_of(dragged: Dragged, warm: WarmSamples) -> NDArray[np.int16]:
+    """Return what each sample is measured against, shape (num_samples,)."""
+    named = match_classes(warm.dataset.class_names, dragged.now.classes)
+    return find_truth(dragged.now.annotation, warm.label, named)
+
+
+def sight_of(run_id: str, epoch: int, store: Store) -> Sight:
+    """Return what a snapshot shows.
+
+    Raises:
+        LodemapError: when the snapshot or its frame is missing.
+    """
+    snapshot = store.runs.snapshot(run_id, epoch)
+    row = store.frames.get(run_id, snapshot.attempt, snapshot.frame_n)
+    frame = decode_frame(store.artifacts.read(row.artifact))
+    if frame.prediction is None:
+        raise InvalidInputError(f"The frame of epoch {epoch} holds no predictions.")
+    return Sight(frame.embedding, frame.prediction)

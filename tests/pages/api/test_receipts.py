@@ -1,0 +1,105 @@
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml.pins import pack_targets
+from store.records import Project, Run
+from tests.pages.learning import learn
+from tests.pages.web import Browser, Served, packed
+
+N = 60
+FIGURES = {"num_moved": 1, "num_named": 0, "num_arrived": 1, "drift": 0.5, "gain": None}
+
+
+@pytest.fixture
+def project(served: Served) -> Project:
+    return served.project(N, ("apple", "pear"))
+
+
+def submit(visitor: Browser, project: Project, kind: str) -> str:
+    path = f"/api/projects/{project.project_id}/runs"
+    answer = visitor.post(path, {"key": kind, "kind": kind, "config": {}})
+    return str(answer.json["run_id"])
+
+
+def state_of(visitor: Browser, project: Project) -> Any:
+    return visitor.get(f"/api/projects/{project.project_id}/state").json
+
+
+@pytest.fixture
+def run(served: Served, visitor: Browser, project: Project) -> Run:
+    """An Update with a move that has finished."""
+    store = served.store
+    first = submit(visitor, project, "pretrain")
+    learn(store, first, N)
+    store.leases.finish(first, "worker", "finished")
+    targets = base64.b64encode(pack_targets(np.array([[1.0, 1.0]]))).decode()
+    body = {"key": "m", "verb": "move", "samples": packed([1], N), "targets": targets}
+    visitor.post(f"/api/projects/{project.project_id}/gestures", body)
+    second = submit(visitor, project, "fine_tune")
+    learn(store, second, N)
+    store.leases.finish(second, "worker", "finished", None, FIGURES)
+    return store.runs.get(second)
+
+
+def test_receipt__waits_then_is_measured(served: Served, visitor: Browser, run: Run) -> None:
+    path = f"/api/runs/{run.run_id}/receipt"
+    answer = visitor.get(path)
+    assert answer.status == 200
+    assert "no-store" in answer.headers["cache-control"]
+    waiting = {"run_id": run.run_id, **FIGURES, "control": "waiting", "message": ""}
+    assert answer.json == waiting
+    control = served.store.leases.due()[-1]
+    learn(served.store, control, N)
+    gain = {"mean": 0.1, "low": 0.02, "high": 0.18, "verdict": "real gain", "reason": ""}
+    served.store.leases.finish(control, "worker", "finished", None, {**FIGURES, "gain": gain})
+    measured = {**waiting, "gain": gain, "control": "measured"}
+    assert visitor.get(path).json == measured
+
+
+def test_state__says_which_runs_have_one_and_hides_the_control(
+    visitor: Browser, project: Project, run: Run
+) -> None:
+    runs = state_of(visitor, project)["runs"]
+    assert [each["has_receipt"] for each in runs] == [False, True]
+    assert runs[-1]["run_id"] == run.run_id
+
+
+def test_receipt__of_a_control_that_gave_way(visitor: Browser, project: Project, run: Run) -> None:
+    path = f"/api/projects/{project.project_id}/runs"
+    assert visitor.post(path, {"key": "n", "kind": "fine_tune", "config": {}}).status == 201
+    answer = visitor.get(f"/api/runs/{run.run_id}/receipt").json
+    assert (answer["control"], answer["gain"]) == ("stopped", None)
+    assert answer["message"] == "Not measured: a newer Update came first."
+
+
+def test_receipt__of_a_run_that_was_taken_back(
+    visitor: Browser, project: Project, run: Run
+) -> None:
+    visitor.post(f"/api/projects/{project.project_id}/gestures", {"key": "u", "verb": "undo"})
+    answer = visitor.get(f"/api/runs/{run.run_id}/receipt").json
+    assert (answer["control"], answer["message"]) == (
+        "stopped",
+        "Not measured: the run was taken back.",
+    )
+
+
+def test_receipt__of_a_control_that_failed(served: Served, visitor: Browser, run: Run) -> None:
+    control = served.store.leases.due()[-1]
+    learn(served.store, control, N)
+    served.store.leases.finish(control, "worker", "failed", "It broke.")
+    answer = visitor.get(f"/api/runs/{run.run_id}/receipt").json
+    assert (answer["control"], answer["message"]) == (
+        "stopped",
+        "Not measured: the run to compare with did not end well.",
+    )
+
+
+def test_receipt__of_no_such_run_or_one_without_moves(visitor: Browser, project: Project) -> None:
+    first = submit(visitor, project, "pretrain")
+    absent = "00000000-0000-4000-8000-000000000000"
+    answers = [visitor.get(f"/api/runs/{run}/receipt") for run in (first, absent, "x")]
+    assert [answer.status for answer in answers] == [404] * 3
+    assert "only one that finished with moves" in answers[0].json["message"]
