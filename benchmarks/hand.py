@@ -14,7 +14,7 @@ RESULT_JS: Final = """limit => Promise.race([
     firstMotion.result, new Promise((done) => setTimeout(() => done(null), limit))])"""
 POINTS_JS: Final = """() => {
     const map = window.lodemap?.parts?.()?.map;
-    return map?.places.of([0, 0]) && map.currentPositions().some((value) => value !== 0);
+    return map?.places.of([0, 0, 0]) && map.currentPositions().some((value) => value !== 0);
 }"""
 """Whether points are known and drawn: Plotly's frame may come after them."""
 POSITIONS_JS: Final = "() => Array.from(window.lodemap.parts().map.currentPositions())"
