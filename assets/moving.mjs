@@ -5,7 +5,7 @@ import { el } from "./elements.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { radiusOf } from "./pins.mjs";
-import { groundAt, meaningOf } from "./territory.mjs";
+import { createReader } from "./territory.mjs";
 import { showToast } from "./toasts.mjs";
 
 const STEP_PX = 8;
@@ -75,16 +75,15 @@ export function mountMoving({ state, map, actions, keys, dress, root }) {
     for (const id of dragging.ids) isOut[id] = 1;
     const { embedding, latentDim } = value.picture;
     isFlipped = false;
-    scene = { drag: dragging, ground: { embedding, latentDim, classOf: classOf(value), radius: radiusOf(embedding, latentDim), isOut }, named: value.named };
+    const ground = { embedding, latentDim, classOf: classOf(value), radius: radiusOf(embedding, latentDim), isOut };
+    scene = { ids: dragging.ids, read: createReader({ ids: dragging.ids, named: value.named, ground }) };
     state.set({ moving: dragging.ids.length });
   }
 
   function look(dragging) {
-    if (scene === null || scene.drag.ids !== dragging.ids) begin(dragging);
+    if (scene === null || scene.ids !== dragging.ids) begin(dragging);
     const place = aimOf(dragging);
-    const { classIndex, nearestId } = groundAt(place, scene.ground);
-    const meaning = meaningOf({ ids: dragging.ids, ground: classIndex, classOf: scene.ground.classOf, named: scene.named, isFlipped });
-    return { meaning, nearestId, place };
+    return { ...scene.read(place, isFlipped), place };
   }
 
   function drag({ drag: dragging, at }) {

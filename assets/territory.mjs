@@ -29,9 +29,10 @@ export function groundAt(place, { embedding, latentDim, classOf, radius, isOut }
 export function nearestTo(place, { embedding, latentDim, isOut }, count = NUM_NEIGHBOURS) {
   const ids = [];
   const squares = [];
+  const [x, y, z = 0] = place;
   for (let id = 0, at = 0; at < embedding.length; id += 1, at += latentDim) {
-    let square = 0;
-    for (let axis = 0; axis < latentDim; axis += 1) square += (embedding[at + axis] - place[axis]) ** 2;
+    const [dx, dy, dz] = [embedding[at] - x, embedding[at + 1] - y, latentDim === 3 ? embedding[at + 2] - z : 0];
+    const square = dx * dx + dy * dy + dz * dz;
     if (!(squares.length < count || square < squares[count - 1]) || isOut?.[id]) continue;
     let k = Math.min(squares.length, count - 1);
     for (; k > 0 && squares[k - 1] > square; k -= 1) {
@@ -42,6 +43,22 @@ export function nearestTo(place, { embedding, latentDim, isOut }, count = NUM_NE
     ids[k] = id;
   }
   return { ids, squares };
+}
+
+/**
+ * Reads what a drop would mean, place after place, of one drag: what does not change is worked out once.
+ * @param {{ids: Uint32Array, named: Int16Array, ground: Parameters<typeof groundAt>[1]}} scene
+ * @returns {function(number[], boolean): {meaning: ReturnType<typeof meaningOf>, nearestId: number}} of a place, and
+ *   whether the key was pressed
+ */
+export function createReader({ ids, named, ground }) {
+  const known = new Map();
+  return (place, isFlipped) => {
+    const { classIndex, nearestId } = groundAt(place, ground);
+    const key = `${classIndex}/${isFlipped}`;
+    if (!known.has(key)) known.set(key, meaningOf({ ids, ground: classIndex, classOf: ground.classOf, named, isFlipped }));
+    return { meaning: known.get(key), nearestId };
+  };
 }
 
 /**

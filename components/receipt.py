@@ -47,25 +47,7 @@ def layout() -> html.Section:
                 className="head",
             ),
             html.P(id=ids.WHAT, className="cap"),
-            html.Div(
-                [
-                    _figure(
-                        "Arrived",
-                        ids.ARRIVED,
-                        ARRIVED_TIP,
-                        html.Div(html.I(id=ids.ARRIVED_BAR), className="meter"),
-                    ),
-                    _figure(
-                        "Others drifted",
-                        ids.DRIFT,
-                        DRIFT_TIP,
-                        html.Div(id=ids.DRIFT_SHARE, className="cap"),
-                    ),
-                    _figure("Wrong to right", ids.BETTER, FLIP_TIP),
-                    _figure("Right to wrong", ids.WORSE, FLIP_TIP),
-                ],
-                className="receipt-figures",
-            ),
+            _figures(),
             html.Div(
                 [html.B("Held-out accuracy"), html.Span(id=ids.ACCURACY, className="num")],
                 className="spread receipt-accuracy",
@@ -73,26 +55,34 @@ def layout() -> html.Section:
             html.Div(id=ids.GAIN, className="gain"),
             html.Span(id=ids.VERDICT, className="chip", hidden=True),
             html.P(id=ids.WORDS, className="cap", role="status"),
-            html.Div(
-                [
-                    html.Button(
-                        id=ids.SHOW_WORSE, type="button", className="btn btn-secondary btn-sm"
-                    ),
-                    html.Button(
-                        [icon("undo"), "Undo run"],
-                        id=ids.UNDO,
-                        type="button",
-                        className="btn btn-secondary btn-sm",
-                    ),
-                ],
-                className="receipt-acts",
-            ),
+            _acts(),
         ],
         id=ids.PANEL,
         className="block receipt",
         hidden=True,
         **attributes({"aria-label": "What your gesture did"}),
     )
+
+
+def _figures() -> html.Div:
+    arrived = html.Div(html.I(id=ids.ARRIVED_BAR), className="meter")
+    share = html.Div(id=ids.DRIFT_SHARE, className="cap")
+    return html.Div(
+        [
+            _figure("Arrived", ids.ARRIVED, ARRIVED_TIP, arrived),
+            _figure("Others drifted", ids.DRIFT, DRIFT_TIP, share),
+            _figure("Wrong to right", ids.BETTER, FLIP_TIP),
+            _figure("Right to wrong", ids.WORSE, FLIP_TIP),
+        ],
+        className="receipt-figures",
+    )
+
+
+def _acts() -> html.Div:
+    style = {"type": "button", "className": "btn btn-secondary btn-sm"}
+    worse = html.Button("Show what got worse", id=ids.SHOW_WORSE, **style)
+    undo = html.Button([icon("undo"), "Undo run"], id=ids.UNDO, **style)
+    return html.Div([worse, undo], className="receipt-acts")
 
 
 def _close() -> html.Button:

@@ -15,10 +15,10 @@ from ml.checkpoint import Checkpoint, Progress, load_weights
 from ml.class_places import carry_classes
 from ml.device import training_precision
 from ml.embedding import Embedding, scale_pixels
-from ml.errors import BadCheckpointError
 from ml.force import Ties
 from ml.losses import displacement_loss
 from ml.model import LatentModel, restart_weights
+from ml.moments import load_moments, moments_of
 from ml.rates import falling
 from ml.records import RunConfig
 from ml.seeding import draw_most, make_generator
@@ -261,12 +261,7 @@ class Learner(ABC):
 
         Parameters count for themselves: the head takes no step in a minibatch without annotations.
         """
-        return {
-            f"{ours}.{name}": self.optimizer.state[parameter][theirs]
-            for name, parameter in self.model.named_parameters()
-            if parameter in self.optimizer.state
-            for ours, theirs in self.STATE.items()
-        }
+        return moments_of(self.model, self.optimizer, self.STATE)
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue where `checkpoint` of the same run stands.
@@ -278,25 +273,5 @@ class Learner(ABC):
         load_weights(self.model, checkpoint)
         self.progress = checkpoint.progress
         if self.progress.num_steps:
-            self._load_moments(checkpoint.moments)
-
-    def _load_moments(self, moments: Mapping[str, Tensor]) -> None:
-        for name, parameter in self.model.named_parameters():
-            state = {theirs: moments.get(f"{ours}.{name}") for ours, theirs in self.STATE.items()}
-            is_absent = all(tensor is None for tensor in state.values())
-            if is_absent and name.startswith(self.SELDOM):
-                continue
-            shapes = [() if theirs == "step" else parameter.shape for theirs in state]
-            fits = [
-                t is not None and t.shape == s for t, s in zip(state.values(), shapes, strict=True)
-            ]
-            if not all(fits):
-                raise BadCheckpointError(
-                    f"The checkpoint's optimizer state of layer {name} is missing or of another "
-                    "shape; resume from an earlier one."
-                )
-            self.optimizer.state[parameter] = {
-                theirs: tensor.to(parameter.device, copy=True)
-                for theirs, tensor in state.items()
-                if tensor is not None
-            }
+            names = (self.STATE, self.SELDOM)
+            load_moments(self.model, self.optimizer, checkpoint.moments, *names)

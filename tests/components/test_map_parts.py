@@ -11,6 +11,8 @@ from components import (
     knobs,
     map_window,
     palette,
+    pins,
+    receipt,
     run_panel,
     timeline,
 )
@@ -21,7 +23,9 @@ from ml.records import PRESETS
 from tests.components.tree import nodes, of_type, props, text_of
 from tests.source import ROOT
 
-PARTS = (function_bar, gallery, knobs, map_window, palette, run_panel, timeline)
+PARTS = (
+    function_bar, gallery, knobs, map_window, palette, pins, receipt, run_panel, timeline,
+)  # fmt: skip
 
 
 def ids_of(component: Component) -> list[str]:

@@ -1,0 +1,63 @@
+"""An optimizer's state by the names of a model's parameters, out of it and back in."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from ml.errors import BadCheckpointError
+
+
+def moments_of(
+    model: nn.Module, optimizer: torch.optim.Optimizer, names: Mapping[str, str]
+) -> dict[str, Tensor]:
+    """Return the state by `<part>.<parameter>`; parameters that took no step yet have none.
+
+    Args:
+        model: Whose parameters are trained.
+        optimizer: What trains them.
+        names: What each part is called in a checkpoint, and what the optimizer calls it.
+    """
+    return {
+        f"{ours}.{name}": optimizer.state[parameter][theirs]
+        for name, parameter in model.named_parameters()
+        if parameter in optimizer.state
+        for ours, theirs in names.items()
+    }
+
+
+def load_moments(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    moments: Mapping[str, Tensor],
+    names: Mapping[str, str],
+    seldom: tuple[str, ...],
+) -> None:
+    """Give an optimizer the state that `moments_of` returned.
+
+    Args:
+        model: Whose parameters are trained.
+        optimizer: What trains them.
+        moments: By `<part>.<parameter>`.
+        names: As in `moments_of`.
+        seldom: Beginnings of the names of parameters that may have no state yet.
+
+    Raises:
+        BadCheckpointError: when the state of a layer is missing or of another shape.
+    """
+    for name, parameter in model.named_parameters():
+        state = {theirs: moments.get(f"{ours}.{name}") for ours, theirs in names.items()}
+        if all(tensor is None for tensor in state.values()) and name.startswith(seldom):
+            continue
+        shapes = [() if theirs == "step" else parameter.shape for theirs in state]
+        fits = [t is not None and t.shape == s for t, s in zip(state.values(), shapes, strict=True)]
+        if not all(fits):
+            raise BadCheckpointError(
+                f"The checkpoint's optimizer state of layer {name} is missing or of another "
+                "shape; resume from an earlier one."
+            )
+        optimizer.state[parameter] = {
+            theirs: tensor.to(parameter.device, copy=True)
+            for theirs, tensor in state.items()
+            if tensor is not None
+        }
