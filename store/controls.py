@@ -5,7 +5,7 @@ An Update of the project comes first: it stops a live control, and no control be
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, or_, select, update
@@ -76,12 +76,20 @@ def _ask_for(connection: Connection, clock: ColumnElement[float], run: Row[Any])
     )
 
 
-def forget_work(connection: Connection, run_id: str) -> set[str]:
-    """Delete the snapshots and frames of a control, and return the files that they named."""
+def idle_controls(connection: Connection, project_id: str) -> list[str]:
+    """Return the controls of a project that have ended and still have frames."""
+    is_idle = (RUN.c.kind == CONTROL) & ~RUN.c.state.in_(LIVE_STATES)
+    has_frames = exists().where(FRAME.c.run_id == RUN.c.run_id)
+    query = select(RUN.c.run_id).where(RUN.c.project_id == project_id, is_idle, has_frames)
+    return list(connection.scalars(query))
+
+
+def forget_work(connection: Connection, run_ids: Sequence[str]) -> set[str]:
+    """Delete the snapshots and frames of some runs, and return the files that they named."""
     names: set[str] = set()
     for file in (FRAME.c.artifact, FRAME.c.field, SNAPSHOT.c.checkpoint):
-        named = select(file).where(file.table.c.run_id == run_id, file.is_not(None))
+        named = select(file).where(file.table.c.run_id.in_(run_ids), file.is_not(None))
         names |= set(connection.scalars(named))
     for table in (FRAME, SNAPSHOT):
-        connection.execute(delete(table).where(table.c.run_id == run_id))
+        connection.execute(delete(table).where(table.c.run_id.in_(run_ids)))
     return names

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from store.artifacts import Artifacts
-from store.controls import CONTROL, forget_work
+from store.controls import CONTROL, forget_work, idle_controls
 from store.database import Database
 from store.errors import NotFoundError
 from store.frames import named_by_rows
@@ -55,14 +55,13 @@ class Receipts:
         is_failed = bool(states & {"failed", "quarantined"})
         return KeptReceipt(figures, "failed" if is_failed else "stopped")
 
-    def clear(self, control_id: str) -> None:
-        """Remove what a control that has ended left on disk: it has served."""
-        is_ended = (RUN.c.kind == CONTROL) & ~RUN.c.state.in_(LIVE_STATES)
-        with self._database.write() as connection:
-            mine = select(RUN.c.run_id).where(RUN.c.run_id == control_id, is_ended)
-            if connection.execute(mine).first() is None:
+    def clear(self, project_id: str) -> None:
+        """Remove what controls of a project left on disk that have ended: they have served."""
+        with self._database.read() as connection:
+            if not idle_controls(connection, project_id):
                 return
-            names = forget_work(connection, control_id)
+        with self._database.write() as connection:
+            names = forget_work(connection, idle_controls(connection, project_id))
             names -= named_by_rows(connection, names)
         for name in names:
             self._artifacts.remove(name)

@@ -76,8 +76,7 @@ def run_fine_tune(
             logger.warning("Run %s went on elsewhere; this worker leaves it.", run_id)
         else:
             store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
-            if run.kind == "control":
-                store.receipts.clear(run_id)
+            store.receipts.clear(run.project_id)
 
 
 class Attempt:

@@ -13,7 +13,7 @@ from store.tables import RUN
 from tests.contract.workplace import SHORT, TAUGHT, Workplace, teach_digits, until
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
-SLOW = replace(TAUGHT, num_epochs=100)
+SLOW = replace(TAUGHT, num_epochs=16)
 """Long enough for a control to be hit in the middle."""
 
 
