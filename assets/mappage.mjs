@@ -19,6 +19,7 @@ import { mountNoMap } from "./nomap.mjs";
 import { readProject } from "./opening.mjs";
 import { createOutbox } from "./outbox.mjs";
 import { mountPalette } from "./palette.mjs";
+import { mountOverridden } from "./overridden.mjs";
 import { mountPaneHeads } from "./paneheads.mjs";
 import { mountPanels } from "./panels.mjs";
 import { mountPictures } from "./pictures.mjs";
@@ -142,7 +143,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountForce, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountForce, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first

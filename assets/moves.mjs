@@ -6,12 +6,23 @@ import { sentenceOf } from "./gestures.mjs";
 /** Samples one gesture may move (store/moves.py). */
 export const MOST_MOVED = 10_000;
 
+/** What follows the first sentence. */
+export const furtherWords = (message) => message.split(/(?<=\.) /).slice(1).join(" ");
+
 const bytesOf = (places) => toBase64(new Uint8Array(places.buffer, places.byteOffset, places.byteLength));
 
 /**
  * @param {{state: object, gesture: function(string, object, object): Promise<?object>, showToast: function, needSelection: function(): ?Uint32Array}} of
  */
 export function createMoves({ state, gesture, showToast, needSelection }) {
+  /** Send a gesture, and say what its answer holds beside that it is saved. */
+  async function send(verb, values, local) {
+    const ack = await gesture(verb, values, local);
+    const more = ack?.message ? furtherWords(ack.message) : "";
+    if (more) showToast({ text: more });
+    return ack;
+  }
+
   function drawnOn() {
     const { picture } = state.get();
     return picture ? { snapshot: { run_id: picture.runId, n: Math.abs(picture.n) } } : {};
@@ -39,7 +50,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     const words = sentenceOf("move", ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
     const values = { targets: bytesOf(targets), ...drawnOn(), ...(info ? { class_index: classIndex } : {}) };
-    return gesture("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
+    return send("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
   }
 
   /** Hold the selected samples where they are. */
@@ -50,7 +61,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
     if (isTooMany(ids)) return null;
     const targets = placesOf(ids);
-    return gesture("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: sentenceOf("pin", ids.length) } });
+    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: sentenceOf("pin", ids.length) } });
   }
 
   /** Take away the pins of some samples. */
@@ -70,7 +81,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   function placeClass(classIndex, place) {
     const info = state.get().classes[classIndex];
     const toast = { text: [{ strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
-    return gesture("place_class", { class_index: classIndex, place: [...place], ...drawnOn() }, { classIndex, place, toast });
+    return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn() }, { classIndex, place, toast });
   }
 
   function releaseClass(classIndex) {
