@@ -50,6 +50,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   const sight = { isFlat: false, frontShare: 1 };
   let isFetching = false;
   let isStill = false;
+  let moved = null; // what the moves that wait made of the map below them, and of which
   let result = null; // what the player drew last
   let drawn = null; // what the first window was sent last
   main.follow(true);
@@ -105,10 +106,17 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     const next = nextBase({ base, shown, playback, server });
     if (next === null && shown) return fetchBefore(shown.runId);
     if (next === null) return undefined;
-    const embedding = withWaitingMoves(next.embedding, pins, learnedSeq(server.runs, next.runId), latentDim);
+    const embedding = withMoves(next.embedding, pins, learnedSeq(server.runs, next.runId));
     const known = state.get().edit;
     if (known?.embedding === embedding && known.n === next.n && known.runId === next.runId) return undefined;
     return state.set({ base: next, edit: { ...next, embedding } });
+  }
+
+  /** The same array for the same moves: each look at the server would draw the map anew. */
+  function withMoves(embedding, pins, learned) {
+    const isKnown = moved && moved.embedding === embedding && moved.pins === pins && moved.learned === learned;
+    if (!isKnown) moved = { embedding, pins, learned, shown: withWaitingMoves(embedding, pins, learned, latentDim) };
+    return moved.shown;
   }
 
   /** The page was opened while an Update learns: Edit shows what was before it. */

@@ -79,9 +79,9 @@ def _figures() -> html.Div:
 
 
 def _acts() -> html.Div:
-    style = {"type": "button", "className": "btn btn-secondary btn-sm"}
-    worse = html.Button("Show what got worse", id=ids.SHOW_WORSE, **style)
-    undo = html.Button([icon("undo"), "Undo run"], id=ids.UNDO, **style)
+    look = "btn btn-secondary btn-sm"
+    worse = html.Button("Show what got worse", id=ids.SHOW_WORSE, type="button", className=look)
+    undo = html.Button([icon("undo"), "Undo run"], id=ids.UNDO, type="button", className=look)
     return html.Div([worse, undo], className="receipt-acts")
 
 
