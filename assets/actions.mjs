@@ -7,6 +7,7 @@ import { HIDDEN, NO_CLASS } from "./look.mjs";
 import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
 import { livingClasses } from "./view.mjs";
+import { movedByLastRun } from "./ways.mjs";
 import { runToWatch } from "./sync.mjs";
 
 const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
@@ -214,10 +215,17 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     else select(ids);
   }
 
+  async function selectMovedMost() {
+    const ids = await movedByLastRun(state.get(), player).catch(fail);
+    if (!ids?.length) return void showToast({ text: "Nothing has moved yet." });
+    return select(ids.sort());
+  }
+
   return {
     ...createMoves({ state, gesture, showToast, needSelection }),
     annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, select,
     selectAll: () => selectWhere(() => true, "Every class is hidden. Show one to select its points."),
+    selectMovedMost,
     selectUnnamed: () => selectWhere((id) => state.get().named[id] === NO_CLASS, "Every point in sight is named or marked as unsure."),
     clear,
     markUnsure: () => onSelection("mark_unsure"),

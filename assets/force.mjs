@@ -103,6 +103,7 @@ export function mountForce({ state, map, player, fields, keys, root }) {
 
   function apply() {
     for (const [name, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", String(isOn[name]));
+    state.set({ isForceOn: isOn.force });
     map.setArrows(isOn.force);
     map.setRegions(isOn.regions);
     draw();

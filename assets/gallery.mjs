@@ -177,7 +177,7 @@ export function mountGallery({ state, actions, dress, root }) {
     drawing("lasso"),
     el("span", { class: "strong" }, "Nothing is selected"),
     el("span", {}, "Lasso points on the map to see their pictures here."),
-    el("div", { class: "gallery-select" }, [choice("Select all", ["A"], actions.selectAll), choice("Select unnamed", ["Shift", "A"], actions.selectUnnamed)]),
+    el("div", { class: "gallery-select" }, [choice("Select all", ["A"], actions.selectAll), choice("Select unnamed", ["Shift", "A"], actions.selectUnnamed), choice("Moved most", ["Shift", "W"], actions.selectMovedMost)]),
   );
   find("gallery-order").addEventListener("change", render);
   const resize = new ResizeObserver(measure);

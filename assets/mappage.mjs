@@ -39,6 +39,7 @@ import { mountTimeline } from "./timeline.mjs";
 import { showToast } from "./toasts.mjs";
 import { mountToolbar } from "./toolbar.mjs";
 import { mountTopBar } from "./topbar.mjs";
+import { mountWays } from "./ways.mjs";
 import { createView } from "./view.mjs";
 import { createWindows } from "./windows.mjs";
 
@@ -50,7 +51,7 @@ function initialState() {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, pending: [], classes: [], named: null,
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
-    base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0,
+    base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
     hoverId: null, hoverAt: null, hoverFrom: null, view: null, isForming: false, isCardLost: false,
@@ -143,7 +144,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountForce, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first

@@ -65,12 +65,13 @@ export function pathOf(embeddings, id, latentDim) {
  * @param {Int16Array} classOf the class each point is shown as
  * @param {number} latentDim
  * @param {?Int16Array} [named] what people said of each sample: where they named enough of a class, those alone speak
- * @returns {{classIndex: number, path: Float32Array}[]} two axes a place
+ * @returns {{classIndex: number, path: Float32Array}[]} a place a picture, interleaved
  */
 export function classTrails(embeddings, classOf, latentDim, named = null) {
   const groups = speakersOf(classOf, named);
   const places = embeddings.map((embedding) => medians(groups, embedding, latentDim));
-  return groups.map(({ classIndex }, nth) => ({ classIndex, path: polyline(places.map((each) => [each[nth].x, each[nth].y])) }));
+  const placeOf = ({ x, y, z }) => (latentDim === 3 ? [x, y, z] : [x, y]);
+  return groups.map(({ classIndex }, nth) => ({ classIndex, path: polyline(places.map((each) => placeOf(each[nth]))) }));
 }
 
 function polyline(places) {

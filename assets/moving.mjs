@@ -4,7 +4,7 @@ import { aimOf, targetsOf } from "./map/drag.mjs";
 import { el } from "./elements.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { NO_CLASS } from "./look.mjs";
-import { radiusOf } from "./pins.mjs";
+import { mapRadius } from "./moved.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "./toasts.mjs";
 
@@ -75,7 +75,7 @@ export function mountMoving({ state, map, actions, keys, dress, root }) {
     for (const id of dragging.ids) isOut[id] = 1;
     const { embedding, latentDim } = value.picture;
     isFlipped = false;
-    const ground = { embedding, latentDim, classOf: classOf(value), radius: radiusOf(embedding, latentDim), isOut };
+    const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
     scene = { ids: dragging.ids, read: createReader({ ids: dragging.ids, named: value.named, ground }) };
     state.set({ moving: dragging.ids.length });
   }

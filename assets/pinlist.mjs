@@ -3,7 +3,8 @@
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
 import { learnedSeq } from "./panes.mjs";
-import { distancesToPins, radiusOf } from "./pins.mjs";
+import { mapRadius } from "./moved.mjs";
+import { distancesToPins } from "./pins.mjs";
 import { NO_CLASS } from "./look.mjs";
 
 const PICTURE = 28;
@@ -63,7 +64,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
     renderMap(order, value);
     if (panel.hidden) return;
     const learned = learnedSeq(server.runs, edit.runId);
-    const distances = distancesToPins(pins, edit.embedding, edit.latentDim, radiusOf(edit.embedding, edit.latentDim));
+    const distances = distancesToPins(pins, edit.embedding, edit.latentDim, mapRadius(edit.embedding, edit.latentDim) || 1);
     const drawn = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
     const rest = order.length - drawn.length;
     if (rest > 0) drawn.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
@@ -73,11 +74,12 @@ export function mountPinList({ state, map, actions, dress, root }) {
   function renderMap(order, value) {
     const { pins, edit, classes, server } = value;
     const learned = learnedSeq(server.runs, edit.runId);
-    map.setPins(order.map((nth) => {
+    const places = (server.class_places ?? []).map(({ class_index: index, place }) => ({ id: -1, place, color: `slot-${classes[index]?.color}`, isNew: false }));
+    map.setPins([...places, ...order.map((nth) => {
       const info = classes[classOf(pins.ids[nth], value)];
       const place = [...pins.places.subarray(nth * edit.latentDim, (nth + 1) * edit.latentDim)];
       return { id: pins.ids[nth], place, color: info ? `slot-${info.color}` : null, isNew: pins.seqs[nth] > learned };
-    }));
+    })]);
   }
 
   find("pin-release-all").addEventListener("click", () => {

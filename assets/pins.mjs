@@ -73,18 +73,3 @@ export function distancesToPins(pins, embedding, latentDim, radius) {
     return Math.sqrt(squared) / radius;
   });
 }
-
-/** Root mean square distance of the points from their middle; 1 where there is no extent. */
-export function radiusOf(embedding, latentDim) {
-  const count = embedding.length / latentDim;
-  let variance = 0;
-  for (let axis = 0; axis < latentDim; axis += 1) {
-    let [sum, squares] = [0, 0];
-    for (let at = axis; at < embedding.length; at += latentDim) {
-      sum += embedding[at];
-      squares += embedding[at] ** 2;
-    }
-    variance += squares / count - (sum / count) ** 2;
-  }
-  return Math.sqrt(Math.max(0, variance)) || 1;
-}

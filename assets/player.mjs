@@ -6,6 +6,7 @@ import { frameKey } from "./frames.mjs";
 const TWEEN_MS = { least: 120, most: 600 };
 const LEAST_REPLAY_MS = 80;
 const NUM_AHEAD = 4;
+const MOST_SNAPSHOTS = 24;
 /** The speeds a replay may run at. */
 export const SPEEDS = [0.5, 1, 2, 4];
 
@@ -28,6 +29,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   let head = null;
   let mode = "live";
   let speed = 1;
+  let isLooping = false;
   let cursor = null; // the frame on screen: {runId, attempt, n, pos}
   let pos = 0;
   let lastShownAt = 0;
@@ -123,7 +125,11 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
       if (isAtEnd && isAnyRunning()) return void goLive();
       if (isAtEnd) pos = -1;
       while (mine === turn) {
-        const next = nextInReplay(line());
+        let next = nextInReplay(line());
+        if (!next && isLooping) {
+          pos = -1;
+          next = nextInReplay(line());
+        }
         if (!next) break;
         const ms = pos < 0 ? 0 : replayMs(next);
         await show(next, ms, "linear");
@@ -220,11 +226,30 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     return { embedding, prediction, runId: at.runId, n: at.n, epoch };
   }
 
+  async function snapshotsOf(runId) {
+    await needIndex(runId);
+    return trackOf(runId).filter((frame) => frame.is_snapshot).map((frame) => ({ ...frame, runId }));
+  }
+
   /** Load a run's newest snapshot in the same form, or null. */
   async function loadLast(runId) {
-    await needIndex(runId);
-    const at = trackOf(runId).findLast((frame) => frame.is_snapshot);
-    return at ? loadAt({ ...at, runId }) : null;
+    const at = (await snapshotsOf(runId)).at(-1);
+    return at ? loadAt(at) : null;
+  }
+
+  /** Load a run's first snapshot, or null. */
+  async function loadFirst(runId) {
+    const [at] = await snapshotsOf(runId);
+    return at ? loadAt(at) : null;
+  }
+
+  /** Load where the points were before a run and after its epochs, at most some of them, evenly spread. */
+  async function loadSnapshots(runId) {
+    const all = await snapshotsOf(runId);
+    const stride = Math.max(1, Math.ceil(all.length / MOST_SNAPSHOTS));
+    const some = all.filter((_, nth) => (all.length - 1 - nth) % stride === 0);
+    const [before, ...after] = await Promise.all([loadBefore(runId), ...some.map(loadAt)]);
+    return [...(before ? [before] : []), ...after].map((each) => each.embedding);
   }
 
   /** Take in the runs and the head of a new state. */
@@ -241,6 +266,11 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     return chase();
   }
 
+  /** Whether a replay begins anew at its end. */
+  function setLoop(isOn) {
+    isLooping = isOn;
+  }
+
   function setSpeed(value) {
     speed = value;
     report();
@@ -250,7 +280,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setSpeed, trackOf, loadBefore, loadLast, snapshot,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, trackOf, loadBefore, loadFirst, loadLast, loadSnapshots, snapshot,
     lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
     blocks: () => blocks,
     stop: () => command("paused"),

@@ -80,6 +80,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     keys.register("a", { label: "Select all points", group, run: () => actions.selectAll() }),
     keys.register("ctrl+a", { label: "Select all points", group, hidden: true, run: () => actions.selectAll() }),
     keys.register("shift+a", { label: "Select the points without a name", group, run: () => actions.selectUnnamed() }),
+    keys.register("shift+w", { label: "Select what the last run moved most", group, run: () => actions.selectMovedMost() }),
     // Held while the hand draws: no key of their own, but people look for them among the keys.
     keys.register("shift+drag", { label: "Add to the selection", group, run: () => {} }),
     keys.register("alt+drag", { label: "Take from the selection", group, run: () => {} }),

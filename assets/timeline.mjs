@@ -6,6 +6,8 @@ import { isLive, lengthOf } from "./line.mjs";
 import { titleOf } from "./runpanel.mjs";
 
 const MAX_DOTS = 3;
+/** Gestures that say where, not what: their dot is a diamond. */
+const MOVES = new Set(["move", "pin", "release", "place_class", "release_class"]);
 const LONG_PX = 46;
 const SHORT_PX = 16;
 
@@ -30,7 +32,8 @@ export function gesturesByRun(gestures) {
 /** What a gesture's dot says. */
 export function gestureWords({ verb, count, author, class_index: index }, classes) {
   const name = classes[index]?.name;
-  const did = { annotate: `${count} named ${name}`, clear: `${count} cleared`, mark_unsure: `${count} unsure`, reset: "reset" }[verb] ?? verb.replace("_", " ");
+  const did = { annotate: `${count} named ${name}`, clear: `${count} cleared`, mark_unsure: `${count} unsure`, reset: "reset",
+    move: name ? `${count} moved and named ${name}` : `${count} moved`, pin: `${count} pinned`, release: `${count} released`, place_class: `${name} placed`, release_class: `${name} released` }[verb] ?? verb.replace("_", " ");
   return author ? `${did}, by ${author}` : did;
 }
 
@@ -64,7 +67,7 @@ export function mountTimeline({ state, player, keys, root }) {
       const words = gestures.slice(-8).map((gesture) => gestureWords(gesture, value.classes)).join(" · ");
       return gestures.slice(-MAX_DOTS).reverse().map((gesture, nth) => {
         const color = value.classes[gesture.class_index]?.color;
-        const dot = el("i", { class: `dot gesture${nth ? " s8" : ""} ${color === undefined ? "none" : `slot-${color}`}`, "data-tip": words });
+        const dot = el("i", { class: `dot gesture${MOVES.has(gesture.verb) ? " moved" : ""}${nth ? " s8" : ""} ${color === undefined ? "none" : `slot-${color}`}`, "data-tip": words });
         dot.style.left = `calc(${left}% - ${4 + nth * 8}px)`;
         return dot;
       });
@@ -134,10 +137,19 @@ export function mountTimeline({ state, player, keys, root }) {
   find("step-back").addEventListener("click", () => player.step(-1));
   find("step-on").addEventListener("click", () => player.step(1));
   find("go-live").addEventListener("click", () => player.goLive());
+  const loop = find("loop");
+  loop.setAttribute("aria-pressed", "false");
+  function toggleLoop() {
+    const isOn = loop.getAttribute("aria-pressed") !== "true";
+    loop.setAttribute("aria-pressed", String(isOn));
+    player.setLoop(isOn);
+  }
+  loop.addEventListener("click", toggleLoop);
   find("speed").addEventListener("change", (event) => player.setSpeed(Number(event.target.value)));
   const group = "Watch";
   const unregister = [
     keys.register(" ", { label: "Pause, play", group, run: () => player.toggle() }),
+    keys.register("o", { label: "Replay again and again", group, run: toggleLoop }),
     keys.register("ArrowLeft", { label: "One epoch back", group, run: () => player.step(-1) }),
     keys.register("ArrowRight", { label: "One epoch on", group, run: () => player.step(1) }),
     keys.register("End", { label: "Go live", group, run: () => player.goLive() }),

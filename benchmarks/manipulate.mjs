@@ -3,7 +3,7 @@ import { createFrames } from "/assets/frames.mjs";
 import { createMap } from "/assets/map/index.mjs";
 import { diameterOf } from "/assets/map/size.mjs";
 import { createPlayer } from "/assets/player.mjs";
-import { radiusOf } from "/assets/pins.mjs";
+import { mapRadius } from "/assets/moved.mjs";
 import { createReader } from "/assets/territory.mjs";
 import { ANCHOR, COLORS, colorBytes, embeddings, graph, median, nextFrame, plot, split, WARM_FRAMES, watch } from "/benchmarks/bare_plot.mjs";
 
@@ -45,7 +45,7 @@ async function drag(numSamples, numDragged, durationMs) {
     },
   };
   const { map, from } = await mounted(numSamples, 2, options);
-  const ground = { embedding: from, latentDim: 2, classOf, radius: radiusOf(from, 2), isOut };
+  const ground = { embedding: from, latentDim: 2, classOf, radius: mapRadius(from, 2), isOut };
   const read = createReader({ ids, named: classOf, ground });
   map.setTool("move");
   const at = map.places.of([from[0], from[1]]);

@@ -19,6 +19,7 @@ class ids:  # noqa: N801
     PLAY = "play"
     STEP = "step-on"
     SPEED = "speed"
+    LOOP = "loop"
     TRACK = "timeline-track"
     LIVE = "go-live"
     WHERE = "timeline-where"
@@ -36,6 +37,7 @@ def layout() -> html.Footer:
                     _button(ids.STEP, "next", "One epoch on", "→"),
                     html.Label("Speed of the replay", htmlFor=ids.SPEED, className="sr-only"),
                     dbc.Select(options=options, value="1", id=ids.SPEED, size="sm"),
+                    _button(ids.LOOP, "loop", "Replay again and again", "O"),
                 ],
                 className="transport",
             ),

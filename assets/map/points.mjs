@@ -127,7 +127,7 @@ export class Points {
 
   /** @param {number} id @returns {number[] | null} where a point is on screen, mid-tween too */
   placeOf = (id) => {
-    if (!this.hasPositions || !(id < this.numSamples)) return null;
+    if (!this.hasPositions || !(id >= 0 && id < this.numSamples)) return null;
     const at = id * this.latentDim;
     const mix = (axis) => this.origin.array[at + axis] * (1 - this.t) + this.target.array[at + axis] * this.t;
     return Array.from({ length: this.latentDim }, (_, axis) => (this.t === 1 ? this.target.array[at + axis] : mix(axis)));

@@ -148,3 +148,29 @@ test("undo of an Update: the map goes back to the older head", async () => {
   await player.setLine([first, { ...second, on_line: false }], { run_id: "r", n: 1, attempt: 1, epoch: 1 });
   assert.deepEqual(told.drawn.map(([x]) => x), [7, 1]);
 });
+
+test("replay: asked to, it begins anew at the end until it is paused", async () => {
+  const { player, told } = stage();
+  const runs = [{ ...RUN, state: "finished", last_epoch: 1 }];
+  player.setLine(runs, { run_id: "r", epoch: 1, attempt: 1, n: 2 });
+  await player.addFrames("r", [listed(1, 0), listed(2, 1)]);
+  player.setLoop(true);
+  const drawn = [];
+  told.drawn.push = ([x]) => { if (drawn.push(x) === 5) player.pause(); };
+  await player.replay();
+  assert.deepEqual(drawn, [1, 2, 1, 2, 1]);
+});
+
+test("snapshots: of a run and before it, in order", async () => {
+  const { player } = stage();
+  const first = { ...RUN, run_id: "p", kind: "pretrain", state: "finished", last_epoch: 1 };
+  const second = { ...RUN, run_id: "r", number: 1, kind: "fine_tune", state: "finished", last_epoch: 1 };
+  player.setLine([first, second], { run_id: "r", epoch: 1, attempt: 1, n: 4 });
+  await player.addFrames("p", [listed(1, 0), listed(2, 1)]);
+  await player.addFrames("r", [listed(3, 0.5, false), listed(4, 1)]);
+  assert.deepEqual((await player.loadSnapshots("r")).map(([x]) => x), [2, 4]);
+  assert.equal((await player.loadBefore("r")).n, 2);
+  assert.equal((await player.loadLast("p")).n, 2);
+  assert.equal((await player.loadFirst("p")).n, 1);
+  assert.equal(await player.loadBefore("p"), null);
+});
