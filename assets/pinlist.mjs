@@ -36,8 +36,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
   function row(nth, status, value) {
     const id = value.pins.ids[nth];
     const info = value.classes[classOf(id, value)];
-    const canvas = el("canvas", { class: "picture" });
-    dress(canvas, id, PICTURE);
+    const canvas = el("canvas", { class: "picture", "data-pinned": id });
     const name = `Sample ${id.toLocaleString("en")}`;
     const select = el("button", { type: "button", class: "pin-name", onclick: () => actions.select(Uint32Array.of(id)), "data-tip": "Select it" },
       [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), id.toLocaleString("en")]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
@@ -69,6 +68,8 @@ export function mountPinList({ state, map, actions, dress, root }) {
     const rest = order.length - drawn.length;
     if (rest > 0) drawn.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
     rows.replaceChildren(...places.map((each) => classRow(each, value)), ...drawn);
+    // In the page first: ink takes the colour of where it stands.
+    for (const canvas of rows.querySelectorAll("[data-pinned]")) dress(canvas, Number(canvas.dataset.pinned), PICTURE);
   }
 
   function renderMap(order, value) {
