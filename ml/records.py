@@ -45,7 +45,8 @@ class RunConfig:
     """Weight of the cross entropy in `refine-projection` (Wei et al., formula 1)."""
     w_dis: float = 0.11
     """Weight of the moved points' distance from their targets (Wei et al., formula 1), in map
-    units; in map radii in `lodemap`."""
+    units; in map radii in `lodemap`. Each preset's knob has its own scale; this is the paper's.
+    """
     w_contrast: float = 1.0
     """Weight of the contrast by which annotations refine the features in `lodemap`."""
     w_layout: float = 0.05
