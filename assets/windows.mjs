@@ -211,6 +211,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     state.subscribe(["server", "playback"], derivePane),
     state.subscribe(["edit", "shown", "pane"], derivePicture),
     state.subscribe(["server"], arrange),
+    state.subscribe(["hoverId"], ({ hoverId, hoverFrom }) => both().forEach((map) => map.setRing(hoverFrom === "map" ? hoverId ?? -1 : -1))),
   ];
 
   return {

@@ -52,6 +52,7 @@ class MapView {
   mover;
   #pulse;
   #isDirty = true;
+  #ringId = -1;
   #arrival = new Arrival();
   #hover = new Hover((id, at) => {
     this.#invalidate();
@@ -95,6 +96,7 @@ class MapView {
     this.#points = new Points(numSamples, latentDim);
     this.#arrival.tell(false);
     this.#overlay.setOutline(null);
+    this.#ringId = -1;
     this.#hover.clear();
     this.#view.forget();
     this.#invalidate();
@@ -171,14 +173,14 @@ class MapView {
   }
 
   /** @param {import("./pictures.mjs").Dress | null} dress null takes the pictures away */
-  setPictures(dress) {
-    this.#overlay.pictures.set(dress);
-    this.#invalidate();
-  }
+  setPictures = (dress) => this.#overlay.setPictures(dress);
 
   /** @param {import("./pinboard.mjs").Pin[]} pins */
-  setPins(pins) {
-    this.#overlay.pinboard.set(pins);
+  setPins = (pins) => this.#overlay.setPins(pins);
+
+  /** @param {number} id of a point that another window points at, -1 for none */
+  setRing(id) {
+    this.#ringId = id;
     this.#invalidate();
   }
 
@@ -194,9 +196,7 @@ class MapView {
   }
 
   /** @param {Range} range */
-  setRange(range) {
-    this.#view.setRange(range);
-  }
+  setRange = (range) => this.#view.setRange(range);
 
   fit(isAnimated = false) {
     this.#view.fit(this.#points, isAnimated);
@@ -268,7 +268,7 @@ class MapView {
   #draw(nowMs) {
     this.#isDirty = false;
     this.#hover.touch();
-    const scene = { points: this.#points, view: this.#view, hoveredId: this.#hover.id, drag: this.mover.drag };
+    const scene = { points: this.#points, view: this.#view, hoveredId: this.#hover.id < 0 ? this.#ringId : this.#hover.id, drag: this.mover.drag };
     if (this.#painter.paint(scene, nowMs)) this.#options.onView({ range: this.#view.range, box: this.#stage.frame.plot });
   }
 

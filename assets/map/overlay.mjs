@@ -22,11 +22,15 @@ export class Overlay {
   #moveEndMs = 0;
 
   ghost = new Ghost();
-  pinboard = new Pinboard();
+  #pinboard = new Pinboard();
+
+  #pictures;
+  #onStir;
 
   /** @param {() => void} onStir asks for a new drawing */
   constructor(onStir) {
-    this.pictures = new Pictures(onStir);
+    this.#onStir = onStir;
+    this.#pictures = new Pictures(onStir);
     this.root = document.createElement("div");
     this.root.className = "map-overlay";
     Object.assign(this.root.style, { position: "absolute", pointerEvents: "none", overflow: "hidden" });
@@ -39,13 +43,13 @@ export class Overlay {
     /** The gesture on its way, where Plotly does not draw it. */
     this.draft = document.createElementNS(SVG, "path");
     this.draft.setAttribute("class", "map-draft");
-    svg.append(this.outline, this.draft, this.pinboard.node, this.ghost.node);
-    this.root.append(this.pictures.canvas, svg);
+    svg.append(this.outline, this.draft, this.#pinboard.node, this.ghost.node);
+    this.root.append(this.#pictures.canvas, svg);
   }
 
   /** @param {import("./frame_axes.mjs").Box} box */
   place(box) {
-    this.pictures.place(box);
+    this.#pictures.place(box);
     for (const side of ["left", "top", "width", "height"]) this.root.style[side] = `${box[side]}px`;
   }
 
@@ -87,6 +91,18 @@ export class Overlay {
     this.#moveEndMs = nowMs + durationMs;
   }
 
+  /** @param {import("./pictures.mjs").Dress | null} dress null takes the pictures away */
+  setPictures(dress) {
+    this.#pictures.set(dress);
+    this.#onStir();
+  }
+
+  /** @param {import("./pinboard.mjs").Pin[]} pins */
+  setPins(pins) {
+    this.#pinboard.set(pins);
+    this.#onStir();
+  }
+
   /** Whether a name can be taken hold of, to move its class. */
   setGrabbable(isOn) {
     this.root.classList.toggle("grabbable", isOn);
@@ -96,8 +112,8 @@ export class Overlay {
   draw(scene, nowMs) {
     const { projection } = scene;
     this.#drawOutline(projection);
-    this.pictures.draw(scene);
-    this.pinboard.draw(scene);
+    this.#pictures.draw(scene);
+    this.#pinboard.draw(scene);
     this.ghost.draw(projection);
     const boxes = [...this.#names.values()].map((name) => {
       const [x, y] = projection.toPixel(this.#positionOf(name, nowMs));
