@@ -2,6 +2,7 @@
 
 import { aimOf, targetsOf } from "./map/drag.mjs";
 import { el } from "./elements.mjs";
+import { mountGround } from "./ground.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { mapRadius } from "./moved.mjs";
@@ -26,7 +27,7 @@ export function wordsOf(meaning, count, classes) {
   return `${samples(meaning.numChanged)}${were} will be named ${name(meaning.classIndex)}.`;
 }
 
-export function mountMoving({ state, map, actions, keys, dress, root }) {
+export function mountMoving({ state, map, player, fields, actions, keys, dress, root }) {
   const host = root.querySelector("#verdict");
   const area = root.querySelector("#map-window");
   const title = el("div", { class: "verdict-title" });
@@ -37,6 +38,7 @@ export function mountMoving({ state, map, actions, keys, dress, root }) {
   host.replaceChildren(title, el("div", { class: "verdict-body" }, [el("span", { class: "plate" }, picture), el("div", { class: "cap" }, [near, words])]),
     el("div", { class: "verdict-keys cap" }, [el("span", {}, [el("kbd", {}, "F"), flip]), el("span", {}, [el("kbd", {}, "Shift"), "keep axis"]), el("span", {}, [el("kbd", {}, "Esc"), "cancel"])]));
 
+  const regions = mountGround({ state, player, fields });
   let isFlipped = false;
   let scene = null; // what does not change while one drag goes on
 
@@ -76,7 +78,7 @@ export function mountMoving({ state, map, actions, keys, dress, root }) {
     const { embedding, latentDim } = value.picture;
     isFlipped = false;
     const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
-    scene = { ids: dragging.ids, read: createReader({ ids: dragging.ids, named: value.named, ground }) };
+    scene = { ids: dragging.ids, read: createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() }) };
     state.set({ moving: dragging.ids.length });
   }
 
@@ -164,5 +166,5 @@ export function mountMoving({ state, map, actions, keys, dress, root }) {
     keys.register("p", { label: "Pin the selection where it is", group, run: () => actions.pin() }),
     keys.register("shift+p", { label: "Release the pins of the selection", group, run: () => actions.releaseSelected() }),
   ];
-  return { grab, drag, drop, letGo: end, destroy: () => unregister.forEach((undo) => undo()) };
+  return { grab, drag, drop, letGo: end, destroy: () => [regions.destroy, ...unregister].forEach((undo) => undo()) };
 }

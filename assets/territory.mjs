@@ -47,14 +47,16 @@ export function nearestTo(place, { embedding, latentDim, isOut }, count = NUM_NE
 
 /**
  * Reads what a drop would mean, place after place, of one drag: what does not change is worked out once.
- * @param {{ids: Uint32Array, named: Int16Array, ground: Parameters<typeof groundAt>[1]}} scene
+ * @param {{ids: Uint32Array, named: Int16Array, ground: Parameters<typeof groundAt>[1],
+ *   regionOf?: ?function(number[]): number}} scene regionOf: what the head on the map says of a place, where it has one
  * @returns {function(number[], boolean): {meaning: ReturnType<typeof meaningOf>, nearestId: number}} of a place, and
  *   whether the key was pressed
  */
-export function createReader({ ids, named, ground }) {
+export function createReader({ ids, named, ground, regionOf = null }) {
   const known = new Map();
   return (place, isFlipped) => {
-    const { classIndex, nearestId } = groundAt(place, ground);
+    const { classIndex: voted, nearestId } = groundAt(place, ground);
+    const classIndex = regionOf ? regionOf(place) : voted;
     const key = `${classIndex}/${isFlipped}`;
     if (!known.has(key)) known.set(key, meaningOf({ ids, ground: classIndex, classOf: ground.classOf, named, isFlipped }));
     return { meaning: known.get(key), nearestId };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { groundAt, meaningOf, nearestTo } from "../../assets/territory.mjs";
+import { createReader, groundAt, meaningOf, nearestTo } from "../../assets/territory.mjs";
 
 // Twenty points of class 0 about (0, 0), twenty of class 1 about (10, 0).
 const embedding = Float32Array.from({ length: 80 }, (_, at) => (at % 2 ? (at % 7) * 0.05 : (at < 40 ? 0 : 10) + (at % 5) * 0.05));
@@ -47,4 +47,11 @@ test("on nobody's ground, or where nothing would be renamed, a drop is a move", 
   assert.equal(asks({ ground: -1, isFlipped: true }).kind, "move");
   const said = named.slice().fill(0, 0, 3);
   assert.equal(asks({ named: said, isFlipped: true }).kind, "move");
+});
+
+test("where the head on the map tells regions, its word counts, not that of the points around", () => {
+  const scene = { ids, named, ground: map };
+  assert.equal(createReader(scene)([9.9, 0.1], false).meaning.classIndex, 1);
+  const told = createReader({ ...scene, regionOf: () => -1 })([9.9, 0.1], false);
+  assert.deepEqual([told.meaning.kind, told.meaning.classIndex, told.nearestId >= 20], ["move", -1, true]);
 });
