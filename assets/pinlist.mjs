@@ -23,6 +23,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
   const find = (id) => root.querySelector(`#${id}`);
   const panel = find("pins");
   const rows = find("pin-rows");
+  let drawn = []; // what the list was made from: a look at the server that brings nothing new must not make it anew
 
   /** The newest first: what was just put somewhere is what people look for. */
   function ordered({ pins }) {
@@ -53,6 +54,9 @@ export function mountPinList({ state, map, actions, dress, root }) {
   function render(value) {
     const { pins, edit, server, named, tool } = value;
     if (!server || !named || !edit) return;
+    const from = [pins, edit, named, value.classes, value.prediction, tool, value.themeCount, JSON.stringify(server.class_places), learnedSeq(server.runs, edit.runId)];
+    if (from.every((each, nth) => each === drawn[nth])) return;
+    drawn = from;
     const places = (server.class_places ?? []).filter(({ class_index: index }) => value.classes[index]);
     const total = pins.ids.length + places.length;
     panel.hidden = total === 0 && tool !== "move";
@@ -64,10 +68,10 @@ export function mountPinList({ state, map, actions, dress, root }) {
     if (panel.hidden) return;
     const learned = learnedSeq(server.runs, edit.runId);
     const distances = distancesToPins(pins, edit.embedding, edit.latentDim, mapRadius(edit.embedding, edit.latentDim) || 1);
-    const drawn = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
-    const rest = order.length - drawn.length;
-    if (rest > 0) drawn.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
-    rows.replaceChildren(...places.map((each) => classRow(each, value)), ...drawn);
+    const listed = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
+    const rest = order.length - listed.length;
+    if (rest > 0) listed.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
+    rows.replaceChildren(...places.map((each) => classRow(each, value)), ...listed);
     // In the page first: ink takes the colour of where it stands.
     for (const canvas of rows.querySelectorAll("[data-pinned]")) dress(canvas, Number(canvas.dataset.pinned), PICTURE);
   }
