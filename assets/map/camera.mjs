@@ -12,6 +12,8 @@ export class Camera {
   /** @type {{from: any, to: any, fromHome: any, startMs: number, durationMs: number} | null} */
   #move = null;
   #isBusy = false;
+  /** Where a move at once leads while Plotly has not drawn it yet: the range read from it is still the old one. */
+  #goal = null;
   /** Whether the user has panned or zoomed since the last fit. */
   isUsers = false;
   isFollowing = false;
@@ -54,7 +56,7 @@ export class Camera {
     if (durationMs > 0) this.#move = { from, to, fromHome: this.home ?? to, startMs: nowMs, durationMs };
     else {
       this.home = to;
-      if (!isSameRange(from, to)) this.relayout(to);
+      if (!isSameRange(from, to)) this.#jump(to);
     }
   }
 
@@ -66,8 +68,15 @@ export class Camera {
    * @param {number} durationMs 0 for at once
    */
   follow(range, extent, size, nowMs, durationMs) {
-    if (!this.isFollowing || this.isUsers || holds(this.#move?.to ?? range, extent)) return;
+    if (!this.isFollowing || this.isUsers || holds(this.#move?.to ?? this.#goal ?? range, extent)) return;
     this.go(range, fitRange(extent, size, FOLLOW_MARGIN), nowMs, durationMs > 0 ? Math.max(FIT_MS, durationMs) : 0);
+  }
+
+  #jump(to) {
+    this.#goal = to;
+    Promise.resolve(this.relayout(to)).finally(() => {
+      if (this.#goal === to) this.#goal = null;
+    });
   }
 
   /**

@@ -78,3 +78,12 @@ test("zoomAt: times closer than home", () => {
   assert.equal(camera.zoomAt({ x: [0, 2.5], y: [0, 2.5] }), 4);
   assert.equal(camera.zoomAt(undefined), 1);
 });
+
+test("follow: where a jump leads counts, though Plotly has not drawn it yet", () => {
+  const { camera, asked } = watchedCamera();
+  camera.isFollowing = true;
+  camera.go(VIEW, GROWN, 0, 0);
+  camera.follow(VIEW, { x: [-7, 7], y: [-7, 7] }, SIZE, 0, 100);
+  assert.ok(!camera.isMoving);
+  assert.deepEqual(asked, [GROWN]);
+});
