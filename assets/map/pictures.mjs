@@ -61,6 +61,7 @@ export class Pictures {
   #dress = null;
   #onStir;
   #wasMoving = true;
+  #isBlank = true;
 
   /** @param {() => void} onStir asks for a new drawing */
   constructor(onStir) {
@@ -86,9 +87,12 @@ export class Pictures {
 
   /** @param {import("./overlay.mjs").Scene} scene */
   draw({ points, projection, isMoving, isNewView }) {
+    if (this.#dress === null && this.#isBlank) return;
     const pen = this.canvas.getContext("2d");
+    if (pen === null) return; // a browser that draws on no canvas says so in the map's place
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#isBlank = this.#dress === null;
     if (this.#dress === null || !points.hasPositions) return;
     const pixelOf = (id) => (points.mark.array[id] & HIDDEN || points.selected.array[id] === 2 ? null : projection.toPixel(points.placeOf(id)));
     if (!isMoving && (isNewView || this.#wasMoving))

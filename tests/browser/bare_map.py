@@ -184,4 +184,4 @@ def bare_map(browser: Browser) -> Iterator[BareMap]:
     with static_site() as base:
         yield BareMap(page, base)
         page.close()
-    assert complaints == []
+    assert complaints == [], complaints
