@@ -4,6 +4,8 @@ import { NO_CLASS } from "./look.mjs";
 import { tally } from "./selection.mjs";
 
 const NUM_NEIGHBOURS = 15;
+/** Of more points than this every second, third, … has a say: the answer is asked for at each move of the hand. */
+const MOST_ASKED = 25_000;
 /** Ground is somebody's within this many map radii of a point. */
 const REACH = 0.12;
 
@@ -30,7 +32,8 @@ export function nearestTo(place, { embedding, latentDim, isOut }, count = NUM_NE
   const ids = [];
   const squares = [];
   const [x, y, z = 0] = place;
-  for (let id = 0, at = 0; at < embedding.length; id += 1, at += latentDim) {
+  const stride = Math.ceil(embedding.length / latentDim / MOST_ASKED);
+  for (let id = 0, at = 0; at < embedding.length; id += stride, at += stride * latentDim) {
     const [dx, dy, dz] = [embedding[at] - x, embedding[at + 1] - y, latentDim === 3 ? embedding[at + 2] - z : 0];
     const square = dx * dx + dy * dy + dz * dz;
     if (!(squares.length < count || square < squares[count - 1]) || isOut?.[id]) continue;

@@ -55,3 +55,10 @@ test("where the head on the map tells regions, its word counts, not that of the 
   const told = createReader({ ...scene, regionOf: () => -1 })([9.9, 0.1], false);
   assert.deepEqual([told.meaning.kind, told.meaning.classIndex, told.nearestId >= 20], ["move", -1, true]);
 });
+
+test("of very many points some have a say, spread over all", () => {
+  const many = Float32Array.from({ length: 200_000 }, (_, at) => (at % 2 ? 0 : (at / 200_000) * 100));
+  const { ids } = nearestTo([50, 0], { embedding: many, latentDim: 2 });
+  assert.equal(ids.length, 15);
+  assert.ok(ids.every((id) => id % 4 === 0 && Math.abs(id - 50_000) <= 32));
+});
