@@ -41,7 +41,7 @@ def run(is_quick: bool) -> Report:
     with static_site() as base, chromium(plays_gpu=True) as browser:
         page = browser.new_page(viewport={"width": 960, "height": 700})
         page.set_default_timeout(0)
-        page.goto(f"{base}/benchmarks/manipulate.html")
+        page.goto(f"{base}/benchmarks/bare_plot.html?of=manipulate")
         page.wait_for_function("window.manipulate !== undefined")
         hands = Hands(page, share, 1 if is_quick else NUM_LASSOS)
         figures, notes = hands.measure(sizes)

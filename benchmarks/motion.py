@@ -35,7 +35,7 @@ def run(is_quick: bool) -> Report:
     with static_site() as base, chromium(plays_gpu=True) as browser:
         page = browser.new_page(viewport={"width": 960, "height": 700})
         page.set_default_timeout(0)
-        page.goto(f"{base}/benchmarks/motion.html")
+        page.goto(f"{base}/benchmarks/bare_plot.html?of=motion")
         page.wait_for_function("window.motion !== undefined")
         renderer = str(page.evaluate(RENDERER))
         ours = {size: _ours(page, size, share) for size in SIZES}

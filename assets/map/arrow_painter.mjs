@@ -2,7 +2,7 @@
  * Draws arrows: one rectangle each, in which the fragment shader measures the distance to shaft and head, so that
  * edges are one pixel soft and a halo in the map's colour lets them read on points.
  */
-import { buildProgram, uniformsOf } from "./program.mjs";
+import { buildProgram, setCamera, uniformsOf } from "./program.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -109,16 +109,13 @@ export class ArrowPainter {
    * @param {import("./theme.mjs").Theme} theme
    * @param {import("./strokes.mjs").Camera} camera
    */
-  draw(t, theme, { matrix, center, viewport, ratio }) {
+  draw(t, theme, camera) {
     if (this.#count === 0) return;
     const gl = this.#gl;
     const u = this.#uniforms;
     gl.useProgram(this.#program);
     gl.bindVertexArray(this.#array);
-    gl.uniformMatrix4fv(u.matrix, false, matrix);
-    gl.uniform3fv(u.center, center);
-    gl.uniform2fv(u.viewport, viewport);
-    gl.uniform1f(u.ratio, ratio);
+    setCamera(gl, u, camera);
     gl.uniform1f(u.t, t);
     gl.uniform3fv(u.mapColor, theme.map);
     gl.uniform3fv(u.pullColor, theme.accent);

@@ -28,3 +28,17 @@ export function uniformsOf(gl, program) {
   const names = Array.from({ length: count }, (_, i) => gl.getActiveUniform(program, i).name);
   return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)]));
 }
+
+/**
+ * Tells a program how places come to the screen.
+ *
+ * @param {WebGL2RenderingContext} gl with the program in use
+ * @param {Record<string, WebGLUniformLocation>} u its uniforms
+ * @param {import("./strokes.mjs").Camera} camera
+ */
+export function setCamera(gl, u, { matrix, center, viewport, ratio }) {
+  gl.uniformMatrix4fv(u.matrix, false, matrix);
+  gl.uniform3fv(u.center, center);
+  gl.uniform2fv(u.viewport, viewport);
+  gl.uniform1f(u.ratio, ratio);
+}

@@ -4,7 +4,7 @@
  * @typedef {{matrix: Float32Array, center: number[], viewport: number[], ratio: number}} Camera how places come to the
  *   screen: `matrix * (place - center)`, in a viewport of device pixels, `ratio` of them a CSS pixel
  */
-import { buildProgram, uniformsOf } from "./program.mjs";
+import { buildProgram, setCamera, uniformsOf } from "./program.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -101,16 +101,13 @@ export class Strokes {
   }
 
   /** @param {number} width CSS pixels @param {Camera} camera */
-  draw(width, { matrix, center, viewport, ratio }) {
+  draw(width, camera) {
     if (this.#count === 0) return;
     const gl = this.#gl;
     const u = this.#uniforms;
     gl.useProgram(this.#program);
     gl.bindVertexArray(this.#array);
-    gl.uniformMatrix4fv(u.matrix, false, matrix);
-    gl.uniform3fv(u.center, center);
-    gl.uniform2fv(u.viewport, viewport);
-    gl.uniform1f(u.ratio, ratio);
+    setCamera(gl, u, camera);
     gl.uniform1f(u.width, width);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.#count);
   }

@@ -38,6 +38,12 @@ def distance_to(places: Places, path: Sequence[tuple[float, float]]) -> NDArray[
     return best
 
 
+def surely(places: Places, path: Sequence[tuple[float, float]]) -> tuple[set[int], set[int]]:
+    """Ids surely inside, and ids too near to the drawn line to tell: it is thinned to 1.5 px."""
+    near = distance_to(places, path) < 2
+    return set(np.flatnonzero(is_inside(places, path) & ~near)), set(np.flatnonzero(near))
+
+
 class BareMap:
     """Drives the page as a person would, and reads what came out."""
 

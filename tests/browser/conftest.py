@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from benchmarks.chromium import chromium
 from benchmarks.served import Mode, Served, free_port
 from ml.records import PRESETS
+from tests.browser.bare_map import BareMap, bare_map
 from tests.browser.screen import PATIENCE, Screen
 from tests.browser.shared_app import SharedApp
 from tests.conftest import FAILED
@@ -30,6 +31,13 @@ def browser() -> Iterator[Browser]:
     need("chromium")
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[BareMap]:
+    """The map engine alone on a page that all tests of a module share."""
+    with bare_map(browser) as one:
+        yield one
 
 
 @pytest.fixture

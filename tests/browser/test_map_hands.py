@@ -1,23 +1,14 @@
 """The hands on the map: real mouse and keyboard, checked by sums of their own."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.bare_map import BareMap, Places, bare_map, distance_to, is_inside
+from tests.browser.bare_map import BareMap, Places, surely
 
 RNG = np.random.default_rng(5)
 POINTS: Places = RNG.uniform(-1, 1, (1500, 2))
 DENT = [(250.0, 150.0), (640.0, 130.0), (560.0, 330.0), (700.0, 520.0), (300.0, 500.0)]
 KNOT = [(250.0, 150.0), (650.0, 450.0), (650.0, 150.0), (250.0, 450.0)]
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[BareMap]:
-    with bare_map(browser) as one:
-        yield one
 
 
 @pytest.fixture
@@ -27,17 +18,9 @@ def bare(opened: BareMap) -> BareMap:
     return opened
 
 
-def surely(bare: BareMap, path: list[tuple[float, float]]) -> tuple[set[int], set[int]]:
-    """Ids surely inside, and ids too near to the drawn line to tell (Plotly thins it to 1.5 px)."""
-    places = bare.places(POINTS)
-    near = distance_to(places, path) < 2
-    inside = is_inside(places, path)
-    return set(np.flatnonzero(inside & ~near)), set(np.flatnonzero(near))
-
-
 @pytest.mark.parametrize("path", [DENT, KNOT], ids=["dented", "crossing itself"])
 def test_lasso__selects_the_points_inside(bare: BareMap, path: list[tuple[float, float]]) -> None:
-    inside, near = surely(bare, path)
+    inside, near = surely(bare.places(POINTS), path)
     bare.draw(path)
     (found,) = bare.log("selections")
     assert len(inside) > 100
@@ -48,7 +31,7 @@ def test_lasso__selects_the_points_inside(bare: BareMap, path: list[tuple[float,
 def test_box__selects_the_points_inside_also_when_flat(bare: BareMap) -> None:
     bare.tool("box")
     corners = [(200.0, 300.0), (700.0, 300.0), (700.0, 312.0), (200.0, 312.0)]
-    inside, near = surely(bare, corners)
+    inside, near = surely(bare.places(POINTS), corners)
     bare.draw([corners[0], corners[2]])
     (found,) = bare.log("selections")
     assert set(found["ids"]) - near == inside
@@ -60,7 +43,7 @@ def test_box__selects_the_points_inside_also_when_flat(bare: BareMap) -> None:
 def test_lasso__keys_decide_what_becomes_of_it(bare: BareMap, key: str, mode: str) -> None:
     bare.draw(DENT)
     second = [(x + 120, y) for x, y in DENT]
-    inside, near = surely(bare, second)
+    inside, near = surely(bare.places(POINTS), second)
     bare.draw(second, key)
     _, found = bare.log("selections")
     assert found["mode"] == mode
@@ -77,7 +60,7 @@ def test_lasso__after_pan_and_zoom_and_on_the_line_of_the_last(bare: BareMap) ->
     bare.page.mouse.up()
     bare.settle()
     bare.tool("lasso")
-    inside, near = surely(bare, DENT)
+    inside, near = surely(bare.places(POINTS), DENT)
     bare.draw(DENT)
     assert set(bare.log("selections")[-1]["ids"]) - near == inside
     bare.page.wait_for_function("!lab.graph.layout.selections?.length")
@@ -88,7 +71,7 @@ def test_lasso__half_way_through_a_tween_takes_the_points_where_they_are(bare: B
     bare.call(
         "flat => { map.tweenTo(Float32Array.from(flat), 1e7, 'linear'); }", shifted.ravel().tolist()
     )
-    inside, near = surely(bare, DENT)
+    inside, near = surely(bare.places(POINTS), DENT)
     bare.draw(DENT)
     assert set(bare.log("selections")[-1]["ids"]) - near == inside
 

@@ -1,22 +1,13 @@
 """What the map draws: the right place, the right colour, and after losing its context."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser
 
-from tests.browser.bare_map import SPARSE, BareMap, assert_aligned, bare_map
+from tests.browser.bare_map import SPARSE, BareMap, assert_aligned
 
 BACKGROUND = np.array([252, 252, 251])
 BRICK = np.array([180, 48, 12])
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[BareMap]:
-    with bare_map(browser) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,18 +1,9 @@
 """The map in motion: where the points are between two embeddings; the view that follows them."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.bare_map import SPARSE, BareMap, bare_map
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[BareMap]:
-    with bare_map(browser) as one:
-        yield one
+from tests.browser.bare_map import SPARSE, BareMap
 
 
 @pytest.fixture

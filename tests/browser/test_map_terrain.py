@@ -1,13 +1,10 @@
 """What is drawn below and above the points: regions, arrows, trails; pixels on the bare map."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser
 
-from tests.browser.bare_map import SPARSE, BareMap, bare_map
+from tests.browser.bare_map import SPARSE, BareMap
 
 BLANK = (252, 252, 251)
 PULL, PUSH, BLUE = (11, 101, 112), (127, 77, 0), (0, 0, 200)
@@ -17,16 +14,10 @@ FIELD_JS = """({ dim, pull, push, region, side }) => map.setField({
     region: Int16Array.from(region), colors: Uint8Array.of(0, 0, 200) })"""
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[BareMap]:
-    with bare_map(browser) as opened:
-        yield opened
-
-
 @pytest.fixture
-def bare(shared: BareMap) -> BareMap:
-    shared.mount(SPARSE)
-    return shared
+def bare(opened: BareMap) -> BareMap:
+    opened.mount(SPARSE)
+    return opened
 
 
 def set_field(bare: BareMap, dim: int = 2) -> None:

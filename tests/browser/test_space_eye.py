@@ -1,24 +1,16 @@
 """The eye on a map of three axes, turned, slid and brought nearer by real hands."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.bare_cloud import CENTRE, CLOUD, drag
-from tests.browser.bare_map import BareMap, Places, bare_map
+from tests.browser.bare_map import BareMap, Places
 
 ISLANDS: Places = np.array(
     [[-2, -1, 0.5], [-1, 1.5, -0.5], [0.3, -0.7, 1], [1.2, 0.8, -1], [2, -1.4, 0]]
 )
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[BareMap]:
-    with bare_map(browser) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,21 +1,12 @@
 """Choosing through a cloud of three axes: real mouse and keyboard, checked by sums."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.bare_cloud import CLOUD, drag
-from tests.browser.bare_map import BareMap, bare_map, distance_to, is_inside
+from tests.browser.bare_map import BareMap, surely
 
 DENT = [(250.0, 150.0), (640.0, 130.0), (560.0, 330.0), (700.0, 520.0), (300.0, 500.0)]
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[BareMap]:
-    with bare_map(browser) as one:
-        yield one
 
 
 @pytest.fixture
@@ -25,15 +16,8 @@ def bare(opened: BareMap) -> BareMap:
     return opened
 
 
-def surely(bare: BareMap, path: list[tuple[float, float]]) -> tuple[set[int], set[int]]:
-    """Ids surely inside, and ids too near to the drawn line to tell (it is thinned to 1.5 px)."""
-    places = bare.project(CLOUD)
-    near = distance_to(places, path) < 2
-    return set(np.flatnonzero(is_inside(places, path) & ~near)), set(np.flatnonzero(near))
-
-
 def test_lasso__takes_all_depths_or_the_front_and_takes_anew(bare: BareMap) -> None:
-    inside, near = surely(bare, DENT)
+    inside, near = surely(bare.project(CLOUD), DENT)
     bare.draw(DENT)
     found = bare.log("selections")[-1]
     assert len(inside) > 100
@@ -55,7 +39,7 @@ def test_lasso__takes_all_depths_or_the_front_and_takes_anew(bare: BareMap) -> N
 def test_box__keys_decide_what_becomes_of_it(bare: BareMap, key: str, mode: str) -> None:
     bare.tool("box")
     corners = [(300.0, 250.0), (520.0, 250.0), (520.0, 400.0), (300.0, 400.0)]
-    inside, near = surely(bare, corners)
+    inside, near = surely(bare.project(CLOUD), corners)
     bare.draw([corners[0], corners[2]], key)
     (found,) = bare.log("selections")
     assert set(found["ids"]) - near == inside
@@ -99,7 +83,7 @@ def test_flat__lies_along_the_two_main_axes_and_comes_back(bare: BareMap) -> Non
     scale = np.linalg.norm(flat[0] - flat[1]) / np.linalg.norm(CLOUD[0] - CLOUD[1])
     assert np.std(flat[:, 0]) > np.std(flat[:, 1]) > np.std(depths * scale)
     assert abs(np.std(depths) - spread[2] / np.sqrt(len(CLOUD))) < 0.01
-    inside, near = surely(bare, DENT)
+    inside, near = surely(bare.project(CLOUD), DENT)
     bare.draw(DENT)
     assert set(bare.log("selections")[-1]["ids"]) - near == inside
     bare.tool("pan")
