@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-Kind = Literal["image", "spectrogram", "vector"]
-"""What samples are, and so which changes leave their meaning alone."""
+from ml.records import Kind
 
 LARGEST_TURN: Final = math.radians(18)
 LARGEST_SHIFT: Final = 0.12

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from ml.knobs import KNOBS, check_knobs
+
+Kind = Literal["image", "spectrogram", "vector"]
+"""What samples are, and so which changes leave their meaning alone."""
 
 NO_CLASS: Final = -1
 """Annotation or prediction of a sample that has none."""

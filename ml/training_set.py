@@ -9,10 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.augment import Kind
 from ml.errors import InvalidInputError
 from ml.networks import SampleShape
-from ml.records import UNSURE
+from ml.records import UNSURE, Kind
 
 Values = NDArray[np.uint8] | NDArray[np.float32] | Tensor
 """uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D)."""

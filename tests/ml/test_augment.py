@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from ml.augment import AUGMENT, Kind, blank_a_part, turn_and_shift, vary_strokes
+from ml.augment import AUGMENT, blank_a_part, turn_and_shift, vary_strokes
+from ml.records import Kind
 from ml.seeding import make_generator
 
 SHAPES: dict[Kind, tuple[int, ...]] = {
