@@ -4,20 +4,13 @@ It lives in the app that received the bytes. What it was doing when an app ended
 goes on with: reading begins anew, and keeping twice keeps once.
 """
 
-import json
 import logging
-import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 from ml.errors import LodemapError
@@ -26,11 +19,11 @@ from store.errors import ConflictError
 from store.intakes import Intake, IntakeState
 from store.opening import Store
 from store.staged import Staged
+from tasks.decoding import Decoding
 from tasks.keeping import Choices, keep
 
 logger = logging.getLogger(__name__)
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 NUM_AT_ONCE: Final = 2
 """Imports that are decoded or kept at the same time; others wait."""
 KEPT_FOR_S: Final = 7 * 86_400.0
@@ -68,7 +61,7 @@ class IntakeDesk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._threads = ThreadPoolExecutor(NUM_AT_ONCE, thread_name_prefix="intake")
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, Decoding] = {}
         self._turns: Counter[str] = Counter()
         self._progress: dict[str, Progress] = {}
         self._lock = threading.Lock()
@@ -144,9 +137,8 @@ class IntakeDesk:
         """End whatever is being done with an import; return the number of the next doing."""
         with self._lock:
             self._turns[intake_id] += 1
-            if (child := self._children.pop(intake_id, None)) is not None:
-                child.kill()
-                child.wait()
+            if (decoding := self._children.pop(intake_id, None)) is not None:
+                decoding.kill()
             return self._turns[intake_id]
 
     def _report(self, intake: Intake, done: Future[None]) -> None:
@@ -162,44 +154,32 @@ class IntakeDesk:
     def _read(self, intake: Intake, turn: int) -> None:
         """Decode one import to its end, whatever it is."""
         last: dict[str, Any] = {}
-        with self._spawned(intake, turn) as child:
-            assert child.stdout is not None
-            for line in child.stdout:
-                last = json.loads(line)
+        decoding = self._decode(intake, turn)
+        try:
+            for last in decoding.said():
                 self._hear(intake, turn, last)
-            status = child.wait()
+        finally:
+            self._end(intake.intake_id, decoding)
         self._check_turn(intake, turn)
         if "summary" in last:
             self._store.intakes.move(intake.intake_id, ("reading",), "ready")
         else:
-            self._fail(intake, last.get("error") or why_ended(status))
+            self._fail(intake, last["error"])
 
-    @contextmanager
-    def _spawned(self, intake: Intake, turn: int) -> Iterator[subprocess.Popen[bytes]]:
-        """Yield a child that decodes an import into an empty folder; it ends with the block."""
-        with self._lock:
+    def _decode(self, intake: Intake, turn: int) -> Decoding:
+        with self._lock:  # so that no child of an earlier turn writes into the same folder
             self._check_turn(intake, turn)
-            shutil.rmtree(intake.staged, ignore_errors=True)
-            intake.staged.mkdir(mode=0o700)
-            child = subprocess.Popen(
-                [sys.executable, "-m", "tasks.intake_child"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
-            )  # fmt: skip
-            self._children[intake.intake_id] = child
-            self._progress[intake.intake_id] = Progress(began_s=time.monotonic())
-        task = {"upload": str(intake.upload), "name": intake.name,
-                "options": dict(intake.options), "staged": str(intake.staged)}  # fmt: skip
-        with child:
-            try:
-                assert child.stdin is not None
-                with suppress(BrokenPipeError), child.stdin as stdin:
-                    stdin.write(json.dumps(task).encode())
-                yield child
-            finally:
-                child.kill()
-                with self._lock:
-                    if self._children.get(intake.intake_id) is child:
-                        del self._children[intake.intake_id]
+            options = Options.from_json(intake.options)
+            decoding = Decoding(intake.upload, intake.name, options, intake.staged)
+            self._children[intake.intake_id] = decoding
+        self._progress[intake.intake_id] = Progress(began_s=time.monotonic())
+        return decoding
+
+    def _end(self, intake_id: str, decoding: Decoding) -> None:
+        decoding.kill()
+        with self._lock:
+            if self._children.get(intake_id) is decoding:
+                del self._children[intake_id]
 
     def _check_turn(self, intake: Intake, turn: int) -> None:
         if self._turns[intake.intake_id] != turn:
@@ -257,12 +237,3 @@ def told(error: BaseException) -> dict[str, str]:
         return {"code": error.code, "message": error.sentence}
     words = "Something went wrong on the server; its log says what. Try again."
     return {"code": "server_error", "message": words}
-
-
-def why_ended(status: int) -> dict[str, str]:
-    """Return why a child ended without a word."""
-    if status == -signal.SIGALRM:
-        words = "One part of it took more than two minutes to read; leave it out and try again."
-        return {"code": "too_slow", "message": words}
-    words = "The file made its decoder crash; it is damaged, or not what its name says."
-    return {"code": "decoder_crashed", "message": words}

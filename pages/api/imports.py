@@ -1,10 +1,13 @@
 """Bring in samples: send a file, look at what it holds, keep it as a project."""
 
 import asyncio
+import io
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
 
+from ml.digits import load_digits
 from ml.errors import InvalidInputError
 from ml.intake.records import Options
 from pages.answers import JsonAnswer, RefusedError
@@ -37,6 +40,17 @@ def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
         raise InvalidInputError("An import needs the name of its file.")
     intake = parts.store.intakes.create(name, body.get("size", 0), asker.author, asker.author_id)
     return JsonAnswer(to_json(parts, intake), 201)
+
+
+@router.post("/api/imports/sample")
+def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
+    """Bring in the demo's data set, to see what an import is like."""
+    if body.get("set") != "digits":
+        raise InvalidInputError("There is no such sample set; use digits.")
+    data = digits_file()
+    own = (asker.author, asker.author_id)
+    intake = parts.store.intakes.create("digits.npz", len(data), *own)
+    return receive(parts, intake, 0, data)
 
 
 @router.get("/api/imports")
@@ -120,6 +134,20 @@ def keep(intake: Own, body: JsonBody, parts: Parts) -> Response:
     choices: dict[str, Any] = {name: value for name, value in body.items() if name != "key"}
     kept = parts.backend.desk.keep(intake, Choices.from_json(choices))
     return JsonAnswer(to_json(parts, kept), 202)
+
+
+def digits_file() -> bytes:
+    """Return the demo's digits as anybody's .npz file."""
+    digits = load_digits()
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        images=digits.images,
+        labels=digits.label,
+        class_names=np.array(digits.class_names),
+        split=np.where(digits.is_held_out, "test", "train"),
+    )
+    return buffer.getvalue()
 
 
 def passing(data: bytes, media_type: str = "application/octet-stream") -> Response:
