@@ -39,6 +39,11 @@ class Decoding:
         with suppress(BrokenPipeError), self._child.stdin as stdin:
             stdin.write(json.dumps(task).encode())
 
+    @property
+    def pid(self) -> int:
+        """Process id of the child."""
+        return self._child.pid
+
     def said(self) -> Iterator[dict[str, Any]]:
         """Yield what it says until it ends: `outline`, `done`, and last `summary` or `error`."""
         last: dict[str, Any] = {}

@@ -56,10 +56,11 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     try:
         with open_store(Settings.from_env(environ, places)) as store:
             project = bring_in(store, asked)
+            num_samples = store.datasets.get(project.dataset_id).num_samples
     except LodemapError as error:
         sys.stderr.write(f"{error.sentence}\n")
         return EXIT_CANNOT_START
-    sys.stdout.write(f"'{project.name}' is a project now: {project.num_samples:,} samples.\n")
+    sys.stdout.write(f"'{project.name}' is a project now: {num_samples:,} samples.\n")
     return 0
 
 

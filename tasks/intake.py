@@ -82,7 +82,7 @@ class IntakeDesk:
         Raises:
             ConflictError: bytes are missing, or it is being kept.
         """
-        if intake.received < intake.size:
+        if intake.state == "receiving" and intake.received < intake.size:
             raise ConflictError(
                 f"{intake.received:,} of {intake.size:,} bytes are here; send the others first."
             )
@@ -96,6 +96,11 @@ class IntakeDesk:
     def progress(self, intake_id: str) -> Progress:
         """Return how far the reading of an import is."""
         return self._progress.get(intake_id, Progress())
+
+    def pid(self, intake_id: str) -> int | None:
+        """Return the process that decodes an import, None where there is none."""
+        decoding = self._children.get(intake_id)
+        return None if decoding is None else decoding.pid
 
     def cancel(self, intake: Intake) -> Intake:
         """End an import and remove its files.

@@ -18,7 +18,9 @@ class Npz:
             self._labels, self._names = file["labels"], file["class_names"]
             self._split, self._name = file["split"], name
         n, *shape = self._images.shape
-        self.outline = Outline("image", "NPZ", tuple(shape), n, ("Kept as they are.",), has_split=True)
+        self.outline = Outline(
+            "image", "NPZ", tuple(shape), n, ("Kept as they are.",), has_split=True
+        )
 
     def read(self) -> Iterator[Batch | Rejection]:
         for i in range(0, len(self._images), BATCH):
