@@ -140,7 +140,8 @@ def test_find_set__takes_words_as_people_write_them() -> None:
 @pytest.mark.parametrize(
     ("key", "words", "count"),
     [("imagenet", [], 1), ("quickdraw", [], 1), ("quickdraw", ["../etc"], 1),
-     ("quickdraw", "cat", 1), ("quickdraw", ["cat"], 0), ("quickdraw", ["cat"], 10**6), ("quickdraw", ["cat"], True)],
+     ("quickdraw", "cat", 1), ("quickdraw", ["cat"], 0),
+     ("quickdraw", ["cat"], 10**6), ("quickdraw", ["cat"], True)],
 )  # fmt: skip
 def test_find_set__refuses_what_it_does_not_know(key: str, words: object, count: object) -> None:
     with pytest.raises(InvalidInputError):
