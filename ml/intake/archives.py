@@ -24,6 +24,8 @@ MOST_EXPANSION: Final = 100
 """Times an archive may grow when unpacked."""
 HARMLESS_BYTES: Final = 16 << 20
 """Unpacked, this much is no bomb however small the archive was."""
+BUFFER: Final = 65_536
+"""Bytes unpacked at once, at least."""
 BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,
     ValueError, OSError, UnicodeError,
@@ -72,11 +74,18 @@ def corrupt(name: str) -> IntakeError:
 
 
 class MemberStream(io.RawIOBase):
-    """A packed member, whose damage is told as an `IntakeError`."""
+    """A packed member, whose damage is told as an `IntakeError`.
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    Args:
+        stream: unpacks.
+        name: for sentences.
+        inner: what `stream` reads from, where closing the one does not close the other.
+    """
+
+    def __init__(self, stream: Any, name: str, inner: IO[bytes] | None = None) -> None:
         self._stream = stream
         self._name = name
+        self._inner = inner
 
     def readable(self) -> bool:
         """Say yes."""
@@ -84,23 +93,23 @@ class MemberStream(io.RawIOBase):
 
     def seekable(self) -> bool:
         """Say whether it can go back, which reads it again from the start."""
-        return self._stream.seekable()
+        return bool(self._stream.seekable())
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to a place, in bytes; see `io.IOBase.seek`."""
         try:
-            return self._stream.seek(offset, whence)
+            return int(self._stream.seek(offset, whence))
         except BROKEN as error:
             raise corrupt(self._name) from error
 
     def tell(self) -> int:
         """Return the place, in bytes from the start."""
-        return self._stream.tell()
+        return int(self._stream.tell())
 
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes, all that are left where it is negative."""
         try:
-            return self._stream.read(size)
+            return bytes(self._stream.read(size))
         except BROKEN as error:
             raise corrupt(self._name) from error
 
@@ -111,16 +120,27 @@ class MemberStream(io.RawIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def readall(self) -> bytes:
+        """Return what is left; the inherited way goes in small steps."""
+        return self.read()
+
     def close(self) -> None:
         """Close the member, not the archive."""
         self._stream.close()
+        if self._inner is not None:
+            self._inner.close()
         super().close()
+
+
+def buffered(stream: MemberStream) -> BinaryIO:
+    """Return a stream whose small reads and lines are quick, and whose reads give all asked for."""
+    return io.BufferedReader(stream, BUFFER)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
     def opened() -> BinaryIO:
         try:
-            return MemberStream(archive.open(info), name)  # type: ignore[return-value]
+            return buffered(MemberStream(archive.open(info), name))
         except BROKEN as error:
             raise corrupt(name) from error
 
