@@ -37,20 +37,24 @@ UTF_8: Final = 0x800
 """Bits of a member's flags (PKWARE APPNOTE 4.4.4)."""
 
 
-def zip_members(path: Path, name: str) -> tuple[list[Member], list[Rejection]]:
+def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[Rejection]]:
     """Return what may be read of a zip file, and the archives within it, which may not.
+
+    Args:
+        packed: the file, or its bytes as a stream that seeks.
+        name: for sentences.
 
     Raises:
         IntakeError: `corrupt_archive`, `unsafe_path`, `link_in_archive`, `encrypted`.
         TooLargeError: `too_many_files` or `bomb`.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(packed)
     except BROKEN as error:
         raise corrupt(name) from error
     infos = archive.infolist()
     check_count(len(infos))
-    _check_expansion(infos, path.stat().st_size, name)
+    _check_expansion(infos, _size_of(packed), name)
     members: list[Member] = []
     rejections: list[Rejection] = []
     for info in infos:
@@ -170,6 +174,11 @@ def _decoded(info: zipfile.ZipInfo) -> str:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return name.replace("\\", "/")
+
+
+def _size_of(packed: Path | BinaryIO) -> int:
+    """Return the bytes of an archive itself, whatever its members say of their packed sizes."""
+    return packed.stat().st_size if isinstance(packed, Path) else packed.seek(0, io.SEEK_END)
 
 
 def _check_expansion(infos: list[zipfile.ZipInfo], num_packed: int, name: str) -> None:

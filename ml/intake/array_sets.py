@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 
 from ml.intake.array_pictures import Part
+from ml.intake.array_roles import Role, read_classes, read_split, read_texts, role_of
 from ml.intake.arrays import ArrayFile
 from ml.intake.errors import IntakeError
 from ml.intake.members import shown
 from ml.intake.naming import QUICKDRAW, class_of_drawings, is_held_out_word, is_training_word
-from ml.intake.roles import Role, read_classes, read_split, read_texts, role_of
 
 LABEL_ENDS: Final = ("_labels", "_label", "_y", "_targets", "_classes")
 """Of the name of an array with the classes of the array that is named without it."""

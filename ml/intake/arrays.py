@@ -71,7 +71,7 @@ class ArrayFile:
             return
         with self.opener() as stream:
             for start in range(0, len(self), num_rows):
-                yield self._next(stream, min(num_rows, len(self) - start))
+                yield self.next_rows(stream, min(num_rows, len(self) - start))
 
     def whole(self) -> NDArray[Any]:
         """Return all of it.
@@ -90,14 +90,15 @@ class ArrayFile:
             return self.whole()[rows]
         with self.opener() as stream:
             stream.seek(stream.tell() + start * self.row_bytes)
-            return self._next(stream, max(stop - start, 0))
+            return self.next_rows(stream, max(stop - start, 0))
 
     @property
     def row_bytes(self) -> int:
         """Of one row, as stored."""
         return math.prod(self.shape[1:]) * self.dtype.itemsize
 
-    def _next(self, stream: BinaryIO, num_rows: int) -> NDArray[Any]:
+    def next_rows(self, stream: BinaryIO, num_rows: int) -> NDArray[Any]:
+        """Return the rows that follow in a stream of `opener`; see `chunks` for the errors."""
         data = read_exactly(stream, num_rows * self.row_bytes)
         if len(data) < num_rows * self.row_bytes:
             raise truncated(self.name, self.num_bytes, "fewer")

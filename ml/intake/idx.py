@@ -14,11 +14,11 @@ import numpy as np
 
 from ml.intake.archives import MemberStream, buffered
 from ml.intake.array_pictures import Part
+from ml.intake.array_roles import read_classes
 from ml.intake.arrays import ArrayFile, check_declared, read_exactly
 from ml.intake.errors import IntakeError
 from ml.intake.members import Member, common_folder, shown
 from ml.intake.naming import is_held_out_word
-from ml.intake.roles import read_classes
 
 GZIP: Final = b"\x1f\x8b"
 TYPES: Final = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}

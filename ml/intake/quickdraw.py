@@ -152,11 +152,10 @@ def _bad_points(where: str) -> IntakeError:
 
 
 def _lines(member: Member) -> Iterator[tuple[int, bytes]]:
-    """Yield the number, from 1, and the bytes of each line that is not empty, cut where too long."""
+    """Yield number, from 1, and bytes of each line that is not empty, cut where too long."""
     with member.open() as stream:
-        number = 0
-        for line in iter(partial(stream.readline, LONGEST_LINE + 1), b""):
-            number += 1
+        lines = iter(partial(stream.readline, LONGEST_LINE + 1), b"")
+        for number, line in enumerate(lines, 1):
             if line.strip():
                 yield number, line
             while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
