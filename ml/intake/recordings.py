@@ -66,12 +66,13 @@ class Recording:
         """Length as the header says, in seconds."""
         return float(self.file.frames / self.file.samplerate)
 
-    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+    def read(self, start: int, stop: int, spare: int = 0) -> NDArray[np.float32]:
         """Return samples of the file as mono, shape (stop - start,), or a little less (`INEXACT`).
 
         Args:
             start: first sample, at the file's rate.
             stop: the one after the last.
+            spare: how many of the last ones may be missing.
 
         Raises:
             IntakeError: `truncated` or `non_finite`.
@@ -84,8 +85,8 @@ class Recording:
                               f"than {start / self.rate:.2f} s; copy it again.") \
                 from None  # fmt: skip
         mono = np.concatenate([np.zeros(0, np.float32), *blocks])
-        tolerance = round(INEXACT_S * self.rate) if self.file.format in INEXACT else 0
-        if len(mono) < stop - start - tolerance:
+        spare += round(INEXACT_S * self.rate) if self.file.format in INEXACT else 0
+        if len(mono) < stop - start - spare:
             raise IntakeError("truncated", f"{shown(self.name)} ends at "
                               f"{(start + len(mono)) / self.rate:.2f} s, though it announces "
                               f"{self.duration_s:.2f} s; copy it again.")  # fmt: skip
@@ -110,8 +111,8 @@ class Recording:
         margin = int(SETTLE / min(1.0, float(ratio))) + 1  # so that pieces meet without a click
         first = round(start_s * self.rate)
         last = first + int(length / ratio) + 1
-        begin = max(0, first - margin)
-        heard = self.read(begin, min(last + margin, int(self.file.frames)))
+        begin, end = max(0, first - margin), min(last + margin, int(self.file.frames))
+        heard = self.read(begin, end, spare=max(0, end - last))
         if ratio != 1 and heard.size:
             heard = resample_poly(heard, ratio.numerator, ratio.denominator)
         return _placed(heard, round((begin - first) * ratio), length)

@@ -16,7 +16,8 @@ def sine(hz: float, height: float = 0.5) -> np.ndarray:
 def independent_band(hz: float) -> int:
     """The band, from the lowest, whose peak is nearest; natural logarithms, as in Slaney's text."""
     pitch = [1127.01048 * np.log1p(f / 700) for f in (LOWEST_HZ, RATE / 2, hz)]
-    return round((pitch[2] - pitch[0]) / (pitch[1] - pitch[0]) * (NUM_MELS + 1)) - 1
+    share = float((pitch[2] - pitch[0]) / (pitch[1] - pitch[0]))
+    return round(share * (NUM_MELS + 1)) - 1
 
 
 @pytest.mark.parametrize("hz", [150, 440, 1000, 3000, 7000])
@@ -58,7 +59,7 @@ def test_log_mel__shows_a_click_in_its_column() -> None:
 def test_log_mel__is_what_scipy_computes() -> None:
     piece = np.random.default_rng(1).normal(0, 0.1, HOP * NUM_FRAMES).astype(np.float32)
     transform = ShortTimeFFT(MEL.window.astype(float), HOP, RATE, mfft=MEL.fft_length)
-    offset = -(HOP // 2)  # columns are centred in their hop
+    offset = HOP // 2  # columns are centred in their hop
     lines = np.abs(transform.stft(piece - piece.mean(), p0=0, p1=NUM_FRAMES, k_offset=offset)) ** 2
     decibels = 10 * np.log10(MEL.filters @ lines)
     expected = 255 * np.clip((decibels - decibels.max()) / 80 + 1, 0, 1)
