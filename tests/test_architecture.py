@@ -87,7 +87,7 @@ def strings_of(call: ast.Call) -> list[str]:
 
 
 FETCHES_BY_NAME = "tasks/fetching.py"
-"""Its addresses are a table of the program's own; nobody can give it another, and it follows none."""
+"""Its addresses are a table of the program's own, and it follows nobody elsewhere."""
 
 
 def test_calls__none_that_run_or_unpickle_data() -> None:
