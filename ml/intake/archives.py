@@ -8,6 +8,7 @@ import contextlib
 import io
 import stat
 import struct
+import weakref
 import zipfile
 import zlib
 from pathlib import Path
@@ -41,7 +42,7 @@ def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[
     """Return what may be read of a zip file, and the archives within it, which may not.
 
     Args:
-        packed: the file, or its bytes as a stream that seeks.
+        packed: the file, or a stream that seeks; it is closed with the last member.
         name: for sentences.
 
     Raises:
@@ -52,6 +53,8 @@ def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[
         archive = zipfile.ZipFile(packed)
     except BROKEN as error:
         raise corrupt(name) from error
+    if not isinstance(packed, Path):
+        weakref.finalize(archive, packed.close)
     infos = archive.infolist()
     check_count(len(infos))
     _check_expansion(infos, _size_of(packed), name)

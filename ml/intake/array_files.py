@@ -83,8 +83,8 @@ def npz_arrays(member: Member) -> Named:
 
 
 def _on_disk(member: Member) -> BinaryIO:
-    """Return a packed archive unpacked into a file without a name, which ends with its reader."""
-    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (read until nobody holds it any more)
+    """Return a packed archive unpacked into a file without a name."""
+    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (`zip_members` closes it)
     with member.open() as stream:
         shutil.copyfileobj(stream, unpacked, 1 << 20)
     return cast("BinaryIO", unpacked)
