@@ -24,6 +24,8 @@ MOST_EXPANSION: Final = 100
 """Times an archive may grow when unpacked."""
 HARMLESS_BYTES: Final = 16 << 20
 """Unpacked, this much is no bomb however small the archive was."""
+BUFFER: Final = 65_536
+"""Bytes unpacked at once, at least."""
 BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,
     ValueError, OSError, UnicodeError,
@@ -35,20 +37,24 @@ UTF_8: Final = 0x800
 """Bits of a member's flags (PKWARE APPNOTE 4.4.4)."""
 
 
-def zip_members(path: Path, name: str) -> tuple[list[Member], list[Rejection]]:
+def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[Rejection]]:
     """Return what may be read of a zip file, and the archives within it, which may not.
+
+    Args:
+        packed: the file, or its bytes as a stream that seeks.
+        name: for sentences.
 
     Raises:
         IntakeError: `corrupt_archive`, `unsafe_path`, `link_in_archive`, `encrypted`.
         TooLargeError: `too_many_files` or `bomb`.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(packed)
     except BROKEN as error:
         raise corrupt(name) from error
     infos = archive.infolist()
     check_count(len(infos))
-    _check_expansion(infos, path.stat().st_size, name)
+    _check_expansion(infos, _size_of(packed), name)
     members: list[Member] = []
     rejections: list[Rejection] = []
     for info in infos:
@@ -72,11 +78,18 @@ def corrupt(name: str) -> IntakeError:
 
 
 class MemberStream(io.RawIOBase):
-    """A packed member, whose damage is told as an `IntakeError`."""
+    """A packed member, whose damage is told as an `IntakeError`.
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    Args:
+        stream: unpacks.
+        name: for sentences.
+        inner: what `stream` reads from, where closing the one does not close the other.
+    """
+
+    def __init__(self, stream: Any, name: str, inner: IO[bytes] | None = None) -> None:
         self._stream = stream
         self._name = name
+        self._inner = inner
 
     def readable(self) -> bool:
         """Say yes."""
@@ -84,23 +97,23 @@ class MemberStream(io.RawIOBase):
 
     def seekable(self) -> bool:
         """Say whether it can go back, which reads it again from the start."""
-        return self._stream.seekable()
+        return bool(self._stream.seekable())
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to a place, in bytes; see `io.IOBase.seek`."""
         try:
-            return self._stream.seek(offset, whence)
+            return int(self._stream.seek(offset, whence))
         except BROKEN as error:
             raise corrupt(self._name) from error
 
     def tell(self) -> int:
         """Return the place, in bytes from the start."""
-        return self._stream.tell()
+        return int(self._stream.tell())
 
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes, all that are left where it is negative."""
         try:
-            return self._stream.read(size)
+            return bytes(self._stream.read(size))
         except BROKEN as error:
             raise corrupt(self._name) from error
 
@@ -111,16 +124,27 @@ class MemberStream(io.RawIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def readall(self) -> bytes:
+        """Return what is left; the inherited way goes in small steps."""
+        return self.read()
+
     def close(self) -> None:
         """Close the member, not the archive."""
         self._stream.close()
+        if self._inner is not None:
+            self._inner.close()
         super().close()
+
+
+def buffered(stream: MemberStream) -> BinaryIO:
+    """Return a stream whose small reads and lines are quick, and whose reads give all asked for."""
+    return io.BufferedReader(stream, BUFFER)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
     def opened() -> BinaryIO:
         try:
-            return MemberStream(archive.open(info), name)  # type: ignore[return-value]
+            return buffered(MemberStream(archive.open(info), name))
         except BROKEN as error:
             raise corrupt(name) from error
 
@@ -150,6 +174,11 @@ def _decoded(info: zipfile.ZipInfo) -> str:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return name.replace("\\", "/")
+
+
+def _size_of(packed: Path | BinaryIO) -> int:
+    """Return the bytes of an archive itself, whatever its members say of their packed sizes."""
+    return packed.stat().st_size if isinstance(packed, Path) else packed.seek(0, io.SEEK_END)
 
 
 def _check_expansion(infos: list[zipfile.ZipInfo], num_packed: int, name: str) -> None:
