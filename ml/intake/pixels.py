@@ -54,8 +54,9 @@ class Scale:
         if values.dtype == np.uint8 and (self.low, self.high) == (0, 255):
             return values
         exact = np.float64 if values.dtype.itemsize > 4 else np.float32
+        scaled: NDArray[Any] = values.astype(exact)
         with np.errstate(all="ignore"):
-            scaled = (values.astype(exact) - self.low) * (255 / ((self.high - self.low) or 1))
+            scaled = (scaled - exact(self.low)) * (255 / ((self.high - self.low) or 1))
         np.nan_to_num(scaled, copy=False, nan=0, posinf=255, neginf=0)
         return np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled).astype(np.uint8)
 

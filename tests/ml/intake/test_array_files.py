@@ -68,11 +68,12 @@ def test_npz__of_every_usual_naming(
 
 @pytest.mark.parametrize("form", ["{0}_{1}", "{1}_{0}", "{1}{0}"])
 def test_npz__in_train_and_test(tmp_path: Path, form: str) -> None:
-    words = [("x", "train", PICTURES[:20]), ("y", "train", LABELS[:20]),
-             ("x", "test", PICTURES[20:]), ("y", "test", LABELS[20:])]  # fmt: skip
-    if form == "{1}{0}":
-        words = [({"x": "Images", "y": "Labels"}[a], b, c) for a, b, c in words]
-    taken = bring(npz(tmp_path / "x.npz", **{form.format(a, b): c for a, b, c in words}))
+    x, y = ("Images", "Labels") if form == "{1}{0}" else ("x", "y")
+    arrays: dict[str, NDArray[Any]] = {
+        form.format(x, "train"): PICTURES[:20], form.format(y, "train"): LABELS[:20],
+        form.format(x, "test"): PICTURES[20:], form.format(y, "test"): LABELS[20:],
+    }  # fmt: skip
+    taken = bring(npz(tmp_path / "x.npz", **arrays))
     assert sorted(zip(taken.class_names, taken.is_held_out or (), strict=True)) == sorted(
         (str(label), i >= 20) for i, label in enumerate(LABELS)
     )

@@ -147,7 +147,7 @@ def test_a_web_page_saved_as_npy() -> None:
 
 
 ENDS = st.sampled_from(
-    ["png", "jpg", "webp", "npy", "npz", "idx", "bin", "ndjson", "wav", "csv", "parquet", "zip",
+    ["png", "jpg", "webp", "npy", "npz", "idx", "bin", "ndjson", "wav", "parquet", "zip",
      "gz", "pt", "txt", ""]
 )  # fmt: skip
 MAGICS = st.sampled_from(

@@ -136,7 +136,7 @@ def test_any_arrays__give_samples_or_one_error(
     rng = np.random.default_rng(seed)
     path = tmp_path_factory.mktemp("npz") / "x.npz"
     made = {n: rng.integers(-1, 4, shape).astype(dtype) for n, (dtype, shape) in arrays.items()}
-    np.savez(path, allow_pickle=True, **made)  # type: ignore[arg-type]
+    np.savez(path, allow_pickle=True, **made)
     try:
         bring(path)
     except IntakeError as error:

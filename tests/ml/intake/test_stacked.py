@@ -1,6 +1,8 @@
 import io
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.intake.array_pictures import Part
 from ml.intake.arrays import ArrayFile
@@ -10,7 +12,7 @@ FIRST = np.arange(40, dtype=np.float32).reshape(10, 4)
 SECOND = np.arange(28, dtype=np.float64).reshape(7, 4)
 
 
-def as_file(array: np.ndarray, opened: list[int], is_column_major: bool = False) -> ArrayFile:
+def as_file(array: NDArray[Any], opened: list[int], is_column_major: bool = False) -> ArrayFile:
     def opener() -> io.BytesIO:
         opened.append(1)
         return io.BytesIO(array.T.tobytes() if is_column_major else array.tobytes())
@@ -21,7 +23,8 @@ def as_file(array: np.ndarray, opened: list[int], is_column_major: bool = False)
 def test_rows__are_those_of_all_arrays_read_in_one_pass() -> None:
     opened: list[int] = []
     rows = StackedRows([as_file(FIRST, opened), as_file(SECOND, opened)])
-    assert (rows.shape, rows.dtype, len(rows)) == ((17, 4), np.float64, 17)
+    assert (rows.shape, len(rows)) == ((17, 4), 17)
+    assert rows.dtype == np.float64
     expected = np.concatenate([FIRST, SECOND])
     read = np.concatenate([rows[i : i + 3] for i in range(0, 17, 3)])
     assert np.array_equal(read, expected)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ml.intake.arrays import npy_array
 from ml.intake.quickdraw import json_drawings
@@ -8,13 +9,14 @@ from ml.intake.strokes import draw_strokes
 from tests.ml.intake.brought import SHARED, needs_shared
 
 
-def line(*points: tuple[float, float]) -> np.ndarray:
+def line(*points: tuple[float, float]) -> NDArray[np.float64]:
     return np.array(points, float).T
 
 
 def test_a_line__is_drawn_across_the_middle() -> None:
     bitmap = draw_strokes([line((0, 0), (255, 0))], 28)
-    assert (bitmap.shape, bitmap.dtype) == ((28, 28), np.uint8)
+    assert bitmap.shape == (28, 28)
+    assert bitmap.dtype == np.uint8
     rows, columns = np.nonzero(bitmap > 127)
     assert {int(r) for r in rows} == {13, 14}
     assert (columns.min(), columns.max()) == (2, 25)
