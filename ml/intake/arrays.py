@@ -138,7 +138,7 @@ def npy_array(member: Member) -> ArrayFile:
     offset = stream.tell()
     check_declared(name, shape, dtype, member.num_bytes - offset)
     return ArrayFile(
-        member.name, shape, dtype, partial(_open_at, member, offset),
+        member.name, shape, dtype, partial(open_at, member, offset),
         is_column_major and len(shape) > 1,
     )  # fmt: skip
 
@@ -219,7 +219,8 @@ def _read_header(stream: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[An
         return np.lib.format.read_array_header_2_0(stream)
 
 
-def _open_at(member: Member, offset: int) -> BinaryIO:
+def open_at(member: Member, offset: int) -> BinaryIO:
+    """Open a member at a place, in bytes from its beginning."""
     stream = member.open()
     stream.seek(offset)
     return stream

@@ -48,7 +48,7 @@ def wav(path: Path) -> bytes:
         ("README.md", b"notes", "format_not_allowed", 415, "no samples"),
         ("x.png", b"", "empty", 422, "empty"),
         ("x.7z", b"7z\xbc\xaf\x27\x1c", "format_not_allowed", 415, "pack it as a zip"),
-        ("x.xlsx", b"", "empty", 422, "empty"),
+        ("x.xlsx", b"PK\3\4", "format_not_allowed", 415, "save it as CSV"),
     ],
 )
 def test_what_cannot_be_read__says_why(
