@@ -49,15 +49,10 @@ def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[
         IntakeError: `corrupt_archive`, `unsafe_path`, `link_in_archive`, `encrypted`.
         TooLargeError: `too_many_files` or `bomb`.
     """
-    try:
-        archive = zipfile.ZipFile(packed)
-    except BROKEN as error:
-        raise corrupt(name) from error
-    if not isinstance(packed, Path):
-        weakref.finalize(archive, packed.close)
+    archive, num_bytes = _opened(packed, name)
     infos = archive.infolist()
     check_count(len(infos))
-    _check_expansion(infos, _size_of(packed), name)
+    _check_expansion(infos, num_bytes, name)
     members: list[Member] = []
     rejections: list[Rejection] = []
     for info in infos:
@@ -179,9 +174,19 @@ def _decoded(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _size_of(packed: Path | BinaryIO) -> int:
-    """Return the bytes of an archive itself, whatever its members say of their packed sizes."""
-    return packed.stat().st_size if isinstance(packed, Path) else packed.seek(0, io.SEEK_END)
+def _opened(packed: Path | BinaryIO, name: str) -> tuple[zipfile.ZipFile, int]:
+    """Return an archive that closes its file when nobody holds it any more, and the file's size.
+
+    Members hold the archive, and nobody says when they are no longer needed.
+    """
+    stream: BinaryIO = packed.open("rb") if isinstance(packed, Path) else packed
+    try:
+        archive = zipfile.ZipFile(stream)
+    except BROKEN as error:
+        stream.close()
+        raise corrupt(name) from error
+    weakref.finalize(archive, stream.close)
+    return archive, stream.seek(0, io.SEEK_END)
 
 
 def _check_expansion(infos: list[zipfile.ZipInfo], num_packed: int, name: str) -> None:

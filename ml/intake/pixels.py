@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ml.intake.arrays import ArrayFile, rows_at_once
 from ml.intake.records import BATCH, SIDES
 
-Order = Literal["hw", "hwc", "chw"]
+Order = Literal["hw", "wh", "hwc", "chw"]
 LOOKED_AT: Final = 4096
 """Rows from which the range of values is taken at once."""
 DIM: Final = 64
@@ -37,6 +37,9 @@ class Layout:
         if self.order == "hwc":
             cells = rows.reshape(len(rows), self.height, self.width, self.channels)
             return cells.transpose(0, 3, 1, 2)
+        if self.order == "wh":
+            columns = rows.reshape(len(rows), 1, self.width, self.height)
+            return columns.transpose(0, 1, 3, 2)
         return rows.reshape(len(rows), self.channels, self.height, self.width)
 
 

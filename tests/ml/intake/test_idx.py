@@ -57,6 +57,13 @@ def test_pictures_alone__have_no_classes(tmp_path: Path) -> None:
     assert (taken.class_names, taken.is_held_out) == ([None] * 20, None)
 
 
+def test_emnist__is_turned_upright(tmp_path: Path) -> None:
+    name = "emnist-letters-train-images-idx3-ubyte"
+    taken = bring(make_folder(tmp_path, {name: idx(PICTURES)}) / name)
+    assert np.array_equal(taken.values[:, 0], PICTURES.transpose(0, 2, 1))
+    assert taken.outline.treatment == ("Pictures stored column by column: turned upright.",)
+
+
 @pytest.mark.parametrize("dtype", ["|i1", ">i2", ">i4", ">f4", ">f8"])
 def test_other_types__are_stretched(tmp_path: Path, dtype: str) -> None:
     array = (PICTURES // 2).astype(dtype)

@@ -60,7 +60,7 @@ def test_npz_that_is_no_archive(tmp_path: Path, data: bytes | None) -> None:
     path = make_folder(tmp_path, {"x.npz": whole[:900] if data is None else data}) / "x.npz"
     with pytest.raises(IntakeError) as error:
         bring(path)
-    assert refused(error) == ("empty" if data == b"" else "corrupt_archive", 422)
+    assert refused(error) == ("corrupt_archive", 422)
 
 
 def test_npz_bombs(tmp_path: Path) -> None:
@@ -86,6 +86,15 @@ def test_npy_of_objects(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"x\.npy contains Python objects") as error:
         bring(make_folder(tmp_path, {"x.npy": npy(OBJECTS)}) / "x.npy")
     assert refused(error) == ("pickle_refused", 422)
+
+
+@pytest.mark.parametrize("code", [0x110000, 0x7FFFFFFF, 0xD800])
+def test_text_that_is_none(tmp_path: Path, code: int) -> None:
+    labels = npy(np.array(["ant", "bee"]))[:-4] + struct.pack("<I", code)
+    files = {"images.npy": npy(PICTURES[:2]), "labels.npy": labels}
+    with pytest.raises(IntakeError, match="characters that do not exist") as error:
+        bring(make_folder(tmp_path / "x", files))
+    assert refused(error) == ("corrupt", 422)
 
 
 def test_members_whose_values_are_damaged(tmp_path: Path) -> None:
