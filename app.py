@@ -20,6 +20,7 @@ from ml.errors import LodemapError
 from pages import _shell
 from pages.api.routes import add_routes
 from pages.backend import Services
+from pages.cli_export import main_export
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
@@ -118,7 +119,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     leave_on_signals()
-    flags, is_open_wanted = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["export"]:
+        return main_export(given[1:])
+    flags, is_open_wanted = parse_arguments(given)
     try:
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:

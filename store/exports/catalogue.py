@@ -75,13 +75,18 @@ def open_table(store: Store, project_id: str, wanted: Wanted) -> Download:
         table, stem = tell(store, project_id, wanted.packed), f"{project.name} - {wanted.what}"
         return _download(stem, wanted.form, FORMS[wanted.form](table))
     sight = see(store, project_id, wanted.run_id, wanted.epoch)
-    stem = f"{project.name} - {wanted.what} - run {sight.run.number} epoch {sight.epoch}"
+    stem = describe_snapshot(sight, wanted.what)
     if wanted.form == "npy":
         return _download(stem, "npy", to_npy(embedding_array(sight, wanted.packed)))
     show: Callable[[Store, Sight, bytes | None], Table] = (
         predictions if wanted.what == "predictions" else embedding
     )
     return _download(stem, wanted.form, FORMS[wanted.form](show(store, sight, wanted.packed)))
+
+
+def describe_snapshot(sight: Sight, what: str) -> str:
+    """Return what a file of a snapshot is called, without its suffix."""
+    return f"{sight.project.name} - {what} - run {sight.run.number} epoch {sight.epoch}"
 
 
 def to_npy(array: NDArray[Any]) -> Iterator[bytes]:

@@ -55,6 +55,8 @@ def wanted_samples(packed: bytes | None, num_samples: int) -> NDArray[np.bool_]:
     """
     if packed is None:
         return np.ones(num_samples, bool)
+    if not packed:
+        raise InvalidInputError("Nothing is selected; select some points, or export everything.")
     if len(packed) > 1 + 4 * num_samples:
         raise SelectionTooLargeError(
             f"The selection has {len(packed)} bytes, more than {num_samples} samples take; "

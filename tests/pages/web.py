@@ -148,7 +148,7 @@ VALUES = {
     "p": "11111111-2222-3333-4444-555555555555",
     "r": "11111111-2222-3333-4444-555555555555",
     "d": "a" * 64,
-    "seq": "1", "attempt": "1", "n": "1", "k": "0",
+    "seq": "1", "attempt": "1", "n": "1", "k": "0", "what": "annotations", "form": "csv",
     "package_name": "dash", "fingerprinted_path:path": "x.js", "path:path": "",
 }  # fmt: skip
 
