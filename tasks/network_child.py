@@ -66,7 +66,8 @@ def export_snapshot(store: Store, sight: Sight, path: Path) -> None:
     model = build_model(run.config, checkpoint.sample_shape, checkpoint.num_classes)
     load_weights(model, checkpoint)
     taught = np.flatnonzero(lesson.is_active) if run.kind == "fine_tune" else np.zeros(0, np.int64)
-    network = PlainNetwork(model, taught.tolist()).eval()
+    network = PlainNetwork(model, taught.tolist())
+    network.train(False)
     names = unique_names(store.journal.state(run.project_id).classes, taught.tolist())
     facts = NetworkFacts(
         project=sight.project,
