@@ -21,6 +21,7 @@ from pages import _shell
 from pages.api.routes import add_routes
 from pages.backend import Services
 from pages.cli_export import main_export
+from pages.cli_open import main_open
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
@@ -31,6 +32,8 @@ from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
 ROOT: Final = Path(__file__).resolve().parent
+COMMANDS: Final = {"export": main_export, "open": main_open}
+"""Run in place of the app, by the first word of the command line."""
 
 
 def create_app(
@@ -120,8 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     leave_on_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["export"]:
-        return main_export(given[1:])
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
     flags, is_open_wanted = parse_arguments(given)
     try:
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)

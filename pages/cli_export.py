@@ -24,7 +24,7 @@ from store.reading import find_project
 from store.records import Project
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
-from tasks.network_export import network_zip
+from tasks.network_export import NetworkExportError, network_zip
 
 WHOLE: Final = ("network", "project")
 """What has one form only."""
@@ -88,7 +88,7 @@ def _export(store: Store, project: Project, what: str, flags: argparse.Namespace
     """Write one file and say where; of `all`, what there is not yet is passed over."""
     try:
         path = save(_download(store, project, what, flags), Path(flags.out).expanduser())
-    except NotFoundError as error:
+    except (NotFoundError, NetworkExportError) as error:
         if flags.what != "all" or what == "project":
             raise
         sys.stderr.write(f"Without {what}: {error.sentence}\n")

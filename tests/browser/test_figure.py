@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.bare_map import BareMap
+from tests.browser.bare_map import SPARSE, BareMap
 from tests.browser.screen import PATIENCE
 
 EXPORT = """async ([count, kind]) => {
@@ -69,3 +69,29 @@ def test_svg__of_200_000_points_is_one_picture_and_does_not_freeze(opened: BareM
     assert len(root.findall(".//{http://www.w3.org/2000/svg}image")) == 1
     assert len(data) < 2_000_000
     assert longest_ms < 1000 * PATIENCE
+
+
+GATHER = """async () => {
+  const { figureOf } = await import("/assets/figureview.mjs");
+  const { readTheme } = await import("/assets/map/theme.mjs");
+  const value = {
+    colorMode: "class", latentDim: 2, classes: [{ name: "cat" }], dataset: { class_names: [] },
+    hidden: new Set(), counts: new Map([[0, 5]]), slotOf: [0],
+    classOf: new Int16Array(5), named: new Int16Array(5),
+  };
+  const box = document.querySelector(".map-canvas").getBoundingClientRect();
+  const look = { color: new Uint8Array(20), mark: new Uint8Array(5) };
+  const theme = readTheme(document.documentElement);
+  const view = figureOf({ value, map, box, look, colors: [[1, 2, 3]], theme, title: "t" });
+  return [[...view.places], box.left, box.top, view.names, view.legend, view.diameter];
+}"""
+
+
+def test_figure_of__has_the_points_where_the_map_has_them(opened: BareMap) -> None:
+    opened.mount(SPARSE)
+    places, left, top, names, legend, diameter = opened.page.evaluate(GATHER)
+    found = np.array(places).reshape(-1, 2) + np.array([left, top])
+    np.testing.assert_allclose(found, opened.places(SPARSE), atol=0.01)
+    assert [name["text"] for name in names] == ["cat"]
+    assert legend == [{"text": "cat", "color": [1, 2, 3], "shape": 0, "count": 5}]
+    assert 1 < diameter < 15

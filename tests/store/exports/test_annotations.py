@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -16,8 +17,9 @@ from tests.store.exports.story import learn, tell
 from tests.store.scene import BEN, Scene, pack
 
 
-def rows(scene: Scene, packed: bytes | None = None) -> list[dict]:
-    return annotations(scene.store, scene.id, packed).collected().to_pylist()
+def rows(scene: Scene, packed: bytes | None = None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = annotations(scene.store, scene.id, packed).collected().to_pylist()
+    return found
 
 
 def test_annotations__one_row_a_sample_as_the_fold_has_it(scene: Scene) -> None:
@@ -53,8 +55,9 @@ def test_annotations__say_who_learned_first_and_what_was_seen(scene: Scene) -> N
     assert (past[1, 3]["snapshot_run"], past[1, 3]["snapshot_epoch"]) == (0, 2.0)
 
 
-def history_rows(scene: Scene) -> list[dict]:
-    return history(scene.store, scene.id).collected().to_pylist()
+def history_rows(scene: Scene) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = history(scene.store, scene.id).collected().to_pylist()
+    return found
 
 
 def test_history__every_change_that_stands_and_nothing_taken_back(scene: Scene) -> None:

@@ -176,10 +176,10 @@ def test_import__without_data_needs_them_here(scene: Scene, elsewhere: Store) ->
 def test_import__heads_agree(scene: Scene, elsewhere: Store) -> None:
     tell(scene)
     copy = import_project(elsewhere, packed(scene))
-    places = []
+    places: list[Any] = []
     for store, project_id in ((scene.store, scene.id), (elsewhere, copy.project_id)):
         head = store.runs.head(project_id)
         assert head is not None
         row = store.frames.get(head.run_id, head.attempt, head.frame_n)
         places.append(decode_frame(store.artifacts.read(row.artifact)).embedding)
-    np.testing.assert_array_equal(*places)
+    np.testing.assert_array_equal(places[0], places[1])

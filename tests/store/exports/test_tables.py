@@ -1,5 +1,6 @@
 import csv
 import io
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from store.exports.catalogue import file_name
 from store.exports.tables import Table, harmless, to_csv, to_jsonl, to_parquet
 
 
-def table_of(names: list[str | None]) -> Table:
+def table_of(names: Sequence[str | None]) -> Table:
     batch = pa.RecordBatch.from_pydict({"name": pa.array(names, pa.string())})
     return Table(batch.schema, iter([batch]))
 
