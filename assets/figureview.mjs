@@ -58,7 +58,7 @@ export function legendRows({ colorMode, classes, dataset, counts, hidden, slotOf
 export function figureOf({ value, map, box, look, colors, theme, title }) {
   const { latentDim, classOf } = value;
   const embedding = map.currentPositions();
-  const { places, order } = placesOn(embedding, latentDim, map.places.project, box);
+  const { places, order } = placesOn(embedding, latentDim, (place) => map.places.project(place), box);
   return {
     title, width: box.width, height: box.height, places, order, color: look.color, mark: look.mark,
     diameter: map.stats().diameter,
