@@ -20,7 +20,6 @@ from ml.errors import InvalidInputError
 from store.errors import NotFoundError
 from store.exports.annotations import annotations, history
 from store.exports.opinions import Sight, embedding_array, predictions, see
-from store.exports.samples import sample_ids_of
 from store.names import UUID
 from store.opening import Store, open_store
 from store.records import Project, Run
@@ -84,11 +83,11 @@ class Results:
     @cached_property
     def sample_ids(self) -> Sequence[str]:
         """The sample_id of every sample, in the order of every array here."""
-        return sample_ids_of(self._store, self.project.dataset_id)
+        return self._store.datasets.sample_ids(self.project.dataset_id)
 
     @cached_property
-    def images(self) -> NDArray[np.uint8]:
-        """The samples, read-only: uint8 (num_samples, channels, height, width)."""
+    def images(self) -> NDArray[np.uint8] | NDArray[np.float32]:
+        """The samples, read-only: uint8 (num_samples, channels, height, width), or vectors."""
         return self._store.datasets.samples(self.project.dataset_id).images
 
     @cached_property

@@ -1,6 +1,5 @@
 """How the samples of a project are told apart in a file, and which of them are wanted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +10,6 @@ from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
 from store.errors import SelectionTooLargeError
 from store.opening import Store
-
-
-def sample_ids_of(store: Store, dataset_id: str) -> Sequence[str]:
-    """Return the sample_id of every sample, in the order of the data set."""
-    return [str(index) for index in range(store.datasets.get(dataset_id).num_samples)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +34,7 @@ class SampleColumns:
         names = pa.array([*dataset.class_names, None], pa.string())
         label = np.where(samples.label < 0, len(dataset.class_names), samples.label)
         return cls(
-            sample_id=pa.array(sample_ids_of(store, dataset_id), pa.string()),
+            sample_id=pa.array(store.datasets.sample_ids(dataset_id), pa.string()),
             held_out=pa.array(np.asarray(samples.is_held_out)),
             label=names.take(pa.array(label.astype(np.int64))),
         )
