@@ -101,7 +101,6 @@ class Hand:
         for place in path[1:]:
             self.page.mouse.move(*place)
         self.page.mouse.up()
-        # Plotly tells of the end of a lasso up to 100 ms after the mouse was released
         is_new = f"() => {SELECTION_JS} !== window.selectedBefore"
         wait_until(lambda: self.page.evaluate(is_new), "a selection")
 

@@ -80,7 +80,6 @@ class MapView {
       onStir: this.#stirDrag,
     });
     this.#hands = new Hands({
-      onRegion: (region, mode) => this.#selecting.region(region, mode),
       onClick: (at, mode) => this.#selecting.click(at, mode),
       onPoint: (at) => this.#hover.move(at),
       onTake: () => this.#view.release(),

@@ -3,12 +3,12 @@
  * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
  * moves from one to the other, never the data.
  */
+import { Outlining } from "../outlining.mjs";
 import { prefersStillness } from "../stillness.mjs";
 import { DepthDrawing } from "./depth_drawing.mjs";
 import { boundsOf, holdsSpan, MARGIN, spanFor } from "./fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
-import { Outlining } from "./outlining.mjs";
 import { SpacePicker } from "./picking.mjs";
 import { orbit, plus, turnOf } from "./pose.mjs";
 import { SpaceProjection } from "./projection.mjs";
@@ -28,6 +28,7 @@ const NOWHERE = {
 export class SpaceView {
   #stage;
   #glass = document.createElement("div");
+  #outlining;
   #picker = new SpacePicker();
   #drawing = new DepthDrawing();
   #onStir;
@@ -70,7 +71,8 @@ export class SpaceView {
     });
     const toCanvas = (at) => this.#stage.toCanvas(at);
     const onOutlined = (region, mode) => onRegion({ ...region, sight: this.projection.sight }, mode);
-    new Outlining(this.#glass, { tool: () => this.#tool, toCanvas, onDraft, onRegion: onOutlined });
+    this.#outlining = new Outlining({ tool: () => this.#tool, projection: () => this.projection, toCanvas, onDraft, onRegion: onOutlined });
+    this.#outlining.attach(this.#glass);
   }
 
   /** @returns {SpaceProjection | null} null before the first frame */
@@ -232,6 +234,7 @@ export class SpaceView {
   }
 
   destroy() {
+    this.#outlining.destroy();
     this.#glass.remove();
     this.#stage.plot?.classList.remove("is-space");
   }
