@@ -49,7 +49,7 @@ const FIELD_BYTES = 32 * 1024 * 1024;
 function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
-    annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, pending: [], classes: [], named: null,
+    annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
     base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
