@@ -3,6 +3,7 @@
 import { createActions } from "./actions.mjs";
 import { createApi } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
+import { createChoices } from "./choices.mjs";
 import { mountCover } from "./cover.mjs";
 import * as dialogs from "./dialogs.mjs";
 import { decodeField } from "./field.mjs";
@@ -115,7 +116,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
-    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields };
+    const choices = createChoices(server.project.project_id);
+    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices };
     let moving = null;
 
     function draw(embedding, ms, ease) {

@@ -29,7 +29,7 @@ class Board:
     class_places: dict[int, tuple[float, ...]] = field(default_factory=dict)
     """By class_index of living classes, where the class should be."""
     class_place_seqs: dict[int, int] = field(default_factory=dict)
-    """By the same, the event that put the class there: its placing, or the merge that brought it."""
+    """By the same, the event that put it there: its placing, or the merge that brought it."""
     run_ids: list[str] = field(default_factory=list)
     """Runs of standing updates since the last standing reset, oldest first."""
 

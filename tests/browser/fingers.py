@@ -1,6 +1,7 @@
 """Fingers and pens on a page, as the browser itself tells of them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import CDPSession, Page
@@ -12,7 +13,7 @@ STEPS = 6
 def _between(path: Path) -> list[tuple[float, float]]:
     """The corners of a path, and places on the way from each to the next."""
     places = []
-    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(path):
         shares = [(step + 1) / STEPS for step in range(STEPS)]
         places += [(ax + (bx - ax) * u, ay + (by - ay) * u) for u in shares]
     return places
