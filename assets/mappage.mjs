@@ -55,7 +55,7 @@ function initialState() {
     base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
-    hoverId: null, hoverAt: null, hoverFrom: null, view: null, isForming: false, isCardLost: false,
+    hoverId: null, hoverAt: null, hoverFrom: null, view: null, outside: 0, isForming: false, isCardLost: false,
     connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0, themeCount: 0,
   };
 }

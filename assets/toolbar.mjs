@@ -5,6 +5,11 @@ const WORDS = { pan: "Pan", lasso: "Lasso", box: "Box", move: "Move" };
 const AUTO = "lodemap.auto-update.";
 const COLOR = "lodemap.color-mode";
 
+/** What the note in the corner says, "" for nothing. */
+export function outsideWords(count) {
+  return count === 0 ? "" : `${count.toLocaleString("en")} ${count === 1 ? "point" : "points"} outside the view`;
+}
+
 /** What Undo or Redo would do, as a tooltip. */
 export function undoWords(verb, what) {
   if (!what) return `Nothing to ${verb.toLowerCase()}`;
@@ -68,6 +73,7 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   find("color-mode").addEventListener("change", (event) => setColor(event.target.value));
   find("auto-update").addEventListener("change", (event) => setAuto(event.target.checked));
   find("map-fit").addEventListener("click", () => map.fit(true));
+  find("map-outside").addEventListener("click", () => map.fit(true, true));
 
   const group = "Edit";
   const unregister = [
@@ -85,9 +91,14 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   find("auto-update").checked = recall(AUTO + state.get().projectId) === "1";
   state.set({ auto: find("auto-update").checked });
   choose("lasso");
-  const stop = state.subscribe(["server", "pending"], renderHistory);
+  function renderOutside({ outside }) {
+    find("map-outside").textContent = outsideWords(outside);
+    find("map-outside").hidden = outside === 0;
+  }
+
+  const stops = [state.subscribe(["server", "pending"], renderHistory), state.subscribe(["outside"], renderOutside)];
   return () => {
-    stop();
+    stops.forEach((stop) => stop());
     unregister.forEach((undo) => undo());
   };
 }

@@ -18,6 +18,7 @@ class ids:  # noqa: N801
     CAPTION = "map-caption"
     WAITING = "map-waiting"
     FIT = "map-fit"
+    OUTSIDE = "map-outside"
     RESULT = "result-pane"
     RESULT_GRAPH = "result-graph"
     RESULT_CAPTION = "result-caption"
@@ -132,7 +133,14 @@ def _corner() -> html.Div:
             {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
         ),
     )
-    return html.Div([front, sight, fit], className="map-corner")
+    outside = html.Button(
+        id=ids.OUTSIDE,
+        type="button",
+        className="btn btn-light btn-sm",
+        hidden=True,
+        **attributes({"data-tip": "Show all points"}),
+    )
+    return html.Div([outside, front, sight, fit], className="map-corner")
 
 
 def _choice(

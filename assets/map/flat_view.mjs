@@ -18,6 +18,8 @@ export class FlatView {
   #projection = null;
   #tool = "pan";
   #isFitWanted = true;
+  /** Whether points far from all others were asked to be in sight too. */
+  #isAll = false;
 
   #outlining;
 
@@ -110,9 +112,10 @@ export class FlatView {
     return this.#camera.step(nowMs);
   }
 
-  fit(points, isAnimated) {
+  fit(points, isAnimated, isAll = false) {
     const { frame } = this.#stage;
-    const extent = points.extent();
+    this.#isAll = isAll;
+    const extent = this.#extentOf(points);
     this.#camera.isUsers = false;
     this.#isFitWanted = frame === null || extent === null;
     if (this.#isFitWanted) return;
@@ -124,7 +127,7 @@ export class FlatView {
   follow(points, durationMs) {
     const { frame } = this.#stage;
     if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
-    const extent = points.extent();
+    const extent = this.#extentOf(points);
     if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
   }
 
@@ -167,6 +170,12 @@ export class FlatView {
 
   isQuick(points) {
     return this.#picker.isQuick(points);
+  }
+
+  #extentOf(points) {
+    if (this.#isAll) return points.extent();
+    const bulk = points.bulk();
+    return bulk && { x: [bulk.low[0], bulk.high[0]], y: [bulk.low[1], bulk.high[1]] };
   }
 
   #relayout(change) {

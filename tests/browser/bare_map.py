@@ -107,8 +107,8 @@ class BareMap:
         return np.array(found)
 
     def project(self, positions: Places) -> Places:
-        """Client pixels of the points by the map's own sums, in space and flat."""
-        script = "flat => flat.map(place => map.places.of(place)).map(({x, y}) => [x, y])"
+        """Client pixels of the points by the map's own sums, in space and flat; NaN behind the eye."""
+        script = "flat => flat.map(place => map.places.of(place)).map(at => [at?.x ?? NaN, at?.y ?? NaN])"
         return np.array(self.page.evaluate(script, positions.tolist()))
 
     def depths(self, positions: Places) -> NDArray[np.float64]:

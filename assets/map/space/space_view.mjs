@@ -6,7 +6,7 @@
 import { Outlining } from "../outlining.mjs";
 import { prefersStillness } from "../stillness.mjs";
 import { DepthDrawing } from "./depth_drawing.mjs";
-import { boundsOf, holdsSpan, MARGIN, spanFor } from "./fit.mjs";
+import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
 import { SpacePicker } from "./picking.mjs";
@@ -40,6 +40,8 @@ export class SpaceView {
   #isUsers = false;
   #isHeld = false;
   #isFitWanted = true;
+  /** Whether points far from all others were asked to be in sight too. */
+  #isAll = false;
   /** The lens in space to come back to from a flat view, when it was the user's own. */
   #kept = null;
   #radius = 1;
@@ -145,8 +147,9 @@ export class SpaceView {
     return true;
   }
 
-  fit(points, isAnimated) {
+  fit(points, isAnimated, isAll = false) {
     this.#isUsers = false;
+    this.#isAll = isAll;
     const cloud = this.#cloudOf(points);
     this.#isFitWanted = cloud === null || this.#stage.frame === null;
     if (this.#isFitWanted) return;
@@ -240,10 +243,12 @@ export class SpaceView {
   }
 
   #cloudOf(points) {
-    const bounds = points.hasPositions ? boundsOf(points.target.array) : null;
+    const bulk = this.#isAll ? null : points.bulk();
+    const positions = bulk?.numOutside > 0 ? placesWithin(points.target.array, bulk) : points.target.array;
+    const bounds = points.hasPositions ? boundsOf(positions) : null;
     if (bounds === null) return null;
     this.#radius = bounds.radius;
-    return { positions: points.target.array, bounds };
+    return { positions, bounds };
   }
 
   #go(lens, durationMs) {
