@@ -11,8 +11,11 @@ export function outsideWords(count) {
 }
 
 /** What Undo or Redo would do, as a tooltip. */
-export function undoWords(verb, what) {
+export function undoWords(verb, what, runs = []) {
   if (!what) return `Nothing to ${verb.toLowerCase()}`;
+  const run = runs.find((each) => each.run_id === what.run_id);
+  if (run && what.verb === "update") return `${verb} run ${run.number}`;
+  if (run) return `${verb}: ${what.text}, and run ${run.number}`;
   return what.text ? `${verb}: ${what.text}` : verb;
 }
 
@@ -59,7 +62,7 @@ export function mountToolbar({ state, map, actions, keys, root }) {
     for (const [id, verb, what] of [["undo", "Undo", undo], ["redo", "Redo", server?.redo ?? null]]) {
       const button = find(id);
       button.setAttribute("aria-disabled", String(!what));
-      button.dataset.tip = undoWords(verb, what);
+      button.dataset.tip = undoWords(verb, what, server?.runs);
       button.setAttribute("aria-label", button.dataset.tip);
     }
   }

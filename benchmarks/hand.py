@@ -69,7 +69,7 @@ class Hand:
 
     def stop(self) -> None:
         """Press Stop while a run is live, and wait until the points are at rest."""
-        if self.page.locator("#stop").is_visible():
+        if self.page.locator("#stop").is_enabled():
             self.page.locator("#stop").click()
         ends = {"stopped", "finished"}
         wait_until(lambda: all(run["state"] in ends for run in self.runs()), "the run's end")

@@ -47,7 +47,12 @@ def layout() -> html.Section:
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
             html.Div(id=ids.FORCE, className="float force-legend", role="status", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
-            html.Div(id=ids.SELECTION, className="float selection-bar", hidden=True),
+            html.Div(
+                id=ids.SELECTION,
+                className="float selection-bar",
+                hidden=True,
+                **attributes({"data-toast-free": "true"}),
+            ),
             html.Div(id=ids.HOVER, className="float hover-card", hidden=True),
             html.Div(id=ids.VERDICT, className="float verdict", role="status", hidden=True),
             html.Div(id=ids.OFFLINE, className="offline", role="status", hidden=True),

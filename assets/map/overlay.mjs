@@ -5,13 +5,14 @@
  * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number, was?: number[]}} Name was: where it
  *   stood before somebody put it elsewhere
  * @typedef {{projection: import("./flat_projection.mjs").Projection, points: import("./points.mjs").Points,
- *   isNewView: boolean, isMoving: boolean}} Scene
+ *   isNewView: boolean, isMoving: boolean, ticks: import("./space/tick_labels.mjs").Tick[] | null}} Scene
  */
 import { DisplacedNames } from "./displaced.mjs";
 import { Ghost } from "./ghost.mjs";
 import { arrange } from "./names.mjs";
 import { Pictures } from "./pictures.mjs";
 import { Pinboard } from "./pinboard.mjs";
+import { Ticks } from "./ticks.mjs";
 
 /** A name somebody has put elsewhere stands this far below its pin. */
 const BELOW_PX = 11;
@@ -28,6 +29,7 @@ export class Overlay {
   ghost = new Ghost();
   #pinboard = new Pinboard();
   #displaced = new DisplacedNames();
+  #ticks = new Ticks();
 
   #pictures;
   #onStir;
@@ -48,7 +50,7 @@ export class Overlay {
     /** The gesture on its way. */
     this.draft = document.createElementNS(SVG, "path");
     this.draft.setAttribute("class", "map-draft");
-    svg.append(this.outline, this.draft, this.#displaced.node, this.#pinboard.node, this.ghost.node);
+    svg.append(this.#ticks.node, this.outline, this.draft, this.#displaced.node, this.#pinboard.node, this.ghost.node);
     this.root.append(this.#pictures.canvas, svg);
   }
 
@@ -118,6 +120,7 @@ export class Overlay {
   /** @param {Scene} scene @param {number} nowMs */
   draw(scene, nowMs) {
     const { projection } = scene;
+    this.#ticks.draw(scene.ticks);
     this.#drawOutline(projection);
     this.#pictures.draw(scene);
     this.#displaced.draw(projection);
