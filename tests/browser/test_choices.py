@@ -4,19 +4,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen
+from tests.browser.shared_app import SharedApp
 
 BUTTONS = ("#toggle-force", "#toggle-regions", "#toggle-pictures", "#loop", '[data-front="0.5"]')
 
 
 @pytest.fixture
-def others(space_screen: Screen, shared_app: object) -> str:
+def other_id(shared_app: SharedApp) -> str:
     """Another project of the same app."""
-    found: str = shared_app.new_project("left alone", latent_dim=3)  # type: ignore[attr-defined]
-    return found
+    return shared_app.new_project("left alone", latent_dim=3)
 
 
 def test_choices__come_back_after_a_reload_and_are_the_projects_own(
-    space_screen: Screen, page: Page, others: str
+    space_screen: Screen, page: Page, other_id: str
 ) -> None:
     space_screen.open()
     for key in "vriodt":
@@ -26,7 +26,7 @@ def test_choices__come_back_after_a_reload_and_are_the_projects_own(
     expect(page.locator('[data-sight="flat"]')).to_have_attribute("aria-pressed", "true")
     for button in BUTTONS:
         expect(page.locator(button)).to_have_attribute("aria-pressed", "true")
-    Screen(page, space_screen.url, others).open()
+    Screen(page, space_screen.url, other_id).open()
     expect(page.locator('[data-sight="space"]')).to_have_attribute("aria-pressed", "true")
     for button in BUTTONS:
         expect(page.locator(button)).to_have_attribute("aria-pressed", "false")

@@ -11,6 +11,10 @@ import { dot } from "./pose.mjs";
 
 /** An axis shorter than this on the screen is seen from its end: numbers would pile up. */
 const LEAST_PX = 60;
+/** With fewer numbers than this in sight an axis is not told. */
+const ENOUGH = 2;
+/** The axis that stays upright however a cloud is turned. */
+const UPRIGHT = 1;
 const GAP_PX = 5;
 const CHAR_PX = 6.4;
 const HEIGHT_PX = 14;
@@ -46,17 +50,28 @@ export function boxTicks(box, projection, towards, opacity) {
   return apart(ticks.map((tick) => ({ ...tick, opacity })), projection);
 }
 
-function edgeTicks(axis, box, { projection, towards, middle }) {
-  const ends = edgesAlong(axis, box, towards).map((edge) => edge.map((place) => projection.toPixel(place)));
-  const away = ends.map(([a, b]) => Math.hypot((a[0] + b[0]) / 2 - middle[0], (a[1] + b[1]) / 2 - middle[1]));
-  const nth = away[1] > away[0] ? 1 : 0;
-  const [a, b] = ends[nth];
+/** Numbers where people look for them, below and on the left; along the other edge where hardly any is in sight there. */
+function edgeTicks(axis, box, scene) {
+  const [first, second] = edgesAlong(axis, box, scene.towards)
+    .map((edge) => ({ rank: rankOf(edge, axis, scene), ticks: ticksOn(edge, axis, box, scene) }))
+    .sort((a, b) => b.rank - a.rank);
+  return first.ticks.length >= Math.min(ENOUGH, second.ticks.length) ? first.ticks : second.ticks;
+}
+
+/** How far down an edge is, how far to the left an upright one. */
+function rankOf(edge, axis, { projection }) {
+  const [a, b] = edge.map((place) => projection.toPixel(place));
+  return (axis === UPRIGHT ? -(a[0] + b[0]) : a[1] + b[1]) || 0;
+}
+
+function ticksOn(edge, axis, box, { projection, middle }) {
+  const [a, b] = edge.map((place) => projection.toPixel(place));
   const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
   if (!(length >= LEAST_PX)) return []; // behind the eye it is not a number
   const out = outwards(a, b, middle, length);
-  const place = [...edgesAlong(axis, box, towards)[nth][0]];
+  const place = [...edge[0]];
   const step = boxStep(box);
-  return multiples(box.low[axis], box.high[axis], step).map((value) => {
+  const ticks = multiples(box.low[axis], box.high[axis], step).map((value) => {
     place[axis] = value;
     const text = tickText(value, step);
     const { width, height } = sizeOf(text);
@@ -64,6 +79,13 @@ function edgeTicks(axis, box, { projection, towards, middle }) {
     const [x, y] = projection.toPixel(place);
     return { text, x: x + out[0] * far, y: y + out[1] * far };
   });
+  return ticks.filter((tick) => isWhole(tick, projection));
+}
+
+/** Whether all of a number is in sight. */
+function isWhole({ text, x, y }, { width, height }) {
+  const half = sizeOf(text).width / 2;
+  return x >= half && x <= width - half && y >= HEIGHT_PX / 2 && y <= height - HEIGHT_PX / 2;
 }
 
 /** The two edges along an axis where a drawn wall ends: one of them is on the outline of the box. */
@@ -92,13 +114,12 @@ function outwards(a, b, middle, length) {
  * @returns {Tick[]} along the lower and the left edge of the window
  */
 export function paperTicks(projection, opacity) {
-  const { right, up, center, scale, screen, width, height } = projection;
+  const { right, up, center, scale, screen, height } = projection;
   const { step, low, high } = paperRange(projection);
   const across = multiples(low[0], high[0], step).map((value) => ({ text: tickText(value, step), x: screen.originX + (value - dot(center, right)) * scale, y: height - HEIGHT_PX / 2 - EDGE_PX }));
   const along = multiples(low[1], high[1], step).map((value) => {
     const text = tickText(value, step);
     return { text, x: EDGE_PX + sizeOf(text).width / 2, y: screen.originY - (value - dot(center, up)) * scale - HEIGHT_PX / 2 };
   });
-  const isWhole = ({ text, x, y }) => x >= sizeOf(text).width / 2 && x <= width - sizeOf(text).width / 2 && y >= HEIGHT_PX && y <= height - HEIGHT_PX / 2;
-  return apart([...across, ...along].filter(isWhole).map((tick) => ({ ...tick, opacity })), projection);
+  return apart([...across, ...along].filter((tick) => isWhole(tick, projection)).map((tick) => ({ ...tick, opacity })), projection);
 }
