@@ -139,6 +139,7 @@ def _corner() -> html.Div:
         ),
     )
     outside = html.Button(
+        "Points outside the view",
         id=ids.OUTSIDE,
         type="button",
         className="btn btn-light btn-sm",

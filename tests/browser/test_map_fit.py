@@ -22,7 +22,7 @@ def test_fit__frames_the_bulk_and_shows_all_when_asked(opened: BareMap, num_axes
     opened.mount(points)
     places = opened.project(points)
     low, high = opened.corners() if num_axes == 2 else corners_of_glass(opened)
-    is_in = ((places >= low) & (places <= high)).all(1)
+    is_in = np.all((places >= low) & (places <= high), axis=1, keepdims=True)
     assert is_in[3:].all()
     assert np.ptp(places[3:], axis=0).max() > 0.5 * (high - low).min()
     assert opened.log("outside") == [3]
