@@ -1,6 +1,7 @@
 """Lodemap's command line and composition root: read settings, open the parts, serve.
 
 `python app.py` opens an app on this machine; `python app.py --help` names the flags.
+`python app.py import PATH` makes a project of files, without a browser.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final, NoReturn, get_args
@@ -26,10 +27,15 @@ from pages.serving import build_dash, leave_on_signals, open_browser, protect, s
 from pages.session import SessionCookies, TokenDoor, load_secret_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
+from tasks import import_command
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
 ROOT: Final = Path(__file__).resolve().parent
+COMMANDS: Final[Mapping[str, Callable[[Sequence[str], Mapping[str, str]], int]]] = {
+    "import": import_command.main,
+}
+"""What the first word may ask for instead of an app; each returns an exit status."""
 
 
 def create_app(
@@ -118,7 +124,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     leave_on_signals()
-    flags, is_open_wanted = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given and (command := COMMANDS.get(given[0])):
+        return command(given[1:], os.environ)
+    flags, is_open_wanted = parse_arguments(given)
     try:
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ml.digits import load_digits
-from pages.class_order import in_key_order
+from store.class_order import in_key_order
 from store.opening import Store
 from store.records import Dataset
 

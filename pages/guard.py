@@ -6,7 +6,7 @@ check that lives in one router is a check that misses the next one (reliability.
 - *Host* must be a name this app was started for: otherwise a web page could reach it by pointing
   its own domain at 127.0.0.1 (DNS rebinding).
 - *Origin* and *Sec-Fetch-Site* of anything that changes state must be this very app.
-- A body must be JSON: the one form another site's HTML form cannot send.
+- A body must be JSON or the bytes of a file: forms another site's HTML form cannot send.
 - Every answer carries the headers that keep a browser from being talked into something.
 """
 
@@ -26,6 +26,7 @@ from store.settings import is_loopback
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
+SAFE_TYPES: Final = frozenset({"application/json", "application/octet-stream"})
 _WEBSOCKET_REFUSED: Final = 4003
 _FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -123,7 +124,7 @@ def find_refusal(scope: Scope, policy: GuardPolicy) -> RefusedError | None:
             "wrong_origin",
             "This came from another site; only Lodemap's own pages may ask.",
         )
-    if not is_websocket and not is_json(headers):
+    if not is_websocket and not has_safe_body(headers):
         return RefusedError(
             415, "json_only", "Send the body as JSON, with Content-Type: application/json."
         )
@@ -150,13 +151,13 @@ def is_same_origin(headers: Headers, host: str, *, must_name_origin: bool) -> bo
     return len(origins) == 1 and scheme in ("http", "https") and netloc == host
 
 
-def is_json(headers: Headers) -> bool:
-    """Whether the body is declared as JSON; a request without a body needs no type."""
+def has_safe_body(headers: Headers) -> bool:
+    """Whether the body is declared as JSON or as bytes of a file; none at all needs no type."""
     content_type = headers.get("content-type")
     if content_type is None:
         has_body = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
         return not has_body
-    return content_type.split(";")[0].strip().lower() == "application/json"
+    return content_type.split(";")[0].strip().lower() in SAFE_TYPES
 
 
 def with_headers(send: Send, csp: str) -> Send:

@@ -8,8 +8,8 @@ from ml.errors import InvalidInputError
 from ml.records import PRESETS
 from pages import demo
 from pages.backend import current_backend
-from pages.class_order import in_key_order
 from pages.project_choice import project_href
+from store.class_order import in_key_order
 from store.opening import Store
 from store.records import ClassInfo, Project
 

@@ -4,13 +4,12 @@ A name is chosen by the program, never made of what people type: 1 to 5 parts of
 letters, digits and `. _ -`, each beginning with a letter or digit.
 """
 
-import errno
 import hashlib
 import os
 import re
+import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -18,12 +17,8 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from ml.errors import InvalidInputError
-from store.errors import (
-    ArtifactDamagedError,
-    ArtifactMissingError,
-    DataDirNotWritableError,
-    DiskFullError,
-)
+from store.disk import disk_errors
+from store.errors import ArtifactDamagedError, ArtifactMissingError
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
 
@@ -51,12 +46,24 @@ class Artifacts:
             InvalidInputError: the name is not one this program makes.
             DiskFullError: no room; nothing was saved.
         """
-        with _translated():
+        with disk_errors():
             if self._is_local:
                 _write_local(self._local(name), data, durable)
             else:
                 self._fs.pipe_file(self._full(name), data)
         return hashlib.sha256(data).hexdigest()
+
+    def add_file(self, name: str, path: Path) -> None:
+        """Save a local file under a name, durably; it stays where it is and must not change.
+
+        Raises:
+            DiskFullError: no room; nothing was saved.
+        """
+        with disk_errors():
+            if self._is_local:
+                _link_local(path, self._local(name))
+            else:
+                self._fs.put_file(str(path), self._full(name))
 
     def read(self, name: str, sha256: str | None = None) -> bytes:
         """Return the bytes of a name, checked against `sha256` when it is given.
@@ -97,7 +104,7 @@ class Artifacts:
         if self._is_local and not path.exists():
             raise ArtifactMissingError(f"The file {name} is missing.")
         if not path.exists():
-            with _translated():
+            with disk_errors():
                 _write_local(path, self.read(name), durable=False)
         return path
 
@@ -129,6 +136,23 @@ def _write_local(path: Path, data: bytes, durable: bool) -> None:
         _sync_folder(path.parent)
 
 
+def _link_local(path: Path, to: Path) -> None:
+    """Give a file a second name, or copy it where it lies on another disk."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    draft = to.with_name(f".{to.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        try:
+            draft.hardlink_to(path)
+        except OSError:  # another disk, or one that knows no links
+            shutil.copyfile(path, draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(to)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(to.parent)
+
+
 def _created(path: Path) -> BinaryIO:
     """Open a new file; its folder is made, twice where `remove` emptied and took it in between."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,19 +170,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DiskFullError(
-                "The disk is full - not saved. Free some space and try again."
-            ) from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise DataDirNotWritableError(
-                f"The artifacts cannot be written ({error.strerror}); not saved."
-            ) from error
-        raise

@@ -1,9 +1,11 @@
 """Data sets: immutable arrays, found by the sha256 of their content."""
 
 import hashlib
-import io
 import json
 import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -13,13 +15,13 @@ from sqlalchemy import Connection, insert, select
 from ml.errors import InvalidInputError
 from store.artifacts import Artifacts
 from store.database import Database
-from store.errors import ArtifactDamagedError, NotFoundError
+from store.dataset_files import ARRAYS, SAMPLE_ID, DatasetFiles
+from store.errors import NotFoundError
 from store.names import SHA256, clean_name
 from store.records import Dataset, Samples
 from store.rows import to_dataset
 from store.tables import DATASET, PROJECT
 
-PARTS: Final = ("images", "label", "is_held_out")
 SIDE_LIMIT: Final = 4096
 """Longest side of an image, in pixels."""
 
@@ -29,7 +31,8 @@ class Datasets:
 
     def __init__(self, database: Database, artifacts: Artifacts) -> None:
         self._database = database
-        self._artifacts = artifacts
+        self.files = DatasetFiles(artifacts)
+        """Sounds, pictures and the table of a data set, where it has them."""
         self._opened: dict[str, Samples] = {}
         self._lock = threading.Lock()
 
@@ -56,23 +59,71 @@ class Datasets:
         name = clean_name(name, "name of the data set")
         class_names = tuple(clean_name(n, "class name") for n in class_names)
         samples = _checked(images, label, is_held_out, len(class_names))
-        dataset_id = _content_id(samples, class_names)
+        dataset_id = _id_of_arrays(samples, class_names)
         known = self._find(dataset_id)
         if known is not None:
             return known
-        self._write(dataset_id, samples)
-        channels, height, width = (int(n) for n in samples.images.shape[1:])
-        row = {
-            "dataset_id": dataset_id, "name": name, "num_samples": len(samples.images),
-            "channels": channels, "height": height, "width": width,
-            "class_names": json.dumps(class_names), "created_at": self._database.clock,
-        }  # fmt: skip
-        with self._database.write() as connection:
-            if not self._is_there(connection, dataset_id):
-                # its last project may have been deleted, files and all, since they were written
-                self._write(dataset_id, samples, only_missing=True)
-                connection.execute(insert(DATASET).values(row))
-        return self.get(dataset_id)
+        self.files.write(dataset_id, samples)
+        described = Dataset(
+            dataset_id, name, len(samples.images), samples.images.shape[1:], class_names
+        )
+        return self._insert(
+            described, lambda: self.files.write(dataset_id, samples, only_missing=True)
+        )
+
+    def adopt(self, dataset: Dataset, files: Mapping[str, Path], content: str | None) -> Dataset:
+        """Keep files made elsewhere as a data set; they must not change any more.
+
+        One that is there with the same id stays as it is.
+
+        Args:
+            dataset: what they hold; its id is that of `identify`.
+            files: by the names of `store/dataset_files.py`.
+            content: sha256 of the samples alone, however they are split and labelled.
+
+        Raises:
+            ConflictError: somebody deleted the same data set in this very moment.
+            DiskFullError: no room; the row was not made.
+        """
+        if (known := self._find(dataset.dataset_id)) is not None:
+            return known
+        self.files.take(dataset.dataset_id, files)
+        return self._insert(dataset, lambda: self.files.check(dataset.dataset_id, files), content)
+
+    def of_content(self, content: str) -> Dataset | None:
+        """Return the oldest data set with these samples, however they are split; None for none."""
+        query = select(DATASET).where(DATASET.c.content == content).order_by(DATASET.c.created_at)
+        with self._database.read() as connection:
+            row = connection.execute(query.limit(1)).one_or_none()
+        return None if row is None else to_dataset(row)
+
+    def sample_ids(self, dataset_id: str) -> Sequence[str]:
+        """Return what each sample is called: by its file or table, else its number.
+
+        Raises:
+            NotFoundError: no such data set, or its files are gone.
+        """
+        dataset = self.get(dataset_id)
+        if not dataset.about.has_table:
+            return [str(index) for index in range(dataset.num_samples)]
+        ids: list[str] = self.files.table(dataset_id).column(SAMPLE_ID).to_pylist()
+        return ids
+
+    def texts(self, dataset_id: str, index: int) -> dict[str, str]:
+        """Return the id and the texts of one sample, by column; its id is first.
+
+        Raises:
+            NotFoundError: no such data set or sample, or its files are gone.
+        """
+        dataset = self.get(dataset_id)
+        if not 0 <= index < dataset.num_samples:
+            raise NotFoundError(
+                f"There is no sample {index}; the last is {dataset.num_samples - 1}."
+            )
+        if not dataset.about.has_table:
+            return {SAMPLE_ID: str(index)}
+        (row,) = self.files.table(dataset_id).slice(index, 1).to_pylist()
+        return {name: str(value or "") for name, value in row.items()}
 
     def hold(self, connection: Connection, dataset_id: str) -> None:
         """Keep a data set from being removed until the transaction of `connection` ends.
@@ -109,7 +160,7 @@ class Datasets:
         """
         with self._lock:
             if dataset_id not in self._opened:
-                self._opened[dataset_id] = self._open(self.get(dataset_id))
+                self._opened[dataset_id] = self.files.open(self.get(dataset_id))
             return self._opened[dataset_id]
 
     def of_project(self, project_id: str) -> str:
@@ -132,8 +183,7 @@ class Datasets:
                 return
             with self._lock:
                 self._opened.pop(dataset_id, None)
-            for part in PARTS:
-                self._artifacts.remove(_file(dataset_id, part))
+            self.files.remove(dataset_id)
 
     def _is_there(self, connection: Connection, dataset_id: str) -> bool:
         """Whether its row is there, which stays so until the transaction ends."""
@@ -141,11 +191,23 @@ class Datasets:
         same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
         return connection.execute(same).first() is not None
 
-    def _write(self, dataset_id: str, samples: Samples, only_missing: bool = False) -> None:
-        for part in PARTS:
-            name = _file(dataset_id, part)
-            if not (only_missing and self._artifacts.exists(name)):
-                self._artifacts.write(name, _npy(getattr(samples, part)), durable=True)
+    def _insert(
+        self, dataset: Dataset, save: Callable[[], None], content: str | None = None
+    ) -> Dataset:
+        """Add the row of a data set, unless another was faster; its files are there before."""
+        row = {
+            "dataset_id": dataset.dataset_id, "name": dataset.name,
+            "num_samples": dataset.num_samples, "kind": dataset.kind,
+            "sample_shape": json.dumps(dataset.sample_shape), "content": content,
+            "class_names": json.dumps(dataset.class_names),
+            "about": json.dumps(asdict(dataset.about)), "created_at": self._database.clock,
+        }  # fmt: skip
+        with self._database.write() as connection:
+            if not self._is_there(connection, dataset.dataset_id):
+                # its last project may have been deleted, files and all, since they were written
+                save()
+                connection.execute(insert(DATASET).values(row))
+        return self.get(dataset.dataset_id)
 
     def _find(self, dataset_id: str) -> Dataset | None:
         with self._database.read() as connection:
@@ -153,35 +215,23 @@ class Datasets:
             row = connection.execute(query).one_or_none()
         return None if row is None else to_dataset(row)
 
-    def _open(self, dataset: Dataset) -> Samples:
-        images, label, is_held_out = (self._load(dataset.dataset_id, part) for part in PARTS)
-        if images.shape != (dataset.num_samples, *dataset.sample_shape):
-            raise ArtifactDamagedError(f"The images of '{dataset.name}' have another shape.")
-        return Samples(images, label, is_held_out)
 
-    def _load(self, dataset_id: str, part: str) -> NDArray[Any]:
-        path = self._artifacts.local_path(_file(dataset_id, part))
-        try:
-            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (ValueError, EOFError) as error:
-            raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
-        return array
+def identify(
+    content: str,
+    class_names: Sequence[str],
+    label: NDArray[np.int16],
+    is_held_out: NDArray[np.bool_],
+) -> str:
+    """Return the id of a data set with these samples, labels and split: 64 hex digits."""
+    digest = hashlib.sha256(json.dumps([content, list(class_names)]).encode())
+    digest.update(label.astype("<i2").tobytes() + is_held_out.tobytes())
+    return digest.hexdigest()
 
 
-def _file(dataset_id: str, part: str) -> str:
-    return f"datasets/{dataset_id}/{part}.npy".replace("is_held_out", "is-held-out")
-
-
-def _npy(array: NDArray[Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _content_id(samples: Samples, class_names: tuple[str, ...]) -> str:
+def _id_of_arrays(samples: Samples, class_names: tuple[str, ...]) -> str:
     shape = json.dumps([samples.images.shape, class_names])
     digest = hashlib.sha256(shape.encode())
-    for part in PARTS:
+    for part in ARRAYS:
         digest.update(np.ascontiguousarray(getattr(samples, part)).data)
     return digest.hexdigest()
 

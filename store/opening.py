@@ -12,6 +12,7 @@ from store.data_dir import DataDirLock
 from store.database import Database
 from store.datasets import Datasets
 from store.frames import Frames
+from store.intakes import Intakes
 from store.journal import Journal
 from store.leases import Leases
 from store.projects import Projects
@@ -37,6 +38,7 @@ class Store:
     artifacts: Artifacts
     datasets: Datasets
     thumbnails: Thumbnails
+    intakes: Intakes
     cache: Cache
     workers: Workers
     receipts: Receipts
@@ -100,6 +102,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         artifacts=artifacts,
         datasets=datasets,
         thumbnails=Thumbnails(datasets, cache),
+        intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
         workers=Workers(database),
         receipts=Receipts(database, artifacts),

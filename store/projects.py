@@ -39,8 +39,11 @@ class Projects:
         seed: int = 0,
         class_names: tuple[str, ...] = (),
         preset: str = PRESETS[0],
+        project_id: str | None = None,
     ) -> Project:
         """Make a project; its first classes are the program's own events, which nobody undoes.
+
+        A `project_id` that is free may be chosen, so that asking again cannot make two.
 
         Raises:
             InvalidInputError: a name, latent_dim, seed or preset breaks a rule.
@@ -56,7 +59,8 @@ class Projects:
         if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
             raise InvalidInputError("Two of the class names are the same; give each its own.")
         self._datasets.get(dataset_id)  # checks the id's form
-        project_id = str(uuid.uuid4())
+        project_id = project_id or str(uuid.uuid4())
+        check_uuid(project_id, "project")
         row = {
             "project_id": project_id, "name": clean_name(name, "name of the project"),
             "dataset_id": dataset_id, "preset": preset, "latent_dim": latent_dim, "seed": seed,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.pins import Pins
-from ml.records import RunConfig
+from ml.records import Kind, RunConfig
 
 RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
 """A run is live in the first three; the others are ends and never change again."""
@@ -25,6 +25,22 @@ Verb = Literal[
 
 
 @dataclass(frozen=True)
+class About:
+    """What a data set has beside its arrays; nothing in those the program makes itself."""
+
+    source: str = ""
+    """What it was read from, as people call it: "NPZ, round.npz"."""
+    has_table: bool = False
+    """Whether its samples have ids of their own, and perhaps texts."""
+    text_columns: tuple[str, ...] = ()
+    """Texts shown beside a sample, by the name of their column."""
+    has_pictures: bool = False
+    """Whether its vectors have pictures for the eye."""
+    sound_rate: int | None = None
+    """Samples a second of its sounds, in Hz; None where there is nothing to hear."""
+
+
+@dataclass(frozen=True)
 class Dataset:
     """An immutable, content-addressed set of samples."""
 
@@ -34,18 +50,22 @@ class Dataset:
     """What people call it."""
     num_samples: int
     """Samples in it."""
-    sample_shape: tuple[int, int, int]
-    """(channels, height, width) of one image."""
+    sample_shape: tuple[int, ...]
+    """(channels, height, width) of a picture, or (dimensions,) of a vector."""
     class_names: tuple[str, ...]
     """Names of the data set's own labels; empty when it has none."""
+    kind: Kind = "image"
+    """What the samples are."""
+    about: About = field(default_factory=About)
+    """What else it brought along."""
 
 
 @dataclass(frozen=True)
 class Samples:
     """The arrays of a data set, memory-mapped where the file allows it."""
 
-    images: NDArray[np.uint8]
-    """Shape (num_samples, channels, height, width), 0 to 255."""
+    images: NDArray[np.uint8] | NDArray[np.float32]
+    """0 to 255, shape (num_samples, channels, height, width); or vectors (num_samples, D)."""
     label: NDArray[np.int16]
     """The data set's own label as an index into class_names, or -1; shape (num_samples,)."""
     is_held_out: NDArray[np.bool_]

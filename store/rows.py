@@ -3,13 +3,14 @@
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from ml.records import RunConfig
-from store.records import Dataset, Event, FrameRow, Project, Run, SnapshotRow
+from store.records import About, Dataset, Event, FrameRow, Project, Run, SnapshotRow
 
 
 def to_json(values: Mapping[str, Any]) -> str:
@@ -44,9 +45,17 @@ def to_dataset(row: Row[Any]) -> Dataset:
         dataset_id=row.dataset_id,
         name=row.name,
         num_samples=row.num_samples,
-        sample_shape=(row.channels, row.height, row.width),
+        sample_shape=tuple(json.loads(row.sample_shape)),
         class_names=tuple(json.loads(row.class_names)),
+        kind=row.kind,
+        about=to_about(json.loads(row.about)),
     )
+
+
+def to_about(values: Mapping[str, Any]) -> About:
+    """Read what was written of a data set; what it does not say is as if it had none."""
+    about = About(**values)
+    return replace(about, text_columns=tuple(about.text_columns))
 
 
 def to_project(row: Row[Any]) -> Project:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -26,10 +27,11 @@ DATASET: Final = Table(
     Column("dataset_id", String(64), primary_key=True),
     Column("name", Text, nullable=False),
     Column("num_samples", Integer, nullable=False),
-    Column("channels", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("width", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sample_shape", Text, nullable=False),
     Column("class_names", Text, nullable=False),
+    Column("content", String(64), index=True),
+    Column("about", Text, nullable=False),
     Column("created_at", Double, nullable=False),
 )
 
@@ -137,4 +139,22 @@ WORKER: Final = Table(
     Column("device", Text, nullable=False),
     Column("mode", Text, nullable=False),
     Column("beat_at", Double, nullable=False),
+)
+
+INTAKE: Final = Table(
+    "intake",
+    METADATA,
+    Column("intake_id", String(36), primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("author_id", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("values_json", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    CheckConstraint(
+        "state IN ('receiving','reading','ready','keeping','kept','failed','cancelled')",
+        name="intake_state",
+    ),
 )

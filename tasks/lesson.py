@@ -34,6 +34,7 @@ def load_lesson(run: Run, store: Store, bench: Workbench) -> TrainingSet:
         is_held_out=warm.is_held_out,
         truth=find_truth(state.annotation, warm.label, named),
         num_classes=num_classes,
+        kind=warm.dataset.kind,
         target=heard.pins.spread(heard.annotation.size) if has_map else None,
         class_place=spread_places(heard, num_classes) if has_map else None,
     )

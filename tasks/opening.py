@@ -6,6 +6,7 @@ from store.opening import Store
 from store.settings import Settings
 from tasks.celery_doorbell import CeleryDoorbell
 from tasks.doorbell import Doorbell
+from tasks.intake import IntakeDesk
 from tasks.local_doorbell import LocalDoorbell
 from tasks.reconciler import Reconciler
 from tasks.redis_check import check_redis
@@ -22,6 +23,8 @@ class Backend:
     """Rings again for what was missed."""
     supervisor: Supervisor | None
     """Keeps the local worker; None where Celery workers do the work."""
+    desk: IntakeDesk
+    """Has imports read and kept, in this very app."""
 
     @property
     def problem(self) -> str | None:
@@ -30,6 +33,7 @@ class Backend:
 
     def close(self) -> None:
         """End every thread and process that `open_backend` started."""
+        self.desk.close()
         self.reconciler.close()
         self.doorbell.close()
         if self.supervisor is not None:
@@ -53,4 +57,6 @@ def open_backend(settings: Settings, store: Store) -> Backend:
         doorbell = LocalDoorbell(supervisor)
     reconciler = Reconciler(store, doorbell)
     reconciler.start()
-    return Backend(doorbell, reconciler, supervisor)
+    desk = IntakeDesk(store)
+    desk.start()
+    return Backend(doorbell, reconciler, supervisor, desk)

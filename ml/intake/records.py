@@ -114,8 +114,15 @@ class Outline:
     """Samples a second of the sounds in the batches, in Hz; None where there is nothing to hear."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return JSON primitives."""
+        """Return JSON primitives that `recall` reads back to an equal value."""
         return asdict(self)
+
+    @classmethod
+    def recall(cls, values: Mapping[str, Any]) -> "Outline":
+        """Return what `to_json` wrote."""
+        lists = {name: tuple(values[name]) for name in ("sample_shape", "treatment")}
+        columns = tuple(Column(**each) for each in values["columns"])
+        return cls(**{**values, **lists, "columns": columns})
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,10 @@
 from fastapi import APIRouter, Response
 
 from pages.answers import JsonAnswer
-from pages.api.frames import binary
+from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import DatasetId, Parts, count
+from pages.api.sounds import wav
+from store.errors import NotFoundError
 from store.opening import Store
 
 router = APIRouter()
@@ -29,6 +31,23 @@ def read_sheet(dataset: DatasetId, k: str, parts: Parts) -> Response:
     return binary(parts.store.thumbnails.sheet(dataset, count(k, "sheet")), "image/png")
 
 
+@router.get("/api/datasets/{d}/samples/{n}")
+def read_sample(dataset: DatasetId, n: str, parts: Parts) -> Response:
+    """Return the id and the texts of one sample, by column."""
+    texts = parts.store.datasets.texts(dataset, count(n, "sample"))
+    return JsonAnswer(texts, headers=IMMUTABLE)
+
+
+@router.get("/api/datasets/{d}/sounds/{n}.wav")
+def read_sound(dataset: DatasetId, n: str, parts: Parts) -> Response:
+    """Return what a sample sounds like."""
+    rate = parts.store.datasets.get(dataset).about.sound_rate
+    if rate is None:
+        raise NotFoundError("These samples have no sound.")
+    sound = parts.store.datasets.files.sound(dataset, count(n, "sample"))
+    return binary(wav(sound, rate), "audio/wav")
+
+
 def to_json(store: Store, dataset_id: str) -> dict[str, object]:
     """Return what a page needs to know before it asks for bytes."""
     dataset, plan = store.datasets.get(dataset_id), store.thumbnails.plan(dataset_id)
@@ -37,6 +56,10 @@ def to_json(store: Store, dataset_id: str) -> dict[str, object]:
         "name": dataset.name,
         "num_samples": dataset.num_samples,
         "sample_shape": dataset.sample_shape,
+        "kind": dataset.kind,
+        "source": dataset.about.source,
+        "text_columns": dataset.about.text_columns,
+        "sound_rate": dataset.about.sound_rate,
         "class_names": dataset.class_names,
         "sheet": {
             "tile": plan.tile,

@@ -20,7 +20,7 @@ from pages.callback_body import parse_json
 from pages.session import Session
 from store.names import SHA256, UUID, check_key
 
-_COUNT: Final = re.compile(r"[0-9]{1,9}")
+_COUNT: Final = re.compile(r"[0-9]{1,12}")
 
 
 def _bad_id(kind: str) -> RefusedError:
@@ -46,6 +46,13 @@ async def dataset_id(d: str) -> str:
     if not SHA256.fullmatch(d):
         raise _bad_id("data set")
     return d
+
+
+async def intake_id(i: str) -> str:
+    """Return an import's id from the path, or refuse it."""
+    if not UUID.fullmatch(i):
+        raise _bad_id("import")
+    return i
 
 
 def count(text: str, kind: str) -> int:

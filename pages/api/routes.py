@@ -2,13 +2,24 @@
 
 from fastapi import FastAPI
 
-from pages.api import datasets, frames, gestures, pins, projects, receipts, runs, session, state
+from pages.api import (
+    datasets,
+    frames,
+    gestures,
+    imports,
+    pins,
+    projects,
+    receipts,
+    runs,
+    session,
+    state,
+)
 from pages.api.gesture_log import GestureLogs
 
 
 def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
     server.state.gesture_logs = GestureLogs(server.state.services.store)
-    nouns = (session, projects, state, pins, gestures, runs, receipts, frames, datasets)
+    nouns = (session, projects, state, pins, gestures, runs, receipts, frames, datasets, imports)
     for noun in nouns:
         server.include_router(noun.router)

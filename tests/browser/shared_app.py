@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.served import Served
 from ml.records import PRESETS, RunConfig
-from pages.class_order import in_key_order
 from pages.demo import NAME
+from store.class_order import in_key_order
 from store.opening import Store, open_store
 from store.settings import Settings
 from tests.browser.screen import wait_until

@@ -9,9 +9,9 @@ import pytest
 from ml.codec import pack_ids
 from ml.errors import InvalidInputError, LodemapError
 from pages.backend import Services, serving
-from pages.class_order import in_key_order
 from pages.project_acts import DEMO, cards, dataset_options, perform
 from pages.session import Session, SessionCookies
+from store.class_order import in_key_order
 from store.opening import Store
 from store.records import Gesture, Project
 from store.settings import Settings

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from pages.serving import server_config
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
+from tasks.intake import IntakeDesk
 
 PAGE = """
 import dash
@@ -58,11 +59,13 @@ class Bell:
 class QuietBackend:
     """Runs stay queued until a test itself does the worker's part."""
 
+    desk: IntakeDesk | None = None
     doorbell: Bell = field(default_factory=Bell)
     problem: str | None = None
 
     def close(self) -> None:
-        pass
+        if self.desk is not None:
+            self.desk.close()
 
 
 @dataclass
@@ -147,6 +150,7 @@ def add_project(
 VALUES = {
     "p": "11111111-2222-3333-4444-555555555555",
     "r": "11111111-2222-3333-4444-555555555555",
+    "i": "11111111-2222-3333-4444-555555555555",
     "d": "a" * 64,
     "seq": "1", "attempt": "1", "n": "1", "k": "0",
     "package_name": "dash", "fingerprinted_path:path": "x.js", "path:path": "",
@@ -187,8 +191,10 @@ def serve(folder: Path, page: str = PAGE, **changes: Any) -> Iterator[Served]:
     pages.mkdir(exist_ok=True)
     (pages / "home.py").write_text(page)
     settings = Settings.from_env({}, {"data_dir": str(folder / "data"), "port": "0", **changes})
-    backend = QuietBackend()
-    with open_store(settings, as_app=True) as store:
+    with (
+        open_store(settings, as_app=True) as store,
+        closing(QuietBackend(IntakeDesk(store))) as backend,
+    ):
         dash_app, asgi = app.create_app(store, backend, settings, pages)  # type: ignore[arg-type]
         listening = listen("127.0.0.1", 0)
         with running(asgi, listening):

@@ -11,7 +11,6 @@ from PIL import Image
 
 from store.errors import NotFoundError
 from store.opening import Store
-from store.thumbnails import draw_tile
 from tests.store.scene import put_digits
 
 
@@ -48,17 +47,6 @@ def test_sheet__comes_from_the_cache_the_second_time(
 def test_sheet__unknown(store: Store, k: int) -> None:
     with pytest.raises(NotFoundError, match="this data set has 1"):
         store.thumbnails.sheet(put_digits(store), k)
-
-
-@pytest.mark.parametrize(
-    ("shape", "size"),
-    [((1, 28, 28), (28, 28)), ((1, 8, 16), (32, 16)), ((3, 64, 128), (32, 16)),
-     ((3, 1, 4000), (32, 1)), ((1, 1, 1), (32, 32))],
-)  # fmt: skip
-def test_tile__keeps_the_aspect(shape: tuple[int, int, int], size: tuple[int, int]) -> None:
-    tile = draw_tile(np.full(shape, 200, np.uint8))
-    assert tile.size == size
-    assert np.asarray(tile).min() == 200
 
 
 def test_plan__strokes_on_black_are_ink(store: Store) -> None:

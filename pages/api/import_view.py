@@ -1,0 +1,97 @@
+"""An import as a page sees it (docs/architecture.md, "Import")."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from ml.errors import LodemapError
+from pages.backend import Services
+from store.errors import NotFoundError
+from store.intakes import Intake
+from store.opening import Store
+from store.staged import Staged
+from tasks.intake import Progress, outline_of
+
+WORDS: Final = {
+    "image": "Making pictures",
+    "spectrogram": "Listening",
+    "vector": "Reading numbers",
+}
+"""What reading is called, by the kind of samples."""
+
+
+def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
+    """Return the JSON form of an import."""
+    summary = summary_of(parts.store, intake)
+    return {
+        "import_id": intake.intake_id,
+        "name": intake.name,
+        "size": intake.size,
+        "received": intake.received,
+        "state": intake.state,
+        "progress": progress_of(intake, parts.backend.desk.progress(intake.intake_id)),
+        "options": dict(intake.options),
+        "outline": intake.outline,
+        "summary": summary,
+        "sheet": sheet_of(intake),
+        "error": intake.error,
+        "project_id": intake.project_id,
+        "dataset_id": intake.dataset_id,
+        "created_at": intake.created_at.timestamp(),
+    }
+
+
+def staged_of(intake: Intake) -> Staged:
+    """Return what an import has staged.
+
+    Raises:
+        ConflictError: its files are not recognised yet.
+    """
+    return Staged(intake.staged, outline_of(intake))
+
+
+def progress_of(intake: Intake, progress: Progress) -> dict[str, Any]:
+    """Return how far an import is, in words too."""
+    if intake.state == "receiving":
+        return {"done": intake.received, "total": intake.size, "words": "Sending", "left_s": None}
+    kind = (intake.outline or {}).get("kind", "")
+    waiting = "Looking into the file" if progress.began_s else "Waiting for its turn"
+    words = "Making the project" if intake.state == "keeping" else WORDS.get(kind, waiting)
+    left_s = progress.left_s if intake.state == "reading" else None
+    return {"done": progress.done, "total": progress.total, "words": words, "left_s": left_s}
+
+
+def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
+    """Return what was read in all, None until that is known."""
+    if intake.state not in ("ready", "keeping") or intake.outline is None:
+        return None
+    try:
+        summary = staged_of(intake).summary()
+    except NotFoundError:
+        return None
+    known = store.datasets.of_content(summary.content)
+    pairs = zip(summary.class_names, summary.counts, strict=True)
+    return {
+        "num_samples": summary.num_samples,
+        "num_rejected": summary.num_rejected,
+        "num_duplicates": summary.num_duplicates,
+        "num_empty": summary.num_empty,
+        "num_held_out": summary.num_held_out,
+        "classes": [{"name": name, "count": count} for name, count in pairs],
+        "num_unlabelled": summary.num_samples - sum(summary.counts),
+        "rejected": [asdict(each) for each in summary.rejected],
+        "is_known": known.name if known else None,
+    }
+
+
+def sheet_of(intake: Intake) -> dict[str, Any] | None:
+    """Return how the thumbnails lie, None while there are none."""
+    if intake.outline is None or intake.state not in ("reading", "ready", "keeping"):
+        return None
+    try:
+        plan = staged_of(intake).plan()
+    except LodemapError:
+        return None
+    return {
+        "tile": plan.tile, "columns": plan.columns, "per_sheet": plan.per_sheet,
+        "num_sheets": plan.num_sheets, "ink": plan.is_ink,
+    }  # fmt: skip

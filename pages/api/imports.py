@@ -1,0 +1,155 @@
+"""Bring in samples: send a file, look at what it holds, keep it as a project."""
+
+import asyncio
+import io
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Depends, Request, Response
+
+from ml.digits import load_digits
+from ml.errors import InvalidInputError
+from ml.intake.records import Options
+from pages.answers import JsonAnswer, RefusedError
+from pages.api.import_view import staged_of, to_json
+from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
+from pages.api.sounds import wav
+from pages.backend import Services
+from store.intakes import Intake
+from store.staging import EMPTY, HELD_OUT
+from tasks.keeping import Choices
+
+router = APIRouter()
+MOST_PIECE: int = 8 * 2**20
+"""Bytes of one piece of an upload."""
+
+
+async def _own_intake(request: Request, parts: Parts, asker: Asker) -> Intake:
+    found = await intake_id(request.path_params["i"])
+    return await asyncio.to_thread(parts.store.intakes.get, found, asker.author_id)
+
+
+Own = Annotated[Intake, Depends(_own_intake)]
+
+
+@router.post("/api/imports")
+def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
+    """Announce a file; its bytes come in pieces."""
+    name = body.get("name")
+    if not isinstance(name, str):
+        raise InvalidInputError("An import needs the name of its file.")
+    intake = parts.store.intakes.create(name, body.get("size", 0), asker.author, asker.author_id)
+    return JsonAnswer(to_json(parts, intake), 201)
+
+
+@router.post("/api/imports/sample")
+def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
+    """Bring in the demo's data set, to see what an import is like."""
+    if body.get("set") != "digits":
+        raise InvalidInputError("There is no such sample set; use digits.")
+    data = digits_file()
+    own = (asker.author, asker.author_id)
+    intake = parts.store.intakes.create("digits.npz", len(data), *own)
+    return receive(parts, intake, 0, data)
+
+
+@router.get("/api/imports")
+def list_own(parts: Parts, asker: Asker) -> Response:
+    """List the asker's imports that are neither kept nor cancelled."""
+    intakes = parts.store.intakes.of_author(asker.author_id)
+    return JsonAnswer({"imports": [to_json(parts, intake) for intake in intakes]})
+
+
+@router.get("/api/imports/{i}")
+def read_import(intake: Own, parts: Parts) -> Response:
+    """Say how far an import is."""
+    return JsonAnswer(to_json(parts, intake))
+
+
+@router.put("/api/imports/{i}/bytes")
+async def add_bytes(request: Request, intake: Own, parts: Parts, at: str = "") -> Response:
+    """Add a piece; after the last one the reading begins."""
+    piece = await request.body()
+    if len(piece) > MOST_PIECE:
+        raise RefusedError(413, "body_too_large", "Send at most 8 MB at once.")
+    return await asyncio.to_thread(receive, parts, intake, count(at, "place"), piece)
+
+
+def receive(parts: Services, intake: Intake, at: int, piece: bytes) -> Response:
+    """Save a piece, and begin to read once all are here."""
+    store = parts.store
+    intake = store.intakes.append(intake.intake_id, intake.author_id, at, piece)
+    if intake.received == intake.size and intake.state == "receiving":
+        intake = parts.backend.desk.read(intake, Options())
+    return JsonAnswer(to_json(parts, intake))
+
+
+@router.post("/api/imports/{i}/read")
+def read_again(intake: Own, body: JsonBody, parts: Parts) -> Response:
+    """Read the files again, with other options."""
+    options = Options.from_json(body.get("options", {}))
+    return JsonAnswer(to_json(parts, parts.backend.desk.read(intake, options)), 202)
+
+
+@router.delete("/api/imports/{i}")
+def cancel(intake: Own, parts: Parts) -> Response:
+    """Discard an import and what was sent."""
+    return JsonAnswer(to_json(parts, parts.backend.desk.cancel(intake)))
+
+
+@router.get("/api/imports/{i}/samples")
+def read_samples(intake: Own) -> Response:
+    """Return label int16, then flags uint8, one of each per sample."""
+    staged = staged_of(intake)
+    flags = staged.flags() & (EMPTY | HELD_OUT)
+    return passing(staged.label().astype("<i2").tobytes() + flags.tobytes())
+
+
+@router.get("/api/imports/{i}/sheets/{k}.png")
+def read_sheet(intake: Own, k: str) -> Response:
+    """Return a sheet of thumbnails of what was read so far."""
+    return passing(staged_of(intake).sheet(count(k, "sheet")), "image/png")
+
+
+@router.get("/api/imports/{i}/sounds/{n}.wav")
+def read_sound(intake: Own, n: str) -> Response:
+    """Return what a sample sounds like."""
+    staged = staged_of(intake)
+    data = wav(staged.sound(count(n, "sample")), staged.outline.sound_rate)
+    return passing(data, "audio/wav")
+
+
+@router.get("/api/imports/{i}/rejected.csv")
+def read_rejected(intake: Own) -> Response:
+    """Return what was left out, and why."""
+    headers = {"Content-Disposition": 'attachment; filename="rejected.csv"'}
+    return Response(staged_of(intake).rejected(), media_type="text/csv", headers=headers)
+
+
+@router.post("/api/imports/{i}/keep")
+def keep(intake: Own, body: JsonBody, parts: Parts) -> Response:
+    """Make a project of what was read; asked again, it is the same one."""
+    if intake.state in ("keeping", "kept"):
+        return JsonAnswer(to_json(parts, intake), 202)
+    choices: dict[str, Any] = {name: value for name, value in body.items() if name != "key"}
+    kept = parts.backend.desk.keep(intake, Choices.from_json(choices))
+    return JsonAnswer(to_json(parts, kept), 202)
+
+
+def digits_file() -> bytes:
+    """Return the demo's digits as anybody's .npz file."""
+    digits = load_digits()
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        images=digits.images,
+        labels=digits.label,
+        class_names=np.array(digits.class_names),
+        split=np.where(digits.is_held_out, "test", "train"),
+    )
+    return buffer.getvalue()
+
+
+def passing(data: bytes, media_type: str = "application/octet-stream") -> Response:
+    """Return bytes of something that may be read anew, so that no browser keeps them."""
+    return Response(data, media_type=media_type, headers={"Cache-Control": "no-store"})

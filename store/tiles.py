@@ -1,0 +1,97 @@
+"""Small pictures of samples, many to a sheet, so that a browser fetches few files."""
+
+import io
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+TILE: Final = 32
+"""Side of a tile in pixels."""
+COLUMNS: Final = 32
+PER_SHEET: Final = 1024
+INK_BELOW: Final = 96
+"""Mean grey under which a one-channel image counts as strokes on an empty ground."""
+SCALE: Final = (1, 99)
+"""Percentiles of a vector's values that are drawn black and white."""
+
+Values = NDArray[np.uint8] | NDArray[np.float32]
+"""uint8 pictures (num_samples, channels, height, width), or float32 vectors (num_samples, D)."""
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """How a data set's tiles lie on its sheets."""
+
+    tile: int
+    """Side of a tile in pixels."""
+    columns: int
+    """Tiles in a row."""
+    per_sheet: int
+    """Tiles on a full sheet; sample i is tile i % per_sheet of sheet i // per_sheet."""
+    num_sheets: int
+    is_ink: bool
+    """Bright strokes on black in one channel, which a light theme may draw as dark on light."""
+
+
+def plan_sheets(values: Values) -> SheetPlan:
+    """Return how the tiles of samples lie."""
+    is_grey = values.ndim == 4 and values.shape[1] == 1
+    is_ink = is_grey and float(values[:PER_SHEET].mean()) < INK_BELOW
+    return SheetPlan(TILE, COLUMNS, PER_SHEET, count_sheets(values), is_ink)
+
+
+def count_sheets(values: Values) -> int:
+    """Return how many sheets samples take."""
+    return -(-len(values) // PER_SHEET)
+
+
+def draw_sheet(values: Values, k: int) -> bytes:
+    """Draw sheet `k` of samples as PNG, grey or RGB; the last is only as high as it needs."""
+    images = visible(values, slice(k * PER_SHEET, (k + 1) * PER_SHEET))
+    num_rows = -(-len(images) // COLUMNS)
+    mode = "L" if images.shape[1] == 1 else "RGB"
+    sheet = Image.new(mode, (COLUMNS * TILE, num_rows * TILE))
+    for i, image in enumerate(images):
+        tile = draw_tile(image)
+        left = i % COLUMNS * TILE + (TILE - tile.width) // 2
+        top = i // COLUMNS * TILE + (TILE - tile.height) // 2
+        sheet.paste(tile, (left, top))
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()
+
+
+def visible(values: Values, rows: slice) -> NDArray[np.uint8]:
+    """Return some samples as pictures, uint8, shape (n, channels, height, width).
+
+    A vector becomes a square of its values, row by row: alike vectors look alike.
+    """
+    if values.ndim == 4:
+        return np.asarray(values[rows], np.uint8)
+    low, high = (float(edge) for edge in np.percentile(values[:PER_SHEET], SCALE))
+    chosen = np.asarray(values[rows], np.float32)
+    side = math.ceil(math.sqrt(chosen.shape[1]))
+    grey = np.zeros((len(chosen), side * side), np.uint8)
+    bright = (chosen - low) * (255 / max(high - low, 1e-30))
+    grey[:, : chosen.shape[1]] = np.clip(bright, 0, 255)
+    return grey.reshape(-1, 1, side, side)
+
+
+def draw_tile(image: NDArray[Any]) -> Image.Image:
+    """Fit an image, shape (channels, height, width), into a tile, keeping its aspect.
+
+    A small one grows by a whole factor, so that its pixels stay crisp squares.
+    """
+    pixels = image[0] if len(image) == 1 else np.moveaxis(image, 0, -1)  # (height, width[, 3])
+    picture = Image.fromarray(np.ascontiguousarray(pixels))
+    longest = max(picture.size)
+    if longest <= TILE:
+        factor = TILE // longest
+        size = (picture.width * factor, picture.height * factor)
+        return picture.resize(size, Image.Resampling.NEAREST)
+    width, height = (max(1, round(side * TILE / longest)) for side in picture.size)
+    return picture.resize((width, height), Image.Resampling.BOX)

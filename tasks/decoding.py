@@ -1,0 +1,71 @@
+"""A child process that decodes one upload, and what it says."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from ml.intake.records import Options
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class Decoding:
+    """Runs `tasks/intake_child.py`; leaving the block ends it."""
+
+    def __init__(self, upload: Path, name: str, options: Options, staged: Path) -> None:
+        """Start; the folder `staged` is emptied first.
+
+        Args:
+            upload: file or folder that was brought.
+            name: what its owner calls it.
+            options: how to read it.
+            staged: where the samples go.
+        """
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir(parents=True, mode=0o700)
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "tasks.intake_child"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+        )  # fmt: skip
+        task = {"upload": str(upload), "name": name, "options": options.to_json(),
+                "staged": str(staged)}  # fmt: skip
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError), self._child.stdin as stdin:
+            stdin.write(json.dumps(task).encode())
+
+    @property
+    def pid(self) -> int:
+        """Process id of the child."""
+        return self._child.pid
+
+    def said(self) -> Iterator[dict[str, Any]]:
+        """Yield what it says until it ends: `outline`, `done`, and last `summary` or `error`."""
+        last: dict[str, Any] = {}
+        assert self._child.stdout is not None
+        with self._child.stdout as lines:
+            for line in lines:
+                with suppress(ValueError):  # it was killed in the middle of a line
+                    yield (last := json.loads(line))
+        status = self._child.wait()
+        if "summary" not in last and "error" not in last:
+            yield {"error": why_ended(status)}
+
+    def kill(self) -> None:
+        """End it now; its files are written no more when this returns."""
+        self._child.kill()
+        self._child.wait()
+
+
+def why_ended(status: int) -> dict[str, str]:
+    """Return why a child ended without a word."""
+    if status == -signal.SIGALRM:
+        words = "One part of it took more than two minutes to read; leave it out and try again."
+        return {"code": "too_slow", "message": words}
+    words = "The file made its decoder crash; it is damaged, or not what its name says."
+    return {"code": "decoder_crashed", "message": words}

@@ -1,0 +1,94 @@
+"""The process that decodes one import: `python -m tasks.intake_child`, told what to do on stdin.
+
+It has limits of its own: a bomb that gets past every check kills this process and no server. It
+tells what it finds in lines of JSON on stdout: `outline` once, `done` now and then, and at last
+`summary` or `error`.
+"""
+
+import json
+import resource
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from ml.intake.reading import open_reader
+
+from ml.errors import LodemapError
+from ml.intake.records import Batch, Options
+from store.disk import disk_errors
+from store.staging import Staging, Summary
+from tasks.threads import give_way
+
+MEMORY_BYTES: Final = 4 * 2**30
+"""Of heap and stacks; what is memory-mapped does not count."""
+SILENCE_S: Final = 120
+"""Longest time for one batch, or to recognise the files."""
+TELL_S: Final = 0.2
+"""Pause between two lines of progress."""
+
+
+def tell(**values: Any) -> None:
+    """Write one line, and be allowed another `SILENCE_S`."""
+    # the kernel's own alarm ends the process even where a decoder never comes back
+    signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
+    """Decode an upload into an empty folder, telling how far it is.
+
+    Raises:
+        LodemapError: with one sentence when it cannot be read, or not be written.
+    """
+    reader = open_reader(upload, name, options)
+    tell(outline=reader.outline.to_json())
+    told_s = 0.0
+    with disk_errors("The import"), Staging(folder, reader.outline, options.keep_duplicates) as to:
+        for part in reader.read():
+            if isinstance(part, Batch):
+                to.add(part)
+            else:
+                to.reject(part)
+            if time.monotonic() - told_s > TELL_S:
+                told_s = time.monotonic()
+                tell(done=to.num_samples, left_out=to.num_left_out)
+        return to.finish()
+
+
+def limit() -> None:
+    """Take the limits of this process upon itself."""
+    give_way()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # elsewhere the heap does not count under this name
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def run(task: Mapping[str, Any]) -> None:
+    """Do what a line on stdin asks for."""
+    options = Options.from_json(task["options"])
+    try:
+        summary = stage(Path(task["upload"]), task["name"], options, Path(task["staged"]))
+        tell(summary=asdict(summary))
+    except LodemapError as error:
+        tell(error={"code": error.code, "message": error.sentence})
+    except MemoryError:
+        limit_gb = MEMORY_BYTES / 2**30
+        words = f"Reading it takes more than {limit_gb:g} GB of memory; import it in parts."
+        tell(error={"code": "too_large", "message": words})
+
+
+def main() -> int:
+    """Decode; returns the exit status."""
+    limit()
+    signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
+    run(json.loads(sys.stdin.read()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

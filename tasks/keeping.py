@@ -1,0 +1,101 @@
+"""From an import that somebody has looked at to a project whose map forms itself."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+from ml.errors import InvalidInputError
+from ml.records import PRESETS
+from store.class_order import in_key_order
+from store.errors import NotFoundError
+from store.intakes import Intake
+from store.names import clean_name
+from store.opening import Store
+from store.records import Dataset, Project
+from store.staged import Split, Staged
+
+MOST_PROJECT_CLASSES: Final = 200
+"""Labels that may become classes of the project: a palette must stay legible."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decides once the samples were seen."""
+
+    name: str
+    """Of the project and its data set."""
+    held_out: Split = 0.2
+    """Part to hold out, or `given`: as the files say."""
+    with_classes: bool = True
+    """Whether the files' labels become classes of the project; no sample is named by that."""
+    latent_dim: int = 2
+    preset: str = PRESETS[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON primitives that `from_json` reads back to an equal value."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Choices":
+        """Build from untrusted JSON.
+
+        Raises:
+            InvalidInputError: on unknown fields, wrong types or values out of range.
+        """
+        if unknown := sorted(set(values) - {f.name for f in fields(cls)}):
+            raise InvalidInputError(f"There is no choice '{str(unknown[0])[:40]}'.")
+        choices = cls(**{"name": "", **values})
+        held_out = choices.held_out
+        is_part = isinstance(held_out, int | float) and not isinstance(held_out, bool)
+        if held_out != "given" and not (is_part and 0 <= held_out <= 0.5):
+            raise InvalidInputError("held_out must be from 0 to 0.5 or 'given'.")
+        if not isinstance(choices.with_classes, bool):
+            raise InvalidInputError("with_classes must be true or false.")
+        if isinstance(choices.latent_dim, bool) or choices.latent_dim not in (2, 3):
+            raise InvalidInputError("A map has 2 or 3 axes; choose one of them.")
+        if choices.preset not in PRESETS:
+            raise InvalidInputError(f"There is no such preset; use one of {', '.join(PRESETS)}.")
+        clean_name(choices.name, "name of the project")
+        return choices
+
+
+def keep(store: Store, intake: Intake, staged: Staged) -> Project:
+    """Make a data set and a project of an import; done twice, it is done once.
+
+    Raises:
+        LodemapError: with one sentence when a choice breaks a rule or the disk is full; the import
+            stays as it is.
+    """
+    choices = Choices.from_json(intake.choices or {})
+    try:  # an app that ended in between had made it already
+        return store.projects.get(intake.intake_id)
+    except NotFoundError:
+        pass
+    content = staged.summary().content
+    dataset = describe(intake, staged, choices)
+    kept = store.datasets.adopt(dataset, staged.files(), content)
+    return store.projects.create(
+        choices.name,
+        kept.dataset_id,
+        latent_dim=choices.latent_dim,
+        class_names=in_key_order(kept.class_names) if choices.with_classes else (),
+        preset=choices.preset,
+        project_id=intake.intake_id,
+    )
+
+
+def describe(intake: Intake, staged: Staged, choices: Choices) -> Dataset:
+    """Return the data set an import becomes.
+
+    Raises:
+        InvalidInputError: a choice does not suit the samples.
+    """
+    num_classes = len(staged.summary().class_names)
+    if choices.with_classes and num_classes > MOST_PROJECT_CLASSES:
+        raise InvalidInputError(
+            f"The files have {num_classes:,} labels, and a project takes {MOST_PROJECT_CLASSES} as "
+            "its classes; keep them as labels alone."
+        )
+    name = clean_name(choices.name, "name of the project")
+    source = f"{staged.outline.format}, {intake.name}"
+    return staged.describe(name, source, choices.held_out)
