@@ -16,7 +16,7 @@ import { createPlaying } from "./data/playing.mjs";
 import { mountPreview } from "./data/preview.mjs";
 import { mountSettings } from "./data/settings.mjs";
 import { isSame, mountUnfinished } from "./data/unfinished.mjs";
-import { count, lookOf, sayOf, thinOf } from "./data/words.mjs";
+import { count, lookOf, sayOf, slotsOf, thinOf } from "./data/words.mjs";
 import { refreshShell } from "./shell.mjs";
 import { createState } from "./state.mjs";
 import { showToast } from "./toasts.mjs";
@@ -65,7 +65,7 @@ export function mountDataPage(root) {
   const unfinished = mountUnfinished({
     root,
     onGoOn: (imported) => { drop(imported); state.set({ isNew: true }); importing.resume(imported); },
-    onChoose: (imported) => { awaited = imported; (imported.name.endsWith(".zip") && !imported.is_file ? files : files).open(""); },
+    onChoose: (imported) => { awaited = imported; files.open(""); },
     onDiscard: (imported) => { drop(imported); api.cancel(imported.import_id).catch((error) => complain(error, "It could not be discarded")); },
   });
   function drop(imported) {
@@ -86,11 +86,13 @@ export function mountDataPage(root) {
   const preview = mountPreview({ root, scope: "data", sounds: playing });
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
   const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
+  const way = at("#data-cancel span").textContent;
   let looked = "";
 
   function drawSplit({ perClass }) {
     const { classes } = state.get().imported.summary;
-    const rows = classes.map((each, slot) => ({ name: each.name, slot: slot % 36, full: each.count - perClass[slot], light: perClass[slot], figures: [count(each.count), count(perClass[slot])] }));
+    const slots = slotsOf(classes);
+    const rows = classes.map((each, at) => ({ name: each.name, slot: slots[at], full: each.count - perClass[at], light: perClass[at], figures: [count(each.count - perClass[at]), count(perClass[at])] }));
     drawBalance({ root, scope: "data", rows, none: { title: "No labels", words: "That is fine: the map forms itself without them, and you name what you see." } });
     drawThin({ root, scope: "data", thin: thinOf(classes, perClass) });
   }
@@ -110,7 +112,8 @@ export function mountDataPage(root) {
     at("#data-guide").hidden = !isNew || Boolean(imported?.outline);
     at("#data-drop").hidden = phase !== "choosing";
     at("#data-found").hidden = !imported?.outline || imported.outline.kind === "project";
-    at("#data-cancel").style.visibility = projectId && phase !== "keeping" ? "visible" : "hidden";
+    at("#data-cancel").style.visibility = (projectId || phase !== "choosing") && phase !== "keeping" ? "visible" : "hidden";
+    at("#data-cancel span").textContent = phase === "choosing" ? way : "Cancel";
     for (const card of root.querySelectorAll("[data-source]")) {
       if (card.dataset.source !== "sample") card.setAttribute("aria-pressed", String(card.dataset.source === (imported?.outline?.kind ?? kind)));
       card.disabled = phase !== "choosing";

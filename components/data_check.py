@@ -3,7 +3,6 @@
 The same cards show an import and a project's data set; `scope` keeps their ids apart.
 """
 
-import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
@@ -49,11 +48,11 @@ def preview(scope: str, views: tuple[tuple[str, str], ...] = VIEWS) -> html.Sect
                         role="radiogroup",
                         **attributes({"aria-label": "Which samples"}),
                     ),
-                    dbc.Button(
+                    html.Button(
                         "Others",
                         id=f"{scope}-again",
-                        size="sm",
-                        color="light",
+                        type="button",
+                        className="btn btn-light btn-sm",
                         **attributes({"data-tip": "Other random samples"}),
                     ),
                 ],

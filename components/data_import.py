@@ -153,7 +153,11 @@ def drop_zone() -> html.Div:
             html.Div(
                 [
                     dbc.Button([icon("file"), "Choose files"], id="data-choose", color="primary"),
-                    dbc.Button([icon("projects"), "Choose a folder"], id="data-choose-folder"),
+                    dbc.Button(
+                        [icon("projects"), "Choose a folder"],
+                        id="data-choose-folder",
+                        color="secondary",
+                    ),
                 ],
                 className="drop-acts",
             ),
@@ -184,7 +188,7 @@ def file_card() -> html.Div:
                 ],
                 className="file-words",
             ),
-            dbc.Button("Replace", id="data-file-act", size="sm"),
+            dbc.Button("Replace", id="data-file-act", color="secondary", size="sm"),
         ],
         id=ids.file,
         className="card file-card",

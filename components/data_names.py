@@ -40,7 +40,7 @@ def layout() -> html.Section:
                             ". You see what it would change before anything is.",
                         ]
                     ),
-                    dbc.Button("Choose a table", id=ids.choose, size="sm"),
+                    dbc.Button("Choose a table", id=ids.choose, color="secondary", size="sm"),
                 ],
                 id=ids.drop,
                 className="empty drop-zone names-drop",

@@ -31,6 +31,7 @@ def layout(project: str | None = None, new: str | None = None, **_query: Any) ->
                     *views(current, is_new=is_new),
                 ],
                 className="data-main scroll",
+                **attributes({"data-toast-place": "true"}),
             ),
             html.Aside(
                 [

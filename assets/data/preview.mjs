@@ -80,7 +80,7 @@ export function mountPreview({ root, scope, sounds }) {
     const shown = has[wanted] ? wanted : "random";
     view.offer(Object.keys(has).filter((each) => has[each]));
     view.choose(shown);
-    again.style.visibility = shown === "random" && content.label && content.numSamples > perRow(place.clientWidth, false) * ROWS ? "visible" : "hidden";
+    again.hidden = shown !== "random" || !content.label || content.numSamples <= perRow(place.clientWidth, false) * ROWS;
     inView.disconnect();
     place.replaceChildren(...{ class: rowsByClass, random: someAtRandom, odd }[shown]());
     for (const row of place.children) inView.observe(row);

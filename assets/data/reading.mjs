@@ -5,7 +5,7 @@ import { optionsOf, ROLE_WORDS, rolesFor, rolesOf, shownOf, withRole } from "./c
 import { count } from "./words.mjs";
 
 const SIDES = [16, 28, 32, 48, 64, 96, 128, 224];
-const COLORS = [["auto", "as they are"], ["grey", "grey"], ["rgb", "colour"]];
+const COLORS = [["auto", "automatic"], ["grey", "grey"], ["rgb", "in colour"]];
 const RATES = [8_000, 16_000, 22_050, 32_000, 44_100, 48_000];
 const WINDOWS = [0.25, 0.5, 1, 2, 3, 5, 10];
 const OVERLAPS = [0, 0.25, 0.5, 0.75];
@@ -36,7 +36,7 @@ function pictureFields({ options }, change) {
   const sides = within(SIDES, options.side).map((side) => [side, `${side} pixels`]);
   return [
     el("div", { class: "pair" }, [
-      select("data-side", "Longest side", [["", "fitting"], ...sides], options.side ?? "", (value) => change({ side: value ? Number(value) : null })),
+      select("data-side", "Longest side", [["", "automatic"], ...sides], options.side ?? "", (value) => change({ side: value ? Number(value) : null })),
       select("data-color", "Colour", COLORS, options.color ?? "auto", (color) => change({ color })),
     ]),
   ];

@@ -111,16 +111,26 @@ export function namesOf({ num_rows: rows, num_known: known, changes, conflicts, 
   return { words: first + missing, samples, conflicts: conflicts?.length ?? 0 };
 }
 
+/** The colour slots the classes will have in the project, whose hotkey k names class k where names are digits. */
+export function slotsOf(classes) {
+  const order = [...classes.keys()].sort((one, other) => (classes[one].name === "0") - (classes[other].name === "0"));
+  const slots = new Array(classes.length);
+  order.forEach((at, slot) => { slots[at] = slot % 36; });
+  return slots;
+}
+
 /** What the preview shows of an import: null until there is a picture. `version` changes when it would look different. */
 export function lookOf({ import_id: importId, state, outline, summary, sheet, progress, options }, samples) {
   if (!sheet || outline.kind === "project") return null;
   const numShown = summary?.num_samples ?? progress?.done ?? 0;
   if (numShown === 0) return null;
+  const named = summary?.classes ?? [];
+  const slots = slotsOf(named);
   return {
     version: `${importId} ${state === "reading" ? Math.min(numShown, 4 * sheet.columns) : numShown} ${samples ? 1 : 0} ${JSON.stringify(options)}`,
     shape: shapeOf(outline.kind, outline.sample_shape), sheet, numShown, numSamples: numShown,
     label: samples?.label ?? null, flags: samples?.flags ?? null, rejected: summary?.rejected ?? [],
-    classes: (summary?.classes ?? []).map((each, at) => ({ name: each.name, slot: at % 36 })),
+    classes: named.map((each, at) => ({ name: each.name, slot: slots[at] })),
     isSound: outline.kind === "spectrogram" && Boolean(samples) && Boolean(outline.sound_rate),
   };
 }
