@@ -16,7 +16,7 @@ import { createPlaying } from "./data/playing.mjs";
 import { mountPreview } from "./data/preview.mjs";
 import { mountSettings } from "./data/settings.mjs";
 import { isSame, mountUnfinished } from "./data/unfinished.mjs";
-import { count, lookOf, sayOf, slotsOf, thinOf } from "./data/words.mjs";
+import { count, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./data/words.mjs";
 import { refreshShell } from "./shell.mjs";
 import { createState } from "./state.mjs";
 import { showToast } from "./toasts.mjs";
@@ -36,8 +36,8 @@ export function mountDataPage(root) {
   const complain = (error, title) => { if (error.name !== "AbortError") showToast({ kind: "error", title, text: error.message }); };
   const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
 
-  function onRefused(error, name) {
-    showToast({ kind: "error", title: `${name} was not brought in`, text: error.message, action: { label: "Choose another file", run: () => files.open() } });
+  function onRefused(error) {
+    showToast({ kind: "error", ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
   }
   function onKept(id) {
     location.assign(`/?project=${id}`);

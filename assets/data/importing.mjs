@@ -20,8 +20,8 @@ export const EMPTY = { phase: "choosing", source: null, sending: null, imported:
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: Storage,
- *   onRefused: function({message: string}, string): void, onKept: function(string): void}} parts
- *   `onRefused` hears a sentence and the file's name; `onKept` the project's id
+ *   onRefused: function({message: string}): void, onKept: function(string): void}} parts
+ *   `onRefused` hears why not; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, onRefused, onKept }) {
   let controller = new AbortController();
@@ -35,19 +35,19 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     return controller.signal;
   }
 
-  async function carefully(run, name) {
+  async function carefully(run) {
     const { signal } = controller;
     try {
       await run(signal);
     } catch (error) {
       if (signal.aborted) return;
-      refuse(error, name);
+      refuse(error);
     }
   }
 
-  function refuse(error, name) {
+  function refuse(error) {
     const { imported } = state.get();
-    onRefused(error, name);
+    onRefused(error);
     // What was recognised may be read otherwise; what was not is taken back.
     if (imported?.outline) state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: error.message });
     else cancel();
@@ -59,13 +59,13 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     return carefully(async (signal) => {
       const made = await api.begin(source.name, source.size);
       await upload(source, made, signal);
-    }, source.name);
+    });
   }
 
   /** Go on with one that was partly sent, now that its file was chosen again. */
   function goOn(source, imported) {
     anew({ phase: "sending", source });
-    return carefully((signal) => upload(source, imported, signal), source.name);
+    return carefully((signal) => upload(source, imported, signal));
   }
 
   async function upload(source, made, signal) {
@@ -79,7 +79,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
   function resume(imported) {
     anew({});
     remember(imported.import_id);
-    return carefully((signal) => follow(imported, signal), imported.name);
+    return carefully((signal) => follow(imported, signal));
   }
 
   /** Watch an import until it rests. */
@@ -101,7 +101,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       remember(null);
       onKept(imported.project_id);
     } else if (imported.state === "failed") {
-      refuse(imported.error, imported.name);
+      refuse(imported.error);
     } else if (imported.state === "ready" && imported.outline.kind !== "project") {
       const bytes = await api.samples(imported.import_id);
       signal.throwIfAborted();
@@ -112,7 +112,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
   function readAgain(options) {
     const { imported } = state.get();
     anew({ imported, phase: "reading", source: state.get().source });
-    return carefully(async (signal) => follow(await api.read(imported.import_id, options), signal), imported.name);
+    return carefully(async (signal) => follow(await api.read(imported.import_id, options), signal));
   }
 
   function keep(settings) {
@@ -123,7 +123,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       // A key makes it safe to ask again where the answer was lost.
       const there = await api.keep(imported.import_id, body).catch((error) => { if (!error.isLost) throw error; return api.keep(imported.import_id, body); });
       await follow(there, signal);
-    }, imported.name);
+    });
   }
 
   function trySample(set) {
@@ -133,7 +133,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       const made = await api.sample(set);
       remember(made.import_id);
       await follow(made, signal);
-    }, "The sample set");
+    });
   }
 
   /** Take an import back; where the server does not hear it, it is offered again another time. */

@@ -135,6 +135,12 @@ export function lookOf({ import_id: importId, state, outline, summary, sheet, pr
   };
 }
 
+/** A message as a toast's title and text: its first sentence, and what follows. */
+export function toldOf(message) {
+  const [first, ...rest] = message.split(/(?<=[.!?])\s+(?=[A-Z])/);
+  return { title: first.replace(/\.$/, ""), text: [...rest, "Nothing else was changed."].join(" ") };
+}
+
 /** What a screen reader is told: each stage once, not each step of it. */
 export function sayOf({ phase, imported, source }) {
   const name = imported?.name ?? source?.name ?? "";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { checksOf, heldOutOf, leftOf, namesOf, progressOf, sendingOf, shapeOf, sizeOf, thinOf, unfinishedOf } from "../../../assets/data/words.mjs";
+import { checksOf, heldOutOf, leftOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, sizeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
 
 test("sizes and times are said as people say them", () => {
   assert.deepEqual([0, 999, 4_100_000, 999_999, 123_456_789, 5e12].map(sizeOf), ["0 bytes", "999 bytes", "4.1 MB", "1 MB", "123 MB", "5 TB"]);
@@ -58,4 +58,18 @@ test("a file of names says what it would change", () => {
   const told = namesOf({ num_rows: 10, num_known: 8, changes: [{ class_name: "a", count: 5 }, { class_name: "b", count: 1 }], conflicts: [{}], unknown: ["x", "y"] });
   assert.equal(told.words, "8 of 10 rows are samples of this project; 6 names would change. Not in this project: x, y.");
   assert.equal(told.conflicts, 1);
+});
+
+test("an error's first sentence is its title, and it says that nothing else changed", () => {
+  assert.deepEqual(toldOf("ant.npy is not an array. It is a web page. Download it again."), { title: "ant.npy is not an array", text: "It is a web page. Download it again. Nothing else was changed." });
+  assert.deepEqual(toldOf("The disk is full."), { title: "The disk is full", text: "Nothing else was changed." });
+});
+
+test("classes get the colours they will have in the project, where 0 comes after 9", () => {
+  assert.deepEqual(slotsOf(["0", "1", "2"].map((name) => ({ name }))), [2, 0, 1]);
+});
+
+test("a screen reader hears each stage", () => {
+  const imported = { name: "a.zip", summary: { num_samples: 1 } };
+  assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 sample.", ""]);
 });
