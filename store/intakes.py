@@ -52,6 +52,8 @@ class Intake:
     created_at: datetime
     folder: Path
     """Where its files are."""
+    source: Mapping[str, Any] | None = None
+    """The public data set that is fetched; None where somebody sends a file."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """`ml.intake.records.Options` as JSON."""
     outline: Mapping[str, Any] | None = None
@@ -74,8 +76,15 @@ class Intake:
         return self.folder / STAGED
 
     @property
+    def is_all_here(self) -> bool:
+        """Whether nothing more is to come; a public data set is fetched whole, or not at all."""
+        return self.source is not None or self.received >= self.size
+
+    @property
     def received(self) -> int:
         """Bytes that are here."""
+        if self.upload.is_dir():
+            return sum(path.stat().st_size for path in self.upload.iterdir())
         try:
             return self.upload.stat().st_size
         except FileNotFoundError:
@@ -101,8 +110,15 @@ class Intakes:
         self._root = root
         self._appending = threading.Lock()
 
-    def create(self, name: str, size: int, author: str, author_id: str) -> Intake:
-        """Begin an import of `size` bytes.
+    def create(
+        self,
+        name: str,
+        size: int,
+        author: str,
+        author_id: str,
+        source: Mapping[str, Any] | None = None,
+    ) -> Intake:
+        """Begin an import of `size` bytes, of a public data set when `source` names one.
 
         Raises:
             InvalidInputError: the name or size breaks a rule.
@@ -117,7 +133,8 @@ class Intakes:
         now = self._database.clock
         row = {
             "intake_id": intake_id, "author": author, "author_id": author_id, "name": name,
-            "size": size, "state": "receiving", "values_json": "{}",
+            "size": size, "state": "receiving",
+            "values_json": to_json({} if source is None else {"source": source}),
             "created_at": now, "changed_at": now,
         }  # fmt: skip
         with self._database.write() as connection:
@@ -128,7 +145,10 @@ class Intakes:
             connection.execute(insert(INTAKE).values(row))
         intake = self.get(intake_id, author_id)
         intake.folder.mkdir(parents=True, mode=0o700)
-        intake.upload.touch()
+        if source is None:
+            intake.upload.touch()
+        else:
+            intake.upload.mkdir()
         return intake
 
     def get(self, intake_id: str, author_id: str | None = None) -> Intake:
@@ -167,7 +187,7 @@ class Intakes:
             InvalidInputError: more than was announced.
         """
         intake = self.get(intake_id, author_id)
-        if intake.state != "receiving":
+        if intake.state != "receiving" or intake.source is not None:
             raise ConflictError(f"This import is {intake.state}; it takes no more bytes.")
         received = intake.received
         if at + len(data) <= received:

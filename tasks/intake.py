@@ -20,7 +20,9 @@ from store.intakes import Intake, IntakeState
 from store.opening import Store
 from store.staged import Staged
 from tasks.decoding import Decoding
+from tasks.fetching import fetch
 from tasks.keeping import Choices, keep
+from tasks.public_sets import find_set
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +77,12 @@ class IntakeDesk:
                 self._begin(self._read, intake)
             elif intake.state == "keeping":
                 self._begin(self._keep, intake)
+            elif intake.state == "receiving" and intake.source is not None:
+                self._begin(self._fetch, intake)
+
+    def fetch(self, intake: Intake) -> None:
+        """Begin to fetch the public data set an import is of, and then read it."""
+        self._begin(self._fetch, intake)
 
     def read(self, intake: Intake, options: Options) -> Intake:
         """Begin to decode an import whose bytes are all here; what was decoded before is dropped.
@@ -82,7 +90,7 @@ class IntakeDesk:
         Raises:
             ConflictError: bytes are missing, or it is being kept.
         """
-        if intake.state == "receiving" and intake.received < intake.size:
+        if intake.state == "receiving" and not intake.is_all_here:
             raise ConflictError(
                 f"{intake.received:,} of {intake.size:,} bytes are here; send the others first."
             )
@@ -156,6 +164,19 @@ class IntakeDesk:
             logger.error("The import %s failed", intake.intake_id, exc_info=error)
         self._fail(intake, told(error))
 
+    def _fetch(self, intake: Intake, turn: int) -> None:
+        wanted = find_set(**(intake.source or {}))
+
+        def tell(num_bytes: int) -> None:
+            self._check_turn(intake, turn)
+            known = self._progress[intake.intake_id]
+            self._progress[intake.intake_id] = replace(known, done=num_bytes)
+
+        self._progress[intake.intake_id] = Progress(0, wanted.size, time.monotonic())
+        fetch(wanted, intake.upload, tell)
+        self._check_turn(intake, turn)
+        self.read(self._store.intakes.get(intake.intake_id), Options())
+
     def _read(self, intake: Intake, turn: int) -> None:
         """Decode one import to its end, whatever it is."""
         last: dict[str, Any] = {}
@@ -205,7 +226,7 @@ class IntakeDesk:
     def _fail(self, intake: Intake, error: Mapping[str, str]) -> None:
         try:
             self._store.intakes.move(
-                intake.intake_id, ("reading", "keeping"), "failed", error=dict(error)
+                intake.intake_id, ("receiving", "reading", "keeping"), "failed", error=dict(error)
             )
         except LodemapError as gone:
             logger.info("The import %s had ended: %s", intake.intake_id, gone.sentence)

@@ -1,37 +1,172 @@
-"""Which reader files are for."""
+"""`open_reader`: the one way from what a person brought to its samples. The content decides."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-import numpy as np
+from ml.intake.array_files import open_arrays, open_parts
+from ml.intake.drawings import Drawings
+from ml.intake.errors import FormatError, IntakeError
+from ml.intake.formats import (
+    ALLOWED,
+    PICKLE,
+    PICKLE_ENDS,
+    RECORDS,
+    STROKES,
+    TEXT,
+    Family,
+    Format,
+    formats_of,
+    refusal,
+)  # fmt: skip
+from ml.intake.idx import idx_parts
+from ml.intake.members import Member, common_folder, shown
+from ml.intake.pictures import Pictures
+from ml.intake.quickdraw import bitmap_part, check_records, is_packed_strokes
+from ml.intake.records import Batch, Options, Outline, Reader, Rejection
+from ml.intake.sound import open_sounds
+from ml.intake.sources import Source, open_source
+from ml.intake.vectors import open_tables
 
-from ml.intake.errors import FormatError
-from ml.intake.records import BATCH, Batch, Options, Outline, Reader, Rejection
+LEAST_DIMENSIONS: Final = 8
+"""Numbers in a row of a table of vectors beside pictures; fewer only describe the pictures."""
+WHAT: Final[dict[Family, str]] = {
+    "pictures": "pictures", "arrays": "arrays", "idx": "IDX files", "drawings": "drawings",
+    "sounds": "recordings", "tables": "tables",
+}  # fmt: skip
+"""Families in a sentence."""
 
 
-class Npz:
-    def __init__(self, path: Path, name: str) -> None:
-        with np.load(path, allow_pickle=False) as file:
-            self._images = file["images"]
-            if self._images.ndim == 3:
-                self._images = self._images[:, None]
-            self._labels, self._names = file["labels"], file["class_names"]
-            self._split, self._name = file["split"], name
-        n, *shape = self._images.shape
-        self.outline = Outline(
-            "image", "NPZ", tuple(shape), n, ("Kept as they are.",), has_split=True
-        )
+def open_reader(path: Path, name: str, options: Options) -> Reader:
+    """Return the reader of what lies at a path.
+
+    Files of several kinds may lie side by side: the commonest kind is read, the others are
+    rejections, and what people lay beside data to read (README and the like) is passed over.
+
+    Args:
+        path: a file, or a folder.
+        name: what the person calls it.
+        options: what was chosen.
+
+    Raises:
+        IntakeError: when no samples can be made of it; `code` and message say why.
+    """
+    if Path(name).suffix.lower() in PICKLE_ENDS:
+        raise FormatError(refusal(name, PICKLE), PICKLE.code)
+    source = open_source(path, name)
+    formats = formats_of(source.members)
+    family = _commonest(source, formats)
+    if reader := _illustrated_table(source, formats, options):
+        taken: set[Family] = {"tables", "pictures"}
+        return ReaderOfMany(reader, source, formats, frozenset(taken))
+    members = [member for member in source.members if formats[member.name].family == family]
+    own = [formats[member.name] for member in members]
+    reader = _open_family(family, source.only(members), own, options)
+    return ReaderOfMany(reader, source, formats, frozenset({family}))
+
+
+@dataclass(frozen=True)
+class ReaderOfMany:
+    """A reader, and the files of the source that it does not read."""
+
+    reader: Reader
+    source: Source
+    formats: dict[str, Format]
+    """By the names of the members."""
+    families: frozenset[Family]
+    """That the reader reads."""
+
+    @property
+    def outline(self) -> Outline:
+        """What the files are."""
+        return self.reader.outline
 
     def read(self) -> Iterator[Batch | Rejection]:
-        for i in range(0, len(self._images), BATCH):
-            rows = range(i, min(i + BATCH, len(self._images)))
-            names = [str(self._names[self._labels[r]]) for r in rows]
-            held_out = [self._split[r] == "test" for r in rows]
-            ids = [f"{self._name}[{r}]" for r in rows]
-            yield Batch(self._images[i : i + BATCH], ids, names, held_out)
+        """Yield the samples, and first what is left out.
+
+        Raises:
+            IntakeError: when nothing more can be read.
+        """
+        root = common_folder(member.name for member in self.source.members)
+        for rejection in (*self.source.rejections, *self._others()):
+            yield replace(rejection, sample_id=rejection.sample_id.removeprefix(root))
+        yield from self.reader.read()
+
+    def _others(self) -> Iterator[Rejection]:
+        what = " and ".join(WHAT[family] for family in sorted(self.families))
+        for member in self.source.members:
+            form = self.formats[member.name]
+            if form.family == "none" and form != TEXT:
+                yield Rejection(member.name, form.code, refusal(member.name, form))
+            elif form.family not in self.families and form != TEXT:
+                told = f"{shown(member.name)} ({form.name}) lies among {what}; bring it by itself."
+                yield Rejection(member.name, "other_kind", told)
 
 
-def open_reader(path: Path, name: str, _options: Options) -> Reader:
-    if not name.endswith(".npz"):
-        raise FormatError(f"{name} is no format that can be read yet.")
-    return Npz(path, name)
+def _commonest(source: Source, formats: dict[str, Format]) -> Family:
+    """Return the family most files are of.
+
+    Raises:
+        IntakeError: where nobody reads any of them: what is wrong with most.
+    """
+    families = Counter(form.family for form in formats.values() if form.family != "none")
+    if families:
+        return families.most_common(1)[0][0]
+    refused = Counter(form for form in formats.values() if form != TEXT)
+    if not refused:
+        raise FormatError(f"There are no samples in {shown(source.name)}; what can be read are "
+                          f"{ALLOWED}.")  # fmt: skip
+    form = refused.most_common(1)[0][0]
+    first = next(member for member in source.members if formats[member.name] == form)
+    if form.code in ("format_not_allowed", "pickle_refused"):
+        raise FormatError(refusal(first.name, form), form.code)
+    raise IntakeError(form.code, refusal(first.name, form))
+
+
+def _illustrated_table(
+    source: Source, formats: dict[str, Format], options: Options
+) -> Reader | None:
+    """Return the reader of a table whose rows name the pictures beside it; None without one."""
+    families = {form.family for form in formats.values()}
+    if not {"tables", "pictures"} <= families:
+        return None
+    try:
+        reader = open_tables(source, options)
+    except IntakeError:
+        return None
+    names_pictures = any(column.type == "picture" for column in reader.outline.columns)
+    is_chosen = options.value_columns is not None
+    has_vectors = is_chosen or reader.outline.sample_shape[0] >= LEAST_DIMENSIONS
+    return reader if names_pictures and has_vectors else None
+
+
+def _open_family(
+    family: Family, source: Source, formats: Sequence[Format], options: Options
+) -> Reader:
+    members = source.members
+    if family == "pictures":
+        return Pictures(members, formats, options)
+    if family == "arrays":
+        return open_arrays(members, formats, options)
+    if family == "idx":
+        return open_parts(idx_parts(members), "IDX", options)
+    if family == "drawings":
+        return _open_drawings(_below_root(members), options)
+    return open_sounds(source, options) if family == "sounds" else open_tables(source, options)
+
+
+def _open_drawings(members: Sequence[Member], options: Options) -> Reader:
+    """Return the reader of strokes, or of headerless bitmaps where there is no stroke."""
+    strokes = [m for m in members if m.suffix != ".bin" or is_packed_strokes(m)]
+    if strokes:
+        return Drawings(strokes, RECORDS if strokes[0].suffix == ".bin" else STROKES, options)
+    for member in members:
+        check_records(member)
+    return open_parts([bitmap_part(member) for member in members], RECORDS.name, options)
+
+
+def _below_root(members: Sequence[Member]) -> list[Member]:
+    root = common_folder(member.name for member in members)
+    return [replace(member, name=member.name[len(root) :]) for member in members]

@@ -51,8 +51,12 @@ def staged_of(intake: Intake) -> Staged:
 
 def progress_of(intake: Intake, progress: Progress) -> dict[str, Any]:
     """Return how far an import is, in words too."""
-    if intake.state == "receiving":
+    if intake.state == "receiving" and intake.source is None:
         return {"done": intake.received, "total": intake.size, "words": "Sending", "left_s": None}
+    if intake.state == "receiving":
+        words = f"Fetching {intake.name}"
+        return {"done": progress.done, "total": intake.size, "words": words,
+                "left_s": progress.left_s}  # fmt: skip
     kind = (intake.outline or {}).get("kind", "")
     waiting = "Looking into the file" if progress.began_s else "Waiting for its turn"
     words = "Making the project" if intake.state == "keeping" else WORDS.get(kind, waiting)

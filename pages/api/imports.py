@@ -1,23 +1,22 @@
 """Bring in samples: send a file, look at what it holds, keep it as a project."""
 
 import asyncio
-import io
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
 
-from ml.digits import load_digits
 from ml.errors import InvalidInputError
 from ml.intake.records import Options
 from pages.answers import JsonAnswer, RefusedError
 from pages.api.import_view import staged_of, to_json
 from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
+from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
 from pages.api.sounds import wav
 from pages.backend import Services
 from store.intakes import Intake
 from store.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices
+from tasks.public_sets import MOST_PER_CLASS, SETS
 
 router = APIRouter()
 MOST_PIECE: int = 8 * 2**20
@@ -42,15 +41,19 @@ def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
     return JsonAnswer(to_json(parts, intake), 201)
 
 
+@router.get("/api/imports/sets")
+def list_sets() -> Response:
+    """List the data sets that can be had by name."""
+    sets = [DIGITS, *map(describe, SETS)]
+    return JsonAnswer({"sets": sets, "most_per_class": MOST_PER_CLASS})
+
+
 @router.post("/api/imports/sample")
 def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
-    """Bring in the demo's data set, to see what an import is like."""
-    if body.get("set") != "digits":
-        raise InvalidInputError("There is no such sample set; use digits.")
-    data = digits_file()
-    own = (asker.author, asker.author_id)
-    intake = parts.store.intakes.create("digits.npz", len(data), *own)
-    return receive(parts, intake, 0, data)
+    """Bring in the demo's data set, or fetch a public one."""
+    wanted = body.get("set")
+    intake = (bring_digits if wanted == DIGITS["key"] else bring_public)(parts, asker, body)
+    return JsonAnswer(to_json(parts, intake), 201)
 
 
 @router.get("/api/imports")
@@ -77,8 +80,7 @@ async def add_bytes(request: Request, intake: Own, parts: Parts, at: str = "") -
 
 def receive(parts: Services, intake: Intake, at: int, piece: bytes) -> Response:
     """Save a piece, and begin to read once all are here."""
-    store = parts.store
-    intake = store.intakes.append(intake.intake_id, intake.author_id, at, piece)
+    intake = parts.store.intakes.append(intake.intake_id, intake.author_id, at, piece)
     if intake.received == intake.size and intake.state == "receiving":
         intake = parts.backend.desk.read(intake, Options())
     return JsonAnswer(to_json(parts, intake))
@@ -134,20 +136,6 @@ def keep(intake: Own, body: JsonBody, parts: Parts) -> Response:
     choices: dict[str, Any] = {name: value for name, value in body.items() if name != "key"}
     kept = parts.backend.desk.keep(intake, Choices.from_json(choices))
     return JsonAnswer(to_json(parts, kept), 202)
-
-
-def digits_file() -> bytes:
-    """Return the demo's digits as anybody's .npz file."""
-    digits = load_digits()
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        images=digits.images,
-        labels=digits.label,
-        class_names=np.array(digits.class_names),
-        split=np.where(digits.is_held_out, "test", "train"),
-    )
-    return buffer.getvalue()
 
 
 def passing(data: bytes, media_type: str = "application/octet-stream") -> Response:

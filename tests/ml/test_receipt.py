@@ -93,18 +93,28 @@ def predictions(wrong: tuple[int, ...]) -> np.ndarray:
 def test_gain__by_hand() -> None:
     """Of 20: three right only with the drags, one right only without."""
     gain = measure_gain(predictions((4,)), predictions((5, 6, 7)), TRUTH, HELD_OUT)
-    variance = (4 - 20 * 0.1**2) / 19
-    half = 1.959964 * math.sqrt(variance / 20)
+    middle = 2 / 22
+    half = 1.959964 * math.sqrt(5 - 2**2 / 22) / 22
     assert gain.num_known == 20
     assert gain.mean == pytest.approx(0.1)
-    assert gain.low == pytest.approx(0.1 - half)
-    assert gain.high == pytest.approx(0.1 + half)
+    assert gain.low == pytest.approx(middle - half)
+    assert gain.high == pytest.approx(middle + half)
     assert gain.verdict == "may be chance"
 
 
 def test_gain__counts_held_out_samples_only() -> None:
     gain = measure_gain(predictions(()), predictions((0, 1, 2, 3)), TRUTH, HELD_OUT)
-    assert (gain.mean, gain.low, gain.high, gain.verdict) == (0, 0, 0, "no effect")
+    assert (gain.mean, gain.verdict) == (0, "no effect")
+    assert gain.high == pytest.approx(-gain.low) == pytest.approx(1.959964 / 22)
+
+
+@pytest.mark.parametrize(
+    ("won", "verdict"), [(3, "may be chance"), (4, "may be chance"), (6, "real gain")]
+)
+def test_gain__few_flips_are_no_proof(won: int, verdict: str) -> None:
+    """A sign test puts 3, 4 and 6 to none at 0.25, 0.125 and 0.03."""
+    gain = measure_gain(predictions(()), predictions(tuple(range(4, 4 + won))), TRUTH, HELD_OUT)
+    assert gain.verdict == verdict
 
 
 def test_gain__is_withheld_below_twenty_with_a_reason() -> None:

@@ -1,0 +1,113 @@
+"""What the arrays of one file or folder are for, by the names people give them."""
+
+import re
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.intake.arrays import ArrayFile
+from ml.intake.errors import IntakeError
+from ml.intake.members import shown
+from ml.intake.naming import class_name, is_held_out_word, is_training_word
+
+Role = Literal["values", "classes", "class_names", "split", "sample_ids", "other"]
+ROLES: Final[dict[str, Role]] = {
+    **dict.fromkeys(("images", "image", "imgs", "x", "data", "samples", "pixels", "inputs",
+                     "features", "embeddings", "vectors", "arr_0"), "values"),
+    **dict.fromkeys(("labels", "label", "y", "target", "targets", "classes", "class", "arr_1"),
+                    "classes"),
+    **dict.fromkeys(("class_names", "label_names", "target_names", "categories", "names"),
+                    "class_names"),
+    **dict.fromkeys(("split", "is_held_out", "held_out", "is_test"), "split"),
+    **dict.fromkeys(("sample_ids", "sample_id", "ids", "id"), "sample_ids"),
+}  # fmt: skip
+"""Names of arrays in small letters, without train or test, and what they are for."""
+MOST_CLASSES: Final = 32_000
+"""An int16 holds the index of a class."""
+
+
+def role_of(name: str) -> tuple[Role, str]:
+    """Return what an array is for, and the word for its part of a split or "".
+
+    "x_train", "train_images" and "testLabels" are told apart from the plain names.
+    """
+    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().replace("-", "_").split("_")
+    part = next((w for w in words if is_training_word(w) or is_held_out_word(w)), "")
+    rest = "_".join(word for word in words if word != part) if part else "_".join(words)
+    return ROLES.get(rest, "other"), part
+
+
+def read_classes(
+    labels: ArrayFile, num_samples: int, given: NDArray[Any] | None
+) -> list[str | None]:
+    """Return the class name of each sample, None for none.
+
+    Args:
+        labels: whole numbers, text, or one column a class (one-hot).
+        num_samples: how many there must be.
+        given: names of the classes, of which whole numbers are indices; None where there are none.
+
+    Raises:
+        IntakeError: `bad_labels`.
+    """
+    values = labels.whole()
+    if values.ndim == 2 and values.shape[1] > 1 and values.dtype.kind in "buif":
+        values = np.where(values.max(axis=1) > 0, values.argmax(axis=1), -1)
+    values = values.reshape(len(values), -1)
+    if values.shape[1] != 1 or len(values) != num_samples:
+        raise IntakeError("bad_labels", f"{shown(labels.name)} has {len(values):,} labels for "
+                          f"{num_samples:,} samples; save one for each.")  # fmt: skip
+    return _named(values[:, 0], given, labels.name)
+
+
+def read_split(split: ArrayFile, num_samples: int) -> list[bool]:
+    """Return which samples are held out: true, 1, or "test", "val" and their like.
+
+    Raises:
+        IntakeError: `bad_split`.
+    """
+    values = split.whole().reshape(-1)
+    if len(values) != num_samples:
+        raise IntakeError("bad_split", f"{shown(split.name)} has {len(values):,} values for "
+                          f"{num_samples:,} samples; save one for each.")  # fmt: skip
+    if values.dtype.kind in "buif":
+        return list((values > 0).tolist())
+    words, inverse = np.unique(values, return_inverse=True)
+    return [bool(x) for x in np.array([is_held_out_word(text(w)) for w in words])[inverse]]
+
+
+def read_texts(array: ArrayFile) -> list[str]:
+    """Return an array of names or ids as text."""
+    return [text(value) for value in array.whole().reshape(-1)]
+
+
+def text(value: Any) -> str:
+    """Return one value of an array as text; bytes are UTF-8."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _named(values: NDArray[Any], given: NDArray[Any] | None, name: str) -> list[str | None]:
+    if values.dtype.kind == "f":
+        values = np.where(np.isfinite(values), values, -1)
+    distinct, inverse = np.unique(values, return_inverse=True)
+    if len(distinct) > MOST_CLASSES:
+        raise IntakeError("bad_labels", f"{shown(name)} holds {len(distinct):,} different labels; "
+                          f"the limit is {MOST_CLASSES:,}.")  # fmt: skip
+    if distinct.dtype.kind == "f" and not (distinct == np.floor(distinct)).all():
+        raise IntakeError("bad_labels", f"{shown(name)} holds {distinct[0]}, which is neither a "
+                          "whole number nor text; save the class of each sample.")  # fmt: skip
+    names = [_name(value, given, name) for value in distinct]
+    return [names[i] for i in inverse.tolist()]
+
+
+def _name(value: Any, given: NDArray[Any] | None, name: str) -> str | None:
+    if value.dtype.kind in "US":
+        return class_name(text(value))
+    index = int(value)
+    if given is None:
+        return str(index) if index >= 0 else None
+    if index >= len(given):
+        raise IntakeError("bad_labels", f"{shown(name)} holds the class {index:,}, but there are "
+                          f"only {len(given):,} class names.")  # fmt: skip
+    return class_name(text(given[index])) if index >= 0 else None

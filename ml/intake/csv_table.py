@@ -1,0 +1,261 @@
+"""CSV: text in rows, as programs and spreadsheets write it, read by pyarrow in blocks.
+
+Every cell is read as text. What is a number is decided per column from the first rows; a cell that
+breaks that harms its own row only.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+from pyarrow import csv as pacsv
+
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.members import Member, shown
+from ml.intake.records import Column
+
+MOST_LINE_BYTES: Final = 2**22
+"""Longest row, in bytes: 4,096 numbers take 100,000."""
+HEAD_BYTES: Final = 2**18
+"""What is looked at to tell separator, columns and types."""
+HEAD_ROWS: Final = 1000
+MOST_COLUMNS: Final = 10_000
+SEPARATORS: Final = ",;\t|"
+MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
+"""Byte order marks, and what they say."""
+NUMBER: Final = re.compile(
+    r"\s*[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
+)
+OTHER_KINDS: Final = (
+    (b"PK\x03\x04", "a zip or a spreadsheet"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
+    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "packed with gzip"), (b"\x93NUMPY", "a NumPy array"), (b"<", "a web page or XML"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file whose beginning was looked at; a `Table`."""
+
+    member: Member
+    columns: tuple[Column, ...]
+    separator: str
+    encoding: str
+    has_header: bool
+    format: str = "CSV"
+    lists: frozenset[str] = frozenset()
+    num_rows: None = None
+
+    @property
+    def decimal(self) -> str:
+        """A comma where cells are separated by something else, as in much of Europe."""
+        return "." if self.separator == "," else ","
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Sentences about how it is read."""
+        header = () if self.has_header else (
+            "The first row holds numbers only, so the columns are called column_1, column_2, …",
+        )  # fmt: skip
+        coded = ("The file is UTF-16 text.",) if self.encoding == "utf-16" else ()
+        return (*header, *coded)
+
+    def class_names(self, column: str) -> Sequence[str]:  # noqa: ARG002 (part of `Table`)
+        """Return nothing: cells stand for themselves."""
+        return ()
+
+    def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield columns as text; null for empty cells.
+
+        Raises:
+            IntakeError: `ragged_row`, `not_utf8`, `nul_byte` or `bad_csv`.
+            TooLargeError: with code `line_too_long`.
+        """
+        bad: list[pacsv.InvalidRow] = []
+        with self.member.open() as file:
+            stream = _Checked(file, self.member, is_text=self.encoding == "utf-8")
+            try:
+                for batch in self._reader(stream, names, bad):
+                    for start in range(0, batch.num_rows, num_rows):
+                        yield batch.slice(start, num_rows)
+            except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
+                raise self._refusal(str(error), bad) from None
+
+    def _reader(
+        self, stream: io.RawIOBase, names: Sequence[str], bad: list[pacsv.InvalidRow]
+    ) -> Any:
+        def note(row: pacsv.InvalidRow) -> str:
+            if not row.text.strip():
+                return "skip"
+            bad.append(row)
+            return "error"
+
+        read = pacsv.ReadOptions(
+            use_threads=False,  # rows are numbered only then
+            block_size=MOST_LINE_BYTES,
+            column_names=[column.name for column in self.columns],
+            skip_rows_after_names=int(self.has_header),
+            encoding=self.encoding,
+        )
+        parse = pacsv.ParseOptions(
+            delimiter=self.separator,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=note,
+        )
+        convert = pacsv.ConvertOptions(
+            column_types={column.name: pa.string() for column in self.columns},
+            include_columns=list(names),
+            strings_can_be_null=True,
+            null_values=[""],
+        )
+        return pacsv.open_csv(stream, read, parse, convert)
+
+    def _refusal(self, error: str, bad: Sequence[pacsv.InvalidRow]) -> IntakeError:
+        """Return what is told of an error of pyarrow's."""
+        name = shown(self.member.name)
+        if bad and bad[0].number:
+            row = bad[0]
+            return IntakeError("ragged_row", f"{name}, line {self._line(row.number)}: there are "
+                               f"{row.actual_columns} cells where {row.expected_columns} belong; "
+                               "mend that line, or quote cells that hold the "
+                               "separator.")  # fmt: skip
+        if "straddl" in error:
+            return TooLargeError(f"{name} has a line longer than {MOST_LINE_BYTES:,} bytes; check "
+                                 "its quotes and line ends.", "line_too_long")  # fmt: skip
+        if "UTF8" in error or "utf" in error or "codec" in error:
+            found = re.search(r"Row #(\d+)", error)
+            where = f", line {self._line(int(found[1]))}" if found else ""
+            return IntakeError("not_utf8", f"{name}{where} is not UTF-8 text; save it again as "
+                               "\"CSV UTF-8\".")  # fmt: skip
+        return IntakeError("bad_csv", f"{name} cannot be read as CSV; save it again as "
+                           "\"CSV UTF-8\".")  # fmt: skip
+
+    def _line(self, row_number: int) -> int:
+        """Return the line of the file on which a row begins, both from 1."""
+        with self.member.open() as file:
+            text = io.TextIOWrapper(file, self.encoding, errors="replace", newline="")
+            rows, line = csv.reader(text, delimiter=self.separator), 1
+            for number, _ in enumerate(_patient(rows), start=1):
+                if number == row_number:
+                    break
+                line = rows.line_num + 1
+        return line
+
+
+def open_csv(member: Member) -> CsvTable:
+    """Look at the beginning of a CSV file.
+
+    Raises:
+        IntakeError: when it is empty, of another kind, or two columns have one name.
+        TooLargeError: with code `too_many_columns`.
+    """
+    head, name = member.read(HEAD_BYTES), shown(member.name)
+    if not head.strip():
+        raise IntakeError("empty", f"{name} is empty.")
+    encoding = next((kind for mark, kind in MARKS if head.startswith(mark)), "utf-8")
+    _check_head(head, encoding, name)
+    text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
+    separator = _separator(text.splitlines()[0] if text.splitlines() else "")
+    rows = list(_rows(text, separator, is_whole=len(head) < HEAD_BYTES))
+    if not rows:
+        raise TooLargeError(f"{name} has a line longer than {HEAD_BYTES:,} bytes at its beginning; "
+                            "check its quotes and line ends.", "line_too_long")  # fmt: skip
+    has_header = not all(NUMBER.fullmatch(cell) for cell in rows[0] if cell) or not any(rows[0])
+    names = _names(rows[0], has_header, name)
+    columns = tuple(
+        Column(each, _type([row[i] for row in rows[has_header:] if i < len(row)]))
+        for i, each in enumerate(names)
+    )
+    return CsvTable(member, columns, separator, encoding, has_header)
+
+
+class _Checked(io.RawIOBase):
+    """A stream that refuses NUL bytes: behind them text is no text."""
+
+    def __init__(self, file: Any, member: Member, is_text: bool) -> None:
+        super().__init__()
+        self._file, self._member, self._is_text = file, member, is_text
+        self._num_lines = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(len(buffer))
+        if self._is_text and b"\0" in data:
+            line = self._num_lines + data[: data.index(b"\0")].count(b"\n") + 1
+            raise IntakeError("nul_byte", f"{shown(self._member.name)}, line {line} holds a NUL "
+                              "byte; it is damaged or no text.")  # fmt: skip
+        self._num_lines += data.count(b"\n")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _check_head(head: bytes, encoding: str, name: str) -> None:
+    kind = next((kind for magic, kind in OTHER_KINDS if head.startswith(magic)), None)
+    if kind is not None:
+        raise IntakeError("not_a_table", f"{name} is {kind}, whatever its name says; save it as "
+                          "CSV or Parquet.")  # fmt: skip
+    if encoding != "utf-16" and b"\0" in head:
+        line = head[: head.index(b"\0")].count(b"\n") + 1
+        raise IntakeError("nul_byte", f"{name}, line {line} holds a NUL byte; it is damaged or no "
+                          "text.")  # fmt: skip
+
+
+def _separator(line: str) -> str:
+    """Return what separates the cells of the first line: what is most often outside quotes."""
+    counts = Counter(re.sub(r'"[^"]*"', "", line))
+    return max(SEPARATORS, key=lambda each: counts[each])
+
+
+def _rows(text: str, separator: str, is_whole: bool) -> Iterator[list[str]]:
+    """Yield the first rows, without the last one where the text breaks off in it."""
+    before: list[str] | None = None
+    rows = _patient(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    for count, row in enumerate(rows):
+        if before:
+            yield before
+        before = row
+        if count > HEAD_ROWS:
+            return
+    if before and is_whole:
+        yield before
+
+
+def _patient(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Yield rows until the csv module finds something it cannot read; pyarrow tells of it."""
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error:
+            return
+        if row is None:
+            return
+        yield row
+
+
+def _names(first: Sequence[str], has_header: bool, name: str) -> list[str]:
+    if len(first) > MOST_COLUMNS:
+        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}.",
+                            "too_many_columns")  # fmt: skip
+    if not has_header:
+        return [f"column_{i}" for i in range(1, len(first) + 1)]
+    names = [cell.strip() or ("" if i == 1 else f"column_{i}") for i, cell in enumerate(first, 1)]
+    again = [each for each, count in Counter(names).items() if count > 1]
+    if again:
+        raise IntakeError("duplicate_column", f"{name} has two columns called "
+                          f"'{shown(again[0], 40)}'; rename one of them.")  # fmt: skip
+    return names
+
+
+def _type(cells: Sequence[str]) -> Any:
+    """Return `number` where more than half of the cells that are not empty are numbers."""
+    filled = [cell for cell in cells if cell.strip()]
+    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in filled)
+    return "number" if filled and 2 * numbers > len(filled) else "text"

@@ -1,0 +1,91 @@
+"""A first look at some pictures of a set, which decides what becomes of all."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from ml.intake.decoding import BROKEN, damaged, has_alpha, in_mode, open_picture, orientation
+from ml.intake.errors import IntakeError
+from ml.intake.fitting import BLACK, WHITE, Size, border_level, to_planes
+from ml.intake.members import Member
+
+MOST_PIXELS: Final = 40_000_000
+"""Pixels decoded for a look; of the pictures beyond only the sizes count."""
+SIDE: Final = 64
+"""Pixels that show whether a JPEG has colours."""
+GREY_WITHIN: Final = 8
+"""Largest difference of red, green and blue in a grey picture; lossy formats are not exact."""
+MIDDLE: Final = 127.5
+"""Brightness between dark and light."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a first look at one picture says."""
+
+    size: Size
+    is_grey: bool | None = None
+    """None where it was too much to decode."""
+    border: float | None = None
+    """Median brightness of its edge, 0 to 255; None as above."""
+    covered: float | None = None
+    """Mean brightness of what is not see-through; None where all is covered."""
+
+
+def look_at(members: Sequence[Member]) -> list[Look]:
+    """Return what those that can be read are like.
+
+    Raises:
+        IntakeError: where none can be read: what is wrong with the first.
+    """
+    looks: list[Look] = []
+    first: IntakeError | None = None
+    left = MOST_PIXELS
+    for member in members:
+        try:
+            look = _look(member, left)
+        except IntakeError as error:
+            first = first or error
+        else:
+            left -= look.size[0] * look.size[1]
+            looks.append(look)
+    if not looks and first is not None:
+        raise first
+    return looks
+
+
+def ground_for(looks: Sequence[Look]) -> int:
+    """Return the brightness, 0 or 255, that margins and see-through parts get.
+
+    Dark drawings on nothing get white; else the ground continues the edges.
+    """
+    covered = [look.covered for look in looks if look.covered is not None]
+    if covered:
+        return WHITE if statistics.fmean(covered) < MIDDLE else BLACK
+    borders = [look.border for look in looks if look.border is not None]
+    return WHITE if borders and statistics.median(borders) > MIDDLE else BLACK
+
+
+def _look(member: Member, most_pixels: int) -> Look:
+    image = open_picture(member.read(), member.name)
+    size = image.size[::-1] if orientation(image) in (5, 6, 7, 8) else image.size
+    if image.width * image.height > most_pixels:
+        return Look(size)
+    image.draft(None, (SIDE, SIDE))
+    try:
+        covered = _covered(image) if has_alpha(image) else None
+        pixels = to_planes(in_mode(image, "RGB", BLACK))
+    except BROKEN as error:
+        raise damaged(error, member.name) from error
+    span = pixels.max(axis=0).astype(np.int16) - pixels.min(axis=0)
+    return Look(size, bool(span.max() <= GREY_WITHIN), border_level(pixels), covered)
+
+
+def _covered(image: Image.Image) -> float | None:
+    cells = np.asarray(image.convert("RGBA"))
+    is_covered = cells[..., 3] > MIDDLE
+    return float(cells[..., :3][is_covered].mean()) if is_covered.any() else None

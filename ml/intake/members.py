@@ -1,0 +1,136 @@
+"""Files that were brought, before they are read: on the disk, in a folder, within an archive."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+from unicodedata import normalize
+
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.records import Rejection
+
+MOST_MEMBERS: Final = 200_000
+"""Files in a folder or an archive."""
+LEFTOVERS: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir"})
+"""What systems leave in folders; passed over, as is what begins with a dot."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a source, not yet read."""
+
+    name: str
+    """Where it lies in the source: its path with `/`, in Unicode's form NFC."""
+    num_bytes: int
+    """Its size when unpacked."""
+    opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
+    """Opens it; use `open`."""
+    path: Path | None = field(default=None, compare=False)
+    """The file itself, where it lies on the disk as it is (not packed), else None."""
+
+    @property
+    def suffix(self) -> str:
+        """How its name ends, in small letters with the dot, or ""."""
+        return os.path.splitext(self.name)[1].lower()
+
+    def open(self) -> BinaryIO:
+        """Open it to read bytes from its beginning; it seeks, if slowly where it is packed.
+
+        Raises:
+            IntakeError: `unreadable` or `corrupt_archive`, here and from what the stream reads.
+        """
+        try:
+            return self.opener()
+        except OSError as error:
+            raise IntakeError("unreadable", f"{self.name} cannot be opened: {error.strerror}.") \
+                from error  # fmt: skip
+
+    def read(self, limit: int = -1) -> bytes:
+        """Return its bytes, at most `limit` of them; all where that is negative.
+
+        Raises:
+            IntakeError: `unreadable` or `corrupt_archive`.
+        """
+        with self.open() as stream:
+            try:
+                return stream.read(limit)
+            except OSError as error:
+                raise IntakeError("unreadable", f"{self.name} cannot be read: {error.strerror}.") \
+                    from error  # fmt: skip
+
+
+def folder_members(root: Path) -> tuple[list[Member], list[Rejection]]:
+    """Return the regular files below a folder; links that leave it are left out and told.
+
+    Raises:
+        TooLargeError: with code `too_many_files`.
+    """
+    members: list[Member] = []
+    rejections: list[Rejection] = []
+    inside = root.resolve()
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(name for name in folders if not is_leftover(name))
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for name in [*links, *(n for n in names if not is_leftover(n))]:
+            path = Path(folder, name)
+            inner = normalize("NFC", path.relative_to(root).as_posix())
+            if told := _refusal(path, inside):
+                rejections.append(Rejection(inner, "unsafe_path", f"{inner} {told}"))
+            else:
+                members.append(file_member(path, inner))
+            check_count(len(members) + len(rejections))
+    return members, rejections
+
+
+def file_member(path: Path, name: str) -> Member:
+    """Return one file of the disk as a member."""
+    return Member(name, path.stat().st_size, lambda: open(path, "rb"), path)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder of that name was not put there by the person."""
+    return name.startswith(".") or name.lower() in LEFTOVERS
+
+
+def check_count(num_members: int) -> None:
+    """Refuse more files than a data set may consist of.
+
+    Raises:
+        TooLargeError: with code `too_many_files`.
+    """
+    if num_members > MOST_MEMBERS:
+        raise TooLargeError(
+            f"There are more than {MOST_MEMBERS:,} files in it; put the samples into one .npz or "
+            "bring a part of them.", "too_many_files",
+        )  # fmt: skip
+
+
+def shown(name: str, most: int = 80) -> str:
+    """Return a name for a sentence: printable and not too long."""
+    text = "".join(c if c.isprintable() else "�" for c in name)
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"
+
+
+def common_folder(names: Iterable[str]) -> str:
+    """Return the deepest folder all paths lie in, with its `/` at the end, or ""."""
+    folders = [name.rpartition("/")[0] for name in names]
+    if not folders:
+        return ""
+    low, high = min(folders).split("/"), max(folders).split("/")
+    shared = next((i for i, pair in enumerate(zip(low, high, strict=False))
+                   if pair[0] != pair[1]), min(len(low), len(high)))  # fmt: skip
+    root = "/".join(low[:shared])
+    return f"{root}/" if root else ""
+
+
+def _refusal(path: Path, inside: Path) -> str:
+    """Return why a file of a folder is left out, or ""."""
+    if path.is_symlink() and not path.resolve().is_relative_to(inside):
+        return "is a link out of the folder; put a copy of the file there."
+    if path.is_symlink() and path.is_dir():
+        return "is a link to a folder; put the folder itself there."
+    if not stat.S_ISREG(path.stat().st_mode if path.exists() else 0):
+        return "is no regular file."
+    return ""

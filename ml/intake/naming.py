@@ -1,0 +1,64 @@
+"""Names people gave to classes, folders and parts of a data set."""
+
+import re
+from typing import Final
+from unicodedata import category, normalize
+
+TRAINING: Final = frozenset({"train", "training", "trn"})
+HELD_OUT: Final = frozenset(
+    {
+        "test",
+        "testing",
+        "tst",
+        "t10k",
+        "val",
+        "valid",
+        "validation",
+        "dev",
+        "eval",
+        "held_out",
+        "holdout",
+        "held-out",
+        "heldout",
+    }
+)
+"""Words for the parts of a data set, in small letters."""
+LONGEST_CLASS_NAME: Final = 200
+JOINERS: Final = "\u200c\u200d"
+"""Invisible, and needed by some scripts and by emoji."""
+INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of characters that control, reorder or hide text."""
+QUICKDRAW: Final = re.compile(r"^full_(numpy_bitmap|binary|simplified|raw)_(?=.)")
+
+
+def is_training_word(word: str) -> bool:
+    """Whether a folder or array of that name holds what is learned from."""
+    return word.lower() in TRAINING
+
+
+def is_held_out_word(word: str) -> bool:
+    """Whether a folder or array of that name holds what is never trained on."""
+    return word.lower() in HELD_OUT
+
+
+def class_name(name: str) -> str | None:
+    """Return a name fit for a class: NFC, visible, not too long; None where nothing is left."""
+    kept = "".join(
+        character for character in normalize("NFC", name)
+        if character in JOINERS or category(character) not in INVISIBLE
+    )  # fmt: skip
+    return kept.strip()[:LONGEST_CLASS_NAME].strip() or None
+
+
+def class_of_drawings(path: str) -> str | None:
+    """Return the class that a file of drawings is named after, "full_binary_apple.bin": "apple"."""
+    stem = path.rpartition("/")[2].partition(".")[0]
+    return class_name(QUICKDRAW.sub("", stem))
+
+
+def class_of_records(path: str) -> str | None:
+    """Return the class of headerless bitmaps: "clockData.bin" and "donut1000.bin" are usual."""
+    name = class_of_drawings(path) or ""
+    return class_name(re.sub(r"[_-]?(data|\d+)$", "", name, flags=re.IGNORECASE)) or class_name(
+        name
+    )

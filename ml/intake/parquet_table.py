@@ -1,0 +1,129 @@
+"""Parquet, read by pyarrow batch by batch."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.members import Member, shown
+from ml.intake.records import Column
+
+MOST_ROWS: Final = 10_000_000
+MOST_COLUMNS: Final = 10_000
+BUFFER_BYTES: Final = 2**16
+"""Read from each column at a time."""
+ColumnType = Literal["number", "text", "picture", "other"]
+
+
+@dataclass(frozen=True)
+class ParquetTable:
+    """A Parquet file whose footer was read; a `Table`."""
+
+    member: Member
+    columns: tuple[Column, ...]
+    lists: frozenset[str]
+    num_rows: int
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By column, what its whole numbers are called (the datasets library's `ClassLabel`)."""
+    format: str = "Parquet"
+    told: tuple[str, ...] = ()
+    decimal: str = "."
+
+    def class_names(self, column: str) -> Sequence[str]:
+        """Return the names of a column of whole numbers."""
+        return self.names.get(column, ())
+
+    def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield columns as they are typed in the file.
+
+        Raises:
+            IntakeError: with code `corrupt_parquet`.
+        """
+        with _opened(self.member) as file:
+            yield from file.iter_batches(num_rows, columns=list(names), use_threads=False)
+
+
+def open_parquet(member: Member) -> ParquetTable:
+    """Read the footer of a Parquet file.
+
+    Raises:
+        IntakeError: `corrupt_parquet` or `duplicate_column`.
+        TooLargeError: `too_many_rows` or `too_many_columns`.
+    """
+    with _opened(member) as file:
+        schema, num_rows = file.schema_arrow, file.metadata.num_rows
+    name = shown(member.name)
+    if num_rows > MOST_ROWS:
+        raise TooLargeError(f"{name} has {num_rows:,} rows; the limit is {MOST_ROWS:,}.",
+                            "too_many_rows")  # fmt: skip
+    if len(schema) > MOST_COLUMNS:
+        raise TooLargeError(f"{name} has {len(schema):,} columns; the limit is {MOST_COLUMNS:,}.",
+                            "too_many_columns")  # fmt: skip
+    if len(set(schema.names)) < len(schema):
+        raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
+    columns = tuple(Column(each.name, _type(each.type)) for each in schema)
+    lists = frozenset(each.name for each in schema if _is_list_of_numbers(each.type))
+    return ParquetTable(member, columns, lists, num_rows, _label_names(schema))
+
+
+@contextmanager
+def _opened(member: Member) -> Iterator[parquet.ParquetFile]:
+    """Open a file so that it is streamed: not a row group at a time, nothing read ahead."""
+    with member.open() as stream:
+        try:
+            yield parquet.ParquetFile(stream, pre_buffer=False, buffer_size=BUFFER_BYTES)
+        except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
+            raise IntakeError("corrupt_parquet", f"{shown(member.name)} cannot be read as Parquet: "
+                              f"{_reason(error)}; write it again.") from None  # fmt: skip
+
+
+def _reason(error: BaseException) -> str:
+    """Return the first words of an error of pyarrow's, on one line."""
+    words = " ".join(str(error).split()).split(". ")[0].rstrip(".")
+    return shown(words, 120) or "it is damaged"
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+        or pa.types.is_decimal(kind)
+    )  # fmt: skip
+
+
+def _is_list_of_numbers(kind: pa.DataType) -> bool:
+    is_list = (pa.types.is_list(kind) or pa.types.is_large_list(kind)
+               or pa.types.is_fixed_size_list(kind))  # fmt: skip
+    return bool(is_list and _is_number(kind.value_type))
+
+
+def _type(kind: pa.DataType) -> ColumnType:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if _is_number(kind) or _is_list_of_numbers(kind):
+        return "number"
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return "text"
+    is_packed = pa.types.is_struct(kind) and "bytes" in {each.name for each in kind}
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or is_packed:
+        return "picture"
+    return "other"
+
+
+def _label_names(schema: pa.Schema) -> dict[str, tuple[str, ...]]:
+    """Return what the datasets library wrote about class labels into a schema."""
+    try:
+        said: Any = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        features = said["info"]["features"]
+        found = {
+            name: tuple(feature["names"])
+            for name, feature in features.items()
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return {name: names for name, names in found.items() if all(isinstance(n, str) for n in names)}

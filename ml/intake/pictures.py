@@ -1,0 +1,85 @@
+"""Files of pictures: PNG, JPEG and WebP in folders that may name their classes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from ml.intake.arrays import rows_at_once
+from ml.intake.decoding import decode
+from ml.intake.errors import IntakeError
+from ml.intake.fitting import GROUNDS, Fit, choose_size, num_channels
+from ml.intake.folders import places_of
+from ml.intake.formats import Format, names_of, spread
+from ml.intake.looking import Look, ground_for, look_at
+from ml.intake.members import Member
+from ml.intake.records import BATCH, Batch, Options, Outline, Rejection
+
+NUM_LOOKED_AT: Final = 200
+"""Pictures from all over the set whose sizes and colours decide for all."""
+
+
+class Pictures:
+    """Reader of files of pictures, one a sample.
+
+    Raises:
+        IntakeError: where none of those looked at can be read: what is wrong with the first.
+    """
+
+    def __init__(
+        self, members: Sequence[Member], formats: Sequence[Format], options: Options
+    ) -> None:
+        self._members = members
+        self._places = places_of([member.name for member in members])
+        looks = look_at(spread(members, NUM_LOOKED_AT))
+        self._fit, told = _choose(looks, options)
+        if len(looks) < len(members) and told:
+            told.append(f"Judged by {len(looks)} of the {len(members):,} pictures.")
+        self.outline = Outline(
+            "image", names_of(formats), self._fit.shape, len(members), tuple(told),
+            chosen={"side": max(self._fit.height, self._fit.width),
+                    "color": "grey" if self._fit.channels == 1 else "rgb"},
+            has_split=self._places.is_held_out is not None,
+        )  # fmt: skip
+
+    def read(self) -> Iterator[Batch | Rejection]:
+        """Yield the pictures in batches, in the order of their names, and those that are broken."""
+        num_rows = rows_at_once(int(np.prod(self._fit.shape)), BATCH)
+        for start in range(0, len(self._members), num_rows):
+            rows = range(start, min(start + num_rows, len(self._members)))
+            yield from self._batch(rows)
+
+    def _batch(self, rows: range) -> Iterator[Batch | Rejection]:
+        pixels = np.empty((len(rows), *self._fit.shape), np.uint8)
+        kept: list[int] = []
+        for row in rows:
+            member = self._members[row]
+            try:
+                pixels[len(kept)] = decode(member.read(), member.name, self._fit)
+            except IntakeError as error:
+                yield Rejection(self._places.sample_ids[row], error.code, error.sentence)
+            else:
+                kept.append(row)
+        if kept:
+            held_out = self._places.is_held_out
+            yield Batch(
+                pixels[: len(kept)], [self._places.sample_ids[row] for row in kept],
+                [self._places.class_names[row] for row in kept],
+                None if held_out is None else [held_out[row] for row in kept],
+            )  # fmt: skip
+
+
+def _choose(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]:
+    """Return what every picture becomes, and the sentences about it."""
+    size, sized = choose_size([look.size for look in looks], options.side)
+    are_grey = all(look.is_grey is not False for look in looks)
+    is_see_through = any(look.covered is not None for look in looks)
+    fit = Fit(num_channels(options.color, are_grey), size[1], size[0], ground_for(looks))
+    told = [sized] if sized else []
+    if is_see_through:
+        told.append(f"See-through parts: shown on {GROUNDS[fit.ground]}.")
+    if sized and size[0] == size[1]:
+        told.append(f"Margins: {GROUNDS[fit.ground]}.")
+    if options.color == "grey" and not are_grey:
+        told.append("Colours: turned into grey.")
+    return fit, told

@@ -1,0 +1,142 @@
+"""What each column of a table is for: chosen by people, or told by its name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.members import shown
+from ml.intake.records import Options
+from ml.intake.tables import Table
+
+ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "path", "key")
+"""Names of columns with ids, in small letters; the first that is there wins."""
+INDEX_NAMES: Final = ("", "unnamed: 0", "__index_level_0__", "index")
+"""What pandas calls a row's number: an id where there is no other, and no value."""
+LABEL_NAMES: Final = ("label", "class", "class_name", "labels", "target", "category")
+SPLIT_NAMES: Final = ("split", "subset", "partition")
+PICTURE_NAMES: Final = ("image", "picture", "img", "thumbnail", "image_path", "image_file")
+LIST_NAMES: Final = ("embedding", "embeddings", "vector", "features", "values")
+MOST_DIMENSIONS: Final = 4096
+"""Numbers in a vector."""
+MOST_TEXTS: Final = 8
+"""Columns of text that are shown where nobody chose."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The columns that are read; None or empty where a role has none."""
+
+    values: tuple[str, ...]
+    """Columns of numbers, or the one whose cells are lists of them."""
+    is_list: bool
+    """Whether it is such a one."""
+    id: str | None = None
+    label: str | None = None
+    split: str | None = None
+    picture: str | None = None
+    texts: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Every column that is read, once."""
+        single = [each for each in (self.id, self.label, self.split, self.picture) if each]
+        single = [each for each in single if each is not None]
+        return list(dict.fromkeys([*single, *self.texts, *self.values]))
+
+    def chosen(self, options: Options) -> dict[str, Any]:
+        """Return what options left open, by the options' names."""
+        found = {
+            "id_column": self.id or "",
+            "label_column": self.label or "",
+            "picture_column": self.picture or "",
+            "text_columns": list(self.texts),
+            "value_columns": list(self.values),
+        }
+        return {name: value for name, value in found.items() if getattr(options, name) is None}
+
+
+def choose_roles(table: Table, options: Options, path_columns: Iterable[str] = ()) -> Roles:
+    """Return what the columns of a table are for.
+
+    Args:
+        table: the table.
+        options: what people chose.
+        path_columns: columns of text that name pictures of the source.
+
+    Raises:
+        IntakeError: `no_such_column`, `no_numbers` or `not_numbers`.
+        TooLargeError: with code `too_many_dimensions`.
+    """
+    kinds = {column.name: column.type for column in table.columns}
+    _check_names(kinds, options)
+    taken: set[str] = set()
+
+    def take(chosen: str | None, names: Sequence[str], allowed: Sequence[str]) -> str | None:
+        fitting = [each for each in kinds if each not in taken and kinds[each] in allowed
+                   and each not in table.lists]  # fmt: skip
+        found = _named(fitting, names) if chosen is None else (chosen or None)
+        taken.update([found] if found else [])
+        return found
+
+    pictures = {each for each, kind in kinds.items() if kind == "picture"} | set(path_columns)
+    picture = options.picture_column
+    if picture is None:
+        picture = _named(sorted(pictures), PICTURE_NAMES) or next(iter(sorted(pictures)), None)
+    taken.update([picture] if picture else [])
+    label = take(options.label_column, LABEL_NAMES, ("text", "number"))
+    sample_id = take(options.id_column, (*ID_NAMES, *INDEX_NAMES), ("text", "number"))
+    split = take(None, SPLIT_NAMES, ("text",))
+    values, is_list = _values(table, options, kinds, taken)
+    texts = options.text_columns
+    if texts is None:
+        free = [each for each in kinds if each not in taken and each not in values]
+        texts = tuple(each for each in free if kinds[each] == "text")[:MOST_TEXTS]
+    return Roles(values, is_list, sample_id, label, split, picture or None, texts)
+
+
+def _check_names(kinds: dict[str, Any], options: Options) -> None:
+    single = (options.id_column, options.label_column, options.picture_column)
+    wanted = [*single, *(options.text_columns or ()), *(options.value_columns or ())]
+    for each in wanted:
+        if each and each not in kinds:
+            raise IntakeError("no_such_column", f"There is no column '{shown(each, 40)}'; choose "
+                              f"one of {_listed(list(kinds))}.")  # fmt: skip
+
+
+def _values(
+    table: Table, options: Options, kinds: dict[str, Any], taken: set[str]
+) -> tuple[tuple[str, ...], bool]:
+    chosen = options.value_columns
+    numbers = [each for each, kind in kinds.items() if kind == "number" and each not in taken
+               and (each in table.lists or each.casefold() not in INDEX_NAMES)]  # fmt: skip
+    if chosen:
+        wrong = [each for each in chosen if kinds[each] != "number"]
+        if wrong:
+            raise IntakeError("not_numbers", f"The column '{shown(wrong[0], 40)}' holds no "
+                              "numbers; choose others for the values.")  # fmt: skip
+        numbers = list(dict.fromkeys(chosen))
+    lists = [each for each in numbers if each in table.lists]
+    if lists and (not chosen or len(numbers) == 1):
+        return (_named(lists, LIST_NAMES) or lists[0],), True
+    if lists:
+        raise IntakeError("not_numbers", f"'{shown(lists[0], 40)}' holds lists of numbers; choose "
+                          "it alone, or columns with one number each.")  # fmt: skip
+    if not numbers:
+        raise IntakeError("no_numbers", "No column holds numbers to make vectors of; the columns "
+                          f"are {_listed(list(kinds))}.")  # fmt: skip
+    if len(numbers) > MOST_DIMENSIONS:
+        raise TooLargeError(f"There are {len(numbers):,} columns of numbers; the limit is "
+                            f"{MOST_DIMENSIONS:,}.", "too_many_dimensions")  # fmt: skip
+    return tuple(numbers), False
+
+
+def _named(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """Return the column with the first of some names, None where there is none."""
+    by_name = {each.strip().casefold(): each for each in columns}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _listed(names: Sequence[str], most: int = 6) -> str:
+    told = ", ".join(f"'{shown(each, 30)}'" for each in names[:most])
+    return told + (" and others" if len(names) > most else "")

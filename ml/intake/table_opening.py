@@ -1,0 +1,133 @@
+"""What the tables of a source turn out to be, from their first rows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from ml.intake.cells import to_numbers, to_words
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.members import Member, shown
+from ml.intake.records import Column, Options, Outline, Reader
+from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles
+from ml.intake.row_pictures import leads_to_picture
+from ml.intake.sound_names import HELD_OUT, TRAINING
+from ml.intake.sources import Source
+from ml.intake.table_vectors import TableVectors, folder_of
+from ml.intake.tables import SUFFIXES, Table, open_table
+
+PEEK_ROWS: Final = 200
+"""Rows that are looked at before reading."""
+SPLIT_WORD: Final = re.compile(r"[A-Za-z]+")
+
+
+def open_tables(source: Source, options: Options) -> Reader:
+    """Recognise the CSV and Parquet files of a source as vectors; other members may be pictures.
+
+    Several tables are read one after the other where they have the columns of the first.
+
+    Raises:
+        IntakeError: when the first one cannot be read, or has nothing to make vectors of.
+    """
+    members = [member for member in source.members if member.suffix in SUFFIXES]
+    members = members or list(source.members[:1])
+    table = open_table(members[0])
+    names = [column.name for column in table.columns if column.type != "other"]
+    peeked = next(iter(table.batches(names, PEEK_ROWS)), None) if names else None
+    if peeked is None or not peeked.num_rows:
+        raise IntakeError("empty", f"{shown(members[0].name)} has no rows.")
+    folder = folder_of(members[0])
+    paths = [name for name in peeked.schema.names
+             if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
+    settled, told = _without_measures(table, options, peeked)
+    roles = _checked_split(choose_roles(table, settled, paths), peeked)
+    outline = Outline(
+        kind="vector",
+        format=table.format,
+        sample_shape=(_num_dimensions(roles, peeked),),
+        num_samples=table.num_rows if len(members) == 1 else None,
+        treatment=(*table.told, *told, *_treatment(table, roles)),
+        columns=tuple(
+            Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
+        ),
+        chosen=roles.chosen(options),
+        has_split=roles.split is not None or _split_by_files(members) is not None,
+    )
+    return TableVectors(outline, source, tuple(members), roles, _split_by_files(members))
+
+
+def _without_measures(
+    table: Table, options: Options, peeked: pa.RecordBatch
+) -> tuple[Options, tuple[str, ...]]:
+    """Return options that take no column of broken numbers for classes, such as a price."""
+    if options.label_column is not None:
+        return options, ()
+    label = choose_roles(table, options).label
+    if label is None or {c.name: c.type for c in table.columns}[label] != "number":
+        return options, ()
+    numbers = to_numbers(peeked.column(label), table.decimal)
+    finite = numbers[np.isfinite(numbers)]
+    if (finite == np.round(finite)).all():
+        return options, ()
+    told = f"'{shown(label, 40)}' holds fractions, so it is not taken for classes."
+    return replace(options, label_column=""), (told,)
+
+
+def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> Roles:
+    """Return roles without the split column where it speaks of something else."""
+    if roles.split is None:
+        return roles
+    words = {(word or "").casefold() for word in to_words(peeked.column(roles.split))}
+    if words <= TRAINING | HELD_OUT | {""}:
+        return roles
+    return replace(roles, split=None, texts=(*roles.texts, roles.split))
+
+
+def _num_dimensions(roles: Roles, peeked: pa.RecordBatch) -> int:
+    if not roles.is_list:
+        return len(roles.values)
+    name = roles.values[0]
+    cell = _first(peeked.column(name))
+    if not cell:
+        raise IntakeError("no_numbers", f"The lists in '{shown(name, 40)}' are empty.")
+    if len(cell) > MOST_DIMENSIONS:
+        raise TooLargeError(f"The vectors in '{shown(name, 40)}' have {len(cell):,} dimensions; "
+                            f"the limit is {MOST_DIMENSIONS:,}.",
+                            "too_many_dimensions")  # fmt: skip
+    return len(cell)
+
+
+def _first(array: pa.Array) -> Any:
+    """Return the first cell that is not empty, None where all are."""
+    filled = array.drop_null()
+    return filled[0].as_py() if len(filled) else None
+
+
+def _split_by_files(members: Sequence[Member]) -> tuple[bool, ...] | None:
+    """Return which tables hold what is held out, None unless all their names say it."""
+    found = []
+    for member in members:
+        words = {word.casefold() for word in SPLIT_WORD.findall(member.name)}
+        is_training, is_held_out = bool(words & TRAINING), bool(words & HELD_OUT)
+        if is_training == is_held_out:
+            return None
+        found.append(is_held_out)
+    return tuple(found) if len(set(found)) == 2 else None
+
+
+def _treatment(table: Table, roles: Roles) -> tuple[str, ...]:
+    """Return sentences about which columns become what."""
+    kept = "Numbers are kept as they are, in single precision."
+    used = set(roles.names)
+    left = [c.name for c in table.columns if c.name not in used]
+    if roles.is_list:
+        told = [f"A vector is the list in the column '{shown(roles.values[0], 40)}'.", kept]
+    else:
+        told = [f"A vector has {len(roles.values):,} columns of numbers.", kept]
+    if left:
+        listed = ", ".join(f"'{shown(name, 30)}'" for name in left[:5])
+        told.append(f"Left out: {listed}{' and others' if len(left) > 5 else ''}.")
+    return tuple(told)

@@ -1,0 +1,73 @@
+"""Data sets that are brought in by name: the demo's, and public ones that are fetched."""
+
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from ml.digits import load_digits
+from ml.intake.records import Options
+from pages.backend import Services
+from pages.session import Session
+from store.intakes import Intake
+from tasks.public_sets import PublicSet, find_set
+
+DIGITS: Final = {
+    "key": "digits",
+    "name": "Handwritten digits",
+    "words": "1,797 digits, 8 x 8; on this machine already",
+    "licence": "CC BY 4.0",
+    "size": 0,
+}
+"""The demo's, as `describe` would tell it."""
+
+
+def describe(each: PublicSet) -> dict[str, Any]:
+    """Return what a page shows of a public data set; its size is 0 where it is chosen in parts."""
+    return {
+        "key": each.key,
+        "name": each.name,
+        "words": each.words,
+        "licence": each.licence,
+        "size": each.size,
+    }
+
+
+def bring_digits(parts: Services, asker: Session, _body: Mapping[str, Any]) -> Intake:
+    """Begin an import of the demo's digits."""
+    data = digits_file()
+    store = parts.store
+    intake = store.intakes.create("digits.npz", len(data), asker.author, asker.author_id)
+    store.intakes.append(intake.intake_id, asker.author_id, 0, data)
+    return parts.backend.desk.read(intake, Options())
+
+
+def bring_public(parts: Services, asker: Session, body: Mapping[str, Any]) -> Intake:
+    """Begin to fetch a public data set.
+
+    Raises:
+        InvalidInputError: there is none of that name, or its words break a rule.
+    """
+    source: dict[str, Any] = {"key": body.get("set")}
+    if source["key"] == "quickdraw":
+        source |= {"words": body.get("words"), "num_per_class": body.get("num_per_class", 1000)}
+    wanted = find_set(**source)
+    own = (asker.author, asker.author_id)
+    intake = parts.store.intakes.create(wanted.name, wanted.size, *own, source)
+    parts.backend.desk.fetch(intake)
+    return intake
+
+
+def digits_file() -> bytes:
+    """Return the demo's digits as anybody's .npz file."""
+    digits = load_digits()
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        images=digits.images,
+        labels=digits.label,
+        class_names=np.array(digits.class_names),
+        split=np.where(digits.is_held_out, "test", "train"),
+    )
+    return buffer.getvalue()
