@@ -12,7 +12,7 @@ import { mountFileCard, mountSteps } from "./data/filecard.mjs";
 import { createImporting, EMPTY } from "./data/importing.mjs";
 import { createImports } from "./data/imports.mjs";
 import { mountNames } from "./data/names.mjs";
-import { createPlaying } from "./data/playing.mjs";
+import { createPlaying, markIn } from "./data/playing.mjs";
 import { mountPreview } from "./data/preview.mjs";
 import { mountSettings } from "./data/settings.mjs";
 import { isSame, mountUnfinished } from "./data/unfinished.mjs";
@@ -65,24 +65,22 @@ export function mountDataPage(root) {
   const unfinished = mountUnfinished({
     root,
     onGoOn: (imported) => { drop(imported); state.set({ isNew: true }); importing.resume(imported); },
-    onChoose: (imported) => { awaited = imported; files.open(""); },
+    onChoose: (imported, isFolder) => { awaited = imported; (isFolder ? folder : files).open(""); },
     onDiscard: (imported) => { drop(imported); api.cancel(imported.import_id).catch((error) => complain(error, "It could not be discarded")); },
   });
   function drop(imported) {
     offered = offered.filter((each) => each !== imported);
-    unfinished.show(offered);
+    unfinished.show(state.get().phase === "choosing" ? offered : []);
   }
   async function lookBack() {
     offered = (await api.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
-    const mine = offered.find((each) => each.import_id === importing.remembered() && each.state !== "receiving" && each.state !== "failed");
+    const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && each.state !== "receiving" && each.state !== "failed");
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
-    unfinished.show(offered);
+    drop(null);
   }
 
   // What is seen
-  const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), (id) => {
-    for (const tile of root.querySelectorAll("[data-sound]")) tile.classList.toggle("on", Number(tile.dataset.sound) === id);
-  });
+  const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), markIn(at("#data-preview")));
   const preview = mountPreview({ root, scope: "data", sounds: playing });
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
   const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
@@ -112,6 +110,8 @@ export function mountDataPage(root) {
     at("#data-guide").hidden = !isNew || Boolean(imported?.outline);
     at("#data-drop").hidden = phase !== "choosing";
     at("#data-found").hidden = !imported?.outline || imported.outline.kind === "project";
+    at("#data-found").classList.toggle("busy", Boolean(imported?.isBefore));
+    unfinished.show(phase === "choosing" ? offered : []);
     at("#data-cancel").style.visibility = (projectId || phase !== "choosing") && phase !== "keeping" ? "visible" : "hidden";
     at("#data-cancel span").textContent = phase === "choosing" ? way : "Cancel";
     for (const card of root.querySelectorAll("[data-source]")) {
@@ -154,6 +154,14 @@ export function mountDataPage(root) {
   lookBack().catch((error) => { if (!error.isLost) complain(error); });
   return { state, destroy: () => stops.forEach((stop) => stop()) };
 }
+
+/** Whether the browser brought this page back, and nobody has gone elsewhere since. */
+function isReload() {
+  const isFirst = !visited;
+  visited = true;
+  return isFirst && performance.getEntriesByType("navigation")[0]?.type === "reload";
+}
+let visited = false;
 
 /** Start the page when it is there as a whole, end it when it is gone or about another project. */
 export function watchDataPage() {

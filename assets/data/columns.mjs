@@ -11,8 +11,10 @@ export function rolesFor({ type }) {
   return { number: ["values", ...any], picture: ["picture", "none"], text: [...any, "picture"] }[type] ?? ["text", "none"];
 }
 
-/** Column -> role, from an outline's `columns` and `chosen`. */
-export function rolesOf({ columns, chosen }) {
+/** Column -> role, from an outline's `columns`, what was chosen, and what the reader chose where nothing was. */
+export function rolesOf({ columns, chosen: left }, options = {}) {
+  const given = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
+  const chosen = { ...left, ...Object.fromEntries(given) };
   const one = { label: chosen.label_column, id: chosen.id_column, picture: chosen.picture_column };
   return new Map(columns.map(({ name, type }) => {
     const single = Object.keys(one).find((role) => one[role] === name);

@@ -2,6 +2,7 @@
 
 import { decodeSamples } from "../codec.mjs";
 import { drawBalance } from "./balance.mjs";
+import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
 import { count, shapeOf } from "./words.mjs";
 
@@ -27,7 +28,9 @@ export function labelledOf(label, classNames) {
 }
 
 export function mountDataset({ root, projectId, api, onError }) {
-  const preview = mountPreview({ root, scope: "set" });
+  let datasetId = "";
+  const playing = createPlaying((n) => `/api/datasets/${datasetId}/sounds/${n}.wav`, markIn(root.querySelector("#set-preview")));
+  const preview = mountPreview({ root, scope: "set", sounds: playing });
   const figure = (name, words) => { root.querySelector(`#set-${name}`).textContent = words; };
   let isGone = false;
 
@@ -39,6 +42,7 @@ export function mountDataset({ root, projectId, api, onError }) {
   }
 
   function draw(server, dataset, { label, heldOut }) {
+    datasetId = dataset.dataset_id;
     const living = server.classes.filter((each) => each.merged_into === null);
     const slots = new Map(living.map((each) => [each.name, each.color]));
     figure("samples", count(dataset.num_samples));
@@ -47,11 +51,11 @@ export function mountDataset({ root, projectId, api, onError }) {
     figure("classes", count(living.length));
     preview.show({
       shape: shapeOf(dataset.kind, dataset.sample_shape), sheet: dataset.sheet, urlOf: (k) => `/api/datasets/${dataset.dataset_id}/sheets/${k}.png`,
-      numSamples: dataset.num_samples, label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })),
+      numSamples: dataset.num_samples, isSound: Boolean(dataset.sound_rate), label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })),
     });
     drawBalance({ root, scope: "set", rows: balanceOf(living, labelledOf(label, dataset.class_names)), none: { title: "No classes yet", words: "Lasso a cluster on the map and press N to give it a name." } });
   }
 
   const refresh = () => read().catch((error) => { if (!isGone && !error.isLost) onError(error); });
-  return { refresh, stop() { isGone = true; preview.stop(); } };
+  return { refresh, stop() { isGone = true; preview.stop(); playing.stop(); } };
 }

@@ -16,6 +16,12 @@ export function phaseOf({ state }) {
   return { receiving: "reading", reading: "reading", ready: "ready", keeping: "keeping", kept: "keeping", failed: "failed", cancelled: "choosing" }[state];
 }
 
+/** While files are read again, what they were found to be the last time is still shown. */
+export function carried(imported, before) {
+  if (imported.outline || !before?.outline || before.import_id !== imported.import_id) return imported;
+  return { ...imported, outline: before.outline, summary: before.summary, isBefore: true };
+}
+
 export const EMPTY = { phase: "choosing", source: null, sending: null, imported: null, samples: null, problem: "" };
 
 /**
@@ -87,6 +93,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     let imported = first;
     for (;;) {
       signal.throwIfAborted();
+      imported = carried(imported, state.get().imported);
       state.set({ imported, phase: phaseOf(imported), problem: "", ...(imported.state === "reading" ? { samples: null } : {}) });
       if (!AT_WORK.has(imported.state)) break;
       await pause(LOOK_MS, signal);

@@ -2,6 +2,11 @@
 
 const REST_MS = 220;
 
+/** Mark the tile in `place` that is heard. */
+export const markIn = (place) => (id) => {
+  for (const tile of place.querySelectorAll("[data-sound]")) tile.classList.toggle("on", Number(tile.dataset.sound) === id);
+};
+
 export function createPlaying(urlOf, mark) {
   const audio = new Audio();
   let timer = 0;

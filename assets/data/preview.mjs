@@ -57,14 +57,17 @@ export function mountPreview({ root, scope, sounds }) {
 
   function odd() {
     const empty = content.flags ? flagged(content.flags, EMPTY_FLAG, perRow(place.clientWidth, false) * 3) : [];
-    const left = (content.rejected ?? []).slice(0, 20);
-    return [
+    const list = (title, isSame) => {
+      const some = (content.rejected ?? []).filter((each) => (each.code === "duplicate") === isSame);
+      return some.length ? [el("h3", {}, title), el("ul", { class: "left-out" }, some.map((each) => el("li", {}, [el("b", { class: "clip" }, each.sample_id), el("span", { class: "cap" }, each.message)])))] : [];
+    };
+    const found = [
       empty.length ? el("h3", {}, content.isSound ? "Silent" : "Empty") : null,
       empty.length ? strip(empty) : null,
-      left.length ? el("h3", {}, "Left out") : null,
-      left.length ? el("ul", { class: "left-out" }, left.map((each) => el("li", {}, [el("b", { class: "clip" }, each.sample_id), el("span", { class: "cap" }, each.message)]))) : null,
-      empty.length + left.length === 0 ? el("div", { class: "empty" }, [el("span", { class: "strong" }, "Nothing odd"), el("span", {}, "Every sample could be read, and none is empty.")]) : null,
+      ...list("Left out", false), ...list("The same as others", true),
     ].filter(Boolean);
+    if (found.length) return found;
+    return [el("div", { class: "empty" }, [el("span", { class: "strong" }, "Nothing odd"), el("span", {}, "Every sample could be read, and none is empty.")])];
   }
 
   function someAtRandom() {

@@ -22,8 +22,8 @@ function select(id, label, options, value, onChange, note = "") {
 const NOTE = "Used for measuring and colour. Your names always win.";
 
 /** The field that says where labels come from. */
-function labelField({ outline, summary }, change) {
-  const roles = rolesOf(outline);
+function labelField({ outline, summary, options }, change) {
+  const roles = rolesOf(outline, options);
   const now = [...roles].find(([, role]) => role === "label")?.[0] ?? "";
   const columns = outline.columns.filter((each) => rolesFor(each).includes("label")).map(({ name }) => [name, `column ${name}`]);
   if (columns.length) return select("data-labels", "Labels from", [["", "no column"], ...columns], now, (name) => change(optionsOf(name ? withRole(roles, name, "label") : withRole(roles, now, "none"))), NOTE);
@@ -54,8 +54,8 @@ function soundFields({ options }, change) {
   ];
 }
 
-function columnRows({ outline }, change) {
-  const roles = rolesOf(outline);
+function columnRows({ outline, options }, change) {
+  const roles = rolesOf(outline, options);
   const { shown, numHidden } = shownOf(outline.columns, roles);
   const rows = shown.map((column) => {
     const options = rolesFor(column).map((role) => [role, ROLE_WORDS[role]]);

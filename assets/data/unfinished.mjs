@@ -8,7 +8,7 @@ import { unfinishedOf } from "./words.mjs";
 export const isSame = (source, imported) => source.name === imported.name && source.size === imported.size;
 
 /**
- * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object), onDiscard: function(object)}} parts
+ * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object, boolean), onDiscard: function(object)}} parts
  * @returns {{show: function(object[]): void}}
  */
 export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
@@ -16,15 +16,16 @@ export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
 
   function offer(imported) {
     const { words, action, needsFile } = unfinishedOf(imported);
-    const leave = () => { node.remove(); place.hidden = place.children.length === 0; };
-    const run = needsFile ? () => onChoose(imported) : () => { leave(); onGoOn(imported); };
-    const node = el("div", { class: "notice offer", role: "group", "aria-label": imported.name }, [
+    const button = (text, run, tone = "") => el("button", { type: "button", class: `btn btn-sm ${tone}`, onclick: run }, text);
+    // What was packed on the way came from files or from a folder: nobody but its owner knows.
+    const mayBeFolder = needsFile && imported.name.endsWith(".zip");
+    return el("div", { class: "notice offer", role: "group", "aria-label": imported.name }, [
       icon("file"),
       el("span", { class: "offer-words" }, [el("b", {}, words), needsFile ? " Choose the same file to go on, or discard it." : ""]),
-      action ? el("button", { type: "button", class: "btn btn-sm", onclick: run }, action) : null,
-      el("button", { type: "button", class: "btn btn-sm btn-light", onclick: () => { leave(); onDiscard(imported); } }, "Discard"),
+      action ? button(action, () => (needsFile ? onChoose(imported, false) : onGoOn(imported))) : null,
+      mayBeFolder ? button("Choose the folder", () => onChoose(imported, true)) : null,
+      button("Discard", () => onDiscard(imported), "btn-light"),
     ]);
-    return node;
   }
 
   return {
