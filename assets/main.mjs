@@ -1,7 +1,7 @@
 // The only module Dash loads: starts the shell, and the Map page whenever it is on screen.
 
 import { createApi } from "./api.mjs";
-import { watchDataPage } from "./datapage.mjs";
+import { watchDataPage } from "./data/page.mjs";
 import { mountMapPage } from "./mappage.mjs";
 import { readAhead } from "./opening.mjs";
 import { startShell } from "./shell.mjs";

@@ -1,6 +1,6 @@
 """Bringing in a data set: the steps, what may be brought, where it is dropped, and its file.
 
-`assets/data/importing.mjs` moves it; what is found in the file stands in `data_check`.
+`assets/data/page.mjs` moves it; what is found in the file stands in `data_check`.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from pages.project_choice import chosen_project
 from store.records import Project
 
 ROOT: Final = "data-page"
-"""Id that assets/datapage.mjs waits for."""
+"""Id that assets/data/page.mjs waits for."""
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path="/data", title="Data · Lodemap", name="Data", order=2, icon="data"

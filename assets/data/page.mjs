@@ -2,24 +2,24 @@
 //
 //   watchDataPage()     call once; starts and ends the page as Dash puts it in and takes it out
 
-import { createApi } from "./api.mjs";
-import { drawBalance, drawThin } from "./data/balance.mjs";
-import { mountChecks } from "./data/checks.mjs";
-import { sourceOf } from "./data/choosing.mjs";
-import { mountDataset } from "./data/dataset.mjs";
-import { createChooser, guardWindow, mountDrop } from "./data/dropping.mjs";
-import { mountFileCard, mountSteps } from "./data/filecard.mjs";
-import { createImporting, EMPTY } from "./data/importing.mjs";
-import { createImports } from "./data/imports.mjs";
-import { mountNames } from "./data/names.mjs";
-import { createPlaying, markIn } from "./data/playing.mjs";
-import { mountPreview } from "./data/preview.mjs";
-import { mountSettings } from "./data/settings.mjs";
-import { isSame, mountUnfinished } from "./data/unfinished.mjs";
-import { count, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./data/words.mjs";
-import { refreshShell } from "./shell.mjs";
-import { createState } from "./state.mjs";
-import { showToast } from "./toasts.mjs";
+import { createApi } from "../api.mjs";
+import { drawBalance, drawThin } from "./balance.mjs";
+import { mountChecks } from "./checks.mjs";
+import { sourceOf } from "./choosing.mjs";
+import { mountDataset } from "./dataset.mjs";
+import { createChooser, guardWindow, mountDrop } from "./dropping.mjs";
+import { mountFileCard, mountSteps } from "./filecard.mjs";
+import { createImporting, EMPTY } from "./importing.mjs";
+import { createImports } from "./imports.mjs";
+import { mountNames } from "./names.mjs";
+import { createPlaying, markIn } from "./playing.mjs";
+import { mountPreview } from "./preview.mjs";
+import { mountSettings } from "./settings.mjs";
+import { isSame, mountUnfinished } from "./unfinished.mjs";
+import { count, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { refreshShell } from "../shell.mjs";
+import { createState } from "../state.mjs";
+import { showToast } from "../toasts.mjs";
 
 const ACCEPT = {
   image: ".png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff,.webp,.npy,.npz,.zip,.parquet,.gz,.lodemap,image/*",
