@@ -88,7 +88,7 @@ def test_some_broken__the_others_come_in_and_a_list_says_which(
 
 
 def test_cancel__while_it_is_sent(data: DataScreen, page: Page, heavy: Path) -> None:
-    page.route(PIECES, after(1, lambda route: None))
+    page.route(PIECES, after(1, lambda _route: None))
     data.choose(heavy)
     expect(page.locator("#data-file-progress")).to_contain_text("Sending 262 kB of 1.6 MB")
     bar = page.get_by_role("progressbar")
@@ -118,7 +118,7 @@ def test_lost_connection__it_goes_on_by_itself(
 def test_reload__an_import_half_sent_goes_on_with_the_same_file(
     data: DataScreen, page: Page, heavy: Path, tmp_path: Path
 ) -> None:
-    page.route(PIECES, after(1, lambda route: None))
+    page.route(PIECES, after(1, lambda _route: None))
     data.choose(heavy)
     expect(page.locator("#data-file-progress")).to_contain_text("262 kB")
     page.reload()
