@@ -90,6 +90,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),
     field: (runId, attempt, n) => binary(`/api/runs/${runId}/fields/${attempt}-${n}`),
     dataset: (datasetId) => json(`/api/datasets/${datasetId}`),
+    sample: (datasetId, id) => json(`/api/datasets/${datasetId}/samples/${id}`),
     samples: (datasetId) => binary(`/api/datasets/${datasetId}/samples`),
   };
 }

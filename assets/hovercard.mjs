@@ -1,5 +1,6 @@
 // What is known of the sample under the pointer, beside its point and never over it.
 
+import { linesOf } from "./details.mjs";
 import { el } from "./elements.mjs";
 import { NO_CLASS, UNSURE } from "./look.mjs";
 
@@ -50,6 +51,12 @@ export function linesFor(id, { named, classes, prediction, opinion, label, datas
   return lines;
 }
 
+/** What a sample is called: by its file or table where that says more than its number. */
+export function titleOf(id, told) {
+  const name = told?.sample_id ?? "";
+  return name === "" || name === String(id) ? `Sample ${id.toLocaleString("en")}` : name;
+}
+
 /** The place of one sample: two or three coordinates. */
 const placeIn = ({ embedding, latentDim }, id) => embedding.subarray(id * latentDim, (id + 1) * latentDim);
 
@@ -58,7 +65,7 @@ export function mountHoverCard({ state, map, dress, root }) {
   const window_ = root.querySelector("#map-window");
   const ring = el("i", { class: "hover-ring", "aria-hidden": "true", hidden: true });
   const picture = el("canvas", { class: "picture" });
-  const title = el("b", { class: "strong" });
+  const title = el("b", { class: "strong clip" });
   const list = el("dl", { class: "cap" });
   card.replaceChildren(el("span", { class: "plate" }, picture), el("div", {}, [title, list]));
   window_.append(ring);
@@ -84,9 +91,10 @@ export function mountHoverCard({ state, map, dress, root }) {
     showRing(hoverFrom === "gallery" ? id : null);
     card.hidden = !isFromMap;
     if (!isFromMap) return;
-    title.textContent = `Sample ${id.toLocaleString("en")}`;
+    const told = now.details?.id === id ? now.details.told : null;
+    title.textContent = titleOf(id, told);
     dress(picture, id, PICTURE);
-    list.replaceChildren(...linesFor(id, now).flatMap((line) => [el("dt", {}, line.term), value(line)]));
+    list.replaceChildren(...[...linesFor(id, now), ...linesOf(told)].flatMap((line) => [el("dt", {}, line.term), value(line)]));
     const box = window_.getBoundingClientRect();
     const point = { x: hoverAt.x - box.left, y: hoverAt.y - box.top };
     const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box);
@@ -94,7 +102,7 @@ export function mountHoverCard({ state, map, dress, root }) {
     card.style.top = `${top}px`;
   }
 
-  const stop = state.subscribe(["hoverId", "hoverAt"], render);
+  const stop = state.subscribe(["hoverId", "hoverAt", "details"], render);
   return () => {
     stop();
     ring.remove();

@@ -4,6 +4,7 @@ import { createActions } from "./actions.mjs";
 import { createApi } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
 import { mountCover } from "./cover.mjs";
+import { mountDetails } from "./details.mjs";
 import * as dialogs from "./dialogs.mjs";
 import { decodeField } from "./field.mjs";
 import { mountForce } from "./force.mjs";
@@ -14,6 +15,7 @@ import { mountHistograms } from "./histograms.mjs";
 import { mountHoverCard } from "./hovercard.mjs";
 import { mountKnobs } from "./knobs.mjs";
 import { mountLegend } from "./legend.mjs";
+import { mountListening } from "./listening.mjs";
 import { mountMoving } from "./moving.mjs";
 import { mountNoMap } from "./nomap.mjs";
 import { readProject } from "./opening.mjs";
@@ -144,7 +146,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first

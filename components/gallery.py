@@ -6,6 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from components.attributes import attributes
+from components.icons import icon
 
 ORDERS: Final = (
     ("least_sure", "Least sure"),
@@ -20,6 +21,7 @@ class ids:  # noqa: N801
     """Ids of this component, shared with assets/gallery.mjs."""
 
     COUNT = "gallery-count"
+    LISTEN = "gallery-listen"
     ORDER = "gallery-order"
     PREDICTED = "gallery-predicted"
     VIEW = "gallery-view"
@@ -37,6 +39,7 @@ def layout() -> html.Section:
                     html.H2("Selection"),
                     html.Span(id=ids.COUNT, className="chip", hidden=True),
                     html.Span(className="spacer"),
+                    listen(),
                     html.Label("Order of the pictures", htmlFor=ids.ORDER, className="sr-only"),
                     dbc.Select(options=options, value="least_sure", id=ids.ORDER, size="sm"),
                 ],
@@ -54,4 +57,18 @@ def layout() -> html.Section:
         ],
         className="block gallery",
         **attributes({"aria-label": "Selection"}),
+    )
+
+
+def listen() -> html.Button:
+    """Return the button of assets/listening.mjs; it shows where samples have a sound."""
+    named = {"data-tip": "Hear the sample under the pointer", "data-key": "H",
+             "aria-label": "Hear the sample under the pointer", "aria-pressed": "true"}  # fmt: skip
+    return html.Button(
+        icon("sound"),
+        id=ids.LISTEN,
+        type="button",
+        className="btn btn-secondary btn-sm btn-icon",
+        hidden=True,
+        **attributes(named),
     )

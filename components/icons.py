@@ -72,6 +72,7 @@ ICONS: Final[dict[str, str]] = {
     "loop": '<path d="M3 9V7a3 3 0 0 1 3-3h7M11 2l2 2-2 2M13 7v2a3 3 0 0 1-3 3H3M5 14l-2-2 2-2"/>',
     "bulb": '<path d="M5.5 11c0-1.5-2-2.5-2-5a4.5 4.5 0 0 1 9 0c0 2.5-2 3.5-2 5zM6 14h4"/>',
     "wave": '<path d="M1.5 8h1.5l1.5-4 2 9 2.5-11 2 8 1.5-2h2"/>',
+    "sound": '<path d="M2 6h2.5L8 3v10l-3.5-3H2z" fill="currentColor" stroke-width="1"/><path d="M10.6 5.8a3 3 0 0 1 0 4.4M12.4 4a5.6 5.6 0 0 1 0 8"/>',
     "vector": '<path d="M3 2.5H2v11h1M13 2.5h1v11h-1M5 6h.01M8 6h.01M11 6h.01M5 10h.01M8 10h.01M11 10h.01"/>',
     "branch": '<path d="M4 2v12M4 9c0-3 8-1 8-5M10 5.5 12 3.5l2 2"/>',
     "flip": '<path d="M3 6h9l-2.5-2.5M13 10H4l2.5 2.5"/>',

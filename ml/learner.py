@@ -31,6 +31,9 @@ PARENT_WARM_UP_STEPS: Final = 20
 """Fine-tuning starts from good weights: enough for Adam to learn its scales, and soon in motion."""
 MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
 """Our names for the parts of Adam's state."""
+MOST_PER_EPOCH: Final = 50_000
+"""Samples an epoch meets, drawn anew each time where there are more: a map of a million should be
+seen to move as well."""
 LARGEST_GRADIENT: Final = 100.0
 """Norm at which gradients are clipped."""
 
@@ -48,6 +51,13 @@ def spread_evenly(is_annotated: Tensor, generator: torch.Generator) -> Tensor:
         jitter = torch.rand(count, generator=generator, dtype=torch.float64)
         keys[group] = (places + jitter) / max(1, count)
     return keys.argsort()
+
+
+def draw_with(is_annotated: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    """Return `count` random places, annotated ones first of all, shape (count,)."""
+    keys = torch.rand(len(is_annotated), generator=generator)
+    keys[is_annotated] -= 1.0
+    return keys.argsort()[:count]
 
 
 class Learner(ABC):
@@ -165,7 +175,12 @@ class Learner(ABC):
     @property
     def steps_per_epoch(self) -> int:
         """Updates in one epoch."""
-        return math.ceil(len(self.ids) / self.config.batch_size)
+        return math.ceil(self.num_per_epoch / self.config.batch_size)
+
+    @property
+    def num_per_epoch(self) -> int:
+        """Samples an epoch meets."""
+        return min(len(self.ids), MOST_PER_EPOCH)
 
     def run_epoch(self, epoch: int) -> Iterator[int]:
         """Train one epoch, yielding the updates done in it after each and where a run may stop."""
@@ -200,7 +215,12 @@ class Learner(ABC):
 
     def order(self, generator: torch.Generator) -> Tensor:
         """Return the samples of an epoch as they are met, on the CPU, annotated ones spread."""
-        return self.ids[spread_evenly(self.taught.cpu()[self.ids] >= 0, generator)]
+        is_taught = self.taught.cpu()[self.ids] >= 0
+        ids = self.ids
+        if len(ids) > MOST_PER_EPOCH:
+            chosen = draw_with(is_taught, MOST_PER_EPOCH, generator)
+            ids, is_taught = ids[chosen], is_taught[chosen]
+        return ids[spread_evenly(is_taught, generator)]
 
     def rate(self) -> float:
         """Return the learning rate of the next step: it warms up, then glides to rest."""

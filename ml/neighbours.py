@@ -43,14 +43,23 @@ def comparable(samples: Tensor, ids: Tensor | None = None) -> Tensor:
 class Neighbours:
     """The nearest samples of each sample, while they are being found."""
 
-    def __init__(self, x: Tensor, num_nearest: int, ids: Tensor | None = None) -> None:
+    def __init__(
+        self,
+        x: Tensor,
+        num_nearest: int,
+        ids: Tensor | None = None,
+        of: Tensor | None = None,
+    ) -> None:
         """Start to look.
 
         Args:
             x: Vectors, float32, shape (num_samples, D).
             num_nearest: Neighbours wanted; fewer where there are not so many samples.
             ids: Samples that may be neighbours, ascending, on the CPU; all when None.
+            of: Samples whose neighbours are wanted, on the CPU; those of others stay 0. All
+                when None.
         """
+        self._wanted = None if of is None else of.to(x.device)
         allowed = torch.arange(len(x)) if ids is None else ids
         self._references = draw_some(allowed, MOST_REFERENCES).to(x.device)  # (num_references,)
         self._x = x
@@ -68,8 +77,9 @@ class Neighbours:
         norms = among.square().sum(1)
         place = torch.full((len(self._x),), -1, device=self._x.device)
         place[self._references] = torch.arange(len(among), device=self._x.device)
-        for start in range(0, len(self._x), size):
-            rows = slice(start, start + size)
+        count = len(self._x) if self._wanted is None else len(self._wanted)
+        for start in range(0, count, size):
+            rows = self._rows(start, start + size)
             here = self._x[rows]
             # without each row's own norm, which does not change who is nearest
             squared = torch.addmm(norms, here, among.T, alpha=-2)
@@ -80,3 +90,6 @@ class Neighbours:
             own = here.square().sum(1, keepdim=True)
             self.squared[rows] = (nearest.values + own).clamp_min(0)
             yield
+
+    def _rows(self, start: int, end: int) -> slice | Tensor:
+        return slice(start, end) if self._wanted is None else self._wanted[start:end]

@@ -22,12 +22,22 @@ PRESETS: Final = tuple(KNOBS)
 
 PRETRAIN_EPOCHS: Final = {"lodemap": 60, "annotate-vae": 60, "refine-projection": 40}
 """Epochs of a pretraining when nobody says otherwise: 6 to 12 s for the digits on two cores."""
+LARGE: Final = 7_000
+"""Trained samples from which fewer epochs do: the number of updates then stays the same."""
+LEAST_PRETRAIN_EPOCHS: Final = 15
+"""However many samples there are: the map should be seen to form."""
 MOST_IN_BATCH: Final = 4096
 """Samples a minibatch may hold."""
 LARGEST_SEED: Final = 2**53
 """JavaScript counts exactly up to here."""
 WHOLE: Final = frozenset({"num_epochs", "latent_dim", "num_hidden_layers", "batch_size", "seed"})
 """Fields of `RunConfig` that only whole numbers fit."""
+
+
+def pretrain_epochs(preset: str, num_trained: int) -> int:
+    """Return the epochs of a pretraining on so many samples when nobody says otherwise."""
+    usual = PRETRAIN_EPOCHS[preset]
+    return max(LEAST_PRETRAIN_EPOCHS, round(usual * min(1.0, LARGE / max(1, num_trained))))
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,11 @@ def _go_on(part: Part, draft: Path, tell: Callable[[int], None]) -> None:
     if here >= part.size:
         return
     wanted = {"Range": f"bytes={here}-{part.size - 1}", "Accept-Encoding": "identity"}
-    with requests.get(part.url, headers=wanted, stream=True, timeout=TIMEOUT_S) as answer:
-        answer.raise_for_status()
+    with requests.get(
+        part.url, headers=wanted, stream=True, timeout=TIMEOUT_S, allow_redirects=False
+    ) as answer:
+        if answer.status_code not in (requests.codes.ok, requests.codes.partial_content):
+            raise requests.HTTPError(response=answer)
         if answer.status_code != requests.codes.partial_content:
             here = 0  # it sends the whole file, whatever was asked for
         with draft.open("r+b" if here else "wb") as file:

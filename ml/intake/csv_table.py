@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ SEPARATORS: Final = ",;\t|"
 MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
 """Byte order marks, and what they say."""
 NUMBER: Final = re.compile(
-    r"\s*[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
+    r"\s*'?[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
 )
 OTHER_KINDS: Final = (
     (b"PK\x03\x04", "a zip or a spreadsheet"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
@@ -105,7 +106,6 @@ class CsvTable:
         parse = pacsv.ParseOptions(
             delimiter=self.separator,
             newlines_in_values=True,
-            ignore_empty_lines=False,
             invalid_row_handler=note,
         )
         convert = pacsv.ConvertOptions(
@@ -141,7 +141,9 @@ class CsvTable:
         with self.member.open() as file:
             text = io.TextIOWrapper(file, self.encoding, errors="replace", newline="")
             rows, line = csv.reader(text, delimiter=self.separator), 1
-            for number, _ in enumerate(_patient(rows), start=1):
+            number = 0
+            for row in _patient(rows):
+                number += bool(row)  # pyarrow counts no blank lines
                 if number == row_number:
                     break
                 line = rows.line_num + 1
@@ -162,7 +164,9 @@ def open_csv(member: Member) -> CsvTable:
     _check_head(head, encoding, name)
     text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
     separator = _separator(text.splitlines()[0] if text.splitlines() else "")
-    rows = list(_rows(text, separator, is_whole=len(head) < HEAD_BYTES))
+    if len(head) == HEAD_BYTES:  # it breaks off in some row
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+    rows = _rows(text, separator)
     if not rows:
         raise TooLargeError(f"{name} has a line longer than {HEAD_BYTES:,} bytes at its beginning; "
                             "check its quotes and line ends.", "line_too_long")  # fmt: skip
@@ -214,18 +218,10 @@ def _separator(line: str) -> str:
     return max(SEPARATORS, key=lambda each: counts[each])
 
 
-def _rows(text: str, separator: str, is_whole: bool) -> Iterator[list[str]]:
-    """Yield the first rows, without the last one where the text breaks off in it."""
-    before: list[str] | None = None
+def _rows(text: str, separator: str) -> list[list[str]]:
+    """Return the first rows that are not blank."""
     rows = _patient(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    for count, row in enumerate(rows):
-        if before:
-            yield before
-        before = row
-        if count > HEAD_ROWS:
-            return
-    if before and is_whole:
-        yield before
+    return list(islice((row for row in rows if row), HEAD_ROWS))
 
 
 def _patient(rows: Iterator[list[str]]) -> Iterator[list[str]]:

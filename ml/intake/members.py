@@ -1,8 +1,7 @@
 """Files that were brought, before they are read: on the disk, in a folder, within an archive."""
 
 import os
-import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -65,28 +64,25 @@ def folder_members(root: Path) -> tuple[list[Member], list[Rejection]]:
     """Return the regular files below a folder; links that leave it are left out and told.
 
     Raises:
+        IntakeError: `unreadable`.
         TooLargeError: with code `too_many_files`.
     """
     members: list[Member] = []
     rejections: list[Rejection] = []
-    inside = root.resolve()
-    for folder, folders, names in os.walk(root, followlinks=False):
-        folders[:] = sorted(name for name in folders if not is_leftover(name))
-        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        for name in [*links, *(n for n in names if not is_leftover(n))]:
-            path = Path(folder, name)
-            inner = normalize("NFC", path.relative_to(root).as_posix())
-            if told := _refusal(path, inside):
-                rejections.append(Rejection(inner, "unsafe_path", f"{inner} {told}"))
-            else:
-                members.append(file_member(path, inner))
-            check_count(len(members) + len(rejections))
+    inside, start = root.resolve(), len(os.path.join(root, ""))
+    for entry in _entries(root):
+        name = normalize("NFC", entry.path[start:].replace(os.sep, "/"))
+        if told := _refusal(entry, inside):
+            rejections.append(Rejection(name, "unsafe_path", f"{shown(name)} {told}"))
+        else:
+            members.append(_member(Path(entry.path), name, entry.stat().st_size))
+        check_count(len(members) + len(rejections))
     return members, rejections
 
 
 def file_member(path: Path, name: str) -> Member:
     """Return one file of the disk as a member."""
-    return Member(name, path.stat().st_size, lambda: open(path, "rb"), path)
+    return _member(path, name, path.stat().st_size)
 
 
 def is_leftover(name: str) -> bool:
@@ -125,12 +121,33 @@ def common_folder(names: Iterable[str]) -> str:
     return f"{root}/" if root else ""
 
 
-def _refusal(path: Path, inside: Path) -> str:
-    """Return why a file of a folder is left out, or ""."""
-    if path.is_symlink() and not path.resolve().is_relative_to(inside):
-        return "is a link out of the folder; put a copy of the file there."
-    if path.is_symlink() and path.is_dir():
-        return "is a link to a folder; put the folder itself there."
-    if not stat.S_ISREG(path.stat().st_mode if path.exists() else 0):
-        return "is no regular file."
-    return ""
+def _member(path: Path, name: str, num_bytes: int) -> Member:
+    return Member(name, num_bytes, lambda: open(path, "rb"), path)
+
+
+def _entries(root: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield all that is no folder, and links to folders, at any depth."""
+    folders = [str(root)]
+    while folders:
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError as error:
+            raise IntakeError("unreadable", f"A folder cannot be opened: {error.strerror}.") \
+                from error  # fmt: skip
+        for entry in entries:
+            if is_leftover(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            else:
+                yield entry
+
+
+def _refusal(entry: os.DirEntry[str], inside: Path) -> str:
+    """Return why something in a folder is left out, or ""."""
+    if entry.is_symlink():
+        if not Path(entry.path).resolve().is_relative_to(inside):
+            return "is a link out of the folder; put a copy of the file there."
+        if entry.is_dir():
+            return "is a link to a folder; put the folder itself there."
+    return "" if entry.is_file() else "is no regular file."

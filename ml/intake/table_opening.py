@@ -35,8 +35,9 @@ def open_tables(source: Source, options: Options) -> Reader:
     members = [member for member in source.members if member.suffix in SUFFIXES]
     members = members or list(source.members[:1])
     table = open_table(members[0])
+    choose_roles(table, options)  # refuses what needs no look at the rows
     names = [column.name for column in table.columns if column.type != "other"]
-    peeked = next(iter(table.batches(names, PEEK_ROWS)), None) if names else None
+    peeked = next(iter(table.batches(names, PEEK_ROWS)), None)
     if peeked is None or not peeked.num_rows:
         raise IntakeError("empty", f"{shown(members[0].name)} has no rows.")
     folder = folder_of(members[0])

@@ -19,11 +19,15 @@ from torch import Tensor
 
 from ml.augment import AUGMENT
 from ml.embedding import Embedding, chunk_size
-from ml.learner import Learner
+from ml.learner import MOST_PER_EPOCH, Learner
 from ml.losses import class_probabilities, info_nce
+from ml.model import LatentModel
 from ml.neighbours import Neighbours, comparable
 from ml.networks import SampleShape
 from ml.principal import principal_map
+from ml.records import RunConfig
+from ml.seeding import draw_some
+from ml.training_set import TrainingSet
 
 NUM_NEIGHBOURS: Final = 15
 PRETEXT_RATE: Final = 2e-3
@@ -49,9 +53,14 @@ class Contrast(Learner):
     TERMS: ClassVar[tuple[str, ...]] = ("loss", "contrast", "teaching")
     SELDOM: ClassVar[tuple[str, ...]] = ("head.",)
 
+    def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
+        super().__init__(model, samples, config)
+        # the same in every epoch, for who is near is looked up among them alone
+        self.ids = draw_some(self.ids, MOST_PER_EPOCH)
+
     def prepare(self) -> Iterator[None]:
         """Find each sample's neighbours by its values."""
-        found = Neighbours(comparable(self.pixels, self.ids), NUM_NEIGHBOURS, self.ids)
+        found = Neighbours(comparable(self.pixels, self.ids), NUM_NEIGHBOURS, self.ids, self.ids)
         yield from found.chunks()
         self._neighbours = found.ids  # (num_samples, NUM_NEIGHBOURS)
 
@@ -85,7 +94,7 @@ class Contrast(Learner):
         mu = torch.from_numpy(embedding.mu).to(device)
         self._target = principal_map(embedding.h, mu, self.ids.to(device))
         if epoch > REFRESH_AFTER * self.config.num_epochs:
-            found = Neighbours(F.normalize(embedding.h, dim=1), NUM_NEIGHBOURS, self.ids)
+            found = Neighbours(F.normalize(embedding.h, dim=1), NUM_NEIGHBOURS, self.ids, self.ids)
             yield from found.chunks()
             self._neighbours = found.ids
 

@@ -50,9 +50,9 @@ class RefineProjection(Learner):
         if len(annotated) == 0:
             return super().order(generator)
         everyone = torch.ones(len(annotated), dtype=torch.bool)
-        num_rounds = math.ceil(len(self.ids) / len(annotated))
+        num_rounds = math.ceil(self.num_per_epoch / len(annotated))
         rounds = [annotated[spread_evenly(everyone, generator)] for _ in range(num_rounds)]
-        return torch.cat(rounds)[: len(self.ids)]
+        return torch.cat(rounds)[: self.num_per_epoch]
 
     def ties(self) -> Ties:
         """Return the head on h, and the branch that carries a step of h to the map."""

@@ -87,7 +87,7 @@ class Unfold(Contrast):
             return
         embedding = self.embed()
         yield from embedding.chunks()
-        found = Neighbours(F.normalize(embedding.h, dim=1), NUM_NEIGHBOURS, self.ids)
+        found = Neighbours(F.normalize(embedding.h, dim=1), NUM_NEIGHBOURS, self.ids, self.ids)
         yield from found.chunks()
         self._neighbours = found.ids
         if self.is_laying_out:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from pages.api import (
+    annotation_files,
     datasets,
     frames,
     gestures,
@@ -20,6 +21,18 @@ from pages.api.gesture_log import GestureLogs
 def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
     server.state.gesture_logs = GestureLogs(server.state.services.store)
-    nouns = (session, projects, state, pins, gestures, runs, receipts, frames, datasets, imports)
+    nouns = (
+        session,
+        projects,
+        state,
+        pins,
+        gestures,
+        runs,
+        receipts,
+        frames,
+        datasets,
+        imports,
+        annotation_files,
+    )
     for noun in nouns:
         server.include_router(noun.router)

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Response
 
 from ml.errors import InvalidInputError
 from ml.knobs import defaults_of
-from ml.records import PRETRAIN_EPOCHS, RunConfig
+from ml.records import RunConfig, pretrain_epochs
 from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
 from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
-from store.records import Run
+from store.records import Project, Run
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     if not isinstance(config, dict):
         raise InvalidInputError("config must be an object of knobs by name.")
     preset = project.preset
-    length = {"num_epochs": PRETRAIN_EPOCHS[preset]} if kind == "pretrain" else {}
+    length = {"num_epochs": usual_epochs(parts.store, project)} if kind == "pretrain" else {}
     usual = {"preset": preset, **defaults_of(preset), "seed": project.seed, **length}
     run = parts.store.runs.submit(
         project_id,
@@ -60,6 +60,12 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     if run.state == "queued":
         parts.backend.doorbell.ring(run.run_id)
     return run
+
+
+def usual_epochs(store: Store, project: Project) -> int:
+    """Return how long a project is pretrained when nobody says otherwise."""
+    is_held_out = store.datasets.samples(project.dataset_id).is_held_out
+    return pretrain_epochs(project.preset, int((~is_held_out).sum()))
 
 
 def to_json(run: Run, position: int, store: Store) -> dict[str, object]:

@@ -33,6 +33,17 @@ def test_neighbours__come_only_from_those_allowed() -> None:
     assert 4 not in neighbours.ids[4]
 
 
+def test_neighbours__are_looked_for_where_they_are_wanted() -> None:
+    x = torch.randn(60, 3, generator=torch.Generator().manual_seed(0))
+    wanted = torch.tensor([3, 17, 40])
+    some = Neighbours(x, 4, of=wanted)
+    list(some.chunks())
+    everyone = found(x, 4)
+    assert torch.equal(some.ids[wanted], everyone.ids[wanted])
+    assert torch.equal(some.squared[wanted], everyone.squared[wanted])
+    assert some.ids.count_nonzero() <= wanted.numel() * 4
+
+
 def test_neighbours__few_samples_have_few() -> None:
     assert found(torch.rand(3, 2), 15).ids.shape == (3, 2)
     assert found(torch.rand(1, 2), 15).ids.tolist() == [[0]]

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from ml.errors import InvalidInputError
-from ml.records import RunConfig
+from ml.records import RunConfig, pretrain_epochs
 
 
 def test_run_config__survives_json() -> None:
@@ -48,3 +48,9 @@ def test_from_json__refuses_with_one_sentence(values: dict[str, Any]) -> None:
         RunConfig.from_json(values)
     assert "\n" not in caught.value.sentence
     assert len(caught.value.sentence) < 250
+
+
+def test_pretrain_epochs__fewer_for_many_samples_never_too_few() -> None:
+    assert [pretrain_epochs("lodemap", n) for n in (0, 1_400, 7_000, 14_000, 10**6)] == [
+        60, 60, 60, 30, 15,
+    ]  # fmt: skip

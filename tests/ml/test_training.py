@@ -10,7 +10,9 @@ from ml.embedding import Embedding
 from ml.errors import DivergedError
 from ml.model import LatentModel, build_model
 from ml.pacing import FramePacer
-from ml.records import UNSURE, Frame, RunConfig, Snapshot, Step
+from ml.presets import make_learner
+from ml.records import PRESETS, UNSURE, Frame, RunConfig, Snapshot, Step
+from ml.seeding import make_generator
 from ml.training import train
 from tests.ml.scenes import CONFIG, blobs, figure, quiet_pacer, run, snapshots
 
@@ -186,3 +188,24 @@ def test_train__a_loss_that_is_not_finite_ends_the_run() -> None:
         model.get_parameter("mu.bias").fill_(float("nan"))
     with pytest.raises(DivergedError, match="not finite"):
         run(model, blobs())
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_train__of_very_many_samples_an_epoch_meets_some(
+    preset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Annotated ones always; and a resumed run meets the same ones."""
+    monkeypatch.setattr("ml.learner.MOST_PER_EPOCH", 40)
+    monkeypatch.setattr("ml.presets.contrast.MOST_PER_EPOCH", 40)
+    config = RunConfig(preset=preset, num_epochs=3, batch_size=16)
+    model = build_model(config, (1, 8, 8), 3)
+    first = snapshots(run(model, blobs(), config))
+    assert all(len(each.embedding) == 120 for each in first)
+    samples = blobs(annotated=(0,))
+    learner = make_learner(model, samples, config, True)
+    orders = [learner.order(make_generator(0, epoch)) for epoch in (1, 1, 2)]
+    assert [len(order) for order in orders] == [40, 40, 40]
+    assert torch.equal(orders[0], orders[1])
+    taught = np.flatnonzero(samples.taught >= 0)
+    assert len(taught) == 20
+    assert all(set(taught.tolist()) <= set(order.tolist()) for order in orders)

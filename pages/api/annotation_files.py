@@ -1,0 +1,124 @@
+"""Annotations from a file: first what they would change, then the change."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any, Final, cast, get_args
+
+from fastapi import APIRouter, Request, Response
+
+from ml.errors import InvalidInputError
+from pages.answers import JsonAnswer
+from pages.api.parsing import Asker, Parts, ProjectId
+from pages.session import Session
+from store.annotation_files import read_annotations
+from store.annotation_merge import Choice, Merge, to_gestures
+from store.annotation_plan import plan_merge
+from store.names import clean_name
+from store.opening import Store
+
+router = APIRouter()
+NUM_SHOWN: Final = 200
+"""Conflicts and unknown ids an answer lists; it counts them all."""
+
+
+@router.post("/api/projects/{p}/annotation-files")
+async def preview(request: Request, project: ProjectId, parts: Parts, name: str = "") -> Response:
+    """Say what a file would change; nothing is saved."""
+    data = await request.body()
+    merge = await asyncio.to_thread(plan, parts.store, project, name, data)
+    return JsonAnswer(to_json(merge))
+
+
+@router.post("/api/projects/{p}/annotation-files/apply")
+async def apply(
+    request: Request,
+    project: ProjectId,
+    parts: Parts,
+    asker: Asker,
+    name: str = "",
+    conflicts: str = "keep",
+) -> Response:
+    """Merge a file into the journal, a gesture for each class."""
+    choice = to_choice(conflicts)
+    data = await request.body()
+    merge = await asyncio.to_thread(plan, parts.store, project, name, data)
+    done = await asyncio.to_thread(carry_out, parts.store, project, merge, choice, asker)
+    return JsonAnswer(done)
+
+
+def to_choice(text: str) -> Choice:
+    """Read whose word stands where a file says otherwise."""
+    for choice in get_args(Choice):
+        if text == choice:
+            return cast(Choice, choice)
+    raise InvalidInputError("conflicts must be keep or replace.")
+
+
+def plan(store: Store, project_id: str, name: str, data: bytes) -> Merge:
+    """Return what the bytes of a file would change in a project.
+
+    Raises:
+        LodemapError: when it is no table of annotations, or there is no such project.
+    """
+    state = store.journal.state(project_id)
+    sample_ids = store.datasets.sample_ids(store.datasets.of_project(project_id))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "annotations"
+        path.write_bytes(data)
+        file = read_annotations(path, clean_name(name, "name of the file"))
+    return plan_merge(file, sample_ids, state, lambda seq: store.journal.event(project_id, seq))
+
+
+def carry_out(
+    store: Store, project_id: str, merge: Merge, conflicts: Choice, asker: Session
+) -> dict[str, Any]:
+    """Append the gestures of a merge; return what became of it."""
+    gestures = to_gestures(merge, conflicts)
+    acks = [
+        store.journal.append(project_id, gesture, asker.author, asker.author_id)
+        for gesture in gestures
+    ]
+    num_changed = sum(ack.num_changed for ack in acks)
+    kept = len(merge.conflicts) if conflicts == "keep" else 0
+    words = f"{num_changed:,} samples named in {len(acks)} classes."
+    if kept:
+        words += f" {kept:,} that somebody had named otherwise stay as they are."
+    if not num_changed:
+        words = "The file says nothing that is not known already."
+    return {"num_changed": num_changed, "message": words}
+
+
+def to_json(merge: Merge) -> dict[str, Any]:
+    """Return what a merge would change, for a page."""
+    return {
+        "num_added": merge.num_added,
+        "num_same": merge.num_same,
+        "num_conflicts": len(merge.conflicts),
+        "num_unknown": len(merge.unknown_ids),
+        "changes": [
+            {
+                "class_name": share.class_name,
+                "is_new": share.class_index is None,
+                "num_added": len(share.added),
+                "num_replacing": len(share.replacing),
+            }
+            for share in merge.shares
+        ],
+        "conflicts": [
+            {
+                "sample_id": each.sample_id,
+                "from": each.was,
+                "to": each.becomes,
+                "by": each.by,
+                "at": each.at.isoformat() if each.at else None,
+            }
+            for each in merge.conflicts[:NUM_SHOWN]
+        ],
+        "disagreements": [
+            {"sample_id": each.sample_id, "class_names": each.class_names}
+            for each in merge.disagreements[:NUM_SHOWN]
+        ],
+        "unknown": merge.unknown_ids[:NUM_SHOWN],
+        "bad_names": merge.bad_names[:NUM_SHOWN],
+    }

@@ -1,0 +1,145 @@
+"""Annotations that somebody brings as a table: which sample, which class. No torch, no journal."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ml.intake.csv_table import CsvTable
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.members import file_member, shown
+from ml.intake.tables import Table, open_table
+
+ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "path", "key",
+                   "image", "index")  # fmt: skip
+"""Names of the column with sample ids, in small letters; the first that is there wins."""
+CLASS_NAMES: Final = ("class_name", "class", "label", "labels", "category", "target", "annotation")
+UNSURE_WORD: Final = "unsure"
+"""In the place of a class name: somebody looked and could not decide."""
+UNSURE_CODE: Final = "-2"
+"""In the column `class_index` of our own export it says the same, beside an empty class name."""
+MOST_ROWS: Final = 2_000_000
+ROWS_AT_ONCE: Final = 65_536
+GUARD: Final = "^'([=+\\-@\t\r])"
+"""What our CSV puts before cells that a spreadsheet would take for formulas."""
+
+ROW: Final = pa.schema([("sample_id", pa.string()), ("class_name", pa.string())])
+
+
+@dataclass(frozen=True, eq=False)
+class AnnotationFile:
+    """Rows of a file as they stand in it; those without a class are left out."""
+
+    name: str
+    """What people call the file."""
+    sha256: str
+    """Of its bytes."""
+    sample_id: pa.Array
+    """Text, shape (num_rows,), as written."""
+    class_name: pa.Array
+    """Text, shape (num_rows,): a class, or `UNSURE_WORD`."""
+    num_empty: int
+    """Rows without a class or a sample id."""
+    has_guards: bool
+    """Whether cells may begin with a guard against formulas."""
+
+
+def read_annotations(
+    path: Path, name: str, id_column: str | None = None, class_column: str | None = None
+) -> AnnotationFile:
+    """Read a CSV or Parquet file whole.
+
+    Args:
+        path: where it lies.
+        name: what people call it; the content decides what it is.
+        id_column: column with sample ids; None takes one by its name.
+        class_column: column with class names; None takes one by its name.
+
+    Raises:
+        IntakeError: when it is no table, breaks a rule, or lacks one of the two columns.
+        TooLargeError: when it has more than `MOST_ROWS` rows.
+    """
+    table = open_table(file_member(path, name))
+    ids = _column(table, id_column, ID_NAMES, name)
+    classes = _column(table, class_column, CLASS_NAMES, name)
+    codes = next((c.name for c in table.columns if c.name.casefold() == "class_index"), None)
+    wanted = list(dict.fromkeys([ids, classes] + ([codes] if codes else [])))
+    parts: list[pa.RecordBatch] = []
+    num_rows = 0
+    for batch in table.batches(wanted, ROWS_AT_ONCE):
+        num_rows += batch.num_rows
+        if num_rows > MOST_ROWS:
+            raise TooLargeError(f"{shown(name)} has more than {MOST_ROWS:,} rows; bring it in "
+                                "parts.", "too_many_rows")  # fmt: skip
+        parts.append(_texts(table, batch, ids, classes, codes))
+    rows = pa.Table.from_batches(parts, ROW) if parts else ROW.empty_table()
+    is_full = [pc.not_equal(rows.column(name), "") for name in ROW.names]
+    full = rows.filter(pc.and_(*is_full))
+    return AnnotationFile(
+        name=name,
+        sha256=_sha256(path),
+        sample_id=full.column("sample_id").combine_chunks(),
+        class_name=full.column("class_name").combine_chunks(),
+        num_empty=num_rows - full.num_rows,
+        has_guards=isinstance(table, CsvTable),
+    )
+
+
+def without_guards(texts: pa.Array) -> pa.Array:
+    """Return cells without the guard that our export puts before what looks like a formula."""
+    return pc.replace_substring_regex(texts, pattern=GUARD, replacement=r"\1")
+
+
+def as_text(array: pa.Array) -> pa.Array:
+    """Return cells as trimmed text, "" for empty ones; whole numbers without decimals."""
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_floating(array.type):
+        array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
+        whole = pc.all(pc.equal(pc.floor(array), array)).as_py() is not False
+        array = array.cast(pa.int64(), safe=False) if whole else array
+    return pc.fill_null(pc.utf8_trim_whitespace(array.cast(pa.string())), "")
+
+
+def _texts(
+    table: Table, batch: pa.RecordBatch, ids: str, classes: str, codes: str | None
+) -> pa.RecordBatch:
+    class_name = as_text(batch.column(classes))
+    names = table.class_names(classes)
+    if names:
+        numbered = pa.array([str(i) for i in range(len(names))])
+        place = pc.index_in(class_name, numbered)
+        class_name = pc.coalesce(pa.array(names).take(place), class_name)
+    if isinstance(table, CsvTable):
+        class_name = without_guards(class_name)
+    if codes is not None and codes != classes:
+        is_unsure = pc.and_(pc.equal(class_name, ""), _says_unsure(as_text(batch.column(codes))))
+        class_name = pc.if_else(is_unsure, UNSURE_WORD, class_name)
+    return pa.RecordBatch.from_arrays([as_text(batch.column(ids)), class_name], schema=ROW)
+
+
+def _says_unsure(codes: pa.Array) -> pa.Array:
+    return pc.equal(without_guards(codes), UNSURE_CODE)
+
+
+def _column(table: Table, chosen: str | None, names: tuple[str, ...], file_name: str) -> str:
+    usable = [column.name for column in table.columns
+              if column.type in ("text", "number") and column.name not in table.lists]  # fmt: skip
+    by_name = {each.strip().casefold(): each for each in reversed(usable)}
+    found = chosen if chosen in usable else None
+    if chosen is None:
+        found = next((by_name[each] for each in names if each in by_name), None)
+    if found is None:
+        has = ", ".join(f"'{shown(each, 30)}'" for each in usable[:6]) or "none of text or numbers"
+        raise IntakeError("no_such_column", f"{shown(file_name)} needs a column "
+                          f"'{shown(chosen or names[0], 40)}' and has {has}; rename one in its "
+                          "first row.")  # fmt: skip
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,96 @@
+"""Parquet files that are damaged, lie, or are large."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from ml.intake.errors import IntakeError
+from ml.intake.members import Member
+from ml.intake.parquet_table import open_parquet
+from ml.intake.records import Batch, Options, Rejection
+from ml.intake.sources import Source
+from ml.intake.vectors import open_tables
+from tests.ml.intake.brought import check_told, refused
+from tests.ml.intake.rows import parquet_of, read_rows
+
+SMALL = parquet_of({"id": ["a", "b", "c"], "x": [1.0, 2.0, 3.0], "v": [[1.0], [2.0], [3.0]],
+                    "image": [b"x", b"y", None]})  # fmt: skip
+
+
+def member_of(data: bytes | bytearray) -> Member:
+    return Member("a.parquet", len(data), lambda: io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (SMALL[:-1], "corrupt_parquet"),
+        (SMALL[: len(SMALL) // 2], "corrupt_parquet"),
+        (b"PAR1", "corrupt_parquet"),
+        (b"PAR1" + bytes(100) + b"PAR1", "corrupt_parquet"),
+        (parquet_of(pa.table([[1], [2]], names=["x", "x"])), "duplicate_column"),
+        (parquet_of({"x": pa.array([], pa.float32())}), "empty"),
+        (parquet_of({"name": ["a"]}), "no_numbers"),
+        (parquet_of({"v": pa.array([None, []], pa.list_(pa.float32()))}), "no_numbers"),
+        (parquet_of({"v": [np.zeros(4097)]}), "too_many_dimensions"),
+        (parquet_of({"nested": [[["x"]]]}), "no_numbers"),
+    ],
+)
+def test_broken_parquet__gets_one_sentence(tmp_path: Path, data: bytes, code: str) -> None:
+    with pytest.raises(IntakeError) as error:
+        read_rows(tmp_path, {"a.parquet": data})
+    assert refused(error)[0] == code
+
+
+def test_too_many_rows__are_refused_by_the_footer() -> None:
+    buffer = io.BytesIO()
+    table = pa.table({"x": pa.repeat(pa.scalar(1, pa.int8()), 2_000_000)})
+    with parquet.ParquetWriter(buffer, table.schema) as writer:
+        for _ in range(6):
+            writer.write_table(table)
+    assert buffer.tell() < 100_000  # a bomb: it would take 48 MB as float32
+    with pytest.raises(IntakeError, match="12,000,000 rows; the limit is 10,000,000"):
+        open_parquet(member_of(buffer.getvalue()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6),
+    st.sampled_from([0, 0, 0, 1, 50]),
+)
+def test_damaged_bytes__are_read_or_refused(changes: list[tuple[int, int]], cut: int) -> None:
+    damaged = bytearray(SMALL[: len(SMALL) - cut])
+    for at, value in changes:
+        damaged[at % len(damaged)] = value
+    source = Source("a.parquet", "file", (member_of(damaged),))
+    try:
+        found = list(open_tables(source, Options()).read())
+    except IntakeError as error:
+        check_told(error.sentence)
+        return
+    for each in found:
+        if isinstance(each, Rejection):
+            check_told(each.message)
+        else:
+            assert isinstance(each, Batch)
+            assert np.isfinite(each.values).all()
+
+
+def test_reading__keeps_no_rows() -> None:
+    """What Arrow holds does not grow with what was read."""
+    vectors = np.random.default_rng(0).normal(size=(40_000, 64)).astype(np.float32)
+    cells = pa.FixedSizeListArray.from_arrays(vectors.ravel(), 64)
+    source = Source("a.parquet", "file", (member_of(parquet_of({"v": cells})),))
+    before, most, count = pa.total_allocated_bytes(), 0, 0
+    for each in open_tables(source, Options()).read():
+        assert isinstance(each, Batch)
+        count += len(each.values)
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert count == 40_000
+    assert most < vectors.nbytes

@@ -1,0 +1,91 @@
+"""Annotations from a file, by the routes: looked at first, merged once, undone like any gesture."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pages.web import Answer, Browser, Served, packed, serve
+
+OCTETS = {"Content-Type": "application/octet-stream"}
+FILE = b"sample_id,class_name\n1,apple\n2,apple\n3,pear\n99,pear\n"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("annotations")) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(served: Served) -> Browser:
+    browser = served.browser()
+    browser.post("/api/session", {"name": "Ana"})
+    return browser
+
+
+def send(browser: Browser, place: str, data: bytes = FILE) -> Answer:
+    return browser.ask("POST", place, data, OCTETS)
+
+
+def test_file__is_looked_at_and_then_merged_once(served: Served, browser: Browser) -> None:
+    project = served.project()
+    place = f"/api/projects/{project.project_id}/annotation-files"
+    told = send(browser, f"{place}?name=names.csv").json
+    assert (told["num_added"], told["num_unknown"], told["unknown"]) == (3, 1, ["99"])
+    assert [(c["class_name"], c["is_new"], c["num_added"]) for c in told["changes"]] == [
+        ("apple", False, 2), ("pear", True, 1),
+    ]  # fmt: skip
+    assert served.store.journal.state(project.project_id).seq == 1, "looking changes nothing"
+    done = send(browser, f"{place}/apply?name=names.csv").json
+    assert done == {"num_changed": 3, "message": "3 samples named in 2 classes."}
+    state = served.store.journal.state(project.project_id)
+    assert state.annotation[[1, 2, 3]].tolist() == [0, 0, 1]
+    assert send(browser, f"{place}/apply?name=names.csv").json["num_changed"] == 0
+    assert served.store.journal.state(project.project_id).seq == state.seq
+
+
+def test_file__what_somebody_said_stays_unless_it_is_to_be_replaced(
+    served: Served, browser: Browser
+) -> None:
+    project = served.project(61)
+    samples = served.browser()
+    samples.post("/api/session", {"name": "Ben"})
+    body = {"key": "k", "verb": "annotate", "samples": packed([3], 61), "class_index": 0}
+    place = f"/api/projects/{project.project_id}"
+    assert samples.post(f"{place}/gestures", body).status == 200
+    files = f"{place}/annotation-files"
+    (conflict,) = send(browser, f"{files}?name=n.csv").json["conflicts"]
+    assert (conflict["sample_id"], conflict["from"], conflict["to"], conflict["by"]) == (
+        "3", "apple", "pear", "Ben",
+    )  # fmt: skip
+    kept = send(browser, f"{files}/apply?name=n.csv&conflicts=keep").json
+    assert "1 that somebody had named otherwise" in kept["message"]
+    assert served.store.journal.state(project.project_id).annotation[3] == 0
+    send(browser, f"{files}/apply?name=n.csv&conflicts=replace")
+    assert served.store.journal.state(project.project_id).annotation[3] == 1
+    undo = browser.post(f"{place}/gestures", {"key": "u", "verb": "undo"})
+    assert undo.status == 200
+    assert served.store.journal.state(project.project_id).annotation[3] == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "query"),
+    [(b"", "name=a.csv"), (b"\x89PNG\r\n\x1a\n", "name=a.csv"), (b"a,b\n1,2\n", "name=a.csv"),
+     (FILE, "name="), (FILE, "name=a.csv&conflicts=both")],
+)  # fmt: skip
+def test_file__refuses_what_is_no_table_of_annotations(
+    served: Served, browser: Browser, data: bytes, query: str
+) -> None:
+    project = served.project()
+    answer = send(
+        browser, f"/api/projects/{project.project_id}/annotation-files/apply?{query}", data
+    )
+    assert answer.status in (413, 415, 422), answer.body
+    assert answer.json["message"].endswith(".")
+
+
+def test_file__of_an_archived_project_is_refused(served: Served, browser: Browser) -> None:
+    project = served.project()
+    served.store.projects.set_archived(project.project_id, True)
+    place = f"/api/projects/{project.project_id}/annotation-files"
+    assert send(browser, f"{place}/apply?name=n.csv").status == 423
