@@ -72,6 +72,9 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     });
 
   return {
+    send,
+    json,
+    binary,
     post,
     session: () => json("/api/session"),
     setName: (name) => post("/api/session", { name }),

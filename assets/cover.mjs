@@ -52,7 +52,7 @@ export function mountCover({ state, root }) {
     opening, clear, noWebgl, unknown,
     noProjects() {
       noProject();
-      message("cube", "No project yet", "A project is a data set and what you name in it. Make one to see its map.", { label: "New project", href: "/projects?new=1" });
+      message("cube", "No project yet", "A project is a data set and what you name in it. Bring in pictures, sound or vectors, or try the sample set, to see a map.", { label: "Bring in a data set", href: "/data?new=1" });
     },
     noMap: (text, action) => isFinal || message("map", "This project has no map yet", text, action),
     failed: (sentence) => message("warn", "The map could not be opened", sentence, { label: "Try again", href: location.href }),

@@ -1,6 +1,7 @@
 // The only module Dash loads: starts the shell, and the Map page whenever it is on screen.
 
 import { createApi } from "./api.mjs";
+import { watchDataPage } from "./data/page.mjs";
 import { mountMapPage } from "./mappage.mjs";
 import { readAhead } from "./opening.mjs";
 import { startShell } from "./shell.mjs";
@@ -29,6 +30,7 @@ function settle() {
 
 new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project"] });
 settle();
+watchDataPage();
 
 // No promise goes back: Dash would hold the next tick until this one is done.
 window.lodemapBridge.provide({

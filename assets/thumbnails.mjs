@@ -37,16 +37,17 @@ async function loadSheet(url, isInk) {
  * Ink drawings (bright strokes on black) take the theme's own ink.
  * @param {string} datasetId
  * @param {{tile: number, columns: number, per_sheet: number, ink: boolean}} sheet
+ * @param {function(number): string} urlOf where sheet k is
  * @returns {function(HTMLCanvasElement, number, number): ?Promise<void>} canvas, sample, side in CSS pixels; null when
  *   it is drawn already
  */
-export function createThumbnails(datasetId, sheet) {
+export function createThumbnails(datasetId, sheet, urlOf = (k) => `/api/datasets/${datasetId}/sheets/${k}.png`) {
   const sheets = new Map(); // k -> {image: ?CanvasImageSource, promise}
 
   function sheetOf(k) {
     if (!sheets.has(k)) {
       const entry = { image: null };
-      entry.promise = loadSheet(`/api/datasets/${datasetId}/sheets/${k}.png`, sheet.ink).then(
+      entry.promise = loadSheet(urlOf(k), sheet.ink).then(
         (image) => { entry.image = image; },
         () => { sheets.delete(k); }, // asked for again when the picture is needed again
       );

@@ -143,9 +143,17 @@ def choices(datasets: Sequence[Mapping[str, str]]) -> html.Div:
         ("How it learns", ids.preset, preset),
         ("Map", ids.axes, dbc.Select(id=ids.axes, options=axes, value="2")),
     )
+    own = dcc.Link("Bring in your own data", href="/data?new=1", className="cap")
     return html.Div(
         [
-            html.Div([html.Label(word, htmlFor=name), field], className="field")
+            html.Div(
+                [
+                    html.Label(word, htmlFor=name),
+                    field,
+                    own if name == ids.dataset else None,
+                ],
+                className="field",
+            )
             for word, name, field in fields
         ],
         id=ids.choices,

@@ -1,0 +1,74 @@
+// What people choose or drop, as one thing to import: a file as it is, or many files and folders
+// packed into one.
+//
+//   filesOfDrop(dataTransfer) -> Promise<Chosen[]>      call it inside the drop event; walks folders
+//   filesOfInput(input)       -> Chosen[]               Chosen: {path, file}
+//   sourceOf(chosen)          -> {name, size, read, numFiles} | null      null when nothing is left
+//   baseOf(name)              -> the name a project gets: "round_things.tar.npz" -> "Round things"
+
+import { createPack, createWhole } from "./zipping.mjs";
+
+const LEFT_OUT = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
+
+/** Leave out what systems put beside files, drop the folder all share, name each path once, sort. */
+export function tidy(chosen) {
+  const kept = chosen.filter(({ path }) => !LEFT_OUT.test(path));
+  const root = sharedRoot(kept);
+  const seen = new Set();
+  const named = kept.map(({ path, file }) => ({ path: once(path.slice(root.length), seen), file }));
+  // By code units, not by the language of the browser: the same files make the same archive anywhere.
+  return named.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function sharedRoot(chosen) {
+  const first = chosen[0]?.path.match(/^[^/]+\//)?.[0] ?? "";
+  return chosen.every(({ path }) => path.startsWith(first)) ? first : "";
+}
+
+function once(path, seen) {
+  let free = path;
+  for (let n = 2; seen.has(free); n += 1) free = path.replace(/(\.[^./]*)?$/, ` (${n})$1`);
+  seen.add(free);
+  return free;
+}
+
+export function sourceOf(chosen) {
+  const entries = tidy(chosen);
+  if (entries.length === 0) return null;
+  const isOneFile = entries.length === 1 && !chosen.some(({ path }) => path.includes("/"));
+  if (isOneFile) return { name: entries[0].file.name, numFiles: 1, ...createWhole(entries[0].file) };
+  const root = sharedRoot(chosen.filter(({ path }) => !LEFT_OUT.test(path))).slice(0, -1);
+  const name = root || entries[0].path.split("/").at(-1).replace(/\.[^.]*$/, "");
+  return { name: `${name}.zip`, numFiles: entries.length, ...createPack(entries) };
+}
+
+export const filesOfInput = (input) => [...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+export async function filesOfDrop(transfer) {
+  // The list is emptied as soon as the event is over: entries first, then what takes time.
+  const items = [...transfer.items].filter((item) => item.kind === "file");
+  const entries = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
+  const found = await Promise.all(entries.filter(Boolean).map(walk));
+  return found.flat();
+}
+
+async function walk(entry) {
+  if (entry instanceof File) return [{ path: entry.name, file: entry }];
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
+  }
+  const found = [];
+  const reader = entry.createReader();
+  for (;;) {
+    // A reader hands over a hundred at a time, and an empty list at the end.
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return found;
+    for (const each of some) found.push(...await walk(each));
+  }
+}
+
+export function baseOf(name) {
+  const words = name.replace(/\.[^.]*$/, "").replace(/\.(tar|npz|npy|csv)$/i, "").replace(/[_\s]+/g, " ").trim();
+  return words ? words[0].toUpperCase() + words.slice(1) : "New project";
+}

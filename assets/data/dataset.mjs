@@ -1,0 +1,61 @@
+// The data set of the open project: figures, pictures and how far its classes are named.
+
+import { decodeSamples } from "../codec.mjs";
+import { drawBalance } from "./balance.mjs";
+import { createPlaying, markIn } from "./playing.mjs";
+import { mountPreview } from "./preview.mjs";
+import { count, shapeOf } from "./words.mjs";
+
+/**
+ * Rows of the balance: each class of the project with what is named, and how many the labels hold.
+ * @param {{name: string, color: number, num_named: number}[]} classes living ones
+ * @param {Map<string, number>} labelled samples by label
+ */
+export function balanceOf(classes, labelled) {
+  const names = new Set(classes.map((each) => each.name));
+  const loose = [...labelled].filter(([name]) => !names.has(name)).map(([name], at) => ({ name, color: (classes.length + at) % 36, num_named: 0 }));
+  return [...classes, ...loose].map(({ name, color, num_named: named }) => {
+    const total = labelled.get(name) ?? 0;
+    return { name, slot: color, full: named, light: Math.max(0, total - named), figures: [count(named), total ? count(total) : ""] };
+  });
+}
+
+/** Samples by label. */
+export function labelledOf(label, classNames) {
+  const counts = new Map(classNames.map((name) => [name, 0]));
+  for (const at of label) if (at >= 0) counts.set(classNames[at], counts.get(classNames[at]) + 1);
+  return counts;
+}
+
+export function mountDataset({ root, projectId, api, onError }) {
+  let datasetId = "";
+  const playing = createPlaying((n) => `/api/datasets/${datasetId}/sounds/${n}.wav`, markIn(root.querySelector("#set-preview")));
+  const preview = mountPreview({ root, scope: "set", sounds: playing });
+  const figure = (name, words) => { root.querySelector(`#set-${name}`).textContent = words; };
+  let isGone = false;
+
+  async function read() {
+    const server = await api.state(projectId);
+    const dataset = await api.dataset(server.project.dataset_id);
+    const table = decodeSamples(await api.samples(server.project.dataset_id), dataset.num_samples);
+    if (!isGone) draw(server, dataset, table);
+  }
+
+  function draw(server, dataset, { label, heldOut }) {
+    datasetId = dataset.dataset_id;
+    const living = server.classes.filter((each) => each.merged_into === null);
+    const slots = new Map(living.map((each) => [each.name, each.color]));
+    figure("samples", count(dataset.num_samples));
+    figure("named", count(server.num_named));
+    figure("held", count(heldOut.reduce((sum, each) => sum + each, 0)));
+    figure("classes", count(living.length));
+    preview.show({
+      shape: shapeOf(dataset.kind, dataset.sample_shape), sheet: dataset.sheet, urlOf: (k) => `/api/datasets/${dataset.dataset_id}/sheets/${k}.png`,
+      numSamples: dataset.num_samples, isSound: Boolean(dataset.sound_rate), label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })),
+    });
+    drawBalance({ root, scope: "set", rows: balanceOf(living, labelledOf(label, dataset.class_names)), none: { title: "No classes yet", words: "Lasso a cluster on the map and press N to give it a name." } });
+  }
+
+  const refresh = () => read().catch((error) => { if (!isGone && !error.isLost) onError(error); });
+  return { refresh, stop() { isGone = true; preview.stop(); playing.stop(); } };
+}

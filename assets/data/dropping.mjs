@@ -1,0 +1,50 @@
+// Where files come in: dropped on a zone, or chosen with a button.
+//
+//   mountDrop({zone, onFiles}) -> stop()          `onFiles` hears {path, file}[]
+//   createChooser({isFolder?, isMultiple?, accept?, onFiles}) -> {open(), node}
+//   guardWindow() -> stop()                       a file let go beside a zone must not replace the page
+
+import { el } from "../elements.mjs";
+import { filesOfDrop, filesOfInput } from "./choosing.mjs";
+
+const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+export function mountDrop({ zone, onFiles }) {
+  let depth = 0; // entering a child leaves its parent: only the count says when the zone is left
+  const mark = (isOver) => zone.classList.toggle("over", isOver);
+  const listeners = {
+    dragenter(event) { if (hasFiles(event)) { depth += 1; mark(true); } },
+    dragleave(event) { if (hasFiles(event)) { depth = Math.max(0, depth - 1); mark(depth > 0); } },
+    dragover(event) { if (hasFiles(event)) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; } },
+    drop(event) {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      mark(false);
+      filesOfDrop(event.dataTransfer).then(onFiles);
+    },
+  };
+  for (const [name, run] of Object.entries(listeners)) zone.addEventListener(name, run);
+  return () => { for (const [name, run] of Object.entries(listeners)) zone.removeEventListener(name, run); };
+}
+
+export function createChooser({ isFolder = false, isMultiple = false, accept = "", label, onFiles }) {
+  const node = el("input", { type: "file", class: "sr-only", tabindex: "-1", "aria-label": label, multiple: isMultiple, webkitdirectory: isFolder, accept: accept || null });
+  node.addEventListener("change", () => {
+    const files = filesOfInput(node);
+    node.value = ""; // the same file may be chosen again
+    if (files.length > 0) onFiles(files);
+  });
+  return { node, open: (types = accept) => { node.accept = types; node.click(); } };
+}
+
+export function guardWindow() {
+  const refuse = (event) => {
+    if (!hasFiles(event) || event.defaultPrevented) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  };
+  addEventListener("dragover", refuse);
+  addEventListener("drop", refuse);
+  return () => { removeEventListener("dragover", refuse); removeEventListener("drop", refuse); };
+}

@@ -1,0 +1,95 @@
+// The chosen file and how far it is, and the line of steps above it.
+
+import { el } from "../elements.mjs";
+import { icon } from "../icons.mjs";
+import { count, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
+
+const STEPS = ["choose", "check", "split", "create"];
+const STATES = {
+  sending: ["sending", "accent"], reading: ["reading", "accent"], ready: ["read", "ok"],
+  keeping: ["making the map", "accent"], failed: ["not read", "error"],
+};
+
+/** Which step a phase is; `isInSplit` once somebody has begun to set how it is split. */
+export function stepOf(phase, isInSplit) {
+  if (phase === "choosing" || phase === "sending") return "choose";
+  if (phase === "keeping") return "create";
+  return phase === "ready" && isInSplit ? "split" : "check";
+}
+
+/** {words, share} of the line below the name; null when there is nothing to wait for. */
+export function lineOf({ phase, sending, imported }) {
+  if (phase === "sending") return sending ? sendingOf(sending) : { words: "Sending", share: 0 };
+  if (phase === "reading") return progressOf(imported?.progress, "Looking at the file");
+  if (phase === "keeping") return progressOf(imported?.progress, "Making the project");
+  return null;
+}
+
+export function mountFileCard({ root, state, onReplace, onCancel }) {
+  const part = (name) => root.querySelector(`#data-file${name}`);
+  const [card, bar, act] = ["", "-bar", "-act"].map(part);
+  act.addEventListener("click", () => (isGoing(state.get().phase) ? onCancel() : onReplace()));
+
+  function showLine(line) {
+    part("-line").hidden = !line;
+    if (!line) return;
+    bar.classList.toggle("unknown", line.share === null);
+    if (line.share === null) bar.removeAttribute("aria-valuenow");
+    else bar.setAttribute("aria-valuenow", String(Math.round(100 * line.share)));
+    bar.setAttribute("aria-valuetext", line.words);
+    bar.firstElementChild.style.width = `${100 * (line.share ?? 0)}%`;
+    part("-progress").textContent = line.words;
+  }
+
+  function render(value) {
+    const { phase, source, imported, problem } = value;
+    card.hidden = phase === "choosing";
+    if (card.hidden) return;
+    part("-name").textContent = imported?.name ?? source?.name ?? "Handwritten digits";
+    const size = imported?.size ?? source?.size;
+    part("-size").textContent = size ? sizeOf(size) : "";
+    const [words, tone] = STATES[phase];
+    part("-state").className = `chip ${tone}`;
+    part("-state").replaceChildren(...(phase === "ready" ? [icon("check")] : phase === "failed" ? [icon("warn")] : []), words);
+    showLine(lineOf(value));
+    part("-words").textContent = foundOf(value);
+    part("-problem").textContent = problem;
+    act.textContent = isGoing(phase) ? "Cancel" : "Replace";
+    act.hidden = phase === "keeping";
+  }
+
+  return state.subscribe(["phase", "source", "sending", "imported", "problem"], render);
+}
+
+const isGoing = (phase) => phase === "sending" || phase === "reading";
+
+function foundOf({ phase, source, imported }) {
+  if (phase === "sending") return source.numFiles > 1 ? `${count(source.numFiles)} files, packed into one on the way.` : "";
+  if (phase !== "ready" || !imported.summary) return "";
+  if (imported.outline.kind === "project") return "A project saved by Lodemap, with its names, runs and map.";
+  const { num_samples: samples, classes, num_unlabelled: unlabelled } = imported.summary;
+  const labels = classes.length ? `${many(classes.length, "class", "classes")}${unlabelled ? `, ${count(unlabelled)} without a label` : ""}` : "no labels";
+  return `${imported.outline.format}, ${many(samples, "sample")}, ${labels}.`;
+}
+
+export function mountSteps({ root, state, go }) {
+  const buttons = new Map([...root.querySelectorAll("#data-steps button")].map((each) => [each.dataset.step, each]));
+  for (const [name, button] of buttons) button.addEventListener("click", () => go(name));
+
+  function render({ phase, isInSplit }) {
+    const now = STEPS.indexOf(stepOf(phase, isInSplit));
+    for (const [at, name] of STEPS.entries()) {
+      const button = buttons.get(name);
+      button.parentElement.classList.toggle("done", at < now);
+      button.parentElement.classList.toggle("on", at === now);
+      if (at === now) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+      button.disabled = phase !== "ready" || at === 0 || at === 3;
+      button.firstElementChild.replaceChildren(at < now ? icon("check") : String(at + 1));
+      if (at < now) button.firstElementChild.append(el("span", { class: "sr-only" }, "done"));
+    }
+  }
+
+  render(state.get());
+  return state.subscribe(["phase", "isInSplit"], render);
+}

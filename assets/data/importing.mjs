@@ -1,0 +1,158 @@
+// One import from the first byte to the project: what is asked of the server, and when. It changes
+// the state; what is seen of it is drawn elsewhere.
+//
+// phase: "choosing" | "sending" | "reading" | "ready" | "keeping" | "failed"
+
+import { newKey } from "../api.mjs";
+import { decodeSamples } from "./picks.mjs";
+import { pause, send } from "./uploading.mjs";
+
+const LOOK_MS = 350;
+const REMEMBERED = "lodemap-import";
+const AT_WORK = new Set(["receiving", "reading", "keeping"]);
+
+/** The page's phase for what the server says of an import. */
+export function phaseOf({ state }) {
+  return { receiving: "reading", reading: "reading", ready: "ready", keeping: "keeping", kept: "keeping", failed: "failed", cancelled: "choosing" }[state];
+}
+
+/** While files are read again, what they were found to be the last time is still shown. */
+export function carried(imported, before) {
+  if (imported.outline || !before?.outline || before.import_id !== imported.import_id) return imported;
+  return { ...imported, outline: before.outline, summary: before.summary, isBefore: true };
+}
+
+export const EMPTY = { phase: "choosing", source: null, sending: null, imported: null, samples: null, problem: "" };
+
+/**
+ * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: Storage,
+ *   onRefused: function({message: string}): void, onKept: function(string): void}} parts
+ *   `onRefused` hears why not; `onKept` the project's id
+ */
+export function createImporting({ api, state, storage, onRefused, onKept }) {
+  let controller = new AbortController();
+  const remember = (importId) => (importId ? storage.setItem(REMEMBERED, importId) : storage.removeItem(REMEMBERED));
+
+  /** End what is going on; whatever it still hears has no bearing any more. */
+  function anew(patch) {
+    controller.abort(new DOMException("Ended.", "AbortError"));
+    controller = new AbortController();
+    state.set({ ...EMPTY, ...patch });
+    return controller.signal;
+  }
+
+  async function carefully(run) {
+    const { signal } = controller;
+    try {
+      await run(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      refuse(error);
+    }
+  }
+
+  function refuse(error) {
+    const { imported } = state.get();
+    onRefused(error);
+    // What was recognised may be read otherwise; what was not is taken back.
+    if (imported?.outline) state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: error.message });
+    else cancel();
+  }
+
+  function begin(source) {
+    forget(state.get().imported);
+    anew({ phase: "sending", source });
+    return carefully(async (signal) => {
+      const made = await api.begin(source.name, source.size);
+      await upload(source, made, signal);
+    });
+  }
+
+  /** Go on with one that was partly sent, now that its file was chosen again. */
+  function goOn(source, imported) {
+    anew({ phase: "sending", source });
+    return carefully((signal) => upload(source, imported, signal));
+  }
+
+  async function upload(source, made, signal) {
+    signal.throwIfAborted();
+    remember(made.import_id);
+    state.set({ imported: made });
+    const onProgress = (sending) => signal.aborted || state.set({ sending });
+    await follow(await send({ source, importId: made.import_id, received: made.received, api, signal, onProgress }), signal);
+  }
+
+  function resume(imported) {
+    anew({});
+    remember(imported.import_id);
+    return carefully((signal) => follow(imported, signal));
+  }
+
+  /** Watch an import until it rests. */
+  async function follow(first, signal) {
+    let imported = first;
+    for (;;) {
+      signal.throwIfAborted();
+      imported = carried(imported, state.get().imported);
+      state.set({ imported, phase: phaseOf(imported), problem: "", ...(imported.state === "reading" ? { samples: null } : {}) });
+      if (!AT_WORK.has(imported.state)) break;
+      await pause(LOOK_MS, signal);
+      // A moment without connection is no reason to give up: the server reads on by itself.
+      imported = await api.look(imported.import_id).catch((error) => { if (error.isLost) return imported; throw error; });
+    }
+    await settle(imported, signal);
+  }
+
+  async function settle(imported, signal) {
+    if (imported.state === "kept") {
+      remember(null);
+      onKept(imported.project_id);
+    } else if (imported.state === "failed") {
+      refuse(imported.error);
+    } else if (imported.state === "ready" && imported.outline.kind !== "project") {
+      const bytes = await api.samples(imported.import_id);
+      signal.throwIfAborted();
+      state.set({ samples: decodeSamples(bytes, imported.summary.num_samples) });
+    }
+  }
+
+  function readAgain(options) {
+    const { imported } = state.get();
+    anew({ imported, phase: "reading", source: state.get().source });
+    return carefully(async (signal) => follow(await api.read(imported.import_id, options), signal));
+  }
+
+  function keep(settings) {
+    const { imported } = state.get();
+    state.set({ phase: "keeping", problem: "" });
+    return carefully(async (signal) => {
+      const body = { key: newKey(), ...settings };
+      // A key makes it safe to ask again where the answer was lost.
+      const there = await api.keep(imported.import_id, body).catch((error) => { if (!error.isLost) throw error; return api.keep(imported.import_id, body); });
+      await follow(there, signal);
+    });
+  }
+
+  function trySample(set) {
+    forget(state.get().imported);
+    anew({ phase: "reading" });
+    return carefully(async (signal) => {
+      const made = await api.sample(set);
+      remember(made.import_id);
+      await follow(made, signal);
+    });
+  }
+
+  /** Take an import back; where the server does not hear it, it is offered again another time. */
+  function forget(imported) {
+    if (imported && imported.state !== "kept") api.cancel(imported.import_id).catch(() => {});
+    remember(null);
+  }
+
+  function cancel() {
+    forget(state.get().imported);
+    anew({});
+  }
+
+  return { begin, goOn, resume, readAgain, keep, trySample, cancel, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+}

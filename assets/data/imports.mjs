@@ -1,0 +1,48 @@
+// The routes of an import (docs/architecture.md, "Import"), on top of createApi of ../api.mjs.
+
+const PIECE_TIMEOUT_MS = 60_000;
+
+/** What a row of rejected.csv may hold: commas, quotes and line breaks within quotes (RFC 4180). */
+export function parseCsv(text) {
+  const rows = [[]];
+  const cell = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r?\n|$)/y;
+  for (let at = 0; at < text.length;) {
+    cell.lastIndex = at;
+    const [whole, value, end] = cell.exec(text);
+    rows.at(-1).push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
+    at += whole.length;
+    if (end !== "," && at < text.length) rows.push([]);
+  }
+  return rows;
+}
+
+export function createImports({ send, json, binary, post }) {
+  const at = (importId, rest = "") => `/api/imports/${importId}${rest}`;
+
+  function piece(importId, from, bytes, signal) {
+    const ending = AbortSignal.any([signal, AbortSignal.timeout(PIECE_TIMEOUT_MS)]);
+    const headers = { "content-type": "application/octet-stream" };
+    return json(at(importId, `/bytes?at=${from}`), { method: "PUT", headers, body: bytes, signal: ending });
+  }
+
+  async function rejected(importId) {
+    const text = await (await send(at(importId, "/rejected.csv"))).text();
+    return parseCsv(text).slice(1).map(([sampleId, code, message]) => ({ sampleId, code, message }));
+  }
+
+  return {
+    piece,
+    rejected,
+    begin: (name, size) => post("/api/imports", { name, size }),
+    list: async () => (await json("/api/imports")).imports,
+    look: (importId) => json(at(importId)),
+    read: (importId, options) => post(at(importId, "/read"), { options }),
+    cancel: (importId) => send(at(importId), { method: "DELETE" }),
+    samples: (importId) => binary(at(importId, "/samples")),
+    keep: (importId, body) => post(at(importId, "/keep"), body),
+    sample: (set) => post("/api/imports/sample", { set }),
+    sheetUrl: (importId, k, version) => at(importId, `/sheets/${k}.png?v=${version}`),
+    soundUrl: (importId, n) => at(importId, `/sounds/${n}.wav`),
+    rejectedUrl: (importId) => at(importId, "/rejected.csv"),
+  };
+}

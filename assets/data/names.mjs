@@ -1,0 +1,77 @@
+// Names from a file: looked at first, applied when somebody says so.
+
+import { newKey } from "../api.mjs";
+import { el } from "../elements.mjs";
+import { icon } from "../icons.mjs";
+import { createChooser, mountDrop } from "./dropping.mjs";
+import { mountSegment } from "./segment.mjs";
+import { count, many, namesOf } from "./words.mjs";
+
+const TYPES = ".csv,.tsv,.parquet";
+const MOST = 12;
+
+export function mountNames({ root, projectId, api, onDone, onError }) {
+  const drop = root.querySelector("#data-names-drop");
+  if (!drop) return () => {};
+  const found = root.querySelector("#data-names-found");
+  const chooser = createChooser({ accept: TYPES, label: "Table of names", onFiles: ([{ file }]) => look(file) });
+  drop.append(chooser.node);
+  drop.querySelector("button").addEventListener("click", () => chooser.open());
+  const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file) });
+
+  const address = (file, rest = "", query = "") => `/api/projects/${projectId}/annotation-files${rest}?name=${encodeURIComponent(file.name)}${query}`;
+  const send = (path, file, headers = {}) => api.json(path, { method: "POST", body: file, headers: { "content-type": "application/octet-stream", ...headers } });
+  const leave = () => { found.hidden = true; drop.hidden = false; };
+
+  async function look(file) {
+    drop.classList.add("busy");
+    try {
+      show(file, await send(address(file), file));
+    } catch (error) {
+      onError(error, file.name);
+    } finally {
+      drop.classList.remove("busy");
+    }
+  }
+
+  function show(file, preview) {
+    const { words, samples, conflicts } = namesOf(preview);
+    const key = newKey();
+    const choice = conflicts ? conflictChoice(conflicts) : null;
+    const apply = el("button", { type: "button", class: "btn btn-primary", disabled: samples === 0, onclick: () => give(file, choice?.value() ?? "keep", key, apply) }, samples ? `Name ${count(samples)}` : "Nothing to name");
+    found.replaceChildren(
+      el("div", { class: "names-file" }, [icon("file"), el("span", { class: "strong clip" }, file.name)]),
+      el("p", { class: "sec" }, words),
+      el("ul", { class: "changes" }, [...preview.changes.slice(0, MOST).map(change), rest(preview.changes)]),
+      ...(choice ? [choice.node] : []),
+      el("div", { class: "names-acts" }, [apply, el("button", { type: "button", class: "btn btn-light", onclick: leave }, "Cancel")]),
+    );
+    found.hidden = false;
+    drop.hidden = true;
+    apply.focus();
+  }
+
+  async function give(file, conflicts, key, button) {
+    button.disabled = true;
+    try {
+      const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file, { "X-Idempotency-Key": key });
+      leave();
+      onDone(done.message || `${many(done.num_changed, "sample")} named.`);
+    } catch (error) {
+      button.disabled = false;
+      onError(error, file.name);
+    }
+  }
+
+  return stop;
+}
+
+const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, count(each.count))]);
+const rest = (changes) => (changes.length > MOST ? el("li", { class: "cap" }, `and ${many(changes.length - MOST, "class", "classes")} more`) : null);
+
+function conflictChoice(number) {
+  const button = (value, words, isOn) => el("button", { type: "button", role: "radio", "data-value": value, "aria-checked": String(isOn), tabindex: isOn ? 0 : -1 }, words);
+  const seg = el("div", { class: "seg seg-sm seg-fill", role: "radiogroup", "aria-label": "Where a sample has another name" }, [button("keep", "Keep ours", true), button("replace", "Take the file's", false)]);
+  const { value } = mountSegment(seg);
+  return { value, node: el("div", { class: "field" }, [el("span", { class: "field-name" }, `${many(number, "sample has", "samples have")} another name here`), seg]) };
+}

@@ -1,0 +1,180 @@
+// The Data page: brings in a data set, or shows the one of the open project.
+//
+//   watchDataPage()     call once; starts and ends the page as Dash puts it in and takes it out
+
+import { createApi } from "../api.mjs";
+import { drawBalance, drawThin } from "./balance.mjs";
+import { mountChecks } from "./checks.mjs";
+import { sourceOf } from "./choosing.mjs";
+import { mountDataset } from "./dataset.mjs";
+import { createChooser, guardWindow, mountDrop } from "./dropping.mjs";
+import { mountFileCard, mountSteps } from "./filecard.mjs";
+import { createImporting, EMPTY } from "./importing.mjs";
+import { createImports } from "./imports.mjs";
+import { mountNames } from "./names.mjs";
+import { createPlaying, markIn } from "./playing.mjs";
+import { mountPreview } from "./preview.mjs";
+import { mountSettings } from "./settings.mjs";
+import { isSame, mountUnfinished } from "./unfinished.mjs";
+import { count, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { refreshShell } from "../shell.mjs";
+import { createState } from "../state.mjs";
+import { showToast } from "../toasts.mjs";
+
+const ACCEPT = {
+  image: ".png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff,.webp,.npy,.npz,.zip,.parquet,.gz,.lodemap,image/*",
+  spectrogram: ".wav,.flac,.ogg,.zip,.lodemap,audio/*",
+  vector: ".csv,.tsv,.parquet,.npy,.npz,.zip,.lodemap",
+};
+
+export function mountDataPage(root) {
+  const at = (selector) => root.querySelector(selector);
+  const { project: projectId } = root.dataset;
+  const routes = createApi();
+  const api = createImports(routes);
+  const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image", isInSplit: false });
+  const complain = (error, title) => { if (error.name !== "AbortError") showToast({ kind: "error", title, text: error.message }); };
+  const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
+
+  function onRefused(error) {
+    showToast({ kind: "error", ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
+  }
+  function onKept(id) {
+    location.assign(`/?project=${id}`);
+  }
+
+  // What is chosen. `awaited` is an import whose file is to be chosen again.
+  let awaited = null;
+  function take(chosen) {
+    const source = sourceOf(chosen);
+    if (!source) { showToast({ kind: "error", title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
+    state.set({ isNew: true, isInSplit: false });
+    const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => each.state === "receiving" && isSame(source, each));
+    if (awaited && !again) { showToast({ kind: "error", title: `This is not ${awaited.name}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
+    awaited = null;
+    if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
+  }
+  const files = createChooser({ isMultiple: true, label: "Files of a data set", onFiles: take });
+  const folder = createChooser({ isFolder: true, label: "Folder of a data set", onFiles: take });
+  at("#data-drop").append(files.node, folder.node);
+  at("#data-choose").addEventListener("click", () => { awaited = null; files.open(ACCEPT[state.get().kind]); });
+  at("#data-choose-folder").addEventListener("click", () => { awaited = null; folder.open(); });
+
+  // Imports of an earlier visit
+  let offered = [];
+  const unfinished = mountUnfinished({
+    root,
+    onGoOn: (imported) => { drop(imported); state.set({ isNew: true }); importing.resume(imported); },
+    onChoose: (imported, isFolder) => { awaited = imported; (isFolder ? folder : files).open(""); },
+    onDiscard: (imported) => { drop(imported); api.cancel(imported.import_id).catch((error) => complain(error, "It could not be discarded")); },
+  });
+  function drop(imported) {
+    offered = offered.filter((each) => each !== imported);
+    unfinished.show(state.get().phase === "choosing" ? offered : []);
+  }
+  async function lookBack() {
+    offered = (await api.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
+    const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && each.state !== "receiving" && each.state !== "failed");
+    if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
+    drop(null);
+  }
+
+  // What is seen
+  const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), markIn(at("#data-preview")));
+  const preview = mountPreview({ root, scope: "data", sounds: playing });
+  const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
+  const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
+  const way = at("#data-cancel span").textContent;
+  let looked = "";
+
+  function drawSplit({ perClass }) {
+    const { classes } = state.get().imported.summary;
+    const slots = slotsOf(classes);
+    const rows = classes.map((each, at) => ({ name: each.name, slot: slots[at], full: each.count - perClass[at], light: perClass[at], figures: [count(each.count - perClass[at]), count(perClass[at])] }));
+    drawBalance({ root, scope: "data", rows, none: { title: "No labels", words: "That is fine: the map forms itself without them, and you name what you see." } });
+    drawThin({ root, scope: "data", thin: thinOf(classes, perClass) });
+  }
+
+  function drawFound({ imported, samples }) {
+    const look = lookOf(imported, samples);
+    if (!look || look.version === looked) return;
+    looked = look.version;
+    preview.show({ ...look, urlOf: (k) => api.sheetUrl(imported.import_id, k, encodeURIComponent(look.version)) });
+  }
+
+  function render(value) {
+    const { isNew, phase, imported, kind } = value;
+    at("#data-import").hidden = !isNew;
+    if (at("#data-set")) at("#data-set").hidden = isNew;
+    at("#data-names-place").hidden = isNew;
+    at("#data-guide").hidden = !isNew || Boolean(imported?.outline);
+    at("#data-drop").hidden = phase !== "choosing";
+    at("#data-found").hidden = !imported?.outline || imported.outline.kind === "project";
+    at("#data-found").classList.toggle("busy", Boolean(imported?.isBefore));
+    unfinished.show(phase === "choosing" ? offered : []);
+    at("#data-cancel").style.visibility = (projectId || phase !== "choosing") && phase !== "keeping" ? "visible" : "hidden";
+    at("#data-cancel span").textContent = phase === "choosing" ? way : "Cancel";
+    for (const card of root.querySelectorAll("[data-source]")) {
+      if (card.dataset.source !== "sample") card.setAttribute("aria-pressed", String(card.dataset.source === (imported?.outline?.kind ?? kind)));
+      card.disabled = phase !== "choosing";
+    }
+    for (const guide of root.querySelectorAll("[data-guide]")) guide.hidden = guide.dataset.guide !== kind;
+    if (imported?.outline) drawFound(value); else looked = "";
+    const words = sayOf(value);
+    if (words !== at("#data-status").textContent) at("#data-status").textContent = words;
+  }
+
+  function choose(kind) {
+    if (kind === "sample") importing.trySample("digits");
+    else state.set({ kind });
+  }
+
+  function leave() {
+    importing.cancel();
+    playing.stop();
+    if (!projectId) return;
+    state.set({ isNew: false });
+    history.replaceState(history.state, "", `/data?project=${projectId}`);
+    dataset.refresh();
+  }
+
+  at("#data-sources").addEventListener("click", (event) => { const card = event.target.closest("[data-source]"); if (card) choose(card.dataset.source); });
+  at("#data-cancel").addEventListener("click", leave);
+  const stops = [
+    state.subscribe(["isNew", "phase", "imported", "kind", "samples"], render),
+    mountFileCard({ root, state, onReplace: () => files.open(), onCancel: importing.cancel }),
+    mountSteps({ root, state, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
+    mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain }),
+    mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
+    mountNames({ root, projectId, api: routes, onError: complain, onDone: (text) => { showToast({ text }); dataset.refresh(); refreshShell(); } }),
+    guardWindow(), settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(),
+  ];
+  render(state.get());
+  dataset?.refresh();
+  lookBack().catch((error) => { if (!error.isLost) complain(error); });
+  return { state, destroy: () => stops.forEach((stop) => stop()) };
+}
+
+/** Whether the browser brought this page back, and nobody has gone elsewhere since. */
+function isReload() {
+  const isFirst = !visited;
+  visited = true;
+  return isFirst && performance.getEntriesByType("navigation")[0]?.type === "reload";
+}
+let visited = false;
+
+/** Start the page when it is there as a whole, end it when it is gone or about another project. */
+export function watchDataPage() {
+  let page = null;
+  function settle() {
+    const root = document.getElementById("data-page");
+    const identity = root ? `${root.dataset.project} ${root.dataset.new}` : "";
+    if (page && page.root === root && page.identity === identity) return;
+    page?.instance.destroy();
+    page = null;
+    if (!root?.querySelector("#data-create") || !root.querySelector("#data-names-place")) return;
+    page = { root, identity, instance: mountDataPage(root) };
+  }
+  new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project", "data-new"] });
+  settle();
+}

@@ -1,0 +1,85 @@
+// The settings of an import, and the button that makes it a project.
+
+import { mountReading } from "./reading.mjs";
+import { mountSegment } from "./segment.mjs";
+import { heldOutByClass } from "./picks.mjs";
+import { baseOf } from "./choosing.mjs";
+import { count, heldOutOf } from "./words.mjs";
+
+/** What a project's body for `keep` says. */
+export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {
+  return { name: name.trim(), held_out: isGiven ? "given" : share, with_classes: withClasses, latent_dim: Number(axes), preset };
+}
+
+/** {perClass, total} of samples held out with these settings. */
+export function splitOf({ imported, samples, isGiven, share }) {
+  const { summary } = imported;
+  const given = isGiven && samples ? heldOutByClass(samples.label, samples.flags, summary.classes.length) : null;
+  const perClass = heldOutOf({ counts: summary.classes.map((each) => each.count), given, share });
+  const total = isGiven ? summary.num_held_out ?? 0 : Math.round(summary.num_samples * share);
+  return { perClass, total };
+}
+
+export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
+  const part = (name) => root.querySelector(`#data-${name}`);
+  const panel = part("settings");
+  const [name, held, words, classes, preset, create] = ["name", "held", "held-words", "classes", "preset", "create"].map(part);
+  const given = mountSegment(part("given"), tell);
+  const axes = mountSegment(part("axes"));
+  const stopReading = mountReading({ place: part("reading"), state, onRead });
+  let named = null; // the import whose name stands in the field
+
+  const isGiven = () => Boolean(state.get().imported?.outline?.has_split) && given.value() === "given";
+  const shareOf = () => Number(held.value) / 100;
+
+  function tell() {
+    held.style.setProperty("--at", `${(100 * held.value) / held.max}%`);
+    held.hidden = isGiven();
+    const { imported, samples } = state.get();
+    if (!imported?.summary || imported.outline.kind === "project") { words.textContent = `${held.value} %`; return; }
+    const split = splitOf({ imported, samples, isGiven: isGiven(), share: shareOf() });
+    const share = Math.round((100 * split.total) / Math.max(1, imported.summary.num_samples));
+    words.textContent = `${share} %, ${count(split.total)} samples`;
+    onSplit(split);
+  }
+
+  function render({ imported, phase, problem }) {
+    panel.hidden = !imported?.outline;
+    if (panel.hidden) { named = null; return; }
+    const isProject = imported.outline.kind === "project";
+    if (named !== imported.import_id) {
+      named = imported.import_id;
+      name.value = imported.outline.chosen?.name ?? baseOf(imported.name);
+      given.choose("given");
+    }
+    part("split").hidden = isProject;
+    part("given").hidden = !imported.outline.has_split;
+    part("classes-field").hidden = !imported.summary?.classes?.length;
+    create.firstElementChild.textContent = phase === "keeping" ? "One moment" : isProject ? "Open project" : "Create map";
+    create.setAttribute("aria-disabled", String(phase !== "ready"));
+    create.dataset.tip = phase === "reading" ? "The files are still being read." : "";
+    part("problem").textContent = phase === "ready" ? problem : "";
+    tell();
+  }
+
+  function submit() {
+    const { phase, imported } = state.get();
+    if (phase !== "ready") return;
+    if (!name.value.trim()) {
+      part("problem").textContent = "Type a name for the project.";
+      name.focus();
+      return;
+    }
+    const isProject = imported.outline.kind === "project";
+    onKeep(bodyOf({ name: name.value, isGiven: isProject || isGiven(), share: shareOf(), withClasses: classes.checked, axes: axes.value(), preset: preset.value }));
+  }
+
+  held.addEventListener("input", tell);
+  create.addEventListener("click", submit);
+  name.addEventListener("keydown", (event) => { if (event.key === "Enter") submit(); });
+  part("split").addEventListener("focusin", () => state.set({ isInSplit: true }));
+  part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }));
+
+  const stop = state.subscribe(["imported", "phase", "problem", "samples"], render);
+  return { stop: () => { stop(); stopReading(); }, focusSplit: () => (held.hidden ? part("given").querySelector("[tabindex='0']") : held).focus(), focusReading: () => part("reading").querySelector("select, input, summary")?.focus() };
+}

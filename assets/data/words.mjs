@@ -1,0 +1,149 @@
+// What the Data page says, from values. Nothing here touches the page.
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+export const LEAST_HELD_OUT = 20;
+
+export const count = (number) => number.toLocaleString("en");
+export const many = (number, one, more = `${one}s`) => `${count(number)} ${number === 1 ? one : more}`;
+
+/** 4100000 -> "4.1 MB" */
+export function sizeOf(bytes) {
+  let at = 0;
+  let size = bytes;
+  while (size >= 999.5 && at < UNITS.length - 1) { size /= 1000; at += 1; }
+  return `${at === 0 || size >= 99.5 ? Math.round(size) : Number(size.toFixed(1))} ${UNITS[at]}`;
+}
+
+/** "2 s left", "3 min left"; nothing where it is not known. */
+export function leftOf(seconds) {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
+  if (seconds < 1) return "almost done";
+  if (seconds < 90) return `${Math.round(seconds)} s left`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3600)} h left`;
+}
+
+const joined = (...parts) => parts.filter(Boolean).join(", ");
+
+/** {words, share} of an upload; share 0 to 1. */
+export function sendingOf({ sent, size, rate, left, isLost }) {
+  const share = size ? sent / size : 1;
+  if (isLost) return { words: `Connection lost at ${Math.floor(100 * share)} %. It goes on by itself.`, share };
+  const speed = rate ? `${sizeOf(rate)}/s` : "";
+  return { words: joined(`Sending ${sizeOf(sent)} of ${sizeOf(size)}`, speed, sent < size ? leftOf(left) : ""), share };
+}
+
+/** The same of reading or keeping, from an import's `progress`; share null where the end is not known. */
+export function progressOf(progress, otherwise) {
+  if (!progress) return { words: otherwise, share: null };
+  const { done, total, words, left_s: left } = progress;
+  const much = total ? `${count(done)} of ${count(total)}` : done ? count(done) : "";
+  return { words: joined(words || otherwise, much, leftOf(left)), share: total ? Math.min(1, done / total) : null };
+}
+
+/** "28 × 28, grey", "64 × 64 spectrograms", "12 numbers each" */
+export function shapeOf(kind, shape) {
+  if (kind === "vector" || shape.length === 1) return `${count(shape[0])} numbers each`;
+  const [channels, height, width] = shape;
+  if (kind === "spectrogram") return `${width} × ${height} spectrograms`;
+  return `${width} × ${height}, ${channels === 1 ? "grey" : "colour"}`;
+}
+
+/** One look at what was found, each {tone, icon, title, words, act?}. */
+export function checksOf(summary, kind) {
+  const { num_samples: samples, num_rejected: rejected, num_duplicates: same, num_empty: empty } = summary;
+  const what = kind === "vector" ? ["row", "Every row was read."] : kind === "spectrogram" ? ["recording", "Every recording opened."] : ["picture", "Every picture opened."];
+  return [
+    { tone: "ok", icon: "check", title: `${count(samples)} readable`, words: rejected ? `${many(samples, what[0])} came through.` : what[1] },
+    same
+      ? { tone: "warn", icon: "warn", title: `${count(same)} the same`, words: "One of each is kept.", act: "duplicates" }
+      : { tone: "ok", icon: "check", title: "No duplicates", words: "Each one is there once." },
+    emptyOf(empty, kind),
+    rejected
+      ? { tone: "warn", icon: "warn", title: `${count(rejected)} left out`, words: "They could not be read.", act: "rejected" }
+      : { tone: "", icon: "lock", title: "Kept as is", words: "A data set never changes later." },
+  ];
+}
+
+function emptyOf(empty, kind) {
+  const [none, some, all] = {
+    vector: ["No empty rows", "with one value only", "All have values that differ."],
+    spectrogram: ["No silence", "silent", "All have some sound."],
+  }[kind] ?? ["No empty pictures", "empty", "All have some ink."];
+  if (!empty) return { tone: "ok", icon: "check", title: none, words: all };
+  return { tone: "warn", icon: "warn", title: `${count(empty)} ${some}`, words: "They are kept. See them under", act: "odd" };
+}
+
+/**
+ * Held-out samples of each class.
+ * @param {{counts: number[], given: number[] | null, share: number}} split
+ */
+export const heldOutOf = ({ counts, given, share }) => given ?? counts.map((each) => Math.round(each * share));
+
+/** What to say of classes with too few held-out samples, or null. */
+export function thinOf(classes, heldOut) {
+  const thin = classes.filter((_, at) => heldOut[at] < LEAST_HELD_OUT);
+  if (thin.length === 0) return null;
+  const rest = `With fewer than ${LEAST_HELD_OUT} held out, what is said of ${thin.length === 1 ? "it" : "a class"} may be chance.`;
+  if (thin.length === 1) {
+    const at = classes.indexOf(thin[0]);
+    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${count(heldOut[at])} held out.`, rest };
+  }
+  if (thin.length === classes.length) return { strong: "Every class is small.", rest };
+  const named = thin.slice(0, 3).map((each) => each.name).join(", ");
+  const more = thin.length > 3 ? ` and ${thin.length - 3} more` : "";
+  return { strong: `${named}${more} are small.`, rest };
+}
+
+/** What an import of an earlier visit is, to whom it is offered again. */
+export function unfinishedOf({ name, size, received, state, error }) {
+  if (state === "receiving") {
+    return { words: `${name} was ${Math.floor((100 * received) / Math.max(1, size))} % sent.`, action: "Choose the same file", needsFile: true };
+  }
+  if (state === "failed") return { words: error?.message ?? `${name} could not be read.`, action: null, needsFile: false };
+  return { words: state === "ready" ? `${name} is read and waits for you.` : `${name} is being read.`, action: "Go on", needsFile: false };
+}
+
+/** One sentence of what a file of names would change. */
+export function namesOf({ num_rows: rows, num_known: known, changes, conflicts, unknown }) {
+  const samples = changes.reduce((sum, each) => sum + each.count, 0);
+  const first = `${count(known)} of ${many(rows, "row")} are samples of this project; ${many(samples, "name")} would change.`;
+  const missing = unknown?.length ? ` Not in this project: ${unknown.slice(0, 3).join(", ")}${rows - known > 3 ? " and others" : ""}.` : "";
+  return { words: first + missing, samples, conflicts: conflicts?.length ?? 0 };
+}
+
+/** The colour slots the classes will have in the project, whose hotkey k names class k where names are digits. */
+export function slotsOf(classes) {
+  const order = [...classes.keys()].sort((one, other) => (classes[one].name === "0") - (classes[other].name === "0"));
+  const slots = new Array(classes.length);
+  order.forEach((at, slot) => { slots[at] = slot % 36; });
+  return slots;
+}
+
+/** What the preview shows of an import: null until there is a picture. `version` changes when it would look different. */
+export function lookOf({ import_id: importId, state, outline, summary, sheet, progress, options }, samples) {
+  if (!sheet || outline.kind === "project") return null;
+  const numShown = summary?.num_samples ?? progress?.done ?? 0;
+  if (numShown === 0) return null;
+  const named = summary?.classes ?? [];
+  const slots = slotsOf(named);
+  return {
+    version: `${importId} ${state === "reading" ? Math.min(numShown, 4 * sheet.columns) : numShown} ${samples ? 1 : 0} ${JSON.stringify(options)}`,
+    shape: shapeOf(outline.kind, outline.sample_shape), sheet, numShown, numSamples: numShown,
+    label: samples?.label ?? null, flags: samples?.flags ?? null, rejected: summary?.rejected ?? [],
+    classes: named.map((each, at) => ({ name: each.name, slot: slots[at] })),
+    isSound: outline.kind === "spectrogram" && Boolean(samples) && Boolean(outline.sound_rate),
+  };
+}
+
+/** A message as a toast's title and text: its first sentence, and what follows. */
+export function toldOf(message) {
+  const [first, ...rest] = message.split(/(?<=[.!?])\s+(?=[A-Z])/);
+  return { title: first.replace(/\.$/, ""), text: [...rest, "Nothing else was changed."].join(" ") };
+}
+
+/** What a screen reader is told: each stage once, not each step of it. */
+export function sayOf({ phase, imported, source }) {
+  const name = imported?.name ?? source?.name ?? "";
+  if (phase === "ready" && imported.summary) return `${name} is read: ${many(imported.summary.num_samples, "sample")}.`;
+  return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project.", failed: `${name} could not be read.` }[phase] ?? "";
+}

@@ -1,0 +1,98 @@
+"""Everything a project can be taken away as: one line each, with its formats as links."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dash import html
+
+from components.attributes import attributes
+from components.icons import icon
+
+
+@dataclass(frozen=True)
+class Export:
+    """One thing to download."""
+
+    icon: str
+    title: str
+    words: str
+    """One sentence: what is in it."""
+    files: tuple[tuple[str, str], ...]
+    """Word on the link, and what follows /exports/ in its address."""
+
+
+def formats(stem: str, *suffixes: str) -> tuple[tuple[str, str], ...]:
+    """Return links to one export in several formats."""
+    return tuple((suffix.upper(), f"{stem}.{suffix}") for suffix in suffixes)
+
+
+EXPORTS: Final = (
+    Export(
+        "pencil", "Annotations", "Every name given by someone: which sample, which class, when.",
+        formats("annotations", "csv", "parquet", "jsonl"),
+    ),
+    Export(
+        "review", "History", "The whole journal, gesture by gesture, also what was undone.",
+        formats("history", "csv", "jsonl"),
+    ),
+    Export(
+        "eye", "Predictions", "What the network thinks of each sample, and how sure it is.",
+        formats("predictions", "csv", "parquet"),
+    ),
+    Export(
+        "map", "Map", "Where each sample lies, as numbers.",
+        formats("embedding", "csv", "parquet", "npy"),
+    ),
+    Export(
+        "update", "Network", "The fine-tuned network with its weights, to run elsewhere.",
+        (("ZIP", "network.zip"),),
+    ),
+    Export(
+        "archive", "Project", "All of it in one file that Lodemap opens again.",
+        (("With data", "project.lodemap?data=1"), ("Without", "project.lodemap?data=0")),
+    ),
+)  # fmt: skip
+
+
+def layout(project_id: str) -> html.Section:
+    """Return the card of all exports."""
+    return html.Section(
+        [
+            html.Div([html.H2("Take it with you")], className="head"),
+            html.Ul([export_row(project_id, each) for each in EXPORTS], className="exports"),
+        ],
+        className="card data-card",
+        **attributes({"aria-label": "Exports"}),
+    )
+
+
+def export_row(project_id: str, export: Export) -> html.Li:
+    """Return one line."""
+    return html.Li(
+        [
+            html.Span(icon(export.icon), className="source-icon small"),
+            html.Div(
+                [
+                    html.Div(export.title, className="strong"),
+                    html.Div(export.words, className="cap"),
+                ],
+                className="export-words",
+            ),
+            html.Div(
+                [export_link(project_id, export.title, *each) for each in export.files],
+                className="export-files",
+            ),
+        ],
+        className="export",
+    )
+
+
+def export_link(project_id: str, title: str, word: str, file: str) -> html.A:
+    """Return a link that downloads."""
+    return html.A(
+        word,
+        href=f"/api/projects/{project_id}/exports/{file}",
+        download="",
+        className="btn btn-sm",
+        **attributes({"aria-label": f"Download {title.lower()}, {word}"}),
+    )

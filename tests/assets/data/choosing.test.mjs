@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { baseOf, filesOfDrop, filesOfInput, sourceOf, tidy } from "../../../assets/data/choosing.mjs";
+
+const file = (name, text = name) => new File([text], name);
+const chosen = (...paths) => paths.map((path) => ({ path, file: file(path.split("/").at(-1)) }));
+const paths = (list) => list.map((each) => each.path);
+
+test("the folder that was chosen is not part of the names, those inside it are", () => {
+  assert.deepEqual(paths(tidy(chosen("shapes/square/2.png", "shapes/circle/1.png"))), ["circle/1.png", "square/2.png"]);
+  assert.deepEqual(paths(tidy(chosen("square/2.png", "circle/1.png"))), ["circle/1.png", "square/2.png"]);
+  assert.deepEqual(paths(tidy(chosen("a.png"))), ["a.png"]);
+});
+
+test("what systems put beside files stays behind", () => {
+  const mixed = chosen("s/.DS_Store", "s/a.png", "__MACOSX/s/a.png", "s/Thumbs.db", "s/.git/config");
+  assert.deepEqual(paths(tidy(mixed)), ["a.png"]);
+});
+
+test("two files of one name both come along", () => {
+  assert.deepEqual(paths(tidy(chosen("a.png", "a.png", "a", "a"))), ["a", "a (2)", "a (2).png", "a.png"]);
+});
+
+test("one file is sent as it is, a folder or several as one archive named after them", async () => {
+  const one = sourceOf(chosen("round.npz"));
+  assert.deepEqual([one.name, one.size, one.numFiles], ["round.npz", 9, 1]);
+  assert.equal(sourceOf(chosen("shapes/circle/1.png", "shapes/square/1.png")).name, "shapes.zip");
+  assert.equal(sourceOf(chosen("shapes/1.png")).name, "shapes.zip");
+  assert.equal(sourceOf(chosen("t10k-images.idx3", "t10k-labels.idx1")).name, "t10k-images.zip");
+  assert.equal(sourceOf(chosen(".DS_Store")), null);
+  assert.equal(sourceOf([]), null);
+});
+
+test("the same files in another order make the same archive", async () => {
+  const one = sourceOf(chosen("s/a.png", "s/b.png"));
+  const other = sourceOf(chosen("s/b.png", "s/a.png"));
+  assert.deepEqual(await one.read(0, one.size), await other.read(0, other.size));
+});
+
+test("folders are walked to their ends, a hundred entries at a time", async () => {
+  const fileEntry = (path) => ({ isFile: true, fullPath: path, file: (found) => found(file(path.split("/").at(-1))) });
+  const folder = (path, inside) => {
+    const rest = [...inside];
+    return { isFile: false, fullPath: path, createReader: () => ({ readEntries: (found) => found(rest.splice(0, 100)) }) };
+  };
+  const many = Array.from({ length: 250 }, (_, at) => fileEntry(`/s/deep/${at}.wav`));
+  const items = [folder("/s", [fileEntry("/s/one.wav"), folder("/s/deep", many)]), null]
+    .map((entry) => ({ kind: "file", webkitGetAsEntry: () => entry, getAsFile: () => file("loose.csv") }));
+  const found = await filesOfDrop({ items: [...items, { kind: "string" }] });
+  assert.equal(found.length, 252);
+  assert.deepEqual([found[0].path, found[250].path, found[251].path], ["s/one.wav", "s/deep/249.wav", "loose.csv"]);
+});
+
+test("a chosen folder brings its paths", () => {
+  const inside = Object.defineProperty(file("1.png"), "webkitRelativePath", { value: "s/1.png" });
+  assert.deepEqual(paths(filesOfInput({ files: [inside, file("2.png")] })), ["s/1.png", "2.png"]);
+});
+
+test("a project is called after its file, in words", () => {
+  assert.equal(baseOf("round_things.npz"), "Round things");
+  assert.equal(baseOf("fsdd.zip"), "Fsdd");
+  assert.equal(baseOf("a.b.csv"), "A.b");
+  assert.equal(baseOf(".zip"), "New project");
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { checksOf, heldOutOf, leftOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, sizeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
+
+test("sizes and times are said as people say them", () => {
+  assert.deepEqual([0, 999, 4_100_000, 999_999, 123_456_789, 5e12].map(sizeOf), ["0 bytes", "999 bytes", "4.1 MB", "1 MB", "123 MB", "5 TB"]);
+  assert.deepEqual([null, Infinity, 0.4, 2.1, 200, 9000].map(leftOf), ["", "", "almost done", "2 s left", "3 min left", "3 h left"]);
+});
+
+test("sending says how much, how fast, how long, and that a lost connection comes back", () => {
+  assert.deepEqual(sendingOf({ sent: 2e6, size: 8e6, rate: 3e6, left: 2, isLost: false }), { words: "Sending 2 MB of 8 MB, 3 MB/s, 2 s left", share: 0.25 });
+  assert.equal(sendingOf({ sent: 0, size: 8e6, rate: null, left: null, isLost: false }).words, "Sending 0 bytes of 8 MB");
+  assert.equal(sendingOf({ sent: 2e6, size: 8e6, rate: null, left: null, isLost: true }).words, "Connection lost at 25 %. It goes on by itself.");
+});
+
+test("reading says what, how many and how long; without a total there is no share", () => {
+  assert.deepEqual(progressOf({ done: 3420, total: 4500, words: "Making pictures", left_s: 2.1 }), { words: "Making pictures, 3,420 of 4,500, 2 s left", share: 0.76 });
+  assert.deepEqual(progressOf({ done: 12, total: null, words: "Reading", left_s: null }), { words: "Reading, 12", share: null });
+  assert.deepEqual(progressOf(null, "Reading"), { words: "Reading", share: null });
+});
+
+test("a shape is told in words", () => {
+  assert.equal(shapeOf("image", [1, 28, 28]), "28 × 28, grey");
+  assert.equal(shapeOf("image", [3, 32, 48]), "48 × 32, colour");
+  assert.equal(shapeOf("spectrogram", [1, 64, 64]), "64 × 64 spectrograms");
+  assert.equal(shapeOf("vector", [1024]), "1,024 numbers each");
+});
+
+test("checks praise what is well and warn in words, never by colour alone", () => {
+  const clean = { num_samples: 4500, num_rejected: 0, num_duplicates: 0, num_empty: 0 };
+  assert.deepEqual(checksOf(clean, "image").map((each) => each.title), ["4,500 readable", "No duplicates", "No empty pictures", "Kept as is"]);
+  const mixed = checksOf({ num_samples: 10, num_rejected: 3, num_duplicates: 12, num_empty: 1 }, "spectrogram");
+  assert.deepEqual(mixed.map((each) => each.title), ["10 readable", "12 the same", "1 silent", "3 left out"]);
+  assert.deepEqual(mixed.map((each) => each.act), [undefined, "duplicates", "odd", "rejected"]);
+  assert.deepEqual(mixed.map((each) => each.icon), ["check", "warn", "warn", "warn"]);
+});
+
+test("classes with fewer than twenty held out are named", () => {
+  const classes = [{ name: "clock", count: 500 }, { name: "cloud", count: 4 }, { name: "eye", count: 90 }];
+  const heldOut = heldOutOf({ counts: [500, 4, 90], given: null, share: 0.2 });
+  assert.deepEqual(heldOut, [100, 1, 18]);
+  assert.equal(thinOf(classes, [100, 1, 30]).strong, "cloud has 4 samples, 1 held out.");
+  assert.equal(thinOf(classes, heldOut).strong, "cloud, eye are small.");
+  assert.equal(thinOf(classes, [1, 1, 1]).strong, "Every class is small.");
+  assert.equal(thinOf(classes, [20, 20, 20]), null);
+  assert.deepEqual(heldOutOf({ counts: [5], given: [3], share: 0.5 }), [3]);
+});
+
+test("an import of an earlier visit says where it stands", () => {
+  const sent = unfinishedOf({ name: "round.zip", size: 1000, received: 409, state: "receiving" });
+  assert.deepEqual([sent.words, sent.needsFile], ["round.zip was 40 % sent.", true]);
+  assert.equal(unfinishedOf({ name: "a", state: "ready" }).action, "Go on");
+  assert.equal(unfinishedOf({ name: "a", state: "failed", error: { message: "a is empty." } }).words, "a is empty.");
+});
+
+test("a file of names says what it would change", () => {
+  const told = namesOf({ num_rows: 10, num_known: 8, changes: [{ class_name: "a", count: 5 }, { class_name: "b", count: 1 }], conflicts: [{}], unknown: ["x", "y"] });
+  assert.equal(told.words, "8 of 10 rows are samples of this project; 6 names would change. Not in this project: x, y.");
+  assert.equal(told.conflicts, 1);
+});
+
+test("an error's first sentence is its title, and it says that nothing else changed", () => {
+  assert.deepEqual(toldOf("ant.npy is not an array. It is a web page. Download it again."), { title: "ant.npy is not an array", text: "It is a web page. Download it again. Nothing else was changed." });
+  assert.deepEqual(toldOf("The disk is full."), { title: "The disk is full", text: "Nothing else was changed." });
+});
+
+test("classes get the colours they will have in the project, where 0 comes after 9", () => {
+  assert.deepEqual(slotsOf(["0", "1", "2"].map((name) => ({ name }))), [2, 0, 1]);
+});
+
+test("a screen reader hears each stage", () => {
+  const imported = { name: "a.zip", summary: { num_samples: 1 } };
+  assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 sample.", ""]);
+});
