@@ -203,5 +203,12 @@ def test_refused__other_data_than_the_id_says(empty: Store, whole: bytes) -> Non
         refused(empty, signed({**files, "data/images.npy": data}))
 
 
+def test_refused__more_samples_than_there_are(empty: Store, whole: bytes) -> None:
+    """Said before memory is taken for two billion annotations."""
+    files = files_of(whole)
+    said = json.loads(files["dataset.json"]) | {"num_samples": 2**31 - 1}
+    refused(empty, signed({**files, "dataset.json": json.dumps(said).encode()}), "has fewer")
+
+
 def test_accepted__what_was_only_packed_anew(store: Store, whole: bytes) -> None:
     assert import_project(store, signed(files_of(whole))).name.startswith("project ")
