@@ -13,7 +13,7 @@ from itertools import islice
 from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Table, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from store.duplication import copied_event, copied_run
 from store.exports.archive import ARTIFACTS, BadArchiveError
@@ -129,6 +129,10 @@ def _insert_all(
     except IntegrityError as error:
         raise BadArchiveError(
             "Two rows of the archive claim one place; export it again."
+        ) from error
+    except DataError as error:
+        raise BadArchiveError(
+            "The archive holds a value that no database keeps; export it again."
         ) from error
 
 
