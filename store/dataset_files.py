@@ -80,6 +80,11 @@ class DatasetFiles:
             raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
         return array
 
+    def path(self, dataset_id: str, file: str) -> Path | None:
+        """Return where a file is on this machine; None where a data set has none of that name."""
+        name = name_of(dataset_id, file)
+        return self._artifacts.local_path(name) if self._artifacts.exists(name) else None
+
     def table(self, dataset_id: str) -> pa.Table:
         """Return sample ids and texts, memory-mapped."""
         path = self._artifacts.local_path(name_of(dataset_id, TABLE))

@@ -77,7 +77,7 @@ class Datasets:
         One that is there with the same id stays as it is.
 
         Args:
-            dataset: what they hold; its id is that of `identify`.
+            dataset: what they hold; its id is that of `store/content.py`.
             files: by the names of `store/dataset_files.py`.
             content: sha256 of the samples alone, however they are split and labelled.
 
@@ -89,6 +89,18 @@ class Datasets:
             return known
         self.files.take(dataset.dataset_id, files)
         return self._insert(dataset, lambda: self.files.check(dataset.dataset_id, files), content)
+
+    def content(self, dataset_id: str) -> str | None:
+        """Return the sha256 of the samples alone; None of a data set the program made itself.
+
+        Raises:
+            NotFoundError: no such data set.
+        """
+        self.get(dataset_id)
+        query = select(DATASET.c.content).where(DATASET.c.dataset_id == dataset_id)
+        with self._database.read() as connection:
+            found: str | None = connection.scalar(query)
+        return found
 
     def of_content(self, content: str) -> Dataset | None:
         """Return the oldest data set with these samples, however they are split; None for none."""
@@ -214,18 +226,6 @@ class Datasets:
             query = select(DATASET).where(DATASET.c.dataset_id == dataset_id)
             row = connection.execute(query).one_or_none()
         return None if row is None else to_dataset(row)
-
-
-def identify(
-    content: str,
-    class_names: Sequence[str],
-    label: NDArray[np.int16],
-    is_held_out: NDArray[np.bool_],
-) -> str:
-    """Return the id of a data set with these samples, labels and split: 64 hex digits."""
-    digest = hashlib.sha256(json.dumps([content, list(class_names)]).encode())
-    digest.update(label.astype("<i2").tobytes() + is_held_out.tobytes())
-    return digest.hexdigest()
 
 
 def _id_of_arrays(samples: Samples, class_names: tuple[str, ...]) -> str:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from ml.intake.records import Outline, Rejection
+from store.content import identify
 from store.dataset_files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE, cut, npy
-from store.datasets import identify
 from store.errors import NotFoundError
 from store.growing import map_growing
 from store.records import About, Dataset

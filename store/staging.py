@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from ml.errors import InvalidInputError
 from ml.intake.errors import IntakeError
 from ml.intake.records import Batch, Outline, Rejection
+from store.content import ContentDigest
 from store.dataset_files import PICTURES, SOUND_ENDS, SOUNDS, TABLE, make_table
 from store.growing import GrowingArray, close_safely
 from store.label_names import LabelNames
@@ -80,7 +81,7 @@ class Staging:
         self._values_seen: dict[int, int] = {}
         self._ids_seen: set[int] = set()
         self._labels = LabelNames()
-        self._values_digest, self._ids_digest = hashlib.sha256(), hashlib.sha256()
+        self._digest = ContentDigest(outline.kind, outline.sample_shape)
         self._last_sound = 0
         dtype = "<f4" if outline.kind == "vector" else "|u1"
         self._images = self._file(IMAGES, outline.sample_shape, dtype)
@@ -112,8 +113,7 @@ class Staging:
             return
         values = batch.values[kept]
         ids = [self._unique(batch.sample_ids[i]) for i in kept]
-        self._values_digest.update(self._images.add(values))
-        self._ids_digest.update("".join(f"{sample_id}\0" for sample_id in ids).encode())
+        self._digest.add(self._images.add(values), ids)
         self._add_labels([batch.class_names[i] for i in kept], ids)
         self._add_flags(values, batch.is_held_out, kept)
         self._add_row(ids, batch, kept)
@@ -152,7 +152,7 @@ class Staging:
             class_names=class_names,
             counts=counts,
             rejected=tuple(self._first_rejected),
-            content=self._content(),
+            content=self._digest.hexdigest(),
         )
         with (self._folder / SUMMARY).open("w") as listing:
             json.dump(asdict(summary), listing)
@@ -234,11 +234,6 @@ class Staging:
         ends = self._last_sound + np.cumsum([len(sound) for sound in sounds])
         self._last_sound = int(ends[-1])
         self._file(SOUND_ENDS, (), "<i8").add(ends)
-
-    def _content(self) -> str:
-        parts = [self._outline.kind, *map(str, self._outline.sample_shape), str(self.num_samples)]
-        parts += [self._values_digest.hexdigest(), self._ids_digest.hexdigest()]
-        return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
     def _why_empty(self) -> str:
         if not self._first_rejected:

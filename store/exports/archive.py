@@ -7,7 +7,9 @@
                              rows/run.jsonl, with receipts, rows/snapshot.jsonl, rows/frame.jsonl
     artifacts/<name>         checkpoints, frames and fields by the names that rows give them
     data/images.npy          the arrays of the data set, where they were asked for; also
-                             data/label.npy, data/is_held_out.npy
+                             data/label.npy, data/is_held_out.npy, and where it has them
+                             data/table.arrow, data/pictures.npy, data/sounds.npy,
+                             data/sound-ends.npy (store/dataset_files.py)
 
 Controls are left out, as in a duplicate: they have served, and their receipts are kept.
 """
@@ -19,6 +21,7 @@ from typing import Any, Final
 import orjson
 
 from ml.errors import LodemapError
+from store.dataset_files import PICTURES, SOUND_ENDS, SOUNDS, TABLE
 from store.names import SHA256
 from store.tables import EVENT, FRAME, RUN, SNAPSHOT
 
@@ -30,6 +33,8 @@ DATASET_FILE: Final = "dataset.json"
 ROWS: Final = {f"rows/{table.name}.jsonl": table for table in (EVENT, RUN, SNAPSHOT, FRAME)}
 ARTIFACTS: Final = "artifacts/"
 DATA: Final = {f"data/{part}.npy": part for part in ("images", "label", "is_held_out")}
+MORE_DATA: Final = {f"data/{file}": file for file in (TABLE, PICTURES, SOUNDS, SOUND_ENDS)}
+"""What only some data sets have."""
 MOST_MANIFEST_BYTES: Final = 256 * 2**20
 BLOCK: Final = 2**20
 """Bytes of a member that are at hand at once."""

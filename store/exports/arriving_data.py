@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,43 +11,19 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, select
 
 from ml.errors import InvalidInputError
+from store.dataset_files import ARRAYS
 from store.errors import NotFoundError
-from store.exports.archive import DATA, DATASET_FILE, BadArchiveError, json_object
+from store.exports.archive import DATA, MORE_DATA, BadArchiveError
+from store.exports.data_description import Description, describe_data
+from store.exports.identity import read_identity
 from store.exports.unpacking import ArchiveReader
-from store.names import SHA256
 from store.opening import Store
 from store.records import Dataset
 from store.tables import DATASET, PROJECT
 
 LABEL: Final = "data/label.npy"
-
-
-@dataclass(frozen=True)
-class Description:
-    """What an archive says of its data set."""
-
-    dataset_id: str
-    name: str
-    num_samples: int
-    class_names: tuple[str, ...]
-
-
-def describe_data(archive: ArchiveReader) -> Description:
-    """Read what an archive says of its data set.
-
-    Raises:
-        BadArchiveError: when that cannot be.
-    """
-    values = json_object(archive.read(DATASET_FILE), DATASET_FILE)
-    dataset_id, name = values.get("dataset_id"), values.get("name")
-    num_samples, names = values.get("num_samples"), values.get("class_names")
-    is_named = isinstance(names, list) and all(isinstance(each, str) for each in names)
-    is_counted = type(num_samples) is int and 0 < num_samples < 2**31
-    if not isinstance(dataset_id, str) or not SHA256.fullmatch(dataset_id):
-        raise BadArchiveError(f"The archive's {DATASET_FILE} names no data set; export it again.")
-    if not isinstance(name, str) or not is_named or not is_counted:
-        raise BadArchiveError(f"The archive's {DATASET_FILE} is incomplete; export it again.")
-    return Description(dataset_id, name, values["num_samples"], tuple(values["class_names"]))
+FILES: Final = {name: ARRAYS[part] for name, part in DATA.items()}
+"""What every data set has, by its name in the archive."""
 
 
 def check_count(store: Store, archive: ArchiveReader) -> None:
@@ -57,7 +32,7 @@ def check_count(store: Store, archive: ArchiveReader) -> None:
     Raises:
         BadArchiveError: there are not, or the data set is neither here nor in the archive.
     """
-    said = describe_data(archive)
+    said = describe_data(archive).dataset
     try:
         most = store.datasets.get(said.dataset_id).num_samples
     except NotFoundError:
@@ -84,11 +59,11 @@ def adopt_data(store: Store, archive: ArchiveReader) -> Iterator[Dataset]:
     said = describe_data(archive)
     with ExitStack() as on_failure:
         try:
-            dataset = store.datasets.get(said.dataset_id)
+            dataset = store.datasets.get(said.dataset.dataset_id)
         except NotFoundError:
             dataset = _bring(store, archive, said)
             on_failure.callback(_drop_unused, store, dataset.dataset_id)
-        if dataset.dataset_id != said.dataset_id or dataset.num_samples != said.num_samples:
+        if not _is_same(dataset, said.dataset):
             raise BadArchiveError(
                 "The archive was changed: its data set is not the one its id names; "
                 "export it again."
@@ -97,11 +72,20 @@ def adopt_data(store: Store, archive: ArchiveReader) -> Iterator[Dataset]:
         on_failure.pop_all()
 
 
+def _is_same(found: Dataset, said: Dataset) -> bool:
+    """Whether two descriptions are of one data set; what people call it may differ."""
+    same = (found.dataset_id, found.num_samples, found.sample_shape, found.kind)
+    return same == (said.dataset_id, said.num_samples, said.sample_shape, said.kind)
+
+
 def _bring(store: Store, archive: ArchiveReader, said: Description) -> Dataset:
     with tempfile.TemporaryDirectory(dir=store.settings.data_dir) as folder:
-        images, label, is_held_out = (_array(archive, name, Path(folder)) for name in DATA)
         try:
-            return store.datasets.put(said.name, images, label, is_held_out, said.class_names)
+            if said.content is None:
+                images, label, is_held_out = (_array(archive, name, Path(folder)) for name in DATA)
+                names = said.dataset.class_names
+                return store.datasets.put(said.dataset.name, images, label, is_held_out, names)
+            return _adopt(store, archive, said, Path(folder))
         except (InvalidInputError, AttributeError, ValueError) as error:
             raise BadArchiveError(
                 f"The archive's data set cannot be used: {error}"
@@ -110,11 +94,30 @@ def _bring(store: Store, archive: ArchiveReader, said: Description) -> Dataset:
             ) from error
 
 
-def _array(archive: ArchiveReader, name: str, folder: Path) -> NDArray[Any]:
+def _adopt(store: Store, archive: ArchiveReader, said: Description, folder: Path) -> Dataset:
+    """Keep a data set that was imported once, when its files are what its id says."""
+    files = {}
+    for name, file in {**FILES, **MORE_DATA}.items():
+        if name in archive.manifest.members:
+            files[file] = _file(archive, name, folder)
+    content, dataset_id = read_identity(said.dataset, files)
+    if (content, dataset_id) != (said.content, said.dataset.dataset_id):
+        raise BadArchiveError(
+            "The archive was changed: its data set is not the one its id names; export it again."
+        )
+    return store.datasets.adopt(said.dataset, files, content)
+
+
+def _file(archive: ArchiveReader, name: str, folder: Path) -> Path:
     path = folder / Path(name).name
     with path.open("wb") as file:
         for part in archive.parts(name):
             file.write(part)
+    return path
+
+
+def _array(archive: ArchiveReader, name: str, folder: Path) -> NDArray[Any]:
+    path = _file(archive, name, folder)
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any, Final
 
@@ -26,6 +26,7 @@ from store.exports.archive import (
     DATA,
     DATASET_FILE,
     MANIFEST,
+    MORE_DATA,
     PROJECT_FILE,
     ROWS,
     Manifest,
@@ -104,7 +105,9 @@ def pack_project(store: Store, project_id: str, with_data: bool) -> Iterator[byt
     with ExitStack() as closing:
         rows = read_rows(store, project_id, closing)
         yield from packer.add(PROJECT_FILE, [_project_json(project)])
-        yield from packer.add(DATASET_FILE, [_dataset_json(dataset)])
+        yield from packer.add(
+            DATASET_FILE, [_dataset_json(dataset, store.datasets.content(dataset.dataset_id))]
+        )
         for name, file in rows.files.items():
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         for artifact in rows.artifacts:
@@ -167,6 +170,11 @@ def _pack_data(store: Store, packer: Packer, dataset_id: str) -> Iterator[bytes]
     samples = store.datasets.samples(dataset_id)
     for name, part in DATA.items():
         yield from packer.add(name, npy_parts(getattr(samples, part)))
+    for name, file in MORE_DATA.items():
+        path = store.datasets.files.path(dataset_id, file)
+        if path is not None:
+            with path.open("rb") as opened:
+                yield from packer.add(name, iter(lambda: opened.read(BLOCK), b""))
 
 
 def npy_parts(array: NDArray[Any]) -> Iterator[bytes]:
@@ -193,7 +201,7 @@ def _project_json(project: Project) -> bytes:
     )
 
 
-def _dataset_json(dataset: Dataset) -> bytes:
+def _dataset_json(dataset: Dataset, content: str | None) -> bytes:
     return orjson.dumps(
         {
             "dataset_id": dataset.dataset_id,
@@ -201,6 +209,9 @@ def _dataset_json(dataset: Dataset) -> bytes:
             "num_samples": dataset.num_samples,
             "sample_shape": dataset.sample_shape,
             "class_names": dataset.class_names,
+            "kind": dataset.kind,
+            "about": asdict(dataset.about),
+            "content": content,
         }
     )
 

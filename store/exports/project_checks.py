@@ -16,13 +16,13 @@ from ml.field_codec import unpack_field
 from ml.pins import FURTHEST
 from ml.records import PRESETS
 from store.exports.archive import PROJECT_FILE, ROWS, BadArchiveError, json_object
-from store.exports.arriving_data import Description, describe_data
+from store.exports.data_description import describe_data
 from store.exports.row_lines import read_lines
 from store.exports.unpacking import ArchiveReader
 from store.fold import Fold
 from store.gestures import CLASS_LIMIT, NUM_COLORS
 from store.names import NAME_LIMIT, UUID, check_key, clean_name
-from store.records import ClassInfo, RunState, Verb
+from store.records import ClassInfo, Dataset, RunState, Verb
 from store.rows import to_event
 
 Role = Literal["frame", "snapshot", "field", "checkpoint"]
@@ -45,7 +45,7 @@ class CheckedProject:
     preset: str
     latent_dim: int
     seed: int
-    data: Description
+    data: Dataset
     runs: tuple[dict[str, Any], ...] = ()
     """Rows of `run`, in order."""
     roles: dict[str, Role] = field(default_factory=dict)
@@ -127,7 +127,7 @@ def _head(archive: ArchiveReader) -> CheckedProject:
         name = clean_name(values.get("name"), "name of the project")
     except InvalidInputError as error:
         raise BadArchiveError(f"The archive cannot be used: {error.sentence}") from error
-    return CheckedProject(name, preset, latent_dim, values["seed"], describe_data(archive))
+    return CheckedProject(name, preset, latent_dim, values["seed"], describe_data(archive).dataset)
 
 
 def _check_events(archive: ArchiveReader, project: CheckedProject, run_ids: set[str]) -> int:

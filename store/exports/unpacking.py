@@ -19,6 +19,7 @@ from store.exports.archive import (
     DATA,
     DATASET_FILE,
     MANIFEST,
+    MORE_DATA,
     MOST_MANIFEST_BYTES,
     PROJECT_FILE,
     ROWS,
@@ -169,7 +170,12 @@ def _check_member(name: str, member: Member) -> None:
         is_known = NAME.fullmatch(name.removeprefix(ARTIFACTS)) is not None
         most = MOST_ARTIFACT_BYTES
     else:
-        is_known = name in ROWS or name in DATA or name in (PROJECT_FILE, DATASET_FILE)
+        is_known = (
+            name in ROWS
+            or name in DATA
+            or name in MORE_DATA
+            or name in (PROJECT_FILE, DATASET_FILE)
+        )
         most = MOST_JSON_BYTES if name in (PROJECT_FILE, DATASET_FILE) else MOST_BYTES
     if not is_known:
         shown = re.sub(r"[^\w ./-]", "?", name[:80])
