@@ -127,7 +127,7 @@ def mask_bands(x: Tensor, generator: torch.Generator) -> Tensor:
 def vary_sound(x: Tensor, generator: torch.Generator) -> Tensor:
     """Return spectrograms (B, C, H, W) each changed in all the ways that leave its meaning alone.
 
-    With masks alone, 300 spoken digits had .51 of their own digit nearby (docs/learning.md, 13).
+    With masks alone, 300 spoken digits had .51 of their own digit nearby (docs/learning.md, 12).
     """
     x = vary_loudness(delay_and_transpose(x, generator), generator)
     for _ in range(NUM_MASKS):
