@@ -120,7 +120,7 @@ def npy(array: NDArray[Any], **options: Any) -> bytes:
 
 def npz(path: Path, **arrays: NDArray[Any]) -> Path:
     """Save arrays, packed."""
-    np.savez_compressed(path, allow_pickle=True, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(path, allow_pickle=True, **arrays)
     return path
 
 

@@ -16,6 +16,8 @@ from ml.intake.formats import (
     PICKLE,
     PNG,
     RECORDS,
+    SAFETENSORS,
+    SPREADSHEET,
     STROKES,
     TEXT,
     UNKNOWN,
@@ -51,6 +53,9 @@ from tests.ml.intake.brought import check_told, npy, png
         (b"\x80\4\x95", "x.npy", PICKLE),
         (b"anything", "x.pt", PICKLE),
         (b"PK\3\4", "x.pth", PICKLE),
+        (b"PK\3\4", "x.xlsx", SPREADSHEET),
+        (bytes(8) + b"{}", "x.safetensors", SAFETENSORS),
+        (b"junk", "x.safetensors", DAMAGED),
         (b"", "x.png", EMPTY),
         (b"notes", "README.md", TEXT),
         (b"notes", "a/LICENSE", TEXT),
@@ -66,7 +71,7 @@ def test_formats__are_told_by_content(head: bytes, name: str, expected: Format) 
     ("head", "word"),
     [(b"GIF89a", "GIF"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"%!PS-Adobe", "PostScript"),
      (b"SIMPLE  = T", "FITS"), (b"BM6", "BMP"), (b"<?xml version='1'?><svg>", "SVG"),
-     (b"%PDF-1.7", "PDF"), (b"ID3\4", "MP3"), (b"\x89HDF\r\n", "HDF5")],
+     (b"%PDF-1.7", "PDF"), (b"\x89HDF\r\n", "HDF5")],
 )  # fmt: skip
 def test_formats_nobody_reads__are_named_with_a_remedy(head: bytes, word: str) -> None:
     found = format_of(head, "x.png", len(head))
