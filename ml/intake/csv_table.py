@@ -171,6 +171,8 @@ def open_csv(member: Member) -> CsvTable:
         raise TooLargeError(f"{name} has a line longer than {HEAD_BYTES:,} bytes at its beginning; "
                             "check its quotes and line ends.", "line_too_long")  # fmt: skip
     has_header = not all(NUMBER.fullmatch(cell) for cell in rows[0] if cell) or not any(rows[0])
+    if has_header and not text.strip().splitlines()[1:]:
+        raise IntakeError("empty", f"{name} has no rows below its first line.")
     names = _names(rows[0], has_header, name)
     columns = tuple(
         Column(each, _type([row[i] for row in rows[has_header:] if i < len(row)]))
