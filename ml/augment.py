@@ -23,6 +23,18 @@ BLANK: Final = (0.21, 0.43)
 """Sides of the rectangle that every other picture loses, as parts of the picture's."""
 WIDEST_MASK: Final = 0.2
 """Of a spectrogram's time or frequency axis (SpecAugment, Park et al. 2019)."""
+NUM_MASKS: Final = 2
+"""Bands of time, and of frequency, that a spectrogram loses."""
+LARGEST_DELAY: Final = 0.1
+"""Of a spectrogram's width."""
+LARGEST_TRANSPOSITION: Final = 0.06
+"""Of a spectrogram's height: of 64 bands to 8 kHz about four, a fifth of an octave for speech."""
+LARGEST_TEMPO: Final = 0.2
+"""Largest relative change of speed."""
+LARGEST_TILT: Final = 0.15
+"""Of 80 dB, by which the highest and lowest tones are raised or lowered against each other."""
+LARGEST_LOUDNESS: Final = 0.1
+"""Of 80 dB, by which all of a spectrogram is raised or lowered."""
 
 
 def uniform(count: int, most: float, like: Tensor, generator: torch.Generator) -> Tensor:
@@ -77,6 +89,28 @@ def vary_image(x: Tensor, generator: torch.Generator) -> Tensor:
     return x
 
 
+def delay_and_transpose(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Return spectrograms (B, C, H, W) each later or earlier, higher or lower, slower or faster."""
+    matrix = torch.zeros(len(x), 2, 3, device=x.device)
+    matrix[:, 0, 0] = 1 + uniform(len(x), LARGEST_TEMPO, x, generator)
+    matrix[:, 1, 1] = 1
+    matrix[:, 0, 2] = uniform(len(x), 2 * LARGEST_DELAY, x, generator)  # both axes are 2 long
+    matrix[:, 1, 2] = uniform(len(x), 2 * LARGEST_TRANSPOSITION, x, generator)
+    grid = F.affine_grid(matrix, list(x.shape), align_corners=False)
+    return F.grid_sample(x, grid, align_corners=False)
+
+
+def vary_loudness(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Return spectrograms (B, C, H, W) as other rooms and microphones colour them.
+
+    Silence stays silent.
+    """
+    height = torch.linspace(-1, 1, x.shape[2], device=x.device).view(1, 1, -1, 1)
+    tilt, gain = (draw(x, generator) * 2 - 1 for _ in range(2))  # (B, 1, 1, 1)
+    change = LARGEST_TILT * tilt * height + LARGEST_LOUDNESS * gain  # (B, 1, H, 1)
+    return torch.where(x > 0, (x + change).clamp(0, 1), x)
+
+
 def mask_bands(x: Tensor, generator: torch.Generator) -> Tensor:
     """Return spectrograms (B, C, H, W) each with a band of time and of frequency left out."""
     for axis in (2, 3):
@@ -90,6 +124,17 @@ def mask_bands(x: Tensor, generator: torch.Generator) -> Tensor:
     return x
 
 
+def vary_sound(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Return spectrograms (B, C, H, W) each changed in all the ways that leave its meaning alone.
+
+    With masks alone, 300 spoken digits had .51 of their own digit nearby (docs/learning.md, 12).
+    """
+    x = vary_loudness(delay_and_transpose(x, generator), generator)
+    for _ in range(NUM_MASKS):
+        x = mask_bands(x, generator)
+    return x
+
+
 def keep(x: Tensor, _: torch.Generator) -> Tensor:
     """Return vectors as they are: what may change in them, nobody knows."""
     return x
@@ -97,7 +142,7 @@ def keep(x: Tensor, _: torch.Generator) -> Tensor:
 
 AUGMENT: Final[dict[Kind, Callable[[Tensor, torch.Generator], Tensor]]] = {
     "image": vary_image,
-    "spectrogram": mask_bands,
+    "spectrogram": vary_sound,
     "vector": keep,
 }
 """By kind: samples (B, ...) and a generator on their device -> samples of the same shape."""

@@ -172,6 +172,8 @@ def open_csv(member: Member) -> CsvTable:
                             "check its quotes and line ends.", "line_too_long")  # fmt: skip
     has_header = not all(NUMBER.fullmatch(cell) for cell in rows[0] if cell) or not any(rows[0])
     names = _names(rows[0], has_header, name)
+    if has_header and not text.strip().splitlines()[1:]:
+        raise IntakeError("empty", f"{name} has no rows below its first line.")
     columns = tuple(
         Column(each, _type([row[i] for row in rows[has_header:] if i < len(row)]))
         for i, each in enumerate(names)
@@ -242,7 +244,9 @@ def _names(first: Sequence[str], has_header: bool, name: str) -> list[str]:
                             "too_many_columns")  # fmt: skip
     if not has_header:
         return [f"column_{i}" for i in range(1, len(first) + 1)]
-    names = [cell.strip() or ("" if i == 1 else f"column_{i}") for i, cell in enumerate(first, 1)]
+    names = [cell.strip() or f"column_{i}" for i, cell in enumerate(first, 1)]
+    if not first[0].strip() and "index" not in names:
+        names[0] = "index"  # pandas writes the number of a row without a name
     again = [each for each, count in Counter(names).items() if count > 1]
     if again:
         raise IntakeError("duplicate_column", f"{name} has two columns called "

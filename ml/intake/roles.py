@@ -40,8 +40,8 @@ class Roles:
     @property
     def names(self) -> list[str]:
         """Every column that is read, once."""
-        single = [each for each in (self.id, self.label, self.split, self.picture) if each]
-        single = [each for each in single if each is not None]
+        named = (self.id, self.label, self.split, self.picture)
+        single = [each for each in named if each is not None]
         return list(dict.fromkeys([*single, *self.texts, *self.values]))
 
     def chosen(self, options: Options) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def choose_roles(table: Table, options: Options, path_columns: Iterable[str] = (
         fitting = [each for each in kinds if each not in taken and kinds[each] in allowed
                    and each not in table.lists]  # fmt: skip
         found = _named(fitting, names) if chosen is None else (chosen or None)
-        taken.update([found] if found else [])
+        taken.update([] if found is None else [found])
         return found
 
     pictures = {each for each, kind in kinds.items() if kind == "picture"} | set(path_columns)

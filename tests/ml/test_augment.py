@@ -1,7 +1,15 @@
 import pytest
 import torch
 
-from ml.augment import AUGMENT, blank_a_part, turn_and_shift, vary_strokes
+from ml.augment import (
+    AUGMENT,
+    blank_a_part,
+    delay_and_transpose,
+    mask_bands,
+    turn_and_shift,
+    vary_loudness,
+    vary_strokes,
+)
 from ml.records import Kind
 from ml.seeding import make_generator
 
@@ -47,7 +55,28 @@ def test_augment__moves_a_picture_a_little() -> None:
 
 def test_augment__a_spectrogram_loses_a_band_and_nothing_else() -> None:
     x = torch.ones(20, 1, 50, 50)
-    masked = AUGMENT["spectrogram"](x, make_generator(0))
+    masked = mask_bands(x, make_generator(0))
     assert set(masked.flatten().tolist()) == {0, 1}
     assert (masked.mean((1, 2, 3)) > 0.6).all()
     assert (masked.mean((1, 2, 3)) < 1).any()
+
+
+def test_augment__a_sound_comes_later_and_higher_but_is_no_other() -> None:
+    x = torch.zeros(60, 1, 40, 40)
+    x[:, :, 18:22, 10:30] = 1
+    moved = delay_and_transpose(x, make_generator(0))
+    total, middle = moved.sum((1, 2, 3)), torch.arange(40.0) - 19.5
+    heights, times = (moved.sum((1, axis)) @ middle / total for axis in (3, 2))  # (60,)
+    assert 0.5 < heights.abs().max() < 2.6
+    assert 1 < times.abs().max() < 5.2
+    assert (total / 80 - 1).abs().max() < 0.3  # the tempo
+
+
+def test_augment__loudness_leaves_silence_alone() -> None:
+    x = torch.full((30, 1, 20, 10), 0.5)
+    x[:, :, :, :5] = 0
+    varied = vary_loudness(x, make_generator(0))
+    assert not varied[:, :, :, :5].any()
+    change = varied[:, 0, :, 5] - 0.5  # (30, 20)
+    assert 0.05 < change.abs().max() < 0.26
+    assert change.diff(dim=1).std() > 0  # the tilt

@@ -45,7 +45,7 @@ def test_train__a_fresh_model_shows_epoch_0_then_steps_and_snapshots() -> None:
     assert isinstance(events[0], Snapshot)
     assert [s.epoch for s in snapshots(events)] == [0, 1, 2, 3]
     steps = [(e.epoch, e.step, e.num_steps) for e in events if isinstance(e, Step)]
-    assert steps == [(e, i, 3) for e in (1, 2, 3) for i in (1, 2, 3)]  # 96 samples by 32
+    assert steps == [(e, i, 6) for e in (1, 2, 3) for i in range(1, 7)]  # 96 samples by 16
 
 
 def test_train__snapshots_have_the_promised_shapes() -> None:

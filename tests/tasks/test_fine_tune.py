@@ -123,6 +123,8 @@ def test_run_fine_tune__a_gpu_that_fills_after_an_epoch_goes_on_from_there(
         step(learner, ids, noise)
 
     monkeypatch.setattr(AnnotateVae, "step", scarce)
+    # minibatches as large as the setting says, as with a large data set
+    monkeypatch.setattr("ml.presets.annotate_vae.LEAST_STEPS", 1)
     run = submit(SHORT, "annotate-vae")
     run_fine_tune(run.run_id, store, bench, "one")
     ended = store.runs.get(run.run_id)
