@@ -48,7 +48,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
   function classRow({ classIndex: index }, { classes }) {
     const info = classes[index];
     const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${info.name}`, "data-tip": "Release", onclick: () => actions.releaseClass(index) }, icon("close"));
-    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "the whole class")]), el("span", { class: "chip sm" }, "class"), release]);
+    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "whole class")]), el("span", { class: "chip sm" }, "class"), release]);
   }
 
   function render(value) {

@@ -12,7 +12,7 @@ const TAIL = 0.005;
 /** How far beyond, in spans of the middle, a point still belongs. */
 const REACH = 0.5;
 /** Of more points than this only every second, third, ... says where the middle is. */
-const MOST_ASKED = 8192;
+const MOST_ASKED = 4096;
 /** Fewer points than this have no bulk. */
 const LEAST = 20;
 

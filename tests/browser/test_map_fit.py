@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.bare_map import BareMap, Places
+from tests.browser.screen import Screen
+from tests.browser.shared_app import SharedApp
 
 NUM = 3000
 
@@ -48,6 +51,15 @@ def test_follow__is_not_led_away_by_a_few(opened: BareMap) -> None:
     opened.call("flat => map.cut(Float32Array.from(flat))", points.ravel().tolist())
     opened.settle()
     assert opened.call("() => lab.range()") == before
+
+
+def test_note__counts_what_is_outside_and_shows_all(page: Page, shared_app: SharedApp) -> None:
+    project_id = shared_app.drawn_project("a few far away", cloud(2).astype(np.float32))
+    Screen(page, shared_app.url, project_id).open()
+    note = page.locator("#map-outside")
+    expect(note).to_have_text("3 points outside the view")
+    note.click()
+    expect(note).to_be_hidden()
 
 
 def corners_of_glass(bare: BareMap) -> tuple[Places, Places]:

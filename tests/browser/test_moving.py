@@ -195,7 +195,7 @@ def test_move__the_name_of_a_class_moves_the_class(screen: Screen, page: Page) -
     drag(page, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), (50, 60))
     (place,) = wait_until(lambda: screen.state()["class_places"], "a place of the class")
     assert all(math.isfinite(each) for each in place["place"])
-    expect(page.locator("#pins")).to_contain_text("the whole class")
+    expect(page.locator("#pins")).to_contain_text("whole class")
     for _ in range(2):  # at once, and after a reload
         moved = page.locator("#main-pane .map-name.displaced")
         expect(moved).to_have_count(1)
