@@ -2,7 +2,7 @@
 
 import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
-import { count, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
+import { count, isPartlySent, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
 const STATES = {
@@ -48,12 +48,12 @@ export function mountFileCard({ root, state, onReplace, onCancel }) {
     part("-name").textContent = imported?.name ?? source?.name ?? "Handwritten digits";
     const size = imported?.size ?? source?.size;
     part("-size").textContent = size ? sizeOf(size) : "";
-    const [words, tone] = STATES[phase];
+    const [words, tone] = phase === "reading" && imported?.state === "receiving" && !isPartlySent(imported) ? ["fetching", "accent"] : STATES[phase];
     part("-state").className = `chip ${tone}`;
     part("-state").replaceChildren(...(phase === "ready" ? [icon("check")] : phase === "failed" ? [icon("warn")] : []), words);
     showLine(lineOf(value));
     part("-words").textContent = foundOf(value);
-    part("-problem").textContent = problem;
+    part("-problem").textContent = phase === "failed" ? problem : "";
     act.textContent = isGoing(phase) ? "Cancel" : "Replace";
     act.hidden = phase === "keeping";
   }

@@ -101,6 +101,8 @@ def test_files__several_dropped_at_once_are_one_import(
 
 def test_sample_set__one_press_shows_what_an_import_is(data: DataScreen, page: Page) -> None:
     page.locator("[data-source=sample]").click()
+    expect(page.locator("dialog[open] [type=radio]")).to_have_count(5)
+    page.keyboard.press("Enter")
     data.wait_until_read()
     expect(page.locator("#data-file-words")).to_contain_text("1,797 samples, 10 classes")
     expect(page.locator("#data-given [aria-checked=true]")).to_have_text("As the files say")
