@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen, zip_of_pictures
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -64,8 +65,9 @@ def test_names__another_name_here_is_kept_unless_the_file_is_to_win(
 
 
 def test_names__a_table_without_the_columns_is_refused_in_words(
-    project: Screen, page: Page, tmp_path: Path
+    project: Screen, page: Page, tmp_path: Path, complaints: Complaints
 ) -> None:
+    complaints.expected = ("422",)
     path = tmp_path / "else.csv"
     path.write_text("a,b\n1,2\n")
     DataScreen(page, project.url).drop(path, zone="#data-names-drop")
