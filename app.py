@@ -1,7 +1,8 @@
 """Lodemap's command line and composition root: read settings, open the parts, serve.
 
 `python app.py` opens an app on this machine; `python app.py --help` names the flags.
-`python app.py import PATH` makes a project of files, without a browser.
+`import`, `export` and `open` as its first word bring data in and take results out, without a
+browser.
 """
 
 import argparse
@@ -21,21 +22,25 @@ from ml.errors import LodemapError
 from pages import _shell
 from pages.api.routes import add_routes
 from pages.backend import Services
+from pages.cli_export import main_export
+from pages.cli_import import main_import
+from pages.cli_open import main_open
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies, TokenDoor, load_secret_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
-from tasks import import_command
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
 ROOT: Final = Path(__file__).resolve().parent
-COMMANDS: Final[Mapping[str, Callable[[Sequence[str], Mapping[str, str]], int]]] = {
-    "import": import_command.main,
+COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
+    "import": main_import,
+    "export": main_export,
+    "open": main_open,
 }
-"""What the first word may ask for instead of an app; each returns an exit status."""
+"""Run in place of the app, by the first word of the command line; each returns an exit status."""
 
 
 def create_app(
@@ -124,9 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     leave_on_signals()
-    given = sys.argv[1:] if arguments is None else arguments
-    if given and (command := COMMANDS.get(given[0])):
-        return command(given[1:], os.environ)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
     flags, is_open_wanted = parse_arguments(given)
     try:
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)

@@ -7,7 +7,6 @@ import { livingClass } from "./look.mjs";
 import { readTheme } from "./view.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
-const STORED = "lodemap.field.";
 const TOGGLES = {
   force: { key: "v", label: "Force: pull and push" },
   regions: { key: "r", label: "Regions of the classes" },
@@ -31,22 +30,6 @@ export function colorsOf(classes, palette) {
   return Uint8Array.from(slots.flatMap((slot) => palette[slot % palette.length]));
 }
 
-function recall(name) {
-  try {
-    return localStorage.getItem(STORED + name) === "1";
-  } catch {
-    return false;
-  }
-}
-
-function remember(name, isOn) {
-  try {
-    localStorage.setItem(STORED + name, isOn ? "1" : "0");
-  } catch {
-    // Storage may be forbidden; the choice then lasts until the page is left.
-  }
-}
-
 function sample(kind) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [name, value] of [["viewBox", "0 0 22 8"], ["class", `arrow ${kind}`], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
@@ -58,10 +41,10 @@ function sample(kind) {
   return svg;
 }
 
-export function mountForce({ state, map, player, fields, keys, root }) {
+export function mountForce({ state, map, player, fields, keys, root, choices }) {
   const legend = root.querySelector("#force-legend");
   const buttons = { force: root.querySelector("#toggle-force"), regions: root.querySelector("#toggle-regions") };
-  const isOn = { force: recall("force"), regions: recall("regions") };
+  const isOn = { force: choices.isOn("force"), regions: choices.isOn("regions") };
   const arrows = [el("span", {}, [sample("pull"), "pull to its class"]), el("span", {}, [sample("push"), "push from others"])];
   let field; // of the snapshot on screen: null where it has none, undefined before anybody knows
   let drawn = { field: null, classes: null };
@@ -112,7 +95,7 @@ export function mountForce({ state, map, player, fields, keys, root }) {
 
   function toggle(name) {
     isOn[name] = !isOn[name];
-    remember(name, isOn[name]);
+    choices.setOn(name, isOn[name]);
     apply();
   }
 

@@ -3,6 +3,8 @@
 import { mountForecast } from "./collapse.mjs";
 
 const STEPS = 1000;
+/** Numbers beyond it are described rather than printed, as in ml/knobs.py. */
+const LARGEST_SHOWN = 1e15;
 
 /** Read a knob's bounds from the data attributes components/knobs.py wrote. */
 export function knobOf(data) {
@@ -25,11 +27,14 @@ export function problemOf(knob, text) {
     return `${knob.label} must be a number from ${short(knob.low)} to ${short(knob.high)}.`;
   }
   if (value < knob.low || value > knob.high) {
-    return `${knob.label} is ${short(value)}; choose ${short(knob.low)} to ${short(knob.high)}.`;
+    return `${knob.label} is ${asTyped(value)}; choose ${short(knob.low)} to ${short(knob.high)}.`;
   }
-  if (knob.isInteger && !Number.isInteger(value)) return `${knob.label} is ${short(value)}; choose a whole number.`;
+  if (knob.isInteger && !Number.isInteger(value)) return `${knob.label} is ${asTyped(value)}; choose a whole number.`;
   return "";
 }
+
+/** A number that is refused is told as it is: rounded, 9999 would be somebody else's 10000. */
+const asTyped = (value) => (Math.abs(value) < LARGEST_SHOWN ? String(value) : "too far out");
 
 /** Write a number with at most three digits that matter: 0.00316, 12, 1e-5. */
 export function short(value) {

@@ -3,6 +3,7 @@
 import { createActions } from "./actions.mjs";
 import { createApi } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
+import { createChoices } from "./choices.mjs";
 import { mountCover } from "./cover.mjs";
 import { mountDetails } from "./details.mjs";
 import * as dialogs from "./dialogs.mjs";
@@ -51,12 +52,12 @@ const FIELD_BYTES = 32 * 1024 * 1024;
 function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
-    annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, pending: [], classes: [], named: null,
+    annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
     base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
-    hoverId: null, hoverAt: null, hoverFrom: null, view: null, isForming: false, isCardLost: false,
+    hoverId: null, hoverAt: null, hoverFrom: null, view: null, outside: 0, isForming: false, isCardLost: false,
     connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0, themeCount: 0,
   };
 }
@@ -117,7 +118,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
-    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields };
+    const choices = createChoices(server.project.project_id);
+    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices };
     let moving = null;
 
     function draw(embedding, ms, ease) {

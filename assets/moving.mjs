@@ -68,7 +68,12 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   function grabClass(classIndex, value) {
     const kinds = classOf(value);
     const ids = Uint32Array.from(kinds.keys()).filter((id) => kinds[id] === classIndex && !value.heldOut[id]);
-    return ids.length > 0 ? { kind: "class", ids, classIndex } : null;
+    const name = value.names.find((each) => each.classIndex === classIndex);
+    if (ids.length === 0 || !name) return null;
+    // A class is where its name is: hand and eye hold that, and training goes by the same median.
+    const at = [name.x, name.y, name.z].slice(0, value.latentDim);
+    const centre = name.was ?? at;
+    return { kind: "class", ids, classIndex, centre, offset: at.map((each, axis) => each - centre[axis]) };
   }
 
   function begin(dragging) {

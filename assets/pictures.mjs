@@ -1,18 +1,8 @@
-// Pictures on the map: on or off, as the page remembers.
+// Pictures on the map: on or off, as the project was left.
 
-const REMEMBERED = "lodemap.pictures";
-
-function recall(storage) {
-  try {
-    return storage.getItem(REMEMBERED) === "1";
-  } catch {
-    return false;
-  }
-}
-
-export function mountPictures({ state, map, keys, dress, root, storage = localStorage }) {
+export function mountPictures({ state, map, keys, dress, root, choices }) {
   const button = root.querySelector("#toggle-pictures");
-  let isOn = recall(storage);
+  let isOn = choices.isOn("pictures");
 
   function apply() {
     button.setAttribute("aria-pressed", String(isOn));
@@ -21,11 +11,7 @@ export function mountPictures({ state, map, keys, dress, root, storage = localSt
 
   function toggle() {
     isOn = !isOn;
-    try {
-      storage.setItem(REMEMBERED, isOn ? "1" : "0");
-    } catch {
-      // Storage may be forbidden; the choice then lasts until the page is left.
-    }
+    choices.setOn("pictures", isOn);
     apply();
   }
 

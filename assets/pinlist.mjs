@@ -45,19 +45,19 @@ export function mountPinList({ state, map, actions, dress, root }) {
     return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
   }
 
-  function classRow({ class_index: index }, { classes }) {
+  function classRow({ classIndex: index }, { classes }) {
     const info = classes[index];
     const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${info.name}`, "data-tip": "Release", onclick: () => actions.releaseClass(index) }, icon("close"));
-    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "the place of its class")]), el("span", { class: "chip sm" }, "class"), release]);
+    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "the whole class")]), el("span", { class: "chip sm" }, "class"), release]);
   }
 
   function render(value) {
     const { pins, edit, server, named, tool } = value;
     if (!server || !named || !edit) return;
-    const from = [pins, edit, named, value.classes, value.prediction, tool, value.themeCount, JSON.stringify(server.class_places), learnedSeq(server.runs, edit.runId)];
+    const from = [pins, edit, named, value.classes, value.prediction, tool, value.themeCount, value.classPlaces, learnedSeq(server.runs, edit.runId)];
     if (from.every((each, nth) => each === drawn[nth])) return;
     drawn = from;
-    const places = (server.class_places ?? []).filter(({ class_index: index }) => value.classes[index]);
+    const places = value.classPlaces.filter(({ classIndex }) => value.classes[classIndex]);
     const total = pins.ids.length + places.length;
     panel.hidden = total === 0 && tool !== "move";
     find("pin-count").textContent = total.toLocaleString("en");
@@ -79,7 +79,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
   function renderMap(order, value) {
     const { pins, edit, classes, server } = value;
     const learned = learnedSeq(server.runs, edit.runId);
-    const places = (server.class_places ?? []).map(({ class_index: index, place }) => ({ id: -1, place, color: `slot-${classes[index]?.color}`, isNew: false }));
+    const places = value.classPlaces.map(({ classIndex, place, seq }) => ({ id: -1, place, color: `slot-${classes[classIndex]?.color}`, isNew: seq > learned }));
     map.setPins([...places, ...order.map((nth) => {
       const info = classes[classOf(pins.ids[nth], value)];
       const place = [...pins.places.subarray(nth * edit.latentDim, (nth + 1) * edit.latentDim)];
@@ -88,9 +88,9 @@ export function mountPinList({ state, map, actions, dress, root }) {
   }
 
   find("pin-release-all").addEventListener("click", () => {
-    const { pins, server } = state.get();
+    const { pins, classPlaces } = state.get();
     if (pins.ids.length > 0) actions.release(pins.ids);
-    for (const { class_index: index } of server.class_places ?? []) actions.releaseClass(index);
+    for (const { classIndex } of classPlaces) actions.releaseClass(classIndex);
   });
-  return state.subscribe(["pins", "edit", "classes", "named", "prediction", "server", "tool", "themeCount"], render);
+  return state.subscribe(["pins", "edit", "classes", "named", "prediction", "server", "classPlaces", "tool", "themeCount"], render);
 }

@@ -2,6 +2,7 @@
 
 import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "./line.mjs";
 import { frameKey } from "./frames.mjs";
+import { mixInto } from "./map/tween.mjs";
 
 const TWEEN_MS = { least: 120, most: 600 };
 const LEAST_REPLAY_MS = 80;
@@ -188,7 +189,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const [a, b] = await Promise.all([frames.load(from), frames.load(to)]);
     if (mine !== turn) return;
     const part = to === from ? 0 : Math.min(1, Math.max(0, (wanted - from.pos) / (to.pos - from.pos)));
-    const embedding = part === 0 ? a.embedding : a.embedding.map((v, k) => v + (b.embedding[k] - v) * part);
+    const embedding = part === 0 ? a.embedding : mixInto(a.embedding, b.embedding, part);
     cursor = { ...from, n: part === 0 ? from.n : -from.n };
     draw(embedding, 0, "linear");
     const opinion = await opinionFor(from, a);

@@ -122,8 +122,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
   function renderButtons(live, { server, stopping, isAsking }) {
     const stop = find("stop");
     const isStopping = live !== null && (live.state === "stopping" || live.run_id === stopping);
-    stop.hidden = live === null;
-    stop.disabled = isStopping;
+    stop.disabled = live === null || isStopping;
     stop.querySelector(".words").textContent = isStopping ? "Stopping" : "Stop";
     find("update").setAttribute("aria-busy", String(isAsking));
     find("update").disabled = server?.project.archived === true;
@@ -157,7 +156,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
   find("run-alarm-undo").addEventListener("click", () => actions.undo());
   const unregister = [
     keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),
-    keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").hidden, run: () => actions.stop() }),
+    keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").disabled, run: () => actions.stop() }),
   ];
   const stop = state.subscribe(["server", "stopping", "isAsking", "indexed"], render);
   return () => {

@@ -3,6 +3,7 @@
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
 import { openMenu } from "./menu.mjs";
+import { settleToasts } from "./toasts.mjs";
 import { isOutlineTrue, livingClasses } from "./view.mjs";
 
 const GAP = 10;
@@ -73,6 +74,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     host.hidden = length === 0 || value.moving > 0;
     count.textContent = length.toLocaleString("en");
     if (length > 0) place(value);
+    settleToasts();
   }
 
   const group = "Select";

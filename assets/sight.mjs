@@ -7,23 +7,43 @@ const FLAT = { word: "Pan", tip: "Pan" };
 /** Whether there is a choice at all, and what is chosen. */
 export const isSpace = (server) => server?.project.latent_dim === 3;
 
-export function mountSight({ state, map, keys, root }) {
+export function mountSight({ state, map, keys, root, choices }) {
   const [sight, front] = [root.querySelector("#map-sight"), root.querySelector("#map-front")];
   const hasChoice = () => isSpace(state.get().server);
   const isFlat = () => sight.querySelector('[aria-pressed="true"]').dataset.sight === "flat";
 
   function choose(button) {
+    const [name] = Object.keys(button.dataset).filter((key) => key === "front" || key === "sight");
+    choices.remember(name, button.dataset[name]);
+    press(button);
+  }
+
+  function press(button) {
     for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
     if (button.dataset.front) return map.setFrontShare(Number(button.dataset.front));
     map.setFlat(isFlat());
     return render();
   }
 
+  /** As the project was left. */
+  function restore() {
+    for (const [name, host] of [["sight", sight], ["front", front]]) {
+      const button = host.querySelector(`[data-${name}="${CSS.escape(choices.recall(name))}"]`);
+      if (button && button.getAttribute("aria-pressed") !== "true") press(button);
+    }
+  }
+
+  let isRestored = false;
+
   /** The other of two. */
   const swap = (host) => choose(host.querySelector('[aria-pressed="false"]'));
 
   function render() {
     if (!hasChoice()) return;
+    if (!isRestored) {
+      isRestored = true;
+      restore();
+    }
     sight.hidden = false;
     front.hidden = isFlat(); // flat, everything is equally far
     root.querySelector("#toggle-histograms").hidden = true;

@@ -37,7 +37,7 @@ export function gestureWords({ verb, count, author, class_index: index }, classe
   return author ? `${did}, by ${author}` : did;
 }
 
-export function mountTimeline({ state, player, keys, root }) {
+export function mountTimeline({ state, player, keys, root, choices }) {
   const find = (id) => root.querySelector(`#${id}`);
   const track = find("timeline-track");
   const head = el("i", { class: "playhead", "aria-hidden": "true" });
@@ -138,12 +138,16 @@ export function mountTimeline({ state, player, keys, root }) {
   find("step-on").addEventListener("click", () => player.step(1));
   find("go-live").addEventListener("click", () => player.goLive());
   const loop = find("loop");
-  loop.setAttribute("aria-pressed", "false");
-  function toggleLoop() {
-    const isOn = loop.getAttribute("aria-pressed") !== "true";
+  function setLoop(isOn) {
     loop.setAttribute("aria-pressed", String(isOn));
     player.setLoop(isOn);
   }
+  function toggleLoop() {
+    const isOn = loop.getAttribute("aria-pressed") !== "true";
+    choices.setOn("loop", isOn);
+    setLoop(isOn);
+  }
+  setLoop(choices.isOn("loop"));
   loop.addEventListener("click", toggleLoop);
   find("speed").addEventListener("change", (event) => player.setSpeed(Number(event.target.value)));
   const group = "Watch";

@@ -9,7 +9,8 @@
 //     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
 //   At most three are on screen, the oldest leaves first. Info toasts sit bottom centre in the
 //   element marked data-toast-place (the map window) when there is one; errors bottom right of the
-//   page, never lower than that element, so that they leave the timeline free.
+//   page, never lower than that element, so that they leave the timeline free. Neither covers what
+//   is marked data-toast-free: they stand over it.
 
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
@@ -35,9 +36,29 @@ export function anchor(place, width, height) {
   return { left: place.left + place.width / 2, bottom: Math.max(16, height - place.bottom + 28) };
 }
 
+const GAP = 8;
+
+/**
+ * How far above the page's foot the toasts stand: over what they must leave free, where they would cover it.
+ * @param {{left: number, right: number, height: number}} toasts
+ * @param {?{left: number, right: number, top: number, bottom: number}} free what must stay free, null for nothing
+ * @param {number} bottom where they would stand
+ * @param {number} height of the window
+ */
+export function liftedOver(toasts, free, bottom, height) {
+  if (!free || toasts.right < free.left || toasts.left > free.right) return bottom;
+  const [top, foot] = [height - bottom - toasts.height, height - bottom];
+  return top < free.bottom + GAP && foot > free.top - GAP ? height - free.top + GAP : bottom;
+}
+
 function host(kind) {
   const id = kind === "error" ? "toast-errors" : "toast-host";
   return document.getElementById(id) ?? document.body.appendChild(el("div", { id, class: "toasts", "aria-live": kind === "error" ? "assertive" : "polite" }));
+}
+
+/** Put the toasts where they belong; called again when what they must leave free has moved. */
+export function settleToasts() {
+  if (shown.length > 0) settle();
 }
 
 function settle() {
@@ -45,7 +66,10 @@ function settle() {
   const { left, bottom } = anchor(place, innerWidth, innerHeight);
   const box = host("info");
   box.style.left = `${left}px`;
-  box.style.bottom = `${bottom}px`;
+  const free = document.querySelector("[data-toast-free]:not([hidden])")?.getBoundingClientRect() ?? null;
+  const half = (box.offsetWidth ?? 0) / 2;
+  const toasts = { left: left - half, right: left + half, height: box.offsetHeight ?? 0 };
+  box.style.bottom = `${liftedOver(toasts, free, bottom, innerHeight)}px`;
   host("error").style.bottom = `${place?.width ? bottom - 12 : 24}px`;
 }
 
@@ -96,8 +120,8 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
   const toast = { close, withdraw };
   shown.push(toast);
   for (const old of overflowing(shown)) old.close();
-  settle();
   host(kind).append(node);
+  settle();
   wait();
   return toast;
 }

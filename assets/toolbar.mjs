@@ -5,9 +5,17 @@ const WORDS = { pan: "Pan", lasso: "Lasso", box: "Box", move: "Move" };
 const AUTO = "lodemap.auto-update.";
 const COLOR = "lodemap.color-mode";
 
+/** What the note in the corner says, "" for nothing. */
+export function outsideWords(count) {
+  return count === 0 ? "" : `${count.toLocaleString("en")} ${count === 1 ? "point" : "points"} outside the view`;
+}
+
 /** What Undo or Redo would do, as a tooltip. */
-export function undoWords(verb, what) {
+export function undoWords(verb, what, runs = []) {
   if (!what) return `Nothing to ${verb.toLowerCase()}`;
+  const run = runs.find((each) => each.run_id === what.run_id);
+  if (run && what.verb === "update") return `${verb} run ${run.number}`;
+  if (run) return `${verb}: ${what.text}, and run ${run.number}`;
   return what.text ? `${verb}: ${what.text}` : verb;
 }
 
@@ -54,7 +62,7 @@ export function mountToolbar({ state, map, actions, keys, root }) {
     for (const [id, verb, what] of [["undo", "Undo", undo], ["redo", "Redo", server?.redo ?? null]]) {
       const button = find(id);
       button.setAttribute("aria-disabled", String(!what));
-      button.dataset.tip = undoWords(verb, what);
+      button.dataset.tip = undoWords(verb, what, server?.runs);
       button.setAttribute("aria-label", button.dataset.tip);
     }
   }
@@ -68,6 +76,7 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   find("color-mode").addEventListener("change", (event) => setColor(event.target.value));
   find("auto-update").addEventListener("change", (event) => setAuto(event.target.checked));
   find("map-fit").addEventListener("click", () => map.fit(true));
+  find("map-outside").addEventListener("click", () => map.fit(true, true));
 
   const group = "Edit";
   const unregister = [
@@ -85,9 +94,14 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   find("auto-update").checked = recall(AUTO + state.get().projectId) === "1";
   state.set({ auto: find("auto-update").checked });
   choose("lasso");
-  const stop = state.subscribe(["server", "pending"], renderHistory);
+  function renderOutside({ outside }) {
+    find("map-outside").textContent = outsideWords(outside);
+    find("map-outside").hidden = outside === 0;
+  }
+
+  const stops = [state.subscribe(["server", "pending"], renderHistory), state.subscribe(["outside"], renderOutside)];
   return () => {
-    stop();
+    stops.forEach((stop) => stop());
     unregister.forEach((undo) => undo());
   };
 }

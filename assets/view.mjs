@@ -1,6 +1,8 @@
 // From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
 
 import { keepEqual, stillOpen, withPending, withPendingClasses } from "./gestures.mjs";
+import { classPlacesOf, withWaitingPlaces } from "./class_places.mjs";
+import { learnedSeq } from "./panes.mjs";
 import { withPendingPins } from "./pins.mjs";
 import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass, speakersOf } from "./look.mjs";
 import { maskOf } from "./selection.mjs";
@@ -78,10 +80,18 @@ export function createView({ state, map }) {
     state.set({ pins: withPendingPins(serverPins, pending, annotationSeq, latentDim) });
   }
 
+  function derivePlaces({ server, pending, classPlaces }) {
+    if (server) state.set({ classPlaces: keepEqual(classPlaces, classPlacesOf(server, pending)) });
+  }
+
   function deriveNames(value) {
-    const { picture, shown, classOf } = value;
+    const { picture, shown, classOf, edit, classPlaces, server } = value;
     if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
-    map.main.setNames(namesOn(picture, value));
+    const names = namesOn(picture, value);
+    const isEdit = picture === edit && value.colorMode !== "label";
+    const onMap = isEdit ? withWaitingPlaces(names, classPlaces, learnedSeq(server.runs, edit.runId)) : names;
+    map.main.setNames(onMap);
+    state.set({ names: onMap });
     if (map.side && shown) map.side.setNames(namesOn(shown, value));
   }
 
@@ -109,7 +119,8 @@ export function createView({ state, map }) {
     state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
     state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden"], deriveLook),
     state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
-    state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit"], deriveNames),
+    state.subscribe(["server", "pending"], derivePlaces),
+    state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),
     state.subscribe(["selection", "label"], drawSelection),
     state.subscribe(["picture", "shown", "isSplit"], drawOutline),
   ];

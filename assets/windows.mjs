@@ -35,7 +35,7 @@ const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
 export function createWindows({ root, state, numSamples, latentDim, listeners, loadBefore }) {
   const wide = window.matchMedia(WIDE);
   const frame = root.querySelector("#map-window");
-  const main = create(root.querySelector("#main-pane"), { ...listeners, onView: onMainView });
+  const main = create(root.querySelector("#main-pane"), { ...listeners, onView: onMainView, onOutside: (outside) => state.set({ outside }) });
   const adopted = new Map(); // what each window was made to see by the other
   let side = null;
   let isSplit = false;
@@ -231,7 +231,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setRegions(isOn) { isRegions = isOn; both().forEach((map) => map.setRegions(isOn)); },
     setTrails(trails) { ways = trails; showForce(); },
     setPins(pins) { main.setPins(pins); },
-    fit(isAnimated) { both().forEach((map) => map.fit(isAnimated)); },
+    fit(isAnimated, isAll) { both().forEach((map) => map.fit(isAnimated, isAll)); },
     setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },
     setFrontShare(share) { sight.frontShare = share; both().forEach((map) => map.setFrontShare(share)); },
     get places() { return main.places; },

@@ -69,7 +69,7 @@ class Hand:
 
     def stop(self) -> None:
         """Press Stop while a run is live, and wait until the points are at rest."""
-        if self.page.locator("#stop").is_visible():
+        if self.page.locator("#stop").is_enabled():
             self.page.locator("#stop").click()
         ends = {"stopped", "finished"}
         wait_until(lambda: all(run["state"] in ends for run in self.runs()), "the run's end")
@@ -101,7 +101,6 @@ class Hand:
         for place in path[1:]:
             self.page.mouse.move(*place)
         self.page.mouse.up()
-        # Plotly tells of the end of a lasso up to 100 ms after the mouse was released
         is_new = f"() => {SELECTION_JS} !== window.selectedBefore"
         wait_until(lambda: self.page.evaluate(is_new), "a selection")
 

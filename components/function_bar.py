@@ -165,7 +165,7 @@ def _run() -> list[Any]:
             id=ids.STOP,
             type="button",
             className="btn btn-danger",
-            hidden=True,
+            disabled=True,  # always in its place: what is beside it must not slide under a pointer
             **attributes({"data-tip": "Stop and keep the last snapshot", "data-key": "S"}),
         ),
         html.Button(

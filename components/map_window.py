@@ -18,6 +18,7 @@ class ids:  # noqa: N801
     CAPTION = "map-caption"
     WAITING = "map-waiting"
     FIT = "map-fit"
+    OUTSIDE = "map-outside"
     RESULT = "result-pane"
     RESULT_GRAPH = "result-graph"
     RESULT_CAPTION = "result-caption"
@@ -46,7 +47,12 @@ def layout() -> html.Section:
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
             html.Div(id=ids.FORCE, className="float force-legend", role="status", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
-            html.Div(id=ids.SELECTION, className="float selection-bar", hidden=True),
+            html.Div(
+                id=ids.SELECTION,
+                className="float selection-bar",
+                hidden=True,
+                **attributes({"data-toast-free": "true"}),
+            ),
             html.Div(id=ids.HOVER, className="float hover-card", hidden=True),
             html.Div(id=ids.VERDICT, className="float verdict", role="status", hidden=True),
             html.Div(id=ids.OFFLINE, className="offline", role="status", hidden=True),
@@ -132,7 +138,15 @@ def _corner() -> html.Div:
             {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
         ),
     )
-    return html.Div([front, sight, fit], className="map-corner")
+    outside = html.Button(
+        "Points outside the view",
+        id=ids.OUTSIDE,
+        type="button",
+        className="btn btn-light btn-sm",
+        hidden=True,
+        **attributes({"data-tip": "Show all points"}),
+    )
+    return html.Div([outside, front, sight, fit], className="map-corner")
 
 
 def _choice(

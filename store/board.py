@@ -28,6 +28,8 @@ class Board:
     classes: dict[int, ClassInfo] = field(default_factory=dict)
     class_places: dict[int, tuple[float, ...]] = field(default_factory=dict)
     """By class_index of living classes, where the class should be."""
+    class_place_seqs: dict[int, int] = field(default_factory=dict)
+    """By the same, the event that put it there: its placing, or the merge that brought it."""
     run_ids: list[str] = field(default_factory=list)
     """Runs of standing updates since the last standing reset, oldest first."""
 
@@ -38,6 +40,7 @@ class Board:
             annotation=self.annotation.copy(),
             classes=dict(self.classes),
             class_places=dict(self.class_places),
+            class_place_seqs=dict(self.class_place_seqs),
             run_ids=list(self.run_ids),
         )
 
@@ -57,7 +60,7 @@ class Board:
             case "place_class" | "release_class":
                 self._place_class(event)
             case "merge_class":
-                self._merge(int(event.values["class_index"]), int(event.values["into"]))
+                self._merge(event)
             case "add_class" | "rename_class" | "recolor_class":
                 self._describe(event)
             case "reset":
@@ -96,17 +99,25 @@ class Board:
     def _place_class(self, event: Event) -> None:
         index = self._present(int(event.values["class_index"]))
         self.class_places.pop(index, None)
+        self.class_place_seqs.pop(index, None)
         if event.verb == "place_class":
-            self.class_places[index] = tuple(event.values["place"])
+            self._put(index, tuple(event.values["place"]), event.seq)
 
-    def _merge(self, source: int, into: int) -> None:
-        source, into = self._present(source), self._present(into)
+    def _put(self, index: int, place: tuple[float, ...], seq: int) -> None:
+        self.class_places[index] = place
+        self.class_place_seqs[index] = seq
+
+    def _merge(self, event: Event) -> None:
+        source = self._present(int(event.values["class_index"]))
+        into = self._present(int(event.values["into"]))
         if source == into:
             return
         self.annotation[self.annotation == source] = into
         self.classes[source] = replace(self.classes[source], merged_into=into)
-        if (place := self.class_places.pop(source, None)) is not None:
-            self.class_places.setdefault(into, place)
+        self.class_place_seqs.pop(source, None)
+        place = self.class_places.pop(source, None)
+        if place is not None and into not in self.class_places:
+            self._put(into, place, event.seq)
 
     def _describe(self, event: Event) -> None:
         index = int(event.values["class_index"])
@@ -118,6 +129,7 @@ class Board:
         self.annotation[:] = NO_CLASS
         self.pins = Pins.none(self.pins.places.shape[1])
         self.class_places.clear()
+        self.class_place_seqs.clear()
         self.run_ids.clear()
 
     def _present(self, class_index: int) -> int:

@@ -21,9 +21,9 @@ def copy_rows(
     _insert(connection, PROJECT, [row | changed for row in _rows(connection, PROJECT, source)])
     runs = [row for row in _rows(connection, RUN, source) if row["kind"] != CONTROL]
     new_id = {row["run_id"]: str(uuid.uuid4()) for row in runs}
-    _insert(connection, RUN, [_copied_run(row, copy, new_id, now) for row in runs])
+    _insert(connection, RUN, [copied_run(row, copy, new_id, now) for row in runs])
     events = _rows(connection, EVENT, source)
-    _insert(connection, EVENT, [_copied_event(row, copy, new_id) for row in events])
+    _insert(connection, EVENT, [copied_event(row, copy, new_id) for row in events])
     for table in (SNAPSHOT, FRAME):
         for run_id in new_id:
             rows = connection.execute(select(table).where(table.c.run_id == run_id)).mappings()
@@ -40,9 +40,14 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
         connection.execute(insert(table), rows)
 
 
-def _copied_run(
+def copied_run(
     row: dict[str, Any], copy: str, new_id: dict[str, str], now: float | None
 ) -> dict[str, Any]:
+    """Return a row of `run` for another project, stopped at `now` where it was live.
+
+    Raises:
+        KeyError: when `new_id`, by the old run_id, does not know the run.
+    """
     parent = row["parent_run_id"]
     copied = row | {
         "run_id": new_id[row["run_id"]],
@@ -56,7 +61,12 @@ def _copied_run(
     return copied
 
 
-def _copied_event(row: dict[str, Any], copy: str, new_id: dict[str, str]) -> dict[str, Any]:
+def copied_event(row: dict[str, Any], copy: str, new_id: dict[str, str]) -> dict[str, Any]:
+    """Return a row of `event` for another project, with the new ids of the runs it names.
+
+    Raises:
+        KeyError: when `new_id` does not know a run that it names.
+    """
     values = json.loads(row["values_json"])
     for named in (values, values.get("snapshot", {})):
         if "run_id" in named:

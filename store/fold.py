@@ -124,6 +124,7 @@ class Fold:
                 redoable={author: stack[-1] for author, stack in self._redo.items() if stack},
                 pins=self._board.pins,
                 class_places=dict(self._board.class_places),
+                class_place_seqs=dict(self._board.class_place_seqs),
                 overridden=self._board.overridden(),
                 taken_back=frozenset(self._off),
             )

@@ -182,6 +182,8 @@ class ProjectState:
     """Where samples were moved to."""
     class_places: Mapping[int, tuple[float, ...]]
     """By class_index of living classes, where the class should be on the map."""
+    class_place_seqs: Mapping[int, int]
+    """By the same, seq of the event that put the class there."""
     overridden: Mapping[str, tuple[Overridden, ...]]
     """By author_id, which of their moves others overrode since."""
     taken_back: frozenset[int] = frozenset()

@@ -11,16 +11,18 @@
 const IN_CIRCLE = 0.9;
 
 /**
- * @param {{kind: "points" | "class", ids: Uint32Array, classIndex?: number | null, numStaying?: number}} held
+ * @param {{kind: "points" | "class", ids: Uint32Array, classIndex?: number | null, numStaying?: number, centre?: number[],
+ *   offset?: number[]}} held centre: what counts as the middle of the dragged, where it is not their mean; offset: how
+ *   far they are from it already
  * @param {Float32Array} positions of all points, interleaved by sample
  * @param {number} latentDim
  * @returns {Drag}
  */
-export function startDrag({ kind, ids, classIndex = null, numStaying = 0 }, positions, latentDim) {
+export function startDrag({ kind, ids, classIndex = null, numStaying = 0, ...held }, positions, latentDim) {
   const from = new Float32Array(ids.length * latentDim);
   ids.forEach((id, nth) => from.set(positions.subarray(id * latentDim, (id + 1) * latentDim), nth * latentDim));
-  const centre = middleOf(from, latentDim);
-  return { kind, ids, classIndex, numStaying, from, latentDim, centre, radius: reachOf(from, latentDim, centre), offset: new Array(latentDim).fill(0) };
+  const centre = held.centre ?? middleOf(from, latentDim);
+  return { kind, ids, classIndex, numStaying, from, latentDim, centre, radius: reachOf(from, latentDim, centre), offset: held.offset ?? new Array(latentDim).fill(0) };
 }
 
 /** @param {Drag} drag @param {number[]} offset how far the hand is from where it began, in data units @returns {Drag} */

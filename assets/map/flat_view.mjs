@@ -1,16 +1,15 @@
 /**
- * How a map of two axes is seen: Plotly draws its frame, pans, zooms and outlines regions; the camera moves Plotly's
- * ranges. `space/space_view.mjs` has the same form for maps of three axes.
+ * How a map of two axes is seen: Plotly draws its frame, pans and zooms; the camera moves Plotly's ranges; our own
+ * hand outlines regions. `space/space_view.mjs` has the same form for maps of three axes.
  */
 import { Camera } from "./camera.mjs";
 import { fitRange } from "./frame_axes.mjs";
 import { FlatProjection } from "./flat_projection.mjs";
+import { Outlining } from "./outlining.mjs";
 import { Picker } from "./picking.mjs";
 import { prefersStillness } from "./stillness.mjs";
 
-const DRAG_MODE = { pan: "pan", lasso: "lasso", box: "select", move: "pan" };
-
-const NOTHING_ELSE = { lines: null, order: null, selectedOrder: null };
+const NOTHING_ELSE = { lines: null, ticks: null, order: null, selectedOrder: null };
 
 export class FlatView {
   #stage;
@@ -19,10 +18,20 @@ export class FlatView {
   #projection = null;
   #tool = "pan";
   #isFitWanted = true;
+  /** Whether points far from all others were asked to be in sight too. */
+  #isAll = false;
 
-  /** @param {import("./stage.mjs").Stage} stage */
-  constructor(stage) {
+  #outlining;
+
+  /**
+   * @param {import("./stage.mjs").Stage} stage
+   * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void}} tell
+   */
+  constructor(stage, { onRegion, onDraft }) {
     this.#stage = stage;
+    const onOutlined = ({ kind, path }, mode) => onRegion({ kind, path: path.map((at) => this.projection.toData(...at)) }, mode);
+    const toCanvas = (at) => this.#stage.toCanvas(at);
+    this.#outlining = new Outlining({ tool: () => this.#tool, projection: () => this.projection, toCanvas, onDraft, onRegion: onOutlined });
     this.#camera = new Camera((range) => this.#relayout({ "xaxis.range": range.x, "yaxis.range": range.y }));
   }
 
@@ -50,10 +59,10 @@ export class FlatView {
   set tool(tool) {
     this.#tool = tool;
     const { plot } = this.#stage;
-    const dragmode = DRAG_MODE[tool];
     plot?.classList.toggle("tool-move", tool === "move");
-    // "d": a flat box must stay a box; by default Plotly widens it to a stripe over the whole map.
-    if (plot && plot._fullLayout.dragmode !== dragmode) this.#relayout({ dragmode, selectdirection: "d" });
+    plot?.classList.toggle("tool-outline", tool === "lasso" || tool === "box");
+    // What our hands leave to Plotly is for the view, with any tool.
+    if (plot && plot._fullLayout.dragmode !== "pan") this.#relayout({ dragmode: "pan" });
   }
 
   /** There is no other way to see two axes. */
@@ -69,11 +78,16 @@ export class FlatView {
     this.#camera.isFollowing = isOn;
   }
 
-  attach() {}
+  attach(plot) {
+    this.#outlining.attach(plot);
+  }
 
   setFlat() {}
 
-  destroy() {}
+  destroy() {
+    this.#outlining.destroy();
+    this.#stage.plot?.classList.remove("tool-outline");
+  }
 
   /** Plotly draws the frame, and points cover each other in their own order. */
   drawing() {
@@ -98,9 +112,10 @@ export class FlatView {
     return this.#camera.step(nowMs);
   }
 
-  fit(points, isAnimated) {
+  fit(points, isAnimated, isAll = false) {
     const { frame } = this.#stage;
-    const extent = points.extent();
+    this.#isAll = isAll;
+    const extent = this.#extentOf(points);
     this.#camera.isUsers = false;
     this.#isFitWanted = frame === null || extent === null;
     if (this.#isFitWanted) return;
@@ -112,7 +127,7 @@ export class FlatView {
   follow(points, durationMs) {
     const { frame } = this.#stage;
     if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
-    const extent = points.extent();
+    const extent = this.#extentOf(points);
     if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
   }
 
@@ -155,6 +170,12 @@ export class FlatView {
 
   isQuick(points) {
     return this.#picker.isQuick(points);
+  }
+
+  #extentOf(points) {
+    if (this.#isAll) return points.extent();
+    const bulk = points.bulk();
+    return bulk && { x: [bulk.low[0], bulk.high[0]], y: [bulk.low[1], bulk.high[1]] };
   }
 
   #relayout(change) {

@@ -1,36 +1,18 @@
 /**
- * Pointer and Plotly events turned into gestures: a region, a click, a place hovered, a view taken hold of.
- *
- * Plotly draws lasso and box and says where they were, in data coordinates. Four of its habits are met here:
- * `plotly_selected` also fires without a region after redraws; the drawn geometry stays and would be evaluated
- * again, or moved by the next press, unless it is cleared; clearing it inside the handler can loop
- * (plotly.js 6453); and a press that barely moves counts as a lasso for Plotly though it is a click for the user.
+ * Pointer and Plotly events turned into gestures: a click, a place hovered, a view taken hold of. Lasso and box are
+ * drawn by `outlining.mjs`.
  *
  * @typedef {"replace" | "add" | "subtract"} Mode
  * @typedef {{kind: "lasso" | "box" | "click", path: [number, number][]}} Region
- * @typedef {{onRegion: (region: Region, mode: Mode) => void,
- *   onClick: (at: {x: number, y: number}, mode: Mode) => void,
+ * @typedef {{onClick: (at: {x: number, y: number}, mode: Mode) => void,
  *   onPoint: (at: {x: number, y: number} | null) => void, onTake: () => void, onStir: () => void}} Listeners
  *   positions in client pixels; onTake: the user moves the view; onStir: something may have changed on the screen
  */
-import { boxPath } from "./region.mjs";
 
 /** A press that strays no further than this is a click. */
 export const CLICK_PX = 4;
 /** Where hands meet the points: Plotly's drag layer, or the glass before a cloud in space. */
-const SURFACE = ".nsewdrag, .map-glass";
-const NO_KEYS = { shiftKey: false, altKey: false };
-
-/**
- * @param {any} event of plotly_selected
- * @returns {Region | null} null when it carries no region
- */
-export function regionOf(event) {
-  if (event?.lassoPoints?.x?.length > 2)
-    return { kind: "lasso", path: event.lassoPoints.x.map((x, i) => [x, event.lassoPoints.y[i]]) };
-  if (event?.range?.x?.length === 2) return { kind: "box", path: boxPath(event.range.x, event.range.y) };
-  return null;
-}
+export const SURFACE = ".nsewdrag, .map-glass";
 
 /**
  * A key counts when it was down at either end of the gesture: people let go early, or press late.
@@ -46,7 +28,7 @@ export function modeOf(...events) {
 export class Hands {
   #plot = null;
   #emitter = null;
-  /** @type {{down: PointerEvent, farthest: number, mode: Mode, isClick: boolean} | null} the last press */
+  /** @type {{down: PointerEvent, farthest: number} | null} the last press */
   #press = null;
   #isDown = false;
   #listeners;
@@ -72,7 +54,6 @@ export class Hands {
     this.#emitter = plot.on;
     plot.addEventListener("pointerdown", this.#onDown, true);
     plot.addEventListener("pointerleave", this.#onLeave);
-    plot.on("plotly_selected", this.#onSelected);
     plot.on("plotly_relayouting", this.#onTake);
     plot.on("plotly_afterplot", this.#listeners.onStir);
   }
@@ -89,7 +70,6 @@ export class Hands {
     if (plot === null) return;
     plot.removeEventListener("pointerdown", this.#onDown, true);
     plot.removeEventListener("pointerleave", this.#onLeave);
-    plot.removeListener?.("plotly_selected", this.#onSelected);
     plot.removeListener?.("plotly_relayouting", this.#onTake);
     plot.removeListener?.("plotly_afterplot", this.#listeners.onStir);
     this.#plot = this.#emitter = null;
@@ -99,7 +79,7 @@ export class Hands {
     if (!event.isPrimary) return this.#onCancel(); // a second finger: two of them are no click
     if (event.button !== 0 || !event.target.closest?.(SURFACE)) return undefined;
     this.#isDown = true;
-    this.#press = { down: event, farthest: 0, mode: modeOf(event), isClick: false };
+    this.#press = { down: event, farthest: 0 };
     return this.#point(null);
   };
 
@@ -117,10 +97,8 @@ export class Hands {
   #onUp = (event) => {
     if (!this.#isDown) return;
     this.#isDown = false;
-    const press = this.#press;
-    press.mode = modeOf(press.down, event);
-    press.isClick = press.farthest <= CLICK_PX;
-    if (press.isClick) this.#listeners.onClick({ x: event.clientX, y: event.clientY }, press.mode);
+    const { down, farthest } = this.#press;
+    if (farthest <= CLICK_PX) this.#listeners.onClick({ x: event.clientX, y: event.clientY }, modeOf(down, event));
   };
 
   #onCancel = () => {
@@ -138,15 +116,4 @@ export class Hands {
     this.#listeners.onPoint(at);
     this.#listeners.onStir();
   }
-
-  #onSelected = (event) => {
-    const region = regionOf(event);
-    if (region === null) return;
-    setTimeout(this.#clearGeometry, 0);
-    if (!this.#press?.isClick) this.#listeners.onRegion(region, this.#press?.mode ?? modeOf(NO_KEYS));
-  };
-
-  #clearGeometry = () => {
-    if (this.#plot?.layout?.selections?.length > 0) window.Plotly.relayout(this.#plot, { selections: [] });
-  };
 }

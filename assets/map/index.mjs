@@ -4,6 +4,8 @@ import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
 import { Mover } from "./mover.mjs";
+import { withListeners } from "./options.mjs";
+import { Outside } from "./outside.mjs";
 import { Overlay } from "./overlay.mjs";
 import { Painter } from "./painter.mjs";
 import { Places } from "./places.mjs";
@@ -17,23 +19,12 @@ import { viewOf } from "./views.mjs";
 
 const TOOLS = ["pan", "lasso", "box", "move"];
 
-/**
- * @typedef {import("./frame_axes.mjs").Range} Range
- * @typedef {import("./hands.mjs").Region} Region
- * @typedef {{x: number, y: number}} Place
- * @typedef {{graph: HTMLElement,
- *   onSelect?: (selection: {ids: Uint32Array, mode: import("./hands.mjs").Mode, region: Region}) => void,
- *   onHover?: (id: number | null, at: Place) => void,
- *   onView?: (view: {range: Range, box: import("./frame_axes.mjs").Box}) => void,
- *   onTrouble?: (trouble: {code: string, message: string}) => void}} MapOptions
- */
+/** @typedef {import("./frame_axes.mjs").Range} Range @typedef {import("./hands.mjs").Region} Region */
 
-/** @param {MapOptions} options @returns {MapView} */
+/** @param {import("./options.mjs").MapOptions} options @returns {MapView} */
 export function createMap(options) {
   return new MapView(options);
 }
-
-const ignore = () => {};
 
 class MapView {
   #options;
@@ -54,6 +45,7 @@ class MapView {
   #isDirty = true;
   #ringId = -1;
   #arrival = new Arrival();
+  #outside = new Outside((count) => this.#options.onOutside(count));
   #hover = new Hover((id, at) => {
     this.#invalidate();
     this.#stage.plot?.classList.toggle("over-point", id >= 0);
@@ -61,7 +53,7 @@ class MapView {
   });
 
   constructor(options) {
-    this.#options = { onSelect: ignore, onHover: ignore, onView: ignore, onTrouble: ignore, onGrab: () => null, onDrag: ignore, onDrop: ignore, onLetGo: ignore, ...options };
+    this.#options = withListeners(options);
     this.#overlay = new Overlay(this.#invalidate);
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
     this.#painter = new Painter(this.#layer, this.#overlay);
@@ -80,7 +72,6 @@ class MapView {
       onStir: this.#stirDrag,
     });
     this.#hands = new Hands({
-      onRegion: (region, mode) => this.#selecting.region(region, mode),
       onClick: (at, mode) => this.#selecting.click(at, mode),
       onPoint: (at) => this.#hover.move(at),
       onTake: () => this.#view.release(),
@@ -198,8 +189,9 @@ class MapView {
   /** @param {Range} range */
   setRange = (range) => this.#view.setRange(range);
 
-  fit(isAnimated = false) {
-    this.#view.fit(this.#points, isAnimated);
+  /** @param {boolean} [isAnimated] @param {boolean} [isAll] few points far away too, which else do not shrink the rest */
+  fit(isAnimated = false, isAll = false) {
+    this.#view.fit(this.#points, isAnimated, isAll);
     this.#invalidate();
   }
 
@@ -262,6 +254,7 @@ class MapView {
     if (hasWork) this.#draw(nowMs);
     if (!this.#hands.isBusy && !this.mover.isBusy && this.#view.isQuick(this.#points)) this.#hover.ask(this.#selecting.idAt);
     if (hasArrived) this.#arrival.tell(true);
+    if (!isMoving && !isTravelling) this.#outside.look(this.#points, this.#view);
     return hasWork || isTravelling;
   }
 

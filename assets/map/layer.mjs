@@ -8,8 +8,6 @@ import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
 import { Terrain } from "./terrain.mjs";
 
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
-/** Alpha of the points that are not selected while others are. */
-const DIMMED = 0.34;
 const MESSAGE = {
   no_webgl:
     "This browser cannot draw the map because WebGL2 is off. Turn on hardware acceleration or use a current Firefox, Chrome, Edge or Safari.",
@@ -140,7 +138,7 @@ export class Layer {
     gl.uniform1f(u.diameter, diameter * ratio);
     gl.uniform1f(u.pixelRatio, ratio);
     gl.uniform1f(u.opacity, theme.opacity);
-    gl.uniform1f(u.dimming, hasSelection ? DIMMED / theme.opacity : 1);
+    gl.uniform1f(u.dimming, hasSelection ? theme.dimmed / theme.opacity : 1);
     gl.uniform1i(u.hasSelection, Number(hasSelection));
     gl.uniform3fv(u.mapColor, theme.map);
     gl.uniform3fv(u.faintColor, theme.ink3);

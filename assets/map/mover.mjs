@@ -138,7 +138,7 @@ export class Mover {
       this.drag = startDrag(press.held, points.current(), points.latentDim);
     }
     const here = event.shiftKey ? onAxis(press.at, at) : at;
-    this.#moveBy(press.data, this.#ground.places.unproject(here, press.depth));
+    this.#moveBy(press.data, this.#ground.places.unproject(here, press.depth), press.held.offset);
     this.#tell(at);
   }
 

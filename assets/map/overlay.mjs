@@ -2,15 +2,20 @@
  * What floats above the points: the outline of the last region, the names of the classes, pictures, pins, and what a
  * drag leaves behind. All live in data coordinates and follow zoom and pan. Looks are in `map.css`.
  *
- * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number}} Name
+ * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number, was?: number[]}} Name was: where it
+ *   stood before somebody put it elsewhere
  * @typedef {{projection: import("./flat_projection.mjs").Projection, points: import("./points.mjs").Points,
- *   isNewView: boolean, isMoving: boolean}} Scene
+ *   isNewView: boolean, isMoving: boolean, ticks: import("./space/tick_labels.mjs").Tick[] | null}} Scene
  */
+import { DisplacedNames } from "./displaced.mjs";
 import { Ghost } from "./ghost.mjs";
 import { arrange } from "./names.mjs";
 import { Pictures } from "./pictures.mjs";
 import { Pinboard } from "./pinboard.mjs";
+import { Ticks } from "./ticks.mjs";
 
+/** A name somebody has put elsewhere stands this far below its pin. */
+const BELOW_PX = 11;
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Overlay {
@@ -23,6 +28,8 @@ export class Overlay {
 
   ghost = new Ghost();
   #pinboard = new Pinboard();
+  #displaced = new DisplacedNames();
+  #ticks = new Ticks();
 
   #pictures;
   #onStir;
@@ -40,10 +47,10 @@ export class Overlay {
     this.outline = document.createElementNS(SVG, "path");
     this.outline.setAttribute("class", "map-outline");
     this.outline.setAttribute("fill-rule", "evenodd");
-    /** The gesture on its way, where Plotly does not draw it. */
+    /** The gesture on its way. */
     this.draft = document.createElementNS(SVG, "path");
     this.draft.setAttribute("class", "map-draft");
-    svg.append(this.outline, this.draft, this.#pinboard.node, this.ghost.node);
+    svg.append(this.#ticks.node, this.outline, this.draft, this.#displaced.node, this.#pinboard.node, this.ghost.node);
     this.root.append(this.#pictures.canvas, svg);
   }
 
@@ -76,12 +83,14 @@ export class Overlay {
   setNames(names, nowMs, durationMs) {
     const before = this.#names;
     this.#names = new Map();
-    for (const { text, x, y, z = 0, classIndex } of names) {
+    this.#displaced.set(names.filter(({ was }) => was).map(({ text, x, y, z = 0, was }) => ({ text, from: was, to: [x, y, z] })));
+    for (const { text, x, y, z = 0, classIndex, was } of names) {
       const old = before.get(text);
       before.delete(text);
       const to = [x, y, z];
       const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
-      const name = { ...(old ?? this.#createName(text)), from, to };
+      const name = { ...(old ?? this.#createName(text)), from, to, below: was ? BELOW_PX : 0 };
+      name.element.classList.toggle("displaced", Boolean(was));
       if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
       this.#names.set(text, name);
     }
@@ -111,13 +120,15 @@ export class Overlay {
   /** @param {Scene} scene @param {number} nowMs */
   draw(scene, nowMs) {
     const { projection } = scene;
+    this.#ticks.draw(scene.ticks);
     this.#drawOutline(projection);
     this.#pictures.draw(scene);
+    this.#displaced.draw(projection);
     this.#pinboard.draw(scene);
     this.ghost.draw(projection);
     const boxes = [...this.#names.values()].map((name) => {
       const [x, y] = projection.toPixel(this.#positionOf(name, nowMs));
-      return { x, y, width: name.width, height: name.height };
+      return { x, y: y + name.below, width: name.width, height: name.height };
     });
     const isShown = arrange(boxes, projection.width, projection.height);
     [...this.#names.values()].forEach(({ element }, i) => {

@@ -37,8 +37,9 @@ export class Painter {
     const isNewView = this.isNew(projection);
     this.#drawn = projection;
     const look = { theme: this.#theme, hoveredId, diameter: diameterOf(points.numSamples, view.zoom), offset: drag?.offset ?? null };
-    this.#layer.draw({ points, projection, drawing: view.drawing(points), ...look });
-    this.#overlay.draw({ projection, points, isNewView, isMoving: points.isMoving || drag !== null }, nowMs);
+    const drawing = view.drawing(points);
+    this.#layer.draw({ points, projection, drawing, ...look });
+    this.#overlay.draw({ projection, points, isNewView, ticks: drawing.ticks, isMoving: points.isMoving || drag !== null }, nowMs);
     this.meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
     return isNewView;
   }

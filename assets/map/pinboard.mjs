@@ -1,5 +1,5 @@
 /**
- * Pins above the points: a marker at each target, and a line to it from where its point is. At most some hundred of
+ * Pins above the points: a marker at each target, a dot where many crowd, and a line to it from where its point is. At most some hundred of
  * them, the first in the list; looks are in `map.css`.
  *
  * @typedef {{id: number, place: number[], color: string | null, isNew: boolean}} Pin color: a CSS class of a slot
@@ -11,8 +11,23 @@ const MANY_PINS = 30;
 const SMALL = 0.62;
 /** A pin whose point is this near needs no line. */
 const NEAR_PX = 7;
+/** Pins nearer to one another than this, in pixels, are one pin and dots. */
+const CROWD_PX = 12;
 /** The outline of a pin whose tip is at 0, 0. */
 const OUTLINE = "M0,0C-1.6,-3.4 -5,-5.8 -5,-9.4A5,5 0 0 1 5,-9.4C5,-5.8 1.6,-3.4 0,0Z";
+
+/** Which parts of the screen have a pin already. */
+class Taken {
+  #cells = new Set();
+
+  /** @returns {boolean} whether there was room */
+  take(x, y) {
+    const cell = `${Math.floor(x / CROWD_PX)},${Math.floor(y / CROWD_PX)}`;
+    if (this.#cells.has(cell)) return false;
+    this.#cells.add(cell);
+    return true;
+  }
+}
 
 export class Pinboard {
   /** @type {Pin[]} */
@@ -41,9 +56,13 @@ export class Pinboard {
   /** @param {import("./overlay.mjs").Scene} scene */
   draw({ projection, points }) {
     let lines = "";
-    const size = this.#pins.length > MANY_PINS ? ` scale(${SMALL})` : "";
+    const isMany = this.#pins.length > MANY_PINS;
+    const size = isMany ? ` scale(${SMALL})` : "";
+    const taken = new Taken();
+    this.node.classList.toggle("many", isMany);
     this.#pins.forEach((pin, nth) => {
       const [x, y] = projection.toPixel(pin.place);
+      this.#nodes[nth].classList.toggle("crowded", isMany && !taken.take(x, y));
       this.#nodes[nth].setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})${size}`);
       const place = points.placeOf(pin.id);
       const at = place && projection.toPixel(place);

@@ -2,6 +2,7 @@
  * What is known of every point, kept on this side of the GPU so that a lost context costs nothing.
  * Each array carries a version; the layer uploads what is newer than what it has.
  */
+import { bulkOf } from "./bulk.mjs";
 import { extentOf } from "./frame_axes.mjs";
 import { endOf, mixInto, progressOf, startTween } from "./tween.mjs";
 
@@ -17,6 +18,7 @@ export class Points {
   #lastEndMs = null;
   /** Counted over all points there ever were: what is uploaded of one must not pass for another's. */
   static #version = 0;
+  #bulk = { version: -1, of: null };
   /** @type {Uint8Array | null} what the page selected, without regard to what is being dragged */
   #mask = null;
   /** @type {Uint32Array | null} points on their way by hand, null when there are none */
@@ -66,6 +68,13 @@ export class Points {
   /** @returns {import("./frame_axes.mjs").Range | null} of where the points are, or on their way to */
   extent() {
     return this.hasPositions ? extentOf(this.target.array, this.latentDim) : null;
+  }
+
+  /** @returns {import("./bulk.mjs").Bulk | null} of where most points are, or are on their way to; the same while they stay */
+  bulk() {
+    if (this.#bulk.version !== this.target.version)
+      this.#bulk = { version: this.target.version, of: this.hasPositions ? bulkOf(this.target.array, this.latentDim) : null };
+    return this.#bulk.of;
   }
 
   touchAll() {

@@ -48,6 +48,7 @@ flat out vec4 fill;
 flat out float edge;       // how dark the outer pixel is
 flat out float radius;
 flat out float size;
+flat out float halo;       // of a selected point
 flat out uint kind;
 
 float luminance(vec3 c) {  // WCAG 2
@@ -69,6 +70,7 @@ void main() {
   isOut = isOut || (hasSelection && selected == 1u) || selected == 2u;
 #endif
   gl_Position = isOut ? vec4(2., 2., 2., 1.) : matrix * vec4(place - center, 1.);
+  halo = 0.;
   float depth = clamp(dot(depthRow.xyz, place - center) + depthRow.w, 0., 1.);
   float near = clamp(1. / gl_Position.w, .55, 2.2);  // 1 on a flat map, where w is 1
   float grown = diameter * near * (1. + fade * (.18 - .36 * depth));
@@ -76,9 +78,12 @@ void main() {
   float pad = .5;
 #if IS_TOP
   fill.a = isFaint ? .8 : color.a;
-  pad += (pass == 2 ? 5. : pass == 3 ? 3. : 1.5) * pixelRatio;
+  halo = clamp(.6 * (grown / pixelRatio - 3.), 0., 1.5) * pixelRatio;  // small marks lie dense: it would swallow them
+  pad += pass == 2 ? 5. * pixelRatio : pass == 3 ? 3. * pixelRatio : halo;
 #else
-  fill.a *= opacity * dimming;
+  // Faint points are dim already; where marks are so small that they lie dense, many dim ones would outshine the rest.
+  float room = smoothstep(2.4, 5., grown / pixelRatio);
+  fill.a *= opacity * (dimming < 1. ? mix(.6 * dimming, isFaint ? sqrt(dimming) : dimming, room) : 1.);
 #endif
   fill.a *= 1. - .45 * fade * depth;
 #if IS_DOT
@@ -103,6 +108,7 @@ flat in vec4 fill;
 flat in float edge;
 flat in float radius;
 flat in float size;
+flat in float halo;
 flat in uint kind;
 uniform int pass;
 uniform float pixelRatio;
@@ -151,7 +157,7 @@ void main() {
   float d = distanceTo(p);
   vec4 result = body(p, d);
 #if IS_TOP
-  if (pass == 1) result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
+  if (pass == 1 && halo > 0.) result = over(result, paint(mapColor, cover(d - halo)));
   if (pass == 2) {
     float ring = abs(length(p) - radius - 3. * pixelRatio) - .8 * pixelRatio;
     result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));
@@ -159,7 +165,7 @@ void main() {
   }
   if (pass == 3) {
     float ring = abs(d - pixelRatio) - .6 * pixelRatio;
-    result = over(result, paint(mapColor, cover(d - 2.6 * pixelRatio)));
+    result = over(result, paint(mapColor, cover(d - halo - 1.1 * pixelRatio)));
     result = over(paint(inkColor, cover(ring)), result);
   }
   if (pass == 4) {

@@ -16,7 +16,8 @@ import { SpaceView } from "./space/space_view.mjs";
  */
 export function viewOf(latentDim, stage, overlay, { onRegion, onStir }, before) {
   const onDraft = (path) => overlay.setDraft(path);
-  const view = latentDim === 3 ? new SpaceView(stage, overlay.root, { onRegion, onDraft, onStir }) : new FlatView(stage);
+  const tell = { onRegion, onDraft, onStir };
+  const view = latentDim === 3 ? new SpaceView(stage, overlay.root, tell) : new FlatView(stage, tell);
   before?.destroy();
   view.tool = before?.tool ?? "pan";
   view.isFollowing = before?.isFollowing ?? false;

@@ -48,7 +48,7 @@ def map_axes() -> dict[str, Any]:
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": "lasso",
+        "dragmode": "pan",
         "hovermode": False,
         "showlegend": False,
         "uirevision": "map",

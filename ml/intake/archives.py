@@ -8,6 +8,7 @@ import contextlib
 import io
 import stat
 import struct
+import weakref
 import zipfile
 import zlib
 from pathlib import Path
@@ -41,20 +42,17 @@ def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[
     """Return what may be read of a zip file, and the archives within it, which may not.
 
     Args:
-        packed: the file, or its bytes as a stream that seeks.
+        packed: the file, or a stream that seeks; it is closed with the last member.
         name: for sentences.
 
     Raises:
         IntakeError: `corrupt_archive`, `unsafe_path`, `link_in_archive`, `encrypted`.
         TooLargeError: `too_many_files` or `bomb`.
     """
-    try:
-        archive = zipfile.ZipFile(packed)
-    except BROKEN as error:
-        raise corrupt(name) from error
+    archive, num_bytes = _opened(packed, name)
     infos = archive.infolist()
     check_count(len(infos))
-    _check_expansion(infos, _size_of(packed), name)
+    _check_expansion(infos, num_bytes, name)
     members: list[Member] = []
     rejections: list[Rejection] = []
     for info in infos:
@@ -176,9 +174,19 @@ def _decoded(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _size_of(packed: Path | BinaryIO) -> int:
-    """Return the bytes of an archive itself, whatever its members say of their packed sizes."""
-    return packed.stat().st_size if isinstance(packed, Path) else packed.seek(0, io.SEEK_END)
+def _opened(packed: Path | BinaryIO, name: str) -> tuple[zipfile.ZipFile, int]:
+    """Return an archive that closes its file when nobody holds it any more, and the file's size.
+
+    Members hold the archive, and nobody says when they are no longer needed.
+    """
+    stream: BinaryIO = packed.open("rb") if isinstance(packed, Path) else packed
+    try:
+        archive = zipfile.ZipFile(stream)
+    except BROKEN as error:
+        stream.close()
+        raise corrupt(name) from error
+    weakref.finalize(archive, stream.close)
+    return archive, stream.seek(0, io.SEEK_END)
 
 
 def _check_expansion(infos: list[zipfile.ZipInfo], num_packed: int, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Files of arrays, .npy in folders and .npz, as parts; and what reads them."""
+"""Files of arrays, .npy in folders, .npz and .safetensors, as parts; and what reads them."""
 
 import shutil
 import tempfile
@@ -11,14 +11,15 @@ from ml.intake.array_pictures import ArrayPictures, Part, are_pictures
 from ml.intake.array_sets import Named, parts_of
 from ml.intake.array_vectors import open_array_vectors
 from ml.intake.arrays import npy_array
-from ml.intake.formats import NPZ, Format
+from ml.intake.formats import NPZ, SAFETENSORS, Format
 from ml.intake.members import Member, common_folder
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Options, Reader
+from ml.intake.safetensors_file import safetensors_arrays
 
 
 def open_arrays(members: Sequence[Member], formats: Sequence[Format], options: Options) -> Reader:
-    """Return a reader of .npy and .npz files: pictures, or else vectors.
+    """Return a reader of files of arrays: pictures, or else vectors.
 
     Raises:
         IntakeError: where an array cannot be read, holds Python objects, or is neither.
@@ -41,7 +42,7 @@ def open_parts(parts: Sequence[Part], form: str, options: Options) -> Reader:
 
 
 def array_parts(members: Sequence[Member], formats: Sequence[Format]) -> list[Part]:
-    """Return the arrays of samples in some files; each .npz and each folder belongs together.
+    """Return the arrays of samples in some files; those of one .npz or folder belong together.
 
     Raises:
         IntakeError: as `open_arrays`.
@@ -50,8 +51,9 @@ def array_parts(members: Sequence[Member], formats: Sequence[Format]) -> list[Pa
     groups: dict[str, Named] = {}
     for member, form in zip(members, formats, strict=True):
         path = member.name[len(root) :].rpartition(".")[0] or member.name
-        if form == NPZ:
-            groups[f"{path}/"] = npz_arrays(member)
+        if form in (NPZ, SAFETENSORS):
+            read = npz_arrays if form == NPZ else safetensors_arrays
+            groups[f"{path}/"] = read(member)
         else:
             folder, slash, stem = path.rpartition("/")
             groups.setdefault(folder + slash, {})[stem] = npy_array(member)
@@ -83,8 +85,8 @@ def npz_arrays(member: Member) -> Named:
 
 
 def _on_disk(member: Member) -> BinaryIO:
-    """Return a packed archive unpacked into a file without a name, which ends with its reader."""
-    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (read until nobody holds it any more)
+    """Return a packed archive unpacked into a file without a name."""
+    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (`zip_members` closes it)
     with member.open() as stream:
         shutil.copyfileobj(stream, unpacked, 1 << 20)
     return cast("BinaryIO", unpacked)

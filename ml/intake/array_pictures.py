@@ -15,6 +15,7 @@ from ml.intake.members import shown
 from ml.intake.pixels import Layout, ValueRange, batch_rows, layout_of, range_of, scale_of
 from ml.intake.records import Batch, Options, Outline, Rejection
 
+TURNED: Final = "Pictures stored column by column: turned upright."
 LOOKED_AT: Final = 200
 """Pictures, from the first, that tell colour and ground."""
 
@@ -32,6 +33,8 @@ class Part:
     """Of each sample; None where nothing is said."""
     sample_ids: Sequence[str] | None = None
     """Of each sample, where the files bring their own."""
+    is_turned: bool = False
+    """Whether grey pictures are stored column by column."""
 
     def ids(self, start: int, stop: int) -> list[str]:
         """Return the sample ids of some rows."""
@@ -143,7 +146,7 @@ def are_pictures(parts: Sequence[Part]) -> tuple[list[Layout], ValueRange] | Non
         min(r.low for r in ranges), max(r.high for r in ranges),
         all(r.is_whole for r in ranges), all(r.is_finite for r in ranges),
     )  # fmt: skip
-    layouts = [_layout(part.values, found) for part in parts]
+    layouts = [_layout(part, found) for part in parts]
     return ([x for x in layouts if x is not None], found) if all(layouts) else None
 
 
@@ -163,7 +166,8 @@ def without_non_finite(batch: Batch, rows: NDArray[Any]) -> Iterator[Batch | Rej
         )  # fmt: skip
 
 
-def _layout(array: ArrayFile, found: ValueRange) -> Layout | None:
+def _layout(part: Part, found: ValueRange) -> Layout | None:
+    array = part.values
     layout = layout_of(array.shape[1:], array.dtype, found)
     if layout is None and len(array.shape) != 2:
         raise IntakeError(
@@ -171,6 +175,8 @@ def _layout(array: ArrayFile, found: ValueRange) -> Layout | None:
             f"{shown(array.name)} has the shape {shape_text(array.shape)}; save pictures as "
             "n x height x width, with 1, 3 or 4 channels last or first, or vectors as n x D.",
         )
+    if layout is not None and layout.order == "hw" and part.is_turned:
+        return Layout(1, layout.width, layout.height, "wh", TURNED)
     return layout
 
 

@@ -51,7 +51,8 @@ def parts_of(arrays: Named, prefix: str, part_word: str = "") -> list[Part]:
             held_out = [is_held_out_word(words[name])] * len(array)
         ids = _ids_of(name, arrays, roles, len(array))
         parts.append(Part(array, prefix + name, classes, held_out, ids))
-    return parts
+    own = [sample_id for part in parts for sample_id in part.sample_ids or ()]
+    return parts if len(set(own)) == len(own) else [replace(p, sample_ids=None) for p in parts]
 
 
 def _values(arrays: Named, roles: Roles) -> list[str]:
@@ -115,7 +116,7 @@ def _ids_of(name: str, arrays: Named, roles: Roles, num_samples: int) -> list[st
     if not own or len(arrays[own[0]]) != num_samples:
         return None
     ids = read_texts(arrays[own[0]])
-    return ids if len(set(ids)) == num_samples else None
+    return ids if len(set(ids)) == len(ids) == num_samples else None
 
 
 def _listed(arrays: Named) -> str:

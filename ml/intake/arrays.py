@@ -26,6 +26,9 @@ MOST_BYTES_WHOLE: Final = 1_000_000_000
 """Of an array that can only be read as a whole."""
 CHUNK_BYTES: Final = 8_000_000
 """Of one batch, about."""
+LAST_CHARACTER: Final = 0x10FFFF
+SURROGATES: Final = 0xD800 >> 11
+"""Of Unicode: halves of characters, which are none by themselves."""
 LONGEST_HEADER: Final = 65_536
 NUMBERS: Final = "buif"
 TEXTS: Final = "US"
@@ -102,7 +105,7 @@ class ArrayFile:
         data = read_exactly(stream, num_rows * self.row_bytes)
         if len(data) < num_rows * self.row_bytes:
             raise truncated(self.name, self.num_bytes, "fewer")
-        return np.frombuffer(data, self.dtype).reshape(num_rows, *self.shape[1:])
+        return self._values(data).reshape(num_rows, *self.shape[1:])
 
     def _transposed(self) -> NDArray[Any]:
         self._check_whole()
@@ -110,7 +113,16 @@ class ArrayFile:
             data = read_exactly(stream, self.num_bytes)
         if len(data) < self.num_bytes:
             raise truncated(self.name, self.num_bytes, "fewer")
-        return np.frombuffer(data, self.dtype).reshape(self.shape, order="F")
+        return self._values(data).reshape(self.shape, order="F")
+
+    def _values(self, data: bytes) -> NDArray[Any]:
+        """Return bytes as values; numpy itself fails on text that is none."""
+        if self.dtype.kind == "U":
+            codes = np.frombuffer(data, self.dtype.str[0] + "u4")
+            if ((codes > LAST_CHARACTER) | (codes >> 11 == SURROGATES)).any():
+                raise IntakeError("corrupt", f"{shown(self.name)} holds text with characters that "
+                                  "do not exist; save it again.")  # fmt: skip
+        return np.frombuffer(data, self.dtype)
 
     def _check_whole(self) -> None:
         if self.num_bytes > MOST_BYTES_WHOLE:
@@ -138,7 +150,7 @@ def npy_array(member: Member) -> ArrayFile:
     offset = stream.tell()
     check_declared(name, shape, dtype, member.num_bytes - offset)
     return ArrayFile(
-        member.name, shape, dtype, partial(_open_at, member, offset),
+        member.name, shape, dtype, partial(open_at, member, offset),
         is_column_major and len(shape) > 1,
     )  # fmt: skip
 
@@ -219,7 +231,8 @@ def _read_header(stream: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[An
         return np.lib.format.read_array_header_2_0(stream)
 
 
-def _open_at(member: Member, offset: int) -> BinaryIO:
+def open_at(member: Member, offset: int) -> BinaryIO:
+    """Open a member at a place, in bytes from its beginning."""
     stream = member.open()
     stream.seek(offset)
     return stream

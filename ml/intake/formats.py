@@ -15,8 +15,8 @@ HEAD_BYTES: Final = 512
 NUM_LOOKED_AT: Final = 100
 """Files with one ending that are opened; where they agree, the others are taken to be the same."""
 ALLOWED: Final = (
-    "pictures (PNG, JPEG, WebP), arrays (.npz, .npy, IDX), Quick, Draw! files, recordings (WAV, "
-    "FLAC, OGG) and tables (CSV, Parquet)"
+    "pictures (PNG, JPEG, WebP), arrays (.npz, .npy, .safetensors, IDX), Quick, Draw! "
+    "files, recordings (WAV, FLAC, OGG) and tables (CSV, Parquet)"
 )
 
 
@@ -39,6 +39,7 @@ JPEG: Final = Format("JPEG", "pictures")
 WEBP: Final = Format("WebP", "pictures")
 NPY: Final = Format("NPY", "arrays")
 NPZ: Final = Format("NPZ", "arrays")
+SAFETENSORS: Final = Format("safetensors", "arrays")
 IDX: Final = Format("IDX", "idx")
 STROKES: Final = Format("Quick, Draw! strokes", "drawings")
 RECORDS: Final = Format("Quick, Draw! binary", "drawings")
@@ -52,6 +53,7 @@ PICKLE: Final = Format(
     "file of Python objects (pickle), which can run programs", "none",
     "convert the numbers to .npz or .safetensors", "pickle_refused",
 )  # fmt: skip
+SPREADSHEET: Final = Format("spreadsheet", "none", "save it as CSV")
 ZIP: Final = Format("archive", "none", "unpack it first", "nested_archive")
 TEXT: Final = Format("text", "none")
 UNKNOWN: Final = Format("file of an unknown kind", "none")
@@ -79,12 +81,19 @@ MAGIC: Final = (
     (b"\xff\xfb", Format("MP3 recording", "none", "save it as WAV, FLAC or OGG")),
     (b"\x89HDF", Format("HDF5 file", "none", "save its arrays as .npz")),
     (b"MATLAB 5.0", Format("MATLAB file", "none", "save its arrays as .npz")),
+    (b"\x80\2", PICKLE),
+    (b"\x80\3", PICKLE),
+    (b"\x80\4", PICKLE),
+    (b"\x80\5", PICKLE),
     (b"SQLite format 3", Format("database", "none", "save its table as CSV or Parquet")),
 )  # fmt: skip
 """First bytes and what they say."""
 IN_RIFF: Final = {b"WEBP": WEBP, b"WAVE": Format("WAV", "sounds")}
-PICKLE_ENDS: Final = frozenset({".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".pyc"})
-"""Endings of files that only unpickling opens."""
+REFUSED_ENDS: Final = {
+    **dict.fromkeys((".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".pyc"), PICKLE),
+    **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), SPREADSHEET),
+}
+"""Endings of files that are refused unseen; most of them are archives within."""
 READ_ENDS: Final = frozenset(
     {
         ".png",
@@ -97,6 +106,7 @@ READ_ENDS: Final = frozenset(
         ".flac",
         ".ogg",
         ".parquet",
+        ".safetensors",
     }
 )
 """Endings of files that are read; under them, unknown bytes are damage."""
@@ -116,8 +126,8 @@ def format_of(head: bytes, name: str, num_bytes: int) -> Format:
         num_bytes: of the whole file.
     """
     end = "." + name.lower().rpartition("/")[2].rpartition(".")[2]
-    if end in PICKLE_ENDS or (head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5")):
-        return PICKLE
+    if end in REFUSED_ENDS:
+        return REFUSED_ENDS[end]
     if not head:
         return EMPTY
     if head.startswith(b"PK"):
@@ -186,6 +196,8 @@ def _by_name(head: bytes, end: str, num_bytes: int) -> Format:
         return STROKES
     if end == ".bin" and num_bytes:
         return RECORDS
+    if end == ".safetensors" and head[8:9] == b"{":
+        return SAFETENSORS
     if end in TABLE_ENDS:
         return TABLE_ENDS[end]
     if end in READ_ENDS:

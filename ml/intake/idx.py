@@ -1,6 +1,7 @@
 """IDX, the form of MNIST and its family: a header of big-endian sizes, then the values.
 
 Format: Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits, "file formats".
+Files of EMNIST hold each picture column by column (G. Cohen et al. 2017); their name says it.
 """
 
 import gzip
@@ -75,7 +76,8 @@ def idx_parts(members: Sequence[Member]) -> list[Part]:
         own = labels.get(_key(name), only)
         classes = None if own is None else read_classes(own, len(array), None)
         split = [held_out[name]] * len(array) if is_split else None
-        parts.append(Part(array, name.removeprefix(root).removesuffix(".gz"), classes, split))
+        prefix = name.removeprefix(root).removesuffix(".gz")
+        parts.append(Part(array, prefix, classes, split, is_turned="emnist" in prefix.lower()))
     return parts
 
 

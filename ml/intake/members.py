@@ -71,7 +71,7 @@ def folder_members(root: Path) -> tuple[list[Member], list[Rejection]]:
     rejections: list[Rejection] = []
     inside, start = root.resolve(), len(os.path.join(root, ""))
     for entry in _entries(root):
-        name = normalize("NFC", entry.path[start:].replace(os.sep, "/"))
+        name = _readable(entry.path[start:].replace(os.sep, "/"))
         if told := _refusal(entry, inside):
             rejections.append(Rejection(name, "unsafe_path", f"{shown(name)} {told}"))
         else:
@@ -141,6 +141,11 @@ def _entries(root: Path) -> Iterator[os.DirEntry[str]]:
                 folders.append(entry.path)
             else:
                 yield entry
+
+
+def _readable(name: str) -> str:
+    """Return a path in NFC; bytes of the disk that are no UTF-8 become a sign for that."""
+    return normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
 def _refusal(entry: os.DirEntry[str], inside: Path) -> str:

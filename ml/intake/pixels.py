@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ml.intake.arrays import ArrayFile, rows_at_once
 from ml.intake.records import BATCH, SIDES
 
-Order = Literal["hw", "hwc", "chw"]
+Order = Literal["hw", "wh", "hwc", "chw"]
 LOOKED_AT: Final = 4096
 """Rows from which the range of values is taken at once."""
 DIM: Final = 64
@@ -37,6 +37,9 @@ class Layout:
         if self.order == "hwc":
             cells = rows.reshape(len(rows), self.height, self.width, self.channels)
             return cells.transpose(0, 3, 1, 2)
+        if self.order == "wh":
+            columns = rows.reshape(len(rows), 1, self.width, self.height)
+            return columns.transpose(0, 1, 3, 2)
         return rows.reshape(len(rows), self.channels, self.height, self.width)
 
 
@@ -53,8 +56,10 @@ class Scale:
         """Return values as uint8, of the same shape; what lies outside is cut, NaN is black."""
         if values.dtype == np.uint8 and (self.low, self.high) == (0, 255):
             return values
+        exact = np.float64 if values.dtype.itemsize > 4 else np.float32
+        scaled: NDArray[Any] = values.astype(exact)
         with np.errstate(all="ignore"):
-            scaled = (values.astype(np.float32) - self.low) * (255 / ((self.high - self.low) or 1))
+            scaled = (scaled - exact(self.low)) * (255 / ((self.high - self.low) or 1))
         np.nan_to_num(scaled, copy=False, nan=0, posinf=255, neginf=0)
         return np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled).astype(np.uint8)
 

@@ -11,9 +11,8 @@ from ml.intake.drawings import Drawings
 from ml.intake.errors import FormatError, IntakeError
 from ml.intake.formats import (
     ALLOWED,
-    PICKLE,
-    PICKLE_ENDS,
     RECORDS,
+    REFUSED_ENDS,
     STROKES,
     TEXT,
     Family,
@@ -53,8 +52,8 @@ def open_reader(path: Path, name: str, options: Options) -> Reader:
     Raises:
         IntakeError: when no samples can be made of it; `code` and message say why.
     """
-    if Path(name).suffix.lower() in PICKLE_ENDS:
-        raise FormatError(refusal(name, PICKLE), PICKLE.code)
+    if refused := REFUSED_ENDS.get(Path(name).suffix.lower()):
+        raise FormatError(refusal(name, refused), refused.code)
     source = open_source(path, name)
     formats = formats_of(source.members)
     family = _commonest(source, formats)

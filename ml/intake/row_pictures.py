@@ -1,20 +1,20 @@
 """Pictures of the rows of a table, small and for the eye alone."""
 
-import io
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from ml.intake.decoding import BROKEN, in_mode, open_picture, upright
 from ml.intake.errors import IntakeError
+from ml.intake.fitting import BLACK, WHITE, Fit, border_level, to_planes
 from ml.intake.sources import Source
 
 SIDE: Final = 32
 """Height and width in pixels."""
-MOST_PIXELS: Final = 50_000_000
-FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+MIDDLE: Final = 128
+"""Brightness from which on an edge is bright, of 255; what is drawn where there is no picture."""
 
 
 def draw_rows(cells: Sequence[Any], source: Source, folder: str) -> NDArray[np.uint8]:
@@ -25,7 +25,7 @@ def draw_rows(cells: Sequence[Any], source: Source, folder: str) -> NDArray[np.u
         source: where paths lead.
         folder: the table's own, from which paths are tried first; "" or with `/` at the end.
     """
-    pictures = np.full((len(cells), 3, SIDE, SIDE), 128, np.uint8)
+    pictures = np.full((len(cells), 3, SIDE, SIDE), MIDDLE, np.uint8)
     for i, cell in enumerate(cells):
         data = _bytes_of(cell, source, folder)
         if data:
@@ -57,32 +57,10 @@ def _bytes_of(cell: Any, source: Source, folder: str) -> bytes | None:
 def _drawn(data: bytes, otherwise: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a picture fitted into the square, on white where its edge is bright, else on black."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return otherwise
-            image.draft("RGB", (2 * SIDE, 2 * SIDE))
-            image.load()
-            small = _flat(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError):
-        return otherwise
-    small.thumbnail((SIDE, SIDE))
-    pixels = np.asarray(small)  # (height, width, 3)
-    edge = np.concatenate([pixels[[0, -1]].reshape(-1, 3), pixels[:, [0, -1]].reshape(-1, 3)])
-    square = np.full((SIDE, SIDE, 3), 255 if edge.mean() >= 128 else 0, np.uint8)
-    top, left = (SIDE - small.height) // 2, (SIDE - small.width) // 2
-    square[top : top + small.height, left : left + small.width] = pixels
-    return np.moveaxis(square, 2, 0)
-
-
-def _flat(image: Image.Image) -> Image.Image:
-    """Return a picture in RGB, what is transparent on white."""
-    if image.mode.startswith("I") or image.mode == "F":
-        values = np.asarray(image, dtype=np.float64)
-        low, high = float(values.min()), float(values.max())
-        scaled = (values - low) / (high - low or 1) * 255
-        return Image.fromarray(scaled.astype(np.uint8)).convert("RGB")
-    if "A" in image.getbands() or "transparency" in image.info:
-        shown = image.convert("RGBA")
-        ground = Image.new("RGBA", shown.size, "white")
-        return Image.alpha_composite(ground, shown).convert("RGB")
-    return image.convert("RGB")
+        image = open_picture(data, "the picture", SIDE)
+        image.load()
+        image = in_mode(upright(image), "RGB", WHITE)
+    except (IntakeError, *BROKEN):
+        return otherwise  # the row is sound without its picture
+    ground = WHITE if border_level(to_planes(image)) >= MIDDLE else BLACK
+    return to_planes(Fit(3, SIDE, SIDE, ground).place(image))

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.intake.errors import IntakeError
+from ml.intake.folders import Places
 from ml.intake.mel import LOWEST_HZ, LogMel
 from ml.intake.members import Member
 from ml.intake.recordings import Recording, opened
 from ml.intake.records import BATCH, Batch, Options, Outline, Reader, Rejection, SoundOptions
-from ml.intake.sound_names import Names, read_names
+from ml.intake.sound_names import read_names
 from ml.intake.sources import Source
 from ml.intake.windows import SLACK, Cut, Heard, centred, choose
 
@@ -42,18 +43,18 @@ def open_sounds(source: Source, options: Options) -> Reader:
             pass
     is_open = options.sound == SoundOptions()
     sound = choose(heard) if is_open else options.sound
-    cut, names = Cut.of(sound), read_names([member.name for member in members])
+    cut, (places, told) = Cut.of(sound), read_names([member.name for member in members])
     outline = Outline(
         kind="spectrogram",
         format=_format(members),
         sample_shape=(1, sound.num_mels, sound.num_frames),
         num_samples=_expected(heard, cut, len(members)),
-        treatment=(*_treatment(sound, cut), *names.told),
+        treatment=(*_treatment(sound, cut), *told),
         chosen={"sound": asdict(sound)} if is_open else {},
-        has_split=names.is_held_out is not None,
+        has_split=places.is_held_out is not None,
         sound_rate=sound.rate,
     )
-    return Sounds(outline, members, names, cut, sound)
+    return Sounds(outline, members, places, cut, sound)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Sounds:
 
     outline: Outline
     members: tuple[Member, ...]
-    names: Names
+    places: Places
     cut: Cut
     options: SoundOptions
 
@@ -77,13 +78,13 @@ class Sounds:
         basket = _Basket()
         for index, member in enumerate(self.members):
             try:
-                for sample_id, piece in self._pieces(member, self.names.sample_ids[index]):
+                for sample_id, piece in self._pieces(member, self.places.sample_ids[index]):
                     basket.add(index, sample_id, piece)
                     if len(basket.pieces) == most:
                         yield self._batch(basket, mel)
                         basket = _Basket()
             except IntakeError as error:
-                yield Rejection(self.names.sample_ids[index], error.code, str(error))
+                yield Rejection(self.places.sample_ids[index], error.code, str(error))
         if basket.pieces:
             yield self._batch(basket, mel)
 
@@ -102,11 +103,11 @@ class Sounds:
         pieces = np.stack(basket.pieces)  # (n, length)
         # files of floating point may go beyond 1
         pieces /= np.maximum(1, np.abs(pieces).max(axis=1, keepdims=True))
-        held_out = self.names.is_held_out
+        held_out = self.places.is_held_out
         return Batch(
             values=mel(pieces),
             sample_ids=basket.sample_ids,
-            class_names=[self.names.class_names[i] for i in basket.indices],
+            class_names=[self.places.class_names[i] for i in basket.indices],
             is_held_out=None if held_out is None else [held_out[i] for i in basket.indices],
             sounds=list(np.round(pieces * 32767).astype(np.int16)),
         )

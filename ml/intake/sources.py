@@ -62,7 +62,9 @@ def open_source(path: Path, name: str) -> Source:
     single = file_member(path, normalize("NFC", Path(name).name or name))
     head = single.read(512)
     if not head:
-        raise IntakeError("empty", f"{shown(name)} is empty.")
+        is_archive = name.lower().endswith((".zip", ".npz"))
+        code = "corrupt_archive" if is_archive else "empty"
+        raise IntakeError(code, f"{shown(name)} is empty; copy or download it again.")
     _refuse_other_archives(head, name)
     if head.startswith(ZIP) and not name.lower().endswith(".npz"):
         members, rejections = zip_members(path, name)

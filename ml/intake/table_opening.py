@@ -11,10 +11,10 @@ import pyarrow as pa
 from ml.intake.cells import to_numbers, to_words
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
+from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles
 from ml.intake.row_pictures import leads_to_picture
-from ml.intake.sound_names import HELD_OUT, TRAINING
 from ml.intake.sources import Source
 from ml.intake.table_vectors import TableVectors, folder_of
 from ml.intake.tables import SUFFIXES, Table, open_table
@@ -81,8 +81,8 @@ def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> Roles:
     """Return roles without the split column where it speaks of something else."""
     if roles.split is None:
         return roles
-    words = {(word or "").casefold() for word in to_words(peeked.column(roles.split))}
-    if words <= TRAINING | HELD_OUT | {""}:
+    words = {word for word in to_words(peeked.column(roles.split)) if word}
+    if all(is_training_word(word) or is_held_out_word(word) for word in words):
         return roles
     return replace(roles, split=None, texts=(*roles.texts, roles.split))
 
@@ -111,8 +111,9 @@ def _split_by_files(members: Sequence[Member]) -> tuple[bool, ...] | None:
     """Return which tables hold what is held out, None unless all their names say it."""
     found = []
     for member in members:
-        words = {word.casefold() for word in SPLIT_WORD.findall(member.name)}
-        is_training, is_held_out = bool(words & TRAINING), bool(words & HELD_OUT)
+        words = SPLIT_WORD.findall(member.name)
+        is_training, is_held_out = (any(map(tells, words)) for tells in
+                                    (is_training_word, is_held_out_word))  # fmt: skip
         if is_training == is_held_out:
             return None
         found.append(is_held_out)

@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from ml.intake.cells import Fault, find_faults, to_vectors, to_words
 from ml.intake.errors import IntakeError
-from ml.intake.members import Member, shown
+from ml.intake.members import Member, common_folder, shown
+from ml.intake.naming import class_name, is_held_out_word
 from ml.intake.records import BATCH, Batch, Outline, Rejection
 from ml.intake.roles import Roles
 from ml.intake.row_pictures import draw_rows
-from ml.intake.sound_names import HELD_OUT
 from ml.intake.sources import Source
 from ml.intake.tables import Table, open_table
 
@@ -91,7 +91,8 @@ class TableVectors:
         labels: list[str | None] = [None] * len(kept)
         if roles.label is not None:
             names = rows.table.class_names(roles.label)
-            labels = to_words(taken.column(roles.label), names)
+            words = to_words(taken.column(roles.label), names)
+            labels = [None if word is None else class_name(word) for word in words]
         return Batch(
             values=values,
             sample_ids=[ids[i] for i in kept],
@@ -104,7 +105,8 @@ class TableVectors:
 
     def _ids(self, rows: "_Rows") -> list[str]:
         """Return the ids of rows; a row without one is called by its number."""
-        name = self.members[rows.index].name if len(self.members) > 1 else ""
+        root = common_folder(member.name for member in self.members)
+        name = self.members[rows.index].name[len(root) :] if len(self.members) > 1 else ""
         numbered = [f"{name}[{rows.start + i}]" if name else str(rows.start + i)
                     for i in range(rows.batch.num_rows)]  # fmt: skip
         if self.roles.id is None:
@@ -115,7 +117,7 @@ class TableVectors:
     def _held_out(self, index: int, taken: pa.RecordBatch) -> list[bool] | None:
         if self.roles.split is not None:
             words = to_words(taken.column(self.roles.split))
-            return [(word or "").casefold() in HELD_OUT for word in words]
+            return [is_held_out_word(word or "") for word in words]
         if self.file_split is not None:
             return [self.file_split[index]] * taken.num_rows
         return None

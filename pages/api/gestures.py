@@ -58,7 +58,9 @@ def message_of(store: Store, project_id: str, ack: Ack) -> str:
     target = event.values.get("target")
     aim = store.journal.event(project_id, int(target)) if target else None
     state = store.journal.state(project_id)
-    text = wording.acknowledge(event, aim, ack, state)
+    run_id = aim.values.get("run_id") if aim is not None else None
+    run = store.runs.get(run_id) if isinstance(run_id, str) else None
+    text = wording.acknowledge(event, aim, ack, state, run)
     if aim is not None and event.verb == "undo" and aim.values.get("run_id") in state.run_ids:
         return f"{text} {wording.STILL_ASKED}"
     if aim is not None and event.verb == "redo" and has_lost_update(store, aim, state):

@@ -24,7 +24,7 @@ def to_json(state: ProjectState, author_id: str) -> dict[str, Any]:
     return {
         "num_pins": state.pins.num_pins,
         "class_places": [
-            {"class_index": index, "place": place}
+            {"class_index": index, "place": place, "seq": state.class_place_seqs[index]}
             for index, place in sorted(state.class_places.items())
         ],
         "overridden": [

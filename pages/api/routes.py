@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from pages.api import (
     annotation_files,
     datasets,
+    exports,
     frames,
     gestures,
     imports,
@@ -33,6 +34,7 @@ def add_routes(server: FastAPI) -> None:
         datasets,
         imports,
         annotation_files,
+        exports,
     )
     for noun in nouns:
         server.include_router(noun.router)

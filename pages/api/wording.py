@@ -44,12 +44,23 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
     }.get(event.verb, event.verb)
 
 
-def acknowledge(event: Event, target: Event | None, ack: Ack, state: ProjectState) -> str:
-    """Return the sentence that answers a gesture; `target` is what an undo or redo names."""
+def acknowledge(
+    event: Event, target: Event | None, ack: Ack, state: ProjectState, run: Run | None = None
+) -> str:
+    """Return the sentence that answers a gesture.
+
+    Args:
+        event: the gesture as saved.
+        target: what an undo or redo names.
+        ack: how the journal answered.
+        state: the project afterwards.
+        run: the one that the target asked for, where it asked for one.
+    """
     num_samples = state.annotation.size
     if target is not None:
         taken = "Took back" if event.verb == "undo" else "Brought back"
-        text = f"{taken}: {describe(target, count_samples(target, num_samples), state)}."
+        did = describe(target, count_samples(target, num_samples), state)
+        text = f"{taken} the Update of run {run.number}." if run else f"{taken}: {did}."
         return f"{text} {NOT_BEGUN}" if event.values.get("is_final") else text
     if event.samples and not ack.num_changed:
         return "Nothing changed: these samples were so already."

@@ -10,6 +10,9 @@ const SMOOTH = knobOf({ knob: "beta_kl", label: "Smoothness", low: "0", high: "3
 test("problemOf: the sentences of ml/knobs.py", () => {
   assert.equal(problemOf(EPOCHS, "12"), "");
   assert.equal(problemOf(EPOCHS, "0"), "Epochs is 0; choose 1 to 200.");
+  assert.equal(problemOf(EPOCHS, "9999"), "Epochs is 9999; choose 1 to 200.");
+  assert.equal(problemOf(EPOCHS, "1.0005"), "Epochs is 1.0005; choose a whole number.");
+  assert.equal(problemOf(EPOCHS, "1e20"), "Epochs is too far out; choose 1 to 200.");
   assert.equal(problemOf(EPOCHS, "1.5"), "Epochs is 1.5; choose a whole number.");
   for (const text of ["", "  ", "NaN", "abc", "Infinity", "1e999"]) assert.match(problemOf(EPOCHS, text), /must be a number from 1 to 200/);
 });

@@ -146,4 +146,7 @@ test("menu: arrows go round, Home and End lead to its ends", () => {
 test("words: undo says what it would take back", () => {
   assert.equal(undoWords("Undo", { text: "named 5 samples apple" }), "Undo: named 5 samples apple");
   assert.equal(undoWords("Redo", null), "Nothing to redo");
+  const runs = [{ run_id: "r", number: 3 }];
+  assert.equal(undoWords("Undo", { verb: "update", text: "taught the map", run_id: "r" }, runs), "Undo run 3");
+  assert.equal(undoWords("Undo", { verb: "annotate", text: "named 5 samples apple", run_id: "r" }, runs), "Undo: named 5 samples apple, and run 3");
 });

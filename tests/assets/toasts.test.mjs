@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { anchor, overflowing, parts, showToast } from "../../assets/toasts.mjs";
+import { anchor, liftedOver, overflowing, parts, showToast } from "../../assets/toasts.mjs";
 
 test("parts: strings and strong strings, empty ones left out", () => {
   assert.deepEqual(parts("213 *named*"), [{ text: "213 *named*", isStrong: false }]);
@@ -54,4 +54,13 @@ test("anchor: bottom centre of the map window, above the timeline", () => {
 test("anchor: bottom centre of the page where there is no map window", () => {
   assert.deepEqual(anchor(undefined, 1280, 800), { left: 640, bottom: 24 });
   assert.deepEqual(anchor({ left: 0, width: 0, bottom: 0 }, 1280, 800), { left: 640, bottom: 24 });
+});
+
+test("liftedOver: over what must stay free, only where they would cover it", () => {
+  const free = { left: 500, right: 800, top: 600, bottom: 634 };
+  const toasts = { left: 450, right: 850, height: 40 };
+  assert.equal(liftedOver(toasts, free, 116, 800), 116);
+  assert.equal(liftedOver({ ...toasts, height: 88 }, free, 116, 800), 208);
+  assert.equal(liftedOver({ ...toasts, left: 810, height: 88 }, free, 116, 800), 116);
+  assert.equal(liftedOver(toasts, null, 116, 800), 116);
 });

@@ -107,8 +107,9 @@ class BareMap:
         return np.array(found)
 
     def project(self, positions: Places) -> Places:
-        """Client pixels of the points by the map's own sums, in space and flat."""
-        script = "flat => flat.map(place => map.places.of(place)).map(({x, y}) => [x, y])"
+        """Client pixels of the points by the map's own sums; NaN behind the eye."""
+        script = """flat => flat.map(place => map.places.of(place) ?? {x: NaN, y: NaN})
+            .map(({x, y}) => [x, y])"""
         return np.array(self.page.evaluate(script, positions.tolist()))
 
     def depths(self, positions: Places) -> NDArray[np.float64]:

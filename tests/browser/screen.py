@@ -158,7 +158,6 @@ class Screen:
         mouse.up()
         if held:
             self.page.keyboard.up(held)
-        # Plotly tells of the end of a lasso up to 100 ms after the mouse was released
         self.page.wait_for_function(f"() => window.selectedBefore !== {SELECTION_JS}")
         return self.selected()
 

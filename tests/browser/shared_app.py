@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from benchmarks.served import Served
 from ml.records import PRESETS, RunConfig
 from pages.demo import NAME
 from store.class_order import in_key_order
 from store.opening import Store, open_store
 from store.settings import Settings
+from tests.browser.drawn_project import draw_project
 from tests.browser.screen import wait_until
 
 NUM_EPOCHS = 15
@@ -35,6 +39,11 @@ class SharedApp:
             if kind not in self.pretrained_ids:
                 self.pretrained_ids[kind] = pretrain_demo(store, *kind)
             return store.projects.duplicate(self.pretrained_ids[kind], name[:60]).project_id
+
+    def drawn_project(self, name: str, embedding: NDArray[np.float32]) -> str:
+        """Return the id of a project whose points lie where a test wants them, (n, axes)."""
+        with self._store() as store:
+            return draw_project(store, name[:60], embedding)
 
     def bare_project(
         self, name: str, *, is_stopped: bool = False, is_archived: bool = False

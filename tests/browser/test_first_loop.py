@@ -67,7 +67,7 @@ def stop_within_a_second(screen: Screen, page: Page) -> None:
     run = screen.wait_for_run(2, "stopped", within_s=5)
     assert time.monotonic() - asked_at < 1.5 * PATIENCE
     assert 1 <= run["last_epoch"] < 200
-    expect(page.locator("#stop")).to_be_hidden()
+    expect(page.locator("#stop")).to_be_disabled()
     assert screen.state()["head"]["run_id"] == run["run_id"]
 
 

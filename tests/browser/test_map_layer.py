@@ -59,7 +59,7 @@ def test_colors__selected_are_full_with_a_halo_and_others_dim(bare: BareMap) -> 
     bare.call("() => map.setSelected(Uint8Array.of(0, 0, 1, 0, 0), 1)")
     bare.settle()
     assert np.abs(center(bare, 2) - BRICK).max() < 6
-    assert np.abs(center(bare, 3) - (0.34 * BRICK + 0.66 * BACKGROUND)).max() < 6
+    assert np.abs(center(bare, 3) - (0.38 * BRICK + 0.62 * BACKGROUND)).max() < 6
 
 
 def test_colors__follow_the_theme(bare: BareMap) -> None:

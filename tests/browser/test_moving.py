@@ -195,7 +195,19 @@ def test_move__the_name_of_a_class_moves_the_class(screen: Screen, page: Page) -
     drag(page, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), (50, 60))
     (place,) = wait_until(lambda: screen.state()["class_places"], "a place of the class")
     assert all(math.isfinite(each) for each in place["place"])
-    expect(page.locator("#pins")).to_contain_text("the place of its class")
+    expect(page.locator("#pins")).to_contain_text("the whole class")
+    for _ in range(2):  # at once, and after a reload
+        moved = page.locator("#main-pane .map-name.displaced")
+        expect(moved).to_have_count(1)
+        now = moved.bounding_box()
+        assert now is not None
+        assert (now["x"] - box["x"], now["y"] - box["y"]) == pytest.approx((50, 60 + 11), abs=2)
+        was = page.locator(".displaced-was").bounding_box()
+        assert was is not None
+        assert was["y"] + was["height"] / 2 == pytest.approx(box["y"] + box["height"] / 2, abs=3)
+        page.reload()
+        screen.wait_for_points()
+        screen.wait_for_rest()
 
 
 def test_pins__pin_and_release(screen: Screen, page: Page) -> None:

@@ -26,7 +26,6 @@ def test_selection__box_and_click(screen: Screen, page: Page) -> None:
     page.mouse.move(x, y, steps=4)
     page.mouse.move(x + 60, y + 60, steps=4)
     page.mouse.up()
-    # Plotly tells of the end of a box up to 100 ms after the mouse was released
     wait_until(lambda: screen.selected() > 5, "the box's points selected")
     page.mouse.click(*screen.pixels([0])[0])
     wait_until(lambda: screen.selected() == 1, "the clicked point selected alone")

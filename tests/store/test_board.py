@@ -84,13 +84,15 @@ def test_move__of_two_people_the_later_wins_and_the_earlier_learns_it(scene: Sce
 def test_place_class__follows_a_merge_and_that_of_the_living_class_wins(scene: Scene) -> None:
     scene.say("add_class", name="bird")
     scene.say("place_class", class_index=2, place=[1, 2])
-    scene.say("merge_class", class_index=2, into=0)
+    merge = scene.say("merge_class", class_index=2, into=0)
     assert scene.state().class_places == {0: (1.0, 2.0)}
-    scene.say("place_class", class_index=1, place=[8, 9])
+    placing = scene.say("place_class", class_index=1, place=[8, 9])
     scene.say("merge_class", class_index=1, into=0)
     assert scene.state().class_places == {0: (1.0, 2.0)}
+    assert scene.state().class_place_seqs == {0: merge.seq}
     scene.say("undo")
     assert scene.state().class_places == {0: (1.0, 2.0), 1: (8.0, 9.0)}
+    assert scene.state().class_place_seqs == {0: merge.seq, 1: placing.seq}
     scene.say("release_class", class_index=0)
     assert scene.state().class_places == {1: (8.0, 9.0)}
 

@@ -1,12 +1,14 @@
-/** What drawing in space needs besides the points: their order by depth, and the lines of the frame. */
+/** What drawing in space needs besides the points: their order by depth, and the lines and numbers of the frame. */
 import { DepthOrder, MOST_SORTED } from "./depth_order.mjs";
 import { boxLines, paperLines } from "./frame_lines.mjs";
 import { mixInto } from "../tween.mjs";
 import { plus } from "./pose.mjs";
+import { boxTicks, paperTicks } from "./tick_labels.mjs";
 
 /**
  * @typedef {{array: Uint32Array | Float32Array, version: number}} Part
- * @typedef {{lines: Part, order: Part | null, selectedOrder: Part | null}} Drawing
+ * @typedef {{lines: Part, order: Part | null, selectedOrder: Part | null,
+ *   ticks: import("./tick_labels.mjs").Tick[] | null}} Drawing
  */
 
 export class DepthDrawing {
@@ -26,11 +28,11 @@ export class DepthDrawing {
     const { positionVersion, t } = points;
     const now = { points, projection, positionVersion, t, selection: points.selectedIds.version };
     if (Object.keys(now).every((part) => now[part] === this.#made[part])) return this.#drawing;
-    const lines = now.projection === this.#made.projection ? this.#drawing.lines : this.#part(this.#lines(projection, lens));
+    const { lines, ticks } = now.projection === this.#made.projection ? this.#drawing : this.#frame(projection, lens);
     const order = this.#isSorted(points) ? this.#part(this.#sort(points, projection, lens)) : null;
     const selectedOrder = order && this.#part(order.array.filter((id) => points.selected.array[id] === 1));
     this.#made = now;
-    this.#drawing = { lines, order, selectedOrder };
+    this.#drawing = { lines, ticks, order, selectedOrder };
     return this.#drawing;
   }
 
@@ -48,11 +50,16 @@ export class DepthDrawing {
     return this.#sorter.sort(origin.array, target.array, t, back, range);
   }
 
-  #lines(projection, { box, flatness }) {
+  #frame(projection, { box, flatness }) {
     const middle = mixInto(box.low, box.high, 0.5, [0, 0, 0]);
     const eye = plus(projection.center, projection.back, projection.k > 0 ? 1 / projection.k : 1e6);
-    const lines = flatness < 1 ? boxLines(box, plus(eye, middle, -1), 1 - flatness) : [];
-    if (flatness > 0) lines.push(...paperLines(projection, flatness));
-    return Float32Array.from(lines);
+    const towards = plus(eye, middle, -1);
+    const lines = flatness < 1 ? boxLines(box, towards, 1 - flatness) : [];
+    const ticks = flatness < 1 ? boxTicks(box, projection, towards, 1 - flatness) : [];
+    if (flatness > 0) {
+      lines.push(...paperLines(projection, flatness));
+      ticks.push(...paperTicks(projection, flatness));
+    }
+    return { lines: this.#part(Float32Array.from(lines)), ticks };
   }
 }

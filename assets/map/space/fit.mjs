@@ -1,4 +1,5 @@
 /** How far a cloud reaches, and how much must be in sight to see all of it. Pure. */
+import { isBeyond } from "../bulk.mjs";
 import { axesOf } from "./pose.mjs";
 import { TANGENT } from "./projection.mjs";
 
@@ -31,6 +32,18 @@ export function boundsOf(positions) {
   const center = low.map((value, axis) => (value + high[axis]) / 2);
   const radius = Math.hypot(...low.map((value, axis) => high[axis] - value)) / 2 || 1;
   return /** @type {any} */ ({ low, high, center, radius });
+}
+
+/** @param {Float32Array} positions @param {import("../bulk.mjs").Bulk} bulk @returns {Float32Array} the places that are part of it */
+export function placesWithin(positions, { low, high }) {
+  const kept = new Float32Array(positions.length);
+  let length = 0;
+  for (let i = 0; i < positions.length; i += 3) {
+    if (isBeyond(positions, i / 3, low, high)) continue;
+    kept.set(positions.subarray(i, i + 3), length);
+    length += 3;
+  }
+  return kept.subarray(0, length);
 }
 
 /**

@@ -21,7 +21,7 @@ export function niceStep(size) {
 }
 
 /** Multiples of `step` between two values, and not so near to these that two lines would look like a mistake. */
-function multiples(low, high, step) {
+export function multiples(low, high, step) {
   const [begin, end] = [low + EDGE_ROOM * step, high - EDGE_ROOM * step];
   const first = Math.ceil(begin / step);
   const count = Math.max(0, Math.floor(end / step) - first + 1);
@@ -34,6 +34,12 @@ export function boxAround({ low, high }, margin) {
   return { low: plus(low, [room, room, room], -1), high: plus(high, [room, room, room]) };
 }
 
+/** Data units between two lines of a box's grid. @param {Box} box */
+export const boxStep = ({ low, high }) => niceStep(Math.max(...low.map((value, axis) => high[axis] - value)) / NUM_STEPS);
+
+/** Which of the two faces across an axis is behind the cloud. @param {Vector} towards from the box's middle to the eye */
+export const isWallAtLow = (axis, towards) => towards[axis] > 0;
+
 /**
  * The faces of a box that are behind the cloud, each with its edges and grid.
  *
@@ -43,10 +49,10 @@ export function boxAround({ low, high }, margin) {
  * @returns {number[]} lines
  */
 export function boxLines({ low, high }, towards, strength) {
-  const step = niceStep(Math.max(...low.map((value, axis) => high[axis] - value)) / NUM_STEPS);
+  const step = boxStep({ low, high });
   const lines = [];
   for (let axis = 0; axis < 3; axis++) {
-    const wall = towards[axis] > 0 ? low[axis] : high[axis];
+    const wall = isWallAtLow(axis, towards) ? low[axis] : high[axis];
     for (const [along, across] of [[(axis + 1) % 3, (axis + 2) % 3], [(axis + 2) % 3, (axis + 1) % 3]]) {
       const line = (value, own) => {
         const [a, b] = [[0, 0, 0], [0, 0, 0]];
@@ -65,19 +71,33 @@ export function boxLines({ low, high }, towards, strength) {
 }
 
 /**
+ * What a grid as on paper covers, along the eye's right and up.
+ *
+ * @param {import("./projection.mjs").SpaceProjection} projection
+ * @returns {{step: number, low: [number, number], high: [number, number]}} a step more than is in sight
+ */
+export function paperRange({ right, up, center, pose, width, height }) {
+  const step = niceStep(pose.span / NUM_STEPS);
+  const half = [((width / height) * pose.span) / 2 + step, pose.span / 2 + step];
+  const middle = [dot(center, right), dot(center, up)];
+  return { step, low: [middle[0] - half[0], middle[1] - half[1]], high: [middle[0] + half[0], middle[1] + half[1]] };
+}
+
+/**
  * A grid in the plane of the screen through the target, over all that is in sight.
  *
  * @param {import("./projection.mjs").SpaceProjection} projection
  * @param {number} strength
  * @returns {number[]} lines
  */
-export function paperLines({ right, up, center, pose, width, height }, strength) {
-  const step = niceStep(pose.span / NUM_STEPS);
-  const half = [((width / height) * pose.span) / 2 + step, pose.span / 2 + step];
-  const middle = [dot(center, right), dot(center, up)];
+export function paperLines(projection, strength) {
+  const { right, up, center } = projection;
+  const { step, low, high } = paperRange(projection);
+  const middle = low.map((value, axis) => (value + high[axis]) / 2);
+  const half = low.map((value, axis) => (high[axis] - value) / 2);
   const lines = [];
   for (const [axis, direction, other, crossing] of [[0, right, 1, up], [1, up, 0, right]]) {
-    for (const value of multiples(middle[axis] - half[axis], middle[axis] + half[axis], step)) {
+    for (const value of multiples(low[axis], high[axis], step)) {
       const at = plus(center, direction, value - middle[axis]);
       lines.push(...plus(at, crossing, -half[other]), ...plus(at, crossing, half[other]), GRID_STRENGTH * strength);
     }

@@ -3,12 +3,12 @@
  * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
  * moves from one to the other, never the data.
  */
+import { Outlining } from "../outlining.mjs";
 import { prefersStillness } from "../stillness.mjs";
 import { DepthDrawing } from "./depth_drawing.mjs";
-import { boundsOf, holdsSpan, MARGIN, spanFor } from "./fit.mjs";
+import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
-import { Outlining } from "./outlining.mjs";
 import { SpacePicker } from "./picking.mjs";
 import { orbit, plus, turnOf } from "./pose.mjs";
 import { SpaceProjection } from "./projection.mjs";
@@ -28,6 +28,7 @@ const NOWHERE = {
 export class SpaceView {
   #stage;
   #glass = document.createElement("div");
+  #outlining;
   #picker = new SpacePicker();
   #drawing = new DepthDrawing();
   #onStir;
@@ -39,6 +40,8 @@ export class SpaceView {
   #isUsers = false;
   #isHeld = false;
   #isFitWanted = true;
+  /** Whether points far from all others were asked to be in sight too. */
+  #isAll = false;
   /** The lens in space to come back to from a flat view, when it was the user's own. */
   #kept = null;
   #radius = 1;
@@ -70,7 +73,8 @@ export class SpaceView {
     });
     const toCanvas = (at) => this.#stage.toCanvas(at);
     const onOutlined = (region, mode) => onRegion({ ...region, sight: this.projection.sight }, mode);
-    new Outlining(this.#glass, { tool: () => this.#tool, toCanvas, onDraft, onRegion: onOutlined });
+    this.#outlining = new Outlining({ tool: () => this.#tool, projection: () => this.projection, toCanvas, onDraft, onRegion: onOutlined });
+    this.#outlining.attach(this.#glass);
   }
 
   /** @returns {SpaceProjection | null} null before the first frame */
@@ -143,8 +147,9 @@ export class SpaceView {
     return true;
   }
 
-  fit(points, isAnimated) {
+  fit(points, isAnimated, isAll = false) {
     this.#isUsers = false;
+    this.#isAll = isAll;
     const cloud = this.#cloudOf(points);
     this.#isFitWanted = cloud === null || this.#stage.frame === null;
     if (this.#isFitWanted) return;
@@ -232,15 +237,18 @@ export class SpaceView {
   }
 
   destroy() {
+    this.#outlining.destroy();
     this.#glass.remove();
     this.#stage.plot?.classList.remove("is-space");
   }
 
   #cloudOf(points) {
-    const bounds = points.hasPositions ? boundsOf(points.target.array) : null;
+    const bulk = this.#isAll ? null : points.bulk();
+    const positions = bulk?.numOutside > 0 ? placesWithin(points.target.array, bulk) : points.target.array;
+    const bounds = points.hasPositions ? boundsOf(positions) : null;
     if (bounds === null) return null;
     this.#radius = bounds.radius;
-    return { positions: points.target.array, bounds };
+    return { positions, bounds };
   }
 
   #go(lens, durationMs) {

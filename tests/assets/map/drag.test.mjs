@@ -21,6 +21,12 @@ test("all dragged points share one offset", () => {
   assert.deepEqual(aimOf(drag), [4, 0]);
 });
 
+test("a class goes by where its name is, and from where it waits already", () => {
+  const drag = startDrag({ ...held, kind: "class", centre: [1, 1], offset: [5, 5] }, POSITIONS, 2);
+  assert.deepEqual(aimOf(drag), [6, 6]);
+  assert.deepEqual([...targetsOf(drag)], [6, 6, 8, 6]);
+});
+
 test("a kept axis is the one that is longer on the screen", () => {
   assert.deepEqual(onAxis({ x: 10, y: 10 }, { x: 30, y: 15 }), { x: 30, y: 10 });
   assert.deepEqual(onAxis({ x: 10, y: 10 }, { x: 5, y: -30 }), { x: 10, y: -30 });

@@ -67,7 +67,7 @@ def test_tar__is_refused_under_any_name(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
-        ("x.npz", b"", "empty"),
+        ("x.npz", b"", "corrupt_archive"),
         ("x.png", b"", "empty"),
         ("x.npz", b"no zip at all", "corrupt_archive"),
         ("x.zip", b"PK\x03\x04 cut", "corrupt_archive"),
@@ -106,6 +106,13 @@ def test_common_folder__is_the_deepest_one() -> None:
     assert common_folder(["a/b/1", "a/b/c/2"]) == "a/b/"
     assert common_folder(["ab/1", "a/2"]) == ""
     assert common_folder(["1", "2"]) == common_folder([]) == ""
+
+
+def test_names__that_are_no_utf8_can_be_shown(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    with open(os.path.join(os.fsencode(tmp_path), b"x", b"caf\xe9.png"), "wb"):
+        pass
+    assert [m.name for m in open_source(tmp_path / "x", "x").members] == ["caf�.png"]
 
 
 def test_shown__keeps_sentences_in_one_line() -> None:

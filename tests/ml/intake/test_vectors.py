@@ -75,7 +75,7 @@ def test_split__says_who_is_held_out_by_column_or_by_file(tmp_path: Path) -> Non
     outline, batches, _ = read_rows(tmp_path / "2", files, packed=True)
     assert outline.has_split
     assert [(b.sample_ids, b.is_held_out) for b in batches] == [
-        (["d/test-00000.parquet[0]"], [True]), (["d/train-00000.parquet[0]"], [False]),
+        (["test-00000.parquet[0]"], [True]), (["train-00000.parquet[0]"], [False]),
     ]  # fmt: skip
     other = {"x": [1.0, 2.0], "split": ["left", "right"]}
     outline, [batch], _ = read_rows(tmp_path / "3", {"a.parquet": parquet_of(other)})

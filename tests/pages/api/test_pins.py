@@ -110,11 +110,12 @@ def test_place_class__is_in_the_state_and_on_the_timeline(
 ) -> None:
     post(visitor, project, "a", "place_class", class_index=1, place=[1, 2.5])
     state = read(visitor, project)
-    assert state["class_places"] == [{"class_index": 1, "place": [1.0, 2.5]}]
+    assert state["class_places"] == [{"class_index": 1, "place": [1.0, 2.5], "seq": 3}]
     shown = state["gestures"][-1]
     assert (shown["verb"], shown["class_index"], shown["count"]) == ("place_class", 1, 0)
     post(visitor, project, "b", "merge_class", class_index=1, into=0)
-    assert read(visitor, project)["class_places"] == [{"class_index": 0, "place": [1.0, 2.5]}]
+    merged = {"class_index": 0, "place": [1.0, 2.5], "seq": 4}
+    assert read(visitor, project)["class_places"] == [merged]
 
 
 def test_held_out__stays_and_the_answer_says_so_also_the_second_time(

@@ -44,7 +44,7 @@ def test_undo__of_an_update_that_waits_says_how_to_ask_again(
 ) -> None:
     update(visitor, project, "u")
     answer = post(visitor, project, "gestures", key="z", verb="undo")
-    assert answer["message"] == f"Took back: taught the map. {NOT_BEGUN}"
+    assert answer["message"] == f"Took back the Update of run 1. {NOT_BEGUN}"
     state = visitor.get(f"/api/projects/{project.project_id}/state").json
     assert (state["redo"], state["runs"][-1]["state"]) == (None, "stopped")
 
@@ -54,7 +54,7 @@ def test_undo__of_the_newest_update_says_no_more(
 ) -> None:
     finish(served, update(visitor, project, "u"))
     answer = post(visitor, project, "gestures", key="z", verb="undo")
-    assert answer["message"] == "Took back: taught the map."
+    assert answer["message"] == "Took back the Update of run 1."
 
 
 def test_undo__beneath_a_later_update_says_that_its_learning_stays(
@@ -63,7 +63,7 @@ def test_undo__beneath_a_later_update_says_that_its_learning_stays(
     finish(served, update(visitor, project, "u1"))
     finish(served, update(served.browser(), project, "u2"))
     answer = post(visitor, project, "gestures", key="z", verb="undo")
-    assert answer["message"] == f"Took back: taught the map. {STILL_LEARNED}"
+    assert answer["message"] == f"Took back the Update of run 1. {STILL_LEARNED}"
 
 
 def test_undo__of_an_update_that_somebody_else_shares_says_that_the_run_stays(
@@ -73,7 +73,7 @@ def test_undo__of_an_update_that_somebody_else_shares_says_that_the_run_stays(
     other = served.browser()
     update(other, project, "u2")
     answer = post(other, project, "gestures", key="z", verb="undo")
-    assert answer["message"] == f"Took back: taught the map. {STILL_ASKED}"
+    assert answer["message"] == f"Took back the Update of run 1. {STILL_ASKED}"
     state = other.get(f"/api/projects/{project.project_id}/state").json
     assert (state["redo"]["verb"], state["runs"][-1]["state"]) == ("update", "queued")
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { grow } from "../../../../assets/map/space/outlining.mjs";
 import { dragOf, wheelFactor } from "../../../../assets/map/space/turning.mjs";
 
 test("dragOf: a plain drag is the tool's, other buttons are the view's", () => {
@@ -17,10 +16,4 @@ test("wheelFactor: towards the hand brings it nearer, lines count more than pixe
   assert.equal(wheel(3, 1), wheel(99));
   assert.equal(wheel(90_000), wheel(400));
   assert.ok(wheel(2, 0, true) > wheel(2));
-});
-
-test("grow: a corner only where the hand has gone some way", () => {
-  const path = [];
-  for (const at of [[0, 0], [1, 0], [1, 1], [2, 2], [3, 3]]) grow(path, at);
-  assert.deepEqual(path, [[0, 0], [2, 2]]);
 });

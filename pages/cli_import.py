@@ -1,10 +1,11 @@
 """`python app.py import PATH`: what the Data page does, from a shell."""
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from ml.errors import InvalidInputError, LodemapError
 from ml.intake.errors import IntakeError
@@ -25,10 +26,18 @@ LINE: Final = 72
 """Columns of the line that says how far it is."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py import --help.\n")
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what the command line asks for; exits with 2 and one line where it is wrong."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="app.py import",
+        allow_abbrev=False,
         description="Make a project of pictures, sounds or vectors; see docs/data.md for formats.",
     )
     add = parser.add_argument
@@ -49,12 +58,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Import from a command line; returns the exit status."""
+def main_import(arguments: Sequence[str]) -> int:
+    """Run the command; return the exit status.
+
+    Args:
+        arguments: What follows `import` on the command line.
+    """
     asked = parse(arguments)
     places = {name: getattr(asked, name) for name in ("data_dir", "database_url", "artifacts_url")}
     try:
-        with open_store(Settings.from_env(environ, places)) as store:
+        with open_store(Settings.from_env(os.environ, places)) as store:
             project = bring_in(store, asked)
             num_samples = store.datasets.get(project.dataset_id).num_samples
     except LodemapError as error:

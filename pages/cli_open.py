@@ -1,0 +1,52 @@
+"""`python app.py open FILE`: make a project of an archive that a Lodemap wrote."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from ml.errors import LodemapError
+from store.exports.adoption import import_project
+from store.opening import open_store
+from store.settings import Settings
+from tasks.errors import EXIT_CANNOT_START
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py open --help.\n")
+
+
+def main_open(arguments: Sequence[str]) -> int:
+    """Run the command; return the exit status.
+
+    Args:
+        arguments: What follows `open` on the command line.
+    """
+    parser = _Parser(
+        prog="app.py open",
+        description="Make a project of a .lodemap archive. The app may run meanwhile.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("file", help="the archive")
+    parser.add_argument("--name", help="what to call the project (its own name)")
+    parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
+    parser.add_argument("--database-url", help="sqlite:///... or postgresql://...")
+    flags = parser.parse_args(arguments)
+    overrides = {"data_dir": flags.data_dir, "database_url": flags.database_url}
+    try:
+        settings = Settings.from_env(os.environ, overrides)
+        with Path(flags.file).expanduser().open("rb") as file, open_store(settings) as store:
+            project = import_project(store, file, flags.name)
+    except LodemapError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return EXIT_CANNOT_START
+    except OSError as error:
+        sys.stderr.write(f"The file {flags.file} cannot be read ({error.strerror}).\n")
+        return EXIT_CANNOT_START
+    sys.stdout.write(f"'{project.name}' is there: {project.project_id}\n")
+    return 0

@@ -1,0 +1,1 @@
+"""Everything a project gives away: tables, arrays, and itself as one archive."""

@@ -1,0 +1,150 @@
+"""Making a project of an archive: all of it, or nothing.
+
+Ids are made anew, as for a duplicate: browsers keep what they fetched under an id for ever, and
+other processes keep the journal they know of one. Files get names of their own, so that nothing
+that is there can be overwritten. Runs that were live are stopped, with the snapshots they have.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any, Final
+
+from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from store.duplication import copied_event, copied_run
+from store.exports.archive import ARTIFACTS, BadArchiveError
+from store.exports.arriving_data import adopt_data
+from store.exports.project_checks import CheckedProject, check_frame, check_project, rows_of
+from store.exports.unpacking import ArchiveReader
+from store.names import clean_name
+from store.opening import Store
+from store.records import Project
+from store.tables import EVENT, FRAME, PROJECT, RUN, SNAPSHOT
+
+ROWS_AT_ONCE: Final = 500
+DURABLE: Final = frozenset({"snapshot", "checkpoint"})
+"""What must survive a power loss; the rest is for the eye."""
+FOLDER: Final = "imported"
+"""Where the files of archives are in the artifact store."""
+
+
+@dataclass(frozen=True)
+class NewNames:
+    """What the parts of an archive are called here."""
+
+    project_id: str
+    run_ids: Mapping[str, str]
+    """By the archive's own run_id."""
+    artifacts: Mapping[str, str]
+    """By the archive's own name, also of files that are missing."""
+
+
+def import_project(store: Store, file: IO[bytes], name: str | None = None) -> Project:
+    """Make a project of an archive, with its journal, runs, snapshots and frames.
+
+    Args:
+        store: Where to.
+        file: A `.lodemap` archive, seekable.
+        name: What to call the project; None for its own name.
+
+    Raises:
+        NewerArchiveError: a newer Lodemap wrote it.
+        BadArchiveError: it is damaged, changed, or contradicts itself.
+        InvalidInputError: `name` breaks a rule.
+        DiskFullError: no room. In every case nothing was kept.
+    """
+    archive = ArchiveReader(file)
+    checked = check_project(archive)
+    called = clean_name(name or checked.name, "name of the project")
+    names = new_names(checked)
+    with adopt_data(store, archive) as dataset, ExitStack() as on_failure:
+        for artifact in archive.artifacts:
+            data, role = archive.read(ARTIFACTS + artifact), checked.roles[artifact]
+            check_frame(data, role, checked)
+            on_failure.callback(store.artifacts.remove, names.artifacts[artifact])
+            store.artifacts.write(names.artifacts[artifact], data, durable=role in DURABLE)
+        project = _project_row(checked, names, called, dataset.dataset_id)
+        _insert_all(store, archive, checked, names, project)
+        on_failure.pop_all()
+    return store.projects.get(names.project_id)
+
+
+def new_names(checked: CheckedProject) -> NewNames:
+    """Return names that nothing has yet."""
+    folder = f"{FOLDER}/{uuid.uuid4()}"
+    suffix = {"frame": "frame", "snapshot": "frame", "checkpoint": "safetensors", "field": "field"}
+    return NewNames(
+        project_id=str(uuid.uuid4()),
+        run_ids={run["run_id"]: str(uuid.uuid4()) for run in checked.runs},
+        artifacts={
+            name: f"{folder}/{nth:06d}.{suffix[role]}"
+            for nth, (name, role) in enumerate(checked.roles.items())
+        },
+    )
+
+
+def _project_row(
+    checked: CheckedProject, names: NewNames, called: str, dataset_id: str
+) -> dict[str, Any]:
+    return {
+        "project_id": names.project_id,
+        "name": called,
+        "dataset_id": dataset_id,
+        "preset": checked.preset,
+        "latent_dim": checked.latent_dim,
+        "seed": checked.seed,
+    }
+
+
+def _insert_all(
+    store: Store,
+    archive: ArchiveReader,
+    checked: CheckedProject,
+    names: NewNames,
+    project: dict[str, Any],
+) -> None:
+    """Insert every row in one transaction.
+
+    Raises:
+        BadArchiveError: two rows claim one place.
+    """
+    try:
+        with store.database.write() as connection:
+            store.datasets.hold(connection, project["dataset_id"])
+            now = connection.scalar(select(store.database.clock)) or 0.0
+            connection.execute(insert(PROJECT).values(**project, created_at=now))
+            runs = (_run_row(row, names, now) for row in checked.runs)
+            _insert(connection, RUN, runs)
+            events = rows_of(archive, "event")
+            mine = (copied_event(row, names.project_id, dict(names.run_ids)) for row in events)
+            _insert(connection, EVENT, mine)
+            for table in (SNAPSHOT, FRAME):
+                rows = rows_of(archive, table.name)
+                _insert(connection, table, (_renamed(row, names) for row in rows))
+    except IntegrityError as error:
+        raise BadArchiveError(
+            "Two rows of the archive claim one place; export it again."
+        ) from error
+
+
+def _run_row(row: dict[str, Any], names: NewNames, now: float) -> dict[str, Any]:
+    copied = copied_run(row, names.project_id, dict(names.run_ids), now)
+    return copied | {"rung_at": now, "lease_s": 0.0, "is_cancel_requested": False}
+
+
+def _renamed(row: dict[str, Any], names: NewNames) -> dict[str, Any]:
+    files = {
+        column: names.artifacts[row[column]]
+        for column in ("artifact", "field", "checkpoint")
+        if row.get(column) is not None
+    }
+    return row | files | {"run_id": names.run_ids[row["run_id"]]}
+
+
+def _insert(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        connection.execute(insert(table), some)

@@ -1,0 +1,130 @@
+"""The form of a `.lodemap` archive: a zip whose manifest names every member and its sha256.
+
+    manifest.json            written last: version, counts, members, what was missing
+    project.json             the project
+    dataset.json             what its data set is called, and the id by which it is known
+    rows/event.jsonl         one row of the table a line (row_lines.py), in order; also
+                             rows/run.jsonl, with receipts, rows/snapshot.jsonl, rows/frame.jsonl
+    artifacts/<name>         checkpoints, frames and fields by the names that rows give them
+    data/images.npy          the arrays of the data set, where they were asked for; also
+                             data/label.npy, data/is_held_out.npy
+
+Controls are left out, as in a duplicate: they have served, and their receipts are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import orjson
+
+from ml.errors import LodemapError
+from store.names import SHA256
+from store.tables import EVENT, FRAME, RUN, SNAPSHOT
+
+FORMAT: Final = "lodemap-project"
+FORMAT_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+PROJECT_FILE: Final = "project.json"
+DATASET_FILE: Final = "dataset.json"
+ROWS: Final = {f"rows/{table.name}.jsonl": table for table in (EVENT, RUN, SNAPSHOT, FRAME)}
+ARTIFACTS: Final = "artifacts/"
+DATA: Final = {f"data/{part}.npy": part for part in ("images", "label", "is_held_out")}
+MOST_MANIFEST_BYTES: Final = 256 * 2**20
+BLOCK: Final = 2**20
+"""Bytes of a member that are at hand at once."""
+
+
+class BadArchiveError(LodemapError):
+    """A file is no archive of a project, or not the whole one that was written."""
+
+    code = "bad_archive"
+    status = 422
+
+
+class NewerArchiveError(BadArchiveError):
+    """A newer Lodemap wrote the archive."""
+
+    code = "archive_newer"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of the archive."""
+
+    size: int
+    """Bytes when unpacked."""
+    sha256: str
+    """Of those bytes."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive says of itself."""
+
+    lodemap_version: str
+    """Which Lodemap wrote it."""
+    created_at: str
+    """When, ISO 8601 in UTC."""
+    counts: Mapping[str, int]
+    """Events, runs, snapshots, frames, artifacts and samples."""
+    missing: tuple[str, ...]
+    """Artifacts that rows name but whose files were gone when it was written."""
+    members: Mapping[str, Member]
+    """Every other file of the archive, by name."""
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes of `manifest.json`."""
+        head = {"format": FORMAT, "format_version": FORMAT_VERSION}
+        return orjson.dumps(head | asdict(self), option=orjson.OPT_INDENT_2)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Manifest":
+        """Read a manifest.
+
+        Raises:
+            NewerArchiveError: a newer Lodemap wrote it.
+            BadArchiveError: it breaks the form.
+        """
+        values = json_object(data, MANIFEST)
+        version = values.get("format_version")
+        if values.get("format") != FORMAT or not isinstance(version, int) or version < 1:
+            raise BadArchiveError("This zip is no archive of a Lodemap project.")
+        if version > FORMAT_VERSION:
+            raise NewerArchiveError(
+                f"A newer Lodemap wrote this archive (format {version}, this one reads up to "
+                f"{FORMAT_VERSION}); update Lodemap and open it again."
+            )
+        members, missing = values.get("members"), values.get("missing")
+        if not isinstance(members, dict) or not isinstance(missing, list):
+            raise BadArchiveError(f"The archive's {MANIFEST} is incomplete; export it again.")
+        return cls(
+            lodemap_version=str(values.get("lodemap_version")),
+            created_at=str(values.get("created_at")),
+            counts=values.get("counts") or {},
+            missing=tuple(str(name) for name in missing),
+            members={name: _member(name, of) for name, of in members.items()},
+        )
+
+
+def json_object(data: bytes, where: str) -> dict[str, Any]:
+    """Read one JSON object of an archive.
+
+    Raises:
+        BadArchiveError: when it is none.
+    """
+    try:
+        values = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        values = None
+    if not isinstance(values, dict):
+        raise BadArchiveError(f"The archive's {where} is not a JSON object; export it again.")
+    return values
+
+
+def _member(name: str, of: Any) -> Member:
+    size, sha256 = (of.get("size"), of.get("sha256")) if isinstance(of, dict) else (None, None)
+    is_hash = isinstance(sha256, str) and SHA256.fullmatch(sha256) is not None
+    if type(size) is not int or size < 0 or not is_hash:
+        raise BadArchiveError(f"The archive's {MANIFEST} says nothing true of {name[:80]}.")
+    return Member(size, str(sha256))

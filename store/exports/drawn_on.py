@@ -1,0 +1,59 @@
+"""Which snapshot a gesture was drawn on: said by the event itself, else told by the clock."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from store.exports.changes import Past
+from store.opening import Store
+from store.records import Event, Run
+
+
+class DrawnOn(NamedTuple):
+    """A place in a project's training."""
+
+    run: int | None
+    """Number of the run; None where nobody can tell."""
+    epoch: float | None
+    """Epochs done; not whole between two snapshots."""
+
+
+UNKNOWN = DrawnOn(None, None)
+
+
+class Sights:
+    """Answers for the events of one project."""
+
+    def __init__(self, store: Store, project_id: str, past: Past) -> None:
+        self._store = store
+        self._past = past
+        self._runs: Mapping[str, Run] = {
+            run.run_id: run for run in store.runs.of_project(project_id)
+        }
+
+    def of(self, event: Event) -> DrawnOn:
+        """Return what was on the map when an event was said.
+
+        Moves say it themselves. For others it is the end of the last run on the line then; while a
+        run was under way the map was in motion, and nobody can tell.
+        """
+        if "snapshot" in event.values:
+            return self._said(event.values["snapshot"])
+        at = event.created_at
+        seen = [run for run in self._on_line(event.seq) if run.started_at and run.started_at <= at]
+        if any(run.ended_at is None or run.ended_at > at for run in seen):
+            return UNKNOWN
+        shown = [run for run in seen if run.last_epoch >= 0]
+        return DrawnOn(shown[-1].number, float(shown[-1].last_epoch)) if shown else UNKNOWN
+
+    def _on_line(self, seq: int) -> Sequence[Run]:
+        pretrained = [run for run in self._runs.values() if run.kind == "pretrain"][-1:]
+        taught = [self._runs[r] for r in self._past.line_before(seq) if r in self._runs]
+        return [*pretrained, *taught]
+
+    def _said(self, snapshot: Mapping[str, object]) -> DrawnOn:
+        run, n = self._runs.get(str(snapshot.get("run_id"))), snapshot.get("n")
+        if run is None or not isinstance(n, int):
+            return UNKNOWN
+        frames = self._store.frames.after(run.run_id, n - 1, limit=1)
+        is_there = bool(frames) and frames[0].n == n
+        return DrawnOn(run.number, frames[0].epoch if is_there else None)

@@ -1,0 +1,215 @@
+"""Packing a project into one archive, a piece at a time.
+
+The rows are read in one transaction and put aside on disk, so that they belong together and nobody
+waits for a slow download; files are read when their turn comes.
+"""
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import IO, Any, Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Select, Table, select, text
+
+from store.controls import CONTROL
+from store.errors import ArtifactMissingError
+from store.exports.archive import (
+    ARTIFACTS,
+    BLOCK,
+    DATA,
+    DATASET_FILE,
+    MANIFEST,
+    PROJECT_FILE,
+    ROWS,
+    Manifest,
+    Member,
+)
+from store.exports.row_lines import to_line
+from store.exports.tables import Drain
+from store.exports.version import lodemap_version
+from store.journal import project_row
+from store.opening import Store
+from store.records import Dataset, Project
+from store.tables import EVENT, FRAME, RUN, SNAPSHOT
+
+SMALL: Final = 8 * 2**20
+"""Rows up to so many bytes wait in memory, more of them on disk."""
+
+
+@dataclass
+class Rows:
+    """The rows of a project, put aside."""
+
+    files: dict[str, IO[bytes]] = field(default_factory=dict)
+    """By member name, rewound."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """By name of the table."""
+    artifacts: dict[str, None] = field(default_factory=dict)
+    """Names of files that rows name, in their order."""
+
+
+class Packer:
+    """A zip that is being written, and the hashes of what is in it."""
+
+    def __init__(self) -> None:
+        self._drain = Drain()
+        self._zip = zipfile.ZipFile(self._drain, "w")
+        self.members: dict[str, Member] = {}
+
+    def add(self, name: str, parts: Iterable[bytes], is_deflated: bool = True) -> Iterator[bytes]:
+        """Write a member and yield the archive's bytes as they come."""
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_DEFLATED if is_deflated else zipfile.ZIP_STORED
+        digest, size = hashlib.sha256(), 0
+        with self._zip.open(info, "w", force_zip64=True) as member:
+            for part in parts:
+                digest.update(part)
+                size += len(part)
+                member.write(part)
+                yield self._drain.take()
+        self.members[name] = Member(size, digest.hexdigest())
+
+    def end(self) -> bytes:
+        """Write the directory and return the last bytes."""
+        self._zip.close()
+        return self._drain.take()
+
+
+def export_project(store: Store, project_id: str, file: IO[bytes], with_data: bool) -> None:
+    """Write a project, and where asked its data set, into a file.
+
+    Raises:
+        NotFoundError: no such project, or its data set's files are gone.
+    """
+    for chunk in pack_project(store, project_id, with_data):
+        file.write(chunk)
+
+
+def pack_project(store: Store, project_id: str, with_data: bool) -> Iterator[bytes]:
+    """Yield the bytes of a project's archive; arguments and errors are those of `export_project`.
+
+    Files that rows name but that are gone are listed in the manifest: the app lives without them,
+    so does the copy.
+    """
+    project = store.projects.get(project_id)
+    dataset = store.datasets.get(project.dataset_id)
+    packer, missing = Packer(), list[str]()
+    with ExitStack() as closing:
+        rows = read_rows(store, project_id, closing)
+        yield from packer.add(PROJECT_FILE, [_project_json(project)])
+        yield from packer.add(DATASET_FILE, [_dataset_json(dataset)])
+        for name, file in rows.files.items():
+            yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
+        for artifact in rows.artifacts:
+            try:
+                data = store.artifacts.read(artifact)
+            except ArtifactMissingError:
+                missing.append(artifact)
+                continue
+            yield from packer.add(ARTIFACTS + artifact, [data], is_deflated=False)
+        if with_data:
+            yield from _pack_data(store, packer, dataset.dataset_id)
+    counts = {**rows.counts, "artifact": len(rows.artifacts), "sample": dataset.num_samples}
+    manifest = _manifest(packer, counts, missing)
+    yield from packer.add(MANIFEST, [manifest.to_bytes()])
+    yield packer.end()
+
+
+def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
+    """Put aside the rows of a project as they are at one moment; `closing` removes them.
+
+    Raises:
+        NotFoundError: no such project.
+    """
+    rows = Rows()
+    with store.database.read() as connection:
+        if not store.database.is_sqlite:
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        project_row(connection, project_id)
+        for name, table in ROWS.items():
+            file = closing.enter_context(tempfile.SpooledTemporaryFile(SMALL))  # noqa: SIM115
+            rows.counts[str(table.name)] = _spool(connection, table, project_id, file, rows)
+            file.seek(0)
+            rows.files[name] = file
+    return rows
+
+
+def _spool(connection: Connection, table: Table, project_id: str, file: Any, rows: Rows) -> int:
+    count = 0
+    result = connection.execution_options(yield_per=500).execute(_query(table, project_id))
+    for row in result.mappings():
+        file.write(to_line(table, dict(row)))
+        named = (row.get(column) for column in ("artifact", "field", "checkpoint"))
+        rows.artifacts.update(dict.fromkeys(name for name in named if name))
+        count += 1
+    return count
+
+
+def _query(table: Table, project_id: str) -> Select[Any]:
+    if table is EVENT:
+        return select(EVENT).where(EVENT.c.project_id == project_id).order_by(EVENT.c.seq)
+    mine = (RUN.c.project_id == project_id) & (RUN.c.kind != CONTROL)
+    if table is RUN:
+        return select(RUN).where(mine).order_by(RUN.c.position)
+    order = {SNAPSHOT: (SNAPSHOT.c.run_id, SNAPSHOT.c.epoch), FRAME: (FRAME.c.run_id, FRAME.c.n)}
+    of_runs = table.c.run_id.in_(select(RUN.c.run_id).where(mine))
+    return select(table).where(of_runs).order_by(*order[table])
+
+
+def _pack_data(store: Store, packer: Packer, dataset_id: str) -> Iterator[bytes]:
+    samples = store.datasets.samples(dataset_id)
+    for name, part in DATA.items():
+        yield from packer.add(name, npy_parts(getattr(samples, part)))
+
+
+def npy_parts(array: NDArray[Any]) -> Iterator[bytes]:
+    """Yield the bytes of an array's NumPy file, a block at a time."""
+    head = Drain()
+    described = np.lib.format.header_data_from_array_1_0(array)
+    np.lib.format.write_array_header_1_0(head, {**described, "fortran_order": False})
+    yield head.take()
+    step = max(1, BLOCK // max(1, array[:1].nbytes))
+    for start in range(0, len(array), step):
+        yield np.ascontiguousarray(array[start : start + step]).tobytes()
+
+
+def _project_json(project: Project) -> bytes:
+    return orjson.dumps(
+        {
+            "project_id": project.project_id,
+            "name": project.name,
+            "preset": project.preset,
+            "latent_dim": project.latent_dim,
+            "seed": project.seed,
+            "created_at": project.created_at,
+        }
+    )
+
+
+def _dataset_json(dataset: Dataset) -> bytes:
+    return orjson.dumps(
+        {
+            "dataset_id": dataset.dataset_id,
+            "name": dataset.name,
+            "num_samples": dataset.num_samples,
+            "sample_shape": dataset.sample_shape,
+            "class_names": dataset.class_names,
+        }
+    )
+
+
+def _manifest(packer: Packer, counts: dict[str, int], missing: list[str]) -> Manifest:
+    return Manifest(
+        lodemap_version=lodemap_version(),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        counts=counts,
+        missing=tuple(missing),
+        members=dict(packer.members),
+    )

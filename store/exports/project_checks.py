@@ -1,0 +1,234 @@
+"""What an archive says of a project, checked so that the app can live with it.
+
+Hashes only show that nothing was damaged by accident: whoever changes an archive writes new ones.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, Final, Literal, get_args
+
+import orjson
+
+from ml.codec import decode_frame, unpack_ids
+from ml.errors import InvalidInputError, LodemapError
+from ml.field_codec import unpack_field
+from ml.pins import FURTHEST
+from ml.records import PRESETS
+from store.exports.archive import PROJECT_FILE, ROWS, BadArchiveError, json_object
+from store.exports.arriving_data import Description, describe_data
+from store.exports.row_lines import read_lines
+from store.exports.unpacking import ArchiveReader
+from store.fold import Fold
+from store.gestures import CLASS_LIMIT, NUM_COLORS
+from store.names import NAME_LIMIT, UUID, check_key, clean_name
+from store.records import ClassInfo, RunState, Verb
+from store.rows import to_event
+
+Role = Literal["frame", "snapshot", "field", "checkpoint"]
+_KINDS: Final = ("pretrain", "fine_tune")
+_MISFITS: Final = (
+    KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What folding events raises that no journal ever held."""
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedProject:
+    """A project that may be made."""
+
+    name: str
+    preset: str
+    latent_dim: int
+    seed: int
+    data: Description
+    runs: tuple[dict[str, Any], ...] = ()
+    """Rows of `run`, in order."""
+    roles: dict[str, Role] = field(default_factory=dict)
+    """What each file is that a row names, by the name it has there."""
+
+
+def check_project(archive: ArchiveReader) -> CheckedProject:
+    """Read and check all but the files.
+
+    Raises:
+        BadArchiveError: when the archive contradicts itself, or breaks a rule of the app.
+    """
+    project = _head(archive)
+    runs = tuple(rows_of(archive, "run"))
+    run_ids = {run["run_id"] for run in runs}
+    num_events = _check_events(archive, project, run_ids)
+    for run in runs:
+        _check_run(run, project, run_ids, num_events)
+    roles: dict[str, Role] = {}
+    num_frames = _name_frames(archive, run_ids, roles)
+    _name_checkpoints(archive, run_ids, roles)
+    counted = {"event": num_events, "run": len(runs), "frame": num_frames}
+    for name, count in counted.items():
+        if archive.manifest.counts.get(name) != count:
+            raise BadArchiveError(f"The archive was changed: its {name}s are not {count}.")
+    if stray := sorted(set(archive.artifacts) - set(roles)):
+        raise BadArchiveError(f"The archive holds the file {stray[0][:80]}, which nothing names.")
+    if gone := sorted(set(roles) - set(archive.artifacts) - set(archive.manifest.missing)):
+        raise BadArchiveError(f"The archive lacks the file {gone[0][:80]}; export it again.")
+    return CheckedProject(
+        project.name, project.preset, project.latent_dim, project.seed, project.data, runs, roles
+    )
+
+
+def rows_of(archive: ArchiveReader, table_name: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table, by its name.
+
+    Raises:
+        BadArchiveError: when one breaks a column's type.
+    """
+    member = f"rows/{table_name}.jsonl"
+    return read_lines(ROWS[member], archive.lines(member))
+
+
+def check_frame(data: bytes, role: Role, project: CheckedProject) -> None:
+    """Check the bytes of a file that pages decode; those of checkpoints are the worker's matter.
+
+    Raises:
+        BadArchiveError: when they are not of this project's map.
+    """
+    shape = (project.data.num_samples, project.latent_dim)
+    try:
+        if role in ("frame", "snapshot"):
+            frame = decode_frame(data)
+            is_good = frame.embedding.shape == shape
+            is_good &= role == "frame" or frame.prediction is not None
+        elif role == "field":
+            is_good = unpack_field(data).pull.shape == shape
+        else:
+            is_good = True
+    except InvalidInputError:
+        is_good = False
+    if not is_good:
+        raise BadArchiveError(
+            f"A {role} of the archive is not of a map of {shape[0]} samples and {shape[1]} axes."
+        )
+
+
+def _head(archive: ArchiveReader) -> CheckedProject:
+    values = json_object(archive.read(PROJECT_FILE), PROJECT_FILE)
+    preset, latent_dim, seed = (values.get(name) for name in ("preset", "latent_dim", "seed"))
+    is_seeded = type(seed) is int and 0 <= seed < 2**31
+    if preset not in PRESETS or latent_dim not in (2, 3) or not is_seeded:
+        raise BadArchiveError(
+            f"The archive's {PROJECT_FILE} has a preset, a number of axes or a seed that this "
+            "Lodemap does not know."
+        )
+    try:
+        name = clean_name(values.get("name"), "name of the project")
+    except InvalidInputError as error:
+        raise BadArchiveError(f"The archive cannot be used: {error.sentence}") from error
+    return CheckedProject(name, preset, latent_dim, values["seed"], describe_data(archive))
+
+
+def _check_events(archive: ArchiveReader, project: CheckedProject, run_ids: set[str]) -> int:
+    """Fold every event, as the app will do; return how many there are."""
+    fold = Fold(project.data.num_samples, project.latent_dim)
+    for row in rows_of(archive, "event"):
+        try:
+            if row["verb"] not in get_args(Verb):
+                raise BadArchiveError(
+                    f"The archive's event {row['seq']} is a '{row['verb'][:40]}', which this "
+                    "Lodemap does not know; update Lodemap and open it again."
+                )
+            check_key(row["key"])
+            clean_name(row["author"], "display name", 60)
+            event = to_event(SimpleNamespace(**row, project_id=""))  # type: ignore[arg-type]
+            named = {values["run_id"] for values in _with_run(event.values)}
+            if named - run_ids:
+                raise KeyError("run_id")
+            if event.samples:
+                unpack_ids(event.samples, project.data.num_samples)
+            fold.advance(event)
+        except BadArchiveError:
+            raise
+        except (*_MISFITS, LodemapError) as error:
+            raise BadArchiveError(
+                f"The archive's event {fold.seq + 1} does not follow from those before it; "
+                "export it again."
+            ) from error
+    _check_board(fold)
+    return fold.seq
+
+
+def _check_board(fold: Fold) -> None:
+    """Check what events say of classes: a page and a worker count on it."""
+    state = fold.state()
+    classes = [*fold.made.values(), *state.classes]
+    is_good = all(
+        0 <= info.class_index < CLASS_LIMIT and 0 <= info.color < NUM_COLORS for info in classes
+    )
+    places = list(state.class_places.values())
+    is_good &= all(len(place) == fold.latent_dim for place in places)
+    is_good &= all(type(x) in (int, float) and abs(x) <= FURTHEST for p in places for x in p)
+    if not is_good or not _have_names(classes):
+        raise BadArchiveError("The archive holds a class that cannot be; export it again.")
+
+
+def _have_names(classes: list[ClassInfo]) -> bool:
+    try:
+        for info in classes:
+            clean_name(info.name, "class name", 2 * NAME_LIMIT)
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _with_run(values: Any) -> list[Any]:
+    return [each for each in (values, values.get("snapshot", {})) if "run_id" in each]
+
+
+def _check_run(
+    run: dict[str, Any], project: CheckedProject, run_ids: set[str], num_events: int
+) -> None:
+    config = _object_of(run["config"]) or {}
+    is_known = run["kind"] in _KINDS and run["state"] in get_args(RunState)
+    fits = config.get("preset") == project.preset
+    fits &= config.get("latent_dim") == project.latent_dim
+    parent = run["parent_run_id"]
+    is_linked = parent is None or (parent in run_ids and run["parent_epoch"] is not None)
+    is_receipt = run["receipt"] is None or _object_of(run["receipt"]) is not None
+    is_heard = 0 <= run["journal_seq"] <= num_events
+    is_id = UUID.fullmatch(run["run_id"]) is not None and run["control_of"] is None
+    if not (is_known and fits and is_linked and is_receipt and is_heard and is_id):
+        raise BadArchiveError(
+            f"The archive's run {run['number']} is not one this Lodemap can go on from; "
+            "export it again."
+        )
+
+
+def _name_frames(archive: ArchiveReader, run_ids: set[str], roles: dict[str, Role]) -> int:
+    count = 0
+    for frame in rows_of(archive, "frame"):
+        _check_owner(frame, run_ids)
+        count += 1
+        if frame["is_snapshot"] or frame["artifact"] not in roles:
+            roles[frame["artifact"]] = "snapshot" if frame["is_snapshot"] else "frame"
+        if frame["field"] is not None:
+            roles[frame["field"]] = "field"
+    return count
+
+
+def _name_checkpoints(archive: ArchiveReader, run_ids: set[str], roles: dict[str, Role]) -> None:
+    for snapshot in rows_of(archive, "snapshot"):
+        _check_owner(snapshot, run_ids)
+        roles[snapshot["checkpoint"]] = "checkpoint"
+
+
+def _check_owner(row: dict[str, Any], run_ids: set[str]) -> None:
+    if row["run_id"] not in run_ids or _object_of(row["metrics"]) is None:
+        raise BadArchiveError("The archive holds a snapshot or frame of no run; export it again.")
+
+
+def _object_of(text: str) -> dict[str, Any] | None:
+    """Read JSON that a column holds; None where it is no object."""
+    try:
+        values = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return values if isinstance(values, dict) else None

@@ -1,0 +1,170 @@
+"""The page that goes with an exported network: what it is, what it learned, how good it is."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ml.records import RunConfig
+from store.records import Dataset, Project
+
+
+@dataclass(frozen=True)
+class TaughtClass:
+    """A class that the network tells."""
+
+    name: str
+    """As it is called now."""
+    num_taught: int
+    """Annotations it learned from."""
+    num_held_out: int
+    """Annotations of held-out samples, which only measure."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How the exported network compares with what the app showed."""
+
+    num_samples: int
+    furthest: float
+    """Largest distance on an axis between its z and the snapshot's, over the map's range there."""
+    share: float | None
+    """Part of the samples whose predicted class is the app's; None without classes."""
+    accuracy: float | None
+    """Its own on held-out samples of known class; None where it is withheld."""
+    interval: float | None
+    """Half the width of its 95 % interval (Wilson)."""
+    num_known: int
+    """Held-out samples of known class."""
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """All that a card says."""
+
+    project: Project
+    dataset: Dataset
+    config: RunConfig
+    run_number: int
+    epoch: int
+    classes: Sequence[TaughtClass]
+    metrics: Mapping[str, float | None]
+    """Of the snapshot, by the names of docs/glossary.md."""
+    agreement: Agreement
+    version: str
+    """Of the Lodemap that wrote it."""
+
+
+LOADING = """```python
+from safetensors.torch import load_file
+import torch
+from network import CLASS_NAMES, SAMPLE_SHAPE, Network
+network = Network().eval()
+network.load_state_dict(load_file("network.safetensors"))
+z, probabilities = network(torch.zeros(1, *SAMPLE_SHAPE, dtype=torch.{dtype}))
+```"""
+OTHER_HEAD = (
+    "In the app the preset `lodemap` predicts by the mean of two heads: label spreading, which "
+    "asks a sample's neighbours among all samples, and a linear head on the features. "
+    "The first is no function of one sample, so this network predicts by the linear head alone."
+)
+
+
+def write_card(facts: NetworkFacts) -> str:
+    """Return the card as Markdown."""
+    title = f"# {plain(facts.project.name)}, run {facts.run_number}, epoch {facts.epoch}"
+    parts = [
+        title,
+        f"A network fine-tuned by hand in Lodemap {facts.version}. It puts samples on a map of "
+        f"{facts.project.latent_dim} axes and tells {len(facts.classes)} classes.",
+        "## Load it",
+        _loading(facts),
+        "## Data",
+        _data(facts.dataset),
+        "## What it was told",
+        _classes(facts.classes),
+        "## How it learned",
+        _table(("knob", "value"), sorted(facts.config.to_json().items())),
+        "## How good it is",
+        _quality(facts),
+        "## Licence",
+        "`network.py` is under the Apache License 2.0, as Lodemap is. The weights were learned "
+        "from the data and the annotations above; the licences of those decide what may be done "
+        "with the weights, and whoever passes them on says so here.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def plain(text: str) -> str:
+    """Return what somebody typed so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~&])", r"\\\1", text)
+
+
+def _loading(facts: NetworkFacts) -> str:
+    is_image = len(facts.dataset.sample_shape) == 3
+    reads = (
+        "uint8 images (B, channels, height, width) from 0 to 255; it divides by 255 itself"
+        if is_image
+        else "float32 vectors (B, dimensions) as they were imported"
+    )
+    says = "`CLASS_NAMES[i]` names column i of `probabilities`."
+    nothing = "It was taught no class: `probabilities` is None, and the ONNX model gives `z` alone."
+    return "\n\n".join(
+        [
+            "In this folder, with `pip install torch safetensors`:",
+            LOADING.format(dtype="uint8" if is_image else "float32"),
+            f"It reads {reads}. {says if facts.classes else nothing}",
+            "`network.onnx` is the same for ONNX Runtime and others: `samples` in, `z` and "
+            "`probabilities` out; the names of the classes are in its metadata (`class_names`).",
+        ]
+    )
+
+
+def _data(dataset: Dataset) -> str:
+    rows = [
+        ("name", plain(dataset.name)),
+        ("samples", f"{dataset.num_samples:,}"),
+        ("shape of one", " x ".join(map(str, dataset.sample_shape))),
+        ("sha256", f"`{dataset.dataset_id}`"),
+    ]
+    return _table(("data set", ""), rows)
+
+
+def _classes(classes: Sequence[TaughtClass]) -> str:
+    if not classes:
+        return "Nothing: it was pretrained without names."
+    rows = [(plain(each.name), each.num_taught, each.num_held_out) for each in classes]
+    return _table(("class", "annotations it learned from", "annotations held out"), rows)
+
+
+def _quality(facts: NetworkFacts) -> str:
+    metrics, own = facts.metrics, facts.agreement
+    app = _accuracy(metrics.get("held_out_accuracy"), metrics.get("held_out_interval"))
+    lines = [f"Held-out accuracy in the app: {app}, on samples that were never trained on."]
+    if own.share is not None:
+        lines.append(
+            f"This network's own: {_accuracy(own.accuracy, own.interval)}, on "
+            f"{own.num_known:,} held-out samples of known class."
+        )
+        if facts.project.preset == "lodemap":
+            lines.append(OTHER_HEAD)
+        lines.append(
+            f"It gives {own.share:.1%} of the {own.num_samples:,} samples the class that the app "
+            "gave them."
+        )
+    lines.append(
+        f"Its places are the snapshot's, to {own.furthest:.1e} of the map's range (snapshots are "
+        "kept to 1.5e-05 of it)."
+    )
+    shown = [(name, f"{value:.4g}") for name, value in sorted(metrics.items()) if value is not None]
+    return "\n\n".join([*lines, _table(("figure of the snapshot", "value"), shown)])
+
+
+def _accuracy(share: float | None, interval: float | None) -> str:
+    if share is None:
+        return "withheld, for fewer than 20 held-out samples have a known class"
+    return f"{share:.1%} ± {interval or 0:.1%} (95 % interval)"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

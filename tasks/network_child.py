@@ -1,0 +1,176 @@
+"""The process that exports a network: `python -m tasks.network_child PROJECT RUN EPOCH FILE`.
+
+It alone needs PyTorch. Where it cannot, it says why in one sentence on stdout and exits with 2.
+"""
+
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ml.checkpoint import load_weights, unpack_checkpoint
+from ml.embedding import chunk_size
+from ml.errors import LodemapError
+from ml.metrics import held_out_metrics
+from ml.model import build_model
+from ml.records import NO_CLASS
+from ml.training_set import TrainingSet, to_pixels
+from store.exports.opinions import Sight, see
+from store.exports.version import lodemap_version
+from store.opening import Store, open_store
+from store.records import ClassInfo
+from store.settings import Settings
+from tasks.errors import EXIT_CANNOT_START
+from tasks.lesson import load_lesson
+from tasks.network_card import Agreement, NetworkFacts, TaughtClass, write_card
+from tasks.plain_network import PlainNetwork, to_onnx, to_safetensors, to_source
+from tasks.workbench import Workbench
+
+FORMAT_VERSION: Final = 1
+"""Of config.json."""
+
+
+def main() -> int:
+    """Export one network; return the exit status."""
+    said = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not be taken for a reason
+    project_id, run_id, epoch, path = sys.argv[1:]
+    try:
+        with open_store(Settings.from_env(os.environ)) as store:
+            sight = see(store, project_id, run_id, int(epoch))
+            export_snapshot(store, sight, Path(path))
+    except LodemapError as error:
+        said.write(error.sentence)
+        said.flush()
+        return EXIT_CANNOT_START
+    return 0
+
+
+def export_snapshot(store: Store, sight: Sight, path: Path) -> None:
+    """Write the network of a snapshot, and all that goes with it, as a zip.
+
+    Raises:
+        LodemapError: when its checkpoint or its data are gone or damaged.
+    """
+    run = sight.run
+    lesson = load_lesson(run, store, Workbench("cpu"))
+    row = store.runs.snapshot(run.run_id, sight.epoch)
+    checkpoint = unpack_checkpoint(store.artifacts.read(row.checkpoint, row.sha256))
+    model = build_model(run.config, checkpoint.sample_shape, checkpoint.num_classes)
+    load_weights(model, checkpoint)
+    taught = np.flatnonzero(lesson.is_active) if run.kind == "fine_tune" else np.zeros(0, np.int64)
+    network = PlainNetwork(model, taught.tolist())
+    network.train(False)
+    names = unique_names(store.journal.state(run.project_id).classes, taught.tolist())
+    facts = NetworkFacts(
+        project=sight.project,
+        dataset=store.datasets.get(sight.project.dataset_id),
+        config=run.config,
+        run_number=run.number,
+        epoch=sight.epoch,
+        classes=count_taught(lesson, taught, names),
+        metrics=row.metrics,
+        agreement=compare(network, lesson, sight, taught),
+        version=lodemap_version(),
+    )
+    write_zip(network, facts, path)
+
+
+def unique_names(classes: Sequence[ClassInfo], class_indices: Sequence[int]) -> list[str]:
+    """Return the names of classes as they are now; one that two share gets its index."""
+    known = {info.class_index: info.name for info in classes}
+    names = [known.get(index, f"class {index}") for index in class_indices]
+    return [
+        f"{name} ({index})" if names.count(name) > 1 else name
+        for index, name in zip(class_indices, names, strict=True)
+    ]
+
+
+def count_taught(
+    lesson: TrainingSet, class_indices: NDArray[np.int64], names: Sequence[str]
+) -> list[TaughtClass]:
+    """Return what the run heard of each class."""
+    held_out = lesson.annotation[lesson.is_held_out]
+    return [
+        TaughtClass(name, int((lesson.taught == index).sum()), int((held_out == index).sum()))
+        for index, name in zip(class_indices.tolist(), names, strict=True)
+    ]
+
+
+@torch.no_grad()
+def look(
+    network: PlainNetwork, lesson: TrainingSet
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return z (num_samples, latent_dim), and the best column or -1 of each sample."""
+    pixels, size = to_pixels(lesson.images), chunk_size(lesson.sample_shape)
+    z, best = [], []
+    for start in range(0, len(pixels), size):
+        found = network(pixels[start : start + size])
+        z.append(found[0].numpy())
+        none = torch.full((len(z[-1]),), NO_CLASS)
+        best.append((found[1].argmax(1) if len(found) == 2 else none).numpy())
+    return np.concatenate(z), np.concatenate(best)
+
+
+def compare(
+    network: PlainNetwork, lesson: TrainingSet, sight: Sight, class_indices: NDArray[np.int64]
+) -> Agreement:
+    """Measure the exported network against the snapshot, on all samples."""
+    z, best = look(network, lesson)
+    shown = sight.frame.embedding
+    span = np.maximum(shown.max(axis=0) - shown.min(axis=0), 1e-12)  # (latent_dim,)
+    furthest = float((np.abs(z - shown) / span).max())
+    if not len(class_indices):
+        return Agreement(len(z), furthest, None, None, None, 0)
+    prediction = class_indices[best].astype(np.int16)
+    own = held_out_metrics(prediction, lesson.truth, lesson.is_held_out)
+    app = sight.frame.prediction
+    share = float((prediction == app).mean()) if app is not None else None
+    return Agreement(
+        len(z), furthest, share, own["held_out_accuracy"], own["held_out_interval"],
+        int(own["held_out_known"] or 0),
+    )  # fmt: skip
+
+
+def describe(facts: NetworkFacts) -> dict[str, object]:
+    """Return what `config.json` says."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "lodemap_version": facts.version,
+        "project": facts.project.name,
+        "dataset_id": facts.dataset.dataset_id,
+        "sample_shape": list(facts.dataset.sample_shape),
+        "latent_dim": facts.project.latent_dim,
+        "run": facts.run_number,
+        "epoch": facts.epoch,
+        "class_names": [each.name for each in facts.classes],
+        "config": facts.config.to_json(),
+    }
+
+
+def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
+    """Write the five files of an exported network."""
+    config = describe(facts)
+    names = [each.name for each in facts.classes]
+    title = f"{facts.project.name}, run {facts.run_number}, epoch {facts.epoch}"
+    described = {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in config.items()
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.md", write_card(facts))
+        archive.writestr("config.json", json.dumps(config, ensure_ascii=False, indent=2))
+        archive.writestr("network.py", to_source(network, title, facts.version, names))
+        archive.writestr("network.safetensors", to_safetensors(network))
+        archive.writestr("network.onnx", to_onnx(network, described))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

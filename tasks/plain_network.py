@@ -1,0 +1,178 @@
+"""A network without what training adds: one sample in, its place and its probabilities out.
+
+It reads samples as the data set holds them: uint8 images (B, C, H, W), or float32 vectors (B, D).
+Its classes are those that had an annotation to learn from; others were never taught.
+
+`lodemap` predicts in the app by two heads, one of which asks a sample's neighbours among all others
+(ml/answer.py). That is no function of one sample, so what goes out is the other: the linear head on
+the direction of features, as the checkpoint has it. The two other presets predict by their head.
+"""
+
+import warnings
+from collections.abc import Sequence
+from typing import Final
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from ml.model import FEATURE_LENGTH, LatentModel
+
+OPSET: Final = 18
+"""Of ONNX; read by ONNX Runtime 1.14 and later."""
+
+
+class PlainNetwork(nn.Module):
+    """z and class probabilities of samples."""
+
+    def __init__(self, model: LatentModel, class_indices: Sequence[int]) -> None:
+        """Take the parts of a model that tell one sample.
+
+        Args:
+            model: On the CPU.
+            class_indices: Classes it was taught, ascending; none for a pretrained network.
+        """
+        super().__init__()
+        self.encoder = model.encoder
+        self.branch = model.mu
+        self.head = _head_of(model.head, class_indices) if class_indices else None
+        self.head_on = model.parts.head_on
+        self.is_spherical = model.parts.is_spherical
+        self.sample_shape = model.sample_shape
+        self.latent_dim = model.latent_dim
+
+    def forward(self, samples: Tensor) -> tuple[Tensor, ...]:
+        """Return z (B, latent_dim) and, where it was taught, probabilities (B, num_classes)."""
+        is_image = len(self.sample_shape) == 3
+        h = self.encoder(samples.float() / 255 if is_image else samples)  # (B, FEATURE_DIM)
+        if self.is_spherical:
+            h = FEATURE_LENGTH * F.normalize(h, dim=1)
+        z = self.branch(h)  # (B, latent_dim)
+        if self.head is None:
+            return (z,)
+        return z, self.head(z if self.head_on == "z" else h).softmax(1)
+
+    @property
+    def example(self) -> Tensor:
+        """Two empty samples, shape (2, *sample_shape)."""
+        dtype = torch.uint8 if len(self.sample_shape) == 3 else torch.float32
+        return torch.zeros((2, *self.sample_shape), dtype=dtype)
+
+
+def _head_of(head: nn.Module, class_indices: Sequence[int]) -> nn.Sequential:
+    """Return a head that knows some of the classes, as if the others could not win."""
+    *hidden, last = list(head.children())
+    assert isinstance(last, nn.Linear)
+    kept = nn.Linear(last.in_features, len(class_indices))
+    with torch.no_grad():
+        kept.weight.copy_(last.weight[list(class_indices)])
+        kept.bias.copy_(last.bias[list(class_indices)])
+    return nn.Sequential(*hidden, kept)
+
+
+def to_safetensors(network: PlainNetwork) -> bytes:
+    """Return the weights alone."""
+    return save({name: w.detach().contiguous() for name, w in network.state_dict().items()})
+
+
+def to_onnx(network: PlainNetwork, metadata: dict[str, str]) -> bytes:
+    """Return the network as an ONNX model: `samples` in, `z` and `probabilities` out.
+
+    Args:
+        network: In evaluation mode.
+        metadata: Written into the model's properties.
+    """
+    names = ["z", "probabilities"] if network.head is not None else ["z"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about parts of PyTorch that are not used here
+        program = torch.onnx.export(
+            network,
+            (network.example,),
+            input_names=["samples"],
+            output_names=names,
+            opset_version=OPSET,
+            dynamic_shapes={"samples": {0: torch.export.Dim("batch")}},
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    program.model.metadata_props.update(metadata)
+    data: bytes = program.model_proto.SerializeToString()
+    return data
+
+
+SOURCE: Final = '''"""{title}
+
+Written by Lodemap {version}. It needs PyTorch and nothing else; README.md says how to load it.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+CLASS_NAMES = {class_names}
+"""What the columns of the probabilities mean."""
+SAMPLE_SHAPE = {sample_shape}
+"""Of one sample: {reads}."""
+
+
+class Network(nn.Module):
+    """Samples in, their places on the map and their class probabilities out."""
+
+    def __init__(self):
+        super().__init__()
+{parts}
+
+    def forward(self, samples):
+        """Return z (B, {latent_dim}) and probabilities (B, {num_classes}); None without classes."""
+{steps}
+'''
+
+
+def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequence[str]) -> str:
+    """Return a Python module that defines this very network in plain PyTorch.
+
+    Args:
+        network: What to define.
+        title: What it is, one line.
+        version: Of this Lodemap.
+        class_names: Of its classes, in any script.
+    """
+    is_image = len(network.sample_shape) == 3
+    parts = [("encoder", network.encoder), ("branch", network.branch), ("head", network.head)]
+    return SOURCE.format(
+        title=title.replace("\\", "/").replace('"', "'"),
+        version=version,
+        class_names=_listed([repr(name) for name in class_names]),
+        sample_shape=tuple(network.sample_shape),
+        reads="uint8 image (channels, height, width)" if is_image else "float32 vector",
+        parts="\n".join(f"        self.{name} = {_made(part, 8)}" for name, part in parts),
+        latent_dim=network.latent_dim,
+        num_classes=len(class_names),
+        steps="\n".join(f"        {step}" for step in _steps(network, is_image)),
+    )
+
+
+def _steps(network: PlainNetwork, is_image: bool) -> list[str]:
+    steps = [f"h = self.encoder({'samples.float() / 255' if is_image else 'samples'})"]
+    if network.is_spherical:
+        steps.append(f"h = {FEATURE_LENGTH} * F.normalize(h, dim=1)")
+    steps.append("z = self.branch(h)")
+    if network.head is None:
+        return [*steps, "return z, None"]
+    return [*steps, f"return z, self.head({'z' if network.head_on == 'z' else 'h'}).softmax(1)"]
+
+
+def _made(part: nn.Module | None, indent: int) -> str:
+    """Return the expression that makes a part: PyTorch's own words for it are Python."""
+    if part is None:
+        return "None"
+    if not isinstance(part, nn.Sequential):
+        return f"nn.{part!r}"
+    lines = ",\n".join(f"{' ' * (indent + 4)}{_made(each, indent + 4)}" for each in part.children())
+    return f"nn.Sequential(\n{lines},\n{' ' * indent})"
+
+
+def _listed(items: Sequence[str]) -> str:
+    return "[\n" + "".join(f"    {item},\n" for item in items) + "]" if items else "[]"

@@ -1,0 +1,57 @@
+"""A fit frames the bulk of the points, and says what it leaves out."""
+
+import numpy as np
+import pytest
+
+from tests.browser.bare_map import BareMap, Places
+
+NUM = 3000
+
+
+def cloud(num_axes: int) -> Places:
+    """A normal cloud, the first three points of which are far away."""
+    points = np.random.default_rng(3).normal(size=(NUM, num_axes))
+    points[:3] *= 0
+    points[0, 0], points[1, 1], points[2, 0] = 900, -500, -700
+    return points
+
+
+@pytest.mark.parametrize("num_axes", [2, 3])
+def test_fit__frames_the_bulk_and_shows_all_when_asked(opened: BareMap, num_axes: int) -> None:
+    points = cloud(num_axes)
+    opened.mount(points)
+    places = opened.project(points)
+    low, high = opened.corners() if num_axes == 2 else corners_of_glass(opened)
+    is_in = np.all((places >= low) & (places <= high), axis=1, keepdims=True)
+    assert is_in[3:].all()
+    assert np.ptp(places[3:], axis=0).max() > 0.5 * (high - low).min()
+    assert opened.log("outside") == [3]
+    opened.call("() => map.fit(false, true)")
+    opened.settle()
+    places = opened.project(points)
+    assert ((places >= low) & (places <= high)).all()
+    assert opened.log("outside") == [3, 0]
+    opened.call("() => map.fit(false)")
+    opened.settle()
+    opened.page.mouse.move(450, 300)
+    opened.page.mouse.wheel(0, -240)
+    opened.settle()
+    assert opened.log("outside") == [3, 0, 3, 0], "told of what a hand has left out"
+
+
+def test_follow__is_not_led_away_by_a_few(opened: BareMap) -> None:
+    points = np.random.default_rng(4).normal(size=(NUM, 2))
+    opened.mount(points)
+    opened.call("() => map.follow(true)")
+    before = opened.call("() => lab.range()")
+    points[0] = (800, 800)
+    opened.call("flat => map.cut(Float32Array.from(flat))", points.ravel().tolist())
+    opened.settle()
+    assert opened.call("() => lab.range()") == before
+
+
+def corners_of_glass(bare: BareMap) -> tuple[Places, Places]:
+    box = bare.page.locator(".map-glass").bounding_box()
+    assert box is not None
+    low = np.array([box["x"], box["y"]])
+    return low, low + np.array([box["width"], box["height"]])

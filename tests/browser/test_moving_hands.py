@@ -1,0 +1,86 @@
+"""Drags by finger and pen, of ten thousand points at once, and as somebody else sees them."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import VIEWPORT, Complaints
+from tests.browser.fingers import Path, pen, touch
+from tests.browser.screen import Point, Screen, wait_until
+from tests.browser.shared_app import SharedApp
+from tests.browser.test_moving import drag, pins, way_to
+
+GRID = np.stack(np.meshgrid(np.arange(5), np.arange(5)), -1).reshape(-1, 2).astype(np.float32)
+"""Points so far apart that a press means one alone."""
+MIDDLE = 12
+MOST_MOVED = 10_000
+CROWD = 11_112
+"""Every tenth is held out, so that exactly as many as may move at once can."""
+WAY = (90.0, -45.0)
+
+
+def opened(page: Page, shared_app: SharedApp, project_id: str) -> Screen:
+    """The project's map with the Move tool, of somebody who is not asked for a name."""
+    page.add_init_script("sessionStorage.setItem('lodemap.name-asked', '1')")
+    screen = Screen(page, shared_app.url, project_id)
+    screen.open()
+    screen.use("move")
+    return screen
+
+
+@pytest.fixture
+def screen(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Screen:
+    return opened(page, shared_app, shared_app.drawn_project(request.node.name, GRID))
+
+
+@pytest.fixture
+def guest(
+    browser: Browser, shared_app: SharedApp, screen: Screen, complaints: Complaints
+) -> Iterator[Screen]:
+    """The same map before somebody else, in a browser of their own."""
+    context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+    context.on("page", complaints.watch)
+    yield opened(context.new_page(), shared_app, screen.project_id)
+    context.close()
+
+
+@pytest.mark.parametrize("hand", [touch, pen], ids=["finger", "pen"])
+def test_move__by_finger_and_pen(
+    screen: Screen, page: Page, hand: Callable[[Page, Path], None]
+) -> None:
+    start = screen.pixels([MIDDLE])[0]
+    hand(page, [start, ahead(start)])
+    wait_until(lambda: pins(screen) == 1, "a pin")
+    assert way_to(screen, MIDDLE, start) == pytest.approx(WAY, abs=1.5)
+
+
+def test_move__is_seen_by_somebody_else(screen: Screen, page: Page, guest: Screen) -> None:
+    start, theirs = screen.pixels([MIDDLE])[0], guest.pixels([MIDDLE])[0]
+    drag(page, start, WAY)
+    wait_until(lambda: pins(screen) == 1, "a pin")
+    wait_until(lambda: abs(way_to(guest, MIDDLE, theirs)[0] - WAY[0]) < 1.5, "the move")
+    wait_until(lambda: guest.page.locator("#pins .pin-row").count() == 1, "the pin in the list")
+    screen.press("Control+z")
+    wait_until(lambda: abs(way_to(guest, MIDDLE, theirs)[0]) < 1, "the move taken back")
+
+
+def test_move__ten_thousand_points_at_once(page: Page, shared_app: SharedApp) -> None:
+    places = np.random.default_rng(9).normal(size=(CROWD, 2)).astype(np.float32)
+    screen = opened(page, shared_app, shared_app.drawn_project("ten thousand", places))
+    screen.press("a")
+    sample = int(np.argmin(np.linalg.norm(places[1:10], axis=1))) + 1
+    before = np.array(screen.positions()).reshape(-1, 2)
+    drag(page, screen.pixels([sample])[0], WAY)
+    wait_until(lambda: pins(screen) == MOST_MOVED, "ten thousand pins")
+    way = np.array(screen.positions()).reshape(-1, 2) - before  # the view may have been refitted
+    is_free = np.arange(CROWD) % 10 != 0
+    assert way[sample, 0] > 0.2
+    assert way[sample, 1] > 0.1
+    assert np.abs(way[is_free] - way[sample]).max() < 1e-5
+    assert np.abs(way[~is_free]).max() == 0
+
+
+def ahead(start: Point) -> Point:
+    return start[0] + WAY[0], start[1] + WAY[1]

@@ -1,0 +1,38 @@
+import pytest
+
+from ml.intake.folders import places_of
+
+
+@pytest.mark.parametrize(
+    ("names", "ids", "classes", "held_out"),
+    [
+        (["a/1", "b/2"], ["a/1", "b/2"], ["a", "b"], None),
+        (["set/a/1", "set/b/2"], ["a/1", "b/2"], ["a", "b"], None),
+        (["1", "2"], ["1", "2"], [None, None], None),
+        (["photos/1", "photos/2"], ["1", "2"], [None, None], None),
+        (["set/cat/1", "set/cat/2"], ["1", "2"], ["cat", "cat"], None),
+        (["set/images/1", "set/images/2"], ["1", "2"], [None, None], None),
+        (["set/train/1", "set/train/2"], ["1", "2"], [None, None], None),
+        (["a/x/1", "a/y/2", "b/3"], ["a/x/1", "a/y/2", "b/3"], ["a", "a", "b"], None),
+        (["a/1", "2"], ["a/1", "2"], ["a", None], None),
+        (["train/a/1", "test/a/2"], ["train/a/1", "test/a/2"], ["a", "a"], [False, True]),
+        (["s/train/a/1", "s/val/b/2"], ["train/a/1", "val/b/2"], ["a", "b"], [False, True]),
+        (["a/Train/1", "a/Test/2", "b/Train/1"], None, ["a", "a", "b"], [False, True, False]),
+        (["train/1", "test/2"], None, [None, None], [False, True]),
+        (["train/a/1", "test/a/2", "more/a/3"], None, ["train", "test", "more"], None),
+        (["train/a/1", "a/2"], None, ["train", "a"], None),
+        (["one/1"], ["1"], [None], None),
+    ],
+)  # fmt: skip
+def test_places__of_paths(
+    names: list[str], ids: list[str] | None, classes: list[str | None], held_out: list[bool] | None
+) -> None:
+    found = places_of(names)
+    assert list(found.sample_ids) == ids or ids is None
+    assert list(found.class_names) == classes
+    assert found.is_held_out == held_out
+
+
+def test_places__of_ten_thousand_classes() -> None:
+    found = places_of([f"set/{i}/x.png" for i in range(10_000)])
+    assert len(set(found.class_names)) == 10_000

@@ -1,0 +1,81 @@
+"""What the command line writes, and what it says when it cannot."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import app
+from pages.cli_export import main_export
+from store.exports.adoption import import_project
+from store.opening import Store, open_store
+from store.settings import Settings
+from tests.store.exports.story import tell
+from tests.store.scene import Scene, make_scene
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    monkeypatch.delenv("LODEMAP_DATA_DIR", raising=False)
+    with open_store(Settings.from_env({}, {"data_dir": tmp_path / "data"}), as_app=True) as store:
+        scene = make_scene(store)
+        tell(scene)
+        yield scene
+
+
+def export(scene: Scene, out: Path, *more: str) -> int:
+    folder = str(scene.store.settings.data_dir)
+    return main_export([scene.project.name, "--data-dir", folder, "--out", str(out), *more])
+
+
+def test_export__tables_while_the_app_works(
+    told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out" / "deep"
+    assert export(told, out, "--what", "annotations") == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.parent == out
+    assert path.name == f"{told.project.name} - annotations.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 5
+    assert export(told, out, "--what", "embedding", "--format", "npy", "--run", "0") == 0
+    z = np.load(out / f"{told.project.name} - embedding - run 0 epoch 2.npy", allow_pickle=False)
+    assert z.shape == (40, 2)
+    assert not [each for each in out.iterdir() if each.name.startswith(".")]
+
+
+def test_export__the_project(told: Scene, store: Store, tmp_path: Path) -> None:
+    assert export(told, tmp_path, "--what", "project", "--with-data") == 0
+    with (tmp_path / f"{told.project.name}.lodemap").open("rb") as file:
+        assert import_project(store, file).name == told.project.name
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (("--what", "embedding", "--run", "9"), "has no run 9"),
+        (("--what", "annotations", "--format", "npy"), "choose one of"),
+        (("--what", "embedding", "--run", "0", "--epoch", "9"), "no snapshot of epoch 9"),
+        (("--data-dir", "/nowhere/at/all"), "no data directory"),
+    ],
+)
+def test_export__says_in_one_line_why_not(
+    told: Scene,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    flags: tuple[str, ...],
+    sentence: str,
+) -> None:
+    assert export(told, tmp_path / "out", *flags) == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert said.count("\n") == 1
+
+
+def test_export__is_part_of_the_app(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        app.main(["export", "--no-such-flag"])
+    assert left.value.code == 2
+    assert "python app.py export --help" in capsys.readouterr().err

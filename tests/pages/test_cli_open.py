@@ -1,0 +1,37 @@
+"""An archive from the command line becomes a project."""
+
+from pathlib import Path
+
+import pytest
+
+import app
+from pages.cli_export import main_export
+from pages.cli_open import main_open
+from store.opening import open_store
+from store.settings import Settings
+from tests.store.exports.story import tell
+from tests.store.scene import make_scene
+
+
+def test_open__what_export_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_store(Settings.from_env({}, {"data_dir": tmp_path / "one"})) as store:
+        scene = make_scene(store)
+        tell(scene)
+        name = scene.project.name
+    where = ["--data-dir", str(tmp_path / "one"), "--out", str(tmp_path)]
+    assert main_export([name, *where, "--what", "project", "--with-data"]) == 0
+    archive, other = str(tmp_path / f"{name}.lodemap"), ["--data-dir", str(tmp_path / "two")]
+    assert app.main(["open", archive, *other, "--name", "Ours"]) == 0
+    assert "'Ours' is there: " in capsys.readouterr().out
+    with open_store(Settings.from_env({}, {"data_dir": tmp_path / "two"})) as store:
+        assert [project.name for project in store.projects.list()] == ["Ours"]
+
+
+def test_open__says_in_one_line_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = ["--data-dir", str(tmp_path / "data")]
+    (tmp_path / "no.lodemap").write_bytes(b"hello")
+    for name, part in (("no.lodemap", "no Lodemap archive"), ("absent", "cannot be read")):
+        assert main_open([str(tmp_path / name), *other]) == 2
+        said = capsys.readouterr().err
+        assert part in said
+        assert said.count("\n") == 1

@@ -1,0 +1,138 @@
+"""A network leaves by a child process and works where no Lodemap is."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from ml.records import PRESETS, RunConfig
+from store.exports.opinions import see
+from store.opening import Store
+from store.records import ClassInfo
+from tasks.fine_tune import run_fine_tune
+from tasks.network_child import unique_names
+from tasks.network_export import NetworkExportError, network_zip
+from tasks.workbench import Workbench
+from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples, teach_digits
+from tests.tasks.conftest import Submit
+
+PATIENT_S = 110.0
+CONFIG = RunConfig(num_epochs=3, batch_size=64, seed=5)
+
+
+def taught(store: Store, bench: Workbench, preset: str) -> str:
+    """Make a project whose digits were pretrained and taught; return its id."""
+    dataset_id = put_samples(store).dataset_id
+    project_id = store.projects.create("Digits | *few*", dataset_id, preset=preset).project_id
+    run = store.runs.submit(project_id, "pretrain", SHORT, "Ana", "a", "p")
+    run_fine_tune(run.run_id, store, bench, "one")
+    teach_digits(store, project_id)
+    run = store.runs.submit(project_id, "fine_tune", CONFIG, "Ana", "a", "u")
+    run_fine_tune(run.run_id, store, bench, "one")
+    assert store.runs.get(run.run_id).state == "finished", store.runs.get(run.run_id).error
+    return project_id
+
+
+def unpacked(store: Store, project_id: str, folder: Path, **which: object) -> dict[str, bytes]:
+    sight = see(store, project_id, **which)  # type: ignore[arg-type]
+    data = b"".join(network_zip(store.settings, sight, PATIENT_S))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(folder)
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_network_zip__holds_the_snapshots_network(
+    store: Store, bench: Workbench, tmp_path: Path, preset: str
+) -> None:
+    project_id = taught(store, bench, preset)
+    files = unpacked(store, project_id, tmp_path / "out")
+    assert set(files) == {
+        "README.md", "config.json", "network.py", "network.safetensors", "network.onnx",
+    }  # fmt: skip
+    sight = see(store, project_id)
+    images = np.asarray(store.datasets.samples(sight.project.dataset_id).images)
+    session = onnxruntime.InferenceSession(files["network.onnx"])
+    z, probabilities = session.run(["z", "probabilities"], {"samples": images})
+    span = np.ptp(sight.frame.embedding, axis=0).max()
+    np.testing.assert_allclose(z, sight.frame.embedding, atol=span / 65535 + 1e-4)
+    np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
+    config = json.loads(files["config.json"])
+    assert config["class_names"] == [str(digit) for digit in range(6)]
+    assert config["config"]["preset"] == preset
+    share = float((probabilities.argmax(1) == sight.frame.prediction).mean())
+    card = files["README.md"].decode()
+    assert f"It gives {share:.1%} of the {NUM_SAMPLES:,} samples" in card
+    assert "Digits \\| \\*few\\*" in card
+    assert "| 0 | 8 | 0 |" in card, "six named and two moved, none held out"
+    assert ("label spreading" in card) == (preset == "lodemap")
+    if preset == "lodemap":
+        run_lines_of(card, tmp_path / "out")
+    else:
+        assert share == 1
+    assert not list(store.settings.data_dir.glob("export-*"))
+
+
+def run_lines_of(card: str, folder: Path) -> None:
+    """Run the six lines of a card where no Lodemap is."""
+    lines = re.search(r"```python\n(.*?)```", card, re.DOTALL)
+    assert lines is not None
+    assert len(lines[1].splitlines()) == 6
+    code = lines[1] + "print(tuple(z.shape), tuple(probabilities.shape), len(CLASS_NAMES))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() == "(1, 2) (1, 6) 6", result.stderr
+
+
+def test_network_zip__of_a_pretraining_and_of_an_earlier_epoch(
+    store: Store, bench: Workbench, tmp_path: Path
+) -> None:
+    dataset_id = put_samples(store).dataset_id
+    project_id = store.projects.create("p", dataset_id).project_id
+    run = store.runs.submit(project_id, "pretrain", SHORT, "Ana", "a", "p")
+    run_fine_tune(run.run_id, store, bench, "one")
+    which = {"run_id": run.run_id, "epoch": 1}
+    files = unpacked(store, project_id, tmp_path / "out", **which)
+    assert json.loads(files["config.json"])["epoch"] == 1
+    assert "pretrained without names" in files["README.md"].decode()
+    session = onnxruntime.InferenceSession(files["network.onnx"])
+    images = np.asarray(store.datasets.samples(dataset_id).images)
+    (z,) = session.run(None, {"samples": images})
+    shown = see(store, project_id, run.run_id, 1).frame.embedding
+    np.testing.assert_allclose(z, shown, atol=np.ptp(shown, axis=0).max() / 65535 + 1e-4)
+
+
+def test_network_zip__what_cannot_be_is_one_sentence(
+    store: Store, bench: Workbench, submit: Submit
+) -> None:
+    run = submit(SHORT)
+    run_fine_tune(run.run_id, store, bench, "one")
+    sight = see(store, run.project_id)
+    with pytest.raises(NetworkExportError, match=r"not exported within 0\.01 s"):
+        next(network_zip(store.settings, sight, 0.01))
+    path = store.artifacts.local_path(store.runs.snapshot(run.run_id, 3).checkpoint)
+    data = bytearray(path.read_bytes())
+    data[-10] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(NetworkExportError, match="checksum does not match"):
+        next(network_zip(store.settings, sight, PATIENT_S))
+    assert not list(store.settings.data_dir.glob("export-*"))
+
+
+def test_names__of_two_classes_that_share_one() -> None:
+    """A class that was merged since, and a new one of its name: both were taught, both go out."""
+    classes = [
+        ClassInfo(0, "cat", 0, merged_into=1),
+        ClassInfo(1, "dog", 1),
+        ClassInfo(2, "cat", 2),
+    ]
+    assert unique_names(classes, [0, 1, 2]) == ["cat (0)", "dog", "cat (2)"]
+    assert unique_names(classes, [1, 2]) == ["dog", "cat"]
