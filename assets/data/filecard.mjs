@@ -20,6 +20,9 @@ export function stepOf(phase, isInSplit) {
 /** {words, share} of the line below the name; null when there is nothing to wait for. */
 export function lineOf({ phase, sending, imported }) {
   if (phase === "sending") return sending ? sendingOf(sending) : { words: "Sending", share: 0 };
+  if (phase === "reading" && imported?.state === "reading" && (!imported.outline || imported.isBefore)) {
+    return { words: imported.progress?.words ?? "Looking at the file", share: null }; // figures are of the time before
+  }
   if (phase === "reading") return progressOf(imported?.progress, "Looking at the file");
   if (phase === "keeping") return progressOf(imported?.progress, "Making the project");
   return null;

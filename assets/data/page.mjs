@@ -82,7 +82,8 @@ export function mountDataPage(root) {
 
   // What is seen
   const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), markIn(at("#data-preview")));
-  const preview = mountPreview({ root, scope: "data", sounds: playing });
+  const ifReady = (run) => (id) => { if (state.get().phase === "ready") run(id); };
+  const preview = mountPreview({ root, scope: "data", sounds: { over: ifReady(playing.over), play: ifReady(playing.play), out: playing.out } });
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
   const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
   const way = at("#data-cancel span").textContent;
