@@ -38,7 +38,7 @@ GUIDES: Final = (
         "Sound",
         (
             ("Files", "A folder or ZIP of WAV or FLAC recordings, long or short."),
-            ("Pictures", "Each recording becomes a spectrogram that you see and can play; long ones "
+            ("Pictures", "Each recording becomes a spectrogram that you see and hear; long ones "
              "become several."),
             ("Labels", "A folder for each class gives its recordings that label."),
         ),
