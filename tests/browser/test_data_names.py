@@ -19,6 +19,7 @@ def project(page: Page, shared_app: SharedApp, tmp_path: Path) -> Screen:
     data.choose(zip_of_pictures(tmp_path / "shapes.zip"))
     data.wait_until_read()
     screen = Screen(page, data.url, data.make())
+    data.rest(screen)
     data.open(f"?project={screen.project_id}")
     return screen
 
