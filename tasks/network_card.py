@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ml.knobs import KNOBS
 from ml.records import RunConfig
 from store.records import Dataset, Project
 
@@ -27,13 +28,15 @@ class Agreement:
     num_samples: int
     furthest: float
     """Largest distance on an axis between its z and the snapshot's, over the map's range there."""
-    share: float | None
+    share: float | None = None
     """Part of the samples whose predicted class is the app's; None without classes."""
-    accuracy: float | None
+    held_out_share: float | None = None
+    """The same of held-out samples alone; None where there are none."""
+    accuracy: float | None = None
     """Its own on held-out samples of known class; None where it is withheld."""
-    interval: float | None
+    interval: float | None = None
     """Half the width of its 95 % interval (Wilson)."""
-    num_known: int
+    num_known: int = 0
     """Held-out samples of known class."""
 
 
@@ -64,8 +67,9 @@ z, probabilities = network(torch.zeros(1, *SAMPLE_SHAPE, dtype=torch.{dtype}))
 ```"""
 OTHER_HEAD = (
     "In the app the preset `lodemap` predicts by the mean of two heads: label spreading, which "
-    "asks a sample's neighbours among all samples, and a linear head on the features. "
-    "The first is no function of one sample, so this network predicts by the linear head alone."
+    "asks a sample's neighbours among all samples, and a linear head on the features. The first "
+    "is no function of one sample, so this network has a linear head alone. It was fitted when the "
+    "network was exported, to what the app believed of the samples that are trained on."
 )
 
 
@@ -74,8 +78,8 @@ def write_card(facts: NetworkFacts) -> str:
     title = f"# {plain(facts.project.name)}, run {facts.run_number}, epoch {facts.epoch}"
     parts = [
         title,
-        f"A network fine-tuned by hand in Lodemap {facts.version}. It puts samples on a map of "
-        f"{facts.project.latent_dim} axes and tells {len(facts.classes)} classes.",
+        f"A network made with Lodemap {facts.version}. It puts samples on a map of "
+        f"{facts.project.latent_dim} axes and knows {len(facts.classes)} classes.",
         "## Load it",
         _loading(facts),
         "## Data",
@@ -83,7 +87,7 @@ def write_card(facts: NetworkFacts) -> str:
         "## What it was told",
         _classes(facts.classes),
         "## How it learned",
-        _table(("knob", "value"), sorted(facts.config.to_json().items())),
+        _knobs(facts.config),
         "## How good it is",
         _quality(facts),
         "## Licence",
@@ -136,6 +140,14 @@ def _classes(classes: Sequence[TaughtClass]) -> str:
     return _table(("class", "annotations it learned from", "annotations held out"), rows)
 
 
+def _knobs(config: RunConfig) -> str:
+    """Return what the preset has a use for; `config.json` has all."""
+    names = {"preset", "latent_dim", "batch_size", "seed"}
+    names |= {knob.name for knob in KNOBS[config.preset]}
+    rows = [(name, value) for name, value in config.to_json().items() if name in names]
+    return _table(("knob", "value"), rows)
+
+
 def _quality(facts: NetworkFacts) -> str:
     metrics, own = facts.metrics, facts.agreement
     app = _accuracy(metrics.get("held_out_accuracy"), metrics.get("held_out_interval"))
@@ -147,9 +159,10 @@ def _quality(facts: NetworkFacts) -> str:
         )
         if facts.project.preset == "lodemap":
             lines.append(OTHER_HEAD)
+        alone = f", {own.held_out_share:.1%} of the held-out," if own.held_out_share else ""
         lines.append(
-            f"It gives {own.share:.1%} of the {own.num_samples:,} samples the class that the app "
-            "gave them."
+            f"It gives {own.share:.1%} of the {own.num_samples:,} samples{alone} the class that "
+            "the app gave them."
         )
     lines.append(
         f"Its places are the snapshot's, to {own.furthest:.1e} of the map's range (snapshots are "

@@ -29,6 +29,7 @@ from store.records import ClassInfo
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.lesson import load_lesson
+from tasks.lone_head import fit_lone_head
 from tasks.network_card import Agreement, NetworkFacts, TaughtClass, write_card
 from tasks.plain_network import PlainNetwork, to_onnx, to_safetensors, to_source
 from tasks.workbench import Workbench
@@ -66,6 +67,8 @@ def export_snapshot(store: Store, sight: Sight, path: Path) -> None:
     model = build_model(run.config, checkpoint.sample_shape, checkpoint.num_classes)
     load_weights(model, checkpoint)
     taught = np.flatnonzero(lesson.is_active) if run.kind == "fine_tune" else np.zeros(0, np.int64)
+    if model.preset == "lodemap" and len(taught):
+        fit_lone_head(model, lesson, sight.frame)
     network = PlainNetwork(model, taught.tolist())
     network.train(False)
     names = unique_names(store.journal.state(run.project_id).classes, taught.tolist())
@@ -127,16 +130,21 @@ def compare(
     shown = sight.frame.embedding
     span = np.maximum(shown.max(axis=0) - shown.min(axis=0), 1e-12)  # (latent_dim,)
     furthest = float((np.abs(z - shown) / span).max())
-    if not len(class_indices):
-        return Agreement(len(z), furthest, None, None, None, 0)
+    app = sight.frame.prediction
+    if not len(class_indices) or app is None:
+        return Agreement(len(z), furthest)
     prediction = class_indices[best].astype(np.int16)
     own = held_out_metrics(prediction, lesson.truth, lesson.is_held_out)
-    app = sight.frame.prediction
-    share = float((prediction == app).mean()) if app is not None else None
+    is_same, held_out = prediction == app, lesson.is_held_out
     return Agreement(
-        len(z), furthest, share, own["held_out_accuracy"], own["held_out_interval"],
-        int(own["held_out_known"] or 0),
-    )  # fmt: skip
+        num_samples=len(z),
+        furthest=furthest,
+        share=float(is_same.mean()),
+        held_out_share=float(is_same[held_out].mean()) if held_out.any() else None,
+        accuracy=own["held_out_accuracy"],
+        interval=own["held_out_interval"],
+        num_known=int(own["held_out_known"] or 0),
+    )
 
 
 def describe(facts: NetworkFacts) -> dict[str, object]:

@@ -3,9 +3,8 @@
 It reads samples as the data set holds them: uint8 images (B, C, H, W), or float32 vectors (B, D).
 Its classes are those that had an annotation to learn from; others were never taught.
 
-`lodemap` predicts in the app by two heads, one of which asks a sample's neighbours among all others
-(ml/answer.py). That is no function of one sample, so what goes out is the other: the linear head on
-the direction of features, as the checkpoint has it. The two other presets predict by their head.
+`annotate-vae` and `refine-projection` predict by their head, and so does what goes out. The head of
+`lodemap` is made for it first (lone_head.py).
 """
 
 import warnings

@@ -19,11 +19,11 @@ from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, check_count, is_leftover, shown
 from ml.intake.records import Rejection
 
-MOST_BYTES: Final = 8 << 30
+MOST_BYTES: Final = 8_000_000_000
 """Of everything in an archive, unpacked."""
 MOST_EXPANSION: Final = 100
 """Times an archive may grow when unpacked."""
-HARMLESS_BYTES: Final = 16 << 20
+HARMLESS_BYTES: Final = 16_000_000
 """Unpacked, this much is no bomb however small the archive was."""
 BUFFER: Final = 65_536
 """Bytes unpacked at once, at least."""

@@ -82,7 +82,8 @@ def decode(data: bytes, name: str, fit: Fit) -> NDArray[np.uint8]:
     image = open_picture(data, name, max(fit.height, fit.width))
     try:
         image.load()
-        return to_planes(fit.place(in_mode(upright(image), fit.mode, fit.ground)))
+        image = smaller(upright(image), 2 * max(fit.height, fit.width))
+        return to_planes(fit.place(in_mode(image, fit.mode, fit.ground)))
     except BROKEN as error:
         raise damaged(error, name) from error
 
@@ -101,6 +102,17 @@ def upright(image: Image.Image) -> Image.Image:
     """Return a picture turned as EXIF says."""
     turn = TURNS.get(orientation(image))
     return image if turn is None else image.transpose(turn)
+
+
+def smaller(image: Image.Image, side: int) -> Image.Image:
+    """Return a picture reduced by a whole factor, its longest side no shorter than `side`.
+
+    What comes after needs several copies of it, which for 50 Mpx would be a gigabyte.
+    """
+    factor = max(image.size) // max(side, 1)
+    if factor < 2 or image.mode not in ("L", "RGB", "LA", "RGBA"):
+        return image
+    return image.reduce((min(factor, image.width), min(factor, image.height)))
 
 
 def in_mode(image: Image.Image, mode: str, ground: int) -> Image.Image:

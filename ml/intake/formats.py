@@ -16,7 +16,7 @@ NUM_LOOKED_AT: Final = 100
 """Files with one ending that are opened; where they agree, the others are taken to be the same."""
 ALLOWED: Final = (
     "pictures (PNG, JPEG, WebP), arrays (.npz, .npy, .safetensors, IDX), Quick, Draw! "
-    "files, recordings (WAV, FLAC, OGG) and tables (CSV, Parquet)"
+    "files, recordings (WAV, FLAC, OGG, MP3, AIFF) and tables (CSV, Parquet)"
 )
 
 
@@ -45,6 +45,8 @@ STROKES: Final = Format("Quick, Draw! strokes", "drawings")
 RECORDS: Final = Format("Quick, Draw! binary", "drawings")
 CSV: Final = Format("CSV", "tables")
 PARQUET: Final = Format("Parquet", "tables")
+WAV: Final = Format("WAV", "sounds")
+MP3: Final = Format("MP3", "sounds")
 AS_PICTURE: Final = "save it as PNG, JPEG or WebP"
 HTML: Final = Format(
     "web page", "none", "it was saved under that name by mistake, so download it again"
@@ -77,8 +79,11 @@ MAGIC: Final = (
     (b"%!PS", Format("PostScript drawing", "none", AS_PICTURE)),
     (b"SIMPLE  =", Format("FITS picture", "none", AS_PICTURE)),
     (b"%PDF", Format("PDF document", "none", "save its pictures as PNG")),
-    (b"ID3", Format("MP3 recording", "none", "save it as WAV, FLAC or OGG")),
-    (b"\xff\xfb", Format("MP3 recording", "none", "save it as WAV, FLAC or OGG")),
+    (b"ID3", MP3),
+    (b"\xff\xfb", MP3),
+    (b"\xff\xf3", MP3),
+    (b"FORM", Format("AIFF", "sounds")),
+    (b"RF64", WAV),
     (b"\x89HDF", Format("HDF5 file", "none", "save its arrays as .npz")),
     (b"MATLAB 5.0", Format("MATLAB file", "none", "save its arrays as .npz")),
     (b"\x80\2", PICKLE),
@@ -88,7 +93,7 @@ MAGIC: Final = (
     (b"SQLite format 3", Format("database", "none", "save its table as CSV or Parquet")),
 )  # fmt: skip
 """First bytes and what they say."""
-IN_RIFF: Final = {b"WEBP": WEBP, b"WAVE": Format("WAV", "sounds")}
+IN_RIFF: Final = {b"WEBP": WEBP, b"WAVE": WAV}
 REFUSED_ENDS: Final = {
     **dict.fromkeys((".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".pyc"), PICKLE),
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), SPREADSHEET),
@@ -105,6 +110,9 @@ READ_ENDS: Final = frozenset(
         ".wav",
         ".flac",
         ".ogg",
+        ".mp3",
+        ".aif",
+        ".aiff",
         ".parquet",
         ".safetensors",
     }

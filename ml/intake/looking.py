@@ -8,15 +8,25 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from ml.intake.decoding import BROKEN, damaged, has_alpha, in_mode, open_picture, orientation
+from ml.intake.decoding import (
+    BROKEN,
+    damaged,
+    has_alpha,
+    in_mode,
+    open_picture,
+    orientation,
+    smaller,
+)
 from ml.intake.errors import IntakeError
 from ml.intake.fitting import BLACK, WHITE, Size, border_level, to_planes
 from ml.intake.members import Member
 
 MOST_PIXELS: Final = 40_000_000
-"""Pixels decoded for a look; of the pictures beyond only the sizes count."""
+"""Pixels decoded for it, and at least one picture; of those beyond only the sizes count."""
 SIDE: Final = 64
 """Pixels that show whether a JPEG has colours."""
+ENOUGH: Final = 512
+"""Pixels of the longest side that show what any picture is like."""
 GREY_WITHIN: Final = 8
 """Largest difference of red, green and blue in a grey picture; lossy formats are not exact."""
 MIDDLE: Final = 127.5
@@ -44,14 +54,14 @@ def look_at(members: Sequence[Member]) -> list[Look]:
     """
     looks: list[Look] = []
     first: IntakeError | None = None
-    left = MOST_PIXELS
+    num_decoded = 0
     for member in members:
         try:
-            look = _look(member, left)
+            look, num_pixels = _look(member, MOST_PIXELS - num_decoded if num_decoded else None)
         except IntakeError as error:
             first = first or error
         else:
-            left -= look.size[0] * look.size[1]
+            num_decoded += num_pixels
             looks.append(look)
     if not looks and first is not None:
         raise first
@@ -70,19 +80,23 @@ def ground_for(looks: Sequence[Look]) -> int:
     return WHITE if borders and statistics.median(borders) > MIDDLE else BLACK
 
 
-def _look(member: Member, most_pixels: int) -> Look:
+def _look(member: Member, most_pixels: int | None) -> tuple[Look, int]:
+    """Return a look, and how many pixels were decoded for it: 0 where they were too many."""
     image = open_picture(member.read(), member.name)
     size = image.size[::-1] if orientation(image) in (5, 6, 7, 8) else image.size
-    if image.width * image.height > most_pixels:
-        return Look(size)
     image.draft(None, (SIDE, SIDE))
+    num_pixels = image.width * image.height
+    if most_pixels is not None and num_pixels > most_pixels:
+        return Look(size), 0
     try:
+        image.load()
+        image = smaller(image, ENOUGH)
         covered = _covered(image) if has_alpha(image) else None
         pixels = to_planes(in_mode(image, "RGB", BLACK))
     except BROKEN as error:
         raise damaged(error, member.name) from error
     span = pixels.max(axis=0).astype(np.int16) - pixels.min(axis=0)
-    return Look(size, bool(span.max() <= GREY_WITHIN), border_level(pixels), covered)
+    return Look(size, bool(span.max() <= GREY_WITHIN), border_level(pixels), covered), num_pixels
 
 
 def _covered(image: Image.Image) -> float | None:

@@ -78,7 +78,7 @@ def _choose(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]:
     told = [sized] if sized else []
     if is_see_through:
         told.append(f"See-through parts: shown on {GROUNDS[fit.ground]}.")
-    if sized and size[0] == size[1]:
+    if len({look.size for look in looks}) > 1 and not is_see_through:
         told.append(f"Margins: {GROUNDS[fit.ground]}.")
     if options.color == "grey" and not are_grey:
         told.append("Colours: turned into grey.")

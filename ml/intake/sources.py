@@ -58,7 +58,7 @@ def open_source(path: Path, name: str) -> Source:
     """
     if path.is_dir():
         members, rejections = folder_members(path)
-        return Source(name, "folder", _ordered(members, name), tuple(rejections))
+        return Source(name, "folder", _ordered(members, rejections, name), tuple(rejections))
     single = file_member(path, normalize("NFC", Path(name).name or name))
     head = single.read(512)
     if not head:
@@ -68,14 +68,16 @@ def open_source(path: Path, name: str) -> Source:
     _refuse_other_archives(head, name)
     if head.startswith(ZIP) and not name.lower().endswith(".npz"):
         members, rejections = zip_members(path, name)
-        return Source(name, "zip", _ordered(members, name), tuple(rejections))
+        return Source(name, "zip", _ordered(members, rejections, name), tuple(rejections))
     if name.lower().endswith((".zip", ".npz")) and not head.startswith(ZIP):
         raise corrupt(name)
     return Source(name, "file", (single,))
 
 
-def _ordered(members: list[Member], name: str) -> tuple[Member, ...]:
+def _ordered(members: list[Member], rejections: list[Rejection], name: str) -> tuple[Member, ...]:
     """Return members by name: however they were packed, they come in the same order."""
+    if not members and rejections:
+        raise IntakeError(rejections[0].code, rejections[0].message)
     if not members:
         raise IntakeError("empty", f"There is no file in {shown(name)}.")
     ordered = sorted(members, key=lambda member: member.name)

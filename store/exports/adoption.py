@@ -13,11 +13,11 @@ from itertools import islice
 from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Table, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from store.duplication import copied_event, copied_run
 from store.exports.archive import ARTIFACTS, BadArchiveError
-from store.exports.arriving_data import adopt_data
+from store.exports.arriving_data import adopt_data, check_count
 from store.exports.project_checks import CheckedProject, check_frame, check_project, rows_of
 from store.exports.unpacking import ArchiveReader
 from store.names import clean_name
@@ -58,6 +58,7 @@ def import_project(store: Store, file: IO[bytes], name: str | None = None) -> Pr
         DiskFullError: no room. In every case nothing was kept.
     """
     archive = ArchiveReader(file)
+    check_count(store, archive)
     checked = check_project(archive)
     called = clean_name(name or checked.name, "name of the project")
     names = new_names(checked)
@@ -128,6 +129,10 @@ def _insert_all(
     except IntegrityError as error:
         raise BadArchiveError(
             "Two rows of the archive claim one place; export it again."
+        ) from error
+    except DataError as error:
+        raise BadArchiveError(
+            "The archive holds a value that no database keeps; export it again."
         ) from error
 
 

@@ -144,11 +144,13 @@ def _taken(rows: Rows, at: NDArray[np.int64]) -> Rows:
 def _gathered(parts: Iterator[Rows]) -> Iterator[Rows]:
     """Join small changes until they fill a batch."""
     held: list[Rows] = []
+    count = 0
     for part in parts:
         held.append(part)
-        if sum(len(each.ids) for each in held) >= ROWS_AT_ONCE:
+        count += len(part.ids)
+        if count >= ROWS_AT_ONCE:
             yield joined(held)
-            held = []
+            held, count = [], 0
     yield joined(held)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from store.names import SHA256
 from store.opening import Store
 from store.records import Dataset
 from store.tables import DATASET, PROJECT
+
+LABEL: Final = "data/label.npy"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,29 @@ def describe_data(archive: ArchiveReader) -> Description:
     return Description(dataset_id, name, values["num_samples"], tuple(values["class_names"]))
 
 
+def check_count(store: Store, archive: ArchiveReader) -> None:
+    """Check that there are as many samples as an archive says, before memory is taken for them.
+
+    Raises:
+        BadArchiveError: there are not, or the data set is neither here nor in the archive.
+    """
+    said = describe_data(archive)
+    try:
+        most = store.datasets.get(said.dataset_id).num_samples
+    except NotFoundError:
+        if not archive.has_data:
+            raise BadArchiveError(
+                f"The archive is without its data set '{said.name[:80]}', which is not here "
+                "either; import those data first, or export the project again with its data."
+            ) from None
+        most = archive.manifest.members[LABEL].size // np.dtype(np.int16).itemsize
+    if said.num_samples > most:
+        raise BadArchiveError(
+            f"The archive was changed: it speaks of {said.num_samples} samples; its data set has "
+            "fewer."
+        )
+
+
 @contextmanager
 def adopt_data(store: Store, archive: ArchiveReader) -> Iterator[Dataset]:
     """Yield the data set of an archive; one that was not here before goes again on an error.
@@ -73,11 +98,6 @@ def adopt_data(store: Store, archive: ArchiveReader) -> Iterator[Dataset]:
 
 
 def _bring(store: Store, archive: ArchiveReader, said: Description) -> Dataset:
-    if not archive.has_data:
-        raise BadArchiveError(
-            f"The archive is without its data set '{said.name[:80]}', which is not here either; "
-            "import those data first, or export the project again with its data."
-        )
     with tempfile.TemporaryDirectory(dir=store.settings.data_dir) as folder:
         images, label, is_held_out = (_array(archive, name, Path(folder)) for name in DATA)
         try:

@@ -26,6 +26,10 @@ from store.records import ClassInfo, RunState, Verb
 from store.rows import to_event
 
 Role = Literal["frame", "snapshot", "field", "checkpoint"]
+MOST_EPOCHS: Final = 100_000
+"""Of a run: a worker that looks for an intact checkpoint goes back from the last, one by one."""
+MOST_NESTED: Final = 200
+"""Objects and lists in a column of JSON."""
 _KINDS: Final = ("pretrain", "fine_tune")
 _MISFITS: Final = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
@@ -187,13 +191,17 @@ def _check_run(
     run: dict[str, Any], project: CheckedProject, run_ids: set[str], num_events: int
 ) -> None:
     config = _object_of(run["config"]) or {}
+    fits = all(type(value) in (int, float) for name, value in config.items() if name != "preset")
     is_known = run["kind"] in _KINDS and run["state"] in get_args(RunState)
-    fits = config.get("preset") == project.preset
+    fits &= config.get("preset") == project.preset
     fits &= config.get("latent_dim") == project.latent_dim
     parent = run["parent_run_id"]
     is_linked = parent is None or (parent in run_ids and run["parent_epoch"] is not None)
     is_receipt = run["receipt"] is None or _object_of(run["receipt"]) is not None
     is_heard = 0 <= run["journal_seq"] <= num_events
+    is_heard &= all(
+        -1 <= (run[name] or 0) <= MOST_EPOCHS for name in ("last_epoch", "parent_epoch")
+    )
     is_id = UUID.fullmatch(run["run_id"]) is not None and run["control_of"] is None
     if not (is_known and fits and is_linked and is_receipt and is_heard and is_id):
         raise BadArchiveError(
@@ -217,16 +225,24 @@ def _name_frames(archive: ArchiveReader, run_ids: set[str], roles: dict[str, Rol
 def _name_checkpoints(archive: ArchiveReader, run_ids: set[str], roles: dict[str, Role]) -> None:
     for snapshot in rows_of(archive, "snapshot"):
         _check_owner(snapshot, run_ids)
+        if not 0 <= snapshot["epoch"] <= MOST_EPOCHS:
+            raise BadArchiveError("The archive holds a snapshot of no epoch; export it again.")
         roles[snapshot["checkpoint"]] = "checkpoint"
 
 
 def _check_owner(row: dict[str, Any], run_ids: set[str]) -> None:
-    if row["run_id"] not in run_ids or _object_of(row["metrics"]) is None:
+    metrics = _object_of(row["metrics"])
+    is_measured = metrics is not None and all(
+        value is None or type(value) in (int, float) for value in metrics.values()
+    )
+    if row["run_id"] not in run_ids or not is_measured:
         raise BadArchiveError("The archive holds a snapshot or frame of no run; export it again.")
 
 
 def _object_of(text: str) -> dict[str, Any] | None:
-    """Read JSON that a column holds; None where it is no object."""
+    """Read JSON that a column holds; None where it is no object, or nested like no row of ours."""
+    if text.count("{") + text.count("[") > MOST_NESTED:
+        return None
     try:
         values = orjson.loads(text)
     except orjson.JSONDecodeError:

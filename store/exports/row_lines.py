@@ -29,7 +29,7 @@ def to_line(table: Table, row: Mapping[str, Any]) -> bytes:
 
 
 def read_lines(table: Table, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of lines; what a line does not mention is left to the column's default.
+    """Yield the rows of lines; what a line does not mention has the column's default.
 
     Raises:
         BadArchiveError: when a line is too long, no JSON, or breaks a column's type.
@@ -43,8 +43,8 @@ def read_lines(table: Table, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]
         if unknown := sorted(set(values) - set(columns)):
             raise BadArchiveError(f"The archive's {where} holds an unknown '{unknown[0][:40]}'.")
         for name, column in columns.items():
-            if name not in values and (column.nullable or column.default is not None):
-                continue
+            if name not in values and column.default is not None:
+                values[name] = getattr(column.default, "arg", None)
             values[name] = _checked(column, values.get(name), where)
         yield values
 

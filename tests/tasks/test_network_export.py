@@ -69,7 +69,7 @@ def test_network_zip__holds_the_snapshots_network(
     assert config["config"]["preset"] == preset
     share = float((probabilities.argmax(1) == sight.frame.prediction).mean())
     card = files["README.md"].decode()
-    assert f"It gives {share:.1%} of the {NUM_SAMPLES:,} samples" in card
+    assert f"It gives {share:.1%} of the {NUM_SAMPLES:,} samples, " in card
     assert "Digits \\| \\*few\\*" in card
     assert "| 0 | 8 | 0 |" in card, "six named and two moved, none held out"
     assert ("label spreading" in card) == (preset == "lodemap")

@@ -128,6 +128,14 @@ def test_modes__become_grey_or_colours(mode: str) -> None:
         assert decode(stream.getvalue(), "x", Fit(channels, 40, 60)).shape == (channels, 40, 60)
 
 
+def test_large_see_through_pictures__are_reduced_before_they_are_copied() -> None:
+    cells = np.zeros((1500, 2000, 4), np.uint8)
+    cells[:, 1000:] = (200, 200, 200, 255)
+    pixels = decode(png(cells), "x", Fit(1, 48, 64, ground=255))[0]
+    assert pixels[24, 10] == 255
+    assert pixels[24, 50] == 200
+
+
 def test_large_jpegs__are_decoded_smaller() -> None:
     data = png(np.full((2000, 3000, 3), 90, np.uint8), form="JPEG")
     assert max(open_picture(data, "x", 64).size) < 500

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ml.intake import records
+from ml.intake import looking, records
 from ml.intake.errors import IntakeError
 from ml.intake.formats import spread
 from ml.intake.pictures import NUM_LOOKED_AT
@@ -93,6 +93,16 @@ def test_colour__is_kept_where_one_picture_has_some(tmp_path: Path) -> None:
     assert taken.values.shape[1] == 1
     assert taken.outline.treatment == ("Colours: turned into grey.",)
     assert bring(make_folder(tmp_path / "y", {"1.png": grey, "2.png": grey})).values.shape[1] == 1
+
+
+def test_colour__is_seen_in_one_picture_at_least(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where pictures are so large that none may be decoded for a look, the first still is."""
+    monkeypatch.setattr(looking, "MOST_PIXELS", 10)
+    red = png(np.full((40, 40, 3), (200, 0, 0), np.uint8))
+    files = {f"{i}.png": red for i in range(9)}
+    assert bring(make_folder(tmp_path / "x", files)).values.shape[1] == 3
 
 
 def test_a_late_colour_in_a_grey_set__is_converted(tmp_path: Path) -> None:

@@ -90,6 +90,12 @@ def test_nothing_in_it__is_refused(tmp_path: Path) -> None:
         assert refused(error) == ("empty", 422)
 
 
+def test_only_an_archive_in_an_archive__says_so(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="unpack it first") as error:
+        open_source(make_zip(tmp_path / "x.zip", {"y.zip": b"PK"}), "x.zip")
+    assert refused(error) == ("nested_archive", 422)
+
+
 def test_members__seek_and_fill_buffers_where_packed(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", {"a": bytes(range(256)) * 1000}, zipfile.ZIP_DEFLATED)
     with open_source(path, "x.zip").members[0].open() as stream:

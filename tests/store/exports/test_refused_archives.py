@@ -135,7 +135,7 @@ def test_refused__two_members_of_one_name(empty: Store, whole: bytes) -> None:
     refused(empty, file, "two files of one name")
 
 
-def changed_rows(data: bytes, change: Callable[[dict[str, Any]], None], at: int = 0) -> bytes:
+def changed_rows(data: bytes, change: Callable[[dict[str, Any]], object], at: int = 0) -> bytes:
     lines = data.splitlines()
     row = json.loads(lines[at])
     change(row)
@@ -178,6 +178,10 @@ def put(**values: Any) -> Callable[[dict[str, Any]], None]:
         ("frame", 1, {"n": 1}),
         ("snapshot", 0, {"metrics": "NaN"}),
         ("snapshot", 0, {"epoch": 1}),
+        ("snapshot", 0, {"epoch": 2**30}),
+        ("snapshot", 0, {"metrics": '{"loss": "<b>"}'}),
+        ("run", 0, {"last_epoch": 2**30}),
+        ("run", 0, {"receipt": "[" * 5000}),
     ],
 )
 def test_refused__rows_that_cannot_be(
@@ -203,5 +207,21 @@ def test_refused__other_data_than_the_id_says(empty: Store, whole: bytes) -> Non
         refused(empty, signed({**files, "data/images.npy": data}))
 
 
+def test_refused__more_samples_than_there_are(empty: Store, whole: bytes) -> None:
+    """Said before memory is taken for two billion annotations."""
+    files = files_of(whole)
+    said = json.loads(files["dataset.json"]) | {"num_samples": 2**31 - 1}
+    refused(empty, signed({**files, "dataset.json": json.dumps(said).encode()}), "has fewer")
+
+
 def test_accepted__what_was_only_packed_anew(store: Store, whole: bytes) -> None:
     assert import_project(store, signed(files_of(whole))).name.startswith("project ")
+
+
+def test_accepted__rows_that_leave_out_what_has_a_default(store: Store, whole: bytes) -> None:
+    """An older Lodemap may know fewer columns, and not of every row."""
+    files = files_of(whole)
+    data = changed_rows(files["rows/run.jsonl"], lambda row: row.pop("receipt"), 1)
+    data = changed_rows(data, lambda row: [row.pop(n) for n in ("num_strikes", "error")], 0)
+    project = import_project(store, signed({**files, "rows/run.jsonl": data}))
+    assert len(store.runs.of_project(project.project_id)) == 3

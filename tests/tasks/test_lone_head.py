@@ -1,0 +1,47 @@
+"""The head that goes out hears the app's beliefs, and nothing of held-out samples."""
+
+import numpy as np
+import torch
+
+from ml.codec import DecodedFrame
+from ml.embedding import scale_pixels
+from ml.model import build_model
+from ml.records import RunConfig
+from ml.training_set import TrainingSet
+from tasks.lone_head import believed, fit_lone_head
+
+N = 40
+
+
+def islands() -> tuple[TrainingSet, DecodedFrame]:
+    """Dark and bright images: two are named, the app is right but for the held-out ones."""
+    is_bright = np.arange(N) % 2 == 1
+    noise = np.random.default_rng(0).integers(0, 60, (N, 1, 8, 8), np.uint8)
+    images = np.where(is_bright[:, None, None, None], 255 - noise, noise).astype(np.uint8)
+    is_held_out = np.arange(N) >= 32
+    annotation = np.full(N, -1, np.int16)
+    annotation[[0, 1]] = [0, 2]
+    truth = np.where(is_bright, 2, 0).astype(np.int16)
+    prediction = np.where(is_held_out, 2 - truth, truth).astype(np.int16)
+    lesson = TrainingSet(images, annotation, is_held_out, truth, num_classes=3)
+    share = np.full(N, 204, np.uint8)
+    return lesson, DecodedFrame(1.0, np.zeros((N, 2), np.float32), prediction, share, share)
+
+
+def test_believed__names_whole_predictions_by_confidence_held_out_not_at_all() -> None:
+    said = believed(*islands()).numpy()
+    assert said.shape == (N, 3)
+    assert said[0].tolist() == [1, 0, 0]
+    np.testing.assert_allclose(said[3], [0, 0, 0.8])
+    assert not said[32:].any()
+
+
+def test_fit_lone_head__answers_for_samples_that_come_alone() -> None:
+    lesson, frame = islands()
+    model = build_model(RunConfig(preset="lodemap", seed=1), (1, 8, 8), 3)
+    fit_lone_head(model, lesson, frame)
+    with torch.no_grad():
+        images = scale_pixels(torch.from_numpy(np.asarray(lesson.images)))
+        logits = model.classify(model.features(images), torch.zeros(N, 2))
+    told = logits[:, [0, 2]].argmax(1).numpy() * 2
+    assert (told == lesson.truth).all(), "held-out beliefs, which were wrong, were not heard"
