@@ -19,6 +19,8 @@ class Export:
     """One sentence: what is in it."""
     files: tuple[tuple[str, str], ...]
     """Word on the link, and what follows /exports/ in its address."""
+    needs_map: bool = False
+    """Whether there is nothing in it before the network has drawn a map."""
 
 
 def formats(stem: str, *suffixes: str) -> tuple[tuple[str, str], ...]:
@@ -37,15 +39,15 @@ EXPORTS: Final = (
     ),
     Export(
         "eye", "Predictions", "What the network thinks of each sample, and how sure it is.",
-        formats("predictions", "csv", "parquet"),
+        formats("predictions", "csv", "parquet"), needs_map=True,
     ),
     Export(
         "map", "Map", "Where each sample lies, as numbers.",
-        formats("embedding", "csv", "parquet", "npy"),
+        formats("embedding", "csv", "parquet", "npy"), needs_map=True,
     ),
     Export(
         "update", "Network", "The fine-tuned network with its weights, to run elsewhere.",
-        (("ZIP", "network.zip"),),
+        (("ZIP", "network.zip"),), needs_map=True,
     ),
     Export(
         "archive", "Project", "All of it in one file that Lodemap opens again.",
@@ -84,6 +86,7 @@ def export_row(project_id: str, export: Export) -> html.Li:
             ),
         ],
         className="export",
+        **attributes({"data-needs-map": "true"} if export.needs_map else {}),
     )
 
 

@@ -38,8 +38,8 @@ GUIDES: Final = (
         "Sound",
         (
             ("Files", "A folder or ZIP of WAV or FLAC recordings, long or short."),
-            ("Pictures", "Each second becomes a spectrogram that you see and can play. Length "
-             "and overlap can be changed."),
+            ("Pictures", "Each recording becomes a spectrogram that you see and hear; long ones "
+             "become several."),
             ("Labels", "A folder for each class gives its recordings that label."),
         ),
         "birds/\n  robin/a.wav\n  robin/b.wav\n  wren/a.flac",

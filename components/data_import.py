@@ -51,7 +51,7 @@ SOURCES: Final = (
     Source("image", "image", "Images", "PNG, JPEG, NPY, NPZ, IDX, ZIP"),
     Source("spectrogram", "wave", "Sound", "WAV, FLAC, shown as spectrograms"),
     Source("vector", "vector", "Vectors", "CSV, Parquet, NPY"),
-    Source("sample", "bulb", "Try a sample set", "Handwritten digits, 1,797"),
+    Source("sample", "bulb", "Try a sample set", "Digits, clothes, drawings"),
 )
 
 

@@ -143,7 +143,7 @@ def choices(datasets: Sequence[Mapping[str, str]]) -> html.Div:
         ("How it learns", ids.preset, preset),
         ("Map", ids.axes, dbc.Select(id=ids.axes, options=axes, value="2")),
     )
-    own = dcc.Link("Bring in your own data", href="/data?new=1", className="cap")
+    own = dcc.Link("Bring in your own data", href="/data?new=1")
     return html.Div(
         [
             html.Div(

@@ -27,6 +27,17 @@ export function labelledOf(label, classNames) {
   return counts;
 }
 
+/** Before there is a map nothing can be said of it: its links say so instead of leading to an error. */
+function allowExports(root, hasMap) {
+  for (const link of root.querySelectorAll("[data-needs-map] a")) {
+    link.dataset.href ??= link.getAttribute("href");
+    if (hasMap) link.setAttribute("href", link.dataset.href);
+    else link.removeAttribute("href");
+    link.setAttribute("aria-disabled", String(!hasMap));
+    link.dataset.tip = hasMap ? "" : "The network has drawn no map yet. Open the map first.";
+  }
+}
+
 export function mountDataset({ root, projectId, api, onError }) {
   let datasetId = "";
   const playing = createPlaying((n) => `/api/datasets/${datasetId}/sounds/${n}.wav`, markIn(root.querySelector("#set-preview")));
@@ -45,6 +56,7 @@ export function mountDataset({ root, projectId, api, onError }) {
     datasetId = dataset.dataset_id;
     const living = server.classes.filter((each) => each.merged_into === null);
     const slots = new Map(living.map((each) => [each.name, each.color]));
+    allowExports(root, server.head !== null);
     figure("samples", count(dataset.num_samples));
     figure("named", count(server.num_named));
     figure("held", count(heldOut.reduce((sum, each) => sum + each, 0)));

@@ -2,7 +2,7 @@
 
 import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
-import { count, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
+import { count, isPartlySent, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
 const STATES = {
@@ -20,6 +20,9 @@ export function stepOf(phase, isInSplit) {
 /** {words, share} of the line below the name; null when there is nothing to wait for. */
 export function lineOf({ phase, sending, imported }) {
   if (phase === "sending") return sending ? sendingOf(sending) : { words: "Sending", share: 0 };
+  if (phase === "reading" && imported?.state === "reading" && (!imported.outline || imported.isBefore)) {
+    return { words: imported.progress?.words ?? "Looking at the file", share: null }; // figures are of the time before
+  }
   if (phase === "reading") return progressOf(imported?.progress, "Looking at the file");
   if (phase === "keeping") return progressOf(imported?.progress, "Making the project");
   return null;
@@ -48,12 +51,12 @@ export function mountFileCard({ root, state, onReplace, onCancel }) {
     part("-name").textContent = imported?.name ?? source?.name ?? "Handwritten digits";
     const size = imported?.size ?? source?.size;
     part("-size").textContent = size ? sizeOf(size) : "";
-    const [words, tone] = STATES[phase];
+    const [words, tone] = phase === "reading" && imported?.state === "receiving" && !isPartlySent(imported) ? ["fetching", "accent"] : STATES[phase];
     part("-state").className = `chip ${tone}`;
     part("-state").replaceChildren(...(phase === "ready" ? [icon("check")] : phase === "failed" ? [icon("warn")] : []), words);
     showLine(lineOf(value));
     part("-words").textContent = foundOf(value);
-    part("-problem").textContent = problem;
+    part("-problem").textContent = phase === "failed" ? problem : "";
     act.textContent = isGoing(phase) ? "Cancel" : "Replace";
     act.hidden = phase === "keeping";
   }

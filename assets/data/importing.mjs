@@ -53,10 +53,13 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
 
   function refuse(error) {
     const { imported } = state.get();
+    // What was recognised may be read or kept otherwise; what was not is taken back.
+    if (imported?.outline) {
+      state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: error.message });
+      return;
+    }
+    cancel();
     onRefused(error);
-    // What was recognised may be read otherwise; what was not is taken back.
-    if (imported?.outline) state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: error.message });
-    else cancel();
   }
 
   function begin(source) {
@@ -133,11 +136,11 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     });
   }
 
-  function trySample(set) {
+  function trySample(wanted) {
     forget(state.get().imported);
     anew({ phase: "reading" });
     return carefully(async (signal) => {
-      const made = await api.sample(set);
+      const made = await api.sample(wanted);
       remember(made.import_id);
       await follow(made, signal);
     });

@@ -1,6 +1,5 @@
 // Names from a file: looked at first, applied when somebody says so.
 
-import { newKey } from "../api.mjs";
 import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
 import { createChooser, mountDrop } from "./dropping.mjs";
@@ -20,7 +19,7 @@ export function mountNames({ root, projectId, api, onDone, onError }) {
   const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file) });
 
   const address = (file, rest = "", query = "") => `/api/projects/${projectId}/annotation-files${rest}?name=${encodeURIComponent(file.name)}${query}`;
-  const send = (path, file, headers = {}) => api.json(path, { method: "POST", body: file, headers: { "content-type": "application/octet-stream", ...headers } });
+  const send = (path, file) => api.json(path, { method: "POST", body: file, headers: { "content-type": "application/octet-stream" } });
   const leave = () => { found.hidden = true; drop.hidden = false; };
 
   async function look(file) {
@@ -35,13 +34,18 @@ export function mountNames({ root, projectId, api, onDone, onError }) {
   }
 
   function show(file, preview) {
-    const { words, samples, conflicts } = namesOf(preview);
-    const key = newKey();
-    const choice = conflicts ? conflictChoice(conflicts) : null;
-    const apply = el("button", { type: "button", class: "btn btn-primary", disabled: samples === 0, onclick: () => give(file, choice?.value() ?? "keep", key, apply) }, samples ? `Name ${count(samples)}` : "Nothing to name");
+    const { num_added: added, num_conflicts: conflicts } = preview;
+    const choice = conflicts ? conflictChoice(conflicts, tell) : null;
+    const apply = el("button", { type: "button", class: "btn btn-primary", onclick: () => give(file, choice?.value() ?? "keep", apply) });
+    tell();
+    function tell() {
+      const number = added + (choice?.value() === "replace" ? conflicts : 0);
+      apply.textContent = number ? `Name ${many(number, "sample")}` : "Nothing to name";
+      apply.disabled = number === 0;
+    }
     found.replaceChildren(
       el("div", { class: "names-file" }, [icon("file"), el("span", { class: "strong clip" }, file.name)]),
-      el("p", { class: "sec" }, words),
+      ...namesOf(preview).map((sentence) => el("p", { class: "sec" }, sentence)),
       el("ul", { class: "changes" }, [...preview.changes.slice(0, MOST).map(change), rest(preview.changes)]),
       ...(choice ? [choice.node] : []),
       el("div", { class: "names-acts" }, [apply, el("button", { type: "button", class: "btn btn-light", onclick: leave }, "Cancel")]),
@@ -51,12 +55,12 @@ export function mountNames({ root, projectId, api, onDone, onError }) {
     apply.focus();
   }
 
-  async function give(file, conflicts, key, button) {
+  async function give(file, conflicts, button) {
     button.disabled = true;
     try {
-      const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file, { "X-Idempotency-Key": key });
+      const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file);
       leave();
-      onDone(done.message || `${many(done.num_changed, "sample")} named.`);
+      onDone(done.message);
     } catch (error) {
       button.disabled = false;
       onError(error, file.name);
@@ -66,12 +70,12 @@ export function mountNames({ root, projectId, api, onDone, onError }) {
   return stop;
 }
 
-const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, count(each.count))]);
+const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, count(each.num_added + each.num_replacing))]);
 const rest = (changes) => (changes.length > MOST ? el("li", { class: "cap" }, `and ${many(changes.length - MOST, "class", "classes")} more`) : null);
 
-function conflictChoice(number) {
+function conflictChoice(number, onChoose) {
   const button = (value, words, isOn) => el("button", { type: "button", role: "radio", "data-value": value, "aria-checked": String(isOn), tabindex: isOn ? 0 : -1 }, words);
   const seg = el("div", { class: "seg seg-sm seg-fill", role: "radiogroup", "aria-label": "Where a sample has another name" }, [button("keep", "Keep ours", true), button("replace", "Take the file's", false)]);
-  const { value } = mountSegment(seg);
+  const { value } = mountSegment(seg, onChoose);
   return { value, node: el("div", { class: "field" }, [el("span", { class: "field-name" }, `${many(number, "sample has", "samples have")} another name here`), seg]) };
 }

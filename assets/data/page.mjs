@@ -14,9 +14,10 @@ import { createImports } from "./imports.mjs";
 import { mountNames } from "./names.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
+import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
 import { isSame, mountUnfinished } from "./unfinished.mjs";
-import { count, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { count, isPartlySent, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell.mjs";
 import { createState } from "../state.mjs";
 import { showToast } from "../toasts.mjs";
@@ -49,7 +50,7 @@ export function mountDataPage(root) {
     const source = sourceOf(chosen);
     if (!source) { showToast({ kind: "error", title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     state.set({ isNew: true, isInSplit: false });
-    const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => each.state === "receiving" && isSame(source, each));
+    const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => isPartlySent(each) && isSame(source, each));
     if (awaited && !again) { showToast({ kind: "error", title: `This is not ${awaited.name}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
@@ -74,14 +75,15 @@ export function mountDataPage(root) {
   }
   async function lookBack() {
     offered = (await api.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
-    const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && each.state !== "receiving" && each.state !== "failed");
+    const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && each.state !== "failed");
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
     drop(null);
   }
 
   // What is seen
   const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), markIn(at("#data-preview")));
-  const preview = mountPreview({ root, scope: "data", sounds: playing });
+  const ifReady = (run) => (id) => { if (state.get().phase === "ready") run(id); };
+  const preview = mountPreview({ root, scope: "data", sounds: { over: ifReady(playing.over), play: ifReady(playing.play), out: playing.out } });
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
   const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
   const way = at("#data-cancel span").textContent;
@@ -125,7 +127,7 @@ export function mountDataPage(root) {
   }
 
   function choose(kind) {
-    if (kind === "sample") importing.trySample("digits");
+    if (kind === "sample") api.sets().then((offer) => askSet(offer, importing.trySample), complain);
     else state.set({ kind });
   }
 

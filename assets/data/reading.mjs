@@ -32,18 +32,19 @@ function labelField({ outline, summary, options }, change) {
   return el("div", { class: "field" }, [el("span", { class: "field-name" }, "Labels from"), el("div", { class: "plain-value" }, where), el("p", { class: "cap" }, note)]);
 }
 
-function pictureFields({ options }, change) {
-  const sides = within(SIDES, options.side).map((side) => [side, `${side} pixels`]);
+function pictureFields({ options, outline }, change) {
+  const { side } = outline.chosen;
+  const sides = within(SIDES, options.side).map((each) => [each, `${each} pixels`]);
   return [
     el("div", { class: "pair" }, [
-      select("data-side", "Longest side", [["", "automatic"], ...sides], options.side ?? "", (value) => change({ side: value ? Number(value) : null })),
+      select("data-side", "Longest side", [["", side ? `automatic, ${side}` : "automatic"], ...sides], options.side ?? "", (value) => change({ side: value ? Number(value) : null })),
       select("data-color", "Colour", COLORS, options.color ?? "auto", (color) => change({ color })),
     ]),
   ];
 }
 
-function soundFields({ options }, change) {
-  const sound = { ...SOUND, ...options.sound };
+function soundFields({ options, outline }, change) {
+  const sound = { ...SOUND, ...(outline.chosen.sound ?? options.sound) };
   const set = (patch) => change({ sound: { ...sound, ...patch } });
   return [
     el("div", { class: "pair" }, [

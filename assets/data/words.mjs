@@ -94,21 +94,31 @@ export function thinOf(classes, heldOut) {
   return { strong: `${named}${more} are small.`, rest };
 }
 
+/** Whether an import waits for the rest of its file, rather than being fetched by the server. */
+export const isPartlySent = ({ state, progress }) => state === "receiving" && (progress?.words ?? "Sending") === "Sending";
+
 /** What an import of an earlier visit is, to whom it is offered again. */
-export function unfinishedOf({ name, size, received, state, error }) {
-  if (state === "receiving") {
+export function unfinishedOf(imported) {
+  const { name, size, received, state, error } = imported;
+  if (isPartlySent(imported)) {
     return { words: `${name} was ${Math.floor((100 * received) / Math.max(1, size))} % sent.`, action: "Choose the same file", needsFile: true };
   }
   if (state === "failed") return { words: error?.message ?? `${name} could not be read.`, action: null, needsFile: false };
-  return { words: state === "ready" ? `${name} is read and waits for you.` : `${name} is being read.`, action: "Go on", needsFile: false };
+  return { words: state === "ready" ? `${name} is read and waits for you.` : `${name} is being ${state === "receiving" ? "fetched" : "read"}.`, action: "Go on", needsFile: false };
 }
 
-/** One sentence of what a file of names would change. */
-export function namesOf({ num_rows: rows, num_known: known, changes, conflicts, unknown }) {
-  const samples = changes.reduce((sum, each) => sum + each.count, 0);
-  const first = `${count(known)} of ${many(rows, "row")} are samples of this project; ${many(samples, "name")} would change.`;
-  const missing = unknown?.length ? ` Not in this project: ${unknown.slice(0, 3).join(", ")}${rows - known > 3 ? " and others" : ""}.` : "";
-  return { words: first + missing, samples, conflicts: conflicts?.length ?? 0 };
+const listOf = (names, num) => `${names.slice(0, 3).join(", ")}${num > 3 ? ` and ${count(num - 3)} more` : ""}`;
+
+/** What a file of names would change, in sentences. */
+export function namesOf({ num_added: added, num_same: same, num_conflicts: conflicts, num_unknown: unknown, unknown: ids, disagreements = [], bad_names: bad = [] }) {
+  return [
+    added ? `${many(added, "sample")} without a name would get one.` : "No sample without a name would get one.",
+    same ? `${many(same, "is", "are")} named so already.` : "",
+    conflicts ? `${many(conflicts, "has", "have")} another name here.` : "",
+    unknown ? `${many(unknown, "row is", "rows are")} about samples this project does not have: ${listOf(ids, unknown)}.` : "",
+    disagreements.length ? `The table names ${many(disagreements.length, "sample")} twice and differently; left out: ${listOf(disagreements.map((each) => each.sample_id), disagreements.length)}.` : "",
+    ...bad.slice(0, 3),
+  ].filter(Boolean);
 }
 
 /** The colour slots the classes will have in the project, whose hotkey k names class k where names are digits. */

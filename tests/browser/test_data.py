@@ -38,6 +38,7 @@ def test_pictures__from_a_zip_to_a_map(data: DataScreen, page: Page, tmp_path: P
     assert state["project"]["name"] == "Circles and squares"
     assert [each["name"] for each in state["classes"]] == ["circle", "square"]
     assert state["num_named"] == 0
+    data.rest(screen)
     data.wait_for_no_import()
 
 
@@ -63,7 +64,9 @@ def test_sounds__a_folder_is_seen_heard_and_mapped(
     with page.expect_response(lambda answer: "/sounds/" in answer.url) as heard:
         tile.click()
     assert heard.value.headers["content-type"] == "audio/wav"
-    Screen(page, data.url, data.make()).wait_for_points()
+    screen = Screen(page, data.url, data.make())
+    screen.wait_for_points()
+    data.rest(screen)
 
 
 def test_sounds__another_length_reads_them_again(
@@ -101,6 +104,8 @@ def test_files__several_dropped_at_once_are_one_import(
 
 def test_sample_set__one_press_shows_what_an_import_is(data: DataScreen, page: Page) -> None:
     page.locator("[data-source=sample]").click()
+    expect(page.locator("dialog[open] [type=radio]")).to_have_count(5)
+    page.keyboard.press("Enter")
     data.wait_until_read()
     expect(page.locator("#data-file-words")).to_contain_text("1,797 samples, 10 classes")
     expect(page.locator("#data-given [aria-checked=true]")).to_have_text("As the files say")
@@ -115,9 +120,11 @@ def test_keyboard__chooses_a_file_and_makes_the_map(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("[data-source=spectrogram]")).to_have_attribute("aria-pressed", "true")
-    for _ in range(3):
-        page.keyboard.press("Tab")
+    # listening begins before the way there: the browser is told of it a moment later
     with page.expect_file_chooser() as opened:
+        for _ in range(3):
+            page.keyboard.press("Tab")
+        expect(page.locator("#data-choose")).to_be_focused()
         page.keyboard.press("Enter")
     opened.value.set_files(zip_of_pictures(tmp_path / "a.zip"))
     data.wait_until_read()
@@ -127,6 +134,7 @@ def test_keyboard__chooses_a_file_and_makes_the_map(
     page.locator("#data-name").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/?project=*")
+    data.rest(Screen(page, data.url, page.url.rpartition("=")[2]))
 
 
 def test_data_set__shows_how_far_its_classes_are_named(screen: Screen, page: Page) -> None:

@@ -50,14 +50,17 @@ test("classes with fewer than twenty held out are named", () => {
 test("an import of an earlier visit says where it stands", () => {
   const sent = unfinishedOf({ name: "round.zip", size: 1000, received: 409, state: "receiving" });
   assert.deepEqual([sent.words, sent.needsFile], ["round.zip was 40 % sent.", true]);
+  assert.deepEqual(unfinishedOf({ name: "MNIST", state: "receiving", progress: { words: "Fetching MNIST" } }), { words: "MNIST is being fetched.", action: "Go on", needsFile: false });
   assert.equal(unfinishedOf({ name: "a", state: "ready" }).action, "Go on");
   assert.equal(unfinishedOf({ name: "a", state: "failed", error: { message: "a is empty." } }).words, "a is empty.");
 });
 
 test("a file of names says what it would change", () => {
-  const told = namesOf({ num_rows: 10, num_known: 8, changes: [{ class_name: "a", count: 5 }, { class_name: "b", count: 1 }], conflicts: [{}], unknown: ["x", "y"] });
-  assert.equal(told.words, "8 of 10 rows are samples of this project; 6 names would change. Not in this project: x, y.");
-  assert.equal(told.conflicts, 1);
+  const none = { num_added: 0, num_same: 0, num_conflicts: 0, num_unknown: 0, unknown: [] };
+  assert.deepEqual(namesOf({ ...none, num_added: 6, num_same: 1, num_conflicts: 2 }), ["6 samples without a name would get one.", "1 is named so already.", "2 have another name here."]);
+  assert.deepEqual(namesOf({ ...none, num_unknown: 5, unknown: ["a", "b", "c", "d", "e"], bad_names: ["A name is empty."] }), [
+    "No sample without a name would get one.", "5 rows are about samples this project does not have: a, b, c and 2 more.", "A name is empty.",
+  ]);
 });
 
 test("an error's first sentence is its title, and it says that nothing else changed", () => {

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { ApiError } from "../../../assets/api.mjs";
+import { carried, createImporting, EMPTY, phaseOf } from "../../../assets/data/importing.mjs";
+import { createState } from "../../../assets/state.mjs";
+
+const OUTLINE = { kind: "image", sample_shape: [1, 2, 2], columns: [], treatment: [], chosen: {} };
+const look = (state, more = {}) => ({ import_id: "i1", name: "a.zip", size: 4, received: 4, state, options: {}, outline: null, summary: null, ...more });
+const READY = look("ready", { outline: OUTLINE, summary: { num_samples: 1, classes: [] } });
+const source = { name: "a.zip", size: 4, read: async (at, length) => new Uint8Array(Math.min(length, 4 - at)) };
+
+/** A server that answers looks in turn, and notes what it was asked. */
+function setup(looks, more = {}) {
+  const asked = [];
+  const told = { refused: [], kept: [] };
+  const answer = (name, value) => async (...args) => { asked.push([name, ...args].filter((each) => typeof each !== "object")); if (value instanceof Error) throw value; return value; };
+  const api = {
+    begin: answer("begin", look("receiving", { received: 0 })), piece: answer("piece", look("reading")),
+    look: async () => looks.shift() ?? READY, samples: answer("samples", new Uint8Array([0, 0, 1]).buffer),
+    cancel: answer("cancel", {}), keep: answer("keep", look("kept", { project_id: "p1" })), read: answer("read", look("reading")), sample: answer("sample", READY), ...more,
+  };
+  const state = createState(EMPTY);
+  const kept = new Map();
+  const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
+  const importing = createImporting({ api, state, storage, onRefused: (error) => told.refused.push(error.message), onKept: (id) => told.kept.push(id) });
+  return { importing, state, asked, told, names: () => asked.map((each) => each[0]) };
+}
+
+test("a file is announced, sent, read, and its samples are fetched", async () => {
+  const { importing, state, names } = setup([look("reading", { outline: OUTLINE }), READY]);
+  await importing.begin(source);
+  assert.equal(state.get().phase, "ready");
+  assert.deepEqual([...state.get().samples.flags], [1]);
+  assert.deepEqual(names(), ["begin", "piece", "samples"]);
+  assert.equal(importing.remembered(), "i1");
+});
+
+test("what cannot be recognised is refused, taken back, and the page is as before", async () => {
+  const failed = look("failed", { error: { code: "corrupt", message: "a.zip is not an archive." } });
+  const { importing, state, told, names } = setup([failed]);
+  await importing.begin(source);
+  assert.deepEqual(told.refused, ["a.zip is not an archive."]);
+  assert.equal(state.get().phase, "choosing");
+  assert.ok(names().includes("cancel"));
+  assert.equal(importing.remembered(), null);
+});
+
+test("what fails after it was recognised may be read otherwise", async () => {
+  const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
+  const { importing, state, names } = setup([failed]);
+  await importing.begin(source);
+  assert.deepEqual([state.get().phase, state.get().problem], ["failed", "There are no numbers."]);
+  assert.ok(!names().includes("cancel"));
+  await importing.readAgain({ side: 16 });
+  assert.equal(state.get().phase, "ready");
+});
+
+test("a kept import leads to its project; asked again where the answer was lost", async () => {
+  let tries = 0;
+  const keep = async () => { tries += 1; if (tries === 1) throw new ApiError({ message: "Connection lost." }); return look("kept", { project_id: "p1" }); };
+  const { importing, told } = setup([], { keep });
+  await importing.resume(READY);
+  await importing.keep({ name: "A" });
+  assert.deepEqual([tries, told.kept], [2, ["p1"]]);
+});
+
+test("a refused name leaves the import as it is", async () => {
+  const { importing, state, told } = setup([], { keep: async () => { throw new ApiError({ message: "The name is taken.", status: 409 }); } });
+  await importing.resume(READY);
+  await importing.keep({ name: "A" });
+  assert.deepEqual([state.get().phase, state.get().problem, told.refused], ["ready", "The name is taken.", []]);
+});
+
+test("cancel ends what is going on, and nothing of it is heard any more", async () => {
+  let arrive;
+  const { importing, state, told } = setup([], { piece: () => new Promise((resolve) => { arrive = resolve; }) });
+  const going = importing.begin(source);
+  await new Promise((resolve) => setImmediate(resolve));
+  importing.cancel();
+  arrive(look("reading"));
+  await going;
+  assert.deepEqual([state.get().phase, state.get().imported, told.refused], ["choosing", null, []]);
+});
+
+test("a moment without connection while it is read is no reason to give up", async () => {
+  let away = 2;
+  const looks = async () => { if (away-- > 0) throw new ApiError({ message: "Connection lost." }); return READY; };
+  const { importing, state } = setup([], { look: looks });
+  await importing.begin(source);
+  assert.equal(state.get().phase, "ready");
+});
+
+test("while files are read again, what they were found to be stays", () => {
+  const before = { ...READY, options: {} };
+  const shown = carried(look("reading"), before);
+  assert.deepEqual([shown.outline, shown.summary, shown.isBefore, shown.state], [OUTLINE, READY.summary, true, "reading"]);
+  assert.equal(carried(look("reading", { import_id: "other" }), before).outline, null);
+  assert.equal(carried(READY, before), READY);
+});
+
+test("each state of the server is a phase of the page", () => {
+  const states = ["receiving", "reading", "ready", "keeping", "kept", "failed", "cancelled"];
+  assert.deepEqual(states.map((state) => phaseOf({ state })), ["reading", "reading", "ready", "keeping", "keeping", "failed", "choosing"]);
+});
