@@ -38,11 +38,13 @@ export function createRate(now) {
 /** Wait, or stop waiting as soon as the signal says so; being online again ends a wait too. */
 export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
-    const stop = () => { clearTimeout(timer); reject(signal.reason); };
-    const go = () => { globalThis.removeEventListener?.("online", go); signal.removeEventListener("abort", stop); resolve(); };
+    const done = () => { clearTimeout(timer); globalThis.removeEventListener?.("online", go); signal.removeEventListener("abort", stop); };
+    const stop = () => { done(); reject(signal.reason); };
+    const go = () => { done(); resolve(); };
     const timer = setTimeout(go, ms);
     globalThis.addEventListener?.("online", go, { once: true });
     signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop(); // before anybody listened
   });
 }
 
