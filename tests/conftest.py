@@ -5,6 +5,7 @@ import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from store.opening import Store, open_store
@@ -26,8 +27,15 @@ FAILED = pytest.StashKey[bool]()
 
 
 def pytest_configure() -> None:
-    """End on SIGTERM as on Ctrl+C: what the tests started is stopped, not left behind."""
+    """End on SIGTERM as on Ctrl+C: what the tests started is stopped, not left behind.
+
+    What must prove everything does not depend on luck either: there, made-up inputs are the same
+    each time, and everybody's own runs look for new ones.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    hypothesis.settings.register_profile("same each time", derandomize=True)
+    if MUST_RUN_ALL:
+        hypothesis.settings.load_profile("same each time")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -45,7 +45,9 @@ class ParquetTable:
             IntakeError: with code `corrupt_parquet`.
         """
         with _opened(self.member) as file:
-            yield from file.iter_batches(num_rows, columns=list(names), use_threads=False)
+            for batch in file.iter_batches(num_rows, columns=list(names), use_threads=False):
+                batch.validate(full=True)  # text that is none would fail only when it is used
+                yield batch
 
 
 def open_parquet(member: Member) -> ParquetTable:
