@@ -15,10 +15,8 @@ from store.intakes import Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
-from store.staged import Staged
 from tasks.decoding import Decoding
 from tasks.errors import EXIT_CANNOT_START
-from tasks.intake import outline_of
 from tasks.keeping import Choices, keep
 
 AUTHOR: Final = ("Command line", "command-line")
@@ -138,7 +136,7 @@ def kept(store: Store, intake: Intake, choices: Choices) -> Project:
     """Make the project of an import that was read."""
     moved = store.intakes.move(intake.intake_id, ("ready",), "keeping", choices=choices.to_json())
     try:
-        project = keep(store, moved, Staged(moved.staged, outline_of(moved)))
+        project = keep(store, moved)
     except LodemapError:
         store.intakes.move(intake.intake_id, ("keeping",), "cancelled")
         raise

@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ml.errors import LodemapError
-from ml.intake.records import Options, Outline
+from ml.intake.records import Options
 from store.errors import ConflictError
 from store.intakes import Intake, IntakeState
 from store.opening import Store
-from store.staged import Staged
 from tasks.decoding import Decoding
 from tasks.fetching import fetch
 from tasks.keeping import Choices, keep
@@ -233,9 +232,8 @@ class IntakeDesk:
 
     def _keep(self, intake: Intake, _turn: int) -> None:
         """Make a project of one import; what fails leaves it ready, to be tried again."""
-        staged = Staged(intake.staged, outline_of(intake))
         try:
-            project = keep(self._store, intake, staged)
+            project = keep(self._store, intake)
         except LodemapError as error:
             self._store.intakes.move(intake.intake_id, ("keeping",), "ready", error=told(error))
             return
@@ -244,17 +242,6 @@ class IntakeDesk:
             dataset_id=project.dataset_id, project_id=project.project_id,
         )  # fmt: skip
         self._store.intakes.discard_files(intake)
-
-
-def outline_of(intake: Intake) -> Outline:
-    """Return what an import turned out to be.
-
-    Raises:
-        ConflictError: nobody has looked yet.
-    """
-    if intake.outline is None:
-        raise ConflictError("The import is still being read.")
-    return Outline.recall(intake.outline)
 
 
 def told(error: BaseException) -> dict[str, str]:

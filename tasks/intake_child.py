@@ -15,11 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from ml.intake.reading import open_reader
-
 from ml.errors import LodemapError
+from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
 from store.disk import disk_errors
+from store.exports.recognising import outline_archive
 from store.staging import Staging, Summary
 from tasks.threads import give_way
 
@@ -71,8 +71,13 @@ def limit() -> None:
 def run(task: Mapping[str, Any]) -> None:
     """Do what a line on stdin asks for."""
     options = Options.from_json(task["options"])
+    upload = Path(task["upload"])
     try:
-        summary = stage(Path(task["upload"]), task["name"], options, Path(task["staged"]))
+        if (archive := outline_archive(upload)) is not None:
+            tell(outline=archive)
+            tell(summary={})
+            return
+        summary = stage(upload, task["name"], options, Path(task["staged"]))
         tell(summary=asdict(summary))
     except LodemapError as error:
         tell(error={"code": error.code, "message": error.sentence})

@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from ml.errors import InvalidInputError
+from ml.intake.records import Outline
 from ml.records import PRESETS
 from store.class_order import in_key_order
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
+from store.exports.adoption import import_project
 from store.intakes import Intake
 from store.names import clean_name
 from store.opening import Store
@@ -59,21 +61,37 @@ class Choices:
         return choices
 
 
-def keep(store: Store, intake: Intake, staged: Staged) -> Project:
-    """Make a data set and a project of an import; done twice, it is done once.
+def keep(store: Store, intake: Intake) -> Project:
+    """Make a project of an import that was read; done twice, it is done once.
 
     Raises:
         LodemapError: with one sentence when a choice breaks a rule or the disk is full; the import
             stays as it is.
     """
     choices = Choices.from_json(intake.choices or {})
+    if is_project(intake):
+        with intake.upload.open("rb") as file:
+            return import_project(store, file, choices.name)
     try:  # an app that ended in between had made it already
         return store.projects.get(intake.intake_id)
     except NotFoundError:
-        pass
-    content = staged.summary().content
+        return make_project(store, intake, choices)
+
+
+def is_project(intake: Intake) -> bool:
+    """Whether an import is the archive of a project, which is opened rather than made."""
+    return (intake.outline or {}).get("kind") == "project"
+
+
+def make_project(store: Store, intake: Intake, choices: Choices) -> Project:
+    """Make a data set of the staged samples, and a project of it.
+
+    Raises:
+        LodemapError: see `keep`.
+    """
+    staged = Staged(intake.staged, outline_of(intake))
     dataset = describe(intake, staged, choices)
-    kept = store.datasets.adopt(dataset, staged.files(), content)
+    kept = store.datasets.adopt(dataset, staged.files(), staged.summary().content)
     return store.projects.create(
         choices.name,
         kept.dataset_id,
@@ -82,6 +100,19 @@ def keep(store: Store, intake: Intake, staged: Staged) -> Project:
         preset=choices.preset,
         project_id=intake.intake_id,
     )
+
+
+def outline_of(intake: Intake) -> Outline:
+    """Return what an import turned out to be.
+
+    Raises:
+        ConflictError: nobody has looked yet, or it is no set of samples.
+    """
+    if intake.outline is None:
+        raise ConflictError("The import is still being read.")
+    if is_project(intake):
+        raise ConflictError("The import is a project; its samples are seen once it is open.")
+    return Outline.recall(intake.outline)
 
 
 def describe(intake: Intake, staged: Staged, choices: Choices) -> Dataset:

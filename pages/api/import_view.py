@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from ml.errors import LodemapError
 from pages.backend import Services
-from store.errors import NotFoundError
 from store.intakes import Intake
 from store.opening import Store
 from store.staged import Staged
-from tasks.intake import Progress, outline_of
+from tasks.intake import Progress
+from tasks.keeping import outline_of
 
 WORDS: Final = {
     "image": "Making pictures",
@@ -70,7 +70,7 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
         return None
     try:
         summary = staged_of(intake).summary()
-    except NotFoundError:
+    except LodemapError:
         return None
     known = store.datasets.of_content(summary.content)
     pairs = zip(summary.class_names, summary.counts, strict=True)

@@ -12,7 +12,7 @@ from tests.browser.firefox import Firefox, firefox, installed
 from tests.browser.screen import PATIENCE
 
 pytestmark = pytest.mark.skipif(
-    installed() is None, reason="Firefox is missing: apt-get install firefox-esr"
+    installed() is None, reason="Firefox is an extra: apt-get install firefox-esr"
 )
 POINTS = np.random.default_rng(5).uniform(-1, 1, (800, 2))
 DENT = [(250.0, 150.0), (640.0, 130.0), (560.0, 330.0), (700.0, 520.0), (300.0, 500.0)]

@@ -15,6 +15,7 @@ import pytest
 from ml.errors import InvalidInputError
 from ml.intake.records import Options
 from store.errors import ConflictError, NotFoundError
+from store.exports.packing import export_project
 from store.intakes import Intake
 from store.opening import Store
 from tasks.intake import IntakeDesk
@@ -78,6 +79,28 @@ def test_desk__reads_and_keeps_what_was_sent(store: Store, desk: IntakeDesk) -> 
     samples = store.datasets.samples(project.dataset_id)
     assert (len(samples.images), int(samples.is_held_out.sum())) == (30, 6)
     wait_for(lambda: None if intake.folder.exists() else True)
+
+
+def test_desk__opens_the_archive_of_a_project(store: Store, desk: IntakeDesk) -> None:
+    intake = sent(store, npz())
+    desk.read(intake, Options())
+    desk.keep(until(store, intake, "ready"), Choices("Things", latent_dim=3))
+    source = until(store, intake, "kept").project_id or ""
+    file = io.BytesIO()
+    export_project(store, source, file, with_data=True)
+    archive = sent(store, file.getvalue(), "things.lodemap")
+    desk.read(archive, Options())
+    ready = until(store, archive, "ready")
+    assert ready.outline is not None
+    assert (ready.outline["kind"], ready.outline["chosen"]) == ("project", {"name": "Things"})
+    desk.keep(ready, Choices("Things again", held_out="given"))
+    opened = store.projects.get(until(store, archive, "kept").project_id or "")
+    assert (opened.name, opened.latent_dim, opened.project_id != source) == (
+        "Things again", 3, True,
+    )  # fmt: skip
+    torn = sent(store, file.getvalue()[:-400] + file.getvalue()[-300:], "torn.lodemap")
+    desk.read(torn, Options())
+    assert until(store, torn, "failed").error is not None
 
 
 def test_desk__says_why_a_file_cannot_be_read_and_takes_no_harm(
