@@ -25,8 +25,8 @@ GUIDES: Final = (
         "image",
         "Images",
         (
-            ("Files", "A folder or ZIP of PNG, JPEG, GIF, BMP, TIFF or WebP; or one NPY, NPZ, "
-             "IDX or Parquet file."),
+            ("Files", "A folder or ZIP of PNG, JPEG or WebP; NPY, NPZ or IDX arrays; Quick, Draw! "
+             "drawings in all of their forms."),
             ("Labels", "A folder for each class gives its pictures that label. An NPZ may hold "
              "images and labels."),
             ("Held out", "Folders named train and test are taken as that."),
@@ -37,7 +37,7 @@ GUIDES: Final = (
         "spectrogram",
         "Sound",
         (
-            ("Files", "A folder or ZIP of WAV or FLAC recordings, long or short."),
+            ("Files", "A folder or ZIP of WAV, FLAC, OGG or MP3 recordings, long or short."),
             ("Pictures", "Each recording becomes a spectrogram that you see and hear; long ones "
              "become several."),
             ("Labels", "A folder for each class gives its recordings that label."),

@@ -147,7 +147,7 @@ def drop_zone() -> html.Div:
             html.Span(className="drop-drawing", **attributes({"aria-hidden": "true"})),
             html.Div("Drop files or a folder here", className="strong drop-title"),
             html.Div(
-                "One file, many files or a whole folder. Up to the size your disk allows.",
+                "One file, many files or a whole folder. Up to 64 GB.",
                 className="drop-words",
             ),
             html.Div(
