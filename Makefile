@@ -46,6 +46,7 @@ bench: dev
 	$(PY) -m benchmarks train
 	$(PY) -m benchmarks motion
 	$(PY) -m benchmarks loop
+	$(PY) -m benchmarks data
 	$(PY) -m benchmarks papers
 
 lock:
