@@ -31,7 +31,7 @@ export function createMemory(most = MOST_KEPT) {
 export function linesOf(details) {
   return Object.entries(details ?? {})
     .filter(([name, text]) => name !== "sample_id" && text !== "")
-    .map(([name, text]) => ({ term: name, slot: null, text }));
+    .map(([name, text]) => ({ term: name, slot: null, text, isLong: true }));
 }
 
 /** Keep `state.details` at what is known of the sample under the pointer: {id, sample_id, ...texts} or null. */

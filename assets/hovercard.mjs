@@ -70,9 +70,9 @@ export function mountHoverCard({ state, map, dress, root }) {
   card.replaceChildren(el("span", { class: "plate" }, picture), el("div", {}, [title, list]));
   window_.append(ring);
 
-  function value({ slot, text }) {
+  function value({ slot, text, isLong }) {
     const dot = slot === null || slot === undefined ? null : el("i", { class: `dot s8 ${slot === "unsure" ? "unsure" : `slot-${slot}`}` });
-    return el("dd", { class: "clip" }, [dot, text]);
+    return el("dd", { class: isLong ? "long" : "clip" }, [dot, text]);
   }
 
   function showRing(id) {

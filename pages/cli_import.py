@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -11,15 +12,17 @@ from ml.errors import InvalidInputError, LodemapError
 from ml.intake.errors import IntakeError
 from ml.intake.records import Options
 from ml.records import PRESETS
-from store.intakes import Intake
+from store.exports.recognising import is_archive
+from store.intakes import OPEN_STATES, Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
 from tasks.decoding import Decoding
 from tasks.errors import EXIT_CANNOT_START
+from tasks.intake import SHELL_ID
 from tasks.keeping import Choices, keep
 
-AUTHOR: Final = ("Command line", "command-line")
+AUTHOR: Final = ("Command line", SHELL_ID)
 LINE: Final = 72
 """Columns of the line that says how far it is."""
 
@@ -84,6 +87,8 @@ def bring_in(store: Store, asked: argparse.Namespace) -> Project:
     path: Path = asked.path.absolute()
     if not path.exists():
         raise InvalidInputError(f"There is nothing at {path}.")
+    if is_archive(path):
+        raise InvalidInputError(f"{path.name} is a project; open it by python app.py open.")
     options = Options.from_json(
         {name: getattr(asked, name) for name in
          ("side", "color", "label_column", "id_column", "keep_duplicates")}
@@ -102,6 +107,8 @@ def bring_in(store: Store, asked: argparse.Namespace) -> Project:
     try:
         return kept(store, read(store, intake, path, options), choices)
     finally:
+        with suppress(LodemapError):  # it was kept, or has ended otherwise
+            store.intakes.move(intake.intake_id, OPEN_STATES, "cancelled")
         store.intakes.discard_files(intake)
 
 
@@ -126,7 +133,6 @@ def read(store: Store, intake: Intake, path: Path, options: Options) -> Intake:
     finally:
         decoding.kill()
     if "summary" not in last:
-        store.intakes.move(intake.intake_id, ("reading",), "cancelled", error=last["error"])
         raise IntakeError(last["error"]["code"], last["error"]["message"])
     tell_left_out(last["summary"])
     return store.intakes.move(intake.intake_id, ("reading",), "ready")
@@ -135,11 +141,7 @@ def read(store: Store, intake: Intake, path: Path, options: Options) -> Intake:
 def kept(store: Store, intake: Intake, choices: Choices) -> Project:
     """Make the project of an import that was read."""
     moved = store.intakes.move(intake.intake_id, ("ready",), "keeping", choices=choices.to_json())
-    try:
-        project = keep(store, moved)
-    except LodemapError:
-        store.intakes.move(intake.intake_id, ("keeping",), "cancelled")
-        raise
+    project = keep(store, moved)
     store.intakes.move(
         intake.intake_id, ("keeping",), "kept",
         project_id=project.project_id, dataset_id=project.dataset_id,

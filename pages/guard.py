@@ -117,7 +117,7 @@ def find_refusal(scope: Scope, policy: GuardPolicy) -> RefusedError | None:
         )
     is_websocket = scope["type"] == "websocket"
     if not is_websocket and scope["method"] in SAFE_METHODS:
-        return None
+        return refuse_embedding(scope, headers)
     if not is_same_origin(headers, host, must_name_origin=is_websocket):
         return RefusedError(
             403,
@@ -127,6 +127,16 @@ def find_refusal(scope: Scope, policy: GuardPolicy) -> RefusedError | None:
     if not is_websocket and not has_safe_body(headers):
         return RefusedError(
             415, "json_only", "Send the body as JSON, with Content-Type: application/json."
+        )
+    return None
+
+
+def refuse_embedding(scope: Scope, headers: Headers) -> RefusedError | None:
+    """Return why another site may not have the interface do work, such as an export, or None."""
+    is_elsewhere = headers.get("sec-fetch-site", "").lower() == "cross-site"
+    if is_elsewhere and scope["path"].startswith("/api/"):
+        return RefusedError(
+            403, "wrong_origin", "This came from another site; only Lodemap's own pages may ask."
         )
     return None
 

@@ -29,6 +29,8 @@ from store.tables import INTAKE
 IntakeState = Literal["receiving", "reading", "ready", "keeping", "kept", "failed", "cancelled"]
 OPEN_STATES: Final = ("receiving", "reading", "ready", "keeping", "failed")
 """Those that hold files."""
+SENT_STATES: Final = ("receiving", "reading", "ready", "keeping", "kept")
+"""Those in which a piece that was sent already may come again: its answer was lost."""
 SIZE_LIMIT: Final = 64 * 2**30
 """Bytes of one import."""
 MOST_OPEN: Final = 8
@@ -76,17 +78,12 @@ class Intake:
         return self.folder / STAGED
 
     @property
-    def is_all_here(self) -> bool:
-        """Whether nothing more is to come; a public data set is fetched whole, or not at all."""
-        return self.source is not None or self.received >= self.size
-
-    @property
     def received(self) -> int:
         """Bytes that are here."""
-        if self.upload.is_dir():
-            return sum(path.stat().st_size for path in self.upload.iterdir())
         try:
-            return self.upload.stat().st_size
+            if not self.upload.is_dir():
+                return self.upload.stat().st_size
+            return min(self.size, sum(path.stat().st_size for path in self.upload.iterdir()))
         except FileNotFoundError:
             return self.size if self.state in ("ready", "keeping", "kept") else 0
 
@@ -138,6 +135,7 @@ class Intakes:
             "created_at": now, "changed_at": now,
         }  # fmt: skip
         with self._database.write() as connection:
+            self._database.lock_project(connection, author_id)
             if len(self._open_of(connection, author_id)) >= MOST_OPEN:
                 raise ConflictError(
                     f"You have {MOST_OPEN} imports that are not finished; keep or discard one."
@@ -186,20 +184,20 @@ class Intakes:
             ConflictError: it does not wait for bytes.
             InvalidInputError: more than was announced.
         """
-        intake = self.get(intake_id, author_id)
-        if intake.state != "receiving" or intake.source is not None:
-            raise ConflictError(f"This import is {intake.state}; it takes no more bytes.")
-        received = intake.received
-        if at + len(data) <= received:
-            return intake
-        if at != received:
-            raise ElsewhereError(f"{received:,} bytes are here; go on from there.")
-        if received + len(data) > intake.size:
-            raise InvalidInputError(
-                f"The file was announced with {intake.size:,} bytes, but there are more; "
-                "choose it again."
-            )
         with disk_errors("The imports"), self._appending:
+            intake = self.get(intake_id, author_id)
+            received = intake.received
+            if at + len(data) <= received and intake.state in SENT_STATES:
+                return intake
+            if intake.state != "receiving" or intake.source is not None:
+                raise ConflictError(f"This import is {intake.state}; it takes no more bytes.")
+            if at != received:
+                raise ElsewhereError(f"{received:,} bytes are here; go on from there.")
+            if received + len(data) > intake.size:
+                raise InvalidInputError(
+                    f"The file was announced with {intake.size:,} bytes, but there are more; "
+                    "choose it again."
+                )
             write_at(intake.upload, at, data)
         return intake
 

@@ -52,7 +52,13 @@ class Staged:
         return Summary(**{**values, **lists, "rejected": rejected})
 
     def label(self) -> NDArray[np.int16]:
-        """Return the label of each sample as an index into the summary's names, or -1."""
+        """Return the label of each sample as an index into the summary's names, or -1.
+
+        Raises:
+            NotFoundError: not everything was read yet, so that classes have no order.
+        """
+        if not self.is_complete:
+            raise NotFoundError("The import is still being read.")
         return self._array(LABEL)
 
     def flags(self) -> NDArray[np.uint8]:
@@ -157,7 +163,7 @@ class Staged:
         path = self.folder / (PICTURES if (self.folder / PICTURES).exists() else IMAGES)
         try:
             array: Values = map_growing(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):  # not begun, or without its header yet
             raise NotFoundError("Nothing was read yet.") from None
         return array
 

@@ -1,6 +1,7 @@
 """A child process that decodes one upload, and what it says."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -11,12 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from ml.intake.records import Options
+from store.settings import PREFIX
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 class Decoding:
-    """Runs `tasks/intake_child.py`; leaving the block ends it."""
+    """Runs `tasks/intake_child.py`; whoever starts it ends it by `kill`."""
 
     def __init__(self, upload: Path, name: str, options: Options, staged: Path) -> None:
         """Start; the folder `staged` is emptied first.
@@ -31,7 +33,7 @@ class Decoding:
         staged.mkdir(parents=True, mode=0o700)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tasks.intake_child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=without_secrets(),
         )  # fmt: skip
         task = {"upload": str(upload), "name": name, "options": options.to_json(),
                 "staged": str(staged)}  # fmt: skip
@@ -60,6 +62,11 @@ class Decoding:
         """End it now; its files are written no more when this returns."""
         self._child.kill()
         self._child.wait()
+
+
+def without_secrets() -> dict[str, str]:
+    """Return this process's environment without what only it should know, such as a database."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 def why_ended(status: int) -> dict[str, str]:

@@ -59,6 +59,7 @@ def fetch_part(part: Part, folder: Path, tell: Callable[[int], None]) -> None:
     if path.exists():
         return
     for tries in range(NUM_TRIES):
+        tell(draft.stat().st_size if draft.exists() else 0)  # which may end it
         try:
             _go_on(part, draft, tell)
             break
@@ -66,9 +67,10 @@ def fetch_part(part: Part, folder: Path, tell: Callable[[int], None]) -> None:
             if tries == NUM_TRIES - 1 or getattr(error, "response", None) is not None:
                 raise _told(part, error) from None
     _check(part, draft)
-    if part.num_drawings is not None:
-        _write_drawings(part.num_drawings, draft)
-    draft.replace(path)
+    if part.num_drawings is None:
+        draft.replace(path)
+    else:
+        _write_drawings(part.num_drawings, draft, path)
 
 
 def _go_on(part: Part, draft: Path, tell: Callable[[int], None]) -> None:
@@ -105,20 +107,25 @@ def _check(part: Part, draft: Path) -> None:
         )
 
 
-def _write_drawings(count: int, draft: Path) -> None:
-    """Make a whole .npy file of the beginning of a longer one."""
+def _write_drawings(count: int, draft: Path, path: Path) -> None:
+    """Make a whole .npy file of the beginning of a longer one; the draft goes."""
     data = draft.read_bytes()
+    whole = draft.with_suffix(".whole")
     try:
         stream = io.BytesIO(data)
         np.lib.format.read_magic(stream)
         shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        is_ours = stream.tell() == NPY_HEADER_BYTES and dtype == np.uint8
+        if not is_ours or shape[1:] != (DRAWING_BYTES,):
+            raise ValueError("another form")
     except ValueError:
+        draft.unlink()
         raise IntakeError("bad_file", "The drawings came in a form that is not known.") from None
-    if stream.tell() != NPY_HEADER_BYTES or shape[1:] != (DRAWING_BYTES,) or dtype != np.uint8:
-        raise IntakeError("bad_file", "The drawings came in a form that is not known.")
     rows = np.frombuffer(data, np.uint8, count * DRAWING_BYTES, NPY_HEADER_BYTES)
-    with draft.open("wb") as file:
+    with whole.open("wb") as file:
         np.save(file, rows.reshape(count, DRAWING_BYTES), allow_pickle=False)
+    whole.replace(path)
+    draft.unlink()
 
 
 def _told(part: Part, error: requests.RequestException) -> IntakeError:

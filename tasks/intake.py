@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ml.errors import LodemapError
 from ml.intake.records import Options
-from store.errors import ConflictError
+from store.errors import ConflictError, NotFoundError
 from store.intakes import Intake, IntakeState
 from store.opening import Store
 from tasks.decoding import Decoding
@@ -29,6 +29,8 @@ NUM_AT_ONCE: Final = 2
 """Imports that are decoded or kept at the same time; others wait."""
 KEPT_FOR_S: Final = 7 * 86_400.0
 """An import nobody touches is discarded after a week."""
+SHELL_ID: Final = "command-line"
+"""Author of imports from a shell, which no desk touches."""
 UNFINISHED: Final[tuple[IntakeState, ...]] = ("receiving", "reading", "ready", "failed")
 
 
@@ -72,6 +74,8 @@ class IntakeDesk:
         """Go on with what an earlier app of this data directory had begun."""
         self._store.intakes.forget_before(KEPT_FOR_S)
         for intake in self._store.intakes.here():
+            if intake.author_id == SHELL_ID:
+                continue  # a shell reads it in a process of its own
             if intake.state == "reading":
                 self._begin(self._read, intake)
             elif intake.state == "keeping":
@@ -89,7 +93,14 @@ class IntakeDesk:
         Raises:
             ConflictError: bytes are missing, or it is being kept.
         """
-        if intake.state == "receiving" and not intake.is_all_here:
+        if intake.source is not None and intake.state in ("receiving", "failed"):
+            moved = self._store.intakes.move(
+                intake.intake_id, ("receiving", "failed"), "receiving",
+                options=options.to_json(), error=None,
+            )  # fmt: skip
+            self._begin(self._fetch, moved)  # what is here already is not fetched again
+            return moved
+        if intake.state == "receiving" and intake.received < intake.size:
             raise ConflictError(
                 f"{intake.received:,} of {intake.size:,} bytes are here; send the others first."
             )
@@ -174,7 +185,11 @@ class IntakeDesk:
         self._progress[intake.intake_id] = Progress(0, wanted.size, time.monotonic())
         fetch(wanted, intake.upload, tell)
         self._check_turn(intake, turn)
-        self.read(self._store.intakes.get(intake.intake_id), Options())
+        moved = self._store.intakes.move(
+            intake.intake_id, ("receiving",), "reading",
+            options=dict(intake.options) or Options().to_json(), outline=None, error=None,
+        )  # fmt: skip
+        self._begin(self._read, moved)
 
     def _read(self, intake: Intake, turn: int) -> None:
         """Decode one import to its end, whatever it is."""
@@ -227,7 +242,7 @@ class IntakeDesk:
             self._store.intakes.move(
                 intake.intake_id, ("receiving", "reading", "keeping"), "failed", error=dict(error)
             )
-        except LodemapError as gone:
+        except (ConflictError, NotFoundError) as gone:
             logger.info("The import %s had ended: %s", intake.intake_id, gone.sentence)
 
     def _keep(self, intake: Intake, _turn: int) -> None:

@@ -27,6 +27,8 @@ MEMORY_BYTES: Final = 4 * 2**30
 """Of heap and stacks; what is memory-mapped does not count."""
 SILENCE_S: Final = 120
 """Longest time for one batch, or to recognise the files."""
+DISK_S: Final = 3600
+"""Longest time until a slow disk has everything."""
 TELL_S: Final = 0.2
 """Pause between two lines of progress."""
 
@@ -57,6 +59,7 @@ def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
             if time.monotonic() - told_s > TELL_S:
                 told_s = time.monotonic()
                 tell(done=to.num_samples, left_out=to.num_left_out)
+        signal.setitimer(signal.ITIMER_REAL, DISK_S)
         return to.finish()
 
 

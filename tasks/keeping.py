@@ -69,13 +69,13 @@ def keep(store: Store, intake: Intake) -> Project:
             stays as it is.
     """
     choices = Choices.from_json(intake.choices or {})
-    if is_project(intake):
-        with intake.upload.open("rb") as file:
-            return import_project(store, file, choices.name)
     try:  # an app that ended in between had made it already
         return store.projects.get(intake.intake_id)
     except NotFoundError:
-        return make_project(store, intake, choices)
+        if not is_project(intake):
+            return make_project(store, intake, choices)
+    with intake.upload.open("rb") as file:
+        return import_project(store, file, choices.name, project_id=intake.intake_id)
 
 
 def is_project(intake: Intake) -> bool:

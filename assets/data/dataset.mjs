@@ -16,7 +16,8 @@ export function balanceOf(classes, labelled) {
   const loose = [...labelled].filter(([name]) => !names.has(name)).map(([name], at) => ({ name, color: (classes.length + at) % 36, num_named: 0 }));
   return [...classes, ...loose].map(({ name, color, num_named: named }) => {
     const total = labelled.get(name) ?? 0;
-    return { name, slot: color, full: named, light: Math.max(0, total - named), figures: [count(named), total ? count(total) : ""] };
+    const left = Math.max(0, total - named);
+    return { name, slot: color, full: named, light: left, figures: [count(named), total ? count(left) : ""] };
   });
 }
 

@@ -43,13 +43,16 @@ class NewNames:
     """By the archive's own name, also of files that are missing."""
 
 
-def import_project(store: Store, file: IO[bytes], name: str | None = None) -> Project:
+def import_project(
+    store: Store, file: IO[bytes], name: str | None = None, project_id: str | None = None
+) -> Project:
     """Make a project of an archive, with its journal, runs, snapshots and frames.
 
     Args:
         store: Where to.
         file: A `.lodemap` archive, seekable.
         name: What to call the project; None for its own name.
+        project_id: A free id it gets, so that asking again cannot make two; None for any.
 
     Raises:
         NewerArchiveError: a newer Lodemap wrote it.
@@ -61,7 +64,7 @@ def import_project(store: Store, file: IO[bytes], name: str | None = None) -> Pr
     check_count(store, archive)
     checked = check_project(archive)
     called = clean_name(name or checked.name, "name of the project")
-    names = new_names(checked)
+    names = new_names(checked, project_id or str(uuid.uuid4()))
     with adopt_data(store, archive) as dataset, ExitStack() as on_failure:
         for artifact in archive.artifacts:
             data, role = archive.read(ARTIFACTS + artifact), checked.roles[artifact]
@@ -74,12 +77,12 @@ def import_project(store: Store, file: IO[bytes], name: str | None = None) -> Pr
     return store.projects.get(names.project_id)
 
 
-def new_names(checked: CheckedProject) -> NewNames:
+def new_names(checked: CheckedProject, project_id: str) -> NewNames:
     """Return names that nothing has yet."""
     folder = f"{FOLDER}/{uuid.uuid4()}"
     suffix = {"frame": "frame", "snapshot": "frame", "checkpoint": "safetensors", "field": "field"}
     return NewNames(
-        project_id=str(uuid.uuid4()),
+        project_id=project_id,
         run_ids={run["run_id"]: str(uuid.uuid4()) for run in checked.runs},
         artifacts={
             name: f"{folder}/{nth:06d}.{suffix[role]}"

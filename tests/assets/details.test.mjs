@@ -8,7 +8,7 @@ import { createState } from "../../assets/state.mjs";
 const settled = () => new Promise((resolve) => { setTimeout(resolve, 120); });
 
 test("the card shows every text that says something", () => {
-  assert.deepEqual(linesOf({ sample_id: "a.wav", speaker: "ana", note: "" }), [{ term: "speaker", slot: null, text: "ana" }]);
+  assert.deepEqual(linesOf({ sample_id: "a.wav", speaker: "ana", note: "" }), [{ term: "speaker", slot: null, text: "ana", isLong: true }]);
   assert.deepEqual(linesOf(null), []);
 });
 

@@ -77,6 +77,15 @@ def test_origin__another_site_changes_nothing(
     assert served.store.journal.state(project.project_id).seq - before == (status == 200)
 
 
+def test_origin__another_site_has_no_work_done(visitor: Browser) -> None:
+    """A picture whose address is an export would start one; a link to a page is fine."""
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    refused = visitor.ask("GET", "/api/projects", headers=elsewhere)
+    assert (refused.status, refused.code) == (403, "wrong_origin")
+    assert visitor.ask("GET", "/", headers=elsewhere).status == 200
+    assert visitor.ask("GET", "/api/projects", headers={"Sec-Fetch-Site": "none"}).status == 200
+
+
 @pytest.mark.parametrize(
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""],

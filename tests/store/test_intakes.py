@@ -29,6 +29,11 @@ def test_append__takes_pieces_in_order_and_each_once(any_store: Store, intake: I
         send(5, b"5678901")
     assert send(5, b"56789") == 10
     assert intake.upload.read_bytes() == b"0123456789"
+    any_store.intakes.move(intake.intake_id, ("receiving",), "reading")
+    assert send(5, b"56789") == 10, "the answer to the last piece was lost"
+    assert send(10, b"") == 10
+    with pytest.raises(ConflictError, match="takes no more bytes"):
+        send(10, b"more")
 
 
 def test_get__shows_nobody_the_import_of_another(any_store: Store, intake: Intake) -> None:

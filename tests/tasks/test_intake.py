@@ -165,6 +165,12 @@ def test_desk__goes_on_after_the_app_ended(store: Store) -> None:
     with closing(IntakeDesk(store)) as third:
         third.start()
         until(store, moved, "kept")
+    # and where it ended just after the project was made
+    store.intakes.move(ready.intake_id, ("kept",), "keeping")
+    with closing(IntakeDesk(store)) as fourth:
+        intake.folder.mkdir(parents=True, exist_ok=True)
+        fourth.start()
+        until(store, moved, "kept")
     assert [p.name for p in store.projects.list()] == ["Again"]
 
 

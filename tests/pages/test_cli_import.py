@@ -1,0 +1,58 @@
+"""`python app.py import`: what the Data page does, from a shell."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pages.cli_import import main_import
+from store.exports.packing import export_project
+from store.intakes import MOST_OPEN
+from store.opening import open_store
+from store.settings import Settings
+
+
+@pytest.fixture
+def things(tmp_path: Path) -> Path:
+    images = np.random.default_rng(0).integers(0, 255, (30, 8, 8), np.uint8)
+    np.savez(tmp_path / "things.npz", images=images, labels=np.arange(30) % 3)
+    return tmp_path / "things.npz"
+
+
+def test_import__makes_a_project_and_leaves_nothing_else(
+    things: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_dir = tmp_path / "data"
+    asked = [str(things), "--data-dir", str(data_dir), "--held-out", "0.5", "--axes", "3"]
+    assert main_import(asked) == 0
+    assert "'things' is a project now: 30 samples." in capsys.readouterr().out
+    with open_store(Settings.from_env({}, {"data_dir": data_dir})) as store:
+        (project,) = store.projects.list()
+        assert project.latent_dim == 3
+        assert store.datasets.samples(project.dataset_id).is_held_out.sum() == 15
+        assert store.intakes.of_author("command-line") == []
+        with (tmp_path / "things.lodemap").open("wb") as file:
+            export_project(store, project.project_id, file, with_data=True)
+    assert list((data_dir / "imports").iterdir()) == []
+    assert main_import([str(tmp_path / "things.lodemap"), "--data-dir", str(data_dir)]) == 2
+    assert "python app.py open" in capsys.readouterr().err
+
+
+def test_import__that_failed_does_not_stand_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "page.npy").write_text("<!doctype html><p>not found")
+    data_dir = tmp_path / "data"
+    with open_store(Settings.from_env({}, {"data_dir": data_dir})) as store:
+        for _ in range(MOST_OPEN + 1):
+            assert main_import([str(tmp_path / "page.npy"), "--data-dir", str(data_dir)]) == 2
+            assert "is a web page" in capsys.readouterr().err
+        assert store.intakes.of_author("command-line") == []
+
+
+@pytest.mark.parametrize("asked", [["nowhere.zip"], ["README.md", "--held-out", "most"]])
+def test_import__refuses_in_one_line(
+    asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_import([*asked, "--data-dir", str(tmp_path / "data")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
