@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final, NoReturn, get_args
+from typing import Final, get_args
 
 from dash import Dash
 from starlette.types import ASGIApp
@@ -25,6 +25,7 @@ from pages.backend import Services
 from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
+from pages.command_line import Parser
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
@@ -61,16 +62,9 @@ def create_app(
     return app, protect(app, services, door)
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py --help.\n")
-
-
 def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     """Return the settings given as flags, by field name, and whether to open a browser."""
-    parser = _Parser(
+    parser = Parser(
         prog="app.py",
         description="Start Lodemap. Each flag can also be set as LODEMAP_<NAME>; flags win.",
         allow_abbrev=False,

@@ -5,9 +5,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from ml.errors import LodemapError
+from pages.command_line import Parser
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
@@ -29,13 +30,6 @@ from tasks.network_export import NetworkExportError, network_zip
 WHOLE: Final = ("network", "project")
 """What has one form only."""
 EVERYTHING: Final = (*OFFERED, *WHOLE)
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py export --help.\n")
 
 
 def main_export(arguments: Sequence[str]) -> int:
@@ -65,7 +59,7 @@ def main_export(arguments: Sequence[str]) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(
+    parser = Parser(
         prog="app.py export",
         description="Write what a project holds into files. It may be open in the app meanwhile.",
         allow_abbrev=False,

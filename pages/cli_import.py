@@ -6,12 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from ml.errors import InvalidInputError, LodemapError
 from ml.intake.errors import IntakeError
 from ml.intake.records import Options
 from ml.records import PRESETS
+from pages.command_line import Parser
 from store.exports.recognising import is_archive
 from store.intakes import OPEN_STATES, Intake
 from store.opening import Store, open_store
@@ -27,16 +28,9 @@ LINE: Final = 72
 """Columns of the line that says how far it is."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py import --help.\n")
-
-
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what the command line asks for; exits with 2 and one line where it is wrong."""
-    parser = _Parser(
+    parser = Parser(
         prog="app.py import",
         allow_abbrev=False,
         description="Make a project of pictures, sounds or vectors; see docs/data.md for formats.",

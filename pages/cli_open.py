@@ -1,24 +1,16 @@
 """`python app.py open FILE`: make a project of an archive that a Lodemap wrote."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from ml.errors import LodemapError
+from pages.command_line import Parser
 from store.exports.adoption import import_project
 from store.opening import open_store
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_CANNOT_START, f"{message}; see python app.py open --help.\n")
 
 
 def main_open(arguments: Sequence[str]) -> int:
@@ -27,7 +19,7 @@ def main_open(arguments: Sequence[str]) -> int:
     Args:
         arguments: What follows `open` on the command line.
     """
-    parser = _Parser(
+    parser = Parser(
         prog="app.py open",
         description="Make a project of a .lodemap archive. The app may run meanwhile.",
         allow_abbrev=False,

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,3 +130,16 @@ def damaged(data: bytes, draw: st.DrawFn) -> bytes:
     for _ in range(draw(st.integers(1, 4))):
         cells[draw(st.integers(0, len(cells) - 1))] = draw(st.integers(0, 255))
     return bytes(cells[: draw(st.integers(0, len(cells)))])
+
+
+def check_found(open_reader: Callable[[], Reader]) -> list[Batch]:
+    """Read what may be damaged: whole samples, or a sentence for each that is not; return those."""
+    try:
+        found = list(open_reader().read())
+    except IntakeError as error:
+        check_told(error.sentence)
+        return []
+    for each in found:
+        if isinstance(each, Rejection):
+            check_told(each.message)
+    return [each for each in found if isinstance(each, Batch)]

@@ -13,10 +13,10 @@ from pyarrow import parquet
 from ml.intake.errors import IntakeError
 from ml.intake.members import Member
 from ml.intake.parquet_table import open_parquet
-from ml.intake.records import Batch, Options, Rejection
+from ml.intake.records import Batch, Options
 from ml.intake.sources import Source
 from ml.intake.vectors import open_tables
-from tests.ml.intake.brought import check_told, refused
+from tests.ml.intake.brought import check_found, refused
 from tests.ml.intake.rows import parquet_of, read_rows
 
 SMALL = parquet_of({"id": ["a", "b", "c"], "x": [1.0, 2.0, 3.0], "v": [[1.0], [2.0], [3.0]],
@@ -69,17 +69,8 @@ def test_damaged_bytes__are_read_or_refused(changes: list[tuple[int, int]], cut:
     for at, value in changes:
         damaged[at % len(damaged)] = value
     source = Source("a.parquet", "file", (member_of(damaged),))
-    try:
-        found = list(open_tables(source, Options()).read())
-    except IntakeError as error:
-        check_told(error.sentence)
-        return
-    for each in found:
-        if isinstance(each, Rejection):
-            check_told(each.message)
-        else:
-            assert isinstance(each, Batch)
-            assert np.isfinite(each.values).all()
+    for each in check_found(lambda: open_tables(source, Options())):
+        assert np.isfinite(each.values).all()
 
 
 def test_reading__keeps_no_rows() -> None:

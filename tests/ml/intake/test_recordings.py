@@ -12,10 +12,10 @@ from PIL import Image
 
 from ml.intake.errors import IntakeError
 from ml.intake.members import Member
-from ml.intake.records import Batch, Options, Rejection, SoundOptions
+from ml.intake.records import Options, SoundOptions
 from ml.intake.sound import open_sounds
 from ml.intake.sources import Source
-from tests.ml.intake.brought import check_told, refused
+from tests.ml.intake.brought import check_found, refused
 from tests.ml.intake.heard import encoded, ids_of, listen, tone
 
 ONE_SECOND = Options(sound=SoundOptions(rate=16_000, window_s=1.0, num_mels=48))
@@ -107,14 +107,5 @@ def test_damaged_bytes__only_ever_reject(
     for at, value in changes:
         damaged[at % len(damaged)] = value
     member = Member("a.wav", len(damaged), lambda: io.BytesIO(damaged))
-    try:
-        found = list(open_sounds(Source("a.wav", "file", (member,)), ONE_SECOND).read())
-    except IntakeError as error:
-        check_told(error.sentence)
-        return
-    for each in found:
-        if isinstance(each, Rejection):
-            check_told(each.message)
-        else:
-            assert isinstance(each, Batch)
-            assert each.values.shape[1:] == (1, 48, 64)
+    for each in check_found(lambda: open_sounds(Source("a.wav", "file", (member,)), ONE_SECOND)):
+        assert each.values.shape[1:] == (1, 48, 64)
