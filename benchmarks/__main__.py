@@ -1,4 +1,4 @@
-"""`python -m benchmarks loop|motion|manipulate|train|data|papers|gestures [--quick] [--json FILE]`.
+"""`python -m benchmarks NAME [--quick] [--json FILE]`, NAME as in NAMES.
 
 Each benchmark is a module beside this one with `run(is_quick) -> Report`. Only the one asked for
 is imported: `loop` must not pay for the torch that `train` needs. Two also take a data set and the
@@ -16,7 +16,7 @@ from typing import Any, Final
 from benchmarks.gestures.plan import CONTENDERS, SETS
 from benchmarks.records import MissingPartError, Report
 
-NAMES: Final = ("loop", "motion", "manipulate", "train", "data", "papers", "gestures")
+NAMES: Final = ("loop", "motion", "manipulate", "train", "cuda", "data", "papers", "gestures")
 PARTS: Final = {
     "papers": ("kath", "wei"),
     "gestures": (*CONTENDERS, *(each.name for each in SETS)),

@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from ml.losses import mask_logits
 from ml.neighbours import Neighbours
 from ml.networks import make_head
+from ml.optimizers import make_adam
+from ml.replay import ReplayedStep
 from ml.seeding import make_generator
 from ml.spreading import FeatureGraph, as_said
 
@@ -144,11 +146,16 @@ def fit_head(head: nn.Module, h: Tensor, said: Tensor, is_active: Tensor) -> Ite
             parameter.zero_()
     weights = said * said.sum(0).clamp_min(1e-6).rsqrt()  # (num_taught, K)
     weights = weights / weights.sum().clamp_min(1e-12)
-    optimizer = torch.optim.Adam(parameters, HEAD_RATE, weight_decay=HEAD_DECAY, fused=True)
-    for step in range(HEAD_STEPS):
+    optimizer = make_adam([{"params": parameters}], HEAD_RATE, HEAD_DECAY)
+
+    def descend(_: Tensor) -> None:
         log_shares = mask_logits(head(h), is_active).log_softmax(1).masked_fill(~is_active, 0)
         optimizer.zero_grad(set_to_none=True)
         (-(weights * log_shares).sum()).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
+
+    replayed, everyone = ReplayedStep(descend), torch.arange(len(h), device=h.device)
+    for step in range(HEAD_STEPS):
+        replayed(everyone)
         if step % STEPS_AT_ONCE == STEPS_AT_ONCE - 1:
             yield

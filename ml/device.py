@@ -27,10 +27,19 @@ def resolve_device(name: str) -> torch.device:
     return torch.device("cuda" if has_cuda and name != "cpu" else "cpu")
 
 
-def has_bfloat16(device: torch.device) -> bool:
-    """Return whether the device multiplies bfloat16 itself: emulated, it is slow."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+def be_repeatable() -> None:
+    """Let a GPU choose only ways that give equal seeds equal maps."""
+    torch.backends.cudnn.deterministic = True
+
+
+def gains_by_bfloat16(device: torch.device) -> bool:
+    """Return whether steps are quicker in bfloat16: where a processor multiplies it itself.
+
+    On a GPU they are not: networks of this size wait for launches, and conversions are launches
+    too. Convolutions are in TF32 there, as is PyTorch's default (docs/benchmarks.md, cuda).
+    """
+    if device.type != "cpu":
+        return False
     able = torch.cpu.get_capabilities()
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
@@ -40,7 +49,7 @@ def training_precision(device: torch.device) -> AbstractContextManager[object]:
 
     Weights, their updates and the latents stay in float32 (`exactly`).
     """
-    return torch.autocast(device.type, torch.bfloat16, enabled=has_bfloat16(device))
+    return torch.autocast(device.type, torch.bfloat16, enabled=gains_by_bfloat16(device))
 
 
 def exactly(device: torch.device) -> AbstractContextManager[object]:

@@ -2,8 +2,9 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final
 
 import numpy as np
@@ -19,8 +20,11 @@ from ml.force import Ties
 from ml.losses import displacement_loss
 from ml.model import LatentModel, restart_weights
 from ml.moments import load_moments, moments_of
+from ml.optimizers import make_adam, set_rate
+from ml.order import draw_with, spread_evenly
 from ml.rates import falling
 from ml.records import RunConfig
+from ml.replay import ReplayedStep
 from ml.seeding import draw_most, make_generator
 from ml.stability import note_starting_map
 from ml.training_set import TrainingSet, to_pixels
@@ -38,28 +42,6 @@ LARGEST_GRADIENT: Final = 100.0
 """Norm at which gradients are clipped."""
 
 
-def spread_evenly(is_annotated: Tensor, generator: torch.Generator) -> Tensor:
-    """Return a random order, shape (n,), in which annotated samples come at even distances.
-
-    Each minibatch then holds its share of them, so that few annotations pull in every step rather
-    than in some.
-    """
-    keys = torch.empty(len(is_annotated), dtype=torch.float64)
-    for group in (is_annotated, ~is_annotated):
-        count = int(group.sum())
-        places = torch.randperm(count, generator=generator).double()
-        jitter = torch.rand(count, generator=generator, dtype=torch.float64)
-        keys[group] = (places + jitter) / max(1, count)
-    return keys.argsort()
-
-
-def draw_with(is_annotated: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """Return `count` random places, annotated ones first of all, shape (count,)."""
-    keys = torch.rand(len(is_annotated), generator=generator)
-    keys[is_annotated] -= 1.0
-    return keys.argsort()[:count]
-
-
 class Learner(ABC):
     """The state that changes while a run trains; a preset says what it makes smaller and how."""
 
@@ -69,6 +51,8 @@ class Learner(ABC):
     """Our names for the parts of the optimizer's state."""
     SELDOM: ClassVar[tuple[str, ...]] = ("head.",)
     """Parameters that may never have taken a step: those that need annotations."""
+    IS_EVEN: ClassVar[bool] = False
+    """Whether a step's work depends on nothing but how many samples it reads (`ReplayedStep`)."""
 
     def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
         device = model.device
@@ -96,6 +80,7 @@ class Learner(ABC):
         self.optimizer = self.make_optimizer()
         self._sums = torch.zeros(len(self.TERMS), device=device)
         self._num_summed = 0
+        self._descend: Callable[[Tensor], None]
 
     @abstractmethod
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
@@ -119,7 +104,7 @@ class Learner(ABC):
 
     def make_optimizer(self) -> torch.optim.Optimizer:
         """Return a fresh optimizer for all weights."""
-        return torch.optim.Adam(self.model.parameters(), self.config.learning_rate, fused=True)
+        return make_adam([{"params": self.model.parameters()}], self.config.learning_rate)
 
     def prepare(self) -> Iterator[None]:
         """Get ready for the first step, pausing where a run may stop."""
@@ -186,15 +171,15 @@ class Learner(ABC):
         """Train one epoch, yielding the updates done in it after each and where a run may stop."""
         for _ in self.tune(epoch):
             yield 0
-        minibatches, noise = self.begin_epoch(epoch)
-        for done, ids in enumerate(minibatches, start=1):
-            self.step(ids, noise)
+        for done, ids in enumerate(self.begin_epoch(epoch), start=1):
+            self.step(ids)
             yield done
 
-    def begin_epoch(self, epoch: int) -> tuple[tuple[Tensor, ...], torch.Generator]:
-        """Return the minibatches of sample ids of an epoch, near-equal in size, and its noise.
+    def begin_epoch(self, epoch: int) -> tuple[Tensor, ...]:
+        """Return the minibatches of sample ids of an epoch, near-equal in size.
 
-        Both depend on the seed and the epoch alone, so that a resumed run meets the same ones.
+        They and the noise of their steps depend on the seed and the epoch alone, so that a resumed
+        run meets the same ones.
         """
         seed, device = self.config.seed, self.model.device
         restarts = self.progress.num_restarts
@@ -202,7 +187,10 @@ class Learner(ABC):
         self._sums.zero_()
         self._num_summed = 0
         noise = make_generator(seed, restarts, epoch, 1, device=device)
-        return self.minibatches(ids), noise
+        self._descend = partial(self._update, noise=noise)
+        if self.IS_EVEN:
+            self._descend = ReplayedStep(self._descend, noise)
+        return self.minibatches(ids)
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
         """Return an epoch's order of samples, shape (n,), cut into minibatches."""
@@ -232,11 +220,17 @@ class Learner(ABC):
         """Return samples as the network reads them, shape (B, C, H, W) or (B, D)."""
         return scale_pixels(self.pixels[ids])
 
-    def step(self, ids: Tensor, noise: torch.Generator) -> None:
+    def step(self, ids: Tensor) -> None:
         """Do one optimizer update on the minibatch of samples `ids`, shape (B,)."""
         rate = self.rate()
         for group in self.optimizer.param_groups:
-            group["lr"] = rate * group.get("speed", 1.0)
+            set_rate(group, rate * group.get("speed", 1.0))
+        self._descend(ids)
+        self._num_summed += self.weight_of(ids)
+        self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
+
+    def _update(self, ids: Tensor, noise: torch.Generator) -> None:
+        """Do what a step leaves to the device."""
         with training_precision(self.model.device):
             terms = self.losses(ids, noise)
         if terms[0].requires_grad:  # a minibatch may hold nothing that teaches
@@ -244,10 +238,7 @@ class Learner(ABC):
             terms[0].backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
             self.optimizer.step()
-        weight = self.weight_of(ids)
-        self._sums += torch.stack([term.detach() for term in terms]) * weight
-        self._num_summed += weight
-        self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
+        self._sums += torch.stack([term.detach() for term in terms]) * self.weight_of(ids)
 
     def weight_of(self, ids: Tensor) -> int:
         """Return how much a step on the samples `ids` counts in the means of its epoch."""

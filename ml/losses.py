@@ -154,7 +154,7 @@ def info_nce(first: Tensor, second: Tensor, is_alike: Tensor | None = None) -> T
     return F.cross_entropy(similarity, partner)
 
 
-def cauchy_info_nce(first: Tensor, second: Tensor) -> Tensor:
+def cauchy_info_nce(first: Tensor, second: Tensor, is_pair: Tensor | None = None) -> Tensor:
     """Return the contrast of pairs by distance on the map (Böhm et al. 2023), in nats.
 
     The similarity is 1 / (1 + d^2), as in t-SNE: what belongs together lies together. Each first is
@@ -163,8 +163,16 @@ def cauchy_info_nce(first: Tensor, second: Tensor) -> Tensor:
     Args:
         first: Latents of one of each pair, shape (B, latent_dim).
         second: Latents of the other, same shape.
+        is_pair: Which pairs take part at all, shape (B,), bool; 0 where none does.
     """
     # differences, not |a|^2 - 2ab + |b|^2: on a wide map that cancels, and the error is rewarded
     squared = (first[:, None] - second).square().sum(2)  # (B, B)
-    everyone = (1 / (1 + squared)).sum(1).log()  # (B,)
-    return (torch.log1p(squared.diagonal()) + everyone).mean()
+    if is_pair is None:
+        everyone = (1 / (1 + squared)).sum(1).log()  # (B,)
+        return (torch.log1p(squared.diagonal()) + everyone).mean()
+    takes_part = is_pair.to(squared.dtype)
+    # a row that takes no part counts itself, so that its logarithm exists
+    itself = torch.diag(1 - takes_part)
+    everyone = ((takes_part + itself) / (1 + squared)).sum(1).log()
+    rows = torch.log1p(squared.diagonal()) + everyone
+    return (rows * takes_part).sum() / takes_part.sum().clamp_min(1)

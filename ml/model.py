@@ -181,6 +181,9 @@ def build_model(
     with torch.device("meta"):
         model = LatentModel(config, sample_shape, num_classes)
     model.to_empty(device=device)
+    if model.device.type == "cuda":
+        # pixels before channels: a third of the time for images of 96x96 (docs/benchmarks.md, cuda)
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     restart_weights(model, config.seed, 0)
     return model
 

@@ -57,7 +57,14 @@ def load_moments(
                 "shape; resume from an earlier one."
             )
         optimizer.state[parameter] = {
-            theirs: tensor.to(parameter.device, copy=True)
+            theirs: laid_out(tensor, parameter)
             for theirs, tensor in state.items()
             if tensor is not None
         }
+
+
+def laid_out(tensor: Tensor, parameter: nn.Parameter) -> Tensor:
+    """Return a copy where the parameter is; one of its shape in its order of memory, too."""
+    if tensor.shape != parameter.shape:
+        return tensor.to(parameter.device, copy=True)
+    return torch.empty_like(parameter, requires_grad=False).copy_(tensor)

@@ -71,20 +71,22 @@ class Partners:
         likely = torch.where(self._belief[ids].amax(1) > LEAST_ALIKE, self._class_index[ids], -1)
         return (likely[:, None] == likely) & (likely >= 0)
 
-    def edges(self, ids: Tensor, count: int, noise: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Return random edges of the graph that do not join surely different classes.
+    def edges(
+        self, ids: Tensor, count: int, noise: torch.Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return random edges of the graph, and which do not join surely different classes.
 
         Args:
             ids: Samples they start from, shape (n,).
-            count: How many are drawn; fewer are returned, for some are dropped.
+            count: How many are drawn.
             noise: Where the draws come from.
 
         Returns:
-            Samples at either end, both shape (num_kept,).
+            Samples at either end and whether they are a pair, all shape (count,).
         """
         start, pick = torch.rand((2, count), generator=noise, device=ids.device)
         here = ids[(start * len(ids)).long()]
         there = self._pick(here, pick)
         both_sure = self._is_sure[here] & self._is_sure[there]
-        kept = ~(both_sure & (self._class_index[here] != self._class_index[there]))
-        return here[kept], there[kept]
+        is_pair = ~(both_sure & (self._class_index[here] != self._class_index[there]))
+        return here, there, is_pair

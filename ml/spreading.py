@@ -159,6 +159,8 @@ def normalised(edges: Tensor) -> Edges:
 
 def sparse(indices: Tensor, values: Tensor, side: int) -> Tensor:
     """Return a coalesced sparse matrix, shape (side, side); the indices are known to be right."""
+    # said aloud, else PyTorch warns
+    torch.sparse.check_sparse_tensor_invariants.disable()  # type: ignore[no-untyped-call]
     return torch.sparse_coo_tensor(indices, values, (side, side), check_invariants=False).coalesce()
 
 

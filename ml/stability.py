@@ -77,7 +77,7 @@ def note_starting_map(
         return None
     is_untouched = samples.taught < 0
     is_untouched[samples.moved_ids] = False
-    size = chunk_size(model.sample_shape)
+    size = chunk_size(model.sample_shape, model.device)
     most = min(MOST_FOLLOWED, max(LEAST_FOLLOWED, size))
     ids = draw(np.flatnonzero(is_untouched), most)
     if len(ids) < 3:

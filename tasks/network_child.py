@@ -112,7 +112,7 @@ def look(
     network: PlainNetwork, lesson: TrainingSet
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return z (num_samples, latent_dim), and the best column or -1 of each sample."""
-    pixels, size = to_pixels(lesson.images), chunk_size(lesson.sample_shape)
+    pixels, size = to_pixels(lesson.images), chunk_size(lesson.sample_shape, torch.device("cpu"))
     z, best = [], []
     for start in range(0, len(pixels), size):
         found = network(pixels[start : start + size])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.checkpoint import Checkpoint, unpack_checkpoint
-from ml.device import resolve_device
+from ml.device import be_repeatable, resolve_device
 from ml.errors import LodemapError
 from ml.knobs import defaults_of
 from ml.model import build_model
@@ -69,6 +69,7 @@ class Workbench:
         self._datasets: OrderedDict[str, WarmSamples] = OrderedDict()
         self._checkpoints: OrderedDict[str, Checkpoint] = OrderedDict()
         torch.set_num_threads(num_cores())
+        be_repeatable()
 
     def samples(self, store: Store, dataset_id: str) -> WarmSamples:
         """Return a data set, from memory when it was used lately.

@@ -39,12 +39,12 @@ REFRESH_AFTER: Final = 0.4
 """Part of the epochs after which neighbours are those of the features, no longer of the values."""
 
 
-def most_pairs(batch_size: int, sample_shape: SampleShape) -> int:
+def most_pairs(batch_size: int, sample_shape: SampleShape, device: torch.device) -> int:
     """Return the most pairs of views in a minibatch: 256 for a batch size of 128.
 
     Fewer of large images, so that a step takes about as long as a chunk of embedding.
     """
-    return max(LEAST_PAIRS, min(2 * batch_size, chunk_size(sample_shape) // 2))
+    return max(LEAST_PAIRS, min(2 * batch_size, chunk_size(sample_shape, device) // 2))
 
 
 class Contrast(Learner):
@@ -52,6 +52,7 @@ class Contrast(Learner):
 
     TERMS: ClassVar[tuple[str, ...]] = ("loss", "contrast", "teaching")
     SELDOM: ClassVar[tuple[str, ...]] = ("head.",)
+    IS_EVEN: ClassVar[bool] = True
 
     def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
         super().__init__(model, samples, config)
@@ -70,7 +71,8 @@ class Contrast(Learner):
 
         A small data set still gets eight: its epochs must bring it somewhere.
         """
-        most = most_pairs(self.config.batch_size, self.model.sample_shape)
+        model = self.model
+        most = most_pairs(self.config.batch_size, model.sample_shape, model.device)
         pairs = min(most, max(LEAST_PAIRS, len(self.ids) // 8))
         return math.ceil(len(self.ids) / pairs)
 

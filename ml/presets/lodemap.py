@@ -34,6 +34,7 @@ from ml.losses import (
     mask_logits,
 )
 from ml.model import LatentModel
+from ml.optimizers import make_adam
 from ml.partners import Partners
 from ml.presets.contrast import most_pairs
 from ml.principal import map_radius
@@ -63,6 +64,7 @@ class Lodemap(Learner):
         "loss", "contrast", "layout", "magnets", "anchor", "displacement",
     )  # fmt: skip
     SELDOM: ClassVar[tuple[str, ...]] = ("encoder.", "contrast.", "head.")
+    IS_EVEN: ClassVar[bool] = True
 
     def __init__(self, model: LatentModel, samples: TrainingSet, config: RunConfig) -> None:
         super().__init__(model, samples, config)
@@ -73,7 +75,7 @@ class Lodemap(Learner):
         self._answered: Tensor | None = None
         self._belief = torch.zeros(0)
         self._partners: Partners | None = None
-        self._num_pairs = most_pairs(config.batch_size, model.sample_shape)
+        self._num_pairs = most_pairs(config.batch_size, model.sample_shape, device)
         self._num_encoder_steps = 0
         self._is_blind = True
         refused = samples.taught_refusals
@@ -96,9 +98,9 @@ class Lodemap(Learner):
         assert model.contrast is not None
         groups: list[dict[str, Any]] = [
             {"params": [*model.encoder.parameters(), *model.contrast.parameters()]},
-            {"params": list(model.mu.parameters()), "speed": MAP_SPEED},
+            {"params": model.mu.parameters(), "speed": MAP_SPEED},
         ]
-        return torch.optim.Adam(groups, self.config.learning_rate, fused=True)
+        return make_adam(groups, self.config.learning_rate)
 
     def prepare(self) -> Iterator[None]:
         """Note where everything is before the first step, and seat the magnets."""
@@ -195,16 +197,15 @@ class Lodemap(Learner):
         for _ in self.tune(epoch):
             yield 0
         done, self._is_blind = 0, self._partners is None
-        minibatches, noise = self.begin_epoch(epoch)
-        for done, ids in enumerate(minibatches, start=1):
-            self.step(ids, noise)
+        for done, ids in enumerate(self.begin_epoch(epoch), start=1):
+            self.step(ids)
             yield done
         if done:
             for _ in self._refresh():
                 yield done
         nobody = self._trained[:0]
         for more in range(1, MAP_STEPS + 1):
-            self.step(nobody, noise)
+            self.step(nobody)
             yield done + more
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
@@ -259,12 +260,12 @@ class Lodemap(Learner):
         """Return layout, magnets, anchor and displacement on features at rest."""
         h, model = self._h, self.model
         assert h is not None
-        here, there = self._edges(noise)
+        here, there, is_pair = self._edges(noise)
         gathered, untouched = (draw_most(ids, noise) for ids in (self._gathered, self._untouched))
         drawn = self.draw_targets(noise)
         parts = [here, there, gathered, untouched, torch.cat(drawn)]
         places = torch.split(model.locate(h[torch.cat(parts)]).mu, [len(part) for part in parts])
-        layout = cauchy_info_nce(places[0], places[1]) if len(here) else h.new_zeros(())
+        layout = cauchy_info_nce(places[0], places[1], is_pair) if len(here) else h.new_zeros(())
         return (
             layout,
             self._magnets(places[2], gathered),
@@ -272,9 +273,9 @@ class Lodemap(Learner):
             self.displacement(places[4], drawn) / self._radius,
         )
 
-    def _edges(self, noise: torch.Generator) -> tuple[Tensor, Tensor]:
+    def _edges(self, noise: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         if self._partners is None:
-            return self._trained[:0], self._trained[:0]
+            return (self._trained[:0],) * 3
         return self._partners.edges(self._trained, NUM_EDGES, noise)
 
     def _magnets(self, z: Tensor, ids: Tensor) -> Tensor:

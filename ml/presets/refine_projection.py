@@ -17,8 +17,9 @@ from torch import Tensor
 
 from ml.embedding import Embedding
 from ml.force import Ties
-from ml.learner import Learner, spread_evenly
+from ml.learner import Learner
 from ml.losses import class_probabilities, classification_loss
+from ml.order import spread_evenly
 
 MOMENTUM: Final = 0.9
 """Wei et al., section 3."""

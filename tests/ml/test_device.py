@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from ml.device import exactly, has_bfloat16, resolve_device, training_precision
+from ml.device import exactly, gains_by_bfloat16, resolve_device, training_precision
 from ml.errors import InvalidInputError
 from ml.model import build_model
 from tests.ml.scenes import CONFIG, blobs, figure, run, snapshots
@@ -32,10 +32,10 @@ def able(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: dict.fromkeys(names, True))
 
 
-def test_has_bfloat16__asks_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gains_by_bfloat16__asks_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, expected in (("avx512_bf16", True), ("amx_bf16", True), ("avx512_f", False)):
         able(monkeypatch, name)
-        assert has_bfloat16(torch.device("cpu")) is expected
+        assert gains_by_bfloat16(torch.device("cpu")) is expected
 
 
 def test_training_precision__places_and_weights_stay_float32(

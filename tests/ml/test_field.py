@@ -8,9 +8,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-import ml.field
 from ml.checkpoint import load_weights, unpack_checkpoint
-from ml.field import Survey
+from ml.field import SAMPLES_PER_CHUNK, Survey
 from ml.knobs import defaults_of
 from ml.model import build_model
 from ml.records import PRESETS, Field, RunConfig, Snapshot
@@ -113,7 +112,7 @@ def test_survey__is_deterministic_and_pauses_between_chunks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = field_of(taught("lodemap")[-1])
-    monkeypatch.setattr(ml.field, "SAMPLES_PER_CHUNK", 50)
+    monkeypatch.setitem(SAMPLES_PER_CHUNK, "cpu", 50)
     in_parts = field_of(taught("lodemap")[-1])
     np.testing.assert_allclose(in_parts.pull, whole.pull, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(in_parts.region, whole.region)

@@ -161,6 +161,15 @@ def test_contrast__of_likely_alike_rows_leaves_them_out_but_never_the_partner() 
     assert info_nce(first, second, one) < info_nce(first, second)
 
 
+def test_layout__of_some_pairs_is_that_of_them_alone() -> None:
+    z = torch.randn(2, 8, 2, generator=torch.Generator().manual_seed(0))
+    is_pair = torch.tensor([True, False, True, True, False, True, False, False])
+    alone = cauchy_info_nce(z[0][is_pair], z[1][is_pair])
+    torch.testing.assert_close(cauchy_info_nce(z[0], z[1], is_pair), alone)
+    torch.testing.assert_close(cauchy_info_nce(z[0], z[1], is_pair | True), cauchy_info_nce(*z))
+    assert cauchy_info_nce(z[0], z[1], is_pair & False) == 0
+
+
 def test_layout__on_a_wide_map_cannot_go_below_zero() -> None:
     z = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)) * 3000
     assert cauchy_info_nce(z, z + 0.01).item() >= 0

@@ -2,7 +2,7 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from ml.neighbours import Neighbours, comparable
+from ml.neighbours import VALUES_PER_CHUNK, Neighbours, comparable
 
 
 def found(x: torch.Tensor, k: int, ids: torch.Tensor | None = None) -> Neighbours:
@@ -15,7 +15,7 @@ def found(x: torch.Tensor, k: int, ids: torch.Tensor | None = None) -> Neighbour
 def test_neighbours__are_those_of_the_library(
     values_per_chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ml.neighbours.VALUES_PER_CHUNK", values_per_chunk)
+    monkeypatch.setitem(VALUES_PER_CHUNK, "cpu", values_per_chunk)
     x = torch.randn(200, 6, generator=torch.Generator().manual_seed(0))
     squared, ids = NearestNeighbors(n_neighbors=8).fit(x.numpy()).kneighbors(x.numpy())
     neighbours = found(x, 7)

@@ -80,8 +80,9 @@ def test_are_alike__likely_members_of_one_class() -> None:
 
 
 def test_edges__join_no_surely_different_samples() -> None:
-    here, there = partners(beliefs(0.99)).edges(IDS, 200, noise())
-    assert len(here) == len(there) == 0
-    here, there = partners(beliefs(0.6)).edges(IDS, 200, noise())
+    *_, is_pair = partners(beliefs(0.99)).edges(IDS, 200, noise())
+    assert not is_pair.any()
+    here, there, is_pair = partners(beliefs(0.6)).edges(IDS, 200, noise())
     assert len(here) == 200
+    assert is_pair.all()
     assert ((here - there).abs() % (NUM_SAMPLES - 2) == 1).all()

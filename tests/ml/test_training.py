@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml.checkpoint import load_weights, unpack_checkpoint
-from ml.embedding import Embedding
+from ml.embedding import VALUES_PER_CHUNK, Embedding
 from ml.errors import DivergedError
 from ml.model import LatentModel, build_model
 from ml.pacing import FramePacer
@@ -166,7 +166,7 @@ def test_train__the_first_frame_leaves_after_four_steps(pretrained: Snapshot) ->
 
 
 def test_train__large_snapshots_give_way_between_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ml.embedding.VALUES_PER_CHUNK", 50 * 64)
+    monkeypatch.setitem(VALUES_PER_CHUNK, "cpu", 50 * 64)
     first = list(zip(range(3), train(fresh(), blobs(), CONFIG, quiet_pacer()), strict=False))
     assert [type(event) for _, event in first] == [Step, Step, Snapshot]
     whole = Embedding(fresh(), torch.from_numpy(np.asarray(blobs().images)))

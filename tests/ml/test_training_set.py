@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from ml.errors import InvalidInputError
-from ml.learner import spread_evenly
 from ml.model import build_model
+from ml.order import spread_evenly
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import NO_CLASS, UNSURE
 from ml.seeding import make_generator
@@ -52,7 +52,7 @@ def test_to_pixels__copies_read_only_arrays() -> None:
 def test_minibatches__visit_every_trained_sample_once_in_near_equal_parts() -> None:
     """Of 96 samples six minibatches: so few get smaller ones than the 32 asked for."""
     samples = blobs(annotated=(0,))
-    minibatches, _ = AnnotateVae(build_model(CONFIG, (1, 8, 8), 3), samples, CONFIG).begin_epoch(1)
+    minibatches = AnnotateVae(build_model(CONFIG, (1, 8, 8), 3), samples, CONFIG).begin_epoch(1)
     assert [len(ids) for ids in minibatches] == [16] * 6
     np.testing.assert_array_equal(np.sort(np.concatenate(minibatches)), samples.trained_ids)
 

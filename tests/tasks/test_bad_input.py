@@ -40,9 +40,9 @@ def test_run_fine_tune__that_diverges_keeps_its_last_good_snapshot(
     has_run_away = False
     step = Learner.step
 
-    def runaway(learner: Learner, ids: torch.Tensor, noise: torch.Generator) -> None:
+    def runaway(learner: Learner, ids: torch.Tensor) -> None:
         nonlocal has_run_away
-        step(learner, ids, noise)
+        step(learner, ids)
         is_last_of_second = learner.progress.num_steps == 2 * learner.steps_per_epoch
         if is_last_of_second and not has_run_away:
             has_run_away = True

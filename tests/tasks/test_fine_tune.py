@@ -116,11 +116,11 @@ def test_run_fine_tune__a_gpu_that_fills_after_an_epoch_goes_on_from_there(
     sizes: list[int] = []
     step = AnnotateVae.step
 
-    def scarce(learner: AnnotateVae, ids: torch.Tensor, noise: torch.Generator) -> None:
+    def scarce(learner: AnnotateVae, ids: torch.Tensor) -> None:
         sizes.append(len(ids))
         if len(sizes) == 5:  # of 3 an epoch
             raise torch.OutOfMemoryError
-        step(learner, ids, noise)
+        step(learner, ids)
 
     monkeypatch.setattr(AnnotateVae, "step", scarce)
     # minibatches as large as the setting says, as with a large data set

@@ -74,7 +74,7 @@ def test_refining__few_annotations_teach_in_every_step(pretraining: list[Snapsho
     annotation[[1, 2]] = [1, 2]
     few = dataclasses.replace(samples, annotation=annotation)
     learner = make_learner(child(pretraining[-1]), few, REFINING, is_fine_tuning=True)
-    minibatches, _ = learner.begin_epoch(1)
+    minibatches = learner.begin_epoch(1)
     assert [len(ids) for ids in minibatches] == [32, 32, 32]
     assert set(torch.cat(minibatches).tolist()) == {1, 2}
     last = snapshots(run(child(pretraining[-1]), few, REFINING))[-1]
@@ -84,7 +84,7 @@ def test_refining__few_annotations_teach_in_every_step(pretraining: list[Snapsho
 def test_refining__every_sample_annotated_comes_once_an_epoch() -> None:
     whole = dataclasses.replace(blobs(), annotation=(np.arange(120) % 3).astype(np.int16))
     learner = make_learner(fresh(), whole, REFINING, is_fine_tuning=True)
-    minibatches, _ = learner.begin_epoch(1)
+    minibatches = learner.begin_epoch(1)
     np.testing.assert_array_equal(np.sort(torch.cat(minibatches)), whole.trained_ids)
 
 

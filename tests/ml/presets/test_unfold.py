@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from ml.checkpoint import unpack_checkpoint
+from ml.embedding import VALUES_PER_CHUNK
 from ml.model import LatentModel, build_model
 from ml.presets.unfold import LAYOUT_STEPS, Unfold
 from ml.records import RunConfig, Snapshot, Step
@@ -43,7 +44,7 @@ def test_unfold__leaves_the_features_alone_while_it_lays_out(pretraining: list[S
 def test_unfold__a_layout_epoch_has_its_own_number_of_steps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ml.embedding.VALUES_PER_CHUNK", 40 * 64)  # snapshots take their time
+    monkeypatch.setitem(VALUES_PER_CHUNK, "cpu", 40 * 64)  # snapshots take their time
     steps = [e for e in run(fresh(), blobs(), CONFIG) if isinstance(e, Step) and e.step]
     said = {(e.epoch, e.num_steps) for e in steps}
     assert (FIRST_LAYOUT - 1, 6) in said  # 96 samples by 16 pairs
