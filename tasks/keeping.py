@@ -10,7 +10,7 @@ from ml.records import PRESETS
 from store.class_order import in_key_order
 from store.errors import ConflictError, NotFoundError
 from store.exports.adoption import import_project
-from store.intakes import Intake
+from store.intake_records import Intake
 from store.names import clean_name
 from store.opening import Store
 from store.records import Dataset, Project

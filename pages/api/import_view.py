@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from ml.errors import LodemapError
 from pages.backend import Services
-from store.intakes import Intake
+from store.intake_records import Intake
 from store.opening import Store
 from store.staged import Staged
 from tasks.intake import Progress

@@ -7,7 +7,9 @@ import pytest
 from ml.errors import InvalidInputError
 from store.disk import disk_errors
 from store.errors import ConflictError, DiskFullError, NotFoundError
-from store.intakes import MOST_OPEN, SIZE_LIMIT, ElsewhereError, Intake, write_at
+from store.growing import write_at
+from store.intake_records import ElsewhereError, Intake
+from store.intakes import MOST_OPEN, SIZE_LIMIT
 from store.opening import Store
 from tests.store.scene import ANA, BEN
 
