@@ -217,7 +217,8 @@ class Intakes:
 
     def remove_orphans(self, older_s: float = ORPHAN_S) -> None:
         """Remove folders that have been of no open import for so long."""
-        remove_orphans(self._database, self._root, older_s)
+        with disk_errors("The imports"):
+            remove_orphans(self._database, self._root, older_s)
 
     def _make_folder(self, intake_id: str, size: int, is_file: bool) -> Path:
         folder = self._root / intake_id

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from ml.errors import LodemapError
 from pages.backend import Services
-from store.intake_records import Intake
+from store.intake_records import Intake, NotHereError
 from store.opening import Store
 from store.staged import Staged
-from tasks.intake import Progress
 from tasks.keeping import outline_of
+from tasks.turns import Progress
 
 WORDS: Final = {
     "image": "Making pictures",
@@ -44,8 +44,10 @@ def staged_of(intake: Intake) -> Staged:
     """Return what an import has staged.
 
     Raises:
-        ConflictError: its files are not recognised yet.
+        ConflictError: its files are not recognised yet, or another app has them.
     """
+    if not intake.is_here:
+        raise NotHereError
     return Staged(intake.staged, outline_of(intake))
 
 

@@ -82,7 +82,7 @@ def receive(parts: Services, intake: Intake, at: int, piece: bytes) -> Response:
     """Save a piece, and begin to read once all are here."""
     intake = parts.store.intakes.append(intake.intake_id, intake.author_id, at, piece)
     if intake.received == intake.size and intake.state == "receiving":
-        intake = parts.backend.desk.read(intake, Options())
+        intake = parts.backend.desk.complete(intake)
     return JsonAnswer(to_json(parts, intake))
 
 
