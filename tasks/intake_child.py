@@ -25,6 +25,7 @@ from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
 from store.disk import disk_errors
 from store.exports.recognising import outline_archive
+from store.staged import Staged
 from store.staging import Staging, Summary
 from tasks.threads import give_way
 
@@ -70,7 +71,9 @@ def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
                 check_time(told_s - began_s)
                 tell(done=to.num_samples, left_out=to.num_left_out)
         signal.setitimer(signal.ITIMER_REAL, DISK_S)
-        return to.finish()
+        summary = to.finish()
+        Staged(folder, reader.outline).note_more()
+    return summary
 
 
 def check_time(spent_s: float) -> None:

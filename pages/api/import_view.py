@@ -71,10 +71,11 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
     if intake.state not in ("ready", "keeping") or intake.outline is None:
         return None
     try:
-        summary = staged_of(intake).summary()
+        staged = staged_of(intake)
+        summary = staged.summary()
+        known = store.datasets.of_content(staged.content())
     except LodemapError:
         return None
-    known = store.datasets.of_content(summary.content)
     pairs = zip(summary.class_names, summary.counts, strict=True)
     return {
         "num_samples": summary.num_samples,
