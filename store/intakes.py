@@ -269,8 +269,8 @@ class Intakes:
             known |= {**values, "turn": known["turn"] + turns_on}
             changed = {"state": to, "values_json": to_json(known),
                        "changed_at": self._database.clock}  # fmt: skip
-            connection.execute(update(INTAKE).where(mine).values(changed))
-        return self.get(intake_id)
+            moved = update(INTAKE).where(mine).values(changed).returning(INTAKE)
+            return self._to_intake(connection.execute(moved).one())
 
     def _open_of(self, connection: Connection, author_id: str) -> list[Intake]:
         query = (
