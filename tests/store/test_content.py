@@ -13,7 +13,7 @@ from store.dataset_files import PICTURES, SOUND_ENDS, SOUNDS, TABLE, make_table
 
 def table(path: Path, step: int, **texts: list[str | None]) -> dict[str, Path]:
     ids = [str(n) for n in range(6)]
-    whole = make_table(ids, texts)
+    whole = make_table(ids, texts)  # type: ignore[arg-type]
     with pa.ipc.new_file(str(path), whole.schema) as file:
         for start in range(0, 6, step):
             file.write_table(whole.slice(start, step))

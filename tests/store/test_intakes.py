@@ -98,7 +98,7 @@ def test_forget__removes_what_nobody_touched_and_is_not_worked_on(
     intakes.forget_before(3600)
     assert intake.folder.exists()
     for state in AT_WORK:
-        intakes.move(intake.intake_id, ("receiving", "reading"), state)  # type: ignore[arg-type]
+        intakes.move(intake.intake_id, ("receiving", "reading"), state)
         intakes.forget_before(-1)
         assert intake.folder.exists()
     intakes.forget_before(-1, unattended=ANA)
