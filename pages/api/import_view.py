@@ -28,6 +28,7 @@ def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
         "size": intake.size,
         "received": intake.received,
         "state": intake.state,
+        "is_here": intake.is_here,
         "progress": progress_of(intake, parts.backend.desk.progress(intake.intake_id)),
         "options": dict(intake.options),
         "outline": intake.outline,
