@@ -14,7 +14,7 @@ from ml.intake.records import Options
 from ml.records import PRESETS
 from pages.command_line import Parser
 from store.exports.recognising import is_archive
-from store.intakes import OPEN_STATES, Intake
+from store.intake_records import OPEN_STATES, Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
@@ -97,7 +97,7 @@ def bring_in(store: Store, asked: argparse.Namespace) -> Project:
         }
     )
     size = max(1, path.stat().st_size)
-    intake = store.intakes.create(path.name, size, *AUTHOR)
+    intake = store.intakes.create(path.name, size, *AUTHOR, is_sent=False)
     try:
         return kept(store, read(store, intake, path, options), choices)
     finally:

@@ -9,17 +9,21 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from ml.errors import InvalidInputError
-from store.disk import disk_errors
+from store.disk import check_room, disk_errors
 from store.errors import ArtifactDamagedError, ArtifactMissingError
+from store.fetched import FETCHED_BYTES, Fetched
 
+NUM_TRIES: Final = 100
+"""To make a file in a folder that others find empty and take away."""
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
 
 
@@ -29,13 +33,14 @@ class Artifacts:
     Args:
         url: a local folder or any fsspec URL.
         fetched: local folder for copies of remote files that must be memory-mapped.
+        fetched_bytes: how much may lie there.
     """
 
-    def __init__(self, url: str, fetched: Path) -> None:
+    def __init__(self, url: str, fetched: Path, fetched_bytes: int = FETCHED_BYTES) -> None:
         self._fs: Any
         self._fs, self._root = url_to_fs(url)
         self._is_local = isinstance(self._fs, LocalFileSystem)
-        self._fetched = fetched
+        self._fetched = Fetched(fetched, fetched_bytes)
 
     def write(self, name: str, data: bytes, durable: bool) -> str:
         """Save bytes under a name and return their sha256; readers never see half of them.
@@ -65,6 +70,23 @@ class Artifacts:
             else:
                 self._fs.put_file(str(path), self._full(name))
 
+    def check_room(self, paths: Collection[Path]) -> None:
+        """Check that local files fit here; those that only get a second name always do.
+
+        Nobody can say it of remote storage.
+
+        Raises:
+            DiskFullError: they do not.
+        """
+        if not self._is_local:
+            return
+        root = Path(self._root)
+        root.mkdir(parents=True, exist_ok=True)
+        status = [path.stat() for path in paths]
+        copied = [each.st_size for each in status if each.st_dev != root.stat().st_dev]
+        if copied:
+            check_room(root, sum(copied), "The data set")
+
     def read(self, name: str, sha256: str | None = None) -> bytes:
         """Return the bytes of a name, checked against `sha256` when it is given.
 
@@ -86,6 +108,8 @@ class Artifacts:
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is not there is no error. An emptied folder goes too."""
+        if not self._is_local:
+            self._fetched.remove(_checked(name))
         try:
             self._fs.rm_file(self._full(name))
         except FileNotFoundError:
@@ -100,13 +124,20 @@ class Artifacts:
         Raises:
             ArtifactMissingError: there is no such file.
         """
-        path = self._local(name) if self._is_local else self._fetched / _checked(name)
-        if self._is_local and not path.exists():
-            raise ArtifactMissingError(f"The file {name} is missing.")
-        if not path.exists():
+        if not self._is_local:
             with disk_errors():
-                _write_local(path, self.read(name), durable=False)
+                return self._fetched.get(_checked(name), self._download)
+        path = self._local(name)
+        if not path.exists():
+            raise ArtifactMissingError(f"The file {name} is missing.")
         return path
+
+    def _download(self, name: str, path: Path) -> None:
+        """Copy a remote file piece by piece: it may be larger than memory."""
+        try:
+            self._fs.get_file(self._full(name), str(path))
+        except FileNotFoundError:
+            raise ArtifactMissingError(f"The file {name} is missing.") from None
 
     def _full(self, name: str) -> str:
         return f"{self._root}/{_checked(name)}"
@@ -122,45 +153,53 @@ def _checked(name: str) -> str:
 
 
 def _write_local(path: Path, data: bytes, durable: bool) -> None:
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with _created(draft) as file:
+    def write(draft: Path) -> None:
+        with draft.open("xb") as file:
             file.write(data)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+
+    _make(path, write)
     if durable:
         _sync_folder(path.parent)
 
 
 def _link_local(path: Path, to: Path) -> None:
     """Give a file a second name, or copy it where it lies on another disk."""
-    to.parent.mkdir(parents=True, exist_ok=True)
-    draft = to.with_name(f".{to.name}.{uuid.uuid4().hex}.tmp")
-    try:
+
+    def link(draft: Path) -> None:
         try:
             draft.hardlink_to(path)
+        except FileNotFoundError:
+            raise
         except OSError:  # another disk, or one that knows no links
             shutil.copyfile(path, draft)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
-        draft.replace(to)
-    finally:
-        draft.unlink(missing_ok=True)
+
+    _make(to, link)
     _sync_folder(to.parent)
 
 
-def _created(path: Path) -> BinaryIO:
-    """Open a new file; its folder is made, twice where `remove` emptied and took it in between."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _make(path: Path, write: Callable[[Path], None]) -> None:
+    """Make a file by way of a draft beside it, so that nobody sees half of it.
+
+    Its folder is made too, again where `remove` emptied and took it before the draft was there.
+    """
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        return path.open("xb")
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb")
+        for tries in range(1, NUM_TRIES + 1):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write(draft)
+                break
+            except (FileNotFoundError, FileExistsError):  # the latter by mkdir, gone when it looks
+                if tries == NUM_TRIES:
+                    raise
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -44,11 +44,16 @@ class DatasetFiles:
                 self._artifacts.write(name, npy(getattr(samples, field)), durable=True)
 
     def take(self, dataset_id: str, files: Mapping[str, Path]) -> None:
-        """Add files to a data set, by the names above; those already there stay."""
-        for file, path in files.items():
-            name = name_of(dataset_id, file)
-            if not self._artifacts.exists(name):
-                self._artifacts.add_file(name, path)
+        """Add files to a data set, by the names above; those already there stay.
+
+        Raises:
+            DiskFullError: they do not fit, which is known before the first is written if possible.
+        """
+        names = {file: name_of(dataset_id, file) for file in files}
+        missing = [file for file, name in names.items() if not self._artifacts.exists(name)]
+        self._artifacts.check_room([files[file] for file in missing])
+        for file in missing:
+            self._artifacts.add_file(names[file], files[file])
 
     def check(self, dataset_id: str, files: Iterable[str]) -> None:
         """Make sure that files are there.

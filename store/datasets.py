@@ -4,13 +4,14 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from ml.errors import InvalidInputError
 from store.artifacts import Artifacts
@@ -79,7 +80,7 @@ class Datasets:
         Args:
             dataset: what they hold; its id is that of `store/content.py`.
             files: by the names of `store/dataset_files.py`.
-            content: sha256 of the samples alone, however they are split and labelled.
+            content: sha256 of the samples with all they have, however split and labelled.
 
         Raises:
             ConflictError: somebody deleted the same data set in this very moment.
@@ -87,8 +88,14 @@ class Datasets:
         """
         if (known := self._find(dataset.dataset_id)) is not None:
             return known
-        self.files.take(dataset.dataset_id, files)
-        return self._insert(dataset, lambda: self.files.check(dataset.dataset_id, files), content)
+        with ExitStack() as on_failure:
+            on_failure.callback(self.forget, dataset.dataset_id)
+            self.files.take(dataset.dataset_id, files)
+            kept = self._insert(
+                dataset, lambda: self.files.check(dataset.dataset_id, files), content
+            )
+            on_failure.pop_all()
+        return kept
 
     def content(self, dataset_id: str) -> str | None:
         """Return the sha256 of the samples alone; None of a data set the program made itself.
@@ -157,6 +164,10 @@ class Datasets:
             raise NotFoundError("There is no such data set.")
         return found
 
+    def is_known(self, dataset_id: str) -> bool:
+        """Whether there is a data set of this id."""
+        return self._find(dataset_id) is not None
+
     def list(self) -> list[Dataset]:
         """Return every data set, oldest first."""
         with self._database.read() as connection:
@@ -196,6 +207,16 @@ class Datasets:
             with self._lock:
                 self._opened.pop(dataset_id, None)
             self.files.remove(dataset_id)
+
+    def drop_unused(self, dataset_id: str) -> None:
+        """Remove a data set that no project uses, files and all."""
+        with self._database.write() as connection:
+            self._database.lock_project(connection, dataset_id)
+            users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
+            if connection.execute(users).first() is not None:
+                return
+            connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
+        self.forget(dataset_id)
 
     def _is_there(self, connection: Connection, dataset_id: str) -> bool:
         """Whether its row is there, which stays so until the transaction ends."""

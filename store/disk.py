@@ -1,10 +1,16 @@
 """What a disk can refuse, in a person's words."""
 
 import errno
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 from store.errors import DataDirNotWritableError, DiskFullError
+
+SPARE_BYTES: Final = 64 * 2**20
+"""What large files leave free: the database and what people say about their data need it."""
 
 
 @contextmanager
@@ -27,3 +33,26 @@ def disk_errors(what: str = "The artifacts") -> Iterator[None]:
                 f"{what} cannot be written ({error.strerror}); not saved."
             ) from error
         raise
+
+
+def check_room(folder: Path, num_bytes: int, what: str) -> None:
+    """Check that so many bytes fit on the disk of a folder, before the first is written.
+
+    Others may fill the disk meanwhile: what is written then ends by `disk_errors`.
+
+    Raises:
+        DiskFullError: they do not, with how much is needed and free.
+    """
+    free = max(0, shutil.disk_usage(folder).free - SPARE_BYTES)
+    if num_bytes > free:
+        raise DiskFullError(
+            f"{what} needs {in_words(num_bytes)}, and {in_words(free)} are free on the disk; free "
+            "some space and try again."
+        )
+
+
+def in_words(num_bytes: int) -> str:
+    """Return a number of bytes as people read it: "3.2 GB"."""
+    if num_bytes >= 10**9:
+        return f"{num_bytes / 1e9:,.1f} GB"
+    return f"{num_bytes / 1e6:,.1f} MB"

@@ -1,4 +1,4 @@
-"""A .npy file that grows row by row, in the memory of the rows at hand."""
+"""Files that grow: a .npy row by row, in the memory of the rows at hand; bytes piece by piece."""
 
 import os
 from pathlib import Path
@@ -70,3 +70,16 @@ def map_growing(path: Path) -> NDArray[Any]:
     if not num_rows:
         return np.zeros((0, *shape[1:]), dtype)
     return np.memmap(path, dtype, "r", start, (num_rows, *shape[1:]))
+
+
+def write_at(path: Path, at: int, data: bytes) -> None:
+    """Write bytes into a file that ends at `at`, or none of them."""
+    with path.open("r+b", buffering=0) as file:  # a buffer would try again what had no room
+        file.seek(at)
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            file.truncate(at)
+            raise

@@ -3,7 +3,11 @@
     receiving -> reading -> ready -> keeping -> kept          (failed and cancelled from anywhere)
 
 The row says what is true; the bytes lie in `imports/<intake_id>/` of the data directory of the app
-that receives them, `upload` as they came and `staged/` decoded.
+that receives them, `upload` as they came and `staged/` decoded. The folder is there before its row
+and as long as the import is open, so that other apps of a database know what is not theirs.
+
+Whatever is done with an import is a *turn*, numbered by its row: once a new one has begun, what an
+older one still has to say is refused in SQL, whichever thread or process it comes from.
 """
 
 import json
@@ -11,87 +15,36 @@ import shutil
 import threading
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from ml.errors import InvalidInputError
 from store.database import Database
-from store.disk import disk_errors
+from store.disk import check_room, disk_errors
 from store.errors import ConflictError, NotFoundError
+from store.growing import write_at
+from store.intake_records import (
+    OPEN_STATES,
+    SENT_STATES,
+    UPLOAD,
+    ElsewhereError,
+    Intake,
+    IntakeState,
+    NotHereError,
+    OutpacedError,
+)
+from store.intake_sweep import ORPHAN_S, forget_before, remove_orphans
 from store.names import check_uuid, clean_name
 from store.rows import moment, to_json
 from store.tables import INTAKE
 
-IntakeState = Literal["receiving", "reading", "ready", "keeping", "kept", "failed", "cancelled"]
-OPEN_STATES: Final = ("receiving", "reading", "ready", "keeping", "failed")
-"""Those that hold files."""
-SENT_STATES: Final = ("receiving", "reading", "ready", "keeping", "kept")
-"""Those in which a piece that was sent already may come again: its answer was lost."""
 SIZE_LIMIT: Final = 64 * 2**30
 """Bytes of one import."""
 MOST_OPEN: Final = 8
 """Imports one person may have that are neither kept nor cancelled."""
-UPLOAD: Final = "upload"
-STAGED: Final = "staged"
-
-
-@dataclass(frozen=True)
-class Intake:
-    """One import."""
-
-    intake_id: str
-    author: str
-    author_id: str
-    name: str
-    """Of the file or folder, as its owner calls it; never part of a path."""
-    size: int
-    """Bytes to come."""
-    state: IntakeState
-    created_at: datetime
-    folder: Path
-    """Where its files are."""
-    source: Mapping[str, Any] | None = None
-    """The public data set that is fetched; None where somebody sends a file."""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """`ml.intake.records.Options` as JSON."""
-    outline: Mapping[str, Any] | None = None
-    """`ml.intake.records.Outline` as JSON; None until the files were recognised."""
-    choices: Mapping[str, Any] | None = None
-    """What was asked for when it was to be kept."""
-    error: Mapping[str, str] | None = None
-    """`code` and `message` of a failed one."""
-    dataset_id: str | None = None
-    project_id: str | None = None
-
-    @property
-    def upload(self) -> Path:
-        """The bytes as they came."""
-        return self.folder / UPLOAD
-
-    @property
-    def staged(self) -> Path:
-        """Folder of the decoded samples."""
-        return self.folder / STAGED
-
-    @property
-    def received(self) -> int:
-        """Bytes that are here."""
-        try:
-            if not self.upload.is_dir():
-                return self.upload.stat().st_size
-            return min(self.size, sum(path.stat().st_size for path in self.upload.iterdir()))
-        except FileNotFoundError:
-            return self.size if self.state in ("ready", "keeping", "kept") else 0
-
-
-class ElsewhereError(ConflictError):
-    """Bytes that do not follow those that are here."""
-
-    code = "other_place"
 
 
 class Intakes:
@@ -114,40 +67,41 @@ class Intakes:
         author: str,
         author_id: str,
         source: Mapping[str, Any] | None = None,
+        is_sent: bool = True,
     ) -> Intake:
-        """Begin an import of `size` bytes, of a public data set when `source` names one.
+        """Begin an import of `size` bytes.
+
+        Args:
+            name: of the file or folder.
+            size: bytes of it.
+            author: display name of whoever brings it.
+            author_id: their session.
+            source: the public data set that is fetched; None where somebody sends a file.
+            is_sent: whether its bytes come to the import's folder; else they lie where they are.
 
         Raises:
             InvalidInputError: the name or size breaks a rule.
             ConflictError: this person has too many that are open.
+            DiskFullError: it would not fit.
         """
         name = clean_name(name, "name of the file")
         if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= SIZE_LIMIT:
             raise InvalidInputError(
                 f"The file must have 1 byte to {SIZE_LIMIT // 2**30} GB; import it in parts."
             )
-        intake_id = str(uuid.uuid4())
+        folder = self._make_folder(str(uuid.uuid4()), size if is_sent else 0, source is None)
         now = self._database.clock
         row = {
-            "intake_id": intake_id, "author": author, "author_id": author_id, "name": name,
+            "intake_id": folder.name, "author": author, "author_id": author_id, "name": name,
             "size": size, "state": "receiving",
             "values_json": to_json({} if source is None else {"source": source}),
             "created_at": now, "changed_at": now,
         }  # fmt: skip
-        with self._database.write() as connection:
-            self._database.lock_project(connection, author_id)
-            if len(self._open_of(connection, author_id)) >= MOST_OPEN:
-                raise ConflictError(
-                    f"You have {MOST_OPEN} imports that are not finished; keep or discard one."
-                )
-            connection.execute(insert(INTAKE).values(row))
-        intake = self.get(intake_id, author_id)
-        intake.folder.mkdir(parents=True, mode=0o700)
-        if source is None:
-            intake.upload.touch()
-        else:
-            intake.upload.mkdir()
-        return intake
+        with ExitStack() as on_failure:
+            on_failure.callback(shutil.rmtree, folder, ignore_errors=True)
+            self._insert(row)
+            on_failure.pop_all()
+        return self.get(folder.name, author_id)
 
     def get(self, intake_id: str, author_id: str | None = None) -> Intake:
         """Return an import; only its author's own when `author_id` is given.
@@ -173,7 +127,7 @@ class Intakes:
         query = select(INTAKE).where(INTAKE.c.state.in_(OPEN_STATES)).order_by(INTAKE.c.created_at)
         with self._database.read() as connection:
             intakes = [self._to_intake(row) for row in connection.execute(query)]
-        return [intake for intake in intakes if intake.folder.exists()]
+        return [intake for intake in intakes if intake.is_here]
 
     def append(self, intake_id: str, author_id: str, at: int, data: bytes) -> Intake:
         """Add bytes that follow those received; told twice, the second time changes nothing.
@@ -191,6 +145,7 @@ class Intakes:
                 return intake
             if intake.state != "receiving" or intake.source is not None:
                 raise ConflictError(f"This import is {intake.state}; it takes no more bytes.")
+            self.check_here(intake)
             if at != received:
                 raise ElsewhereError(f"{received:,} bytes are here; go on from there.")
             if received + len(data) > intake.size:
@@ -198,46 +153,124 @@ class Intakes:
                     f"The file was announced with {intake.size:,} bytes, but there are more; "
                     "choose it again."
                 )
-            write_at(intake.upload, at, data)
-        return intake
+            try:
+                write_at(intake.upload, at, data)
+            except FileNotFoundError:  # discarded in this very moment
+                raise NotHereError from None
+        return self._touch(intake)
+
+    def check_here(self, intake: Intake) -> None:
+        """Check that this app has the files of an import.
+
+        Raises:
+            NotHereError: it has not.
+        """
+        if not intake.is_here:
+            raise NotHereError
 
     def move(
-        self, intake_id: str, since: tuple[IntakeState, ...], to: IntakeState, **values: Any
+        self,
+        intake_id: str,
+        since: tuple[IntakeState, ...],
+        to: IntakeState,
+        turn: int | None = None,
+        **values: Any,
     ) -> Intake:
         """Bring an import from one of the states `since` to another, with what is known by then.
 
+        Args:
+            intake_id: of the import.
+            since: states it may be in.
+            to: state it comes to.
+            turn: of whoever asks; None asks whatever is being done with it.
+            values: fields of `Intake` that change.
+
         Raises:
             NotFoundError: no such import.
+            OutpacedError: a later turn has begun.
             ConflictError: it is in another state.
         """
-        check_uuid(intake_id, "import")
-        with self._database.write() as connection:
-            self._database.lock_project(connection, intake_id)
-            query = select(INTAKE).where(INTAKE.c.intake_id == intake_id)
-            row = connection.execute(query).one_or_none()
-            if row is None:
-                raise NotFoundError("There is no such import; it may have been discarded.")
-            if row.state not in since:
-                raise ConflictError(f"This import is {row.state}; that cannot be done to it now.")
-            known = {**json.loads(row.values_json), **values}
-            changed = {"state": to, "values_json": to_json(known),
-                       "changed_at": self._database.clock}  # fmt: skip
-            mine = INTAKE.c.intake_id == intake_id
-            connection.execute(update(INTAKE).where(mine).values(changed))
-        return self.get(intake_id)
+        return self._move(intake_id, since, to, turn, values)
+
+    def take_turn(
+        self,
+        intake_id: str,
+        since: tuple[IntakeState, ...],
+        to: IntakeState,
+        turn: int | None = None,
+        **values: Any,
+    ) -> Intake:
+        """Do as `move` does, and begin a new turn: from now on the one before is refused."""
+        return self._move(intake_id, since, to, turn, values, 1)
 
     def discard_files(self, intake: Intake) -> None:
         """Remove what an import left on the disk; its row stays."""
         shutil.rmtree(intake.folder, ignore_errors=True)
 
-    def forget_before(self, seconds: float) -> None:
-        """Remove imports that nobody touched for so long, files and all."""
-        old = INTAKE.c.changed_at < self._database.clock - seconds
+    def forget_before(self, seconds: float, unattended: str | None = None) -> None:
+        """Remove imports that nobody touched for so long, files and all.
+
+        What is being read or kept stays, but for imports of the author `unattended`, which nobody
+        goes on with.
+        """
+        forget_before(self._database, self._root, seconds, unattended)
+
+    def remove_orphans(self, older_s: float = ORPHAN_S) -> None:
+        """Remove folders that have been of no open import for so long."""
+        with disk_errors("The imports"):
+            remove_orphans(self._database, self._root, older_s)
+
+    def _make_folder(self, intake_id: str, size: int, is_file: bool) -> Path:
+        folder = self._root / intake_id
+        with disk_errors("The imports"):
+            self._root.mkdir(parents=True, mode=0o700, exist_ok=True)
+            check_room(self._root, size, "The import")
+            folder.mkdir(mode=0o700)
+            (Path.touch if is_file else Path.mkdir)(folder / UPLOAD)
+        return folder
+
+    def _insert(self, row: Mapping[str, Any]) -> None:
         with self._database.write() as connection:
-            rows = connection.execute(select(INTAKE.c.intake_id).where(old)).all()
-            connection.execute(delete(INTAKE).where(old))
-        for row in rows:
-            shutil.rmtree(self._root / row.intake_id, ignore_errors=True)
+            self._database.lock_project(connection, row["author_id"])
+            if len(self._open_of(connection, row["author_id"])) >= MOST_OPEN:
+                raise ConflictError(
+                    f"You have {MOST_OPEN} imports that are not finished; keep or discard one."
+                )
+            connection.execute(insert(INTAKE).values(row))
+
+    def _touch(self, intake: Intake) -> Intake:
+        """Note that somebody is at work on an import; return it as it is now."""
+        mine = INTAKE.c.intake_id == intake.intake_id
+        with self._database.write() as connection:
+            connection.execute(update(INTAKE).where(mine).values(changed_at=self._database.clock))
+        return self.get(intake.intake_id, intake.author_id)
+
+    def _move(
+        self,
+        intake_id: str,
+        since: tuple[IntakeState, ...],
+        to: IntakeState,
+        turn: int | None,
+        values: Mapping[str, Any],
+        turns_on: int = 0,
+    ) -> Intake:
+        check_uuid(intake_id, "import")
+        mine = INTAKE.c.intake_id == intake_id
+        with self._database.write() as connection:
+            self._database.lock_project(connection, intake_id)
+            row = connection.execute(select(INTAKE).where(mine)).one_or_none()
+            if row is None:
+                raise NotFoundError("There is no such import; it may have been discarded.")
+            known = {"turn": 0, **json.loads(row.values_json)}
+            if turn not in (None, known["turn"]):
+                raise OutpacedError
+            if row.state not in since:
+                raise ConflictError(f"This import is {row.state}; that cannot be done to it now.")
+            known |= {**values, "turn": known["turn"] + turns_on}
+            changed = {"state": to, "values_json": to_json(known),
+                       "changed_at": self._database.clock}  # fmt: skip
+            moved = update(INTAKE).where(mine).values(changed).returning(INTAKE)
+            return self._to_intake(connection.execute(moved).one())
 
     def _open_of(self, connection: Connection, author_id: str) -> list[Intake]:
         query = (
@@ -253,15 +286,3 @@ class Intakes:
             row.intake_id, row.author, row.author_id, row.name, row.size, row.state,
             moment(row.created_at), self._root / row.intake_id, **values,
         )  # fmt: skip
-
-
-def write_at(path: Path, at: int, data: bytes) -> None:
-    """Write bytes into a file that ends at `at`, or none of them."""
-    with path.open("r+b") as file:
-        file.seek(at)
-        try:
-            file.write(data)
-            file.flush()
-        except OSError:
-            file.truncate(at)
-            raise

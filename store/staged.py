@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from ml.intake.records import Outline, Rejection
-from store.content import identify
+from store.content import digest_more, identify, with_more
 from store.dataset_files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE, cut, npy
+from store.disk import disk_errors
 from store.errors import NotFoundError
 from store.growing import map_growing
 from store.records import About, Dataset
 from store.staging import FLAGS, HELD_OUT, IMAGES, LABEL, REJECTED, SUMMARY, Summary
 from store.tiles import PER_SHEET, SheetPlan, Values, draw_sheet, plan_sheets
 
+MORE = "more.txt"
+"""Holds what `digest_more` says of the files."""
 MOST_HELD_OUT = 0.5
 Split = float | Literal["given"]
 """Part of the samples to hold out, 0 to 0.5, or as the files say."""
@@ -50,6 +53,23 @@ class Staged:
         lists = {name: tuple(values[name]) for name in ("class_names", "counts")}
         rejected = tuple(Rejection(**each) for each in values["rejected"])
         return Summary(**{**values, **lists, "rejected": rejected})
+
+    def content(self) -> str:
+        """Return the sha256 of the samples with all they have, however split and labelled.
+
+        Raises:
+            NotFoundError: not everything was read yet.
+        """
+        summary = self.summary()
+        try:
+            more = (self.folder / MORE).read_text()
+        except FileNotFoundError:
+            more = digest_more(self.files())
+        return with_more(summary.content, more)
+
+    def note_more(self) -> None:
+        """Write down what `content` takes long to find out."""
+        (self.folder / MORE).write_text(digest_more(self.files()))
 
     def label(self) -> NDArray[np.int16]:
         """Return the label of each sample as an index into the summary's names, or -1.
@@ -113,11 +133,12 @@ class Staged:
         is_held_out = self.held_out(split, seed)
         file = self.folder / ARRAYS["is_held_out"]
         file.unlink(missing_ok=True)  # an earlier try may have lent it to another data set
-        file.write_bytes(npy(is_held_out))
+        with disk_errors("The import"):
+            file.write_bytes(npy(is_held_out))
         has_pictures = (self.folder / PICTURES).exists()
         texts, rate = self._text_columns(), self.outline.sound_rate
         return Dataset(
-            identify(summary.content, summary.class_names, label, is_held_out),
+            identify(self.content(), summary.class_names, label, is_held_out),
             name,
             summary.num_samples,
             self.outline.sample_shape,

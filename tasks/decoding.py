@@ -1,4 +1,8 @@
-"""A child process that decodes one upload, and what it says."""
+"""A child process that decodes one upload, and what it says.
+
+Its standard input stays open as long as this process wants it to live: when it closes, however
+this process ends, the child ends too.
+"""
 
 import json
 import os
@@ -12,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ml.intake.records import Options
+from store.disk import disk_errors
 from store.settings import PREFIX
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -27,10 +32,15 @@ class Decoding:
             upload: file or folder that was brought.
             name: what its owner calls it.
             options: how to read it.
-            staged: where the samples go.
+            staged: where the samples go; the folder around it is there.
+
+        Raises:
+            DiskFullError: no room.
+            FileNotFoundError: the folder around it is gone.
         """
         shutil.rmtree(staged, ignore_errors=True)
-        staged.mkdir(parents=True, mode=0o700)
+        with disk_errors("The import"):
+            staged.mkdir(mode=0o700)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tasks.intake_child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=without_secrets(),
@@ -38,8 +48,10 @@ class Decoding:
         task = {"upload": str(upload), "name": name, "options": options.to_json(),
                 "staged": str(staged)}  # fmt: skip
         assert self._child.stdin is not None
-        with suppress(BrokenPipeError), self._child.stdin as stdin:
-            stdin.write(json.dumps(task).encode())
+        self._life = self._child.stdin
+        with suppress(BrokenPipeError):
+            self._life.write(json.dumps(task).encode() + b"\n")
+            self._life.flush()
 
     @property
     def pid(self) -> int:
@@ -62,6 +74,8 @@ class Decoding:
         """End it now; its files are written no more when this returns."""
         self._child.kill()
         self._child.wait()
+        with suppress(BrokenPipeError):  # what it never read is in the buffer
+            self._life.close()
 
 
 def without_secrets() -> dict[str, str]:

@@ -27,19 +27,20 @@ def fetch(wanted: PublicSet, folder: Path, tell: Callable[[int], None]) -> None:
 
     Args:
         wanted: the data set.
-        folder: where its files go.
-        tell: called with the bytes that are here; may raise to end it.
+        folder: where its files go; the folder around it is there.
+        tell: called with the bytes that are here before any more are written; may raise to end it.
 
     Raises:
         IntakeError: there is no connection, or what came is not what was expected.
         DiskFullError: no room.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     done = 0
     for part in wanted.parts:
         with disk_errors("The import"):
             fetch_part(part, folder, partial(tell_all, tell, done))
         done += part.size
+    tell(done)
     if wanted.class_names:
         (folder / CLASS_NAMES).write_text("\n".join(wanted.class_names) + "\n")
 
@@ -88,11 +89,12 @@ def _go_on(part: Part, draft: Path, tell: Callable[[int], None]) -> None:
         with draft.open("r+b" if here else "wb") as file:
             file.seek(here)
             for piece in answer.iter_content(PIECE):
+                tell(here)  # before it writes: whoever ended it may write by now
                 file.write(piece[: part.size - here])
                 here = min(part.size, here + len(piece))
-                tell(here)
                 if here == part.size:
                     break
+        tell(here)
     if here < part.size:
         raise requests.ConnectionError("the connection ended early")
 

@@ -1,29 +1,30 @@
 """The desk where imports are handled: it has them decoded, and makes projects of them.
 
-It lives in the app that received the bytes. What it was doing when an app ended, the next start
-goes on with: reading begins anew, and keeping twice keeps once.
+It lives in the app that received the bytes. Rows say what is to be done, and the desk looks at them
+again and again: so it goes on with what an earlier app had begun, with what a database that did not
+answer left undone, and stops what was cancelled in another app. Reading begins anew, and keeping
+twice keeps once.
 """
 
-import logging
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Final
 
 from ml.errors import LodemapError
 from ml.intake.records import Options
-from store.errors import ConflictError, NotFoundError
-from store.intakes import Intake, IntakeState
+from store.errors import ConflictError
+from store.intake_records import Intake, IntakeState, OutpacedError
 from store.opening import Store
 from tasks.decoding import Decoding
+from tasks.desk_watch import DeskWatch
+from tasks.fetchers import Fetchers
 from tasks.fetching import fetch
 from tasks.keeping import Choices, keep
 from tasks.public_sets import find_set
-
-logger = logging.getLogger(__name__)
+from tasks.turn_ends import Ending, fail, told
+from tasks.turns import Progress, Turn, Turns
 
 NUM_AT_ONCE: Final = 2
 """Imports that are decoded or kept at the same time; others wait."""
@@ -34,100 +35,83 @@ SHELL_ID: Final = "command-line"
 UNFINISHED: Final[tuple[IntakeState, ...]] = ("receiving", "reading", "ready", "failed")
 
 
-class OutpacedError(Exception):
-    """Somebody cancelled an import, or asked to read it otherwise, while it was being read."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the reading of an import is; only for the eye, so it is not saved."""
-
-    done: int = 0
-    """Samples decoded."""
-    total: int | None = None
-    """Samples to expect; None where only reading tells."""
-    began_s: float = 0.0
-    """When reading began, by `time.monotonic`; 0 while it waits."""
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds that are likely left; None where nobody can know."""
-        if not self.done or self.total is None or not self.began_s:
-            return None
-        spent_s = time.monotonic() - self.began_s
-        return max(0.0, spent_s * (self.total - self.done) / self.done)
-
-
 class IntakeDesk:
-    """Has imports read and kept, in threads of its own."""
+    """Has imports fetched, read and kept, in threads of its own."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._turns = Turns()
         self._threads = ThreadPoolExecutor(NUM_AT_ONCE, thread_name_prefix="intake")
-        self._children: dict[str, Decoding] = {}
-        self._turns: Counter[str] = Counter()
-        self._progress: dict[str, Progress] = {}
-        self._lock = threading.Lock()
-        self._is_closing = False
+        self._fetchers = Fetchers()
+        self._watch = DeskWatch(self.look, self.tidy)
 
     def start(self) -> None:
-        """Go on with what an earlier app of this data directory had begun."""
-        self._store.intakes.forget_before(KEPT_FOR_S)
-        for intake in self._store.intakes.here():
-            if intake.author_id == SHELL_ID:
-                continue  # a shell reads it in a process of its own
-            if intake.state == "reading":
-                self._begin(self._read, intake)
-            elif intake.state == "keeping":
-                self._begin(self._keep, intake)
-            elif intake.state == "receiving" and intake.source is not None:
-                self._begin(self._fetch, intake)
+        """Begin to look; the first look comes at once, for what an earlier app left behind."""
+        self._watch.start()
+
+    def look(self) -> None:
+        """Go on with what the rows of this app's imports ask for, and end what they do not."""
+        turns = self._turns.list()  # before the rows: what begins meanwhile is not ended
+        rows = {intake.intake_id: intake for intake in self._store.intakes.here()}
+        for turn in turns:
+            intake_id = turn.intake.intake_id
+            if intake_id not in rows or rows[intake_id].turn > turn.number:
+                turn.end()
+        for intake in rows.values():
+            if intake.author_id != SHELL_ID:  # a shell reads it in a process of its own
+                self._go_on(intake)
+
+    def tidy(self) -> None:
+        """Remove what nobody touched for long, and files of imports that have ended."""
+        self._store.intakes.forget_before(KEPT_FOR_S, SHELL_ID)
+        self._store.intakes.remove_orphans()
 
     def fetch(self, intake: Intake) -> None:
         """Begin to fetch the public data set an import is of, and then read it."""
-        self._begin(self._fetch, intake)
+        self._go_on(intake)
 
     def read(self, intake: Intake, options: Options) -> Intake:
         """Begin to decode an import whose bytes are all here; what was decoded before is dropped.
 
         Raises:
-            ConflictError: bytes are missing, or it is being kept.
+            ConflictError: bytes are missing, it is being kept, or another app has its files.
         """
+        if intake.state in UNFINISHED:
+            self._store.intakes.check_here(intake)
         if intake.source is not None and intake.state in ("receiving", "failed"):
-            moved = self._store.intakes.move(
-                intake.intake_id, ("receiving", "failed"), "receiving",
-                options=options.to_json(), error=None,
-            )  # fmt: skip
-            self._begin(self._fetch, moved)  # what is here already is not fetched again
-            return moved
+            # what is here already is not fetched again
+            return self._begin(intake, ("receiving", "failed"), "receiving", options)
         if intake.state == "receiving" and intake.received < intake.size:
             raise ConflictError(
                 f"{intake.received:,} of {intake.size:,} bytes are here; send the others first."
             )
-        moved = self._store.intakes.move(
-            intake.intake_id, UNFINISHED, "reading",
-            options=options.to_json(), outline=None, error=None,
-        )  # fmt: skip
-        self._begin(self._read, moved)
-        return moved
+        return self._begin(intake, UNFINISHED, "reading", options)
+
+    def complete(self, intake: Intake) -> Intake:
+        """Begin to decode an import whose last bytes came; told twice, it is begun once."""
+        try:
+            return self._begin(intake, ("receiving",), "reading", Options())
+        except ConflictError:  # the last piece came twice
+            return self._store.intakes.get(intake.intake_id)
 
     def progress(self, intake_id: str) -> Progress:
         """Return how far the reading of an import is."""
-        return self._progress.get(intake_id, Progress())
+        turn = self._turns.get(intake_id)
+        return Progress() if turn is None else turn.progress
 
     def pid(self, intake_id: str) -> int | None:
         """Return the process that decodes an import, None where there is none."""
-        decoding = self._children.get(intake_id)
-        return None if decoding is None else decoding.pid
+        turn = self._turns.get(intake_id)
+        return None if turn is None else turn.pid
 
     def cancel(self, intake: Intake) -> Intake:
-        """End an import and remove its files.
+        """End an import and remove its files; those with another app go there.
 
         Raises:
             ConflictError: it is being kept, or has ended.
         """
-        moved = self._store.intakes.move(intake.intake_id, UNFINISHED, "cancelled")
-        self._take_turn(intake.intake_id)
+        moved = self._store.intakes.take_turn(intake.intake_id, UNFINISHED, "cancelled")
+        self._turns.end_before(moved.intake_id, moved.turn)
         self._store.intakes.discard_files(moved)
         return moved
 
@@ -135,133 +119,107 @@ class IntakeDesk:
         """Begin to make a project of an import that is ready.
 
         Raises:
-            ConflictError: it is not ready.
+            ConflictError: it is not ready, or another app has its files.
         """
-        moved = self._store.intakes.move(
+        if intake.state == "ready":
+            self._store.intakes.check_here(intake)
+        moved = self._store.intakes.take_turn(
             intake.intake_id, ("ready",), "keeping", choices=choices.to_json()
         )
-        self._begin(self._keep, moved)
+        self._go_on(moved)
         return moved
 
     def close(self) -> None:
         """End every child and thread; the next start goes on."""
-        for intake_id in list(self._turns):
-            self._take_turn(intake_id)
+        self._watch.close()
+        self._turns.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._fetchers.close()
 
-    def _begin(self, work: Callable[[Intake, int], None], intake: Intake) -> None:
-        turn = self._take_turn(intake.intake_id)
-        self._progress[intake.intake_id] = Progress()
-        self._threads.submit(work, intake, turn).add_done_callback(
-            lambda done: self._report(intake, done)
+    def _begin(
+        self, intake: Intake, since: tuple[IntakeState, ...], to: IntakeState, options: Options
+    ) -> Intake:
+        moved = self._store.intakes.take_turn(
+            intake.intake_id, since, to, options=options.to_json(), outline=None, error=None
         )
+        self._go_on(moved)
+        return moved
 
-    def _take_turn(self, intake_id: str) -> int:
-        """End whatever is being done with an import; return the number of the next doing."""
-        with self._lock:
-            self._turns[intake_id] += 1
-            if (decoding := self._children.pop(intake_id, None)) is not None:
-                decoding.kill()
-            return self._turns[intake_id]
+    def _go_on(self, intake: Intake) -> None:
+        """Have done what the row of an import asks for, unless somebody is at it."""
+        if intake.state == "reading":
+            self._turns.begin(intake, lambda turn: self._threads.submit(self._do, self._read, turn))
+        elif intake.state == "keeping":
+            self._turns.begin(intake, lambda turn: self._threads.submit(self._do, self._keep, turn))
+        elif intake.state == "receiving" and intake.source is not None:
+            self._turns.begin(
+                intake, lambda turn: self._fetchers.submit(self._do, self._fetch, turn)
+            )
 
-    def _report(self, intake: Intake, done: Future[None]) -> None:
-        """Note what nobody expected: without it an import would be read for ever."""
-        if done.cancelled() or (error := done.exception()) is None:
-            return
-        if isinstance(error, OutpacedError):
-            return
-        if not isinstance(error, LodemapError):
-            logger.error("The import %s failed", intake.intake_id, exc_info=error)
-        self._fail(intake, told(error))
+    def _do(self, work: Callable[[Turn], None], turn: Turn) -> None:
+        with Ending(self._store, self._turns, turn):
+            turn.check()
+            work(turn)
 
-    def _fetch(self, intake: Intake, turn: int) -> None:
+    def _fetch(self, turn: Turn) -> None:
+        intake = turn.intake
+        turn.wait_for_earlier()
         wanted = find_set(**(intake.source or {}))
 
         def tell(num_bytes: int) -> None:
-            self._check_turn(intake, turn)
-            known = self._progress[intake.intake_id]
-            self._progress[intake.intake_id] = replace(known, done=num_bytes)
+            turn.check()
+            turn.progress = replace(turn.progress, done=num_bytes)
 
-        self._progress[intake.intake_id] = Progress(0, wanted.size, time.monotonic())
-        fetch(wanted, intake.upload, tell)
-        self._check_turn(intake, turn)
-        moved = self._store.intakes.move(
-            intake.intake_id, ("receiving",), "reading",
+        turn.progress = Progress(0, wanted.size, time.monotonic())
+        with self._fetchers.slot(turn.check):
+            fetch(wanted, intake.upload, tell)
+        moved = self._store.intakes.take_turn(
+            intake.intake_id, ("receiving",), "reading", turn.number,
             options=dict(intake.options) or Options().to_json(), outline=None, error=None,
         )  # fmt: skip
-        self._begin(self._read, moved)
+        self._go_on(moved)
 
-    def _read(self, intake: Intake, turn: int) -> None:
+    def _read(self, turn: Turn) -> None:
         """Decode one import to its end, whatever it is."""
         last: dict[str, Any] = {}
-        decoding = self._decode(intake, turn)
-        try:
-            for last in decoding.said():
-                self._hear(intake, turn, last)
-        finally:
-            self._end(intake.intake_id, decoding)
-        self._check_turn(intake, turn)
+        for last in self._decode(turn).said():
+            self._hear(turn, last)
+        turn.check()
         if "summary" in last:
-            self._store.intakes.move(intake.intake_id, ("reading",), "ready")
+            self._store.intakes.move(turn.intake.intake_id, ("reading",), "ready", turn.number)
         else:
-            self._fail(intake, last["error"])
+            fail(self._store, turn, last["error"])
 
-    def _decode(self, intake: Intake, turn: int) -> Decoding:
-        with self._lock:  # so that no child of an earlier turn writes into the same folder
-            self._check_turn(intake, turn)
-            options = Options.from_json(intake.options)
-            decoding = Decoding(intake.upload, intake.name, options, intake.staged)
-            self._children[intake.intake_id] = decoding
-        self._progress[intake.intake_id] = Progress(began_s=time.monotonic())
+    def _decode(self, turn: Turn) -> Decoding:
+        intake = self._store.intakes.get(turn.intake.intake_id)
+        if (intake.turn, intake.state) != (turn.number, "reading"):
+            raise OutpacedError  # it waited for a thread, and was done or cancelled meanwhile
+        options = Options.from_json(intake.options)
+        decoding = turn.decode(lambda: Decoding(intake.upload, intake.name, options, intake.staged))
+        turn.progress = Progress(began_s=time.monotonic())
         return decoding
 
-    def _end(self, intake_id: str, decoding: Decoding) -> None:
-        decoding.kill()
-        with self._lock:
-            if self._children.get(intake_id) is decoding:
-                del self._children[intake_id]
-
-    def _check_turn(self, intake: Intake, turn: int) -> None:
-        if self._turns[intake.intake_id] != turn:
-            raise OutpacedError
-
-    def _hear(self, intake: Intake, turn: int, said: Mapping[str, Any]) -> None:
-        self._check_turn(intake, turn)
-        known = self._progress[intake.intake_id]
+    def _hear(self, turn: Turn, said: Mapping[str, Any]) -> None:
+        turn.check()
         if "outline" in said:
             self._store.intakes.move(
-                intake.intake_id, ("reading",), "reading", outline=said["outline"]
+                turn.intake.intake_id, ("reading",), "reading", turn.number, outline=said["outline"]
             )
-            known = replace(known, total=said["outline"]["num_samples"])
+            turn.progress = replace(turn.progress, total=said["outline"]["num_samples"])
         if "done" in said:
-            known = replace(known, done=int(said["done"]) + int(said["left_out"]))
-        self._progress[intake.intake_id] = known
+            done = int(said["done"]) + int(said["left_out"])
+            turn.progress = replace(turn.progress, done=done)
 
-    def _fail(self, intake: Intake, error: Mapping[str, str]) -> None:
-        try:
-            self._store.intakes.move(
-                intake.intake_id, ("receiving", "reading", "keeping"), "failed", error=dict(error)
-            )
-        except (ConflictError, NotFoundError) as gone:
-            logger.info("The import %s had ended: %s", intake.intake_id, gone.sentence)
-
-    def _keep(self, intake: Intake, _turn: int) -> None:
+    def _keep(self, turn: Turn) -> None:
         """Make a project of one import; what fails leaves it ready, to be tried again."""
+        intake, move = turn.intake, self._store.intakes.move
         try:
             project = keep(self._store, intake)
         except LodemapError as error:
-            self._store.intakes.move(intake.intake_id, ("keeping",), "ready", error=told(error))
+            move(intake.intake_id, ("keeping",), "ready", turn.number, error=told(error))
             return
-        self._store.intakes.move(
-            intake.intake_id, ("keeping",), "kept", error=None,
+        move(
+            intake.intake_id, ("keeping",), "kept", turn.number, error=None,
             dataset_id=project.dataset_id, project_id=project.project_id,
         )  # fmt: skip
         self._store.intakes.discard_files(intake)
-
-
-def told(error: BaseException) -> dict[str, str]:
-    """Return an error as a page shows it."""
-    if isinstance(error, LodemapError):
-        return {"code": error.code, "message": error.sentence}
-    words = "Something went wrong on the server; its log says what. Try again."
-    return {"code": "server_error", "message": words}

@@ -2,13 +2,17 @@
 
 It has limits of its own: a bomb that gets past every check kills this process and no server. It
 tells what it finds in lines of JSON on stdout: `outline` once, `done` now and then, and at last
-`summary` or `error`.
+`summary` or `error`. It ends with its parent: when stdin closes, and on Linux by a signal of the
+kernel, which comes through where a decoder never lets go.
 """
 
+import ctypes
 import json
+import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,10 +20,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from ml.errors import LodemapError
+from ml.intake.errors import IntakeError
 from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
 from store.disk import disk_errors
 from store.exports.recognising import outline_archive
+from store.staged import Staged
 from store.staging import Staging, Summary
 from tasks.threads import give_way
 
@@ -27,6 +33,10 @@ MEMORY_BYTES: Final = 4 * 2**30
 """Of heap and stacks; what is memory-mapped does not count."""
 SILENCE_S: Final = 120
 """Longest time for one batch, or to recognise the files."""
+TOTAL_S: Final = 12 * 3600
+"""Longest time for everything."""
+PR_SET_PDEATHSIG: Final = 1
+"""Of Linux's prctl(2)."""
 DISK_S: Final = 3600
 """Longest time until a slow disk has everything."""
 TELL_S: Final = 0.2
@@ -49,7 +59,7 @@ def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
     """
     reader = open_reader(upload, name, options)
     tell(outline=reader.outline.to_json())
-    told_s = 0.0
+    began_s, told_s = time.monotonic(), 0.0
     with disk_errors("The import"), Staging(folder, reader.outline, options.keep_duplicates) as to:
         for part in reader.read():
             if isinstance(part, Batch):
@@ -58,9 +68,38 @@ def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
                 to.reject(part)
             if time.monotonic() - told_s > TELL_S:
                 told_s = time.monotonic()
+                check_time(told_s - began_s)
                 tell(done=to.num_samples, left_out=to.num_left_out)
         signal.setitimer(signal.ITIMER_REAL, DISK_S)
-        return to.finish()
+        summary = to.finish()
+        Staged(folder, reader.outline).note_more()
+    return summary
+
+
+def check_time(spent_s: float) -> None:
+    """Check that an import does not take for ever, however steadily it goes on.
+
+    Raises:
+        IntakeError: it has taken too long.
+    """
+    if spent_s > TOTAL_S:
+        hours = TOTAL_S / 3600
+        raise IntakeError(
+            "too_slow", f"Reading it takes more than {hours:g} hours; import it in parts."
+        )
+
+
+def end_with_parent() -> None:
+    """End when the process that started this one does; it closes stdin, or dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=wait_for_end, name="parent", daemon=True).start()
+
+
+def wait_for_end() -> None:
+    """Wait until stdin closes, and end this process."""
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def limit() -> None:
@@ -94,7 +133,10 @@ def main() -> int:
     """Decode; returns the exit status."""
     limit()
     signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
-    run(json.loads(sys.stdin.read()))
+    with open(0, "rb", buffering=0, closefd=False) as stdin:  # the rest is for `end_with_parent`
+        task = json.loads(stdin.readline())
+    end_with_parent()
+    run(task)
     return 0
 
 

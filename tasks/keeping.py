@@ -1,6 +1,7 @@
 """From an import that somebody has looked at to a project whose map forms itself."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from ml.records import PRESETS
 from store.class_order import in_key_order
 from store.errors import ConflictError, NotFoundError
 from store.exports.adoption import import_project
-from store.intakes import Intake
+from store.intake_records import Intake
 from store.names import clean_name
 from store.opening import Store
 from store.records import Dataset, Project
@@ -84,22 +85,27 @@ def is_project(intake: Intake) -> bool:
 
 
 def make_project(store: Store, intake: Intake, choices: Choices) -> Project:
-    """Make a data set of the staged samples, and a project of it.
+    """Make a data set of the staged samples, and a project of it; both or neither.
 
     Raises:
         LodemapError: see `keep`.
     """
     staged = Staged(intake.staged, outline_of(intake))
     dataset = describe(intake, staged, choices)
-    kept = store.datasets.adopt(dataset, staged.files(), staged.summary().content)
-    return store.projects.create(
-        choices.name,
-        kept.dataset_id,
-        latent_dim=choices.latent_dim,
-        class_names=in_key_order(kept.class_names) if choices.with_classes else (),
-        preset=choices.preset,
-        project_id=intake.intake_id,
-    )
+    with ExitStack() as on_failure:
+        if not store.datasets.is_known(dataset.dataset_id):
+            on_failure.callback(store.datasets.drop_unused, dataset.dataset_id)
+        kept = store.datasets.adopt(dataset, staged.files(), staged.content())
+        project = store.projects.create(
+            choices.name,
+            kept.dataset_id,
+            latent_dim=choices.latent_dim,
+            class_names=in_key_order(kept.class_names) if choices.with_classes else (),
+            preset=choices.preset,
+            project_id=intake.intake_id,
+        )
+        on_failure.pop_all()
+    return project
 
 
 def outline_of(intake: Intake) -> Outline:

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from ml.errors import LodemapError
 from pages.backend import Services
-from store.intakes import Intake
+from store.intake_records import Intake, NotHereError
 from store.opening import Store
 from store.staged import Staged
-from tasks.intake import Progress
 from tasks.keeping import outline_of
+from tasks.turns import Progress
 
 WORDS: Final = {
     "image": "Making pictures",
@@ -28,6 +28,7 @@ def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
         "size": intake.size,
         "received": intake.received,
         "state": intake.state,
+        "is_here": intake.is_here,
         "progress": progress_of(intake, parts.backend.desk.progress(intake.intake_id)),
         "options": dict(intake.options),
         "outline": intake.outline,
@@ -44,8 +45,10 @@ def staged_of(intake: Intake) -> Staged:
     """Return what an import has staged.
 
     Raises:
-        ConflictError: its files are not recognised yet.
+        ConflictError: its files are not recognised yet, or another app has them.
     """
+    if not intake.is_here:
+        raise NotHereError
     return Staged(intake.staged, outline_of(intake))
 
 
@@ -69,10 +72,11 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
     if intake.state not in ("ready", "keeping") or intake.outline is None:
         return None
     try:
-        summary = staged_of(intake).summary()
+        staged = staged_of(intake)
+        summary = staged.summary()
+        known = store.datasets.of_content(staged.content())
     except LodemapError:
         return None
-    known = store.datasets.of_content(summary.content)
     pairs = zip(summary.class_names, summary.counts, strict=True)
     return {
         "num_samples": summary.num_samples,

@@ -13,7 +13,7 @@ from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
 from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
 from pages.api.sounds import wav
 from pages.backend import Services
-from store.intakes import Intake
+from store.intake_records import Intake
 from store.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices
 from tasks.public_sets import MOST_PER_CLASS, SETS
@@ -82,7 +82,7 @@ def receive(parts: Services, intake: Intake, at: int, piece: bytes) -> Response:
     """Save a piece, and begin to read once all are here."""
     intake = parts.store.intakes.append(intake.intake_id, intake.author_id, at, piece)
     if intake.received == intake.size and intake.state == "receiving":
-        intake = parts.backend.desk.read(intake, Options())
+        intake = parts.backend.desk.complete(intake)
     return JsonAnswer(to_json(parts, intake))
 
 

@@ -8,18 +8,16 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, select
 
 from ml.errors import InvalidInputError
 from store.dataset_files import ARRAYS
 from store.errors import NotFoundError
 from store.exports.archive import DATA, MORE_DATA, BadArchiveError
 from store.exports.data_description import Description, describe_data
-from store.exports.identity import read_identity
+from store.exports.identity import read_identities
 from store.exports.unpacking import ArchiveReader
 from store.opening import Store
 from store.records import Dataset
-from store.tables import DATASET, PROJECT
 
 LABEL: Final = "data/label.npy"
 FILES: Final = {name: ARRAYS[part] for name, part in DATA.items()}
@@ -62,7 +60,7 @@ def adopt_data(store: Store, archive: ArchiveReader) -> Iterator[Dataset]:
             dataset = store.datasets.get(said.dataset.dataset_id)
         except NotFoundError:
             dataset = _bring(store, archive, said)
-            on_failure.callback(_drop_unused, store, dataset.dataset_id)
+            on_failure.callback(store.datasets.drop_unused, dataset.dataset_id)
         if not _is_same(dataset, said.dataset):
             raise BadArchiveError(
                 "The archive was changed: its data set is not the one its id names; "
@@ -100,12 +98,11 @@ def _adopt(store: Store, archive: ArchiveReader, said: Description, folder: Path
     for name, file in {**FILES, **MORE_DATA}.items():
         if name in archive.manifest.members:
             files[file] = _file(archive, name, folder)
-    content, dataset_id = read_identity(said.dataset, files)
-    if (content, dataset_id) != (said.content, said.dataset.dataset_id):
+    if (said.content, said.dataset.dataset_id) not in read_identities(said.dataset, files):
         raise BadArchiveError(
             "The archive was changed: its data set is not the one its id names; export it again."
         )
-    return store.datasets.adopt(said.dataset, files, content)
+    return store.datasets.adopt(said.dataset, files, said.content)
 
 
 def _file(archive: ArchiveReader, name: str, folder: Path) -> Path:
@@ -123,14 +120,3 @@ def _array(archive: ArchiveReader, name: str, folder: Path) -> NDArray[Any]:
     except (ValueError, EOFError, OSError) as error:
         raise BadArchiveError(f"The archive's {name} is no array of numbers.") from error
     return array
-
-
-def _drop_unused(store: Store, dataset_id: str) -> None:
-    """Remove a data set that no project uses."""
-    with store.database.write() as connection:
-        store.database.lock_project(connection, dataset_id)
-        users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
-        if connection.execute(users).first() is not None:
-            return
-        connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
-    store.datasets.forget(dataset_id)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from store.content import ContentDigest, identify
+from store.content import ContentDigest, digest_more, identify, with_more
 from store.dataset_files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE
 from store.exports.archive import BadArchiveError
 from store.records import Dataset
@@ -16,8 +16,11 @@ from store.records import Dataset
 BLOCK_BYTES: Final = 8 * 2**20
 
 
-def read_identity(said: Dataset, files: Mapping[str, Path]) -> tuple[str, str]:
+def read_identities(said: Dataset, files: Mapping[str, Path]) -> list[tuple[str, str]]:
     """Return the content and the id that the files of a data set have.
+
+    The first is that of today; the second is that of data sets kept before texts, pictures and
+    sounds counted, which is the same where there are none.
 
     Args:
         said: what they are said to hold.
@@ -36,8 +39,11 @@ def read_identity(said: Dataset, files: Mapping[str, Path]) -> tuple[str, str]:
     if dtype == np.float32 and not np.isfinite(images).all():
         raise BadArchiveError("The archive's vectors hold values that are not finite.")
     _check_more(said, files)
-    content = _content(said, images, files)
-    return content, identify(content, said.class_names, np.array(label), np.array(is_held_out))
+    before = _content(said, images, files)
+    return [
+        (content, identify(content, said.class_names, np.array(label), np.array(is_held_out)))
+        for content in (with_more(before, digest_more(files)), before)
+    ]
 
 
 def _content(said: Dataset, images: NDArray[Any], files: Mapping[str, Path]) -> str:

@@ -3,6 +3,11 @@
 import errno
 import hashlib
 import os
+import tempfile
+import threading
+import time
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -111,12 +116,95 @@ def test_write__disk_full_leaves_nothing(
     assert len(list((tmp_path / "artifacts").iterdir())) == 1
 
 
+def test_add_file__and_write__into_a_folder_that_others_take_away(
+    artifacts: Artifacts, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"x")
+    ended = threading.Event()
+
+    def take_away() -> None:
+        while not ended.is_set():
+            artifacts.write("sets/a/other", b"y", False)
+            artifacts.remove("sets/a/other")
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(take_away)
+        try:
+            for n in range(300):
+                artifacts.add_file("sets/a/linked", source)
+                artifacts.write("sets/a/written", b"z", durable=n % 2 == 0)
+                assert artifacts.read("sets/a/linked") + artifacts.read("sets/a/written") == b"xz"
+                artifacts.remove("sets/a/linked")
+                artifacts.remove("sets/a/written")
+        finally:
+            ended.set()
+        other.result()
+    with pytest.raises(FileNotFoundError):
+        artifacts.add_file("sets/a/linked", tmp_path / "nothing")
+
+
+def test_check_room__counts_only_what_must_be_copied(
+    artifacts: Artifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"x" * 1000)
+    monkeypatch.setattr("store.disk.SPARE_BYTES", 2**60)  # as if the disk were full
+    artifacts.check_room([file])
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("CUDA or not, there is no second disk here")
+    with tempfile.NamedTemporaryFile(dir=other) as elsewhere:
+        elsewhere.write(b"x" * 2_000_000)
+        elsewhere.flush()
+        with pytest.raises(DiskFullError, match=r"needs 2\.0 MB, and 0\.0 MB are free"):
+            artifacts.check_room([Path(elsewhere.name)])
+        Artifacts("memory://lodemap-room", tmp_path).check_room([Path(elsewhere.name)])
+
+
 def test_remote__is_read_and_fetched_once(tmp_path: Path) -> None:
     artifacts = Artifacts("memory://lodemap-test", tmp_path / "fetched")
     sha256 = artifacts.write("datasets/a/images.npy", b"abc", True)
     assert artifacts.read("datasets/a/images.npy", sha256) == b"abc"
     path = artifacts.local_path("datasets/a/images.npy")
     assert path.read_bytes() == b"abc"
+    assert artifacts.local_path("datasets/a/images.npy") == path
     artifacts.remove("datasets/a/images.npy")
     assert not artifacts.exists("datasets/a/images.npy")
-    assert artifacts.local_path("datasets/a/images.npy") == path
+    assert not path.exists()
+    with pytest.raises(ArtifactMissingError):
+        artifacts.local_path("datasets/a/images.npy")
+    assert [each for each in (tmp_path / "fetched").rglob("*") if each.is_file()] == []
+
+
+def test_remote__is_fetched_without_being_held_in_memory(tmp_path: Path) -> None:
+    artifacts = Artifacts("memory://lodemap-large", tmp_path / "fetched")
+    size = 64 * 2**20
+    artifacts.write("sets/images.npy", bytes(size), False)
+    tracemalloc.start()
+    try:
+        path = artifacts.local_path("sets/images.npy")
+        peak, num_bytes = tracemalloc.get_traced_memory()[1], path.stat().st_size
+    finally:
+        tracemalloc.stop()
+        artifacts.remove("sets/images.npy")
+    assert path.parent == tmp_path / "fetched" / "sets"
+    assert (num_bytes, peak < size / 4) == (size, True)
+
+
+def test_fetched__keeps_what_was_used_last_within_its_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / "fetched"
+    artifacts = Artifacts("memory://lodemap-bounded", folder, fetched_bytes=250)
+    hour_ago = time.time() - 3600
+    for n in range(3):
+        artifacts.write(f"sets/{n}", bytes(100), False)
+        os.utime(artifacts.local_path(f"sets/{n}"), (hour_ago + n, hour_ago + n))
+    (folder / "sets" / ".3.killed.tmp").write_bytes(b"x")
+    os.utime(folder / "sets" / ".3.killed.tmp", (hour_ago - 1, hour_ago - 1))
+    artifacts.local_path("sets/0")  # in use again
+    artifacts.write("sets/3", bytes(100), False)
+    artifacts.local_path("sets/3")
+    assert sorted(path.name for path in (folder / "sets").iterdir()) == ["0", "3"]
+    artifacts.write("sets/4", bytes(100), False)
+    artifacts.local_path("sets/4")
+    assert len(list((folder / "sets").iterdir())) == 3, "what is in use stays"

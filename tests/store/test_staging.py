@@ -122,7 +122,7 @@ def test_staged__becomes_a_data_set_that_is_recognised(tmp_path: Path, any_store
               outline=outline)  # fmt: skip
         staged = Staged(folder, outline)
         dataset = staged.describe("Words", "WAV, words.zip", 0.5)
-        files, content = staged.files(), staged.summary().content
+        files, content = staged.files(), staged.content()
         found.append(any_store.datasets.adopt(dataset, files, content))
     assert found[0] == found[1] == any_store.datasets.of_content(content)
     dataset = found[0]

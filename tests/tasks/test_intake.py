@@ -16,7 +16,7 @@ from ml.errors import InvalidInputError
 from ml.intake.records import Options
 from store.errors import ConflictError, NotFoundError
 from store.exports.packing import export_project
-from store.intakes import Intake
+from store.intake_records import Intake
 from store.opening import Store
 from tasks.intake import IntakeDesk
 from tasks.keeping import Choices
@@ -191,7 +191,7 @@ def test_keep__a_choice_that_does_not_suit_leaves_it_ready(store: Store, desk: I
     project_id = until(store, intake, "kept").project_id or ""
     assert store.journal.state(project_id).classes == ()
     with pytest.raises(NotFoundError):
-        store.intakes.get("0" * 36)
+        store.intakes.get("11111111-2222-3333-4444-555555555555")
 
 
 def told_so(store: Store, intake: Intake) -> Intake | None:

@@ -1,0 +1,33 @@
+"""Disks that are soon full, for tests that write on them."""
+
+import os
+import resource
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+@contextmanager
+def files_up_to(num_bytes: int) -> Iterator[None]:
+    """Let no file of this process, and of those it starts meanwhile, grow beyond so many bytes."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+@contextmanager
+def small_disk(folder: Path, num_bytes: int) -> Iterator[None]:
+    """Put a disk of so many bytes at an empty folder; skips where nobody may mount one."""
+    command = ["mount", "-t", "tmpfs", "-o", f"size={num_bytes}", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk to mount is an extra of those who are root")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)

@@ -1,0 +1,129 @@
+"""The child that decodes: it ends in time, with its parent, and tells when the disk is full."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from ml.intake.records import Options
+from store.opening import Store
+from tasks.decoding import ROOT, Decoding
+from tasks.intake import IntakeDesk
+from tests.small_disk import files_up_to, small_disk
+from tests.tasks.test_intake import npz, sent, until, wait_for
+
+APP = """
+import sys
+from contextlib import closing
+from ml.intake.records import Options
+from store.opening import open_store
+from store.settings import Settings
+from tasks.intake import IntakeDesk
+
+with open_store(Settings.from_env({}, {"data_dir": sys.argv[1]})) as store:
+    desk = IntakeDesk(store)
+    desk.read(store.intakes.get(sys.argv[2]), Options())
+    while (pid := desk.pid(sys.argv[2])) is None:
+        pass
+    print(pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def is_gone(pid: int) -> Any:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE or None
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_child__ends_with_an_app_that_is_killed(store: Store) -> None:
+    intake = sent(store, npz(60_000))
+    app = subprocess.Popen(
+        [sys.executable, "-c", APP, str(store.settings.data_dir), intake.intake_id],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    with app:
+        assert app.stdout is not None
+        pid = int(app.stdout.readline())
+        os.kill(app.pid, signal.SIGKILL)
+    wait_for(lambda: is_gone(pid))
+    with closing(IntakeDesk(store)) as next_app:
+        next_app.start()
+        assert until(store, intake, "ready", "failed").state == "ready"
+
+
+def child(tmp_path: Path, num_samples: int, code: str) -> subprocess.Popen[bytes]:
+    """Start the child's program, with something changed; it has its task."""
+    upload, staged = tmp_path / "things.npz", tmp_path / "staged"
+    upload.write_bytes(npz(num_samples))
+    staged.mkdir()
+    started = subprocess.Popen(
+        [sys.executable, "-c", f"from tasks import intake_child\n{code}\nintake_child.main()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    task = {"upload": str(upload), "name": "things.npz", "options": {}, "staged": str(staged)}
+    assert started.stdin is not None
+    started.stdin.write(json.dumps(task).encode() + b"\n")
+    started.stdin.flush()
+    return started
+
+
+def test_child__ends_when_its_stdin_closes_where_no_kernel_tells(tmp_path: Path) -> None:
+    with child(tmp_path, 60_000, "intake_child.sys.platform = 'other'") as started:
+        assert started.stdout is not None
+        assert b"outline" in started.stdout.readline()
+        assert started.stdin is not None
+        started.stdin.close()
+        assert started.wait(10) == -signal.SIGKILL
+
+
+def test_child__has_a_time_for_everything(tmp_path: Path) -> None:
+    code = "intake_child.TOTAL_S, intake_child.TELL_S = 0, 0"
+    with child(tmp_path, 5000, code) as started:
+        assert started.stdout is not None
+        last = json.loads(started.stdout.read().splitlines()[-1])
+    assert last["error"]["code"] == "too_slow"
+    assert last["error"]["message"].startswith("Reading it takes more than 0 hours; import it in")
+
+
+def test_decoding__on_a_disk_that_is_full_midway(tmp_path: Path) -> None:
+    upload = tmp_path / "things.npz"
+    upload.write_bytes(npz(20_000))
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 300_000):
+        decoding = Decoding(upload, "things.npz", Options(), tmp_path / "disk" / "staged")
+        last = list(decoding.said())[-1]
+        decoding.kill()
+    assert last == {"error": {"code": "disk_full", "message": "The disk is full - not saved. "
+                              "Free some space and try again."}}  # fmt: skip
+
+
+def test_desk__a_full_disk_while_reading_fails_with_a_sentence(store: Store) -> None:
+    intake = sent(store, npz(20_000))
+    with closing(IntakeDesk(store)) as desk:
+        with files_up_to(900_000):  # the child takes it over; the database is smaller
+            desk.read(intake, Options())
+            failed = until(store, intake, "failed", "ready")
+        assert failed.error is not None
+        assert failed.error["code"] == "disk_full"
+        desk.read(failed, Options())
+        assert until(store, intake, "ready", "failed").error is None
+
+
+@pytest.mark.parametrize("num_bytes", [0, 1])
+def test_decoding__where_nothing_can_be_made(tmp_path: Path, num_bytes: int) -> None:
+    upload = tmp_path / "things.npz"
+    upload.write_bytes(npz(30))
+    with files_up_to(num_bytes):
+        decoding = Decoding(upload, "things.npz", Options(), tmp_path / "staged")
+        last = list(decoding.said())[-1]
+        decoding.kill()
+    assert last["error"]["code"] == "disk_full"
