@@ -98,7 +98,7 @@ class Datasets:
         return kept
 
     def content(self, dataset_id: str) -> str | None:
-        """Return the sha256 of the samples alone; None of a data set the program made itself.
+        """Return the sha256 of the samples with all they have; None of one the program made itself.
 
         Raises:
             NotFoundError: no such data set.

@@ -52,7 +52,7 @@ def found(store: Store, intake: Intake, states: tuple[str, ...]) -> Intake | Non
     return now if now.state in states else None
 
 
-def wait_for(get: Callable[[], Any], limit_s: float = 30.0) -> Any:
+def wait_for(get: Callable[[], Any], limit_s: float = 90.0) -> Any:
     end_s = time.monotonic() + limit_s
     while (value := get()) is None:
         assert time.monotonic() < end_s, "it never happened"
