@@ -107,7 +107,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
   function build(server, dataset) {
     const latentDim = server.project.latent_dim;
     state.set({ dataset, latentDim });
-    const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: () => moving.letGo() };
+    const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: (how) => moving.letGo(how) };
     const loadBefore = (runId) => player.loadBefore(runId);
     const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
     const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });

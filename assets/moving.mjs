@@ -93,9 +93,10 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     return { ...scene.read(place, isFlipped), place };
   }
 
-  function drag({ drag: dragging, at }) {
+  function drag({ drag: dragging, at, isOutside = false }) {
     const seen = look(dragging);
-    if (dragging.kind === "class") renderClass(dragging);
+    if (isOutside) renderOutside();
+    else if (dragging.kind === "class") renderClass(dragging);
     else render(dragging, seen);
     host.hidden = false;
     placeNear(at ?? map.places.of(seen.place));
@@ -127,6 +128,19 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     words.textContent = `${samples(ids.length)} follow in the next Update. Names stay as they are.`;
     flip.parentNode.hidden = true;
     host.querySelector(".verdict-body").classList.add("bare");
+  }
+
+  /** Beside the map nothing can lie. */
+  function renderOutside() {
+    title.replaceChildren(el("b", {}, "cancel"));
+    words.textContent = "Outside the map. Let go here and everything goes back.";
+    flip.parentNode.hidden = true;
+    host.querySelector(".verdict-body").classList.add("bare");
+  }
+
+  function letGo({ isOutside = false } = {}) {
+    end();
+    if (isOutside) showToast({ text: "Let go outside the map: nothing was moved." });
   }
 
   function placeNear(at) {
@@ -178,5 +192,5 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     keys.register("p", { label: "Pin the selection where it is", group, run: () => actions.pin() }),
     keys.register("shift+p", { label: "Release the pins of the selection", group, run: () => actions.releaseSelected() }),
   ];
-  return { grab, drag, drop, letGo: end, destroy: () => [regions.destroy, ...unregister].forEach((undo) => undo()) };
+  return { grab, drag, drop, letGo, destroy: () => [regions.destroy, ...unregister].forEach((undo) => undo()) };
 }
