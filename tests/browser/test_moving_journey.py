@@ -17,7 +17,7 @@ LONG_UPDATE_JS = """path => fetch(path, {
     method: "POST", headers: { "content-type": "application/json" },
     body: JSON.stringify({ key: "long", kind: "fine_tune", config: { num_epochs: 60 } }),
 }).then((answer) => answer.status)"""
-OUTSIDE = ("#palette", "#track", "#run-panel")
+OUTSIDE = ("#palette-rows", "#timeline-track", "#run-panel")
 """A panel on either side, and the time line."""
 
 
@@ -84,7 +84,7 @@ def test_drag__let_go_beside_the_map_is_cancelled(moving: Screen, page: Page, wh
 def test_drag__that_comes_back_to_the_map_is_dropped(moving: Screen, page: Page) -> None:
     sample = lonely(moving)
     start = moving.pixels([sample])[0]
-    box = page.locator("#palette").bounding_box()
+    box = page.locator("#palette-rows").bounding_box()
     assert box is not None
     drag(page, start, (box["x"] + 20 - start[0], 0), is_dropped=False)
     page.mouse.move(start[0] + 40, start[1] + 20, steps=4)
@@ -95,7 +95,7 @@ def test_drag__that_comes_back_to_the_map_is_dropped(moving: Screen, page: Page)
 
 
 @team
-def test_worker__that_is_killed_is_told_before_its_lease_ends(
+def test_worker__that_falls_silent_is_told_before_its_lease_ends(
     moving: Screen, page: Page, shared_app: SharedApp
 ) -> None:
     drag(page, moving.pixels([lonely(moving)])[0], (70, -40))
@@ -103,11 +103,15 @@ def test_worker__that_is_killed_is_told_before_its_lease_ends(
     page.evaluate(LONG_UPDATE_JS, f"/api/projects/{moving.project_id}/runs")
     run_id = moving.wait_for_run(1, "running", within_s=60)["run_id"]
     wait_until(lambda: moving.runs()[1]["last_epoch"] >= 1, "an epoch", 60)
-    os.kill(shared_app.worker_pid(run_id), signal.SIGKILL)
-    killed_s = time.monotonic()
-    expect(page.locator("#run-state")).to_have_text("worker lost")
-    expect(page.locator("#run-epoch")).to_have_text("Waiting for another worker")
-    assert time.monotonic() - killed_s < 4 * PATIENCE
-    expect(page.locator("#run-state")).to_have_text("learning", timeout=30_000 * PATIENCE)
+    pid = shared_app.worker_pid(run_id)
+    os.kill(pid, signal.SIGSTOP)  # as if it were gone; other tests go on with it
+    try:
+        silent_s = time.monotonic()
+        expect(page.locator("#run-state")).to_have_text("worker lost")
+        expect(page.locator("#run-epoch")).to_have_text("Waiting for another worker")
+        assert time.monotonic() - silent_s < 4 * PATIENCE
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    expect(page.locator("#run-state")).to_have_text("learning")
     page.locator("#stop").click()
     moving.wait_for_run(1, "stopped", "finished", within_s=60)
