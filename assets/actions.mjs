@@ -128,7 +128,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const { classes } = state.get();
     const classInfo = classes[classIndex];
     const answer = await dialogs.askClass({ mode, classInfo, classes });
-    if (!answer) return;
+    if (!answer || (mode === "rename" && answer.name.trim() === classInfo.name) || (mode === "recolor" && answer.color === classInfo.color)) return;
     const text = { rename: `${classInfo.name} is now ${answer.name}.`, recolor: `${classInfo.name} has a new colour.` }[mode]
       ?? `${classInfo.name} was merged into ${classes[answer.into]?.name}.`;
     const values = mode === "merge" ? { into: referTo(classes[answer.into]) } : answer;

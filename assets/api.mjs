@@ -88,6 +88,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
     frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),
     frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),
+    atlas: (runId, attempt, n) => binary(`/api/runs/${runId}/atlases/${attempt}-${n}`),
     field: (runId, attempt, n) => binary(`/api/runs/${runId}/fields/${attempt}-${n}`),
     dataset: (datasetId) => json(`/api/datasets/${datasetId}`),
     sample: (datasetId, id) => json(`/api/datasets/${datasetId}/samples/${id}`),

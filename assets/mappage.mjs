@@ -1,5 +1,6 @@
 // The Map page: opens a project and joins its parts. Each part knows the state, none knows another.
 
+import { mountAtlas } from "./atlaslayer.mjs";
 import { createActions } from "./actions.mjs";
 import { createApi } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
@@ -106,7 +107,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
   function build(server, dataset) {
     const latentDim = server.project.latent_dim;
     state.set({ dataset, latentDim });
-    const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: () => moving.letGo() };
+    const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: (how) => moving.letGo(how) };
     const loadBefore = (runId) => player.loadBefore(runId);
     const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
     const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
@@ -151,6 +152,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
+    shared.atlas = mountAtlas(shared);
+    stops.unshift(shared.atlas.destroy);
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first
     function start() {
       knobs.choose(server.project.preset);

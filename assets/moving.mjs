@@ -27,13 +27,13 @@ export function wordsOf(meaning, count, classes) {
   return `${samples(meaning.numChanged)}${were} will be named ${name(meaning.classIndex)}.`;
 }
 
-export function mountMoving({ state, map, player, fields, actions, keys, dress, root }) {
+export function mountMoving({ state, map, player, fields, actions, keys, dress, atlas, root }) {
   const host = root.querySelector("#verdict");
   const area = root.querySelector("#map-window");
   const title = el("div", { class: "verdict-title" });
   const picture = el("canvas", { class: "picture" });
   const words = el("p", { class: "cap" });
-  const near = el("span", {}, "The nearest picture here.");
+  const near = el("span", {});
   const flip = el("span", {});
   host.replaceChildren(title, el("div", { class: "verdict-body" }, [el("span", { class: "plate" }, picture), el("div", { class: "cap" }, [near, words])]),
     el("div", { class: "verdict-keys cap" }, [el("span", {}, [el("kbd", {}, "F"), flip]), el("span", {}, [el("kbd", {}, "Shift"), "keep axis"]), el("span", {}, [el("kbd", {}, "Esc"), "cancel"])]));
@@ -93,15 +93,16 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     return { ...scene.read(place, isFlipped), place };
   }
 
-  function drag({ drag: dragging, at }) {
+  function drag({ drag: dragging, at, isOutside = false }) {
     const seen = look(dragging);
-    if (dragging.kind === "class") renderClass(dragging);
+    if (isOutside) renderOutside();
+    else if (dragging.kind === "class") renderClass(dragging);
     else render(dragging, seen);
     host.hidden = false;
     placeNear(at ?? map.places.of(seen.place));
   }
 
-  function render(dragging, { meaning, nearestId }) {
+  function render(dragging, { meaning, nearestId, place }) {
     const { classes } = state.get();
     const info = classes[meaning.classIndex];
     const name = info ? [el("i", { class: `dot slot-${info.color}` }), el("b", {}, info.name)] : [];
@@ -111,7 +112,14 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     flip.textContent = isRelabel ? "move only" : "name too";
     flip.parentNode.hidden = meaning.classIndex < 0;
     host.querySelector(".verdict-body").classList.toggle("bare", nearestId < 0);
-    if (nearestId >= 0) dress(picture, nearestId, PICTURE);
+    if (nearestId >= 0) renderPicture(nearestId, place);
+  }
+
+  /** What the network draws where the points would be, else the sample nearest to there. */
+  function renderPicture(nearestId, place) {
+    const drawn = atlas.drawAt(picture, place, PICTURE);
+    if (!drawn) dress(picture, nearestId, PICTURE);
+    near.textContent = drawn || "The nearest picture here.";
   }
 
   function renderClass({ classIndex, ids }) {
@@ -120,6 +128,19 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     words.textContent = `${samples(ids.length)} follow in the next Update. Names stay as they are.`;
     flip.parentNode.hidden = true;
     host.querySelector(".verdict-body").classList.add("bare");
+  }
+
+  /** Beside the map nothing can lie. */
+  function renderOutside() {
+    title.replaceChildren(el("b", {}, "cancel"));
+    words.textContent = "Outside the map. Let go here and everything goes back.";
+    flip.parentNode.hidden = true;
+    host.querySelector(".verdict-body").classList.add("bare");
+  }
+
+  function letGo({ isOutside = false } = {}) {
+    end();
+    if (isOutside) showToast({ text: "Let go outside the map: nothing was moved." });
   }
 
   function placeNear(at) {
@@ -171,5 +192,5 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     keys.register("p", { label: "Pin the selection where it is", group, run: () => actions.pin() }),
     keys.register("shift+p", { label: "Release the pins of the selection", group, run: () => actions.releaseSelected() }),
   ];
-  return { grab, drag, drop, letGo: end, destroy: () => [regions.destroy, ...unregister].forEach((undo) => undo()) };
+  return { grab, drag, drop, letGo, destroy: () => [regions.destroy, ...unregister].forEach((undo) => undo()) };
 }

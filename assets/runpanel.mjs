@@ -8,6 +8,8 @@ const WORDS = {
   queued: ["waits", "line"], running: ["learning", "accent"], stopping: ["stopping", "accent"],
   finished: ["done", "ok"], stopped: ["stopped", ""], failed: ["failed", "error"], quarantined: ["set aside", "error"],
 };
+/** Its worker was not heard of for a while: another takes over once its lease has ended. */
+const LOST = ["worker lost", "warn"];
 const LEAST_KNOWN = 20;
 
 /** "Pretraining" or "Run 12". */
@@ -33,8 +35,15 @@ export function epochOf({ state, last_epoch: last, num_epochs: total }) {
   return Math.min(total, Math.max(0, last) + (isUnderWay ? 1 : 0));
 }
 
+/** The word on a run's chip, and its kind. */
+export function chipOf(run) {
+  const [words, kind] = run.is_late && run.state === "running" ? LOST : WORDS[run.state];
+  return { text: run.state === "queued" && run.position > 0 ? `waits, ${run.position} ahead` : words, kind };
+}
+
 /** The sentence under the bar. */
 export function progressOf(run) {
+  if (run.is_late && run.state === "running") return "Waiting for another worker";
   if (run.state === "queued") return run.position > 0 ? "Another run is before it" : "Starts in a moment";
   if (run.last_epoch < 0 && run.state === "stopped") return "Stopped before its first epoch";
   return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
@@ -71,13 +80,13 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
   const find = (id) => root.querySelector(`#${id}`);
 
   function renderState(run) {
-    const [words, kind] = WORDS[run.state];
+    const { text, kind } = chipOf(run);
     const chip = find("run-state");
     chip.hidden = false;
     chip.className = `chip ${kind}`;
-    chip.textContent = run.state === "queued" && run.position > 0 ? `waits, ${run.position} ahead` : words;
+    chip.textContent = text;
     find("run-title").textContent = titleOf(run);
-    find("run-left").textContent = run.state === "running" ? leftOf(run.time_left_s) : "";
+    find("run-left").textContent = run.state === "running" && !run.is_late ? leftOf(run.time_left_s) : "";
   }
 
   function renderProgress(run) {

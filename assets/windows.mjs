@@ -44,6 +44,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let selected = null;
   let pictures = null;
   let fields = null;
+  let atlases = [null, null];
   let isArrows = false;
   let isRegions = false;
   let ways = [];
@@ -175,6 +176,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     if (selected) side.setSelected(...selected);
     side.setPictures(pictures);
     side.setField(fields);
+    side.setAtlas(atlases[1]);
     side.setRegions(isRegions);
     side.setTool(sideTool(state.get().tool));
     side.setFrontShare(sight.frontShare);
@@ -227,6 +229,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },
     // Of the network's map; where there are two windows, its own.
     setField(field) { fields = field; both().forEach((map) => map.setField(field)); },
+    // Each of the map its window shows.
+    setAtlas(...of) { atlases = of; both().forEach((map, nth) => map.setAtlas(atlases[nth])); },
     setArrows(isOn) { isArrows = isOn; showForce(); },
     setRegions(isOn) { isRegions = isOn; both().forEach((map) => map.setRegions(isOn)); },
     setTrails(trails) { ways = trails; showForce(); },

@@ -28,6 +28,8 @@ class ids:  # noqa: N801
     OFFLINE = "map-offline"
     LEGEND = "map-legend"
     FORCE = "force-legend"
+    ATLAS = "atlas-note"
+    ATLAS_CARD = "atlas-card"
     HOVER = "hover-card"
     VERDICT = "verdict"
     SELECTION = "selection-bar"
@@ -46,6 +48,7 @@ def layout() -> html.Section:
             html.Div([_graph(ids.RESULT_GRAPH), _result_head()], id=ids.RESULT, className="pane"),
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
             html.Div(id=ids.FORCE, className="float force-legend", role="status", hidden=True),
+            html.Div(id=ids.ATLAS, className="float atlas-note", role="status", hidden=True),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
             html.Div(
                 id=ids.SELECTION,
@@ -54,6 +57,7 @@ def layout() -> html.Section:
                 **attributes({"data-toast-free": "true"}),
             ),
             html.Div(id=ids.HOVER, className="float hover-card", hidden=True),
+            html.Div(id=ids.ATLAS_CARD, className="float atlas-card", hidden=True),
             html.Div(id=ids.VERDICT, className="float verdict", role="status", hidden=True),
             html.Div(id=ids.OFFLINE, className="offline", role="status", hidden=True),
             html.Div(_loading(), id=ids.COVER, className="map-cover"),

@@ -1,7 +1,8 @@
 """What annotations from a file would change in a project, and the gestures that change it.
 
-A file is merged through the journal like anybody's work: one `annotate` for each class, so each can
-be undone. What somebody else said already is a conflict, and people choose whose word stands.
+A file is merged through the journal like anybody's work: one `annotate` for each class, all parts
+of the first, so that one undo takes the file back. What somebody else said already is a conflict,
+and people choose whose word stands.
 `annotation_plan` makes a `Merge`.
 """
 

@@ -3,7 +3,8 @@
 An event *stands* until an `undo` names it, and again once a `redo` does. The state is what the
 standing events give when applied in order; so taking one back leaves everyone else's work alone.
 An undo replays from the copy kept nearest before its target, not from the beginning.
-One that says `is_final` cannot be redone; the updates it names as `gone` never stand again.
+One that says `is_final` cannot be redone; the updates that it, or a reset, names as `gone` never
+stand again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -86,6 +87,7 @@ class Fold:
             return
         if (new := _new_class(event)) is not None:
             self.made[new.class_index] = new
+        self._lose(event.values.get("gone", ()))
         if is_undoable(event):
             self._undo.setdefault(event.author_id, []).append(event.seq)
             self._redo.pop(event.author_id, None)
@@ -156,6 +158,12 @@ class Fold:
         for stack in (*self._undo.values(), *self._redo.values()):
             stack[:] = [seq for seq in stack if seq not in gone]
 
+    def _lose(self, gone: Sequence[int]) -> None:
+        """Switch off updates that a reset lost: what is replayed must not know them."""
+        self._forget(gone)
+        while gone and self._marks[-1][0] >= min(gone):
+            self._marks.pop()
+
     def _mark(self, seq: int) -> None:
         """Keep a copy of the board after event `seq` when the last one is far enough behind."""
         if seq - self._marks[-1][0] >= MARK_EVERY:
@@ -171,7 +179,7 @@ class Fold:
 
 def is_undoable(event: Event) -> bool:
     """Whether the author's next undo may take the event back on its own."""
-    return event.author_id != SYSTEM_ID and "auto_of" not in event.values
+    return event.author_id != SYSTEM_ID and not {"auto_of", "part_of"} & set(event.values)
 
 
 def _new_class(event: Event) -> ClassInfo | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
-from store.errors import NothingToUndoError, SelectionTooLargeError, StaleClassError
+from store.errors import ConflictError, NothingToUndoError, SelectionTooLargeError, StaleClassError
 from store.fold import Fold
 from store.moves import WITH_TARGETS, Mask, settle_move, settle_place, settle_release
 from store.names import clean_name
@@ -18,9 +18,9 @@ CLASS_LIMIT: Final = 1000
 """Classes a project may make in its life."""
 WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "annotate": frozenset({"class_index", "new_class"}),
+    "annotate": frozenset({"class_index", "new_class", "part_of"}),
     "clear": frozenset(),
-    "mark_unsure": frozenset(),
+    "mark_unsure": frozenset({"part_of"}),
     "add_class": frozenset({"name", "color"}),
     "rename_class": frozenset({"class_index", "name"}),
     "merge_class": frozenset({"class_index", "into"}),
@@ -57,6 +57,7 @@ def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gest
     if unknown := sorted(set(gesture.values) - FIELDS[gesture.verb]):
         raise InvalidInputError(f"'{gesture.verb}' takes no value '{str(unknown[0])[:40]}'.")
     _check_samples(gesture, fold)
+    part = _part_of(gesture.values, author_id, fold)
     match gesture.verb:
         case "undo" | "redo":
             return replace(gesture, values={"target": _target(gesture.verb, author_id, fold)})
@@ -67,7 +68,20 @@ def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gest
             return replace(moved, values={**moved.values, **_named(gesture.values, fold)})
         case "release":
             return settle_release(gesture, fold)
-    return replace(gesture, values=CLASS_VERBS[gesture.verb](gesture.values, fold))
+    return replace(gesture, values={**CLASS_VERBS[gesture.verb](gesture.values, fold), **part})
+
+
+def _part_of(values: Mapping[str, Any], author_id: str, fold: Fold) -> dict[str, int]:
+    """Return which gesture another one is a part of, taken back together with it; often none."""
+    if "part_of" not in values:
+        return {}
+    seq = _whole(values["part_of"], "part_of")
+    first = fold.events[seq - 1] if 1 <= seq <= fold.seq else None
+    if first is None or first.author_id != author_id or "part_of" in first.values:
+        raise InvalidInputError("part_of must be the seq of a gesture of your own.")
+    if not fold.state().stands(first):
+        raise ConflictError("The gesture this one belongs to was undone; nothing was saved.")
+    return {"part_of": seq}
 
 
 def _check_samples(gesture: Gesture, fold: Fold) -> None:
@@ -126,8 +140,11 @@ def _add_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
 
 
 def _rename_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
-    index = _live_class(values.get("class_index"), fold).class_index
-    return {"class_index": index, "name": _free_name(values.get("name"), fold, index)}
+    info = _live_class(values.get("class_index"), fold)
+    name = _free_name(values.get("name"), fold, info.class_index)
+    if name == info.name:
+        raise InvalidInputError(f"The class is called '{name}' already; nothing was changed.")
+    return {"class_index": info.class_index, "name": name}
 
 
 def _merge_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:

@@ -227,6 +227,9 @@ def _consequences(gesture: Gesture, pen: Pen) -> dict[str, Any]:
         target = gesture.values["target"]
         gone = line.lost_with(pen.connection, pen.fold, target)
         return {"gone": gone, "is_final": target in gone} if gone else {}
+    if gesture.verb == "reset":
+        gone = line.lost_by_reset(pen.connection, pen.fold)
+        return {"gone": gone} if gone else {}
     if "snapshot" in gesture.values:
         snapshot = gesture.values["snapshot"]
         if line.is_outdated(pen.connection, pen.project.project_id, pen.fold, snapshot):

@@ -48,10 +48,23 @@ def lost_with(connection: Connection, fold: Fold, target: int) -> list[int]:
         if target in (event.seq, event.values.get("auto_of"))
     }
     held = {event.values["run_id"] for event in updates if stands(event, after)}
-    put_off = falling - (held & set(state.run_ids))
-    has_epoch = RUN.c.run_id.in_(put_off) & (RUN.c.last_epoch >= 0)
-    lost = put_off - set(connection.scalars(select(RUN.c.run_id).where(has_epoch)))
-    return [event.seq for event in updates if event.values["run_id"] in lost]
+    return _without_epoch(connection, fold, falling - (held & set(state.run_ids)))
+
+
+def lost_by_reset(connection: Connection, fold: Fold) -> list[int]:
+    """Return the seqs of the updates that are gone for good once everything is reset.
+
+    They are those whose run has no snapshot of its own: it is stopped now, and an undo of the reset
+    could only bring back a stopped run without a map.
+    """
+    return _without_epoch(connection, fold, set(fold.state().run_ids))
+
+
+def _without_epoch(connection: Connection, fold: Fold, run_ids: set[str]) -> list[int]:
+    """Return the seqs of all updates that asked for those of some runs that have no snapshot."""
+    has_epoch = RUN.c.run_id.in_(run_ids) & (RUN.c.last_epoch >= 0)
+    lost = run_ids - set(connection.scalars(select(RUN.c.run_id).where(has_epoch)))
+    return [event.seq for event in fold.updates() if event.values["run_id"] in lost]
 
 
 def newest_pretraining(connection: Connection, project_id: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import Self
 
 from store import data_dir, migration
 from store.artifacts import Artifacts
+from store.atlases import Atlases
 from store.cache import Cache
 from store.checkpointer import Checkpointer
 from store.data_dir import DataDirLock
@@ -38,6 +39,7 @@ class Store:
     artifacts: Artifacts
     datasets: Datasets
     thumbnails: Thumbnails
+    atlases: Atlases
     intakes: Intakes
     cache: Cache
     workers: Workers
@@ -91,17 +93,20 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets)
+    runs, frames = Runs(database, journal, datasets), Frames(database)
+    thumbnails = Thumbnails(datasets, cache)
     return Store(
         settings=settings,
         database=database,
         projects=Projects(database, datasets, artifacts),
         journal=journal,
-        runs=Runs(database, journal, datasets),
+        runs=runs,
         leases=Leases(database, journal),
-        frames=Frames(database),
+        frames=frames,
         artifacts=artifacts,
         datasets=datasets,
-        thumbnails=Thumbnails(datasets, cache),
+        thumbnails=thumbnails,
+        atlases=Atlases(runs, frames, datasets, artifacts, thumbnails, cache),
         intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
         workers=Workers(database),

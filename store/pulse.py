@@ -1,12 +1,13 @@
 """Has anything changed? Two small queries, so that a page may ask several times a second."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import String, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, select
 
 from store.controls import CONTROL
 from store.database import Database
 from store.errors import NotFoundError
+from store.lateness import is_late
 from store.names import check_uuid
 from store.records import LIVE_STATES
 from store.tables import EVENT, PROJECT, RUN
@@ -21,17 +22,21 @@ _WHOLE: Final = select(
     select(func.count()).where(RUN.c.project_id == _MINE).scalar_subquery(),
     select(func.count(RUN.c.ended_at)).where(RUN.c.project_id == _MINE).scalar_subquery(),
 ).where(PROJECT.c.project_id == _MINE)
-_LIVE: Final = select(
-    RUN.c.run_id,
-    RUN.c.state,
-    RUN.c.last_n,
-    RUN.c.last_epoch,
-    RUN.c.config,
-    # how many runs go before it, of any project
-    select(func.count())
-    .where(_OTHER.c.state.in_(LIVE_STATES), _OTHER.c.created_at <= RUN.c.created_at)
-    .scalar_subquery(),
-).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), RUN.c.kind != CONTROL)
+
+
+def _live(clock: ColumnElement[float]) -> Select[Any]:
+    return select(
+        RUN.c.run_id,
+        RUN.c.state,
+        RUN.c.last_n,
+        RUN.c.last_epoch,
+        RUN.c.config,
+        is_late(clock),
+        # how many runs go before it, of any project
+        select(func.count())
+        .where(_OTHER.c.state.in_(LIVE_STATES), _OTHER.c.created_at <= RUN.c.created_at)
+        .scalar_subquery(),
+    ).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), RUN.c.kind != CONTROL)
 
 
 class Pulse:
@@ -39,6 +44,7 @@ class Pulse:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._live = _live(database.clock)
 
     def of(self, project_id: str) -> str:
         """Return a text that stays the same while nothing about a project or its runs changes.
@@ -50,7 +56,7 @@ class Pulse:
         mine = {"project_id": project_id}
         with self._database.read() as connection:
             whole = connection.execute(_WHOLE, mine).one_or_none()
-            live = connection.execute(_LIVE, mine).all()
+            live = connection.execute(self._live, mine).all()
         if whole is None:
             raise NotFoundError("There is no such project; it may have been deleted.")
         return repr((*whole, *map(tuple, live)))

@@ -122,7 +122,8 @@ class Event:
 
 def stands(event: Event, taken_back: Set[int]) -> bool:
     """Whether an event counts where some gestures were taken back, one it came with among them."""
-    return event.seq not in taken_back and event.values.get("auto_of") not in taken_back
+    came_with = (event.seq, event.values.get("auto_of"), event.values.get("part_of"))
+    return not any(seq in taken_back for seq in came_with)
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,9 @@ class Run:
     """One sentence when the state is failed or quarantined."""
     has_receipt: bool = False
     """Whether it is told what it did: it had moves and finished."""
+    is_late: bool = False
+    """Whether its worker has not been heard of for too long (`store/lateness.py`): told only by
+    `Runs.of_project`."""
     control_of: str | None = None
     """The run a control is compared with."""
     is_duplicate: bool = field(default=False, compare=False)

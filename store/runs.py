@@ -20,6 +20,7 @@ from store.errors import (
     RunEndedError,
 )
 from store.journal import Journal, Pen, body_digest
+from store.lateness import is_late
 from store.names import check_key, check_uuid, clean_name
 from store.records import LIVE_STATES, Gesture, ProjectState, Run, SnapshotRow
 from store.rows import to_json, to_run, to_snapshot
@@ -92,9 +93,11 @@ class Runs:
     def of_project(self, project_id: str) -> list[Run]:
         """Return a project's runs, oldest first; controls are nobody's business."""
         of_project = (RUN.c.project_id == project_id) & _IS_SHOWN
-        query = select(RUN).where(of_project).order_by(RUN.c.position)
+        late = is_late(self._database.clock).label("is_late")
+        query = select(RUN, late).where(of_project).order_by(RUN.c.position)
         with self._database.read() as connection:
-            return [to_run(row) for row in connection.execute(query)]
+            rows = connection.execute(query)
+            return [replace(to_run(row), is_late=bool(row.is_late)) for row in rows]
 
     def request_stop(self, run_id: str) -> Run:
         """Ask a run to stop: a waiting one is stopped at once, a running one by its worker.

@@ -20,7 +20,7 @@ class Thumbnails:
         Raises:
             NotFoundError: no such data set.
         """
-        return plan_sheets(self._drawn(dataset_id))
+        return plan_sheets(self.drawn(dataset_id))
 
     def sheet(self, dataset_id: str, k: int) -> bytes:
         """Return sheet `k` as PNG, grey or RGB; the last sheet is only as high as it needs.
@@ -28,7 +28,7 @@ class Thumbnails:
         Raises:
             NotFoundError: no such data set or sheet.
         """
-        values = self._drawn(dataset_id)
+        values = self.drawn(dataset_id)
         num_sheets = count_sheets(values)
         if not 0 <= k < num_sheets:
             raise NotFoundError(f"There is no sheet {k}; this data set has {num_sheets}.")
@@ -39,7 +39,7 @@ class Thumbnails:
             self._cache.set(key, data)
         return data
 
-    def _drawn(self, dataset_id: str) -> Values:
+    def drawn(self, dataset_id: str) -> Values:
         """Return what stands for the samples: themselves, or the pictures of vectors."""
         if self._datasets.get(dataset_id).about.has_pictures:
             return self._datasets.files.array(dataset_id, PICTURES)

@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,32 +53,53 @@ def count_sheets(values: Values) -> int:
 def draw_sheet(values: Values, k: int) -> bytes:
     """Draw sheet `k` of samples as PNG, grey or RGB; the last is only as high as it needs."""
     images = visible(values, slice(k * PER_SHEET, (k + 1) * PER_SHEET))
-    num_rows = -(-len(images) // COLUMNS)
+    return lay_tiles(images, range(len(images)), COLUMNS, -(-len(images) // COLUMNS))
+
+
+def lay_tiles(
+    images: NDArray[np.uint8], places: Iterable[int], columns: int, num_rows: int
+) -> bytes:
+    """Draw tiles on a sheet of their own as PNG, grey or RGB, black where there is none.
+
+    Args:
+        images: uint8, shape (n, channels, height, width).
+        places: Of each tile, counted row by row from the top.
+        columns: Tiles in a row.
+        num_rows: Rows of tiles.
+    """
     mode = "L" if images.shape[1] == 1 else "RGB"
-    sheet = Image.new(mode, (COLUMNS * TILE, num_rows * TILE))
-    for i, image in enumerate(images):
+    sheet = Image.new(mode, (columns * TILE, num_rows * TILE))
+    for place, image in zip(places, images, strict=True):
         tile = draw_tile(image)
-        left = i % COLUMNS * TILE + (TILE - tile.width) // 2
-        top = i // COLUMNS * TILE + (TILE - tile.height) // 2
+        left = place % columns * TILE + (TILE - tile.width) // 2
+        top = place // columns * TILE + (TILE - tile.height) // 2
         sheet.paste(tile, (left, top))
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 
-def visible(values: Values, rows: slice) -> NDArray[np.uint8]:
-    """Return some samples as pictures, uint8, shape (n, channels, height, width).
-
-    A vector becomes a square of its values, row by row: alike vectors look alike.
-    """
+def visible(values: Values, rows: slice | NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return some samples as pictures, uint8, shape (n, channels, height, width)."""
     if values.ndim == 4:
         return np.asarray(values[rows], np.uint8)
+    return squares(np.asarray(values[rows], np.float32), values)
+
+
+def squares(vectors: NDArray[np.float32], values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return vectors as pictures, uint8, shape (n, 1, side, side): alike vectors look alike.
+
+    Each is a square of its values, row by row.
+
+    Args:
+        vectors: Shape (n, D).
+        values: Those of the data set, shape (num_samples, D), which say what black and white mean.
+    """
     low, high = (float(edge) for edge in np.percentile(values[:PER_SHEET], SCALE))
-    chosen = np.asarray(values[rows], np.float32)
-    side = math.ceil(math.sqrt(chosen.shape[1]))
-    grey = np.zeros((len(chosen), side * side), np.uint8)
-    bright = (chosen - low) * (255 / max(high - low, 1e-30))
-    grey[:, : chosen.shape[1]] = np.clip(bright, 0, 255)
+    side = math.ceil(math.sqrt(vectors.shape[1]))
+    grey = np.zeros((len(vectors), side * side), np.uint8)
+    bright = (vectors - low) * (255 / max(high - low, 1e-30))
+    grey[:, : vectors.shape[1]] = np.clip(bright, 0, 255)
     return grey.reshape(-1, 1, side, side)
 
 

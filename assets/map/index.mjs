@@ -66,7 +66,7 @@ class MapView {
       onFit: () => this.fit(true),
     });
     // Before the hands: what is taken hold of is not theirs.
-    this.mover = new Mover({ points: () => this.#points, idAt: this.#selecting.idAt, places: this.places }, {
+    this.mover = new Mover({ points: () => this.#points, idAt: this.#selecting.idAt, holds: this.#stage.holds, places: this.places }, {
       ...this.#options,
       onClick: (at, mode) => this.#selecting.click(at, mode),
       onStir: this.#stirDrag,
@@ -139,6 +139,7 @@ class MapView {
   setField = (field) => this.#layer.terrain.setField(field);
   setArrows = (isOn) => this.#layer.terrain.setArrows(isOn);
   setRegions = (isOn) => this.#layer.terrain.setRegions(isOn);
+  setAtlas = (atlas) => this.#layer.terrain.setAtlas(atlas);
   setTrails = (trails) => this.#layer.terrain.setTrails(trails);
 
   /** @param {Region | null} region */

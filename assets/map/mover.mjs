@@ -3,14 +3,16 @@
  * they move hangs in the air until it is dropped or let go.
  *
  * @typedef {import("./drag.mjs").Drag} Drag
- * @typedef {{drag: Drag, at: {x: number, y: number} | null}} Dragging at: the pointer in client pixels
+ * @typedef {{drag: Drag, at: {x: number, y: number} | null, isOutside?: boolean}} Dragging at: the pointer in client
+ *   pixels; isOutside: it is beside the map, where to let go puts everything back
  * @typedef {{onGrab: (grip: {id: number, classIndex: number | null}) => ({kind: "points" | "class", ids: Uint32Array,
  *     classIndex?: number} | null),
- *   onDrag: (dragging: Dragging) => void, onDrop: (dragging: Dragging) => void, onLetGo: () => void,
+ *   onDrag: (dragging: Dragging) => void, onDrop: (dragging: Dragging) => void, onLetGo: (how: {isOutside: boolean}) => void,
  *   onClick: (at: {x: number, y: number}, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} MoverListeners
  *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; onStir asks for a new drawing
  * @typedef {{points: () => import("./points.mjs").Points, idAt: (at: {x: number, y: number}) => number,
- *   places: import("./places.mjs").Places}} Ground the map under the hand
+ *   holds: (at: {x: number, y: number}) => boolean, places: import("./places.mjs").Places}} Ground the map under the
+ *   hand; holds: whether a client pixel is on it
  */
 import { aimOf, draggedBy, startDrag } from "./drag.mjs";
 import { Grip } from "./grip.mjs";
@@ -86,11 +88,11 @@ export class Mover {
     this.#listeners.onDrop(dragging);
   }
 
-  /** Everything goes back where it was. */
-  letGo() {
+  /** Everything goes back where it was. @param {boolean} [isOutside] let go beside the map, where nothing can lie */
+  letGo(isOutside = false) {
     if (this.drag === null && this.#press === null) return;
     this.#end();
-    this.#listeners.onLetGo();
+    this.#listeners.onLetGo({ isOutside });
   }
 
   destroy() {
@@ -149,7 +151,7 @@ export class Mover {
   #tell(at) {
     const points = this.#ground.points();
     if (points.dragged !== this.drag.ids) points.setDragged(this.drag.ids);
-    this.#listeners.onDrag({ drag: this.drag, at });
+    this.#listeners.onDrag({ drag: this.drag, at, isOutside: at !== null && !this.#ground.holds(at) });
     this.#listeners.onStir();
   }
 
@@ -157,7 +159,8 @@ export class Mover {
     const press = this.#press;
     if (press === null) return;
     if (this.drag !== null) {
-      this.drop();
+      if (this.#ground.holds(at)) this.drop();
+      else this.letGo(true);
       return;
     }
     this.#press = null;

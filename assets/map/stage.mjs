@@ -60,6 +60,14 @@ export class Stage {
     return [(x - rect.left) * scale, (y - rect.top) * scale];
   }
 
+  /** Whether a client pixel is on the plotting rectangle, and nothing but what floats above the map covers it. */
+  holds = ({ x, y }) => {
+    const { left, right, top, bottom } = this.#layer.canvas.getBoundingClientRect();
+    if (x < left || x > right || y < top || y > bottom) return false;
+    const room = this.plot.closest("[data-toast-place]") ?? this.plot;
+    return room.contains(document.elementFromPoint(x, y));
+  };
+
   /** @param {[number, number]} at canvas pixels @returns {{x: number, y: number}} client pixels */
   toClient([x, y]) {
     const rect = this.#layer.canvas.getBoundingClientRect();

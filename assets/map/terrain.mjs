@@ -4,6 +4,7 @@
  */
 import { ArrowPainter } from "./arrow_painter.mjs";
 import { arrowsOfCells, arrowsOfPoints, cellsOf } from "./arrows.mjs";
+import { AtlasPainter } from "./atlas_painter.mjs";
 import { bordersOf, washOf } from "./regions.mjs";
 import { Strokes } from "./strokes.mjs";
 import { trailParts } from "./trails.mjs";
@@ -13,6 +14,8 @@ import { WashPainter } from "./wash_painter.mjs";
 const WASH = 0.1;
 const BORDER = { alpha: 96, px: 1.1 };
 const TRAIL_PX = 1.6;
+/** Opacity of an atlas: below the points, and never as loud as they are. */
+const ATLAS = 0.34;
 
 export class Terrain {
   /** @type {(ReturnType<typeof import("../field.mjs").decodeField> & {colors: Uint8Array}) | null} */
@@ -21,6 +24,10 @@ export class Terrain {
   #isRegions = false;
   #arrows = new ArrowPainter();
   #wash = new WashPainter();
+  #atlasPainter = new AtlasPainter();
+  /** @type {import("./atlas_painter.mjs").AtlasLayer | null} */
+  #atlas = null;
+  #hasAtlas = false;
   #borders = new Strokes();
   #ways = new Strokes();
   /** @type {import("./trails.mjs").Trail[]} */
@@ -46,6 +53,14 @@ export class Terrain {
     this.#onChange();
   }
 
+  /** @param {import("./atlas_painter.mjs").AtlasLayer | null} atlas drawn on flat maps only */
+  setAtlas(atlas) {
+    if (atlas === this.#atlas) return;
+    this.#atlas = atlas;
+    this.#hasAtlas = false;
+    this.#onChange();
+  }
+
   /** @param {boolean} isOn */
   setArrows(isOn) {
     this.#isArrows = isOn;
@@ -68,8 +83,8 @@ export class Terrain {
   /** Also after a lost context: everything is made again. */
   build(gl) {
     this.#gl = gl;
-    for (const painter of [this.#arrows, this.#wash, this.#borders, this.#ways]) painter.build(gl);
-    this.#hasTrails = false;
+    for (const painter of [this.#arrows, this.#atlasPainter, this.#wash, this.#borders, this.#ways]) painter.build(gl);
+    this.#hasTrails = this.#hasAtlas = false;
     this.#forget();
   }
 
@@ -80,12 +95,20 @@ export class Terrain {
 
   /** @param {import("./layer.mjs").Scene} scene @param {number} ratio */
   drawBelow(scene, ratio) {
+    this.#drawAtlas(scene, ratio);
     const field = this.#field;
     if (!this.#isRegions || field === null || field.gridSide === 0 || !this.#fits(scene.points)) return;
     if (!this.#hasRegions) this.#layRegions(field);
     const camera = this.#cameraOf(scene.projection, ratio);
     this.#wash.draw(field, WASH, camera);
     this.#borders.draw(BORDER.px, camera);
+  }
+
+  #drawAtlas({ points, projection }, ratio) {
+    if (this.#atlas === null || points.latentDim !== 2) return;
+    if (!this.#hasAtlas) this.#atlasPainter.set(this.#atlas);
+    this.#hasAtlas = true;
+    this.#atlasPainter.draw(this.#atlas, ATLAS, this.#cameraOf(projection, ratio));
   }
 
   /** @param {import("./layer.mjs").Scene} scene @param {number} ratio */

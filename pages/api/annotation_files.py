@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
@@ -16,6 +17,7 @@ from store.annotation_merge import Choice, Merge, to_gestures
 from store.annotation_plan import plan_merge
 from store.names import clean_name
 from store.opening import Store
+from store.records import Ack
 
 router = APIRouter()
 NUM_SHOWN: Final = 200
@@ -74,11 +76,11 @@ def carry_out(
     store: Store, project_id: str, merge: Merge, conflicts: Choice, asker: Session
 ) -> dict[str, Any]:
     """Append the gestures of a merge; return what became of it."""
-    gestures = to_gestures(merge, conflicts)
-    acks = [
-        store.journal.append(project_id, gesture, asker.author, asker.author_id)
-        for gesture in gestures
-    ]
+    acks: list[Ack] = []
+    for gesture in to_gestures(merge, conflicts):
+        part = {"part_of": acks[0].seq} if acks else {}
+        said = replace(gesture, values={**gesture.values, **part})
+        acks.append(store.journal.append(project_id, said, asker.author, asker.author_id))
     num_changed = sum(ack.num_changed for ack in acks)
     kept = len(merge.conflicts) if conflicts == "keep" else 0
     words = f"{num_changed:,} samples named in {len(acks)} classes."

@@ -36,6 +36,13 @@ def read_field(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
     return binary(parts.store.artifacts.read(row.field))
 
 
+@router.get("/api/runs/{r}/atlases/{attempt}-{n}")
+def read_atlas(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
+    """Return what lives where on the map of a snapshot's frame (store/atlases.py)."""
+    at = count(attempt, "frame"), count(n, "frame")
+    return binary(parts.store.atlases.get(run, *at))
+
+
 def binary(data: bytes, media_type: str = "application/octet-stream") -> Response:
     """Return bytes that a browser may keep for ever."""
     return Response(data, media_type=media_type, headers=IMMUTABLE)

@@ -25,6 +25,7 @@ def to_json(run: Run, store: Store, *, on_line: bool, position: int) -> dict[str
         "author": run.author,
         "config": run.config.to_json(),
         "position": position,
+        "is_late": run.is_late,
         "error": run.error,
         "has_receipt": run.has_receipt,
         "metrics": metrics_of(store, run.run_id, run.last_epoch),

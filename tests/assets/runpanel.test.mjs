@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf } from "../../assets/runpanel.mjs";
+import { accuracyOf, chipOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf } from "../../assets/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
@@ -12,6 +12,14 @@ test("titles and progress as the mocks word them", () => {
   assert.equal(progressOf({ ...RUN, state: "stopped" }), "Epoch 6 of 12");
   assert.equal(progressOf({ ...RUN, state: "queued", position: 1 }), "Another run is before it");
   assert.equal(epochOf({ ...RUN, last_epoch: 12 }), 12);
+});
+
+test("a worker that went quiet is told, but not of a run that stops or has ended", () => {
+  assert.deepEqual(chipOf(RUN), { text: "learning", kind: "accent" });
+  assert.deepEqual(chipOf({ ...RUN, is_late: true }), { text: "worker lost", kind: "warn" });
+  assert.equal(progressOf({ ...RUN, is_late: true }), "Waiting for another worker");
+  assert.equal(chipOf({ ...RUN, is_late: true, state: "stopping" }).text, "stopping");
+  assert.equal(chipOf({ ...RUN, state: "queued", position: 2 }).text, "waits, 2 ahead");
 });
 
 test("leftOf: seconds, then minutes; nothing when nobody knows", () => {

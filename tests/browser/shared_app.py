@@ -61,6 +61,13 @@ class SharedApp:
                 store.projects.set_archived(project_id, True)
             return project_id
 
+    def worker_pid(self, run_id: str) -> int:
+        """Return the process that works on a run, read from the worker's name."""
+        with self._store() as store:
+            owner = store.runs.get(run_id).owner
+        assert owner is not None
+        return int(owner.split("-")[-2])
+
     @contextmanager
     def _store(self) -> Iterator[Store]:
         settings = Settings.from_env({"LODEMAP_DATA_DIR": str(self.served.data_dir)})

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 
 from ml.errors import InvalidInputError, LodemapError
-from store.errors import NothingToUndoError, SelectionTooLargeError, StaleClassError
+from store.errors import (
+    ConflictError,
+    NothingToUndoError,
+    SelectionTooLargeError,
+    StaleClassError,
+)
 from store.opening import Store, open_store
 from store.records import Gesture, Verb
 from store.settings import Settings
-from tests.store.scene import ANA, Scene, make_scene, pack
+from tests.store.scene import ANA, BEN, Scene, make_scene, pack
 
 
 @pytest.fixture
@@ -105,6 +110,40 @@ def test_class_name__is_composed(scene: Scene) -> None:
 def test_rename__to_another_case_of_itself(scene: Scene) -> None:
     scene.say("rename_class", class_index=0, name="Cat")
     assert scene.state().classes[0].name == "Cat"
+
+
+def test_rename__to_its_own_name_is_no_event(scene: Scene) -> None:
+    seq = scene.state().seq
+    assert "called 'cat' already" in refusal(
+        scene, InvalidInputError, "rename_class", class_index=0, name=" cat "
+    )
+    assert scene.state().seq == seq
+
+
+def test_part__is_taken_back_and_brought_back_with_its_first(scene: Scene) -> None:
+    first = scene.name([1], 0)
+    scene.say("annotate", [2], new_class={"name": "bird"}, part_of=first.seq)
+    scene.say("mark_unsure", [3], part_of=first.seq)
+    assert scene.annotation()[1:4] == [0, 2, -2]
+    scene.say("undo")
+    assert scene.annotation()[1:4] == [-1, -1, -1]
+    scene.say("redo")
+    assert scene.annotation()[1:4] == [0, 2, -2]
+    assert scene.state().undoable == {ANA: first.seq}
+
+
+@pytest.mark.parametrize("part_of", [0, -1, 99, True, "1", None])
+def test_part__of_no_gesture(scene: Scene, part_of: object) -> None:
+    refusal(scene, InvalidInputError, "mark_unsure", samples=pack([1]), part_of=part_of)
+
+
+def test_part__of_anothers_or_of_an_undone_gesture(scene: Scene) -> None:
+    first = scene.name([1], 0)
+    with pytest.raises(InvalidInputError, match="of your own"):
+        scene.say("mark_unsure", [2], BEN, part_of=first.seq)
+    scene.say("undo")
+    with pytest.raises(ConflictError, match="was undone"):
+        scene.say("mark_unsure", [2], part_of=first.seq)
 
 
 @pytest.mark.parametrize("color", [-1, 36, 1.5, "red", True])

@@ -32,6 +32,12 @@ def test_pulse__beats_with_everything_a_page_shows(tmp_path: Path) -> None:
         changed()
         store.leases.claim(run.run_id, "worker")
         changed()
+        assert [run.is_late for run in store.runs.of_project(project)] == [False]
+        store.leases.bury("worker")
+        changed()
+        assert [run.is_late for run in store.runs.of_project(project)] == [True]
+        assert store.leases.renew(run.run_id, "worker") == "ok"
+        assert [run.is_late for run in store.runs.of_project(project)] == [False]
         store.runs.request_stop(run.run_id)
         changed()
         store.leases.finish(run.run_id, "worker", "stopped")

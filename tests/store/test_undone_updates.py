@@ -138,3 +138,36 @@ def test_state__of_undone_updates_is_the_same_for_who_folds_anew(scene: Scene) -
         theirs = other.journal.state(scene.id)
     assert (theirs.run_ids, theirs.redoable) == (mine.run_ids, mine.redoable) == ((), {})
     assert theirs.taken_back == mine.taken_back
+
+
+def test_undo_of_a_reset__brings_back_no_run_that_never_had_a_map(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    learned = scene.trained(scene.submit(), num_epochs=1)
+    scene.name([2], 1)
+    begun = scene.claim(scene.submit())
+    scene.say("reset")
+    assert scene.store.runs.get(begun.run_id).state == "stopping"
+    scene.say("undo")
+    state = scene.state()
+    assert learned.run_id in state.run_ids
+    assert begun.run_id not in state.run_ids
+    assert scene.annotation()[1:3] == [0, 1]
+    scene.say("redo")
+    scene.say("undo")
+    assert scene.state().run_ids == state.run_ids
+
+
+def test_undo_of_a_reset__is_the_same_for_who_folds_anew(scene: Scene) -> None:
+    for at in range(70):  # past the first kept copy of the board
+        scene.name([at % 30], at % 2)
+    scene.submit()
+    for at in range(70):
+        scene.name([at % 30], at % 2)
+    scene.say("reset")
+    scene.say("undo")
+    assert scene.state().run_ids == ()
+    with open_store(scene.store.settings) as other:
+        anew = other.journal.state(scene.id)
+    assert anew.run_ids == ()
+    assert anew.annotation.tolist() == scene.annotation()

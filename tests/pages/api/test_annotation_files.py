@@ -42,6 +42,11 @@ def test_file__is_looked_at_and_then_merged_once(served: Served, browser: Browse
     assert state.annotation[[1, 2, 3]].tolist() == [0, 0, 1]
     assert send(browser, f"{place}/apply?name=names.csv").json["num_changed"] == 0
     assert served.store.journal.state(project.project_id).seq == state.seq
+    undo = {"key": "u", "verb": "undo"}
+    assert browser.post(f"/api/projects/{project.project_id}/gestures", undo).status == 200
+    state = served.store.journal.state(project.project_id)
+    assert (state.annotation >= 0).sum() == 0, "one undo takes all of the file back"
+    assert state.undoable == {}
 
 
 def test_file__what_somebody_said_stays_unless_it_is_to_be_replaced(

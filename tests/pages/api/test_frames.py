@@ -59,3 +59,14 @@ def test_field__whose_bytes_a_power_loss_took(
     served.store.artifacts.remove(f"runs/{run_id}/1-9.field")
     answer = visitor.get(f"/api/runs/{run_id}/fields/1-3")
     assert (answer.status, answer.code) == (410, "artifact_missing")
+
+
+def test_atlas__is_binary_and_immutable(visitor: Browser, run_id: str) -> None:
+    answer = visitor.get(f"/api/runs/{run_id}/atlases/1-2")
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.body[:4] == b"LMA1"
+
+
+def test_atlas__of_no_frame(visitor: Browser, run_id: str) -> None:
+    assert visitor.get(f"/api/runs/{run_id}/atlases/1-9").status == 404
+    assert visitor.get(f"/api/runs/{run_id}/atlases/x-9").status in (400, 404, 422)

@@ -1,0 +1,96 @@
+/**
+ * Draws an atlas: one rectangle over its cells, coloured from a picture of them all. The axes of a map may be stretched
+ * unlike each other; each cell's picture stays as square as it was, in the middle of its cell.
+ *
+ * @typedef {{canvas: HTMLCanvasElement, columns: number, rows: number, low: number[], high: number[]}} AtlasLayer
+ *   canvas: its top at high y, cells of equal size; low, high: corners in map units
+ */
+import { buildProgram, uniformsOf } from "./program.mjs";
+
+const VERTEX = `#version 300 es
+precision highp float;
+uniform mat4 matrix;
+uniform vec3 center;
+uniform vec2 low;
+uniform vec2 high;
+uniform vec2 cells;
+out vec2 at;               // in cells
+void main() {
+  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  at = corner * cells;
+  gl_Position = matrix * vec4(vec3(mix(low, high, corner), 0.) - center, 1.);
+}`;
+
+const FRAGMENT = `#version 300 es
+precision highp float;
+in vec2 at;
+uniform sampler2D pictures;
+uniform vec2 cells;
+uniform float opacity;
+out vec4 outColor;
+void main() {
+  vec2 across = dFdx(at), down = dFdy(at);
+  vec2 perPixel = max(abs(across) + abs(down), 1e-9);
+  vec2 stretch = max(perPixel, perPixel.yx) / perPixel;  // 1 along the shorter side of a cell on the screen
+  vec2 within = (fract(at) - .5) * stretch;
+  bool isOut = max(abs(within.x), abs(within.y)) > .5;
+  vec2 place = (floor(at) + .5 + within) / cells;
+  // the size of a pixel must not jump where one cell ends and the next begins
+  vec4 color = textureGrad(pictures, place, across * stretch / cells, down * stretch / cells);
+  outColor = isOut ? vec4(0.) : color * opacity;
+}`;
+
+export class AtlasPainter {
+  #gl = null;
+  #program = null;
+  #uniforms = {};
+  #array = null;
+  #texture = null;
+
+  build(gl) {
+    this.#gl = gl;
+    this.#program = buildProgram(gl, [VERTEX, FRAGMENT]);
+    this.#uniforms = uniformsOf(gl, this.#program);
+    this.#array = gl.createVertexArray();
+    this.#texture = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    for (const [name, value] of [
+      [gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR],
+      [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
+      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
+      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
+    ])
+      gl.texParameteri(gl.TEXTURE_2D, name, value);
+  }
+
+  /** @param {AtlasLayer} atlas */
+  set({ canvas }) {
+    const gl = this.#gl;
+    const manners = [gl.UNPACK_FLIP_Y_WEBGL, gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL];
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    for (const name of manners) gl.pixelStorei(name, true);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, canvas);
+    for (const name of manners) gl.pixelStorei(name, false);
+    gl.generateMipmap(gl.TEXTURE_2D);
+  }
+
+  /**
+   * @param {AtlasLayer} atlas the one that was set
+   * @param {number} opacity
+   * @param {import("./strokes.mjs").Camera} camera
+   */
+  draw({ low, high, columns, rows }, opacity, { matrix, center }) {
+    const gl = this.#gl;
+    const u = this.#uniforms;
+    gl.useProgram(this.#program);
+    gl.bindVertexArray(this.#array);
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    gl.uniformMatrix4fv(u.matrix, false, matrix);
+    gl.uniform3fv(u.center, center);
+    gl.uniform2fv(u.low, low);
+    gl.uniform2fv(u.high, high);
+    gl.uniform2f(u.cells, columns, rows);
+    gl.uniform1f(u.opacity, opacity);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  }
+}
