@@ -147,7 +147,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A sample that cannot be read; the others are not harmed."""
+    """A sample that cannot be read, or not all that was said of it; the others are not harmed."""
 
     sample_id: str
     """Which: path in the archive, or row of the table."""
@@ -155,6 +155,8 @@ class Rejection:
     """Stable word, as `IntakeError.code`."""
     message: str
     """One sentence: what, where, the limit, how to mend it."""
+    is_kept: bool = False
+    """Whether the sample is kept all the same, with less than was said of it."""
 
 
 class Reader(Protocol):
