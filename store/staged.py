@@ -16,8 +16,8 @@ from store.content import identify
 from store.dataset_files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE, cut, npy
 from store.errors import NotFoundError
 from store.growing import map_growing
-from store.records import About, Dataset
 from store.left_out import REJECTED, WARNINGS
+from store.records import About, Dataset
 from store.staging import FLAGS, HELD_OUT, IMAGES, LABEL, SUMMARY, Summary
 from store.tiles import PER_SHEET, SheetPlan, Values, draw_sheet, plan_sheets
 

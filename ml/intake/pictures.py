@@ -32,7 +32,7 @@ class Pictures:
         self._members = members
         self._places = places_of([member.name for member in members])
         looks = look_at(spread(members, NUM_LOOKED_AT))
-        self._fit, told = _choose(looks, options)
+        self._fit, told = choose_fit(looks, options)
         if len(looks) < len(members) and told:
             told.append(f"Judged by {len(looks)} of the {len(members):,} pictures.")
         self.outline = Outline(
@@ -69,7 +69,7 @@ class Pictures:
             )  # fmt: skip
 
 
-def _choose(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]:
+def choose_fit(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]:
     """Return what every picture becomes, and the sentences about it."""
     size, sized = choose_size([look.size for look in looks], options.side)
     are_grey = all(look.is_grey is not False for look in looks)

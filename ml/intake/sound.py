@@ -29,8 +29,8 @@ MOST_VALUES: Final = 2**24
 def open_sounds(source: Source, options: Options) -> Reader:
     """Recognise the recordings of a source, all of whose members are taken to be recordings.
 
-    Where `options.sound` is left as it is by default, window and rate are chosen from the headers,
-    and told in `outline.chosen["sound"]`.
+    Where `options.sound` is None, window and rate are chosen from the headers, and told in
+    `outline.chosen["sound"]`.
 
     Raises:
         IntakeError: when none can be read; `code` and sentence are those of the first.
@@ -41,8 +41,7 @@ def open_sounds(source: Source, options: Options) -> Reader:
     if not heard:
         with opened(members[0]):
             pass
-    is_open = options.sound == SoundOptions()
-    sound = choose(heard) if is_open else options.sound
+    sound = options.sound or choose(heard)
     cut, (places, told) = Cut.of(sound), read_names([member.name for member in members])
     outline = Outline(
         kind="spectrogram",
@@ -50,7 +49,7 @@ def open_sounds(source: Source, options: Options) -> Reader:
         sample_shape=(1, sound.num_mels, sound.num_frames),
         num_samples=_expected(heard, cut, len(members)),
         treatment=(*_treatment(sound, cut), *told),
-        chosen={"sound": asdict(sound)} if is_open else {},
+        chosen={} if options.sound else {"sound": asdict(sound)},
         has_split=places.is_held_out is not None,
         sound_rate=sound.rate,
     )
