@@ -89,7 +89,7 @@ def open_parquet(member: Member) -> ParquetTable:
     if len(set(schema.names)) < len(schema):
         raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
     columns = tuple(Column(each.name, column_type(each.type)) for each in schema)
-    lists = frozenset(each.name for each in schema if _is_list_of_numbers(each.type))
+    lists = frozenset(each.name for each in schema if is_list_of_numbers(each.type))
     return ParquetTable(member, columns, lists, num_rows, _label_names(schema))
 
 
@@ -117,7 +117,8 @@ def _is_number(kind: pa.DataType) -> bool:
     )  # fmt: skip
 
 
-def _is_list_of_numbers(kind: pa.DataType) -> bool:
+def is_list_of_numbers(kind: pa.DataType) -> bool:
+    """Whether cells of a type are lists of numbers."""
     is_list = (pa.types.is_list(kind) or pa.types.is_large_list(kind)
                or pa.types.is_fixed_size_list(kind))  # fmt: skip
     return bool(is_list and _is_number(kind.value_type))
@@ -127,7 +128,7 @@ def column_type(kind: pa.DataType) -> ColumnType:
     """Return what a column of some type may be used for."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if _is_number(kind) or _is_list_of_numbers(kind):
+    if _is_number(kind) or is_list_of_numbers(kind):
         return "number"
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return "text"
