@@ -72,7 +72,7 @@ def find_columns(
     """
     columns = [each for each in table.columns if each.type in ("text", "number")
                and each.name not in table.lists]  # fmt: skip
-    peeked = next(iter(table.batches([each.name for each in columns], PEEK_ROWS)), None)
+    peeked = table.peek([each.name for each in columns], PEEK_ROWS)
     if peeked is None or not peeked.num_rows:
         return None
     words = {each.name: to_words(peeked.column(each.name)) for each in columns}

@@ -46,6 +46,10 @@ class JsonLines:
         """Return nothing: values stand for themselves."""
         return ()
 
+    def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
+        """Return some columns of the first rows, None where there are none."""
+        return next(self.batches(names, num_rows), None)
+
     def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
         """Yield some keys of all objects, null where one lacks them."""
         yield from self.rows.select(list(names)).to_batches(max_chunksize=num_rows)

@@ -58,6 +58,10 @@ class ParquetTable:
                     batch.validate(full=True)
                     yield batch
 
+    def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
+        """Return some columns of the first rows, None where there are none."""
+        return next(self.batches(names, num_rows), None)
+
     def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
         """Yield columns as they are typed in the file.
 

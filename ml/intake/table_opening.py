@@ -75,8 +75,7 @@ def _peek(table: Table, member: Member) -> pa.RecordBatch:
         IntakeError: with code `empty`.
     """
     names = [column.name for column in table.columns if column.type in ("number", "text")]
-    found = table.batches(names or [column.name for column in table.columns], PEEK_ROWS)
-    peeked = next(iter(found), None)
+    peeked = table.peek(names or [column.name for column in table.columns], PEEK_ROWS)
     if peeked is None or not peeked.num_rows:
         raise IntakeError("empty", f"{shown(member.name)} has no rows.")
     return peeked

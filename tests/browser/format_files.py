@@ -121,11 +121,15 @@ def quickdraw_bin(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
+def times(axis: list[int]) -> list[float]:
+    return [20.0 * t for t in range(len(axis))]
+
+
 def ndjson(is_raw: bool) -> Maker:
     def drawing(n: int) -> list[list[list[float]]]:
         if not is_raw:
             return [[list(map(float, axis)) for axis in stroke] for stroke in strokes(n)]
-        return [[[x * 2.5 + 80 for x in xs], [y * 2.5 for y in ys], list(map(float, range(len(xs))))]
+        return [[[x * 2.5 + 80 for x in xs], [y * 2.5 for y in ys], times(xs)]
                 for xs, ys in strokes(n)]  # fmt: skip
 
     def make(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """Every format that is read or written, by the buttons people press."""
 
+import base64
 import io
 import json
 import zipfile
@@ -14,13 +15,15 @@ import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from safetensors.numpy import load
 
 from benchmarks.served import Served, free_port
+from ml.codec import pack_ids
+from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen
 from tests.browser.format_files import DIMENSIONS, MAKERS, NUM, WORDS, csv_table
-from tests.browser.screen import Screen, wait_until
+from tests.browser.screen import PATIENCE, Screen, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     one.start()
     yield one
     one.stop()
+
+
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One person who brings everything: their browser has the page's parts at hand."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened.set_default_timeout(15_000 * PATIENCE)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext, complaints: Complaints) -> Iterator[Page]:
+    opened = visitor.new_page()
+    complaints.watch(opened)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -59,38 +79,44 @@ def test_format__comes_in(data: DataScreen, page: Page, tmp_path: Path, name: st
 
 
 @pytest.fixture(scope="module")
-def project_id(browser: Browser, served: Served, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A project with a map, half of whose samples are named by a table."""
-    context = browser.new_context()
-    page = context.new_page()
+def project_id(visitor: BrowserContext, served: Served, tmp_path_factory: Any) -> str:
+    """A project with a map."""
+    page = visitor.new_page()
     data = DataScreen(page, served.url)
     bring(data, csv_table(tmp_path_factory.mktemp("vectors")))
     screen = Screen(page, data.url, data.make())
     screen.wait_for_points()
     screen.settle()
-    context.close()
+    page.close()
     return screen.project_id
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_annotations__come_in(
-    data: DataScreen, page: Page, project_id: str, tmp_path: Path, form: str
-) -> None:
-    first = 0 if form == "csv" else NUM // 4
-    ids = range(first, first + NUM // 4)
-    table = pa.table(
-        {"sample_id": [f"s{n}" for n in ids], "class_name": [WORDS[n % 2] for n in ids]}
-    )
-    path = tmp_path / f"names.{form}"
-    pyarrow.csv.write_csv(table, path) if form == "csv" else pq.write_table(table, path)
-    screen = Screen(page, data.url, project_id)
+def table_of(path: Path, ids: range) -> Path:
+    """A table that names samples."""
+    names = {"sample_id": [f"s{n}" for n in ids], "class_name": [WORDS[n % 2] for n in ids]}
+    table = pa.table(names)
+    pyarrow.csv.write_csv(table, path) if path.suffix == ".csv" else pq.write_table(table, path)
+    return path
+
+
+def give_names(data: DataScreen, project_id: str, path: Path, count: int) -> Screen:
+    """Name samples by a table, on the Data page."""
+    screen = Screen(data.page, data.url, project_id)
     data.open(f"?project={project_id}")
     before = screen.state()["num_named"]
-    with page.expect_file_chooser() as opened:
-        page.locator("#data-names-drop").get_by_role("button").click()
+    with data.page.expect_file_chooser() as opened:
+        data.page.locator("#data-names-choose").click()
     opened.value.set_files(path)
-    page.get_by_role("button", name=f"Name {NUM // 4} samples").click()
-    wait_until(lambda: screen.state()["num_named"] == before + NUM // 4, "the names")
+    data.page.get_by_role("button", name=f"Name {count} samples").click()
+    wait_until(lambda: screen.state()["num_named"] == before + count, "the names")
+    return screen
+
+
+@pytest.mark.parametrize(("name", "first"), [("names.csv", 0), ("names.parquet", 5)])
+def test_annotations__come_in(
+    data: DataScreen, project_id: str, tmp_path: Path, name: str, first: int
+) -> None:
+    give_names(data, project_id, table_of(tmp_path / name, range(first, first + 5)), 5)
 
 
 def rows_of(form: str) -> Callable[[bytes], int]:
@@ -103,12 +129,8 @@ def rows_of(form: str) -> Callable[[bytes], int]:
     return lambda data: int(read[form](io.BytesIO(data)).num_rows)
 
 
-HALF = NUM // 2
-TABLES = {
-    "annotations.csv": HALF, "annotations.parquet": HALF, "annotations.jsonl": HALF,
-    "predictions.csv": NUM, "predictions.parquet": NUM,
-    "embedding.csv": NUM, "embedding.parquet": NUM,
-}  # fmt: skip
+TABLES = ("predictions.csv", "predictions.parquet", "embedding.csv", "embedding.parquet")
+ANNOTATIONS = ("annotations.csv", "annotations.parquet", "annotations.jsonl")
 
 
 @pytest.fixture
@@ -124,21 +146,35 @@ def saved(data: DataScreen, page: Page, project_id: str) -> Callable[[str], byte
     return press
 
 
-def test_tables__go_out(saved: Callable[[str], bytes]) -> None:
+def test_annotations__go_out(
+    data: DataScreen, project_id: str, saved: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    path = table_of(tmp_path / "more.csv", range(15, 20))
+    count = give_names(data, project_id, path, 5).state()["num_named"]
+    found = {file: rows_of(file.partition(".")[2])(saved(file)) for file in ANNOTATIONS}
+    assert found == dict.fromkeys(ANNOTATIONS, count)
+
+
+def test_predictions_and_places__go_out(saved: Callable[[str], bytes]) -> None:
     found = {file: rows_of(file.partition(".")[2])(saved(file)) for file in TABLES}
-    assert found == TABLES
+    assert found == dict.fromkeys(TABLES, NUM)
     places = np.load(io.BytesIO(saved("embedding.npy")), allow_pickle=False)
     assert places.shape == (NUM, 2)
 
 
+SELECTION_JS = """async ([path, samples]) => {
+    const answer = await fetch(path, { method: "POST", body: JSON.stringify({ samples }),
+                                       headers: { "content-type": "application/json" } });
+    return answer.text(); }"""
+
+
 def test_selection__goes_out_alone(data: DataScreen, page: Page, project_id: str) -> None:
-    screen = Screen(page, data.url, project_id)
-    screen.open()
-    screen.lasso(screen.middle_of(0))
-    asked = """async (path) => {
-        const { packSelection } = await import("/assets/codec.mjs");
-        return null; }"""
-    assert asked
+    data.open(f"?project={project_id}")
+    chosen = np.array([1, 2, 7], np.int64)
+    samples = base64.b64encode(pack_ids(chosen, NUM)).decode()
+    path = f"/api/projects/{project_id}/exports/embedding.csv"
+    rows = page.evaluate(SELECTION_JS, [path, samples]).splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == ["s1", "s2", "s7"]
 
 
 def test_network__goes_out_and_runs(saved: Callable[[str], bytes]) -> None:
@@ -153,12 +189,13 @@ def test_network__goes_out_and_runs(saved: Callable[[str], bytes]) -> None:
     assert all(len(each) == 3 for each in answers)
 
 
-def test_project__goes_out_and_comes_in(
-    data: DataScreen, page: Page, saved: Callable[[str], bytes], tmp_path: Path
+def test_project__goes_out_and_is_opened(
+    data: DataScreen, project_id: str, saved: Callable[[str], bytes], page: Page, tmp_path: Path
 ) -> None:
+    before = Screen(page, data.url, project_id).state()["num_named"]
     path = tmp_path / "all.lodemap"
     path.write_bytes(saved("project.lodemap?data=1"))
     bring(data, [path])
     screen = Screen(page, data.url, data.make())
     screen.wait_for_points()
-    assert screen.state()["num_named"] == HALF
+    assert screen.state()["num_named"] == before
