@@ -17,7 +17,7 @@ def test_objects__are_rows_whose_keys_are_columns(tmp_path: Path) -> None:
     assert [(each.name, each.type) for each in table.columns] == [
         ("file_name", "text"), ("label", "number"), ("box", "number"),
     ]  # fmt: skip
-    assert (table.lists, table.num_rows) == ({"box"}, 2)
+    assert (set(table.lists), table.num_rows) == ({"box"}, 2)
     peeked = table.peek(["label"], 10)
     assert peeked is not None
     assert peeked.column("label").to_pylist() == [3, None]
