@@ -149,6 +149,7 @@ def tell_left_out(summary: Mapping[str, Any]) -> None:
     left_out = summary["num_rejected"], summary["num_duplicates"]
     show([read_in_all, f"{left_out[0]:,} could not be read, {left_out[1]:,} came twice."])
     show([f"  {each['sample_id']}: {each['message']}" for each in summary["rejected"]])
+    show([f"  {each['sample_id']}: {each['message']}" for each in summary["warnings"]])
 
 
 def show(lines: Sequence[str]) -> None:

@@ -17,8 +17,9 @@ from store.dataset_files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS,
 from store.disk import disk_errors
 from store.errors import NotFoundError
 from store.growing import map_growing
+from store.left_out import REJECTED, WARNINGS
 from store.records import About, Dataset
-from store.staging import FLAGS, HELD_OUT, IMAGES, LABEL, REJECTED, SUMMARY, Summary
+from store.staging import FLAGS, HELD_OUT, IMAGES, LABEL, SUMMARY, Summary
 from store.tiles import PER_SHEET, SheetPlan, Values, draw_sheet, plan_sheets
 
 MORE = "more.txt"
@@ -51,8 +52,11 @@ class Staged:
         except FileNotFoundError:
             raise NotFoundError("The import is still being read.") from None
         lists = {name: tuple(values[name]) for name in ("class_names", "counts")}
-        rejected = tuple(Rejection(**each) for each in values["rejected"])
-        return Summary(**{**values, **lists, "rejected": rejected})
+        notes = {
+            name: tuple(Rejection(**each) for each in values[name])
+            for name in ("rejected", "warnings")
+        }
+        return Summary(**{**values, **lists, **notes})
 
     def content(self) -> str:
         """Return the sha256 of the samples with all they have, however split and labelled.
@@ -115,12 +119,27 @@ class Staged:
         """
         return cut(self._array(SOUNDS), self._array(SOUND_ENDS), index)
 
-    def rejected(self) -> bytes:
-        """Return the list of what was left out, as CSV."""
-        try:
-            return (self.folder / REJECTED).read_bytes()
-        except FileNotFoundError:
-            raise NotFoundError("Nothing was read yet.") from None
+    def rejected(self) -> Path:
+        """Return the CSV file that lists what was left out.
+
+        Raises:
+            NotFoundError: nothing was read yet.
+        """
+        return self._listing(REJECTED)
+
+    def warnings(self) -> Path:
+        """Return the CSV file of samples that are kept with less than was said of them.
+
+        Raises:
+            NotFoundError: nothing was read yet.
+        """
+        return self._listing(WARNINGS)
+
+    def _listing(self, name: str) -> Path:
+        file = self.folder / name
+        if not file.exists():
+            raise NotFoundError("Nothing was read yet.")
+        return file
 
     def describe(self, name: str, source: str, split: Split, seed: int = 0) -> Dataset:
         """Return the data set this would be, and write what only the split tells.

@@ -23,7 +23,6 @@ from ml.errors import LodemapError
 from ml.intake.errors import IntakeError
 from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
-from store.disk import disk_errors
 from store.exports.recognising import outline_archive
 from store.staged import Staged
 from store.staging import Staging, Summary
@@ -60,7 +59,7 @@ def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
     reader = open_reader(upload, name, options)
     tell(outline=reader.outline.to_json())
     began_s, told_s = time.monotonic(), 0.0
-    with disk_errors("The import"), Staging(folder, reader.outline, options.keep_duplicates) as to:
+    with Staging(folder, reader.outline, options.keep_duplicates) as to:
         for part in reader.read():
             if isinstance(part, Batch):
                 to.add(part)

@@ -77,19 +77,36 @@ class CsvTable:
             IntakeError: `ragged_row`, `not_utf8`, `nul_byte` or `bad_csv`.
             TooLargeError: with code `line_too_long`.
         """
+        yield from self._blocks(names, num_rows, MOST_LINE_BYTES)
+
+    def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
+        """Return some columns of the first rows, None where there are none.
+
+        Raises:
+            IntakeError: as `batches`.
+        """
+        try:
+            return next(self._blocks(names, num_rows, HEAD_BYTES), None)
+        except TooLargeError:  # a long line, but perhaps none that is too long
+            return next(self.batches(names, num_rows), None)
+
+    def _blocks(
+        self, names: Sequence[str], num_rows: int, block_bytes: int
+    ) -> Iterator[pa.RecordBatch]:
         bad: list[pacsv.InvalidRow] = []
         with self.member.open() as file:
             stream = _Checked(file, self.member, is_text=self.encoding == "utf-8")
             try:
-                for batch in self._reader(stream, names, bad):
+                for batch in self._reader(stream, names, bad, block_bytes):
                     for start in range(0, batch.num_rows, num_rows):
                         yield batch.slice(start, num_rows)
             except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
                 raise self._refusal(str(error), bad) from None
 
     def _reader(
-        self, stream: io.RawIOBase, names: Sequence[str], bad: list[pacsv.InvalidRow]
-    ) -> Any:
+        self, stream: io.RawIOBase, names: Sequence[str], bad: list[pacsv.InvalidRow],
+        block_bytes: int,
+    ) -> Any:  # fmt: skip
         def note(row: pacsv.InvalidRow) -> str:
             if not row.text.strip():
                 return "skip"
@@ -98,7 +115,7 @@ class CsvTable:
 
         read = pacsv.ReadOptions(
             use_threads=False,  # rows are numbered only then
-            block_size=MOST_LINE_BYTES,
+            block_size=block_bytes,
             column_names=[column.name for column in self.columns],
             skip_rows_after_names=int(self.has_header),
             encoding=self.encoding,

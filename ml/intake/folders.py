@@ -1,7 +1,7 @@
 """Classes and the split, by the folders that samples lie in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from ml.intake.members import common_folder
@@ -15,13 +15,19 @@ GENERIC: Final = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """What the paths of samples say about them. Every sequence has one item a sample."""
+    """What paths, and tables beside them, say of samples. Every sequence has one item a sample."""
 
     sample_ids: Sequence[str]
     """Paths without the folder all of them lie in."""
     class_names: Sequence[str | None]
     is_held_out: Sequence[bool] | None
-    """None where the folders tell no split."""
+    """None where nothing tells a split."""
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Shown beside a sample, by column of a table that describes them."""
+
+    def texts_of(self, indices: Sequence[int]) -> dict[str, list[str]]:
+        """Return the texts of some samples, by column."""
+        return {name: [column[i] for i in indices] for name, column in self.texts.items()}
 
 
 def places_of(names: Sequence[str]) -> Places:

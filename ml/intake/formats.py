@@ -46,6 +46,7 @@ RECORDS: Final = Format("Quick, Draw! binary", "drawings")
 CSV: Final = Format("CSV", "tables")
 PARQUET: Final = Format("Parquet", "tables")
 WAV: Final = Format("WAV", "sounds")
+JSON_LINES: Final = Format("file of JSON lines", "none", "save it as CSV or Parquet")
 MP3: Final = Format("MP3", "sounds")
 AS_PICTURE: Final = "save it as PNG, JPEG or WebP"
 HTML: Final = Format(
@@ -118,7 +119,7 @@ READ_ENDS: Final = frozenset(
     }
 )
 """Endings of files that are read; under them, unknown bytes are damage."""
-TABLE_ENDS: Final = {".csv": CSV, ".tsv": CSV, ".parquet": PARQUET}
+TABLE_ENDS: Final = {".csv": CSV, ".tsv": CSV, ".parquet": PARQUET, ".jsonl": JSON_LINES}
 NOTE_ENDS: Final = frozenset({".md", ".txt", ".rst", ".json", ".yaml", ".yml", ".log"})
 """What people lay beside data to read; passed over in silence."""
 NOTES: Final = frozenset({".readme", ".license", ".licence", ".authors", ".makefile"})

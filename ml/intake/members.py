@@ -105,7 +105,9 @@ def check_count(num_members: int) -> None:
 
 def shown(name: str, most: int = 80) -> str:
     """Return a name for a sentence: printable and not too long."""
-    text = "".join(c if c.isprintable() else "�" for c in name)
+    text = name
+    if not name.isprintable():
+        text = "".join(c if c.isprintable() else "�" for c in name)
     return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.formats import spread
 from ml.intake.members import Member, shown
 from ml.intake.records import Column
 
@@ -17,6 +18,8 @@ MOST_ROWS: Final = 10_000_000
 MOST_COLUMNS: Final = 10_000
 BUFFER_BYTES: Final = 2**16
 """Read from each column at a time."""
+MOST_GROUPS: Final = 20
+"""Row groups that are looked into to see what rows are like."""
 ColumnType = Literal["number", "text", "picture", "other"]
 
 
@@ -37,6 +40,27 @@ class ParquetTable:
     def class_names(self, column: str) -> Sequence[str]:
         """Return the names of a column of whole numbers."""
         return self.names.get(column, ())
+
+    def spread(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield about `num_rows` rows from all over the file, the first of them first.
+
+        Raises:
+            IntakeError: with code `corrupt_parquet`.
+        """
+        with _opened(self.member) as file:
+            groups = spread(range(file.num_row_groups), MOST_GROUPS)
+            each = -(-num_rows // max(len(groups), 1))
+            for group in groups:
+                found = file.iter_batches(
+                    each, row_groups=[group], columns=list(names), use_threads=False
+                )
+                if (batch := next(found, None)) is not None:
+                    batch.validate(full=True)
+                    yield batch
+
+    def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
+        """Return some columns of the first rows, None where there are none."""
+        return next(self.batches(names, num_rows), None)
 
     def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
         """Yield columns as they are typed in the file.
@@ -68,8 +92,8 @@ def open_parquet(member: Member) -> ParquetTable:
                             "too_many_columns")  # fmt: skip
     if len(set(schema.names)) < len(schema):
         raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
-    columns = tuple(Column(each.name, _type(each.type)) for each in schema)
-    lists = frozenset(each.name for each in schema if _is_list_of_numbers(each.type))
+    columns = tuple(Column(each.name, column_type(each.type)) for each in schema)
+    lists = frozenset(each.name for each in schema if is_list_of_numbers(each.type))
     return ParquetTable(member, columns, lists, num_rows, _label_names(schema))
 
 
@@ -97,16 +121,18 @@ def _is_number(kind: pa.DataType) -> bool:
     )  # fmt: skip
 
 
-def _is_list_of_numbers(kind: pa.DataType) -> bool:
+def is_list_of_numbers(kind: pa.DataType) -> bool:
+    """Whether cells of a type are lists of numbers."""
     is_list = (pa.types.is_list(kind) or pa.types.is_large_list(kind)
                or pa.types.is_fixed_size_list(kind))  # fmt: skip
     return bool(is_list and _is_number(kind.value_type))
 
 
-def _type(kind: pa.DataType) -> ColumnType:
+def column_type(kind: pa.DataType) -> ColumnType:
+    """Return what a column of some type may be used for."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if _is_number(kind) or _is_list_of_numbers(kind):
+    if _is_number(kind) or is_list_of_numbers(kind):
         return "number"
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return "text"

@@ -9,7 +9,7 @@ from ml.intake.arrays import rows_at_once
 from ml.intake.decoding import decode
 from ml.intake.errors import IntakeError
 from ml.intake.fitting import GROUNDS, Fit, choose_size, num_channels
-from ml.intake.folders import places_of
+from ml.intake.folders import Places
 from ml.intake.formats import Format, names_of, spread
 from ml.intake.looking import Look, ground_for, look_at
 from ml.intake.members import Member
@@ -22,17 +22,23 @@ NUM_LOOKED_AT: Final = 200
 class Pictures:
     """Reader of files of pictures, one a sample.
 
+    Args:
+        members: the files.
+        formats: of each.
+        options: what people chose.
+        places: what is known of each before it is opened.
+
     Raises:
         IntakeError: where none of those looked at can be read: what is wrong with the first.
     """
 
     def __init__(
-        self, members: Sequence[Member], formats: Sequence[Format], options: Options
-    ) -> None:
-        self._members = members
-        self._places = places_of([member.name for member in members])
+        self, members: Sequence[Member], formats: Sequence[Format], options: Options,
+        places: Places,
+    ) -> None:  # fmt: skip
+        self._members, self._places = members, places
         looks = look_at(spread(members, NUM_LOOKED_AT))
-        self._fit, told = _choose(looks, options)
+        self._fit, told = choose_fit(looks, options)
         if len(looks) < len(members) and told:
             told.append(f"Judged by {len(looks)} of the {len(members):,} pictures.")
         self.outline = Outline(
@@ -66,10 +72,11 @@ class Pictures:
                 pixels[: len(kept)], [self._places.sample_ids[row] for row in kept],
                 [self._places.class_names[row] for row in kept],
                 None if held_out is None else [held_out[row] for row in kept],
+                self._places.texts_of(kept),
             )  # fmt: skip
 
 
-def _choose(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]:
+def choose_fit(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]:
     """Return what every picture becomes, and the sentences about it."""
     size, sized = choose_size([look.size for look in looks], options.side)
     are_grey = all(look.is_grey is not False for look in looks)

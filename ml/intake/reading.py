@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from ml.intake.array_files import open_arrays, open_parts
+from ml.intake.described import Description, describe, is_usual
 from ml.intake.drawings import Drawings
 from ml.intake.errors import FormatError, IntakeError
+from ml.intake.folders import places_of
 from ml.intake.formats import (
     ALLOWED,
     RECORDS,
@@ -26,11 +29,16 @@ from ml.intake.pictures import Pictures
 from ml.intake.quickdraw import bitmap_part, check_records, is_packed_strokes
 from ml.intake.records import Batch, Options, Outline, Reader, Rejection
 from ml.intake.sound import open_sounds
+from ml.intake.sound_names import Names, read_names
 from ml.intake.sources import Source, open_source
+from ml.intake.split_lists import with_lists
+from ml.intake.table_vectors import TableVectors
 from ml.intake.vectors import open_tables
 
 LEAST_DIMENSIONS: Final = 8
 """Numbers in a row of a table of vectors beside pictures; fewer only describe the pictures."""
+MEDIA: Final[tuple[Family, ...]] = ("pictures", "sounds")
+"""Families that tables may describe."""
 WHAT: Final[dict[Family, str]] = {
     "pictures": "pictures", "arrays": "arrays", "idx": "IDX files", "drawings": "drawings",
     "sounds": "recordings", "tables": "tables",
@@ -60,10 +68,16 @@ def open_reader(path: Path, name: str, options: Options) -> Reader:
     if reader := _illustrated_table(source, formats, options):
         taken: set[Family] = {"tables", "pictures"}
         return ReaderOfMany(reader, source, formats, frozenset(taken))
+    if family == "tables":
+        family = _described_family(source, formats, options)
     members = [member for member in source.members if formats[member.name].family == family]
+    names = Names(places_of([]), ())
+    description = None
+    if family in ("pictures", "sounds"):
+        names, description = _known_of(source, members, family, options)
     own = [formats[member.name] for member in members]
-    reader = _open_family(family, source.only(members), own, options)
-    return ReaderOfMany(reader, source, formats, frozenset({family}))
+    reader = _open_family(family, source.only(members), own, options, names)
+    return ReaderOfMany(reader, source, formats, frozenset({family}), description)
 
 
 @dataclass(frozen=True)
@@ -76,11 +90,14 @@ class ReaderOfMany:
     """By the names of the members."""
     families: frozenset[Family]
     """That the reader reads."""
+    description: Description | None = None
+    """What tables beside the files say of them."""
 
-    @property
+    @cached_property
     def outline(self) -> Outline:
         """What the files are."""
-        return self.reader.outline
+        outline = self.reader.outline
+        return self.description.completed(outline) if self.description else outline
 
     def read(self) -> Iterator[Batch | Rejection]:
         """Yield the samples, and first what is left out.
@@ -91,12 +108,19 @@ class ReaderOfMany:
         root = common_folder(member.name for member in self.source.members)
         for rejection in (*self.source.rejections, *self._others()):
             yield replace(rejection, sample_id=rejection.sample_id.removeprefix(root))
-        yield from self.reader.read()
+        yield from self.description.missing if self.description else ()
+        try:
+            yield from self.reader.read()
+        except OSError as error:
+            raise _unreadable(self.source.name, error) from error
 
     def _others(self) -> Iterator[Rejection]:
+        used = self.description.tables if self.description else frozenset()
         what = " and ".join(WHAT[family] for family in sorted(self.families))
         for member in self.source.members:
             form = self.formats[member.name]
+            if member.name in used:
+                continue
             if form.family == "none" and form != TEXT:
                 yield Rejection(member.name, form.code, refusal(member.name, form))
             elif form.family not in self.families and form != TEXT:
@@ -136,24 +160,67 @@ def _illustrated_table(
     except IntakeError:
         return None
     names_pictures = any(column.type == "picture" for column in reader.outline.columns)
-    is_chosen = options.value_columns is not None
-    has_vectors = is_chosen or reader.outline.sample_shape[0] >= LEAST_DIMENSIONS
-    return reader if names_pictures and has_vectors else None
+    if not names_pictures or reader.outline.kind != "vector":
+        return None
+    if options.value_columns is not None:
+        return reader if options.value_columns else None
+    is_list = isinstance(reader, TableVectors) and reader.roles.is_list
+    tables = [member for member in source.members if formats[member.name].family == "tables"]
+    if all(map(is_usual, tables)) and not is_list:
+        return None  # by convention it describes the pictures, with however many numbers
+    return reader if reader.outline.sample_shape[0] >= LEAST_DIMENSIONS else None
+
+
+def _described_family(source: Source, formats: dict[str, Format], options: Options) -> Family:
+    """Return what is read where most files are tables: few files that these describe, or they."""
+    for family in MEDIA:
+        files = [member for member in source.members if formats[member.name].family == family]
+        if files and describe(source, files, _names_of(family, files).places, options):
+            return family
+    return "tables"
+
+
+def _known_of(
+    source: Source, files: Sequence[Member], family: Family, options: Options
+) -> tuple[Names, Description | None]:
+    """Return what is known of pictures or sounds before they are opened."""
+    names = _names_of(family, files)
+    description = describe(source, files, names.places, options)
+    if description is not None:
+        told = () if description.has_classes else names.told
+        names = Names(description.places, told)
+    places, listed = with_lists(names.places, source, files)
+    return Names(places, (*names.told, *listed)), description
+
+
+def _names_of(family: Family, files: Sequence[Member]) -> Names:
+    paths = [member.name for member in files]
+    return read_names(paths) if family == "sounds" else Names(places_of(paths), ())
+
+
+def _unreadable(name: str, error: OSError) -> IntakeError:
+    return IntakeError("unreadable", f"{shown(name)} cannot be read any further: "
+                       f"{error.strerror or 'the disk refuses'}; copy it again.")  # fmt: skip
 
 
 def _open_family(
-    family: Family, source: Source, formats: Sequence[Format], options: Options
+    family: Family, source: Source, formats: Sequence[Format], options: Options, names: Names
 ) -> Reader:
     members = source.members
     if family == "pictures":
-        return Pictures(members, formats, options)
+        pictures = Pictures(members, formats, options, names.places)
+        treatment = (*pictures.outline.treatment, *names.told)
+        pictures.outline = replace(pictures.outline, treatment=treatment)
+        return pictures
     if family == "arrays":
         return open_arrays(members, formats, options)
     if family == "idx":
         return open_parts(idx_parts(members), "IDX", options)
     if family == "drawings":
         return _open_drawings(_below_root(members), options)
-    return open_sounds(source, options) if family == "sounds" else open_tables(source, options)
+    return (
+        open_sounds(source, options, names) if family == "sounds" else open_tables(source, options)
+    )
 
 
 def _open_drawings(members: Sequence[Member], options: Options) -> Reader:

@@ -144,7 +144,12 @@ def _stream(member: Member) -> BinaryIO:
         return io.BytesIO(member.read())
     unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
     with member.open() as stream:
-        shutil.copyfileobj(stream, unpacked)
+        try:
+            shutil.copyfileobj(stream, unpacked)
+        except OSError as error:
+            raise IntakeError("unreadable", f"{shown(member.name)} cannot be unpacked to the "
+                              f"temporary folder: {error.strerror}; unpack it first.") \
+                from error  # fmt: skip
     unpacked.seek(0)
     return unpacked
 

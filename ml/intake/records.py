@@ -53,7 +53,8 @@ class Options:
     """Column with encoded pictures or paths in the archive; None takes one by its name."""
     value_columns: tuple[str, ...] | None = None
     """Columns with the numbers of a vector; None takes every other column of numbers."""
-    sound: SoundOptions = field(default_factory=SoundOptions)
+    sound: SoundOptions | None = None
+    """How recordings are cut; None chooses a window and a rate from their headers."""
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON primitives that `from_json` reads back to an equal value."""
@@ -78,7 +79,7 @@ class Options:
             raise InvalidInputError("color must be auto, grey or rgb.")
         if not isinstance(given.get("keep_duplicates", False), bool):
             raise InvalidInputError("keep_duplicates must be true or false.")
-        given["sound"] = _sound(given.get("sound", {}))
+        given["sound"] = _sound(given.get("sound"))
         return cls(**given)
 
 
@@ -147,7 +148,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A sample that cannot be read; the others are not harmed."""
+    """A sample that cannot be read, or not all that was said of it; the others are not harmed."""
 
     sample_id: str
     """Which: path in the archive, or row of the table."""
@@ -155,6 +156,8 @@ class Rejection:
     """Stable word, as `IntakeError.code`."""
     message: str
     """One sentence: what, where, the limit, how to mend it."""
+    is_kept: bool = False
+    """Whether the sample is kept all the same, with less than was said of it."""
 
 
 class Reader(Protocol):
@@ -195,7 +198,9 @@ def _check_range(name: str, value: Any, low: float, high: float, whole: bool = T
                                 f"{low:,} to {high:,}.")  # fmt: skip
 
 
-def _sound(values: Any) -> SoundOptions:
+def _sound(values: Any) -> SoundOptions | None:
+    if values is None:
+        return None
     given = _known(values, SoundOptions, "sound option")
     _check_range("rate", given.get("rate"), 2_000, 48_000)
     _check_range("window_s", given.get("window_s"), 0.05, 30.0, whole=False)

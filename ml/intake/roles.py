@@ -56,13 +56,16 @@ class Roles:
         return {name: value for name, value in found.items() if getattr(options, name) is None}
 
 
-def choose_roles(table: Table, options: Options, path_columns: Iterable[str] = ()) -> Roles:
+def choose_roles(
+    table: Table, options: Options, path_columns: Iterable[str] = (), has_values: bool = True
+) -> Roles:
     """Return what the columns of a table are for.
 
     Args:
         table: the table.
         options: what people chose.
         path_columns: columns of text that name pictures of the source.
+        has_values: whether rows are vectors; else their pictures are the samples.
 
     Raises:
         IntakeError: `no_such_column`, `no_numbers` or `not_numbers`.
@@ -75,19 +78,20 @@ def choose_roles(table: Table, options: Options, path_columns: Iterable[str] = (
     def take(chosen: str | None, names: Sequence[str], allowed: Sequence[str]) -> str | None:
         fitting = [each for each in kinds if each not in taken and kinds[each] in allowed
                    and each not in table.lists]  # fmt: skip
-        found = _named(fitting, names) if chosen is None else (chosen or None)
+        found = named(fitting, names) if chosen is None else (chosen or None)
         taken.update([] if found is None else [found])
         return found
 
     pictures = {each for each, kind in kinds.items() if kind == "picture"} | set(path_columns)
     picture = options.picture_column
     if picture is None:
-        picture = _named(sorted(pictures), PICTURE_NAMES) or next(iter(sorted(pictures)), None)
+        picture = named(sorted(pictures), PICTURE_NAMES) or next(iter(sorted(pictures)), None)
     taken.update([picture] if picture else [])
-    label = take(options.label_column, LABEL_NAMES, ("text", "number"))
+    told = [each.casefold() for each in kinds if table.class_names(each)]  # the file names classes
+    label = take(options.label_column, (*LABEL_NAMES, *told), ("text", "number"))
     sample_id = take(options.id_column, (*ID_NAMES, *INDEX_NAMES), ("text", "number"))
     split = take(None, SPLIT_NAMES, ("text",))
-    values, is_list = _values(table, options, kinds, taken)
+    values, is_list = _values(table, options, kinds, taken) if has_values else ((), False)
     texts = options.text_columns
     if texts is None:
         free = [each for each in kinds if each not in taken and each not in values]
@@ -118,7 +122,7 @@ def _values(
         numbers = list(dict.fromkeys(chosen))
     lists = [each for each in numbers if each in table.lists]
     if lists and (not chosen or len(numbers) == 1):
-        return (_named(lists, LIST_NAMES) or lists[0],), True
+        return (named(lists, LIST_NAMES) or lists[0],), True
     if lists:
         raise IntakeError("not_numbers", f"'{shown(lists[0], 40)}' holds lists of numbers; choose "
                           "it alone, or columns with one number each.")  # fmt: skip
@@ -131,7 +135,7 @@ def _values(
     return tuple(numbers), False
 
 
-def _named(columns: Iterable[str], names: Sequence[str]) -> str | None:
+def named(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """Return the column with the first of some names, None where there is none."""
     by_name = {each.strip().casefold(): each for each in columns}
     return next((by_name[name] for name in names if name in by_name), None)

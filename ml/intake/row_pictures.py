@@ -27,7 +27,7 @@ def draw_rows(cells: Sequence[Any], source: Source, folder: str) -> NDArray[np.u
     """
     pictures = np.full((len(cells), 3, SIDE, SIDE), MIDDLE, np.uint8)
     for i, cell in enumerate(cells):
-        data = _bytes_of(cell, source, folder)
+        data = bytes_of(cell, source, folder)
         if data:
             pictures[i] = _drawn(data, pictures[i])
     return pictures
@@ -40,7 +40,14 @@ def leads_to_picture(cell: Any, source: Source, folder: str) -> bool:
     )  # fmt: skip
 
 
-def _bytes_of(cell: Any, source: Source, folder: str) -> bytes | None:
+def bytes_of(cell: Any, source: Source, folder: str) -> bytes | None:
+    """Return the encoded picture a cell holds or leads to, None where there is none.
+
+    Args:
+        cell: as one of `draw_rows`.
+        source: as there.
+        folder: as there.
+    """
     if isinstance(cell, dict):
         cell = cell.get("bytes") or cell.get("path")
     if isinstance(cell, bytes):

@@ -14,7 +14,7 @@ from ml.intake.mel import LOWEST_HZ, LogMel
 from ml.intake.members import Member
 from ml.intake.recordings import Recording, opened
 from ml.intake.records import BATCH, Batch, Options, Outline, Reader, Rejection, SoundOptions
-from ml.intake.sound_names import read_names
+from ml.intake.sound_names import Names, read_names
 from ml.intake.sources import Source
 from ml.intake.windows import SLACK, Cut, Heard, centred, choose
 
@@ -26,11 +26,16 @@ MOST_VALUES: Final = 2**24
 """Samples of sound in one batch."""
 
 
-def open_sounds(source: Source, options: Options) -> Reader:
+def open_sounds(source: Source, options: Options, names: Names | None = None) -> Reader:
     """Recognise the recordings of a source, all of whose members are taken to be recordings.
 
-    Where `options.sound` is left as it is by default, window and rate are chosen from the headers,
-    and told in `outline.chosen["sound"]`.
+    Where `options.sound` is None, window and rate are chosen from the headers, and told in
+    `outline.chosen["sound"]`.
+
+    Args:
+        source: the recordings.
+        options: what people chose.
+        names: what is known of each before it is opened; None asks their paths.
 
     Raises:
         IntakeError: when none can be read; `code` and sentence are those of the first.
@@ -41,16 +46,15 @@ def open_sounds(source: Source, options: Options) -> Reader:
     if not heard:
         with opened(members[0]):
             pass
-    is_open = options.sound == SoundOptions()
-    sound = choose(heard) if is_open else options.sound
-    cut, (places, told) = Cut.of(sound), read_names([member.name for member in members])
+    sound = options.sound or choose(heard)
+    cut, (places, told) = Cut.of(sound), names or read_names([m.name for m in members])
     outline = Outline(
         kind="spectrogram",
         format=_format(members),
         sample_shape=(1, sound.num_mels, sound.num_frames),
         num_samples=_expected(heard, cut, len(members)),
         treatment=(*_treatment(sound, cut), *told),
-        chosen={"sound": asdict(sound)} if is_open else {},
+        chosen={} if options.sound else {"sound": asdict(sound)},
         has_split=places.is_held_out is not None,
         sound_rate=sound.rate,
     )
@@ -109,6 +113,7 @@ class Sounds:
             sample_ids=basket.sample_ids,
             class_names=[self.places.class_names[i] for i in basket.indices],
             is_held_out=None if held_out is None else [held_out[i] for i in basket.indices],
+            texts=self.places.texts_of(basket.indices),
             sounds=list(np.round(pieces * 32767).astype(np.int16)),
         )
 

@@ -16,16 +16,22 @@ from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
-from ml.intake.table_vectors import TableVectors, folder_of
+from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
+from ml.intake.table_rows import folder_of
+from ml.intake.table_vectors import TableVectors
 from ml.intake.tables import SUFFIXES, Table, open_table
 
 PEEK_ROWS: Final = 200
 """Rows that are looked at before reading."""
+MOST_COUNTED: Final = 1000
+"""Files whose rows are counted before reading."""
 SPLIT_WORD: Final = re.compile(r"[A-Za-z]+")
 
 
 def open_tables(source: Source, options: Options) -> Reader:
-    """Recognise the CSV and Parquet files of a source as vectors; other members may be pictures.
+    """Recognise the CSV and Parquet files of a source as vectors, or as pictures they hold.
+
+    Other members may be pictures that rows name.
 
     Several tables are read one after the other where they have the columns of the first.
 
@@ -35,38 +41,67 @@ def open_tables(source: Source, options: Options) -> Reader:
     members = [member for member in source.members if member.suffix in SUFFIXES]
     members = members or list(source.members[:1])
     table = open_table(members[0])
-    choose_roles(table, options)  # refuses what needs no look at the rows
-    names = [column.name for column in table.columns if column.type != "other"]
-    peeked = next(iter(table.batches(names, PEEK_ROWS)), None)
-    if peeked is None or not peeked.num_rows:
-        raise IntakeError("empty", f"{shown(members[0].name)} has no rows.")
+    are_pictures = has_picture_samples(table, options)
+    choose_roles(table, options, (), not are_pictures)  # refuses what needs no look at the rows
+    peeked = _peek(table, members[0])
     folder = folder_of(members[0])
     paths = [name for name in peeked.schema.names
              if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
-    settled, told = _without_measures(table, options, peeked)
-    roles = _checked_split(choose_roles(table, settled, paths), peeked)
+    settled, told = _without_measures(table, options, peeked, not are_pictures)
+    roles = _checked_split(choose_roles(table, settled, paths, not are_pictures), peeked)
+    split = split_by_files(members)
     outline = Outline(
-        kind="vector",
+        kind="image" if are_pictures else "vector",
         format=table.format,
-        sample_shape=(_num_dimensions(roles, peeked),),
-        num_samples=table.num_rows if len(members) == 1 else None,
+        sample_shape=() if are_pictures else (_num_dimensions(roles, peeked),),
+        num_samples=_num_rows(table, members),
         treatment=(*table.told, *told, *_treatment(table, roles)),
         columns=tuple(
             Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
         ),
         chosen=roles.chosen(options),
-        has_split=roles.split is not None or _split_by_files(members) is not None,
+        has_split=roles.split is not None or split is not None,
     )
-    return TableVectors(outline, source, tuple(members), roles, _split_by_files(members))
+    if not are_pictures:
+        return TableVectors(outline, source, tuple(members), roles, split)
+    outline, fit = open_table_pictures(outline, source, members, roles, options)
+    return TablePictures(outline, source, tuple(members), roles, split, fit)
+
+
+def _peek(table: Table, member: Member) -> pa.RecordBatch:
+    """Return the first rows, without the pictures in them: those are large.
+
+    Raises:
+        IntakeError: with code `empty`.
+    """
+    names = [column.name for column in table.columns if column.type in ("number", "text")]
+    peeked = table.peek(names or [column.name for column in table.columns], PEEK_ROWS)
+    if peeked is None or not peeked.num_rows:
+        raise IntakeError("empty", f"{shown(member.name)} has no rows.")
+    return peeked
+
+
+def _num_rows(table: Table, members: Sequence[Member]) -> int | None:
+    """Return how many rows there are in all, by the footers of Parquet files; else None."""
+    if len(members) == 1 or table.num_rows is None:
+        return table.num_rows
+    counts = []
+    for member in members[:MOST_COUNTED]:
+        try:
+            counts.append(open_table(member).num_rows)
+        except IntakeError:
+            counts.append(0)  # it is told when it is its turn to be read
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(members) else None
 
 
 def _without_measures(
-    table: Table, options: Options, peeked: pa.RecordBatch
+    table: Table, options: Options, peeked: pa.RecordBatch, has_values: bool
 ) -> tuple[Options, tuple[str, ...]]:
     """Return options that take no column of broken numbers for classes, such as a price."""
     if options.label_column is not None:
         return options, ()
-    label = choose_roles(table, options).label
+    label = choose_roles(table, options, (), has_values).label
     if label is None or {c.name: c.type for c in table.columns}[label] != "number":
         return options, ()
     numbers = to_numbers(peeked.column(label), table.decimal)
@@ -107,7 +142,7 @@ def _first(array: pa.Array) -> Any:
     return filled[0].as_py() if len(filled) else None
 
 
-def _split_by_files(members: Sequence[Member]) -> tuple[bool, ...] | None:
+def split_by_files(members: Sequence[Member]) -> tuple[bool, ...] | None:
     """Return which tables hold what is held out, None unless all their names say it."""
     found = []
     for member in members:
@@ -125,7 +160,9 @@ def _treatment(table: Table, roles: Roles) -> tuple[str, ...]:
     kept = "Numbers are kept as they are, in single precision."
     used = set(roles.names)
     left = [c.name for c in table.columns if c.name not in used]
-    if roles.is_list:
+    if not roles.values:
+        told = []
+    elif roles.is_list:
         told = [f"A vector is the list in the column '{shown(roles.values[0], 40)}'.", kept]
     else:
         told = [f"A vector has {len(roles.values):,} columns of numbers.", kept]

@@ -45,6 +45,13 @@ class Table(Protocol):
     def class_names(self, column: str) -> Sequence[str]:
         """Return what the file calls the whole numbers in a column, empty for their own digits."""
 
+    def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
+        """Return some columns of the first rows, None where there are none.
+
+        Raises:
+            IntakeError: when the file breaks a rule there.
+        """
+
     def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
         """Yield some columns of all rows, about `num_rows` at a time, from the beginning.
 

@@ -87,6 +87,8 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
         "classes": [{"name": name, "count": count} for name, count in pairs],
         "num_unlabelled": summary.num_samples - sum(summary.counts),
         "rejected": [asdict(each) for each in summary.rejected],
+        "num_warnings": summary.num_warnings,
+        "warnings": [asdict(each) for each in summary.warnings],
         "is_known": known.name if known else None,
     }
 

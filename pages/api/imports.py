@@ -1,9 +1,13 @@
 """Bring in samples: send a file, look at what it holds, keep it as a project."""
 
 import asyncio
-from typing import Annotated, Any
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.background import BackgroundTask
+from starlette.responses import StreamingResponse
 
 from ml.errors import InvalidInputError
 from ml.intake.records import Options
@@ -18,6 +22,8 @@ from store.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices
 from tasks.public_sets import MOST_PER_CLASS, SETS
 
+PART_BYTES: Final = 2**16
+"""Of a listing, read and sent at once."""
 router = APIRouter()
 MOST_PIECE: int = 8 * 2**20
 """Bytes of one piece of an upload."""
@@ -124,8 +130,22 @@ def read_sound(intake: Own, n: str) -> Response:
 @router.get("/api/imports/{i}/rejected.csv")
 def read_rejected(intake: Own) -> Response:
     """Return what was left out, and why."""
-    headers = {"Content-Disposition": 'attachment; filename="rejected.csv"'}
-    return Response(staged_of(intake).rejected(), media_type="text/csv", headers=headers)
+    return listing(staged_of(intake).rejected())
+
+
+@router.get("/api/imports/{i}/warnings.csv")
+def read_warnings(intake: Own) -> Response:
+    """Return what is kept with less than was said of it, and why."""
+    return listing(staged_of(intake).warnings())
+
+
+def listing(file: Path) -> Response:
+    """Return a CSV file, read as it is sent; it may still be growing."""
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    stream = file.open("rb")
+    parts = iter(partial(stream.read, PART_BYTES), b"")
+    closing = BackgroundTask(stream.close)
+    return StreamingResponse(parts, media_type="text/csv", headers=headers, background=closing)
 
 
 @router.post("/api/imports/{i}/keep")

@@ -14,7 +14,7 @@ from ml.intake.records import Batch, Outline, Rejection
 from store.errors import NotFoundError
 from store.opening import Store
 from store.staged import Staged, draw_held_out
-from store.staging import Staging, guarded
+from store.staging import Staging
 
 GREY = Outline("image", "PNG", (1, 4, 4), has_split=True)
 
@@ -51,7 +51,7 @@ def test_staging__gathers_samples_labels_and_what_was_left_out(tmp_path: Path) -
     assert staged.summary() == summary
     assert staged.label().tolist() == [1, 0, -1, 1]
     assert (staged.flags() & 1).tolist() == [1, 0, 0, 1]
-    rows = list(csv.reader(io.StringIO(staged.rejected().decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(staged.rejected().read_text("utf-8-sig"))))
     assert [row[:2] for row in rows[1:]] == [["d", "truncated"], ["f", "duplicate"]]
 
 
@@ -68,7 +68,11 @@ def test_staging__merges_names_that_differ_in_case_and_drops_bad_ones(tmp_path: 
     names: list[str | None] = ["Cat", "cat ", "x" * 300, " "]
     summary = stage(tmp_path, batch(pictures(4), "a b c d", names))
     assert (summary.class_names, summary.counts) == (("Cat",), (2,))
-    assert b"bad_label" in Staged(tmp_path, GREY).rejected()
+    assert (summary.num_rejected, summary.num_warnings) == (0, 1)
+    staged = Staged(tmp_path, GREY)
+    assert staged.summary().warnings[0].is_kept
+    assert "bad_label" in staged.warnings().read_text()
+    assert "bad_label" not in staged.rejected().read_text()
 
 
 def test_staging__flags_empty_pictures_but_no_numbers(tmp_path: Path) -> None:
@@ -152,13 +156,3 @@ def test_held_out__takes_its_part_of_each_label_and_leaves_one() -> None:
 def test_held_out__refuses_other_parts(tmp_path: Path, split: Any) -> None:
     with pytest.raises(InvalidInputError, match=r"from 0 to 0\.5"):
         Staged(tmp_path, GREY).held_out(split, 0)
-
-
-def test_guarded__keeps_spreadsheets_from_running_it() -> None:
-    assert [guarded(t) for t in ("=1+1", "@x", "-3", "a=1", "")] == [
-        "'=1+1",
-        "'@x",
-        "'-3",
-        "a=1",
-        "",
-    ]

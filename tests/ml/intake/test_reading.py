@@ -107,7 +107,7 @@ def test_vectors__keep_classes_and_split(tmp_path: Path) -> None:
 
 
 def test_tables__with_pictures_beside_them(tmp_path: Path) -> None:
-    """A table of vectors shows the pictures; one that only lists them is left out."""
+    """A table of vectors shows the pictures; one that describes them names classes."""
     names = [f"{i}.png" for i in range(6)]
     numbers = {f"v{i}": np.random.default_rng(i).normal(size=6) for i in range(9)}
     folder = make_folder(tmp_path / "x", {f"set/{name}": png(7) for name in names})
@@ -118,7 +118,8 @@ def test_tables__with_pictures_beside_them(tmp_path: Path) -> None:
     (folder / "set" / "v.parquet").unlink()
     (folder / "set" / "metadata.csv").write_text(f"file_name,label\n{lines}")
     taken = bring(folder)
-    assert (taken.outline.kind, taken.codes) == ("image", {"metadata.csv": "other_kind"})
+    assert (taken.outline.kind, taken.codes) == ("image", {})
+    assert taken.class_names == ["1"] * 6
 
 
 def test_large_arrays__are_never_held_whole(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ def test_options__come_back_from_json_as_they_were() -> None:
     )
     assert Options.from_json(json.loads(json.dumps(options.to_json()))) == options
     assert Options.from_json({}) == Options()
+    assert Options.from_json({"sound": {}}).sound == SoundOptions()
+    assert Options.from_json({"sound": None}).sound is None
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,11 @@ def test_spoken_digits__are_one_sample_each_in_ten_classes() -> None:
     assert len(set(ids_of(batches))) == len(class_names)
     num_files = len(list(path.glob("*.wav")))
     assert num_files <= len(class_names) <= 1.05 * num_files  # nearly all are one sample
+
+
+def test_options__equal_to_the_default_are_a_choice(tmp_path: Path) -> None:
+    files = {f"{i}.wav": encoded(tone(500 + i, 0.4, 8000), 8000) for i in range(3)}
+    chosen, _, _ = listen(tmp_path / "chosen", files, Options(sound=SoundOptions()))
+    assert (chosen.sound_rate, chosen.chosen) == (16_000, {})
+    left, _, _ = listen(tmp_path / "left", files)
+    assert (left.sound_rate, left.chosen["sound"]["window_s"]) == (8000, pytest.approx(0.4))

@@ -134,7 +134,7 @@ def test_pictures__of_rows_come_along(tmp_path: Path, form: str) -> None:
         "path": ["pics/r.png", "pics/none.png", "pics/w.png"],
     }[form]  # fmt: skip
     files = {"t.parquet": parquet_of({"image": cells, "x": [1.0, 2.0, 3.0]}), **pictures}
-    outline, [batch], _ = read_rows(tmp_path, files, packed=True)
+    outline, [batch], _ = read_rows(tmp_path, files, Options(value_columns=("x",)), packed=True)
     assert outline.columns[0].type == "picture"
     assert batch.pictures is not None
     assert batch.pictures.shape == (3, 3, 32, 32)

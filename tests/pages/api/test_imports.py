@@ -100,6 +100,9 @@ def test_import__reads_again_and_tells_what_was_left_out(browser: Browser) -> No
     place = begin(browser, len(data))
     put(browser, place, 0, data)
     assert ready(browser, place)["summary"]["num_duplicates"] == 5
+    assert browser.get(f"{place}/warnings.csv").body.decode("utf-8-sig").splitlines() == [
+        "sample_id,code,message"
+    ]
     listed = browser.get(f"{place}/rejected.csv").body.decode("utf-8-sig").splitlines()
     assert len(listed) == 6
     browser.post(f"{place}/read", {"options": {"keep_duplicates": True}})
@@ -166,7 +169,7 @@ def test_put__refuses_too_much_at_once_more_than_announced_and_strange_places(
 
 def test_before_it_is_read__nothing_is_there_to_be_seen(browser: Browser) -> None:
     place = begin(browser, 10)
-    for what in ("samples", "sheets/0.png", "sounds/0.wav", "rejected.csv"):
+    for what in ("samples", "sheets/0.png", "sounds/0.wav", "rejected.csv", "warnings.csv"):
         assert browser.get(f"{place}/{what}").status in (404, 409)
     assert browser.post(f"{place}/keep", {"name": "Soon"}).status == 409
     assert browser.post(f"{place}/read", {"options": {}}).status == 409

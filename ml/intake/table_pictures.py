@@ -1,0 +1,147 @@
+"""Rows of Parquet files whose pictures are the samples, as the datasets library writes them.
+
+A cell is an encoded picture, or `{bytes, path}` (Hugging Face, `datasets.Image`).
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from ml.intake.decoding import decode
+from ml.intake.errors import IntakeError
+from ml.intake.fitting import Fit
+from ml.intake.formats import HEAD_BYTES, format_of
+from ml.intake.looking import look_at
+from ml.intake.members import Member, shown
+from ml.intake.parquet_table import ParquetTable
+from ml.intake.pictures import NUM_LOOKED_AT, choose_fit
+from ml.intake.records import Batch, Options, Outline, Rejection
+from ml.intake.roles import LABEL_NAMES, Roles
+from ml.intake.row_pictures import bytes_of
+from ml.intake.sources import Source
+from ml.intake.table_rows import Rows, TableRows, folder_of, seen_before
+from ml.intake.tables import Table, open_table
+
+ROWS_AT_ONCE: Final = 32
+"""Rows of encoded pictures in memory, each of up to some megabytes."""
+FEWEST_VALUES: Final = 8
+"""Columns of numbers that are a vector with a picture beside it; fewer describe the picture."""
+
+
+@dataclass(frozen=True)
+class TablePictures(TableRows):
+    """Tables in which a column of pictures is the sample; a `Reader`."""
+
+    fit: Fit
+    """What every picture becomes."""
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows that are worked on at once."""
+        return ROWS_AT_ONCE
+
+    def read_rows(self, rows: Rows, known: set[int]) -> Iterator[Batch | Rejection]:
+        """Yield pictures, and a rejection for each row whose picture cannot be read."""
+        ids = self.ids_of(rows)
+        pixels = np.empty((len(ids), *self.fit.shape), np.uint8)
+        kept: list[int] = []
+        assert self.roles.picture is not None
+        for i, cell in enumerate(rows.batch.column(self.roles.picture).to_pylist()):
+            try:
+                pixels[len(kept)] = self._decoded(rows, i, cell)
+            except IntakeError as error:
+                yield Rejection(ids[i], error.code, error.sentence)
+                continue
+            if (fault := seen_before(ids[i], known)) is None:
+                kept.append(i)
+            else:
+                yield Rejection(ids[i], fault.code, f"{self.where(rows, i)} {fault.message}")
+        if kept:
+            taken = self.taken(rows, kept)
+            yield Batch(
+                values=pixels[: len(kept)],
+                sample_ids=[ids[i] for i in kept],
+                class_names=self.classes_of(rows, taken),
+                is_held_out=self.held_out_of(rows, taken),
+                texts=self.texts_of(taken),
+            )
+
+    def _decoded(self, rows: Rows, i: int, cell: Any) -> Any:
+        data = bytes_of(cell, self.source, folder_of(self.members[rows.index]))
+        where = self.where(rows, i).rstrip(",")
+        if not data:
+            raise IntakeError("no_picture", f"{where} has no picture; fill it in or leave the row "
+                              "out.")  # fmt: skip
+        return decode(data, where, self.fit)
+
+
+def has_picture_samples(table: Table, options: Options) -> bool:
+    """Whether the pictures of a table are its samples, rather than what its vectors look like."""
+    kinds = {column.name: column.type for column in table.columns}
+    encoded = [name for name, kind in kinds.items() if kind == "picture"]
+    chosen = options.picture_column
+    if options.value_columns or not encoded or (chosen is not None and chosen not in encoded):
+        return False
+    if options.value_columns is not None:
+        return True  # people said that no column holds values
+    labels = {*LABEL_NAMES, options.label_column}
+    numbers = [n for n, kind in kinds.items() if kind == "number" and n.casefold() not in labels]
+    return not table.lists and len(numbers) < FEWEST_VALUES
+
+
+def open_table_pictures(
+    outline: Outline, source: Source, members: Sequence[Member], roles: Roles, options: Options
+) -> tuple[Outline, Fit]:
+    """Return the outline of tables of pictures and what each becomes, by a look at some.
+
+    Args:
+        outline: of the tables, without what pictures alone tell.
+        source: where paths lead.
+        members: the tables.
+        roles: what their columns are for.
+        options: what people chose.
+
+    Raises:
+        IntakeError: `not_a_picture`, or what is wrong with the first picture where all are broken.
+    """
+    assert roles.picture is not None
+    each = -(-NUM_LOOKED_AT // len(members))
+    looked_at = [found for member in members[:NUM_LOOKED_AT]
+                 for found in _some(member, source, roles.picture, each)]  # fmt: skip
+    if not looked_at:
+        raise IntakeError("no_picture", f"The column '{shown(roles.picture, 40)}' holds no "
+                          "pictures; choose another one.")  # fmt: skip
+    _check_kind(looked_at[0], roles.picture)
+    looks = look_at(looked_at)
+    fit, told = choose_fit(looks, options)
+    named = f"A sample is the picture in the column '{shown(roles.picture, 40)}'."
+    side = {"side": max(fit.height, fit.width), "color": "grey" if fit.channels == 1 else "rgb"}
+    treatment = (*outline.treatment, named, *told)
+    chosen = {**outline.chosen, **side}
+    return replace(outline, sample_shape=fit.shape, treatment=treatment, chosen=chosen), fit
+
+
+def _some(member: Member, source: Source, column: str, num_rows: int) -> list[Member]:
+    """Return some pictures of a table as if they were files; none of one that cannot be read."""
+    try:
+        table = open_table(member)
+        if not isinstance(table, ParquetTable):
+            return []
+        cells = [cell for batch in table.spread([column], num_rows)
+                 for cell in batch.column(column).to_pylist()]  # fmt: skip
+    except IntakeError:
+        return []  # it is told when it is its turn to be read
+    encoded = [bytes_of(cell, source, folder_of(member)) for cell in cells]
+    return [Member(f"{member.name}, a picture", len(data), partial(io.BytesIO, data))
+            for data in encoded if data]  # fmt: skip
+
+
+def _check_kind(first: Member, column: str) -> None:
+    found = format_of(first.read(HEAD_BYTES), "", first.num_bytes)
+    if found.family not in ("pictures", "none"):
+        raise IntakeError("not_a_picture", f"The column '{shown(column, 40)}' holds {found.name}, "
+                          "not pictures; save these as files and bring the folder.")  # fmt: skip
