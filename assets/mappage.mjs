@@ -33,7 +33,7 @@ import { mountReceipt } from "./receipt.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
 import { mountSelectionBar } from "./selectionbar.mjs";
-import { ensureName } from "./session.mjs";
+import { ensureName, goOn } from "./session.mjs";
 import { mountSight } from "./sight.mjs";
 import { createState } from "./state.mjs";
 import { createSync, INTERVAL_MS, runToWatch } from "./sync.mjs";
@@ -114,7 +114,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const sync = createSync({ api, state, outbox, onError, onGone, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
     const knobs = mountKnobs({ root });
-    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player });
+    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn, knobs, player });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
@@ -184,6 +184,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     parts: () => parts,
     destroy() {
       isGone = true;
+      goOn();
       cleanups.forEach((cleanup) => cleanup());
     },
   };
