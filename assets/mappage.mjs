@@ -32,6 +32,7 @@ import { createPlayer } from "./player.mjs";
 import { mountReceipt } from "./receipt.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
+import { mountSaving } from "./saving.mjs";
 import { mountSelectionBar } from "./selectionbar.mjs";
 import { ensureName, goOn } from "./session.mjs";
 import { mountSight } from "./sight.mjs";
@@ -53,7 +54,7 @@ function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
-    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
+    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null,
     base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
@@ -119,7 +120,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);
-    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices };
+    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices, showToast };
     let moving = null;
 
     function draw(embedding, ms, ease) {
@@ -148,7 +149,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     moving = mountMoving(shared); // last: while something hangs in the air, its keys come first

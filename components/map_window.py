@@ -18,6 +18,7 @@ class ids:  # noqa: N801
     CAPTION = "map-caption"
     WAITING = "map-waiting"
     FIT = "map-fit"
+    MORE = "map-more"
     OUTSIDE = "map-outside"
     RESULT = "result-pane"
     RESULT_GRAPH = "result-graph"
@@ -146,7 +147,20 @@ def _corner() -> html.Div:
         hidden=True,
         **attributes({"data-tip": "Show all points"}),
     )
-    return html.Div([outside, front, sight, fit], className="map-corner")
+    more = html.Button(
+        icon("more"),
+        id=ids.MORE,
+        type="button",
+        className="btn btn-light btn-sm btn-icon",
+        **attributes(
+            {
+                "data-tip": "Save what is seen",
+                "aria-label": "Save what is seen",
+                "aria-haspopup": "menu",
+            }
+        ),
+    )
+    return html.Div([outside, front, sight, fit, more], className="map-corner")
 
 
 def _choice(
