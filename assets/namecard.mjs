@@ -8,6 +8,7 @@
 import { MAX_NAME, nameProblem } from "./dialogs.mjs";
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
+import { settleToasts } from "./toasts.mjs";
 
 /** Whether a key pressed in a field with this text is meant for the page and not for the field. */
 export function isForPage({ key, ctrlKey, metaKey, altKey }, text) {
@@ -26,7 +27,7 @@ function passOn(event, field) {
 
 export function askBeside() {
   let leave = null;
-  const answer = new Promise((resolve) => { leave = (name = null) => { card.remove(); resolve(name); }; });
+  const answer = new Promise((resolve) => { leave = (name = null) => { card.remove(); settleToasts(); resolve(name); }; });
   const problem = el("p", { class: "field-error", id: "name-problem", role: "alert" });
   const field = el("input", { id: "name-field", class: "form-control", type: "text", autocomplete: "nickname", spellcheck: "false", maxlength: 2 * MAX_NAME, "aria-describedby": "name-why name-problem" });
 
@@ -50,10 +51,11 @@ export function askBeside() {
     ]),
     el("div", { class: "name-line" }, [field, el("button", { type: "submit", class: "btn btn-primary" }, "Save")]),
     problem,
-    el("p", { class: "cap", id: "name-why" }, "Shown beside what you name. You can go on meanwhile."),
+    el("p", { class: "cap", id: "name-why" }, "Shown beside what you name. It can wait."),
   ]);
   field.addEventListener("keydown", onKey);
   (document.getElementById("map-window") ?? document.body).append(card);
   field.focus({ preventScroll: true });
+  settleToasts();
   return { answer, leave: () => leave() };
 }

@@ -18,6 +18,9 @@ INK_BELOW: Final = 96
 SCALE: Final = (1, 99)
 """Percentiles of a vector's values that are drawn black and white."""
 
+MODES: Final = {1: "L", 2: "LA", 3: "RGB"}
+"""Of a picture, by its channels."""
+
 Values = NDArray[np.uint8] | NDArray[np.float32]
 """uint8 pictures (num_samples, channels, height, width), or float32 vectors (num_samples, D)."""
 
@@ -50,10 +53,14 @@ def count_sheets(values: Values) -> int:
 
 
 def draw_sheet(values: Values, k: int) -> bytes:
-    """Draw sheet `k` of samples as PNG, grey or RGB; the last is only as high as it needs."""
+    """Draw sheet `k` of samples as PNG; the last is only as high as it needs.
+
+    Grey, RGB, or grey with alpha for vectors: what fills their squares up is no value, so that the
+    ground of the page is seen there.
+    """
     images = visible(values, slice(k * PER_SHEET, (k + 1) * PER_SHEET))
     num_rows = -(-len(images) // COLUMNS)
-    mode = "L" if images.shape[1] == 1 else "RGB"
+    mode = MODES[images.shape[1]]
     sheet = Image.new(mode, (COLUMNS * TILE, num_rows * TILE))
     for i, image in enumerate(images):
         tile = draw_tile(image)
@@ -68,17 +75,19 @@ def draw_sheet(values: Values, k: int) -> bytes:
 def visible(values: Values, rows: slice) -> NDArray[np.uint8]:
     """Return some samples as pictures, uint8, shape (n, channels, height, width).
 
-    A vector becomes a square of its values, row by row: alike vectors look alike.
+    A vector becomes a square of its values, row by row: alike vectors look alike. It has a second
+    channel, 255 where there is a value and 0 where there are no more.
     """
     if values.ndim == 4:
         return np.asarray(values[rows], np.uint8)
     low, high = (float(edge) for edge in np.percentile(values[:PER_SHEET], SCALE))
     chosen = np.asarray(values[rows], np.float32)
     side = math.ceil(math.sqrt(chosen.shape[1]))
-    grey = np.zeros((len(chosen), side * side), np.uint8)
+    drawn = np.zeros((len(chosen), 2, side * side), np.uint8)  # (n, grey and alpha, cells)
     bright = (chosen - low) * (255 / max(high - low, 1e-30))
-    grey[:, : chosen.shape[1]] = np.clip(bright, 0, 255)
-    return grey.reshape(-1, 1, side, side)
+    drawn[:, 0, : chosen.shape[1]] = np.clip(bright, 0, 255)
+    drawn[:, 1, : chosen.shape[1]] = 255
+    return drawn.reshape(-1, 2, side, side)
 
 
 def draw_tile(image: NDArray[Any]) -> Image.Image:

@@ -57,9 +57,7 @@ def test_key__right_after_the_first_is_a_gesture_not_a_letter(
     assert [each["author"] for each in gestures(screen)] == ["Ada", "Ada"]
 
 
-def test_update__goes_on_without_a_name_and_learns_from_all(
-    screen: Screen, card: Locator
-) -> None:
+def test_update__goes_on_without_a_name_and_learns_from_all(screen: Screen, card: Locator) -> None:
     count = name_two(screen, card)
     screen.press("Enter")
     expect(card).to_have_count(0)

@@ -1,4 +1,4 @@
-"""What is seen on the map, saved by the menu in its corner or by a key, in 2D and 3D, light and dark."""
+"""What is seen on the map, saved by the menu in its corner or by a key, in 2D and 3D."""
 
 import io
 from pathlib import Path
@@ -14,12 +14,12 @@ from tests.browser.shared_app import SharedApp
 
 
 @pytest.fixture(params=[2, 3])
-def drawn(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Screen:
+def page(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Page:
     """A map of a few hundred points, with two axes or three."""
     points = np.random.default_rng(2).normal(size=(400, request.param)).astype(np.float32)
-    screen = Screen(page, shared_app.url, shared_app.drawn_project(f"Saved: {request.param}", points))
-    screen.open()
-    return screen
+    project_id = shared_app.drawn_project(f"Saved: {request.param}", points)
+    Screen(page, shared_app.url, project_id).open()
+    return page
 
 
 def by_menu(page: Page, kind: str) -> Path:
@@ -37,7 +37,7 @@ def saved(page: Page, caught: object) -> Path:
     return Path(download.path())
 
 
-def test_svg__has_a_mark_for_each_point(drawn: Screen, page: Page) -> None:
+def test_svg__has_a_mark_for_each_point(page: Page) -> None:
     root = ElementTree.parse(by_menu(page, "SVG")).getroot()
     marks = root.findall(".//{http://www.w3.org/2000/svg}circle")
     assert len(marks) >= 390
@@ -45,7 +45,7 @@ def test_svg__has_a_mark_for_each_point(drawn: Screen, page: Page) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_png__by_the_key_in_the_theme_that_is_seen(drawn: Screen, page: Page, theme: str) -> None:
+def test_png__by_the_key_in_the_theme_that_is_seen(page: Page, theme: str) -> None:
     while page.locator("html").get_attribute("data-bs-theme") != theme:
         page.locator("[data-act=theme]").click()
     with page.expect_download() as caught:

@@ -29,7 +29,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Store]:
 
 def packed(scene: Scene, with_data: bool = True) -> io.BytesIO:
     file = io.BytesIO()
-    export_project(scene.store, scene.id, file, with_data)
+    export_project(scene.store, scene.id, file, with_data, every_epoch=True)
     return file
 
 
