@@ -22,6 +22,7 @@ import { isSame, mountUnfinished } from "./unfinished.mjs";
 import { calledOf, count, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell.mjs";
 import { createState } from "../state.mjs";
+import { takeBack, takenWords } from "./taking_back.mjs";
 import { showToast } from "../toasts.mjs";
 
 const ACCEPT = {
@@ -36,11 +37,20 @@ export function mountDataPage(root) {
   const routes = createApi();
   const api = createImports(routes);
   const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image", isInSplit: false });
-  const complain = (error, title) => { if (error.name !== "AbortError") showToast({ kind: "error", title, text: error.message }); };
+  const refresh = () => { dataset.refresh(); refreshShell(); };
+  const wrong = []; // errors stay until something goes well
+  const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
+  const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
+  const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: error.message }); };
   const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
 
   function onRefused(error) {
-    showToast({ kind: "error", ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
+    tell({ ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
+  }
+  function onNamed({ message, seqs }) {
+    const undo = () => takeBack(routes, projectId, seqs).then((taken) => { showToast({ text: takenWords(taken, seqs.length) }); refresh(); }, complain);
+    showToast({ text: message, seconds: 12, ...(seqs.length ? { action: { label: "Undo", run: undo } } : {}) });
+    refresh();
   }
   function onKept(id) {
     location.assign(`/?project=${id}`);
@@ -50,10 +60,10 @@ export function mountDataPage(root) {
   let awaited = null;
   function take(chosen) {
     const source = sourceOf(chosen);
-    if (!source) { showToast({ kind: "error", title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
+    if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     state.set({ isNew: true, isInSplit: false });
     const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => isPartlySent(each) && isSame(source, each));
-    if (awaited && !again) { showToast({ kind: "error", title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
+    if (awaited && !again) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
   }
@@ -110,6 +120,7 @@ export function mountDataPage(root) {
 
   function render(value) {
     const { isNew, phase, imported, kind } = value;
+    if (phase === "ready" && !value.problem) allIsWell();
     at("#data-import").hidden = !isNew;
     if (at("#data-set")) at("#data-set").hidden = isNew;
     at("#data-names-place").hidden = isNew;
@@ -153,7 +164,7 @@ export function mountDataPage(root) {
     mountSteps({ root, state, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
-    mountNames({ root, projectId, api: routes, onError: complain, onDone: (text) => { showToast({ text }); dataset.refresh(); refreshShell(); } }),
+    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed }),
     guardWindow(), settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), ...fades,
   ];
   render(state.get());

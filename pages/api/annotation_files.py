@@ -81,12 +81,14 @@ def carry_out(
     ]
     num_changed = sum(ack.num_changed for ack in acks)
     kept = len(merge.conflicts) if conflicts == "keep" else 0
-    words = f"{num_changed:,} samples named in {len(acks)} classes."
+    samples = f"{num_changed:,} sample{'' if num_changed == 1 else 's'}"
+    words = f"{samples} named in {len(acks)} class{'' if len(acks) == 1 else 'es'}."
     if kept:
         words += f" {kept:,} that somebody had named otherwise stay as they are."
     if not num_changed:
         words = "The file says nothing that is not known already."
-    return {"num_changed": num_changed, "message": words}
+    seqs = [ack.seq for ack in acks if not ack.is_duplicate]
+    return {"num_changed": num_changed, "seqs": seqs, "message": words}
 
 
 def to_json(merge: Merge) -> dict[str, Any]:
