@@ -44,7 +44,8 @@ class Projects:
     ) -> Project:
         """Make a project; its first classes are the program's own events, which nobody undoes.
 
-        Where another project has the name, it is "name (2)". A `project_id` that is free may be chosen, so that asking again cannot make two.
+        Where another project has the name, it is "name (2)". A `project_id` that is free may be
+        chosen, so that asking again cannot make two.
 
         Raises:
             InvalidInputError: a name, latent_dim, seed or preset breaks a rule.

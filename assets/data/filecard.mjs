@@ -68,8 +68,9 @@ const isGoing = (phase) => phase === "sending" || phase === "reading";
 
 function foundOf({ phase, source, imported }) {
   if (phase === "sending") return source.numFiles > 1 ? `${count(source.numFiles)} files, packed into one on the way.` : "";
-  if (phase !== "ready" || !imported.summary) return "";
+  if (phase !== "ready" || !imported.outline) return "";
   if (imported.outline.kind === "project") return "A project saved by Lodemap, with its names, runs and map.";
+  if (!imported.summary) return "";
   const { classes, num_unlabelled: unlabelled } = imported.summary;
   const labels = classes.length ? `${many(classes.length, "class", "classes")}${unlabelled ? `, ${count(unlabelled)} without a label` : ""}` : "no labels";
   return `${imported.outline.format}, ${amountOf(imported.summary, imported.outline.kind)}, ${labels}.`;
