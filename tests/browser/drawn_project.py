@@ -19,7 +19,8 @@ def draw_project(
 ) -> str:
     """Return the id of a project whose pretraining ended with these places, (num_samples, axes).
 
-    With `is_unformed` it was stopped at epoch 0. Every tenth sample is held out. Each call draws pictures of its own.
+    With `is_unformed` it was stopped at epoch 0. Every tenth sample is held out. Each call draws
+    pictures of its own.
     """
     num_samples, latent_dim = embedding.shape
     shade = np.random.default_rng(num_samples).integers(0, 256, (num_samples, 1, SIDE, SIDE))
