@@ -130,15 +130,7 @@ def _corner() -> html.Div:
             ("flat", "Flat", "Seen flat, along the cloud's two main axes"),
         ),
     )
-    fit = html.Button(
-        icon("fit"),
-        id=ids.FIT,
-        type="button",
-        className="btn btn-light btn-sm btn-icon",
-        **attributes(
-            {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
-        ),
-    )
+    fit = _tool(ids.FIT, "fit", "Fit all points", {"data-key": "F"})
     outside = html.Button(
         "Points outside the view",
         id=ids.OUTSIDE,
@@ -147,20 +139,18 @@ def _corner() -> html.Div:
         hidden=True,
         **attributes({"data-tip": "Show all points"}),
     )
-    more = html.Button(
-        icon("more"),
-        id=ids.MORE,
+    more = _tool(ids.MORE, "more", "Save what is seen", {"aria-haspopup": "menu"})
+    return html.Div([outside, front, sight, fit, more], className="map-corner")
+
+
+def _tool(name: str, icon_name: str, words: str, more: dict[str, str]) -> html.Button:
+    return html.Button(
+        icon(icon_name),
+        id=name,
         type="button",
         className="btn btn-light btn-sm btn-icon",
-        **attributes(
-            {
-                "data-tip": "Save what is seen",
-                "aria-label": "Save what is seen",
-                "aria-haspopup": "menu",
-            }
-        ),
+        **attributes({"data-tip": words, "aria-label": words, **more}),
     )
-    return html.Div([outside, front, sight, fit, more], className="map-corner")
 
 
 def _choice(

@@ -117,12 +117,16 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
 def tell_size(sizes: ArchiveSizes, flags: argparse.Namespace) -> None:
     """Say how large the archive will be, and how large the other choice."""
     data = sizes.data if flags.with_data else 0
-    newest, every = ((size + data) / 1e6 for size in (sizes.newest, sizes.every))
+    newest, every = (said(size + data) for size in (sizes.newest, sizes.every))
+    words = f"About {newest}; {every} with --every-epoch.\n"
     if flags.every_epoch:
-        words = f"About {every:,.1f} MB; {newest:,.1f} MB without --every-epoch.\n"
-    else:
-        words = f"About {newest:,.1f} MB; {every:,.1f} MB with --every-epoch.\n"
+        words = f"About {every}; {newest} without --every-epoch.\n"
     sys.stderr.write(words)
+
+
+def said(num_bytes: int) -> str:
+    """Return a size in words: "4.1 MB"."""
+    return f"{num_bytes / 1e6:,.1f} MB" if num_bytes >= 1e6 else f"{num_bytes / 1e3:,.0f} kB"
 
 
 def _run_id(store: Store, project: Project, number: int | None) -> str | None:
