@@ -21,7 +21,7 @@ export function suggestName({ ids, label, classNames, classes }) {
   return name && !isTaken ? name : `class ${livingClasses(classes).length + 1}`;
 }
 
-export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player }) {
+export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn = () => null, knobs, player }) {
   const gesturesPath = () => `/api/projects/${state.get().projectId}/gestures`;
   const runsPath = () => `/api/projects/${state.get().projectId}/runs`;
   // What is merely missing is said and goes; it stops being true with the next name.
@@ -54,11 +54,10 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
     // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
-    await ensureName();
-    const answer = outbox.add(gesturesPath(), body);
     const said = local.toast ? offerUndo(local.toast) : null;
+    await ensureName();
     try {
-      const ack = await answer;
+      const ack = await outbox.add(gesturesPath(), body);
       acknowledge(key, ack);
       sync.poke();
       if (TEACHING.has(verb) && state.get().auto) update({ autoOf: ack.seq });
@@ -92,7 +91,6 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const ids = needSelection();
     if (!ids) return null;
     const { label, dataset, classes } = state.get();
-    await ensureName();
     const suggestion = suggestName({ ids, label, classNames: dataset.class_names, classes });
     const newClass = await dialogs.askClass({ mode: "add", classes, suggestion });
     if (!newClass) return null;
@@ -119,7 +117,6 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   }
 
   async function addClass() {
-    await ensureName();
     const newClass = await dialogs.askClass({ mode: "add", classes: state.get().classes });
     if (newClass) await gesture("add_class", newClass, { newClass });
   }
@@ -137,6 +134,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   async function takeBack(verb, what) {
     if (!what && state.get().pending.length === 0) return showToast({ text: `There is nothing to ${verb}.` });
+    await goOn();
     const isLost = state.get().connection === "lost";
     const notice = isLost ? showToast({ text: `${verb === "undo" ? "Undo" : "Redo"} is kept and sent when the connection is back.` }) : null;
     const ack = await gesture(verb);
@@ -163,6 +161,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     // What an update of its own teaches falls with its gesture; one asked for is taken back before it.
     if (autoOf === undefined) offer?.withdraw();
     state.set({ isAsking: true });
+    await goOn(); // what waits for a name is taught too
     try {
       const run = await outbox.add(runsPath(), { key: newKey(), kind: "fine_tune", config, auto_of: autoOf });
       if (run.message) showToast({ text: run.message });

@@ -119,7 +119,7 @@ function outline(x, y, radius, shape) {
 function names({ names: all, width, height, theme }) {
   const boxes = all.map(({ text: words, x, y }) => ({ x, y, width: words.length * LETTER_PX, height: 16 }));
   const isShown = arrange(boxes, width, height);
-  const look = `font-size="13" font-weight="600" text-anchor="middle" fill="${hex(theme.ink)}" stroke="${hex(theme.map)}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`;
+  const look = `font-size="13" font-weight="600" text-anchor="middle" fill="${hex(theme.ink)}" stroke="${hex(theme.map)}" stroke-width="2.5" stroke-opacity="0.72" stroke-linejoin="round" paint-order="stroke"`;
   return all.filter((_, i) => isShown[i]).map(({ text: words, x, y }) => text(words, round(x), round(y + 4), look)).join("");
 }
 

@@ -1,8 +1,10 @@
 // From the map on the screen to what a figure of it shows.
 
 import { isByClass, medians, speakersOf } from "./look.mjs";
+import { liftOf } from "./map/names.mjs";
 
 const NUM_COLORS = 12;
+const NAME_PX = 16;
 const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
 
 /**
@@ -72,8 +74,10 @@ function namesOn({ colorMode, classes, dataset, hidden, latentDim, named }, embe
   if (!isByClass(colorMode) || !classOf) return [];
   const nameOf = (index) => (colorMode === "label" ? dataset.class_names[index] : classes[index]?.name);
   const groups = speakersOf(classOf, colorMode === "label" ? null : named).filter(({ classIndex }) => !hidden.has(classIndex));
-  return medians(groups, embedding, latentDim).flatMap(({ classIndex, x, y, z }) => {
-    const at = map.places.project([x, y, z].slice(0, latentDim));
-    return at && nameOf(classIndex) ? [{ text: nameOf(classIndex), x: at.x - box.left, y: at.y - box.top }] : [];
+  const toPixel = (place) => { const at = map.places.project(place); return at && [at.x - box.left, at.y - box.top]; };
+  return medians(groups, embedding, latentDim).flatMap(({ classIndex, x, y, z, reach }) => {
+    const place = [x, y, z].slice(0, latentDim);
+    const at = toPixel(place);
+    return at && nameOf(classIndex) ? [{ text: nameOf(classIndex), x: at[0], y: at[1] - liftOf(toPixel, place, reach, NAME_PX) }] : [];
   });
 }

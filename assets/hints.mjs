@@ -1,7 +1,10 @@
-// Three small steps that lead through the first loop, then go away for good.
+// Three small steps that lead through the first loop, then go away for good. Before there are clusters to name they say
+// what is happening instead, and where the first map was stopped before it could form, how to form it.
 
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
+import { isLive } from "./line.mjs";
+import { epochOf } from "./runpanel.mjs";
 
 const REMEMBERED = "lodemap.hints-done";
 
@@ -16,7 +19,21 @@ export function countNamed(named) {
   return new Set(named.filter((value) => value >= 0)).size;
 }
 
-export function mountHints({ state, root, storage = localStorage }) {
+/**
+ * What there is to say instead of the steps, null for nothing: while the first map forms, and where it never did.
+ * @param {object[]} runs as in the state's answer
+ * @returns {?{words: string, canForm: boolean}}
+ */
+export function noteOf(runs) {
+  const byNumber = [...runs].sort((one, other) => one.number - other.number);
+  const first = byNumber.filter((run) => run.kind === "pretrain" && run.on_line).at(-1);
+  if (!first || runs.some((run) => run.kind === "fine_tune" && run.on_line)) return null;
+  if (first.state === "queued") return { words: "The map forms itself in a moment. Then you name its clusters.", canForm: false };
+  if (isLive(first)) return { words: `The map is forming itself, epoch ${epochOf(first)} of ${first.num_epochs}. Then you name its clusters.`, canForm: false };
+  return first.last_epoch > 0 ? null : { words: "This map was stopped before it could form.", canForm: true };
+}
+
+export function mountHints({ state, map, actions, root, storage = localStorage }) {
   const host = root.querySelector("#hints");
   const steps = [
     ["Lasso a cluster, then press ", "1"],
@@ -24,7 +41,10 @@ export function mountHints({ state, root, storage = localStorage }) {
     ["Update, and watch the map learn: ", "Enter"],
   ].map(([words, key]) => el("li", {}, [el("span", { class: "step" }), el("span", {}, words), el("kbd", {}, key)]));
   const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close the hints", onclick: finish }, icon("close"));
-  host.replaceChildren(el("ol", {}, steps), close);
+  const list = el("ol", {}, steps);
+  const words = el("span", { class: "hint-note" });
+  const again = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => { again.disabled = true; actions.formAgain().finally(() => { again.disabled = false; }); } }, "Form the map again");
+  host.replaceChildren(list, words, again, close);
 
   function isDone() {
     try {
@@ -34,8 +54,15 @@ export function mountHints({ state, root, storage = localStorage }) {
     }
   }
 
+  /** Show or hide; what comes to lie over the map must not lie over its points. */
+  function show(isOn) {
+    if (host.hidden !== isOn) return;
+    host.hidden = !isOn;
+    if (isOn) map.makeRoom();
+  }
+
   function finish() {
-    host.hidden = true;
+    show(false);
     try {
       storage.setItem(REMEMBERED, "1");
     } catch {
@@ -44,14 +71,19 @@ export function mountHints({ state, root, storage = localStorage }) {
   }
 
   function render({ server, named, shown }) {
-    if (!server || !named || !shown || isDone()) {
-      host.hidden = true;
-      return;
-    }
+    const note = server && named && shown ? noteOf(server.runs) : null;
+    list.hidden = Boolean(note);
+    words.hidden = !note;
+    if (words.textContent !== (note?.words ?? "")) words.textContent = note?.words ?? "";
+    again.hidden = !note?.canForm;
+    close.hidden = Boolean(note?.canForm);
+    if (note?.canForm) return show(true);
+    if (!server || !named || !shown || isDone()) return show(false);
+    if (note) return show(true);
     const hasUpdated = server.runs.some((run) => run.kind === "fine_tune");
     const at = stepOf(countNamed(named), hasUpdated);
     if (at === 3) return finish();
-    host.hidden = false;
+    show(true);
     steps.forEach((step, nth) => {
       step.classList.toggle("done", nth < at);
       step.classList.toggle("now", nth === at);

@@ -13,8 +13,22 @@ const EDGE = 8;
  * @param {{x: number, y: number}} point
  * @param {{width: number, height: number}} card
  * @param {{width: number, height: number}} room both in the pixels of the same box
+ * @param {?{left: number, top: number, right: number, bottom: number}} taken what it must not cover, if it can
  */
-export function placeCard(point, card, room) {
+export function placeCard(point, card, room, taken = null) {
+  const wanted = besidePoint(point, card, room);
+  if (!taken || !covers(wanted, card, taken)) return wanted;
+  const sides = [point.x + GAP, point.x - GAP - card.width];
+  const tops = [wanted.top, taken.top - EDGE - card.height, taken.bottom + EDGE];
+  const places = tops.flatMap((top) => [wanted.left, ...sides].map((left) => ({ left, top })));
+  const isIn = ({ left, top }) => left >= EDGE && top >= EDGE && left + card.width + EDGE <= room.width && top + card.height + EDGE <= room.height;
+  const at = { left: point.x, right: point.x, top: point.y, bottom: point.y };
+  return places.find((place) => isIn(place) && !covers(place, card, taken) && !covers(place, card, at)) ?? wanted;
+}
+
+const covers = (place, card, box) => place.left < box.right && place.left + card.width > box.left && place.top < box.bottom && place.top + card.height > box.top;
+
+function besidePoint(point, card, room) {
   const fitsRight = point.x + GAP + card.width + EDGE <= room.width;
   const left = fitsRight ? point.x + GAP : point.x - GAP - card.width;
   const top = Math.min(Math.max(EDGE, point.y - card.height / 2), room.height - card.height - EDGE);
@@ -85,6 +99,12 @@ export function mountHoverCard({ state, map, dress, root }) {
     ring.style.top = `${at.y - box.top}px`;
   }
 
+  /** Where the selection's bar is, null while there is none: it is how the selection gets its name. */
+  function barIn(box) {
+    const bar = root.querySelector("#selection-bar:not([hidden])")?.getBoundingClientRect();
+    return bar ? { left: bar.left - box.left, right: bar.right - box.left, top: bar.top - box.top, bottom: bar.bottom - box.top } : null;
+  }
+
   function render(now) {
     const { hoverId: id, hoverFrom, hoverAt } = now;
     const isFromMap = id !== null && hoverFrom === "map" && now.named && now.label;
@@ -97,7 +117,7 @@ export function mountHoverCard({ state, map, dress, root }) {
     list.replaceChildren(...[...linesFor(id, now), ...linesOf(told)].flatMap((line) => [el("dt", {}, line.term), value(line)]));
     const box = window_.getBoundingClientRect();
     const point = { x: hoverAt.x - box.left, y: hoverAt.y - box.top };
-    const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box);
+    const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box, barIn(box));
     card.style.left = `${left}px`;
     card.style.top = `${top}px`;
   }

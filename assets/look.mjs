@@ -163,16 +163,20 @@ function namedFirst(classOf, named, leastPoints) {
  * Place a name at the median of the points that speak for its class.
  * @param {{classIndex: number, ids: Uint32Array}[]} groups what `speakersOf` returned
  * @param {Float32Array} embedding interleaved by sample
- * @returns {{classIndex: number, x: number, y: number, z?: number}[]} z on a map of three axes
+ * @returns {{classIndex: number, x: number, y: number, z?: number, reach: number[]}[]} z on a map of three axes; reach:
+ *   how far along each axis four fifths of them are from there, at most
  */
 export function medians(groups, embedding, latentDim) {
   return groups.map(({ classIndex, ids }) => {
-    const place = ["x", "y", "z"].slice(0, latentDim).map((name, axis) => [name, median(ids, embedding, latentDim, axis)]);
-    return { classIndex, ...Object.fromEntries(place) };
+    const axes = ["x", "y", "z"].slice(0, latentDim).map((_, axis) => middleOf(ids, embedding, latentDim, axis));
+    const [x, y, z] = axes.map(({ at }) => at);
+    return { classIndex, x, y, ...(latentDim === 3 ? { z } : {}), reach: axes.map(({ reach }) => reach) };
   });
 }
 
-function median(ids, embedding, latentDim, axis) {
-  const values = Float64Array.from(ids, (id) => embedding[id * latentDim + axis]);
-  return values.sort()[values.length >> 1];
+function middleOf(ids, embedding, latentDim, axis) {
+  const values = Float64Array.from(ids, (id) => embedding[id * latentDim + axis]).sort();
+  const tail = Math.floor(0.1 * values.length);
+  const at = values[values.length >> 1];
+  return { at, reach: Math.max(at - values[tail], values[values.length - 1 - tail] - at) };
 }

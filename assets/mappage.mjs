@@ -33,8 +33,9 @@ import { createPlayer } from "./player.mjs";
 import { mountReceipt } from "./receipt.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
+import { mountSaving } from "./saving.mjs";
 import { mountSelectionBar } from "./selectionbar.mjs";
-import { ensureName } from "./session.mjs";
+import { ensureName, goOn } from "./session.mjs";
 import { mountSight } from "./sight.mjs";
 import { createState } from "./state.mjs";
 import { createSync, INTERVAL_MS, runToWatch } from "./sync.mjs";
@@ -54,7 +55,7 @@ function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
-    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null,
+    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null,
     base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
@@ -115,12 +116,12 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const sync = createSync({ api, state, outbox, onError, onGone, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
     const knobs = mountKnobs({ root });
-    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, knobs, player });
+    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn, knobs, player });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);
-    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices };
+    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices, showToast };
     let moving = null;
 
     function draw(embedding, ms, ease) {
@@ -149,7 +150,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
@@ -187,6 +188,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     parts: () => parts,
     destroy() {
       isGone = true;
+      goOn();
       cleanups.forEach((cleanup) => cleanup());
     },
   };

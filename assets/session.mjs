@@ -1,7 +1,8 @@
 // Who is at the keyboard: the display name, asked once, and its avatar in the top bar.
 //
 //   initSession() -> Promise<{name, author_id}>      call once; binds [data-act="name"]
-//   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once
+//   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once, beside the work
+//   goOn()        -> Promise | null                  whoever goes on without an answer is a guest; null: nobody was asked
 //   changeName()  -> Promise<string | null>
 //   adoptSession({name, author_id})                  another tab has changed the name
 //   refreshSession() -> Promise                      asks the server who it is
@@ -9,12 +10,13 @@
 
 import { ApiError, createApi } from "./api.mjs";
 import { askName } from "./dialogs.mjs";
+import { askBeside } from "./namecard.mjs";
 import { showToast } from "./toasts.mjs";
 
 const ASKED = "lodemap.name-asked";
 const api = createApi();
 let session = { name: null, author_id: null };
-let pending = null;
+let asking = null; // {leave, answer} of the card that asks
 
 /** One or two letters that stand for a name; "G" for a guest. */
 export function initials(name) {
@@ -54,6 +56,7 @@ function dress() {
 export function adoptSession(newer) {
   session = newer;
   dress();
+  if (session.name) goOn();
 }
 
 export async function refreshSession() {
@@ -72,8 +75,7 @@ async function send(name) {
   dress();
 }
 
-export async function changeName() {
-  const name = await askName({ name: session.name ?? "" });
+async function take(name) {
   markAsked();
   if (name === null) return session.name;
   try {
@@ -86,16 +88,35 @@ export async function changeName() {
   return session.name;
 }
 
+export async function changeName() {
+  const name = await take(await askName({ name: session.name ?? "" }));
+  if (name) goOn();
+  return name;
+}
+
+/** What the person did meanwhile waits for the answer, all of it, in order. */
 export function ensureName() {
   if (session.name || wasAsked()) return Promise.resolve(session.name);
-  pending ??= changeName().finally(() => { pending = null; });
-  return pending;
+  asking ??= ask();
+  return asking.answer;
+}
+
+function ask() {
+  const { answer, leave } = askBeside();
+  return { leave, answer: answer.then(take).finally(() => { asking = null; }) };
+}
+
+export function goOn() {
+  asking?.leave();
+  return asking?.answer ?? null;
 }
 
 export async function initSession() {
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-act="name"]')) changeName();
   });
+  // What waits for a name is kept by the outbox, also beyond this page.
+  addEventListener("pagehide", goOn);
   new MutationObserver(dress).observe(document.body, { childList: true, subtree: true });
   return refreshSession();
 }

@@ -7,7 +7,7 @@
 //     color   slot of the class colour shown before the text, 0 to 35
 //     action  a word to click; key is only shown here, keys.mjs binds it
 //     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
-//   At most three are on screen, the oldest leaves first. Info toasts sit bottom centre in the
+//   At most three are on screen, the oldest leaves first; the same words are one toast. Info toasts sit bottom centre in the
 //   element marked data-toast-place (the map window) when there is one; errors bottom right of the
 //   page, never lower than that element, so that they leave the timeline free. Neither covers what
 //   is marked data-toast-free: they stand over it.
@@ -66,10 +66,12 @@ function settle() {
   const { left, bottom } = anchor(place, innerWidth, innerHeight);
   const box = host("info");
   box.style.left = `${left}px`;
-  const free = document.querySelector("[data-toast-free]:not([hidden])")?.getBoundingClientRect() ?? null;
   const half = (box.offsetWidth ?? 0) / 2;
   const toasts = { left: left - half, right: left + half, height: box.offsetHeight ?? 0 };
-  box.style.bottom = `${liftedOver(toasts, free, bottom, innerHeight)}px`;
+  const free = [...document.querySelectorAll("[data-toast-free]:not([hidden])")].map((each) => each.getBoundingClientRect());
+  // From the lowest up: over one they may meet the next.
+  free.sort((one, other) => other.bottom - one.bottom);
+  box.style.bottom = `${free.reduce((foot, each) => liftedOver(toasts, each, foot, innerHeight), bottom)}px`;
   host("error").style.bottom = `${place?.width ? bottom - 12 : 24}px`;
 }
 
@@ -117,7 +119,8 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
     if (!node.matches(":hover, :focus-within")) wait();
   }
 
-  const toast = { close, withdraw };
+  const toast = { close, withdraw, words: JSON.stringify([kind, title ?? "", text]) };
+  shown.find((each) => each.words === toast.words)?.close(); // said again, it is one message
   shown.push(toast);
   for (const old of overflowing(shown)) old.close();
   host(kind).append(node);

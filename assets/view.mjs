@@ -70,7 +70,7 @@ export function createView({ state, map }) {
     const uncertainty = prediction && opinion.uncertainty;
     const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, heldOut, annotation: named, theme });
     map.setLook(look.color, look.mark);
-    state.set({ classOf, slotOf, prediction, counts: countClasses(classOf), mark: look.mark });
+    state.set({ classOf, slotOf, prediction, counts: countClasses(classOf), mark: look.mark, look });
   }
 
   // A frame of another data set may still be on its way when the project changes.

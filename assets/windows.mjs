@@ -1,5 +1,6 @@
 // The map's windows: one that shows Edit or Result in turn, or both side by side, linked in zoom, look and selection.
 
+import { insetsOf } from "./insets.mjs";
 import { createMap } from "./map/index.mjs";
 import { hasResult, learnedSeq, nextBase, paneOf } from "./panes.mjs";
 import { withWaitingMoves } from "./pins.mjs";
@@ -59,7 +60,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   function create(graph, on) {
     // Plotly leaves the focus where it was: after a click on a tool, Enter would press that again.
     graph.addEventListener("pointerdown", () => document.activeElement?.blur(), true);
-    const map = createMap({ graph, ...on });
+    const map = createMap({ graph, ...on, insets: () => insetsOf(graph, root) });
     map.setPoints(numSamples, latentDim);
     return map;
   }
@@ -236,6 +237,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setTrails(trails) { ways = trails; showForce(); },
     setPins(pins) { main.setPins(pins); },
     fit(isAnimated, isAll) { both().forEach((map) => map.fit(isAnimated, isAll)); },
+    makeRoom() { both().forEach((map) => map.makeRoom()); },
     setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },
     setFrontShare(share) { sight.frontShare = share; both().forEach((map) => map.setFrontShare(share)); },
     get places() { return main.places; },

@@ -28,6 +28,21 @@ def layout() -> list[Component]:
     ]
 
 
+def archive() -> html.Section:
+    """Return the card of a project saved by Lodemap; the scripts fill it."""
+    return html.Section(
+        [
+            html.Div([html.H2("What is in it")], className="head"),
+            html.Dl(id="data-archive-facts", className="archive-facts"),
+            html.P(id="data-archive-note", className="cap"),
+        ],
+        id="data-archive",
+        className="card data-card",
+        hidden=True,
+        **attributes({"aria-label": "What is in the project"}),
+    )
+
+
 def preview(scope: str, views: tuple[tuple[str, str], ...] = VIEWS) -> html.Section:
     """Return the card of pictures."""
     choices = [

@@ -50,8 +50,17 @@ EXPORTS: Final = (
         (("ZIP", "network.zip"),), needs_map=True,
     ),
     Export(
-        "archive", "Project", "All of it in one file that Lodemap opens again.",
+        "archive", "Project",
+        "All of it in one file that Lodemap opens again, with the newest network of each run.",
         (("With data", "project.lodemap?data=1"), ("Without", "project.lodemap?data=0")),
+    ),
+    Export(
+        "archive", "Project, every epoch",
+        "The same with the network of every epoch: much larger, and rarely needed.",
+        (
+            ("With data", "project.lodemap?data=1&networks=every"),
+            ("Without", "project.lodemap?data=0&networks=every"),
+        ),
     ),
 )  # fmt: skip
 
@@ -91,11 +100,19 @@ def export_row(project_id: str, export: Export) -> html.Li:
 
 
 def export_link(project_id: str, title: str, word: str, file: str) -> html.A:
-    """Return a link that downloads."""
+    """Return a link that downloads; the scripts add how large an archive is."""
     return html.A(
         word,
         href=f"/api/projects/{project_id}/exports/{file}",
         download="",
         className="btn btn-sm",
-        **attributes({"aria-label": f"Download {title.lower()}, {word}"}),
+        **attributes({"aria-label": f"Download {title.lower()}, {word}", **size_of(file)}),
     )
+
+
+def size_of(file: str) -> dict[str, str]:
+    """Return which sizes a link's file adds up, of those that `/exports/sizes` tells."""
+    if not file.startswith("project.lodemap"):
+        return {}
+    networks = "every" if "networks=every" in file else "newest"
+    return {"data-size": f"{networks} data" if "data=1" in file else networks}

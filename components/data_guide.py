@@ -38,8 +38,8 @@ GUIDES: Final = (
         "Sound",
         (
             ("Files", "A folder or ZIP of WAV, FLAC, OGG or MP3 recordings, long or short."),
-            ("Pictures", "Each recording becomes a spectrogram that you see and hear; long ones "
-             "become several."),
+            ("Spectrograms", "Each recording becomes one that you see and hear; long ones become "
+             "several."),
             ("Labels", "A folder for each class gives its recordings that label."),
         ),
         "birds/\n  robin/a.wav\n  robin/b.wav\n  wren/a.flac",

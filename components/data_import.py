@@ -65,6 +65,7 @@ def layout(project_name: str, *, is_hidden: bool) -> html.Section:
             drop_zone(),
             file_card(),
             html.Div(data_check.layout(), id=ids.found, className="data-found", hidden=True),
+            data_check.archive(),
             html.Div(id=ids.status, className="sr-only", role="status"),
         ],
         id=ids.root,

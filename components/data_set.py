@@ -52,6 +52,7 @@ def head(project_id: str, dataset_name: str) -> html.Div:
                 href=f"/api/projects/{project_id}/exports/project.lodemap?data=1",
                 download="",
                 className="btn",
+                **attributes({"data-tip": "The project with its data, in one file"}),
             ),
             dcc.Link(
                 [icon("plus"), "Bring in another data set"],

@@ -90,7 +90,10 @@ def knob_row(preset: str, knob: Knob) -> html.Div:
             html.Div(
                 [
                     html.Label(
-                        [knob.label, html.Span(symbol, className="num muted") if symbol else None],
+                        [
+                            f"{knob.label} " if symbol else knob.label,
+                            html.Span(symbol, className="symbol") if symbol else None,
+                        ],
                         htmlFor=number,
                     ),
                     dbc.Input(

@@ -18,6 +18,7 @@ class ids:  # noqa: N801
     CAPTION = "map-caption"
     WAITING = "map-waiting"
     FIT = "map-fit"
+    MORE = "map-more"
     OUTSIDE = "map-outside"
     RESULT = "result-pane"
     RESULT_GRAPH = "result-graph"
@@ -133,15 +134,7 @@ def _corner() -> html.Div:
             ("flat", "Flat", "Seen flat, along the cloud's two main axes"),
         ),
     )
-    fit = html.Button(
-        icon("fit"),
-        id=ids.FIT,
-        type="button",
-        className="btn btn-light btn-sm btn-icon",
-        **attributes(
-            {"data-tip": "Fit all points", "data-key": "F", "aria-label": "Fit all points"}
-        ),
-    )
+    fit = _tool(ids.FIT, "fit", "Fit all points", {"data-key": "F"})
     outside = html.Button(
         "Points outside the view",
         id=ids.OUTSIDE,
@@ -150,7 +143,18 @@ def _corner() -> html.Div:
         hidden=True,
         **attributes({"data-tip": "Show all points"}),
     )
-    return html.Div([outside, front, sight, fit], className="map-corner")
+    more = _tool(ids.MORE, "more", "Save what is seen", {"aria-haspopup": "menu"})
+    return html.Div([outside, front, sight, fit, more], className="map-corner")
+
+
+def _tool(name: str, icon_name: str, words: str, more: dict[str, str]) -> html.Button:
+    return html.Button(
+        icon(icon_name),
+        id=name,
+        type="button",
+        className="btn btn-light btn-sm btn-icon",
+        **attributes({"data-tip": words, "aria-label": words, **more}),
+    )
 
 
 def _choice(

@@ -20,6 +20,7 @@ from store.exports.catalogue import (
 )
 from store.exports.opinions import Sight, see
 from store.exports.packing import pack_project
+from store.exports.sizes import ArchiveSizes, archive_sizes
 from store.opening import Store, open_store
 from store.reading import find_project
 from store.records import Project
@@ -72,6 +73,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--run", type=int, help="number of the run whose map it is (the newest on the line)")
     add("--epoch", type=int, help="epoch of that run (its newest)")
     add("--with-data", action="store_true", help="put the data set into the project's archive")
+    add(
+        "--every-epoch",
+        action="store_true",
+        help="put the network of every epoch into the archive (the newest of each run)",
+    )
     add("--out", default=".", help="folder for the files (this one)")
     add("--data-dir", help="folder of database and artifacts (lodemap-data)")
     add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")
@@ -92,7 +98,8 @@ def _export(store: Store, project: Project, what: str, flags: argparse.Namespace
 
 def _download(store: Store, project: Project, what: str, flags: argparse.Namespace) -> Download:
     if what == "project":
-        chunks = pack_project(store, project.project_id, flags.with_data)
+        tell_size(archive_sizes(store, project.project_id), flags)
+        chunks = pack_project(store, project.project_id, flags.with_data, flags.every_epoch)
         return Download(file_name(project.name, "lodemap"), "application/zip", chunks)
     run_id = _run_id(store, project, flags.run)
     if what == "network":
@@ -105,6 +112,21 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
     return open_table(
         store, project.project_id, Wanted(what, form, run_id=run_id, epoch=flags.epoch)
     )
+
+
+def tell_size(sizes: ArchiveSizes, flags: argparse.Namespace) -> None:
+    """Say how large the archive will be, and how large the other choice."""
+    data = sizes.data if flags.with_data else 0
+    newest, every = (said(size + data) for size in (sizes.newest, sizes.every))
+    words = f"About {newest}; {every} with --every-epoch.\n"
+    if flags.every_epoch:
+        words = f"About {every}; {newest} without --every-epoch.\n"
+    sys.stderr.write(words)
+
+
+def said(num_bytes: int) -> str:
+    """Return a size in words: "4.1 MB"."""
+    return f"{num_bytes / 1e6:,.1f} MB" if num_bytes >= 1e6 else f"{num_bytes / 1e3:,.0f} kB"
 
 
 def _run_id(store: Store, project: Project, number: int | None) -> str | None:

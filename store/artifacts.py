@@ -106,6 +106,13 @@ class Artifacts:
         """Whether a file has this name."""
         return bool(self._fs.exists(self._full(name)))
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has, 0 where there is none."""
+        try:
+            return int(self._fs.size(self._full(name)) or 0)
+        except FileNotFoundError:
+            return 0
+
     def remove(self, name: str) -> None:
         """Remove a file; one that is not there is no error. An emptied folder goes too."""
         if not self._is_local:

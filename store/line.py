@@ -78,9 +78,10 @@ def newest_pretraining(connection: Connection, project_id: str) -> str | None:
 def map_maker(connection: Connection, project_id: str) -> str | None:
     """Return the pretraining that made the project's map or is about to.
 
-    None where there was none, or it ended before its first epoch: then another may follow.
+    None where there was none, or it ended before its first epoch, with the fresh network's picture
+    at most: then another may follow.
     """
-    is_worth = RUN.c.state.in_(LIVE_STATES) | (RUN.c.last_epoch >= 0)
+    is_worth = RUN.c.state.in_(LIVE_STATES) | (RUN.c.last_epoch > 0)
     of_project = (RUN.c.project_id == project_id) & (RUN.c.kind == "pretrain")
     return connection.scalar(select(RUN.c.run_id).where(of_project, is_worth))
 

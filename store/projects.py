@@ -16,6 +16,7 @@ from store.frames import named_by_rows
 from store.gestures import NUM_COLORS
 from store.journal import Pen, body_digest, project_row
 from store.names import check_uuid, clean_name
+from store.project_names import check_free, free_name
 from store.records import Gesture, Project
 from store.rows import to_project
 from store.tables import DATASET, FRAME, PROJECT, RUN, SNAPSHOT
@@ -43,7 +44,8 @@ class Projects:
     ) -> Project:
         """Make a project; its first classes are the program's own events, which nobody undoes.
 
-        A `project_id` that is free may be chosen, so that asking again cannot make two.
+        Where another project has the name, it is "name (2)". A `project_id` that is free may be
+        chosen, so that asking again cannot make two.
 
         Raises:
             InvalidInputError: a name, latent_dim, seed or preset breaks a rule.
@@ -68,6 +70,7 @@ class Projects:
         }  # fmt: skip
         with self._database.write() as connection:
             self._datasets.hold(connection, dataset_id)
+            row["name"] = free_name(self._database, connection, str(row["name"]))
             connection.execute(insert(PROJECT).values(row))
             _write_classes(connection, self._database, project_id, cleaned)
             return to_project(project_row(connection, project_id))
@@ -95,7 +98,7 @@ class Projects:
 
         Raises:
             NotFoundError: no such project.
-            InvalidInputError: the name breaks a rule.
+            InvalidInputError: the name breaks a rule, or another project has it.
         """
         return self._change(id, name=clean_name(name, "name of the project"))
 
@@ -123,6 +126,7 @@ class Projects:
         with self._database.write() as connection:
             self._database.lock_project(connection, id)
             project_row(connection, id)
+            name = free_name(self._database, connection, name)
             copy_rows(connection, self._database.clock, id, copy_id, name)
             return to_project(project_row(connection, copy_id))
 
@@ -156,6 +160,8 @@ class Projects:
         check_uuid(project_id, "project")
         with self._database.write() as connection:
             project_row(connection, project_id)
+            if "name" in values:
+                check_free(self._database, connection, str(values["name"]), project_id)
             mine = PROJECT.c.project_id == project_id
             connection.execute(update(PROJECT).where(mine).values(values))
             return to_project(project_row(connection, project_id))

@@ -32,7 +32,7 @@ class Thumbnails:
         num_sheets = count_sheets(values)
         if not 0 <= k < num_sheets:
             raise NotFoundError(f"There is no sheet {k}; this data set has {num_sheets}.")
-        key = f"sheet:{TILE}:{dataset_id}:{k}"
+        key = f"sheet:{TILE}:2:{dataset_id}:{k}"  # 2: how they are drawn
         data = self._cache.get(key)
         if data is None:
             data = draw_sheet(values, k)

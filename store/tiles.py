@@ -19,6 +19,9 @@ INK_BELOW: Final = 96
 SCALE: Final = (1, 99)
 """Percentiles of a vector's values that are drawn black and white."""
 
+MODES: Final = {1: "L", 2: "LA", 3: "RGB"}
+"""Of a picture, by its channels."""
+
 Values = NDArray[np.uint8] | NDArray[np.float32]
 """uint8 pictures (num_samples, channels, height, width), or float32 vectors (num_samples, D)."""
 
@@ -51,7 +54,11 @@ def count_sheets(values: Values) -> int:
 
 
 def draw_sheet(values: Values, k: int) -> bytes:
-    """Draw sheet `k` of samples as PNG, grey or RGB; the last is only as high as it needs."""
+    """Draw sheet `k` of samples as PNG; the last is only as high as it needs.
+
+    Grey, RGB, or grey with alpha for vectors: what fills their squares up is no value, so that the
+    ground of the page is seen there.
+    """
     images = visible(values, slice(k * PER_SHEET, (k + 1) * PER_SHEET))
     return lay_tiles(images, range(len(images)), COLUMNS, -(-len(images) // COLUMNS))
 
@@ -59,7 +66,7 @@ def draw_sheet(values: Values, k: int) -> bytes:
 def lay_tiles(
     images: NDArray[np.uint8], places: Iterable[int], columns: int, num_rows: int
 ) -> bytes:
-    """Draw tiles on a sheet of their own as PNG, grey or RGB, black where there is none.
+    """Draw tiles on a sheet of their own as PNG; where there is none it is black, or clear.
 
     Args:
         images: uint8, shape (n, channels, height, width).
@@ -67,7 +74,7 @@ def lay_tiles(
         columns: Tiles in a row.
         num_rows: Rows of tiles.
     """
-    mode = "L" if images.shape[1] == 1 else "RGB"
+    mode = MODES[images.shape[1]]
     sheet = Image.new(mode, (columns * TILE, num_rows * TILE))
     for place, image in zip(places, images, strict=True):
         tile = draw_tile(image)
@@ -87,9 +94,10 @@ def visible(values: Values, rows: slice | NDArray[np.int64]) -> NDArray[np.uint8
 
 
 def squares(vectors: NDArray[np.float32], values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return vectors as pictures, uint8, shape (n, 1, side, side): alike vectors look alike.
+    """Return vectors as pictures, uint8, shape (n, 2, side, side): alike vectors look alike.
 
-    Each is a square of its values, row by row.
+    Each is a square of its values, row by row, with a second channel, 255 where there is a value
+    and 0 where there are no more.
 
     Args:
         vectors: Shape (n, D).
@@ -97,10 +105,11 @@ def squares(vectors: NDArray[np.float32], values: NDArray[Any]) -> NDArray[np.ui
     """
     low, high = (float(edge) for edge in np.percentile(values[:PER_SHEET], SCALE))
     side = math.ceil(math.sqrt(vectors.shape[1]))
-    grey = np.zeros((len(vectors), side * side), np.uint8)
+    drawn = np.zeros((len(vectors), 2, side * side), np.uint8)  # (n, grey and alpha, cells)
     bright = (vectors - low) * (255 / max(high - low, 1e-30))
-    grey[:, : vectors.shape[1]] = np.clip(bright, 0, 255)
-    return grey.reshape(-1, 1, side, side)
+    drawn[:, 0, : vectors.shape[1]] = np.clip(bright, 0, 255)
+    drawn[:, 1, : vectors.shape[1]] = 255
+    return drawn.reshape(-1, 2, side, side)
 
 
 def draw_tile(image: NDArray[Any]) -> Image.Image:

@@ -3,7 +3,8 @@
 //
 //   filesOfDrop(dataTransfer) -> Promise<Chosen[]>      call it inside the drop event; walks folders
 //   filesOfInput(input)       -> Chosen[]               Chosen: {path, file}
-//   sourceOf(chosen)          -> {name, size, read, numFiles} | null      null when nothing is left
+//   sourceOf(chosen)          -> {name, label, size, read, numFiles} | null      null when nothing is left; label is
+//                                what people call it, name what it is sent as
 //   baseOf(name)              -> the name a project gets: "round_things.tar.npz" -> "Round things"
 
 import { createPack, createWhole } from "./zipping.mjs";
@@ -36,10 +37,12 @@ export function sourceOf(chosen) {
   const entries = tidy(chosen);
   if (entries.length === 0) return null;
   const isOneFile = entries.length === 1 && !chosen.some(({ path }) => path.includes("/"));
-  if (isOneFile) return { name: entries[0].file.name, numFiles: 1, ...createWhole(entries[0].file) };
+  if (isOneFile) return { name: entries[0].file.name, label: entries[0].file.name, numFiles: 1, ...createWhole(entries[0].file) };
   const root = sharedRoot(chosen.filter(({ path }) => !LEFT_OUT.test(path))).slice(0, -1);
   const name = root || entries[0].path.split("/").at(-1).replace(/\.[^.]*$/, "");
-  return { name: `${name}.zip`, numFiles: entries.length, ...createPack(entries) };
+  const rest = entries.length - 1;
+  const label = root || `${entries[0].path.split("/").at(-1)}${rest ? ` and ${rest.toLocaleString("en")} more` : ""}`;
+  return { name: `${name}.zip`, label, numFiles: entries.length, ...createPack(entries) };
 }
 
 export const filesOfInput = (input) => [...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));

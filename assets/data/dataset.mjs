@@ -1,10 +1,11 @@
 // The data set of the open project: figures, pictures and how far its classes are named.
 
 import { decodeSamples } from "../codec.mjs";
+import { el } from "../elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
-import { count, shapeOf } from "./words.mjs";
+import { count, shapeOf, sizeOf } from "./words.mjs";
 
 /**
  * Rows of the balance: each class of the project with what is named, and how many the labels hold.
@@ -28,6 +29,13 @@ export function labelledOf(label, classNames) {
   return counts;
 }
 
+/** The data set's own labels in the order of the project's classes of the same name, then those without one. */
+export function orderOf(classNames, classes) {
+  const place = new Map(classes.map((each, at) => [each.name, at]));
+  const at = (index) => place.get(classNames[index]) ?? classes.length + index;
+  return [...classNames.keys()].sort((one, other) => at(one) - at(other));
+}
+
 /** Before there is a map nothing can be said of it: its links say so instead of leading to an error. */
 function allowExports(root, hasMap) {
   for (const link of root.querySelectorAll("[data-needs-map] a")) {
@@ -36,6 +44,17 @@ function allowExports(root, hasMap) {
     else link.removeAttribute("href");
     link.setAttribute("aria-disabled", String(!hasMap));
     link.dataset.tip = hasMap ? "" : "The network has drawn no map yet. Open the map first.";
+  }
+}
+
+/** Say on each link to an archive how large that is. @param {{newest: number, every: number, data: number}} sizes */
+function showSizes(root, sizes) {
+  for (const link of root.querySelectorAll("[data-size]")) {
+    const bytes = link.dataset.size.split(" ").reduce((sum, part) => sum + sizes[part], 0);
+    link.dataset.word ??= link.textContent;
+    link.dataset.label ??= link.getAttribute("aria-label");
+    link.replaceChildren(link.dataset.word, el("span", { class: "num muted" }, sizeOf(bytes)));
+    link.setAttribute("aria-label", `${link.dataset.label}, about ${sizeOf(bytes)}`);
   }
 }
 
@@ -50,7 +69,10 @@ export function mountDataset({ root, projectId, api, onError }) {
     const server = await api.state(projectId);
     const dataset = await api.dataset(server.project.dataset_id);
     const table = decodeSamples(await api.samples(server.project.dataset_id), dataset.num_samples);
-    if (!isGone) draw(server, dataset, table);
+    if (isGone) return;
+    draw(server, dataset, table);
+    const sizes = await api.json(`/api/projects/${projectId}/exports/sizes`);
+    if (!isGone) showSizes(root, sizes);
   }
 
   function draw(server, dataset, { label, heldOut }) {
@@ -64,7 +86,7 @@ export function mountDataset({ root, projectId, api, onError }) {
     figure("classes", count(living.length));
     preview.show({
       shape: shapeOf(dataset.kind, dataset.sample_shape), sheet: dataset.sheet, urlOf: (k) => `/api/datasets/${dataset.dataset_id}/sheets/${k}.png`,
-      numSamples: dataset.num_samples, isSound: Boolean(dataset.sound_rate), label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })),
+      numSamples: dataset.num_samples, isSound: Boolean(dataset.sound_rate), label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })), order: orderOf(dataset.class_names, living),
     });
     drawBalance({ root, scope: "set", rows: balanceOf(living, labelledOf(label, dataset.class_names)), none: { title: "No classes yet", words: "Lasso a cluster on the map and press N to give it a name." } });
   }

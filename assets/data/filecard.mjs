@@ -2,7 +2,7 @@
 
 import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
-import { count, isPartlySent, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
+import { amountOf, calledOf, count, isPartlySent, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
 const STATES = {
@@ -48,7 +48,7 @@ export function mountFileCard({ root, state, onReplace, onCancel }) {
     const { phase, source, imported, problem } = value;
     card.hidden = phase === "choosing";
     if (card.hidden) return;
-    part("-name").textContent = imported?.name ?? source?.name ?? "Handwritten digits";
+    part("-name").textContent = calledOf({ imported, source }) || "Handwritten digits";
     const size = imported?.size ?? source?.size;
     part("-size").textContent = size ? sizeOf(size) : "";
     const [words, tone] = phase === "reading" && imported?.state === "receiving" && !isPartlySent(imported) ? ["fetching", "accent"] : STATES[phase];
@@ -68,11 +68,12 @@ const isGoing = (phase) => phase === "sending" || phase === "reading";
 
 function foundOf({ phase, source, imported }) {
   if (phase === "sending") return source.numFiles > 1 ? `${count(source.numFiles)} files, packed into one on the way.` : "";
-  if (phase !== "ready" || !imported.summary) return "";
+  if (phase !== "ready" || !imported.outline) return "";
   if (imported.outline.kind === "project") return "A project saved by Lodemap, with its names, runs and map.";
-  const { num_samples: samples, classes, num_unlabelled: unlabelled } = imported.summary;
+  if (!imported.summary) return "";
+  const { classes, num_unlabelled: unlabelled } = imported.summary;
   const labels = classes.length ? `${many(classes.length, "class", "classes")}${unlabelled ? `, ${count(unlabelled)} without a label` : ""}` : "no labels";
-  return `${imported.outline.format}, ${many(samples, "sample")}, ${labels}.`;
+  return `${imported.outline.format}, ${amountOf(imported.summary, imported.outline.kind)}, ${labels}.`;
 }
 
 export function mountSteps({ root, state, go }) {

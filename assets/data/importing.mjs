@@ -9,6 +9,7 @@ import { pause, send } from "./uploading.mjs";
 
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
+const LABEL = "lodemap-import-label-";
 const AT_WORK = new Set(["receiving", "reading", "keeping"]);
 
 /** The page's phase for what the server says of an import. */
@@ -62,6 +63,9 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     onRefused(error);
   }
 
+  /** With what people call it, which the server does not know. */
+  const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id) });
+
   function begin(source) {
     forget(state.get().imported);
     anew({ phase: "sending", source });
@@ -80,7 +84,8 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
   async function upload(source, made, signal) {
     signal.throwIfAborted();
     remember(made.import_id);
-    state.set({ imported: made });
+    storage.setItem(LABEL + made.import_id, source.label);
+    state.set({ imported: labelled(made) });
     const onProgress = (sending) => signal.aborted || state.set({ sending });
     await follow(await send({ source, importId: made.import_id, received: made.received, api, signal, onProgress }), signal);
   }
@@ -96,7 +101,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     let imported = first;
     for (;;) {
       signal.throwIfAborted();
-      imported = carried(imported, state.get().imported);
+      imported = labelled(carried(imported, state.get().imported));
       state.set({ imported, phase: phaseOf(imported), problem: "", ...(imported.state === "reading" ? { samples: null } : {}) });
       if (!AT_WORK.has(imported.state)) break;
       await pause(LOOK_MS, signal);
@@ -157,5 +162,5 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     anew({});
   }
 
-  return { begin, goOn, resume, readAgain, keep, trySample, cancel, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+  return { begin, goOn, resume, readAgain, keep, trySample, cancel, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
 }

@@ -9,7 +9,7 @@ import { count, many, namesOf } from "./words.mjs";
 const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;
 
-export function mountNames({ root, projectId, api, onDone, onError }) {
+export function mountNames({ root, projectId, api, onLooked, onDone, onError }) {
   const drop = root.querySelector("#data-names-drop");
   if (!drop) return () => {};
   const found = root.querySelector("#data-names-found");
@@ -26,6 +26,7 @@ export function mountNames({ root, projectId, api, onDone, onError }) {
     drop.classList.add("busy");
     try {
       show(file, await send(address(file), file));
+      onLooked();
     } catch (error) {
       onError(error, file.name);
     } finally {
@@ -60,7 +61,7 @@ export function mountNames({ root, projectId, api, onDone, onError }) {
     try {
       const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file);
       leave();
-      onDone(done.message);
+      onDone(done);
     } catch (error) {
       button.disabled = false;
       onError(error, file.name);

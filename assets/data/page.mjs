@@ -3,11 +3,13 @@
 //   watchDataPage()     call once; starts and ends the page as Dash puts it in and takes it out
 
 import { createApi } from "../api.mjs";
+import { mountArchive } from "./archive.mjs";
 import { drawBalance, drawThin } from "./balance.mjs";
 import { mountChecks } from "./checks.mjs";
 import { sourceOf } from "./choosing.mjs";
 import { mountDataset } from "./dataset.mjs";
 import { createChooser, guardWindow, mountDrop } from "./dropping.mjs";
+import { markMore } from "./fading.mjs";
 import { mountFileCard, mountSteps } from "./filecard.mjs";
 import { createImporting, EMPTY } from "./importing.mjs";
 import { createImports } from "./imports.mjs";
@@ -17,9 +19,10 @@ import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
 import { isSame, mountUnfinished } from "./unfinished.mjs";
-import { count, isPartlySent, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { calledOf, count, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell.mjs";
 import { createState } from "../state.mjs";
+import { takeBack } from "./taking_back.mjs";
 import { showToast } from "../toasts.mjs";
 
 const ACCEPT = {
@@ -34,11 +37,20 @@ export function mountDataPage(root) {
   const routes = createApi();
   const api = createImports(routes);
   const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image", isInSplit: false });
-  const complain = (error, title) => { if (error.name !== "AbortError") showToast({ kind: "error", title, text: error.message }); };
+  const refresh = () => { dataset.refresh(); refreshShell(); };
+  const wrong = []; // errors stay until something goes well
+  const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
+  const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
+  const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: error.message }); };
   const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
 
   function onRefused(error) {
-    showToast({ kind: "error", ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
+    tell({ ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
+  }
+  function onNamed({ message, seq }) {
+    const undo = () => takeBack(routes, projectId, seq).then((text) => { showToast({ text }); refresh(); }, complain);
+    showToast({ text: message, seconds: 12, ...(seq !== null ? { action: { label: "Undo", run: undo } } : {}) });
+    refresh();
   }
   function onKept(id) {
     location.assign(`/?project=${id}`);
@@ -48,10 +60,10 @@ export function mountDataPage(root) {
   let awaited = null;
   function take(chosen) {
     const source = sourceOf(chosen);
-    if (!source) { showToast({ kind: "error", title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
+    if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     state.set({ isNew: true, isInSplit: false });
     const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => isPartlySent(each) && isSame(source, each));
-    if (awaited && !again) { showToast({ kind: "error", title: `This is not ${awaited.name}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
+    if (awaited && !again) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
   }
@@ -74,7 +86,7 @@ export function mountDataPage(root) {
     unfinished.show(state.get().phase === "choosing" ? offered : []);
   }
   async function lookBack() {
-    offered = (await api.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
+    offered = (await api.list()).map(importing.labelled).filter((each) => !["kept", "cancelled"].includes(each.state));
     const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && each.state !== "failed");
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
     drop(null);
@@ -84,6 +96,7 @@ export function mountDataPage(root) {
   const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), markIn(at("#data-preview")));
   const ifReady = (run) => (id) => { if (state.get().phase === "ready") run(id); };
   const preview = mountPreview({ root, scope: "data", sounds: { over: ifReady(playing.over), play: ifReady(playing.play), out: playing.out } });
+  const fades = [...root.querySelectorAll(".preview-rows, .bars")].map(markMore);
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
   const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
   const way = at("#data-cancel span").textContent;
@@ -92,7 +105,8 @@ export function mountDataPage(root) {
   function drawSplit({ perClass }) {
     const { classes } = state.get().imported.summary;
     const slots = slotsOf(classes);
-    const rows = classes.map((each, at) => ({ name: each.name, slot: slots[at], full: each.count - perClass[at], light: perClass[at], figures: [count(each.count - perClass[at]), count(perClass[at])] }));
+    const row = (at) => ({ name: classes[at].name, slot: slots[at], full: classes[at].count - perClass[at], light: perClass[at], figures: [count(classes[at].count - perClass[at]), count(perClass[at])] });
+    const rows = keyOrder(classes).map(row);
     drawBalance({ root, scope: "data", rows, none: { title: "No labels", words: "That is fine: the map forms itself without them, and you name what you see." } });
     drawThin({ root, scope: "data", thin: thinOf(classes, perClass) });
   }
@@ -106,6 +120,7 @@ export function mountDataPage(root) {
 
   function render(value) {
     const { isNew, phase, imported, kind } = value;
+    if (phase === "ready" && !value.problem) allIsWell();
     at("#data-import").hidden = !isNew;
     if (at("#data-set")) at("#data-set").hidden = isNew;
     at("#data-names-place").hidden = isNew;
@@ -145,11 +160,12 @@ export function mountDataPage(root) {
   const stops = [
     state.subscribe(["isNew", "phase", "imported", "kind", "samples"], render),
     mountFileCard({ root, state, onReplace: () => files.open(), onCancel: importing.cancel }),
+    mountArchive({ root, state }),
     mountSteps({ root, state, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
-    mountNames({ root, projectId, api: routes, onError: complain, onDone: (text) => { showToast({ text }); dataset.refresh(); refreshShell(); } }),
-    guardWindow(), settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(),
+    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed }),
+    guardWindow(), settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), ...fades,
   ];
   render(state.get());
   dataset?.refresh();

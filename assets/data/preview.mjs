@@ -19,7 +19,8 @@ export const perRow = (width, isNamed) => Math.max(3, Math.floor((width - (isNam
 /**
  * @param {{root: HTMLElement, scope: string, sounds?: {over: function, out: function, play: function}}} parts
  * @returns {{show: function(object): void, choose: function(string): void}}
- *   show({shape, sheet, urlOf, numSamples, label, flags, classes, rejected, isSound}); label null while it is not known
+ *   show({shape, sheet, urlOf, numSamples, label, flags, classes, order, rejected, isSound}); label null while it is not
+ *   known; order of the rows, as indices of classes
  */
 export function mountPreview({ root, scope, sounds }) {
   const place = root.querySelector(`#${scope}-preview`);
@@ -48,7 +49,7 @@ export function mountPreview({ root, scope, sounds }) {
 
   function rowsByClass() {
     const rows = byClass(content.label, content.classes.length, perRow(place.clientWidth, true));
-    return content.classes.slice(0, MOST_ROWS).map(({ name, slot }, at) =>
+    return content.order.slice(0, MOST_ROWS).map((at) => [at, content.classes[at]]).map(([at, { name, slot }]) =>
       el("div", { class: "preview-row" }, [
         el("span", { class: "preview-name" }, [el("span", { class: `dot slot-${slot}`, "aria-hidden": "true" }), el("span", { class: "clip", title: name }, name)]),
         strip(rows[at]),

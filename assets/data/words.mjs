@@ -22,6 +22,17 @@ export function leftOf(seconds) {
   return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3600)} h left`;
 }
 
+/** What one sample of a kind is called; a recording may be cut into several windows. */
+const NOUNS = { image: "picture", spectrogram: "window", vector: "row" };
+export const nounOf = (kind) => NOUNS[kind] ?? "sample";
+
+/** "80 pictures", "300 rows", "300 recordings, 307 windows": what was read, by its own name. */
+export function amountOf({ num_samples: samples, num_recordings: recordings }, kind) {
+  if (kind !== "spectrogram" || !recordings) return many(samples, nounOf(kind));
+  const pieces = recordings === samples ? "" : many(samples, "window");
+  return joined(many(recordings, "recording"), pieces);
+}
+
 const joined = (...parts) => parts.filter(Boolean).join(", ");
 
 /** {words, share} of an upload; share 0 to 1. */
@@ -50,10 +61,11 @@ export function shapeOf(kind, shape) {
 
 /** One look at what was found, each {tone, icon, title, words, act?}. */
 export function checksOf(summary, kind) {
-  const { num_samples: samples, num_rejected: rejected, num_duplicates: same, num_empty: empty } = summary;
+  const { num_samples: samples, num_recordings: recordings, num_rejected: rejected, num_duplicates: same, num_empty: empty } = summary;
   const what = kind === "vector" ? ["row", "Every row was read."] : kind === "spectrogram" ? ["recording", "Every recording opened."] : ["picture", "Every picture opened."];
+  const readable = (kind === "spectrogram" && recordings) || samples;
   return [
-    { tone: "ok", icon: "check", title: `${count(samples)} readable`, words: rejected ? `${many(samples, what[0])} came through.` : what[1] },
+    { tone: "ok", icon: "check", title: `${count(readable)} readable`, words: rejected ? `${many(readable, what[0])} came through.` : what[1] },
     same
       ? { tone: "warn", icon: "warn", title: `${count(same)} the same`, words: "One of each is kept.", act: "duplicates" }
       : { tone: "ok", icon: "check", title: "No duplicates", words: "Each one is there once." },
@@ -99,7 +111,8 @@ export const isPartlySent = ({ state, progress }) => state === "receiving" && (p
 
 /** What an import of an earlier visit is, to whom it is offered again. */
 export function unfinishedOf(imported) {
-  const { name, size, received, state, error } = imported;
+  const { size, received, state, error } = imported;
+  const name = calledOf({ imported });
   if (isPartlySent(imported)) {
     return { words: `${name} was ${Math.floor((100 * received) / Math.max(1, size))} % sent.`, action: "Choose the same file", needsFile: true };
   }
@@ -121,9 +134,12 @@ export function namesOf({ num_added: added, num_same: same, num_conflicts: confl
   ].filter(Boolean);
 }
 
-/** The colour slots the classes will have in the project, whose hotkey k names class k where names are digits. */
+/** The order the classes will have in the project, whose hotkey k names class k where names are digits. */
+export const keyOrder = (classes) => [...classes.keys()].sort((one, other) => (classes[one].name === "0") - (classes[other].name === "0"));
+
+/** The colour slots the classes will have there. */
 export function slotsOf(classes) {
-  const order = [...classes.keys()].sort((one, other) => (classes[one].name === "0") - (classes[other].name === "0"));
+  const order = keyOrder(classes);
   const slots = new Array(classes.length);
   order.forEach((at, slot) => { slots[at] = slot % 36; });
   return slots;
@@ -140,10 +156,13 @@ export function lookOf({ import_id: importId, state, outline, summary, sheet, pr
     version: `${importId} ${state === "reading" ? Math.min(numShown, 4 * sheet.columns) : numShown} ${samples ? 1 : 0} ${JSON.stringify(options)}`,
     shape: shapeOf(outline.kind, outline.sample_shape), sheet, numShown, numSamples: numShown,
     label: samples?.label ?? null, flags: samples?.flags ?? null, rejected: summary?.rejected ?? [],
-    classes: named.map((each, at) => ({ name: each.name, slot: slots[at] })),
+    classes: named.map((each, at) => ({ name: each.name, slot: slots[at] })), order: keyOrder(named),
     isSound: outline.kind === "spectrogram" && Boolean(samples) && Boolean(outline.sound_rate),
   };
 }
+
+/** What people call what they brought: a folder by its own name, not by that of the ZIP it is sent as. */
+export const calledOf = ({ imported, source }) => source?.label ?? imported?.label ?? imported?.name ?? source?.name ?? "";
 
 /** A message as a toast's title and text: its first sentence, and what follows. */
 export function toldOf(message) {
@@ -153,7 +172,7 @@ export function toldOf(message) {
 
 /** What a screen reader is told: each stage once, not each step of it. */
 export function sayOf({ phase, imported, source }) {
-  const name = imported?.name ?? source?.name ?? "";
-  if (phase === "ready" && imported.summary) return `${name} is read: ${many(imported.summary.num_samples, "sample")}.`;
+  const name = calledOf({ imported, source });
+  if (phase === "ready" && imported.summary) return `${name} is read: ${amountOf(imported.summary, imported.outline?.kind)}.`;
   return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project.", failed: `${name} could not be read.` }[phase] ?? "";
 }

@@ -2,7 +2,7 @@
  * Moves Plotly's ranges: at once, smoothly, and by itself when the points outgrow the view. It lets go as soon as
  * the user pans or zooms, until the next `fit`.
  */
-import { fitRange, holds, isSameRange, mixRanges } from "./frame_axes.mjs";
+import { isSameRange, mixRanges } from "./frame_axes.mjs";
 
 /** Room left around growing points, so that a refit lasts for many frames. */
 const FOLLOW_MARGIN = 0.22;
@@ -63,13 +63,13 @@ export class Camera {
   /**
    * @param {import("./frame_axes.mjs").Range} range the view now
    * @param {import("./frame_axes.mjs").Range} extent of the points at the end of their way
-   * @param {{width: number, height: number}} size
+   * @param {import("./room.mjs").Room} room
    * @param {number} nowMs
    * @param {number} durationMs 0 for at once
    */
-  follow(range, extent, size, nowMs, durationMs) {
-    if (!this.isFollowing || this.isUsers || holds(this.#move?.to ?? this.#goal ?? range, extent)) return;
-    this.go(range, fitRange(extent, size, FOLLOW_MARGIN), nowMs, durationMs > 0 ? Math.max(FIT_MS, durationMs) : 0);
+  follow(range, extent, room, nowMs, durationMs) {
+    if (!this.isFollowing || this.isUsers || room.holds(this.#move?.to ?? this.#goal ?? range, extent)) return;
+    this.go(range, room.fit(extent, FOLLOW_MARGIN), nowMs, durationMs > 0 ? Math.max(FIT_MS, durationMs) : 0);
   }
 
   #jump(to) {

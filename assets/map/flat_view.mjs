@@ -3,7 +3,6 @@
  * hand outlines regions. `space/space_view.mjs` has the same form for maps of three axes.
  */
 import { Camera } from "./camera.mjs";
-import { fitRange } from "./frame_axes.mjs";
 import { FlatProjection } from "./flat_projection.mjs";
 import { Outlining } from "./outlining.mjs";
 import { Picker } from "./picking.mjs";
@@ -120,7 +119,7 @@ export class FlatView {
     this.#isFitWanted = frame === null || extent === null;
     if (this.#isFitWanted) return;
     const ms = isAnimated && !prefersStillness() ? undefined : 0;
-    this.#camera.go(frame.range, fitRange(extent, frame.plot), performance.now(), ms);
+    this.#camera.go(frame.range, this.#stage.room.fit(extent), performance.now(), ms);
   }
 
   /** @param {number} durationMs the time the points need; 0 for at once */
@@ -128,7 +127,7 @@ export class FlatView {
     const { frame } = this.#stage;
     if (frame === null || !this.#camera.isFollowing || this.#camera.isUsers) return;
     const extent = this.#extentOf(points);
-    if (extent) this.#camera.follow(frame.range, extent, frame.plot, performance.now(), durationMs);
+    if (extent) this.#camera.follow(frame.range, extent, this.#stage.room, performance.now(), durationMs);
   }
 
   setRange(range) {

@@ -57,7 +57,7 @@ class MapView {
     this.#overlay = new Overlay(this.#invalidate);
     this.#layer = new Layer((trouble) => this.#options.onTrouble(trouble), this.#invalidate);
     this.#painter = new Painter(this.#layer, this.#overlay);
-    this.#stage = new Stage(options.graph, this.#layer, this.#overlay);
+    this.#stage = new Stage(options.graph, this.#layer, this.#overlay, this.#options.insets);
     this.#view = this.#viewOf(2);
     this.places = new Places(this.#stage, () => this.#view.projection);
     this.#selecting = new Selecting(() => ({ points: this.#points, view: this.#view }), this.#stage, {
@@ -194,6 +194,11 @@ class MapView {
   fit(isAnimated = false, isAll = false) {
     this.#view.fit(this.#points, isAnimated, isAll);
     this.#invalidate();
+  }
+
+  /** Something came to lie over the map: a view of its own makes room for it. */
+  makeRoom() {
+    if (!this.#view.isUsers) this.fit(true);
   }
 
   /** Shows a cloud flat, along its two main axes, or in space again; a map of two axes is always flat. */

@@ -2,14 +2,14 @@
  * What floats above the points: the outline of the last region, the names of the classes, pictures, pins, and what a
  * drag leaves behind. All live in data coordinates and follow zoom and pan. Looks are in `map.css`.
  *
- * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number, was?: number[]}} Name was: where it
- *   stood before somebody put it elsewhere
+ * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number, reach?: number[], was?: number[]}} Name
+ *   reach: of its cluster along each axis; was: where it stood before somebody put it elsewhere
  * @typedef {{projection: import("./flat_projection.mjs").Projection, points: import("./points.mjs").Points,
  *   isNewView: boolean, isMoving: boolean, ticks: import("./space/tick_labels.mjs").Tick[] | null}} Scene
  */
 import { DisplacedNames } from "./displaced.mjs";
 import { Ghost } from "./ghost.mjs";
-import { arrange } from "./names.mjs";
+import { arrange, liftOf } from "./names.mjs";
 import { Pictures } from "./pictures.mjs";
 import { Pinboard } from "./pinboard.mjs";
 import { Ticks } from "./ticks.mjs";
@@ -84,12 +84,12 @@ export class Overlay {
     const before = this.#names;
     this.#names = new Map();
     this.#displaced.set(names.filter(({ was }) => was).map(({ text, x, y, z = 0, was }) => ({ text, from: was, to: [x, y, z] })));
-    for (const { text, x, y, z = 0, classIndex, was } of names) {
+    for (const { text, x, y, z = 0, classIndex, reach, was } of names) {
       const old = before.get(text);
       before.delete(text);
       const to = [x, y, z];
       const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
-      const name = { ...(old ?? this.#createName(text)), from, to, below: was ? BELOW_PX : 0 };
+      const name = { ...(old ?? this.#createName(text)), from, to, reach: was ? null : reach, below: was ? BELOW_PX : 0 };
       name.element.classList.toggle("displaced", Boolean(was));
       if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
       this.#names.set(text, name);
@@ -127,8 +127,10 @@ export class Overlay {
     this.#pinboard.draw(scene);
     this.ghost.draw(projection);
     const boxes = [...this.#names.values()].map((name) => {
-      const [x, y] = projection.toPixel(this.#positionOf(name, nowMs));
-      return { x, y: y + name.below, width: name.width, height: name.height };
+      const place = this.#positionOf(name, nowMs);
+      const [x, y] = projection.toPixel(place);
+      const lift = name.reach ? liftOf((at) => projection.toPixel(at), place, name.reach, name.height) : 0;
+      return { x, y: y + name.below - lift, width: name.width, height: name.height };
     });
     const isShown = arrange(boxes, projection.width, projection.height);
     [...this.#names.values()].forEach(({ element }, i) => {

@@ -1,6 +1,7 @@
 /** The place of the map inside a Plotly graph: finds the plot, puts the canvas and overlay over it, reads its view. */
 import { isSameBox, isSameRange, readFrame, viewOf } from "./frame_axes.mjs";
 import { pixelRatio } from "./layer.mjs";
+import { Room } from "./room.mjs";
 
 /** A graph out of the page for this long is not coming back. */
 const GONE_MS = 2000;
@@ -15,6 +16,7 @@ export class Stage {
   #graph;
   #layer;
   #overlay;
+  #insets;
   #ratio = 0;
   #goneSinceMs = null;
 
@@ -22,8 +24,10 @@ export class Stage {
    * @param {HTMLElement} graph a dcc.Graph's element, or the one Plotly draws in
    * @param {import("./layer.mjs").Layer} layer
    * @param {import("./overlay.mjs").Overlay} overlay
+   * @param {() => import("./room.mjs").Insets} insets what lies over the map at the moment
    */
-  constructor(graph, layer, overlay) {
+  constructor(graph, layer, overlay, insets) {
+    this.#insets = insets;
     this.#graph = graph;
     this.#layer = layer;
     this.#overlay = overlay;
@@ -44,6 +48,11 @@ export class Stage {
     if (hasChanged) this.view = viewOf(frame);
     if (isMoved) this.#place(frame.canvas);
     return { isFirst, hasChanged };
+  }
+
+  /** The part of the plot that nothing lies over. */
+  get room() {
+    return new Room(this.frame.plot, this.#insets());
   }
 
   /** Whether the graph has left the page for good. */

@@ -11,6 +11,8 @@ GRAPH_CONFIG: Final[Any] = {
     "responsive": True,
 }
 """No mode bar: the function bar holds the tools. No upload of anything to anywhere."""
+_BESIDE_HANDLE: Final = 14
+"""Pixels between the edge and its numbers: the handle that folds the panel away lies there."""
 _HALF: Final = 4.0
 """Half the range shown before the first frame arrives; the map then fits the points itself."""
 
@@ -44,7 +46,7 @@ def map_axes() -> dict[str, Any]:
     }
     layout = {
         "xaxis": axis,
-        "yaxis": dict(axis),
+        "yaxis": {**axis, "ticklabelstandoff": _BESIDE_HANDLE},
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -83,12 +83,15 @@ def carry_out(
         acks.append(store.journal.append(project_id, said, asker.author, asker.author_id))
     num_changed = sum(ack.num_changed for ack in acks)
     kept = len(merge.conflicts) if conflicts == "keep" else 0
-    words = f"{num_changed:,} samples named in {len(acks)} classes."
+    samples = f"{num_changed:,} sample{'' if num_changed == 1 else 's'}"
+    words = f"{samples} named in {len(acks)} class{'' if len(acks) == 1 else 'es'}."
     if kept:
         words += f" {kept:,} that somebody had named otherwise stay as they are."
     if not num_changed:
         words = "The file says nothing that is not known already."
-    return {"num_changed": num_changed, "message": words}
+    # the other gestures are part of the first: undo takes all back by its seq
+    seq = acks[0].seq if acks and not acks[0].is_duplicate else None
+    return {"num_changed": num_changed, "seq": seq, "message": words}
 
 
 def to_json(merge: Merge) -> dict[str, Any]:

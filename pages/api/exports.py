@@ -1,19 +1,26 @@
 """Everything a project gives away, as files that a browser saves."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import chain
+from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
+from ml.errors import InvalidInputError
+from pages.answers import JsonAnswer
 from pages.api.parsing import JsonBody, Parts, ProjectId, base64_of, count
 from store.exports.catalogue import Download, Wanted, describe_snapshot, file_name, open_table
 from store.exports.opinions import see
 from store.exports.packing import pack_project
+from store.exports.sizes import archive_sizes
 from tasks.network_export import network_zip
 
 router = APIRouter()
+NEWEST: Final = "newest"
+EVERY: Final = "every"
 
 
 @router.get("/api/projects/{p}/exports/network.zip")
@@ -27,10 +34,13 @@ def export_network(
 
 
 @router.get("/api/projects/{p}/exports/project.lodemap")
-def export_archive(project: ProjectId, parts: Parts, data: str = "0") -> Response:
-    """Return the whole project; with `data=1` its data set as well."""
+def export_archive(
+    project: ProjectId, parts: Parts, data: str = "0", networks: str = NEWEST
+) -> Response:
+    """Return the whole project; with `data=1` its data set, with `networks=every` all networks."""
+    is_every = networks_of(networks) == EVERY
     name = file_name(parts.store.projects.get(project).name, "lodemap")
-    chunks = pack_project(parts.store, project, with_data=data == "1")
+    chunks = pack_project(parts.store, project, data == "1", is_every)
     return attachment(Download(name, "application/zip", chunks))
 
 
@@ -61,6 +71,19 @@ def export_selection(
     """Return the same of the samples in the body."""
     wanted = Wanted(what, form, base64_of(body, "samples"), run, epoch_of(epoch))
     return attachment(open_table(parts.store, project, wanted))
+
+
+@router.get("/api/projects/{p}/exports/sizes")
+def export_sizes(project: ProjectId, parts: Parts) -> Response:
+    """Return about how many bytes the project's archives have."""
+    return JsonAnswer(asdict(archive_sizes(parts.store, project)))
+
+
+def networks_of(text: str) -> str:
+    """Read which networks an archive is to hold, or refuse it."""
+    if text not in (NEWEST, EVERY):
+        raise InvalidInputError(f"networks must be {NEWEST} or {EVERY}.")
+    return text
 
 
 def epoch_of(text: str | None) -> int | None:

@@ -1,10 +1,15 @@
 """An import as a page sees it (docs/architecture.md, "Import")."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
+import pyarrow as pa
+
 from ml.errors import LodemapError
 from pages.backend import Services
+from store.dataset_files import SAMPLE_ID, TABLE
 from store.intake_records import Intake, NotHereError
 from store.opening import Store
 from store.staged import Staged
@@ -17,6 +22,8 @@ WORDS: Final = {
     "vector": "Reading numbers",
 }
 """What reading is called, by the kind of samples."""
+PIECE: Final = re.compile(r"@\d+\.\d{2,3}s$")
+"""How the id of a window ends that a recording was cut into (`ml.intake.windows.Cut.title`)."""
 
 
 def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
@@ -80,6 +87,7 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
     pairs = zip(summary.class_names, summary.counts, strict=True)
     return {
         "num_samples": summary.num_samples,
+        "num_recordings": num_recordings_of(intake),
         "num_rejected": summary.num_rejected,
         "num_duplicates": summary.num_duplicates,
         "num_empty": summary.num_empty,
@@ -91,6 +99,20 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
         "warnings": [asdict(each) for each in summary.warnings],
         "is_known": known.name if known else None,
     }
+
+
+def num_recordings_of(intake: Intake) -> int | None:
+    """Return how many recordings the samples were cut from, None for what is no sound."""
+    if intake.outline is None or intake.outline.get("kind") != "spectrogram":
+        return None
+    with pa.memory_map(str(intake.staged / TABLE)) as file:
+        table = pa.ipc.open_file(file).read_all()
+        return count_recordings(table.column(SAMPLE_ID).to_pylist())
+
+
+def count_recordings(sample_ids: Iterable[str]) -> int:
+    """Return how many recordings windows are of, by their ids."""
+    return len({PIECE.sub("", each) for each in sample_ids})
 
 
 def sheet_of(intake: Intake) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ from store.exports.project_checks import CheckedProject, check_frame, check_proj
 from store.exports.unpacking import ArchiveReader
 from store.names import clean_name
 from store.opening import Store
+from store.project_names import free_name
 from store.records import Project
 from store.tables import EVENT, FRAME, PROJECT, RUN, SNAPSHOT
 
@@ -51,7 +52,8 @@ def import_project(
     Args:
         store: Where to.
         file: A `.lodemap` archive, seekable.
-        name: What to call the project; None for its own name.
+        name: What to call the project; None for its own name. Where another project has that it
+            becomes "name (2)".
         project_id: A free id it gets, so that asking again cannot make two; None for any.
 
     Raises:
@@ -120,7 +122,9 @@ def _insert_all(
         with store.database.write() as connection:
             store.datasets.hold(connection, project["dataset_id"])
             now = connection.scalar(select(store.database.clock)) or 0.0
-            connection.execute(insert(PROJECT).values(**project, created_at=now))
+            name = free_name(store.database, connection, project["name"])
+            row = {**project, "name": name, "created_at": now}
+            connection.execute(insert(PROJECT).values(row))
             runs = (_run_row(row, names, now) for row in checked.runs)
             _insert(connection, RUN, runs)
             events = rows_of(archive, "event")

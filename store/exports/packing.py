@@ -54,6 +54,20 @@ class Rows:
     """By name of the table."""
     artifacts: dict[str, None] = field(default_factory=dict)
     """Names of files that rows name, in their order."""
+    checkpoints: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Those of them that are networks, by run and epoch, in their order."""
+    parents: set[tuple[str, int]] = field(default_factory=set)
+    """Run and epoch of the networks that runs began with."""
+
+    def old_networks(self) -> set[str]:
+        """Return the files of networks that nothing goes on from.
+
+        What an Update or an undo goes on from is the newest of a run, or one that a run began with.
+        """
+        newest = dict(self.checkpoints.keys())  # epochs ascend: the last of a run wins
+        kept = {self.checkpoints[place] for place in newest.items()}
+        kept |= {self.checkpoints[place] for place in self.parents if place in self.checkpoints}
+        return set(self.checkpoints.values()) - kept
 
 
 class Packer:
@@ -83,24 +97,31 @@ class Packer:
         return self._drain.take()
 
 
-def export_project(store: Store, project_id: str, file: IO[bytes], with_data: bool) -> None:
+def export_project(
+    store: Store, project_id: str, file: IO[bytes], with_data: bool, every_epoch: bool = False
+) -> None:
     """Write a project, and where asked its data set, into a file.
+
+    Its networks are the newest of each run, and those that runs began with; with `every_epoch` all.
 
     Raises:
         NotFoundError: no such project, or its data set's files are gone.
     """
-    for chunk in pack_project(store, project_id, with_data):
+    for chunk in pack_project(store, project_id, with_data, every_epoch):
         file.write(chunk)
 
 
-def pack_project(store: Store, project_id: str, with_data: bool) -> Iterator[bytes]:
+def pack_project(
+    store: Store, project_id: str, with_data: bool, every_epoch: bool = False
+) -> Iterator[bytes]:
     """Yield the bytes of a project's archive; arguments and errors are those of `export_project`.
 
-    Files that rows name but that are gone are listed in the manifest: the app lives without them,
-    so does the copy.
+    Files that rows name but that are gone or left out are listed in the manifest: the app lives
+    without them, so does the copy.
     """
     project = store.projects.get(project_id)
     dataset = store.datasets.get(project.dataset_id)
+    state = store.journal.state(project_id)
     packer, missing = Packer(), list[str]()
     with ExitStack() as closing:
         rows = read_rows(store, project_id, closing)
@@ -110,7 +131,11 @@ def pack_project(store: Store, project_id: str, with_data: bool) -> Iterator[byt
         )
         for name, file in rows.files.items():
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
+        left_out = set() if every_epoch else rows.old_networks()
         for artifact in rows.artifacts:
+            if artifact in left_out:
+                missing.append(artifact)
+                continue
             try:
                 data = store.artifacts.read(artifact)
             except ArtifactMissingError:
@@ -119,7 +144,12 @@ def pack_project(store: Store, project_id: str, with_data: bool) -> Iterator[byt
             yield from packer.add(ARTIFACTS + artifact, [data], is_deflated=False)
         if with_data:
             yield from _pack_data(store, packer, dataset.dataset_id)
-    counts = {**rows.counts, "artifact": len(rows.artifacts), "sample": dataset.num_samples}
+    counts = {
+        **rows.counts, "artifact": len(rows.artifacts), "sample": dataset.num_samples,
+        "checkpoint": len(set(rows.checkpoints.values()) - left_out),
+        "class": sum(info.merged_into is None for info in state.classes),
+        "named": int((state.annotation >= 0).sum()),
+    }  # fmt: skip
     manifest = _manifest(packer, counts, missing)
     yield from packer.add(MANIFEST, [manifest.to_bytes()])
     yield packer.end()
@@ -151,6 +181,10 @@ def _spool(connection: Connection, table: Table, project_id: str, file: Any, row
         file.write(to_line(table, dict(row)))
         named = (row.get(column) for column in ("artifact", "field", "checkpoint"))
         rows.artifacts.update(dict.fromkeys(name for name in named if name))
+        if table is SNAPSHOT:
+            rows.checkpoints[row["run_id"], row["epoch"]] = row["checkpoint"]
+        elif table is RUN and row["parent_run_id"] is not None:
+            rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
         count += 1
     return count
 

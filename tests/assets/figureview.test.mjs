@@ -39,7 +39,7 @@ test("figureOf: gathers what a window shows", () => {
   const theme = { map: [1, 1, 1], ink: [0, 0, 0], ink3: [0.5, 0.5, 0.5], opacity: 0.8 };
   const look = { color: new Uint8Array(20), mark: new Uint8Array(5) };
   const view = figureOf({ value: VALUE, map, box: CORNER, look, colors: COLORS, theme, title: "Cats" });
-  assert.deepEqual(view.names, [{ text: "cat", x: 20, y: 20 }]);
+  assert.deepEqual(view.names, [{ text: "cat", x: 20, y: -1 }], "above a cluster so tight that the name would hide it");
   assert.deepEqual(view.theme.map, [255, 255, 255]);
   assert.deepEqual([view.width, view.height, view.diameter, view.title], [400, 300, 5, "Cats"]);
   assert.equal(view.places.length, 10);

@@ -68,9 +68,9 @@ test("countClasses and medians: counts of all, names where enough points are", (
   const classOf = classes(0, 0, 0, 1, -1);
   assert.deepEqual([...countClasses(classOf)], [[0, 3], [1, 1], [-1, 1]]);
   const embedding = Float32Array.of(0, 0, 1, 5, 9, 6, 3, 3, 4, 4);
-  assert.deepEqual(medians(speakersOf(classOf), embedding, 2), [{ classIndex: 0, x: 1, y: 5 }]);
+  assert.deepEqual(medians(speakersOf(classOf), embedding, 2), [{ classIndex: 0, x: 1, y: 5, reach: [8, 5] }]);
   const inSpace = Float32Array.of(0, 0, 7, 1, 5, 8, 9, 6, 9, 3, 3, 3, 4, 4, 4);
-  assert.deepEqual(medians(speakersOf(classOf), inSpace, 3), [{ classIndex: 0, x: 1, y: 5, z: 8 }]);
+  assert.deepEqual(medians(speakersOf(classOf), inSpace, 3), [{ classIndex: 0, x: 1, y: 5, z: 8, reach: [8, 5, 1] }]);
 });
 
 test("speakersOf: what people named tells where the name belongs, where it is enough", () => {

@@ -67,6 +67,17 @@ test("hover card: beside the point, on the other side at the edge, never over it
   assert.ok(narrow.top >= 300 + 14);
 });
 
+test("hover card: keeps clear of the selection's bar, and of the point", () => {
+  const card = { width: 262, height: 100 };
+  const bar = { left: 200, right: 520, top: 310, bottom: 344 };
+  for (const point of [{ x: 250, y: 290 }, { x: 300, y: 360 }, { x: 180, y: 325 }]) {
+    const { left, top } = placeCard(point, card, ROOM, bar);
+    assert.ok(left + 262 <= bar.left || left >= bar.right || top + 100 <= bar.top || top >= bar.bottom, JSON.stringify(point));
+    assert.ok(left > point.x || left + 262 < point.x || top > point.y || top + 100 < point.y, JSON.stringify(point));
+    assert.ok(left >= 8 && top >= 8 && left + 262 <= ROOM.width && top + 100 <= ROOM.height);
+  }
+});
+
 test("hover card: says who named a sample when all who named that class are one", () => {
   const by = (...authors) => authors.map((author) => ({ verb: "annotate", class_index: 0, author }));
   assert.equal(namedBy(by("Ann", "Ann"), 0, { name: "Ann" }), "you");

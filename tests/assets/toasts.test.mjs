@@ -27,7 +27,7 @@ function fakePage() {
   };
   const host = element();
   Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
-  globalThis.document = { createElement: element, getElementById: () => host, querySelector: () => null };
+  globalThis.document = { createElement: element, getElementById: () => host, querySelector: () => null, querySelectorAll: () => [] };
   return host;
 }
 
@@ -45,6 +45,21 @@ for (const [held, left] of [[false, 0], [true, 1]]) {
     toast.close();
   });
 }
+
+test("the same sentence twice is one toast, and its clock begins anew", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const host = fakePage();
+  showToast({ text: "Nothing is selected." });
+  mock.timers.tick(4000);
+  showToast({ text: "Nothing is selected." });
+  assert.equal(host.children.length, 1);
+  mock.timers.tick(4000);
+  assert.equal(host.children.length, 1);
+  showToast({ text: "Nothing is selected.", kind: "error" });
+  assert.equal(host.children.length, 2, "an error of the same words is another thing");
+  mock.timers.tick(6000);
+  assert.equal(host.children.length, 1);
+});
 
 test("anchor: bottom centre of the map window, above the timeline", () => {
   const place = { left: 272, width: 744, bottom: 712 };

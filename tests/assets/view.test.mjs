@@ -47,9 +47,9 @@ test("what the server has folded in is pending no more", () => {
 test("names follow the points, hidden classes lose theirs", () => {
   const { state, drawn } = stage();
   state.set({ picture: { embedding: Float32Array.of(0, 0, 2, 4, 9, 9, 5, 5), latentDim: 2 } });
-  assert.deepEqual(drawn.names, [{ text: "apple", x: 2, y: 4, classIndex: 0 }]);
+  assert.deepEqual(drawn.names, [{ text: "apple", x: 2, y: 4, classIndex: 0, reach: [7, 5] }]);
   state.set({ picture: { embedding: Float32Array.of(1, 1, 3, 5, 9, 9, 5, 5), latentDim: 2 } });
-  assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5, classIndex: 0 }]);
+  assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5, classIndex: 0, reach: [6, 4] }]);
   state.set({ hidden: new Set([0]) });
   assert.deepEqual(drawn.names, []);
 });

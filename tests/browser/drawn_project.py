@@ -14,10 +14,13 @@ SIDE = 4
 """Pixels of a sample's picture: hardly any, so that many samples weigh little."""
 
 
-def draw_project(store: Store, name: str, embedding: NDArray[np.float32]) -> str:
+def draw_project(
+    store: Store, name: str, embedding: NDArray[np.float32], *, is_unformed: bool = False
+) -> str:
     """Return the id of a project whose pretraining ended with these places, (num_samples, axes).
 
-    Every tenth sample is held out. Each call draws pictures of its own.
+    With `is_unformed` it was stopped at epoch 0. Every tenth sample is held out. Each call draws
+    pictures of its own.
     """
     num_samples, latent_dim = embedding.shape
     shade = np.random.default_rng(num_samples).integers(0, 256, (num_samples, 1, SIDE, SIDE))
@@ -28,18 +31,20 @@ def draw_project(store: Store, name: str, embedding: NDArray[np.float32]) -> str
     project_id = store.projects.create(
         name, dataset.dataset_id, latent_dim=latent_dim, class_names=("apple", "pear")
     ).project_id
-    _pretrained(store, project_id, embedding.astype(np.float32))
+    _pretrained(store, project_id, embedding.astype(np.float32), (0,) if is_unformed else (0, 1))
     return project_id
 
 
-def _pretrained(store: Store, project_id: str, embedding: NDArray[np.float32]) -> None:
-    """Play the worker: one epoch whose snapshot is what was drawn."""
+def _pretrained(
+    store: Store, project_id: str, embedding: NDArray[np.float32], epochs: tuple[int, ...]
+) -> None:
+    """Play the worker: some epochs whose snapshots are what was drawn."""
     config = RunConfig(num_epochs=1)
     run_id = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id).run_id
     assert store.leases.claim(run_id, "test") is not None
     share = np.zeros(len(embedding), np.float32)
     nobody = np.full(len(embedding), NO_CLASS, np.int16)
-    for epoch in (0, 1):
+    for epoch in epochs:
         name = f"runs/{run_id}/1-{epoch}.frame"
         snapshot = Snapshot(epoch, embedding, nobody, share, share)
         store.artifacts.write(name, encode_frame(snapshot), durable=False)
@@ -47,4 +52,4 @@ def _pretrained(store: Store, project_id: str, embedding: NDArray[np.float32]) -
         row = SnapshotRow(run_id, epoch, 1, f"runs/{run_id}/{epoch}.st", weights, 0, {})
         frame = FrameRow(run_id, 0, 1, float(epoch), True, name, {})
         store.leases.commit_epoch(run_id, "test", row, frame)
-    store.leases.finish(run_id, "test", "finished")
+    store.leases.finish(run_id, "test", "finished" if epochs[-1] else "stopped")

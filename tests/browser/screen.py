@@ -182,7 +182,10 @@ class Screen:
 
     def introduce(self, name: str = "Ada") -> None:
         """Answer the question for a display name when it is asked."""
-        self.answer("Display name", name)
+        card = self.page.locator("#name-card")
+        card.get_by_label("Display name", exact=True).fill(name)
+        self.press("Enter")
+        expect(card).to_have_count(0)
 
     def answer(self, field: str, text: str) -> None:
         """Type into the open dialog and send it."""

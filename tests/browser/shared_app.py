@@ -40,10 +40,12 @@ class SharedApp:
                 self.pretrained_ids[kind] = pretrain_demo(store, *kind)
             return store.projects.duplicate(self.pretrained_ids[kind], name[:60]).project_id
 
-    def drawn_project(self, name: str, embedding: NDArray[np.float32]) -> str:
+    def drawn_project(
+        self, name: str, embedding: NDArray[np.float32], *, is_unformed: bool = False
+    ) -> str:
         """Return the id of a project whose points lie where a test wants them, (n, axes)."""
         with self._store() as store:
-            return draw_project(store, name[:60], embedding)
+            return draw_project(store, name[:60], embedding, is_unformed=is_unformed)
 
     def bare_project(
         self, name: str, *, is_stopped: bool = False, is_archived: bool = False

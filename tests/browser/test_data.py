@@ -1,5 +1,6 @@
 """From files to a forming map, by mouse and keyboard."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_pictures__from_a_zip_to_a_map(data: DataScreen, page: Page, tmp_path: P
     data.choose(zip_of_pictures(tmp_path / "round_things.zip"))
     data.wait_until_read()
     expect(page.locator("#data-name")).to_have_value("Round things")
-    expect(page.locator("#data-file-words")).to_contain_text("80 samples, 2 classes")
+    expect(page.locator("#data-file-words")).to_contain_text("80 pictures, 2 classes")
     expect(page.locator("#data-checks")).to_contain_text("80 readable")
     expect(page.locator("#data-preview .preview-row")).to_have_count(2)
     expect(page.locator("[aria-current=step]")).to_contain_text("Check")
@@ -60,6 +61,10 @@ def test_sounds__a_folder_is_seen_heard_and_mapped(
     data.choose_folder(RECORDINGS if RECORDINGS.is_dir() else folder_of_tones(tmp_path / "tones"))
     data.wait_until_read()
     expect(page.locator("[data-source=spectrogram]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#data-file-name")).to_have_text(re.compile("^(recordings|tones)$"))
+    expect(page.locator("#data-file-words")).to_contain_text("recordings")
+    names = page.locator("#data-preview .preview-name").all_inner_texts()
+    assert names == page.locator("#data-balance .bar > .clip").all_inner_texts()
     tile = page.locator("#data-preview [data-sound]").first
     with page.expect_response(lambda answer: "/sounds/" in answer.url) as heard:
         tile.click()
@@ -74,10 +79,24 @@ def test_sounds__another_length_reads_them_again(
 ) -> None:
     data.choose_folder(folder_of_tones(tmp_path / "tones", per_class=3))
     data.wait_until_read()
-    expect(page.locator("#data-file-words")).to_contain_text("6 samples")
+    expect(page.locator("#data-file-words")).to_contain_text("6 recordings")
     page.locator("#data-window").select_option("0.25")
-    expect(page.locator("#data-file-words")).to_contain_text("12 samples", timeout=30_000)
+    words = page.locator("#data-file-words")
+    expect(words).to_contain_text("6 recordings, 12 windows", timeout=30_000)
     assert data.imports()[0]["options"]["sound"]["window_s"] == 0.25
+
+
+def test_preview__shows_that_there_is_more_below(
+    data: DataScreen, page: Page, tmp_path: Path
+) -> None:
+    names = [f"class {n:02d}" for n in range(14)]
+    data.choose(zip_of_pictures(tmp_path / "many.zip", names, per_class=3))
+    data.wait_until_read()
+    preview = page.locator("#data-preview")
+    expect(preview).to_have_attribute("data-more", "down")
+    preview.hover()
+    page.mouse.wheel(0, 4000)
+    expect(preview).to_have_attribute("data-more", "up")
 
 
 def test_table__a_column_becomes_the_label(data: DataScreen, page: Page, tmp_path: Path) -> None:
@@ -98,8 +117,8 @@ def test_files__several_dropped_at_once_are_one_import(
     inside = folder_of_tones(tmp_path / "tones", per_class=3) / "330 Hz"
     data.drop(*sorted(inside.glob("*.wav")), zone="[data-source=image]")
     data.wait_until_read()
-    expect(page.locator("#data-file-name")).to_have_text("00.zip")
-    expect(page.locator("#data-file-words")).to_contain_text("3 samples")
+    expect(page.locator("#data-file-name")).to_have_text("00.wav and 2 more")
+    expect(page.locator("#data-file-words")).to_contain_text("3 recordings")
 
 
 def test_sample_set__one_press_shows_what_an_import_is(data: DataScreen, page: Page) -> None:
@@ -107,7 +126,7 @@ def test_sample_set__one_press_shows_what_an_import_is(data: DataScreen, page: P
     expect(page.locator("dialog[open] [type=radio]")).to_have_count(5)
     page.keyboard.press("Enter")
     data.wait_until_read()
-    expect(page.locator("#data-file-words")).to_contain_text("1,797 samples, 10 classes")
+    expect(page.locator("#data-file-words")).to_contain_text("1,797 pictures, 10 classes")
     expect(page.locator("#data-given [aria-checked=true]")).to_have_text("As the files say")
     page.locator("#data-cancel").click()
     data.wait_for_no_import()

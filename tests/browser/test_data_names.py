@@ -44,6 +44,11 @@ def test_names__are_looked_at_and_then_given(project: Screen, page: Page, tmp_pa
     expect(page.locator(".notice-toast")).to_contain_text("13 samples named in 2 classes.")
     expect(page.locator("#set-named")).to_have_text("13")
     assert project.state()["num_named"] == 13
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice-toast").last).to_have_text("Took back the names of the file.")
+    expect(page.locator("#set-named")).to_have_text("0")
+    assert project.state()["num_named"] == 0
+    assert [each["name"] for each in project.state()["classes"]] == ["circle", "square"]
 
 
 def test_names__another_name_here_is_kept_unless_the_file_is_to_win(
@@ -74,3 +79,7 @@ def test_names__a_table_without_the_columns_is_refused_in_words(
     DataScreen(page, project.url).drop(path, zone="#data-names-drop")
     expect(page.locator(".notice-toast.error")).to_contain_text("else.csv")
     expect(page.locator("#data-names-drop")).to_be_visible()
+    good = names(tmp_path / "good.csv", [("circle/000.png", "circle")])
+    DataScreen(page, project.url).drop(good, zone="#data-names-drop")
+    expect(page.locator("#data-names-found")).to_contain_text("1 sample without a name")
+    expect(page.locator(".notice-toast.error")).to_have_count(0)

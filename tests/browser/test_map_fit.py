@@ -62,6 +62,38 @@ def test_note__counts_what_is_outside_and_shows_all(page: Page, shared_app: Shar
     expect(note).to_be_hidden()
 
 
+@pytest.mark.parametrize("num_axes", [2, 3])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_fit__keeps_clear_of_what_floats_over_the_map(
+    page: Page, shared_app: SharedApp, num_axes: int, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    points = np.random.default_rng(5).uniform(-1, 1, (NUM, num_axes)).astype(np.float32)
+    project_id = shared_app.drawn_project(f"clear {num_axes} {size[0]}", points)
+    screen = Screen(page, shared_app.url, project_id)
+    screen.open()
+    expect(page.locator("#hints")).to_be_visible()
+    assert_clear(screen)
+    page.locator("#map-fit").click()
+    assert_clear(screen)
+
+
+def assert_clear(screen: Screen) -> None:
+    """Check that no point lies below the hints, the head or the corner."""
+    screen.page.wait_for_function(
+        """() => {
+            const floats = [...document.querySelectorAll('#hints, .map-head, .map-corner')];
+            const lowest = Math.max(...floats.map((one) => one.getBoundingClientRect().bottom));
+            const { map, state } = window.lodemap.parts();
+            const { latentDim } = state.get().shown;
+            const at = map.currentPositions();
+            for (let i = 0; i < at.length; i += latentDim)
+                if (map.places.of([...at.subarray(i, i + latentDim)]).y < lowest) return false;
+            return true;
+        }"""
+    )
+
+
 def corners_of_glass(bare: BareMap) -> tuple[Places, Places]:
     box = bare.page.locator(".map-glass").bounding_box()
     assert box is not None

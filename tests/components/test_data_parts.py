@@ -19,7 +19,8 @@ def test_exports__each_has_a_sentence_and_links_that_download() -> None:
         "annotations.csv", "annotations.parquet", "annotations.jsonl", "history.csv",
         "history.jsonl", "predictions.csv", "predictions.parquet", "embedding.csv",
         "embedding.parquet", "embedding.npy", "network.zip", "project.lodemap?data=1",
-        "project.lodemap?data=0",
+        "project.lodemap?data=0", "project.lodemap?data=1&networks=every",
+        "project.lodemap?data=0&networks=every",
     ]  # fmt: skip
     assert all(link["download"] == "" for link in links)
     labels = [link["aria-label"] for link in links]

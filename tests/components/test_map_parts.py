@@ -82,7 +82,7 @@ def test_knobs__those_of_the_default_preset_are_shown_first() -> None:
     ]
     labels = [text_of(each) for each in of_type(knobs.knob_group("lodemap"), "Label")]
     assert labels == [
-        "Epochs", "Learning rate", "Pull", "Hold", "Unfold", "Refine", "Move weightw dis",
+        "Epochs", "Learning rate", "Pull", "Hold", "Unfold", "Refine", "Move weight w dis",
     ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_export__tables_while_the_app_works(
 def test_export__the_project(told: Scene, store: Store, tmp_path: Path) -> None:
     assert export(told, tmp_path, "--what", "project", "--with-data") == 0
     with (tmp_path / f"{told.project.name}.lodemap").open("rb") as file:
-        assert import_project(store, file).name == told.project.name
+        assert import_project(store, file).name == f"{told.project.name} (2)"
 
 
 @pytest.mark.parametrize(

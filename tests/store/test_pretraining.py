@@ -68,9 +68,21 @@ def test_pretrain__again_after_it_was_stopped_before_its_first_epoch(
 def test_pretrain__stopped_with_a_map_is_the_map(scene: Scene) -> None:
     run = scene.claim(scene.submit("pretrain"))
     scene.commit(run, 0)
+    scene.commit(run, 1)
     scene.store.leases.finish(run.run_id, "worker", "stopped")
     again = scene.submit("pretrain")
     assert (again.run_id, again.is_duplicate) == (run.run_id, True)
+
+
+def test_pretrain__again_after_it_was_stopped_with_the_fresh_network_s_picture(
+    scene: Scene,
+) -> None:
+    run = scene.claim(scene.submit("pretrain"))
+    scene.commit(run, 0)
+    scene.store.leases.finish(run.run_id, "worker", "stopped")
+    second = ask_for_map(scene, "p:1")
+    assert (second.run_id != run.run_id, second.is_duplicate) == (True, False)
+    assert scene.state().run_ids == (second.run_id,)
 
 
 def test_pretrain__in_a_copy_made_before_there_was_a_map(scene: Scene) -> None:

@@ -53,6 +53,21 @@ def test_rename_and_archive__change_the_list(scene: Scene) -> None:
     assert projects.set_archived(scene.id, False).archived_at is None
 
 
+def test_names__of_projects_are_never_the_same(scene: Scene) -> None:
+    projects, dataset_id = scene.store.projects, scene.project.dataset_id
+    projects.rename(scene.id, "Birds")
+    made = [projects.create(name, dataset_id).name for name in ("Birds", "BIRDS", "Birds (2)")]
+    assert made == ["Birds (2)", "BIRDS (3)", "Birds (4)"]
+    assert projects.duplicate(scene.id, "Birds").name == "Birds (5)"
+    long = projects.create("x" * 200, dataset_id)
+    again = projects.create("x" * 200, dataset_id)
+    assert (again.name, len(again.name)) == (f"{'x' * 196} (2)", 200)
+    projects.set_archived(long.project_id, True)
+    with pytest.raises(InvalidInputError, match="choose another name"):
+        projects.rename(scene.id, "X" * 200)
+    assert projects.rename(scene.id, "birds").name == "birds", "its own name is free to it"
+
+
 def test_duplicate__is_a_project_of_its_own(scene: Scene) -> None:
     pretraining = scene.trained(scene.submit("pretrain"))
     scene.name([1, 2], 0)

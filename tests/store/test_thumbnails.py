@@ -36,7 +36,7 @@ def test_sheet__comes_from_the_cache_the_second_time(
 ) -> None:
     dataset_id = put_digits(store)
     first = store.thumbnails.sheet(dataset_id, 0)
-    assert store.cache.get(f"sheet:32:{dataset_id}:0") == first
+    assert store.cache.get(f"sheet:32:2:{dataset_id}:0") == first
     samples = store.datasets.samples(dataset_id)
     unread: Any = type("Unread", (), {"__len__": lambda _: samples.images.shape[0]})()
     monkeypatch.setattr(store.datasets, "samples", lambda _: replace(samples, images=unread))

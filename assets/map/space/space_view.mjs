@@ -4,6 +4,7 @@
  * moves from one to the other, never the data.
  */
 import { Outlining } from "../outlining.mjs";
+import { NO_INSETS, Room } from "../room.mjs";
 import { prefersStillness } from "../stillness.mjs";
 import { DepthDrawing } from "./depth_drawing.mjs";
 import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
@@ -44,9 +45,11 @@ export class SpaceView {
   #isAll = false;
   /** The lens in space to come back to from a flat view, when it was the user's own. */
   #kept = null;
+  /** What lay over the map at the last fit: the eye looks at the middle of what was free. */
+  #insets = NO_INSETS;
   #radius = 1;
   #projection = null;
-  #seen = { lens: null, angles: null, view: null };
+  #seen = { lens: null, angles: null, view: null, insets: null };
   isFollowing = false;
   /** Share of the depths under a region that it takes, the nearest first. */
   frontShare = 1;
@@ -81,10 +84,11 @@ export class SpaceView {
   get projection() {
     const { frame, view } = this.#stage;
     if (view === null) return null;
-    const seen = { lens: this.#lens, angles: this.#angles, view };
+    const seen = { lens: this.#lens, angles: this.#angles, view, insets: this.#insets };
     if (Object.keys(seen).some((part) => seen[part] !== this.#seen[part])) {
       const scene = { radius: this.#radius, sight: (this.#projection?.sight ?? 0) + 1 };
-      const screen = { ...view, plotHeight: frame.plot.height };
+      const { shift, height } = new Room(frame.plot, this.#insets);
+      const screen = { ...view, originX: view.originX + shift.x, originY: view.originY + shift.y, plotHeight: height };
       this.#projection = new SpaceProjection(poseOf(this.#angles, this.#lens), screen, scene);
       this.#seen = seen;
     }
@@ -119,8 +123,8 @@ export class SpaceView {
   }
 
   get #aspect() {
-    const { plot } = this.#stage.frame;
-    return plot.width / plot.height;
+    const { width, height } = new Room(this.#stage.frame.plot, this.#insets);
+    return width / height;
   }
 
   /** The plot is the frame of flat maps: in space it only says where the map is. */
@@ -153,6 +157,7 @@ export class SpaceView {
     const cloud = this.#cloudOf(points);
     this.#isFitWanted = cloud === null || this.#stage.frame === null;
     if (this.#isFitWanted) return;
+    this.#insets = this.#stage.room.insets;
     const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions, this.#goal.flat) } : this.#goal;
     this.#go(lensAround(goal, this.#angles, cloud, this.#aspect, MARGIN), isAnimated ? MOVE_MS : 0);
   }

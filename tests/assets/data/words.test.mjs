@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { checksOf, heldOutOf, leftOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, sizeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
+import { amountOf, calledOf, checksOf, heldOutOf, leftOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, sizeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
 
 test("sizes and times are said as people say them", () => {
   assert.deepEqual([0, 999, 4_100_000, 999_999, 123_456_789, 5e12].map(sizeOf), ["0 bytes", "999 bytes", "4.1 MB", "1 MB", "123 MB", "5 TB"]);
@@ -25,6 +25,22 @@ test("a shape is told in words", () => {
   assert.equal(shapeOf("image", [3, 32, 48]), "48 × 32, colour");
   assert.equal(shapeOf("spectrogram", [1, 64, 64]), "64 × 64 spectrograms");
   assert.equal(shapeOf("vector", [1024]), "1,024 numbers each");
+});
+
+test("what was read is called by its own name", () => {
+  assert.equal(amountOf({ num_samples: 80 }, "image"), "80 pictures");
+  assert.equal(amountOf({ num_samples: 1 }, "vector"), "1 row");
+  assert.equal(amountOf({ num_samples: 307, num_recordings: 300 }, "spectrogram"), "300 recordings, 307 windows");
+  assert.equal(amountOf({ num_samples: 300, num_recordings: 300 }, "spectrogram"), "300 recordings");
+  assert.equal(amountOf({ num_samples: 30 }, "spectrogram"), "30 windows");
+  assert.equal(checksOf({ num_samples: 307, num_recordings: 300, num_rejected: 2 }, "spectrogram")[0].words, "300 recordings came through.");
+});
+
+test("a folder is called by its own name, also after a reload", () => {
+  assert.equal(calledOf({ imported: { name: "recordings.zip", label: "recordings" } }), "recordings");
+  assert.equal(calledOf({ imported: { name: "a.zip" }, source: { name: "a.zip", label: "a" } }), "a");
+  assert.equal(calledOf({ imported: { name: "a.csv" } }), "a.csv");
+  assert.equal(calledOf({}), "");
 });
 
 test("checks praise what is well and warn in words, never by colour alone", () => {
@@ -73,6 +89,6 @@ test("classes get the colours they will have in the project, where 0 comes after
 });
 
 test("a screen reader hears each stage", () => {
-  const imported = { name: "a.zip", summary: { num_samples: 1 } };
-  assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 sample.", ""]);
+  const imported = { name: "a.zip", outline: { kind: "vector" }, summary: { num_samples: 1 } };
+  assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 row.", ""]);
 });

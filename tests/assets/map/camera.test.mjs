@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Camera } from "../../../assets/map/camera.mjs";
+import { Room } from "../../../assets/map/room.mjs";
 
 const VIEW = { x: [-5, 5], y: [-5, 5] };
-const SIZE = { width: 400, height: 400 };
+const SIZE = new Room({ width: 400, height: 400 });
 const GROWN = { x: [-8, 8], y: [-8, 8] };
 
 /** A camera that remembers the ranges it asked for. */

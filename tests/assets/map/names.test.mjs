@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange } from "../../../assets/map/names.mjs";
+import { arrange, liftOf } from "../../../assets/map/names.mjs";
 
 const nameAt = (x, y) => ({ x, y, width: 40, height: 16 });
 
@@ -19,4 +19,13 @@ test("arrange: a hidden name takes no room from the next", () => {
 
 test("arrange: names outside the map are hidden", () => {
   assert.deepEqual(arrange([nameAt(-10, 30), nameAt(30, 300)], 200, 200), [false, false]);
+});
+
+test("liftOf: above a tight cluster, within a wide one, and nothing jumps in between", () => {
+  const at = (zoom) => liftOf(([x, y]) => [zoom * x, -zoom * y], [1, 2], [0.5, 1], 16);
+  assert.equal(at(10), 10 + 8 + 3);
+  assert.equal(at(100), 0);
+  const lifts = Array.from({ length: 400 }, (_, step) => at(1 + step / 4));
+  assert.ok(lifts.every((lift, i) => i === 0 || Math.abs(lift - lifts[i - 1]) < 2));
+  assert.equal(liftOf(() => null, [1, 2], [1, 1], 16), 0, "behind the eye");
 });

@@ -37,7 +37,7 @@ def test_file__is_looked_at_and_then_merged_once(served: Served, browser: Browse
     ]  # fmt: skip
     assert served.store.journal.state(project.project_id).seq == 1, "looking changes nothing"
     done = send(browser, f"{place}/apply?name=names.csv").json
-    assert done == {"num_changed": 3, "message": "3 samples named in 2 classes."}
+    assert done == {"num_changed": 3, "seq": 2, "message": "3 samples named in 2 classes."}
     state = served.store.journal.state(project.project_id)
     assert state.annotation[[1, 2, 3]].tolist() == [0, 0, 1]
     assert send(browser, f"{place}/apply?name=names.csv").json["num_changed"] == 0

@@ -29,7 +29,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Store]:
 
 def packed(scene: Scene, with_data: bool = True) -> io.BytesIO:
     file = io.BytesIO()
-    export_project(scene.store, scene.id, file, with_data)
+    export_project(scene.store, scene.id, file, with_data, every_epoch=True)
     return file
 
 
@@ -77,7 +77,7 @@ def test_round_trip__within_one_store(scene: Scene) -> None:
     tell(scene)
     copy = import_project(scene.store, packed(scene, with_data=False))
     assert copy.project_id != scene.id
-    assert (copy.name, copy.preset) == (scene.project.name, scene.project.preset)
+    assert (copy.name, copy.preset) == (f"{scene.project.name} (2)", scene.project.preset)
     assert copy.dataset_id == scene.project.dataset_id
     assert story_of(scene.store, copy.project_id) == story_of(scene.store, scene.id)
 

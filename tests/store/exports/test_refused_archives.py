@@ -93,7 +93,7 @@ def test_refused__flipped_bits(empty: Store, whole: bytes) -> None:
         data[len(data) // 2] ^= 1
         refused(empty, zipped({**files, name: bytes(data)}), "changed")
     stored = bytearray(whole)
-    at = whole.index(b"weights of epoch 1")
+    at = whole.index(b"weights of epoch 2")
     stored[at] ^= 1
     refused(empty, io.BytesIO(bytes(stored)))
 

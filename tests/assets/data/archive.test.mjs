@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { dayOf, factsOf, noteOf } from "../../../assets/data/archive.mjs";
+
+const ARCHIVE = { kind: "spectrogram", num_labels: 10, num_samples: 307, num_classes: 4, num_named: 52, num_gestures: 12, num_runs: 3, num_networks: 3, has_data: true, version: "1.2.0", created_at: "2026-11-26T10:15:00+00:00" };
+
+test("factsOf: name, samples, classes, runs, gestures, size and by which version", () => {
+  const imported = { size: 4_100_000, outline: { archive: ARCHIVE, chosen: { name: "Round <b>" } } };
+  assert.deepEqual(factsOf(imported, "UTC"), [
+    ["Project", "Round <b>"], ["Samples", "307 (windows)"], ["Classes", "4"], ["Named", "52"], ["Gestures", "12"], ["Runs", "3"],
+    ["Networks", "3"], ["Size", "4.1 MB"], ["Saved", "26 Nov 2026, 10:15, by Lodemap 1.2.0"],
+  ]);
+});
+
+test("factsOf: an older archive tells less, and nothing is made up", () => {
+  const older = { ...ARCHIVE, num_classes: null, num_named: null, num_networks: null, created_at: "soon" };
+  const facts = new Map(factsOf({ size: 1, outline: { archive: older, chosen: { name: "a" } } }, "UTC"));
+  assert.deepEqual([facts.get("Classes"), facts.has("Named"), facts.has("Networks"), facts.get("Saved")], ["10", false, false, "by Lodemap 1.2.0"]);
+  assert.equal(dayOf("", "UTC"), "");
+});
+
+test("noteOf: says whether the data set travels along", () => {
+  assert.match(noteOf({ has_data: false }), /not in it/);
+  assert.match(noteOf({ has_data: true }), /is in it/);
+});

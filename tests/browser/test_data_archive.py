@@ -1,0 +1,50 @@
+"""A project saved by Lodemap: its size said before, what is in it seen before it is opened."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.data_screen import DataScreen
+from tests.browser.screen import Screen
+
+
+@pytest.fixture
+def data(screen: Screen, page: Page) -> DataScreen:
+    """The Data page of a pretrained project."""
+    opened = DataScreen(page, screen.url)
+    opened.open(f"?project={screen.project_id}")
+    return opened
+
+
+def test_archive__is_shown_before_it_is_opened_and_gets_a_name_of_its_own(
+    data: DataScreen, screen: Screen, page: Page, tmp_path: Path
+) -> None:
+    name = screen.state()["project"]["name"]
+    link = page.get_by_role("link", name="Download project, With data")
+    expect(link).to_contain_text("MB")
+    with page.expect_download() as caught:
+        link.click()
+    path = tmp_path / "saved.lodemap"
+    caught.value.save_as(path)
+    data.open()
+    data.choose(path)
+    data.wait_until_read()
+    expect(page.locator("#data-file-words")).to_contain_text("A project saved by Lodemap")
+    facts = page.locator("#data-archive-facts")
+    for words in (name, "1,797 (pictures)", "Classes", "Gestures", "Runs", "by Lodemap"):
+        expect(facts).to_contain_text(words)
+    expect(page.locator("#data-archive-note")).to_contain_text("Its data set is in it.")
+    opened = Screen(page, data.url, data.make())
+    opened.wait_for_points()
+    assert opened.state()["project"]["name"] == f"{name} (2)"
+
+
+def test_archive__with_every_epoch_is_told_to_be_larger(data: DataScreen, page: Page) -> None:
+    def size(networks: str) -> float:
+        link = page.locator(f"[data-size={networks}] .num")
+        expect(link).to_contain_text("MB")
+        return float(link.inner_text().split()[0])
+
+    assert data.page is page
+    assert size("every") > 3 * size("newest")

@@ -1,0 +1,71 @@
+"""Which networks an archive holds, and how large it is said to be."""
+
+import io
+import zipfile
+
+import pytest
+
+from ml.errors import LodemapError
+from store.exports.adoption import import_project
+from store.exports.packing import export_project
+from store.exports.sizes import archive_sizes
+from store.exports.unpacking import ArchiveReader
+from tests.store.exports.story import CHECKPOINT, tell
+from tests.store.scene import Scene
+
+
+def packed(scene: Scene, *, with_data: bool = False, every_epoch: bool = False) -> io.BytesIO:
+    file = io.BytesIO()
+    export_project(scene.store, scene.id, file, with_data, every_epoch)
+    return file
+
+
+def networks_in(file: io.BytesIO) -> list[str]:
+    return [n for n in zipfile.ZipFile(file).namelist() if n.endswith(".safetensors")]
+
+
+def test_networks__are_the_newest_of_each_run_unless_all_are_asked_for(scene: Scene) -> None:
+    runs = tell(scene)
+    newest, every = packed(scene), packed(scene, every_epoch=True)
+    assert len(networks_in(newest)) == len(runs) == 3
+    assert len(networks_in(every)) == 3 * 3
+    manifest = ArchiveReader(newest).manifest
+    assert manifest.counts["checkpoint"] == 3
+    assert len(manifest.missing) == 6
+    assert manifest.counts["class"] == 1
+    assert manifest.counts["named"] == int((scene.state().annotation >= 0).sum())
+
+
+def test_networks__that_are_left_out_are_not_needed_to_go_on_or_back(scene: Scene) -> None:
+    tell(scene)
+    copy = import_project(scene.store, packed(scene))
+    store = scene.store
+    for run in store.runs.of_project(copy.project_id):
+        last = store.runs.snapshot(run.run_id, run.last_epoch)
+        assert store.artifacts.read(last.checkpoint) == CHECKPOINT % run.last_epoch
+        first = store.runs.snapshot(run.run_id, 0)
+        with pytest.raises(LodemapError, match="missing"):
+            store.artifacts.read(first.checkpoint)
+        for frame in store.frames.after(run.run_id, 0):
+            assert store.artifacts.read(frame.artifact), "what is seen of every epoch travels along"
+
+
+def test_networks__a_run_began_with_are_kept(scene: Scene) -> None:
+    runs = tell(scene)
+    copy = import_project(scene.store, packed(scene))
+    again = packed(Scene(scene.store, copy))
+    assert len(networks_in(again)) == len(runs)
+    assert import_project(scene.store, again).name.startswith(scene.project.name)
+
+
+@pytest.mark.parametrize("with_data", [False, True])
+@pytest.mark.parametrize("every_epoch", [False, True])
+def test_sizes__are_those_of_the_files(scene: Scene, with_data: bool, every_epoch: bool) -> None:
+    tell(scene)
+    sizes = archive_sizes(scene.store, scene.id)
+    file = packed(scene, with_data=with_data, every_epoch=every_epoch)
+    told = (sizes.every if every_epoch else sizes.newest) + with_data * sizes.data
+    real = len(file.getvalue())
+    names = zipfile.ZipFile(file).infolist()
+    own = sum(len(each.filename) * 2 + 200 for each in names) + 8000  # directory and manifest
+    assert 0 < told <= real <= told * 1.3 + own
