@@ -200,6 +200,8 @@ def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
         ModelMismatchError: when a layer is missing, unknown or of another shape.
     """
     own, theirs = model.state_dict(), dict(checkpoint.weights)
+    if model.input_scale is not None:  # until version 0.1 vectors were read in their own unit
+        theirs.setdefault("input_scale", torch.ones_like(model.input_scale))
     if heads_differ(own, theirs):
         own, theirs = without_head(own), without_head(theirs)
     if wrong := sorted(set(own) ^ set(theirs)):

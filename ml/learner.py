@@ -25,7 +25,7 @@ from ml.order import draw_with, spread_evenly
 from ml.rates import falling
 from ml.records import RunConfig
 from ml.replay import ReplayedStep
-from ml.seeding import draw_most, make_generator
+from ml.seeding import draw_most, draw_some, make_generator
 from ml.stability import note_starting_map
 from ml.training_set import TrainingSet, to_pixels
 
@@ -38,6 +38,8 @@ MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
 MOST_PER_EPOCH: Final = 50_000
 """Samples an epoch meets, drawn anew each time where there are more: a map of a million should be
 seen to move as well."""
+MOST_MEASURED: Final = 10_000
+"""Vectors that tell their unit."""
 LARGEST_GRADIENT: Final = 100.0
 """Norm at which gradients are clipped."""
 
@@ -112,6 +114,10 @@ class Learner(ABC):
             embedding = self.embed()
             yield from embedding.chunks()
             self.carry(embedding)
+
+    def measure(self) -> None:
+        """Take the unit of vectors from those that are trained on, once, by a fresh network."""
+        self.model.measure(self.samples_at(draw_some(self.ids, MOST_MEASURED)))
 
     def carry(self, embedding: Embedding) -> None:
         """Give targets to the samples of classes with a place, by where the run found them all."""

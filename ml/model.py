@@ -112,6 +112,10 @@ class LatentModel(nn.Module):
         places = torch.zeros(max(1, num_classes), config.latent_dim) if parts.has_magnets else None
         self.magnets: Tensor | None
         self.register_buffer("magnets", places)
+        scale = torch.ones(1) if len(sample_shape) == 1 else None
+        self.input_scale: Tensor | None
+        """How far the numbers of vectors lie apart, shape (1,): embeddings come in any unit."""
+        self.register_buffer("input_scale", scale)
 
     @property
     def device(self) -> torch.device:
@@ -120,8 +124,20 @@ class LatentModel(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """Return h, shape (B, FEATURE_DIM), of images in [0, 1] (B, C, H, W) or vectors (B, D)."""
-        h: Tensor = self.encoder(x)
+        h: Tensor = self.encoder(self.scaled(x))
         return h.float()
+
+    def scaled(self, x: Tensor) -> Tensor:
+        """Return vectors (B, D) in the unit the network reads and decodes; images as they are."""
+        return x if self.input_scale is None else x / self.input_scale
+
+    @torch.no_grad()
+    def measure(self, x: Tensor) -> None:
+        """Take the unit of vectors from some of them, shape (n, D); images have one already."""
+        if self.input_scale is not None:
+            apart = (x - x.mean(0)).square().mean().sqrt()
+            is_sound = bool(apart.isfinite()) and float(apart) > 0
+            self.input_scale.fill_(apart if is_sound else 1.0)
 
     def locate(self, h: Tensor) -> Latent:
         """Return where the map shows features, shape (B, FEATURE_DIM)."""
@@ -137,7 +153,7 @@ class LatentModel(nn.Module):
         return self.locate(self.features(x))
 
     def decode(self, z: Tensor) -> Tensor:
-        """Return image logits (B, C, H, W), or vectors (B, D), of latents (B, latent_dim).
+        """Return image logits (B, C, H, W), or vectors as `scaled`, of latents (B, latent_dim).
 
         Raises:
             InvalidInputError: when the preset has no decoder.
@@ -185,6 +201,8 @@ def build_model(
         # pixels before channels: a third of the time for images of 96x96 (docs/benchmarks.md, cuda)
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     restart_weights(model, config.seed, 0)
+    if model.input_scale is not None:
+        model.input_scale.fill_(1.0)
     return model
 
 
@@ -199,8 +217,8 @@ def restart_weights(model: LatentModel, seed: int, num_restarts: int) -> None:
     if len(model.head) == 1:
         for parameter in model.head.parameters():
             parameter.zero_()
-    for buffer in model.buffers():
-        buffer.zero_()
+    if model.magnets is not None:
+        model.magnets.zero_()
 
 
 @torch.no_grad()

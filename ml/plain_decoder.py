@@ -45,6 +45,7 @@ class PlainDecoder:
                 (tensors[f"{PREFIX}{i}.weight"], tensors[f"{PREFIX}{i}.bias"])
                 for i in sorted(map(int, numbers))
             )
+            layers = in_own_unit(layers, tensors.get("model.input_scale"))
             if any(bias.shape != weight.shape[:1] for weight, bias in layers):
                 raise ValueError("a bias has another length than its layer")
             decoder = cls(layers, tuple(sample_shape))
@@ -118,3 +119,13 @@ def shuffled(x: Array, channels: int) -> Array:
     r = math.isqrt(inside // channels)
     parts = x.reshape(n, channels, r, r, height, width)
     return parts.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels, height * r, width * r)
+
+
+def in_own_unit(
+    layers: tuple[tuple[Array, Array], ...], scale: Array | None
+) -> tuple[tuple[Array, Array], ...]:
+    """Return layers whose last gives vectors in the unit of the data set (`LatentModel.scaled`)."""
+    if scale is None:
+        return layers
+    weight, bias = layers[-1]
+    return (*layers[:-1], (weight * scale, bias * scale))

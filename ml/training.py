@@ -69,6 +69,7 @@ def train(
     if resume is not None:
         learner.resume(resume)
     elif not model.has_parent:
+        learner.measure()
         yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):

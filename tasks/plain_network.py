@@ -33,7 +33,7 @@ class PlainNetwork(nn.Module):
             class_indices: Classes it was taught, ascending; none for a pretrained network.
         """
         super().__init__()
-        self.encoder = model.encoder
+        self.encoder = _in_own_unit(model)
         self.branch = model.mu
         self.head = _head_of(model.head, class_indices) if class_indices else None
         self.head_on = model.parts.head_on
@@ -57,6 +57,19 @@ class PlainNetwork(nn.Module):
         """Two empty samples, shape (2, *sample_shape)."""
         dtype = torch.uint8 if len(self.sample_shape) == 3 else torch.float32
         return torch.zeros((2, *self.sample_shape), dtype=dtype)
+
+
+def _in_own_unit(model: LatentModel) -> nn.Sequential:
+    """Return the encoder; one of vectors reads them in the unit they came in."""
+    if model.input_scale is None:
+        return model.encoder
+    first, *rest = list(model.encoder.children())
+    assert isinstance(first, nn.Linear)
+    own = nn.Linear(first.in_features, first.out_features)
+    with torch.no_grad():
+        own.weight.copy_(first.weight / model.input_scale)
+        own.bias.copy_(first.bias)
+    return nn.Sequential(own, *rest)
 
 
 def _head_of(head: nn.Module, class_indices: Sequence[int]) -> nn.Sequential:

@@ -115,7 +115,7 @@ def annotate_vae_loss(
     h = model.features(x)  # (B, FEATURE_DIM)
     mu, log_variance = model.locate(h)
     z = mu + (0.5 * log_variance).exp() * draws  # (B, latent_dim)
-    reconstruction = reconstruction_loss(model.decode(z), x)
+    reconstruction = reconstruction_loss(model.decode(z), model.scaled(x))
     kl = kl_per_dimension(mu, log_variance).sum() / len(x)
     classification = classification_loss(model.classify(h, z), annotation, is_active)
     total = reconstruction + config.beta_kl * kl + config.beta_classifier * classification

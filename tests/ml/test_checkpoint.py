@@ -156,6 +156,17 @@ def test_load__a_missing_head_is_refused() -> None:
         load_weights(model(), dataclasses.replace(checkpoint, weights=weights))
 
 
+def test_load__vectors_of_an_older_network_are_read_in_their_own_unit() -> None:
+    model = build_model(CONFIG, (6,), 2)
+    model.measure(torch.randn(50, 6) * 0.05)
+    old = unpack_checkpoint(pack_checkpoint(model, CONFIG, Progress()))
+    assert float(old.weights["input_scale"]) == pytest.approx(0.05, rel=0.2)
+    weights = {name: w for name, w in old.weights.items() if name != "input_scale"}
+    load_weights(model, dataclasses.replace(old, weights=weights))
+    assert model.input_scale is not None
+    assert float(model.input_scale) == 1.0
+
+
 def test_load__a_refusal_changes_nothing() -> None:
     target = model(latent_dim=3)
     before = {k: v.clone() for k, v in target.state_dict().items()}

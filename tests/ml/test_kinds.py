@@ -84,3 +84,17 @@ def test_every_preset__maps_and_learns_sounds_and_vectors(preset: str, kind: Kin
     for snapshot in after:
         check_finite(snapshot)
     assert figure(after[-1], "held_out_accuracy") > 0.7
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset__the_unit_of_vectors_does_not_matter(preset: str) -> None:
+    knobs: dict[str, Any] = {**defaults_of(preset), "preset": preset, "batch_size": 32}
+    config = RunConfig.from_json(knobs | {"num_epochs": 3})
+    maps = []
+    for unit in (1.0, 1 / 64, 64.0):  # powers of two round nothing
+        samples = samples_of("vector")
+        samples = dataclasses.replace(samples, images=np.asarray(samples.images) * np.float32(unit))
+        model = build_model(config, samples.sample_shape, NUM_KINDS)
+        maps.append(snapshots(run(model, samples, config))[-1].embedding)
+    np.testing.assert_array_equal(maps[0], maps[1])
+    np.testing.assert_array_equal(maps[0], maps[2])

@@ -34,6 +34,15 @@ def test_decode__gives_the_numbers_of_the_network(shape: tuple[int, ...], latent
     np.testing.assert_allclose(drawn, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_decode__gives_vectors_in_the_unit_they_came_in() -> None:
+    z = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
+    tensors = tensors_of((12,))
+    plain = PlainDecoder.read(tensors, (12,)).decode(z)
+    tensors["model.input_scale"] = np.array([0.05], np.float32)
+    scaled = PlainDecoder.read(tensors, (12,)).decode(z)
+    np.testing.assert_allclose(scaled, 0.05 * plain, rtol=1e-4, atol=1e-6)
+
+
 def test_decode__in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     decoder = PlainDecoder.read(tensors_of((1, 28, 28)), (1, 28, 28))
     z = np.random.default_rng(1).normal(size=(7, 2)).astype(np.float32)
