@@ -10,18 +10,22 @@ from tests.browser.screen import Point, Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.test_force import picture, set_theme
 
-EMPTY_JS = """() => {
+EMPTY_JS = """async () => {
+    const { decodeAtlas, cellAt } = await import("/assets/atlas.mjs");
+    const { name } = performance.getEntriesByType("resource").find((each) => each.name.includes("/atlases/"));
+    const atlas = decodeAtlas(await (await fetch(name)).arrayBuffer());
     const { state, map } = window.lodemap.parts();
     const { embedding } = state.get().picture;
     const at = Array.from({ length: embedding.length / 2 },
         (_, id) => map.places.of(embedding.subarray(2 * id, 2 * id + 2)));
     const ways = [[22, 0], [-22, 0], [0, 22], [0, -22]];
     const isFree = (x, y) => at.every((p) => Math.hypot(p.x - x, p.y - y) > 14)
-        && document.elementFromPoint(x, y)?.matches(".nsewdrag");
+        && document.elementFromPoint(x, y)?.matches(".nsewdrag")
+        && cellAt(atlas, map.places.unproject({ x, y }, 0)) >= 0;
     for (const { x, y } of at)
         for (const [dx, dy] of ways) if (isFree(x + dx, y + dy)) return [x + dx, y + dy];
     return null;
-}"""
+}"""  # noqa: E501
 ATLASES_JS = "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('/atlases/')).length"  # noqa: E501
 decoding = pytest.mark.parametrize("preset", ["annotate-vae"])
 
