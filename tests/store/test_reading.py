@@ -4,12 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from ml.errors import InvalidInputError
 from store.errors import NotFoundError
 from store.opening import open_store
 from store.reading import open_results
 from store.settings import Settings
+from store.tables import PROJECT
 from tests.store.exports.story import embedding_of, tell
 from tests.store.scene import make_scene
 
@@ -42,7 +44,13 @@ def test_open_results__what_is_not_there_is_said(tmp_path: Path) -> None:
         scene = make_scene(store)
         with pytest.raises(NotFoundError, match=scene.project.name):
             open_results(folder, "Round things")
-        store.projects.duplicate(scene.id, scene.project.name)
+        twin = store.projects.duplicate(scene.id, "twin")
+        with store.database.write() as connection:  # older versions allowed equal names
+            connection.execute(
+                update(PROJECT)
+                .where(PROJECT.c.project_id == twin.project_id)
+                .values(name=scene.project.name)
+            )
         with pytest.raises(InvalidInputError, match=scene.id):
             open_results(folder, scene.project.name)
         with (

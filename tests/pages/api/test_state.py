@@ -159,7 +159,7 @@ def test_projects__are_listed_for_the_switcher(visitor: Browser, project: Projec
     ]
     assert mine == [
         {
-            "project_id": project.project_id, "name": "Noise", "dataset_name": "Noise",
+            "project_id": project.project_id, "name": project.name, "dataset_name": "Noise",
             "num_samples": N, "num_named": 2, "archived": False,
         }
     ]  # fmt: skip
