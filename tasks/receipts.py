@@ -15,7 +15,8 @@ from store.drags import Dragged
 from store.errors import StoreUnavailableError
 from store.opening import Store
 from store.records import Run
-from tasks.lesson import dragged_by, find_truth, match_classes
+from store.truth import find_truth, match_classes
+from tasks.lesson import dragged_by
 from tasks.workbench import WarmSamples, Workbench
 
 logger = logging.getLogger(__name__)
