@@ -121,7 +121,7 @@ def test_comparison__of_two_projects_is_refused(
     ).run_id
     finish(served, run, [predicted(0)])
     answer = visitor.get(f"/api/runs/{runs[1]}/comparison/0/{run}/0")
-    assert answer.status == 400
+    assert answer.status == 422
     assert "different projects" in answer.json["message"]
 
 
