@@ -21,6 +21,7 @@ from store.receipts import Receipts
 from store.runs import Runs
 from store.settings import Settings
 from store.thumbnails import Thumbnails
+from store.variants import Variants
 from store.workers import Workers
 
 
@@ -43,6 +44,7 @@ class Store:
     workers: Workers
     receipts: Receipts
     pulse: Pulse
+    variants: Variants
     _closing: contextlib.ExitStack = field(repr=False)
 
     def close(self) -> None:
@@ -91,12 +93,13 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets)
+    runs = Runs(database, journal, datasets)
     return Store(
         settings=settings,
         database=database,
         projects=Projects(database, datasets, artifacts),
         journal=journal,
-        runs=Runs(database, journal, datasets),
+        runs=runs,
         leases=Leases(database, journal),
         frames=Frames(database),
         artifacts=artifacts,
@@ -107,5 +110,6 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         workers=Workers(database),
         receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
+        variants=Variants(database, journal, runs, artifacts),
         _closing=closing,
     )

@@ -4,10 +4,10 @@ from typing import Final
 
 from sqlalchemy import String, bindparam, func, select
 
-from store.controls import CONTROL
 from store.database import Database
 from store.errors import NotFoundError
 from store.names import check_uuid
+from store.precedence import is_foreground
 from store.records import LIVE_STATES
 from store.tables import EVENT, PROJECT, RUN
 
@@ -31,7 +31,7 @@ _LIVE: Final = select(
     select(func.count())
     .where(_OTHER.c.state.in_(LIVE_STATES), _OTHER.c.created_at <= RUN.c.created_at)
     .scalar_subquery(),
-).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), RUN.c.kind != CONTROL)
+).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), is_foreground())
 
 
 class Pulse:

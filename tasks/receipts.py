@@ -31,7 +31,8 @@ def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | 
     Raises:
         StoreUnavailableError: when the database does not answer.
     """
-    if run.kind == "pretrain" or run.parent_run_id is None or run.parent_epoch is None:
+    is_told = run.kind in ("fine_tune", "control")
+    if not is_told or run.parent_run_id is None or run.parent_epoch is None:
         return None
     try:
         if run.control_of is not None:

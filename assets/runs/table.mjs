@@ -56,11 +56,16 @@ export function mountTable({ root, onChoose }) {
     if (!grid) return;
     grid.setGridOption("rowData", rows);
     grid.refreshCells({ force: true });
+    mark();
+  }
+
+  function mark() {
     grid.forEachNode((node) => { if (node.isSelected() !== wanted.includes(node.id)) node.setSelected(wanted.includes(node.id), false, "api"); });
   }
 
   function onSelection({ source }) {
-    if (!BY_HAND.has(source)) return;
+    // Dash's wrapper unchecks what was not checked through its own property.
+    if (!BY_HAND.has(source)) return void setTimeout(mark);
     wanted = grid.getSelectedRows().sort((a, b) => b.number - a.number).map((row) => row.run_id);
     onChoose(wanted);
   }

@@ -16,6 +16,7 @@ from pages.api import (
     runs,
     session,
     state,
+    variants,
 )
 from pages.api.gesture_log import GestureLogs
 
@@ -31,6 +32,7 @@ def add_routes(server: FastAPI) -> None:
         gestures,
         runs,
         run_table,
+        variants,
         receipts,
         frames,
         datasets,
