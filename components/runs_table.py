@@ -6,6 +6,7 @@ import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash import html
 
+from components import runs_variants
 from components.attributes import attributes
 from components.icons import icon
 
@@ -61,6 +62,7 @@ def bar() -> html.Div:
                 disabled=True,
                 **attributes({"data-tip": "Choose two runs in the table"}),
             ),
+            runs_variants.try_button(),
         ],
         className="runs-bar",
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 import dash
 from dash import html
 
-from components import runs_bench, runs_figures, runs_table
+from components import runs_bench, runs_figures, runs_table, runs_variants
 from components.attributes import attributes
 from ml.knobs import KNOBS
 from pages.backend import current_backend
@@ -48,4 +48,5 @@ def sections() -> list[html.Section]:
         runs_figures.curves(),
         runs_bench.layout(),
         runs_figures.confusion(),
+        runs_variants.layout(),
     ]

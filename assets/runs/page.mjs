@@ -8,6 +8,7 @@ import { el } from "../elements.mjs";
 import { createFrames } from "../frames.mjs";
 import { handSelection } from "../handover.mjs";
 import { isLive } from "../line.mjs";
+import { ensureName } from "../session.mjs";
 import { createThumbnails } from "../thumbnails.mjs";
 import { showToast } from "../toasts.mjs";
 import { mountBench } from "./bench.mjs";
@@ -15,6 +16,7 @@ import { mountConfusion } from "./confusion.mjs";
 import { mountCurves } from "./curves.mjs";
 import { createEpochs } from "./epochs.mjs";
 import { mountTable } from "./table.mjs";
+import { mountVariants } from "./variants.mjs";
 import { isWanted, rowOf, shortOf, STATES } from "./words.mjs";
 
 const EVERY_MS = { idle: 1000, live: 300, lost: 2000 };
@@ -53,6 +55,16 @@ export function mountRunsPage(root) {
     root, api, frames, getServer: () => server, getDataset: () => dataset, getHeldOut: () => heldOut, dress: () => dress,
     epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap, onError: complain,
   });
+
+  const variants = mountVariants({
+    root, api, frames, projectId, knobs, getServer: () => server, ensureName, showToast, onError: complain, onChange: again,
+  });
+
+  /** Look at once: something was just asked for. */
+  function again() {
+    clearTimeout(timer);
+    if (!isLooking) tick();
+  }
 
   function drawRows() {
     const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs, { me: server.session.name }));
@@ -129,6 +141,7 @@ export function mountRunsPage(root) {
     if (isNew) await readRecords();
     if (isGone) return;
     const live = server.runs.filter(isLive);
+    if (isNew || variants.isLive()) await variants.refresh();
     if (isNew || live.length) drawRows();
     if (!isNew) return;
     drawTop(live);
@@ -147,17 +160,20 @@ export function mountRunsPage(root) {
   }
 
   let hasComplained = false;
+  let isLooking = false;
   async function tick() {
     let pause = EVERY_MS.idle;
+    isLooking = true;
     try {
       await look();
       hasComplained = false;
-      if (server?.runs.some(isLive)) pause = EVERY_MS.live;
+      if (server?.runs.some(isLive) || variants.isLive()) pause = EVERY_MS.live;
     } catch (error) {
       if (!hasComplained) complain(error);
       hasComplained = true;
       pause = EVERY_MS.lost;
     }
+    isLooking = false;
     if (!isGone) timer = setTimeout(tick, document.hidden ? EVERY_MS.lost : pause);
   }
 
@@ -173,12 +189,12 @@ export function mountRunsPage(root) {
 
   return {
     bench,
-    refreshTheme: () => bench.refreshTheme(),
+    refreshTheme() { bench.refreshTheme(); variants.refreshTheme(); },
     destroy() {
       isGone = true;
       clearTimeout(timer);
       document.getElementById("top-status")?.replaceChildren();
-      [table, curves, bench].forEach((part) => part.destroy());
+      [table, curves, bench, variants].forEach((part) => part.destroy());
     },
   };
 }
@@ -190,7 +206,7 @@ export function watchRunsPage() {
     if (page && page.root === root && page.identity === root?.dataset.project) return;
     page?.instance.destroy();
     page = null;
-    if (!root?.querySelector("#confusion-cell") || !root.querySelector("#bench-graph-after")) return;
+    if (!root?.querySelector("#variants-empty") || !root.querySelector("#bench-graph-after")) return;
     page = { root, identity: root.dataset.project, instance: mountRunsPage(root) };
   }
   new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project"] });
