@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import dash
-from dash import html
+from dash import dcc, html
 
 from components import runs_bench, runs_figures, runs_table, runs_variants
 from components.attributes import attributes
@@ -25,19 +25,33 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
     """Return the page of a project, or of the newest one when none is asked for."""
     projects = current_backend().store.projects.list(include_archived=bool(project))
     current = chosen_project(projects, str(project) if project else None)
+    if current is None:
+        return no_project("There is no such project." if project else "No project yet")
     return html.Div(
         [runs_table.bar(), html.Div(sections(), className="runs-main scroll")],
         id=ROOT,
         className="runs-page",
         **attributes(
             {
-                "data-project": current.project_id if current else "",
+                "data-project": current.project_id,
                 "data-knobs": json.dumps(
                     {name: [asdict(k) for k in knobs] for name, knobs in KNOBS.items()}
                 ),
                 "data-toast-place": "true",
             }
         ),
+    )
+
+
+def no_project(title: str) -> html.Div:
+    """Return what stands in the page's place where there is no project to tell of."""
+    return html.Div(
+        [
+            html.Span(title, className="strong"),
+            "Every project keeps all its runs here: what each learned from, and how good it got.",
+            dcc.Link("See all projects", href="/projects", className="btn btn-primary"),
+        ],
+        className="empty runs-none",
     )
 
 

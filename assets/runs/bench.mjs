@@ -29,6 +29,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   const at = (id) => root.querySelector(`#${id}`);
   const selects = Object.fromEntries(["before", "after"].map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
   let pair = null;
+  let isChosen = false; // by a person; until then the newest two are shown
   let asked = "";
   let twins = null;
   let found = null;
@@ -48,13 +49,19 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   /** Fill the choices for what the project has, and keep what is chosen. */
   function refresh() {
     const runs = seenRuns(getServer().runs);
-    pair ??= firstPair(runs);
+    if (!isChosen || !runOf(pair.before.run) || !runOf(pair.after.run)) pair = firstPair(runs);
     if (!pair) return say(el("span", { class: "strong" }, "Nothing to compare yet"), "Once the first map has formed, any two of its moments can be seen side by side here.");
     for (const side of ["before", "after"]) {
       fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
       fill(selects[side].epoch, Array.from({ length: (runOf(pair[side].run)?.last_epoch ?? 0) + 1 }, (_, epoch) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch));
     }
     return load();
+  }
+
+  function choose(wanted) {
+    isChosen = true;
+    pair = wanted;
+    return refresh();
   }
 
   function fill(select, options, chosen) {
@@ -143,8 +150,8 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   }
 
   for (const side of ["before", "after"]) {
-    selects[side].run.addEventListener("change", ({ target }) => { pair[side] = { run: target.value, epoch: runOf(target.value).last_epoch }; refresh(); });
-    selects[side].epoch.addEventListener("change", ({ target }) => { pair[side] = { ...pair[side], epoch: Number(target.value) }; refresh(); });
+    selects[side].run.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { run: target.value, epoch: runOf(target.value).last_epoch } }));
+    selects[side].epoch.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { ...pair[side], epoch: Number(target.value) } }));
   }
   for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); });
   at("bench-lasso").addEventListener("click", () => setLasso(!isLasso));
@@ -157,8 +164,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     /** Show two runs, each at its last epoch; the earlier one before. */
     compare(one, other) {
       const [before, after] = [runOf(one), runOf(other)].sort((a, b) => a.number - b.number);
-      pair = { before: { run: before.run_id, epoch: before.last_epoch }, after: { run: after.run_id, epoch: after.last_epoch } };
-      return refresh();
+      return choose({ before: { run: before.run_id, epoch: before.last_epoch }, after: { run: after.run_id, epoch: after.last_epoch } });
     },
     refreshTheme: () => twins?.refreshTheme(),
     twins: () => twins,

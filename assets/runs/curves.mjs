@@ -51,7 +51,8 @@ function plot(host, lines, words) {
     return host.replaceChildren(el("div", { class: "empty" }, why));
   }
   const span = Math.max(1, ...known.map(({ run, pairs }) => Math.max(isLive(run) ? run.num_epochs : 0, pairs.at(-1)[0])));
-  const range = rangeOf(known.flatMap(({ pairs, band }) => [...pairs.map(([, value]) => value), ...band.flatMap(([, low, high]) => [low, high])]), 0.02);
+  const [low, high] = rangeOf(known.flatMap(({ pairs, band }) => [...pairs.map(([, value]) => value), ...band.flatMap(([, from, to]) => [from, to])]), 0.02);
+  const range = [Math.max(0, low), Math.min(1, high)];
   const x = scaleOf([0, span], [EDGE.left, width - EDGE.right]);
   const y = scaleOf(range, [height - EDGE.bottom, EDGE.top]);
   const ends = apart(known.map(({ pairs }) => y(pairs.findLast(([, value]) => Number.isFinite(value))[1])), 14);

@@ -184,8 +184,7 @@ export function mountRunsPage(root) {
     bench.compare(before, after);
     at("#bench").scrollIntoView({ block: "start", behavior: "smooth" });
   });
-  if (projectId) tick();
-  else root.classList.add("no-project");
+  tick();
 
   return {
     bench,

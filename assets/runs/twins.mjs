@@ -8,6 +8,7 @@ import { livingPrediction, readTheme } from "../view.mjs";
 import { mountRings } from "./rings.mjs";
 
 const MOST_LINES = 400;
+const TWEEN_MS = 260;
 
 /** The ways of the samples that went furthest, each in the colour of its class. Pure. */
 export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
@@ -55,7 +56,10 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
   function show(frames, classes) {
     const isFirst = pair === null;
     pair = { frames, classes };
-    frames.forEach((frame, nth) => maps[nth].cut(frame.embedding));
+    frames.forEach((frame, nth) => {
+      if (isFirst) maps[nth].cut(frame.embedding);
+      else maps[nth].tweenTo(frame.embedding, TWEEN_MS, "out").then(() => rings[nth].place());
+    });
     if (isFirst) maps[1].fit();
     dress();
   }

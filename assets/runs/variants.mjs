@@ -76,7 +76,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : STATES[state][0];
     const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !LIVE.has(state) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
-      el("header", {}, [el("span", { class: "strong clip", title }, title), el("span", { class: `chip ${isBest ? "ok" : ""}` }, [percent(metrics.held_out_accuracy), isBest ? " best" : ""])]),
+      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isBest ? "ok" : ""}` }, [percent(metrics.held_out_accuracy), isBest ? " best" : ""])]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
       el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, error ?? words), foot(variant)]),
     );
