@@ -28,20 +28,7 @@ def layout() -> html.Section:
     """Return the bench. The graphs are static: one that a callback re-created would be lost."""
     return html.Section(
         [
-            html.Div(
-                [
-                    html.H2("Before and after"),
-                    choice(ids.BEFORE, "Before"),
-                    html.Span("→", className="muted", **attributes({"aria-hidden": "true"})),
-                    choice(ids.AFTER, "After"),
-                    html.Span(className="spacer"),
-                    switch(ids.DRIFT, "Drift lines"),
-                    switch(ids.FLIPS, "Flips"),
-                    button(ids.LASSO, "lasso", "Lasso both", "Lasso in either map selects in both"),
-                    button(ids.FIT, "fit", "Fit", "Fit all points"),
-                ],
-                className="head bench-head",
-            ),
+            head(),
             html.Div(
                 [
                     pane("before", "Before"),
@@ -68,6 +55,24 @@ def layout() -> html.Section:
         id=ids.ROOT,
         className="card runs-bench",
         **attributes({"aria-label": "Before and after"}),
+    )
+
+
+def head() -> html.Div:
+    """Return the choices of both snapshots, and what is drawn over the maps."""
+    return html.Div(
+        [
+            html.H2("Before and after"),
+            choice(ids.BEFORE, "Before"),
+            html.Span("→", className="muted", **attributes({"aria-hidden": "true"})),
+            choice(ids.AFTER, "After"),
+            html.Span(className="spacer"),
+            switch(ids.DRIFT, "Drift lines"),
+            switch(ids.FLIPS, "Flips"),
+            button(ids.LASSO, "lasso", "Lasso both", "Lasso in either map selects in both"),
+            button(ids.FIT, "fit", "Fit", "Fit all points"),
+        ],
+        className="head bench-head",
     )
 
 
