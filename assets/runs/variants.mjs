@@ -20,11 +20,11 @@ export function progressOf(variants) {
   return parts.join(", ");
 }
 
-/** The best of a batch by held-out accuracy, -1 where none has one or all are equal. Pure. */
-export function bestOf(variants) {
+/** The one of a batch with the highest held-out accuracy, -1 where none has one or several share it. Pure. */
+export function highestOf(variants) {
   const values = variants.map(({ metrics }) => metrics.held_out_accuracy ?? -1);
   const most = Math.max(...values);
-  return most >= 0 && new Set(values).size > 1 ? values.indexOf(most) : -1;
+  return most >= 0 && values.indexOf(most) === values.lastIndexOf(most) && values.length > 1 ? values.indexOf(most) : -1;
 }
 
 /**
@@ -66,19 +66,19 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     const { metrics, state, error, is_adopted: isAdopted, last_epoch: last, num_epochs: total } = variant;
     const configs = batch.variants.map((each) => each.config);
     const title = titleOf(variant.config, configs, table());
-    const isBest = bestOf(batch.variants) === batch.variants.indexOf(variant);
+    const isHighest = highestOf(batch.variants) === batch.variants.indexOf(variant);
     made.canvas.setAttribute("aria-label", `Map with ${title}`);
     made.node.setAttribute("aria-label", title);
     made.node.classList.toggle("adopted", isAdopted);
-    const key = JSON.stringify([title, state, last, error, isAdopted, isBest, metrics.held_out_accuracy ?? null]);
+    const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null]);
     if (made.key === key) return made;
     made.key = key;
     const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : STATES[state][0];
     const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !LIVE.has(state) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
-      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isBest ? "ok" : ""}` }, [percent(metrics.held_out_accuracy), isBest ? " best" : ""])]),
+      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
-      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, error ?? words), foot(variant)]),
+      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
     );
     return made;
   }

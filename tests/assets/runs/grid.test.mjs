@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { binsOf, crossed, gridProblem, numbersOf, titleOf, valuesProblem, valuesToTry } from "../../../assets/runs/grid.mjs";
-import { bestOf, progressOf } from "../../../assets/runs/variants.mjs";
+import { highestOf, progressOf } from "../../../assets/runs/variants.mjs";
 
 const HOLD = { name: "w_anchor", label: "Hold", low: 0, high: 20, default: 2, scale: "linear", is_integer: false };
 const HEADS = { name: "num_hidden_layers", label: "Head layers", low: 0, high: 2, default: 0, scale: "linear", is_integer: true };
@@ -43,10 +43,10 @@ test("histograms count each class along an axis, edges included", () => {
   assert.deepEqual(bins.map((bin) => [...bin]), [[[0, 1]], [], [], [[1, 2]]]);
 });
 
-test("a batch tells how far it is and which is best", () => {
+test("a batch tells how far it is and which is highest", () => {
   const variants = [{ state: "finished", metrics: { held_out_accuracy: 0.8 } }, { state: "running", metrics: {} }, { state: "failed", metrics: { held_out_accuracy: 0.9 } }];
   assert.equal(progressOf(variants), "1 of 3 done, 1 learning, 1 failed");
-  assert.equal(bestOf(variants), 2);
-  assert.equal(bestOf([{ metrics: { held_out_accuracy: 0.8 } }, { metrics: { held_out_accuracy: 0.8 } }]), -1);
-  assert.equal(bestOf([{ metrics: {} }]), -1);
+  assert.equal(highestOf(variants), 2);
+  assert.equal(highestOf([{ metrics: { held_out_accuracy: 0.8 } }, { metrics: { held_out_accuracy: 0.8 } }]), -1);
+  assert.equal(highestOf([{ metrics: {} }]), -1);
 });
