@@ -20,6 +20,12 @@ export function firstPair(runs) {
   return { before: { run: before.run_id, epoch: before === after ? 0 : before.last_epoch }, after: { run: after.run_id, epoch: after.last_epoch } };
 }
 
+/** A choice whose epoch the run has: the one wanted, else the last before it, else its first. Pure. */
+export function settled({ run, epoch }, list) {
+  const found = list.findLast((each) => each.epoch <= epoch) ?? list[0];
+  return { run, epoch: found?.epoch ?? epoch };
+}
+
 /**
  * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
  *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
@@ -46,14 +52,20 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     at("bench").classList.toggle("bare", words.length > 0);
   }
 
-  /** Fill the choices for what the project has, and keep what is chosen. */
-  function refresh() {
+  /** Fill the choices for what the project has, and show what is chosen. */
+  async function refresh() {
     const runs = seenRuns(getServer().runs);
     if (!isChosen || !runOf(pair.before.run) || !runOf(pair.after.run)) pair = firstPair(runs);
     if (!pair) return say(el("span", { class: "strong" }, "Nothing to compare yet"), "Once the first map has formed, any two of its moments can be seen side by side here.");
-    for (const side of ["before", "after"]) {
-      fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
-      fill(selects[side].epoch, Array.from({ length: (runOf(pair[side].run)?.last_epoch ?? 0) + 1 }, (_, epoch) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch));
+    try {
+      for (const side of ["before", "after"]) fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
+      const wanted = pair;
+      const [before, after] = await Promise.all([wanted.before.run, wanted.after.run].map(epochsOf));
+      if (wanted !== pair) return;
+      pair = { before: settled(pair.before, before), after: settled(pair.after, after) };
+      for (const [side, list] of [["before", before], ["after", after]]) fill(selects[side].epoch, list.map(({ epoch }) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch));
+    } catch (error) {
+      return onError(error);
     }
     return load();
   }

@@ -20,6 +20,7 @@ import { mountVariants } from "./variants.mjs";
 import { isWanted, rowOf, shortOf, STATES } from "./words.mjs";
 
 const EVERY_MS = { idle: 1000, live: 300, lost: 2000 };
+const CLOCK_MS = 1000;
 
 export function mountRunsPage(root) {
   const at = (selector) => root.querySelector(selector);
@@ -37,6 +38,7 @@ export function mountRunsPage(root) {
   let recordsKey = "";
   let chosen = null; // run_ids, newest first; null while nobody has chosen
   let timer = 0;
+  let drawnAt = 0;
   let isGone = false;
 
   const complain = (error) => { if (!error.isLost && !isGone) showToast({ kind: "error", text: error.message }); };
@@ -67,6 +69,7 @@ export function mountRunsPage(root) {
   }
 
   function drawRows() {
+    drawnAt = performance.now();
     const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs, { me: server.session.name }));
     fill(at("#runs-who"), [...new Set(rows.map((row) => row.who))].sort());
     fill(at("#runs-state"), [...new Set(rows.map((row) => STATES[row.state][0]))].sort());
@@ -142,7 +145,7 @@ export function mountRunsPage(root) {
     if (isGone) return;
     const live = server.runs.filter(isLive);
     if (isNew || variants.isLive()) await variants.refresh();
-    if (isNew || live.length) drawRows();
+    if (isNew || (live.length && performance.now() - drawnAt > CLOCK_MS)) drawRows(); // how long it took goes on
     if (!isNew) return;
     drawTop(live);
     await drawChosen();

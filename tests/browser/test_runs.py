@@ -88,8 +88,8 @@ def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
 
     # any two moments can be chosen
     page.locator("#bench-before-run").select_option(label="run 2")
-    page.locator("#bench-before-epoch").select_option(label="epoch 0")
-    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 0")
+    page.locator("#bench-before-epoch").select_option(label="epoch 1")
+    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 1")
     page.locator("#bench-before-run").select_option(label="run 1")
     expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 3")
     expect(page.locator(".bench-list li").first).to_be_visible()

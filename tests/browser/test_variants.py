@@ -43,7 +43,7 @@ def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> N
     done.nth(1).focus()
     page.keyboard.press("Enter")
     runs.see("number", "2", "1", "first")
-    runs.see("settings", *("Hold 8, Epochs 3", "Epochs 3", "lodemap"))
+    runs.see("settings", *("Epochs 3, Hold 8", "Epochs 3", "lodemap"))
     expect(tiles.nth(1)).to_contain_text("made the map")
     assert runs.state()["head"]["run_id"] != head
 

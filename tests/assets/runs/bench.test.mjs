@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { firstPair, seenRuns } from "../../../assets/runs/bench.mjs";
+import { firstPair, seenRuns, settled } from "../../../assets/runs/bench.mjs";
 import { byChange, turnsOf } from "../../../assets/runs/changes.mjs";
 import { createEpochs } from "../../../assets/runs/epochs.mjs";
 import { ringed } from "../../../assets/runs/rings.mjs";
@@ -55,4 +55,10 @@ test("epochs are fetched once, and of a run that goes on only the new ones", asy
   assert.equal((await epochs.upTo({ run_id: "r", last_epoch: 2 })).length, 3);
   await epochs.upTo({ run_id: "r", last_epoch: 2 });
   assert.deepEqual(asked, ["/api/runs/r/epochs", "/api/runs/r/epochs?after=1"]);
+});
+
+test("an epoch that a run does not have gives way to the nearest", () => {
+  const list = [1, 2, 3].map((epoch) => ({ epoch }));
+  assert.deepEqual([0, 2, 9].map((epoch) => settled({ run: "r", epoch }, list).epoch), [1, 2, 3]);
+  assert.deepEqual(settled({ run: "r", epoch: 4 }, []), { run: "r", epoch: 4 });
 });
