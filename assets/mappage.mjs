@@ -12,6 +12,7 @@ import { decodeField } from "./field.mjs";
 import { mountForce } from "./force.mjs";
 import { createFrames } from "./frames.mjs";
 import { mountGallery } from "./gallery.mjs";
+import { takeSelection } from "./handover.mjs";
 import { mountHints } from "./hints.mjs";
 import { mountHistograms } from "./histograms.mjs";
 import { mountHoverCard } from "./hovercard.mjs";
@@ -163,6 +164,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       const run = runToShow(server.runs);
       if (run) sync.needIndex(run.run_id).catch(onError);
       sync.tick();
+      const handed = takeSelection(server.project.project_id, dataset.num_samples);
+      if (handed) actions.select(handed, null);
     }
     return { start, tick: sync.tick, refreshTheme: view.refreshTheme, map, state, destroy: () => stops.forEach((stop) => stop()) };
   }

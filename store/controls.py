@@ -1,37 +1,23 @@
 """Controls: runs that only measure what the moves of another run did.
 
 A control is claimed, resumed and fenced like any run, but nobody asked for it and nobody sees it.
-An Update of the project comes first: it stops a live control, and no control begins beside one.
+An Update of the project comes first: it stops a live control, and no control begins beside one
+(`store/precedence.py`).
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
 
 from store import line
+from store.precedence import CONTROL, is_foreground
 from store.records import LIVE_STATES
 from store.rows import to_json
 from store.tables import FRAME, RUN, SNAPSHOT
 
-CONTROL: Final = "control"
-_OTHER: Final = RUN.alias("other_run")
 _COPIED: Final = ("project_id", "number", "config", "journal_seq", "author", "parent_run_id")
-
-
-def must_wait() -> ColumnElement[bool]:
-    """Return whether a row of `run` waits for another one of its project.
-
-    Runs wait for earlier ones, but not for a control; a control waits for all others.
-    """
-    is_first = or_(RUN.c.kind == CONTROL, _OTHER.c.position < RUN.c.position)
-    return exists().where(
-        _OTHER.c.project_id == RUN.c.project_id,
-        _OTHER.c.kind != CONTROL,
-        _OTHER.c.state.in_(LIVE_STATES),
-        is_first,
-    )
 
 
 def give_way(connection: Connection, clock: ColumnElement[float], project_id: str) -> None:
@@ -57,7 +43,7 @@ def file_receipt(
 
 def _ask_for(connection: Connection, clock: ColumnElement[float], run: Row[Any]) -> None:
     """Insert the control of a run, unless another run of the project comes first."""
-    is_other = (RUN.c.project_id == run.project_id) & (RUN.c.kind != CONTROL)
+    is_other = (RUN.c.project_id == run.project_id) & is_foreground()
     others = is_other & RUN.c.state.in_(LIVE_STATES)
     if connection.execute(select(RUN.c.run_id).where(others)).first() is not None:
         return

@@ -20,12 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from store.controls import file_receipt, must_wait
+from store.controls import file_receipt
 from store.database import Database
 from store.errors import LeaseLostError
 from store.frames import insert_frame
 from store.journal import Journal
 from store.names import check_uuid
+from store.precedence import VARIANT, background_last, must_wait, somebody_waits
 from store.records import FrameRow, Run, SnapshotRow
 from store.rows import metrics_to_json, to_run
 from store.runs import newest_snapshot
@@ -67,17 +68,27 @@ class Leases:
                 return None
             return to_run(connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one())
 
-    def renew(self, run_id: str, owner: str) -> Literal["ok", "stop", "lost"]:
-        """Prolong a lease; `stop` asks the owner to end the run, `lost` that it is not its own."""
+    def renew(self, run_id: str, owner: str) -> Literal["ok", "stop", "lost", "closing"]:
+        """Prolong a lease.
+
+        Returns:
+            `stop` asks the owner to end the run, `lost` says that it is not its own, `closing`
+            that it shall be given back: it is a variant, and somebody waits for another run.
+        """
         clock = self._database.clock
         with self._database.write() as connection:
-            is_cancelled = connection.scalar(
+            row = connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner))
                 .values(lease_until=clock + RUN.c.lease_s)
-                .returning(RUN.c.is_cancel_requested)
-            )
-        return "lost" if is_cancelled is None else "stop" if is_cancelled else "ok"
+                .returning(RUN.c.is_cancel_requested, RUN.c.kind)
+            ).one_or_none()
+            if row is None:
+                return "lost"
+            if row.is_cancel_requested:
+                return "stop"
+            is_in_the_way = row.kind == VARIANT and connection.scalar(select(somebody_waits()))
+        return "closing" if is_in_the_way else "ok"
 
     def commit_epoch(
         self, run_id: str, owner: str, snapshot_row: SnapshotRow, frame_row: FrameRow
@@ -195,9 +206,9 @@ class Leases:
                 update(RUN)
                 .where(wanted, RUN.c.state != "stopping", ~must_wait())
                 .values(rung_at=clock)
-                .returning(RUN.c.run_id, RUN.c.created_at)
+                .returning(RUN.c.run_id, RUN.c.created_at, background_last().label("rank"))
             ).all()
-        return [row.run_id for row in sorted(rows, key=lambda row: row.created_at)]
+        return [row.run_id for row in sorted(rows, key=lambda row: (row.rank, row.created_at))]
 
     def _claim(self, row: Row[Any], owner: str, lease_s: float) -> Update:
         clock = self._database.clock
@@ -210,7 +221,7 @@ class Leases:
             "lease_until": clock + lease_s,
             "started_at": func.coalesce(RUN.c.started_at, clock),
         }
-        is_told = row.attempt or row.kind != "fine_tune"  # a control was made with its parent
+        is_told = row.attempt or row.kind != "fine_tune"  # others were made with theirs
         parent = None if is_told else self._parent(to_run(row))
         if parent is not None:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}

@@ -22,6 +22,7 @@ from store.receipts import Receipts
 from store.runs import Runs
 from store.settings import Settings
 from store.thumbnails import Thumbnails
+from store.variants import Variants
 from store.workers import Workers
 
 
@@ -45,6 +46,7 @@ class Store:
     workers: Workers
     receipts: Receipts
     pulse: Pulse
+    variants: Variants
     _closing: contextlib.ExitStack = field(repr=False)
 
     def close(self) -> None:
@@ -112,5 +114,6 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         workers=Workers(database),
         receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
+        variants=Variants(database, journal, runs, artifacts),
         _closing=closing,
     )

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, func, select
 
-from store.controls import CONTROL
 from store.database import Database
 from store.errors import NotFoundError
 from store.lateness import is_late
 from store.names import check_uuid
+from store.precedence import is_foreground
 from store.records import LIVE_STATES
 from store.tables import EVENT, PROJECT, RUN
 
@@ -36,7 +36,7 @@ def _live(clock: ColumnElement[float]) -> Select[Any]:
         select(func.count())
         .where(_OTHER.c.state.in_(LIVE_STATES), _OTHER.c.created_at <= RUN.c.created_at)
         .scalar_subquery(),
-    ).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), RUN.c.kind != CONTROL)
+    ).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), is_foreground())
 
 
 class Pulse:

@@ -8,11 +8,12 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from store.artifacts import Artifacts
-from store.controls import CONTROL, forget_work, idle_controls
+from store.controls import forget_work, idle_controls
 from store.database import Database
 from store.errors import NotFoundError
 from store.frames import named_by_rows
 from store.names import check_uuid
+from store.precedence import CONTROL
 from store.records import LIVE_STATES
 from store.tables import RUN
 

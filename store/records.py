@@ -203,8 +203,9 @@ class Run:
     project_id: str
     number: int
     """1, 2, 3 in the project's order; the pretraining is 0."""
-    kind: Literal["pretrain", "fine_tune", "control"]
-    """A control repeats a fine-tuning without what was dragged; nobody sees it (ml/receipt.py)."""
+    kind: Literal["pretrain", "fine_tune", "control", "variant"]
+    """A control repeats a fine-tuning without what was dragged; nobody sees it (ml/receipt.py). A
+    variant tries other settings beside the project's line (store/variants.py)."""
     state: RunState
     config: RunConfig
     journal_seq: int

@@ -22,12 +22,13 @@ from store.errors import (
 from store.journal import Journal, Pen, body_digest
 from store.lateness import is_late
 from store.names import check_key, check_uuid, clean_name
+from store.precedence import is_foreground
 from store.records import LIVE_STATES, Gesture, ProjectState, Run, SnapshotRow
 from store.rows import to_json, to_run, to_snapshot
 from store.tables import RUN, SNAPSHOT
 
 Kind = Literal["pretrain", "fine_tune"]
-_IS_SHOWN: Final = RUN.c.kind != controls.CONTROL
+_IS_SHOWN: Final = is_foreground()
 NOTHING_SAID: Final = "Nothing is named yet. Lasso some points and press 1, then Update."
 NOTHING_NAMED: Final = (
     "Nothing is named, so a class with a place takes along only what the network takes for it."
@@ -91,7 +92,7 @@ class Runs:
             return _run(connection, run_id)
 
     def of_project(self, project_id: str) -> list[Run]:
-        """Return a project's runs, oldest first; controls are nobody's business."""
+        """Return a project's runs, oldest first; no controls and no variants."""
         of_project = (RUN.c.project_id == project_id) & _IS_SHOWN
         late = is_late(self._database.clock).label("is_late")
         query = select(RUN, late).where(of_project).order_by(RUN.c.position)

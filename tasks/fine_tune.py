@@ -135,8 +135,8 @@ class Attempt:
         self._recorder.begin(start.base)
         self._lease.check()
         pacer = FramePacer(time.monotonic)
-        if self._recorder.run.kind == "control":
-            pacer = FramePacer(time.monotonic, math.inf, 0.0)  # nobody watches
+        if self._recorder.run.kind in ("control", "variant"):
+            pacer = FramePacer(time.monotonic, math.inf, 0.0)  # snapshots do
         for event in train(start.model, lesson, config, pacer, start.resume):
             self._lease.check()
             self._record(event)

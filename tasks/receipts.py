@@ -15,7 +15,8 @@ from store.drags import Dragged
 from store.errors import StoreUnavailableError
 from store.opening import Store
 from store.records import Run
-from tasks.lesson import dragged_by, find_truth, match_classes
+from store.truth import find_truth, match_classes
+from tasks.lesson import dragged_by
 from tasks.workbench import WarmSamples, Workbench
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | 
     Raises:
         StoreUnavailableError: when the database does not answer.
     """
-    if run.kind == "pretrain" or run.parent_run_id is None or run.parent_epoch is None:
+    is_told = run.kind in ("fine_tune", "control")
+    if not is_told or run.parent_run_id is None or run.parent_epoch is None:
         return None
     try:
         if run.control_of is not None:

@@ -12,9 +12,11 @@ from pages.api import (
     pins,
     projects,
     receipts,
+    run_table,
     runs,
     session,
     state,
+    variants,
 )
 from pages.api.gesture_log import GestureLogs
 
@@ -29,6 +31,8 @@ def add_routes(server: FastAPI) -> None:
         pins,
         gestures,
         runs,
+        run_table,
+        variants,
         receipts,
         frames,
         datasets,

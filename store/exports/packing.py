@@ -18,7 +18,6 @@ import orjson
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, Table, select, text
 
-from store.controls import CONTROL
 from store.errors import ArtifactMissingError
 from store.exports.archive import (
     ARTIFACTS,
@@ -37,6 +36,7 @@ from store.exports.tables import Drain
 from store.exports.version import lodemap_version
 from store.journal import project_row
 from store.opening import Store
+from store.precedence import is_foreground
 from store.records import Dataset, Project
 from store.tables import EVENT, FRAME, RUN, SNAPSHOT
 
@@ -192,7 +192,7 @@ def _spool(connection: Connection, table: Table, project_id: str, file: Any, row
 def _query(table: Table, project_id: str) -> Select[Any]:
     if table is EVENT:
         return select(EVENT).where(EVENT.c.project_id == project_id).order_by(EVENT.c.seq)
-    mine = (RUN.c.project_id == project_id) & (RUN.c.kind != CONTROL)
+    mine = (RUN.c.project_id == project_id) & is_foreground()
     if table is RUN:
         return select(RUN).where(mine).order_by(RUN.c.position)
     order = {SNAPSHOT: (SNAPSHOT.c.run_id, SNAPSHOT.c.epoch), FRAME: (FRAME.c.run_id, FRAME.c.n)}

@@ -152,7 +152,9 @@ VALUES = {
     "r": "11111111-2222-3333-4444-555555555555",
     "i": "11111111-2222-3333-4444-555555555555",
     "d": "a" * 64,
-    "seq": "1", "attempt": "1", "n": "1", "k": "0", "what": "annotations", "form": "csv",
+    "seq": "1", "attempt": "1", "n": "1", "k": "0", "epoch": "1", "of": "1",
+    "true": "0", "said": "1", "other": "11111111-2222-3333-4444-555555555555",
+    "what": "annotations", "form": "csv",
     "package_name": "dash", "fingerprinted_path:path": "x.js", "path:path": "",
 }  # fmt: skip
 

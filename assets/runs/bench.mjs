@@ -1,0 +1,185 @@
+// Before and after: any two snapshots of the project, linked, with what moved and what flipped.
+
+import { packIds } from "../codec.mjs";
+import { many } from "../data/words.mjs";
+import { el } from "../elements.mjs";
+import { livingClass } from "../look.mjs";
+import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
+import { ringed } from "./rings.mjs";
+import { createTwins } from "./twins.mjs";
+import { nameOf, percent } from "./words.mjs";
+
+/** Runs that have a snapshot, newest first. Pure. */
+export const seenRuns = (runs) => runs.filter((run) => run.last_epoch >= 0).sort((a, b) => b.number - a.number);
+
+/** Which two snapshots to begin with: the newest map and what it learned from. Pure. */
+export function firstPair(runs) {
+  const seen = seenRuns(runs);
+  if (!seen.length) return null;
+  const [after, before = after] = seen;
+  return { before: { run: before.run_id, epoch: before === after ? 0 : before.last_epoch }, after: { run: after.run_id, epoch: after.last_epoch } };
+}
+
+/** A choice whose epoch the run has: the one wanted, else the last before it, else its first. Pure. */
+export function settled({ run, epoch }, list) {
+  const found = list.findLast((each) => each.epoch <= epoch) ?? list[0];
+  return { run, epoch: found?.epoch ?? epoch };
+}
+
+/**
+ * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
+ *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
+ *   onSelect: function(Uint8Array): void, onError: function(Error): void}} options
+ */
+export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, onError }) {
+  const at = (id) => root.querySelector(`#${id}`);
+  const selects = Object.fromEntries(["before", "after"].map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
+  let pair = null;
+  let isChosen = false; // by a person; until then the newest two are shown
+  let asked = "";
+  let twins = null;
+  let found = null;
+  let opinions = null;
+  let isLasso = false;
+
+  const runOf = (id) => getServer().runs.find((run) => run.run_id === id);
+  const className = (index) => getServer().classes.find((each) => each.class_index === index)?.name ?? "none";
+  const isOn = (name) => at(name).getAttribute("aria-checked") === "true";
+
+  function say(...words) {
+    at("bench-cover").replaceChildren(...words);
+    at("bench-cover").hidden = words.length === 0;
+    at("bench").classList.toggle("bare", words.length > 0);
+  }
+
+  /** Fill the choices for what the project has, and show what is chosen. */
+  async function refresh() {
+    const runs = seenRuns(getServer().runs);
+    if (!isChosen || !runOf(pair.before.run) || !runOf(pair.after.run)) pair = firstPair(runs);
+    if (!pair) return say(el("span", { class: "strong" }, "Nothing to compare yet"), "Once the first map has formed, any two of its moments can be seen side by side here.");
+    try {
+      for (const side of ["before", "after"]) fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
+      const wanted = pair;
+      const [before, after] = await Promise.all([wanted.before.run, wanted.after.run].map(epochsOf));
+      if (wanted !== pair) return;
+      pair = { before: settled(pair.before, before), after: settled(pair.after, after) };
+      for (const [side, list] of [["before", before], ["after", after]]) fill(selects[side].epoch, list.map(({ epoch }) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch));
+    } catch (error) {
+      return onError(error);
+    }
+    return load();
+  }
+
+  function choose(wanted) {
+    isChosen = true;
+    pair = wanted;
+    return refresh();
+  }
+
+  function fill(select, options, chosen) {
+    const key = JSON.stringify(options);
+    if (select.dataset.key !== key) {
+      select.dataset.key = key;
+      select.replaceChildren(...options.map(([value, text]) => el("option", { value }, text)));
+    }
+    select.value = chosen;
+  }
+
+  async function load() {
+    const { before, after } = pair;
+    const key = `${before.run}/comparison/${before.epoch}/${after.run}/${after.epoch}`;
+    if (key === asked) return;
+    asked = key;
+    try {
+      const [first, second, answer] = await Promise.all([frameOf(before), frameOf(after), api.json(`/api/runs/${key}`)]);
+      if (asked !== key) return;
+      found = answer;
+      opinions = [first, second].map((frame) => frame.prediction);
+      show([first, second]);
+    } catch (error) {
+      if (asked !== key) return;
+      asked = "";
+      onError(error);
+    }
+  }
+
+  async function frameOf({ run, epoch }) {
+    const row = (await epochsOf(run)).find((each) => each.epoch === epoch);
+    if (!row) throw new Error(`Epoch ${epoch} of this run is not there any more; choose another.`);
+    return frames.load({ runId: run, attempt: row.attempt, n: row.n });
+  }
+
+  function show(pictures) {
+    say();
+    const [{ latentDim, numSamples }] = pictures;
+    twins ??= createTwins({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onHover: () => {}, onTrouble });
+    twins.show(pictures, getServer().classes);
+    setChip("before", found.accuracy_before, "");
+    setChip("after", found.accuracy_after, { "real gain": "ok", harm: "error" }[found.gain.verdict] ?? "");
+    drawVerdict(at("bench-verdict"), found);
+    drawFlips(at("bench-list"), found, { dress: dress(), wordsOf, onPoint: (id) => twins.ring(id), onPick: (id) => { twins.select(Uint32Array.of(id)); told(twins.selected()); } });
+    drawChanges(at("bench-changes"), found.classes, className);
+    layers();
+  }
+
+  function setChip(side, accuracy, kind) {
+    const chip = at(`bench-chip-${side}`);
+    chip.hidden = accuracy === null;
+    chip.className = `chip ${kind}`;
+    chip.textContent = percent(accuracy ?? NaN);
+  }
+
+  const wordsOf = (id) => opinions.map((prediction) => (prediction && prediction[id] >= 0 ? className(livingClass(getServer().classes, prediction[id])) : "none"));
+
+  function layers() {
+    twins?.setDrift(isOn("bench-drift"));
+    twins?.setFlips(found && isOn("bench-flips") ? ringed(found) : []);
+  }
+
+  function told(ids) {
+    const bar = at("bench-selection");
+    bar.hidden = ids.length === 0;
+    bar.replaceChildren(
+      el("span", { class: "strong" }, `${many(ids.length, "sample")} selected`),
+      el("button", { type: "button", class: "btn btn-sm", onclick: () => onSelect(packIds(ids, getDataset().num_samples)) }, "Select on the map"),
+      el("button", { type: "button", class: "btn btn-light btn-sm", onclick: clear }, "Clear"),
+    );
+  }
+
+  function clear() {
+    twins?.select(new Uint32Array(0));
+    told(new Uint32Array(0));
+  }
+
+  function onTrouble({ code, message }) {
+    if (code === "no_webgl") say(el("span", { class: "strong" }, "The maps cannot be drawn here"), message);
+  }
+
+  function setLasso(isLassoNow) {
+    isLasso = isLassoNow;
+    at("bench-lasso").setAttribute("aria-pressed", String(isLasso));
+    twins?.setTool(isLasso ? "lasso" : "pan");
+  }
+
+  for (const side of ["before", "after"]) {
+    selects[side].run.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { run: target.value, epoch: runOf(target.value).last_epoch } }));
+    selects[side].epoch.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { ...pair[side], epoch: Number(target.value) } }));
+  }
+  for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); });
+  at("bench-lasso").addEventListener("click", () => setLasso(!isLasso));
+  at("bench-fit").addEventListener("click", () => twins?.fit());
+  const onKey = (event) => { if (event.key === "Escape" && !document.querySelector("dialog[open]")) { if (isLasso) setLasso(false); else clear(); } };
+  document.addEventListener("keydown", onKey);
+
+  return {
+    refresh,
+    /** Show two runs, each at its last epoch; the earlier one before. */
+    compare(one, other) {
+      const [before, after] = [runOf(one), runOf(other)].sort((a, b) => a.number - b.number);
+      return choose({ before: { run: before.run_id, epoch: before.last_epoch }, after: { run: after.run_id, epoch: after.last_epoch } });
+    },
+    refreshTheme: () => twins?.refreshTheme(),
+    twins: () => twins,
+    destroy() { document.removeEventListener("keydown", onKey); twins?.destroy(); },
+  };
+}

@@ -1,0 +1,135 @@
+// Which classes the newest chosen run takes for which, and the samples in a cell.
+
+import { mountSegment } from "../data/segment.mjs";
+import { el } from "../elements.mjs";
+import { cellWords, nameOf, noConfusion } from "./words.mjs";
+
+/** What stands in a cell: a count, or the share of its row in percent. Pure. */
+export function textOf(counts, row, column, unit) {
+  const value = counts[row][column];
+  if (!value) return "";
+  const total = counts[row].reduce((sum, each) => sum + each, 0);
+  return unit === "share" ? String(Math.round((100 * value) / total)) : value.toLocaleString("en");
+}
+
+/** How strong a cell is drawn, 0 to 1, by its share of its row; small mistakes must still be seen. Pure. */
+export function strengthOf(counts, row, column) {
+  const total = counts[row].reduce((sum, each) => sum + each, 0);
+  const share = total ? counts[row][column] / total : 0;
+  return share === 0 ? 0 : row === column ? 0.25 + 0.75 * share : Math.min(1, 0.12 + 1.6 * Math.sqrt(share) * share + share);
+}
+
+/** Where an arrow key leads in a square of cells, null for other keys. Pure. */
+export function cellAfter(key, [row, column], size) {
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key];
+  if (!step) return null;
+  const within = (value) => Math.min(size - 1, Math.max(0, value));
+  return [within(row + step[0]), within(column + step[1])];
+}
+
+/**
+ * @param {{root: HTMLElement, api: object, nameOfClass: function(number): string,
+ *   onSelect: function(Uint8Array): void, onError: function(Error): void}} options
+ *   onSelect: the packed ids of a cell are wanted on the map
+ */
+export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
+  const at = (id) => root.querySelector(`#${id}`);
+  const unit = mountSegment(at("confusion-unit"), () => draw());
+  let shown = null; // {run, epoch, found}
+  let asked = "";
+  let open = null;
+
+  async function show(run) {
+    const key = run ? `${run.run_id}/${run.last_epoch}` : "";
+    if (key === asked) return;
+    asked = key;
+    if (!run || run.last_epoch < 0) {
+      shown = null;
+      return draw();
+    }
+    try {
+      const found = await api.json(`/api/runs/${run.run_id}/confusion/${run.last_epoch}`);
+      if (asked !== key) return;
+      shown = { run, epoch: run.last_epoch, found };
+      draw();
+    } catch (error) {
+      if (asked === key) { asked = ""; onError(error); }
+    }
+  }
+
+  function draw() {
+    close();
+    const chip = at("confusion-run");
+    chip.hidden = shown === null;
+    if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, "Choose a run in the table to see which classes it takes for which."));
+    chip.textContent = nameOf(shown.run);
+    const why = noConfusion(shown.found);
+    if (why) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, [el("span", { class: "strong" }, "No confusion matrix"), why]));
+    at("confusion-table").replaceChildren(table(), el("p", { class: "cap" }, `Rows: true class. Columns: what the network says. ${shown.found.num_known.toLocaleString("en")} held-out samples.`));
+  }
+
+  function table() {
+    const { class_indices: classes, counts } = shown.found;
+    const head = el("tr", {}, [el("td"), ...classes.map((index) => el("th", { scope: "col" }, el("span", { class: "clip" }, nameOfClass(index))))]);
+    const rows = classes.map((index, row) => el("tr", {}, [
+      el("th", { scope: "row", class: "clip", title: nameOfClass(index) }, nameOfClass(index)),
+      ...classes.map((_, column) => el("td", {}, cellButton(counts, row, column))),
+    ]));
+    return el("table", { class: "confusion-grid", style: `--size: ${classes.length}` }, [el("tbody", {}, rows), el("tfoot", {}, head)]);
+  }
+
+  function cellButton(counts, row, column) {
+    const { class_indices: classes } = shown.found;
+    const [much, rest] = cellWords(counts[row][column], nameOfClass(classes[row]), nameOfClass(classes[column]));
+    return el("button", {
+      type: "button", class: row === column ? "right" : "wrong", style: `--strength: ${(100 * strengthOf(counts, row, column)).toFixed(0)}%`,
+      "aria-label": much + rest, "data-at": `${row} ${column}`, tabindex: row + column === 0 ? 0 : -1, "aria-disabled": String(counts[row][column] === 0),
+      "data-strong": strengthOf(counts, row, column) > 0.55 ? "true" : null, onclick: () => choose(row, column), onkeydown: (event) => walk(event, row, column),
+    }, textOf(counts, row, column, unit.value()));
+  }
+
+  function walk(event, row, column) {
+    const next = cellAfter(event.key, [row, column], shown.found.class_indices.length);
+    if (!next) return;
+    event.preventDefault();
+    const button = at("confusion-table").querySelector(`[data-at="${next[0]} ${next[1]}"]`);
+    event.target.tabIndex = -1;
+    button.tabIndex = 0;
+    button.focus();
+  }
+
+  function close() {
+    open = null;
+    at("confusion-cell").hidden = true;
+    for (const each of root.querySelectorAll("#confusion-table [aria-pressed]")) each.removeAttribute("aria-pressed");
+  }
+
+  function choose(row, column) {
+    const { class_indices: classes, counts } = shown.found;
+    const isAgain = open === `${row} ${column}`;
+    close();
+    if (isAgain || !counts[row][column]) return;
+    open = `${row} ${column}`;
+    at("confusion-table").querySelector(`[data-at="${open}"]`).setAttribute("aria-pressed", "true");
+    const [much, rest] = cellWords(counts[row][column], nameOfClass(classes[row]), nameOfClass(classes[column]));
+    const { run, epoch } = shown;
+    const path = `/api/runs/${run.run_id}/confusion/${epoch}/${classes[row]}-${classes[column]}`;
+    const button = el("button", { type: "button", class: "btn btn-sm", onclick: () => take(path, button) }, "Select on the map");
+    at("confusion-cell").replaceChildren(el("span", { class: "clip" }, [el("b", {}, much), rest]), button);
+    at("confusion-cell").hidden = false;
+  }
+
+  async function take(path, button) {
+    button.disabled = true;
+    try {
+      onSelect(new Uint8Array(await api.binary(path)));
+    } catch (error) {
+      onError(error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  draw();
+  return { show, redraw: draw };
+}

@@ -1,0 +1,45 @@
+// Rings around the points that flipped, above a map: full where they became right, dashed where wrong.
+
+import { el } from "../elements.mjs";
+
+const MOST = 200;
+
+/** The flips to ring, as many of each kind as there is room for. Pure. */
+export function ringed({ to_right: right, to_wrong: wrong }, most = MOST) {
+  const half = Math.max(Math.floor(most / 2), most - right.length);
+  const bad = wrong.slice(0, half);
+  return [...right.slice(0, most - bad.length).map((id) => ({ id, isRight: true })), ...bad.map((id) => ({ id, isRight: false }))];
+}
+
+/**
+ * @param {HTMLElement} pane around the map's graph
+ * @param {{places: object, currentPositions: function(): Float32Array}} map
+ */
+export function mountRings(pane, map) {
+  const host = el("div", { class: "rings", "aria-hidden": "true" });
+  pane.append(host);
+  let flips = [];
+  let latentDim = 2;
+
+  function place() {
+    const positions = map.currentPositions();
+    const box = pane.getBoundingClientRect();
+    flips.forEach(({ id }, nth) => {
+      const ring = host.children[nth];
+      const at = positions.length ? map.places.project(Array.from(positions.subarray(id * latentDim, (id + 1) * latentDim))) : null;
+      ring.hidden = !at;
+      if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
+    });
+  }
+
+  return {
+    show(list, dim) {
+      flips = list;
+      latentDim = dim;
+      host.replaceChildren(...list.map(({ isRight }) => el("i", { class: isRight ? "ring right" : "ring wrong" })));
+      place();
+    },
+    place,
+    destroy: () => host.remove(),
+  };
+}

@@ -1,0 +1,90 @@
+// The table of runs: rows, filters and what is chosen. AG Grid lays it out, we draw the cells.
+
+import { el } from "../elements.mjs";
+import { lossOf } from "../runpanel.mjs";
+import { drawSparkline } from "../sparkline.mjs";
+import { percent, STATES } from "./words.mjs";
+
+const GRID = "runs-grid";
+/** What AG Grid calls a selection that a person made. */
+const BY_HAND = new Set(["checkboxSelected", "rowClicked", "spaceKey", "keyboardSelectAll"]);
+
+/** A cell drawn from its row, in the form AG Grid asks for. */
+const cell = (draw) => class {
+  init(params) { this.node = el("span", { class: "runs-cell" }); this.refresh(params); }
+  getGui() { return this.node; }
+  refresh({ data }) { if (data) this.node.replaceChildren(...[draw(data)].flat().filter(Boolean)); return true; }
+};
+
+function curveOf({ curve, num_epochs: span, error }) {
+  if (error) return el("span", { class: "cap clip", title: error }, error);
+  const host = el("span", { class: "sparkline runs-spark" });
+  drawSparkline(host, curve.filter(Number.isFinite), span, "Held-out accuracy by epoch");
+  return host;
+}
+
+const CELLS = {
+  number: (row) => el("span", { class: "strong" }, row.number === 0 ? "first" : String(row.number)),
+  state: (row) => el("span", { class: `chip ${STATES[row.state][1]}` }, STATES[row.state][0]),
+  loss: (row) => el("span", { class: "num" }, lossOf(row.loss)),
+  accuracy: (row) => el("span", { class: "num strong" }, percent(row.accuracy)),
+  epochs: (row) => el("span", { class: "num" }, row.epochs),
+  took: (row) => el("span", { class: "num" }, row.took),
+  curve: curveOf,
+};
+const byNumber = (name) => (_a, _b, one, other) => (one.data[name] ?? -Infinity) - (other.data[name] ?? -Infinity);
+const ORDERS = { took: byNumber("seconds"), epochs: (_a, _b, one, other) => parseInt(one.data.epochs, 10) - parseInt(other.data.epochs, 10) };
+
+/** A column of the layout with its cell and its order. */
+const dressed = (column) => ({
+  ...column,
+  ...(CELLS[column.field] ? { cellRenderer: cell(CELLS[column.field]) } : { tooltipField: column.field }),
+  ...(ORDERS[column.field] ? { comparator: ORDERS[column.field] } : {}),
+});
+
+/**
+ * @param {{root: HTMLElement, onChoose: function(string[]): void}} options hears run_ids, newest first
+ * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
+ */
+export function mountTable({ root, onChoose }) {
+  let grid = null;
+  let rows = [];
+  let wanted = [];
+  let isGone = false;
+
+  function apply() {
+    if (!grid) return;
+    grid.setGridOption("rowData", rows);
+    grid.refreshCells({ force: true });
+    mark();
+  }
+
+  function mark() {
+    grid.forEachNode((node) => { if (node.isSelected() !== wanted.includes(node.id)) node.setSelected(wanted.includes(node.id), false, "api"); });
+  }
+
+  function onSelection({ source }) {
+    // Dash's wrapper unchecks what was not checked through its own property.
+    if (!BY_HAND.has(source)) return void setTimeout(mark);
+    wanted = grid.getSelectedRows().sort((a, b) => b.number - a.number).map((row) => row.run_id);
+    onChoose(wanted);
+  }
+
+  async function begin() {
+    const found = await window.dash_ag_grid.getApiAsync(GRID);
+    if (isGone) return;
+    grid = found;
+    grid.setGridOption("overlayNoRowsTemplate", "<span>No run is like that.</span>");
+    grid.setGridOption("columnDefs", grid.getColumnDefs().map(dressed));
+    grid.addEventListener("selectionChanged", onSelection);
+    apply();
+    root.querySelector(".runs-table").classList.add("ready");
+  }
+  begin();
+
+  return {
+    show(list) { rows = list; apply(); },
+    choose(ids) { wanted = ids; apply(); },
+    destroy() { isGone = true; },
+  };
+}

@@ -1,0 +1,99 @@
+// Two maps that are one to the hands: seen alike, selected alike, pointed at alike.
+
+import { buildLook, medians, speakersOf } from "../look.mjs";
+import { createMap } from "../map/index.mjs";
+import { movedMost } from "../moved.mjs";
+import { combine, maskOf } from "../selection.mjs";
+import { livingPrediction, readTheme } from "../view.mjs";
+import { mountRings } from "./rings.mjs";
+
+const MOST_LINES = 400;
+const TWEEN_MS = 260;
+
+/** The ways of the samples that went furthest, each in the colour of its class. Pure. */
+export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
+  return Array.from(movedMost(before, after, latentDim, most).ids, (id) => {
+    const ends = [before, after].map((embedding) => embedding.subarray(id * latentDim, (id + 1) * latentDim));
+    return { path: Float32Array.from([...ends[0], ...ends[1]]), latentDim, color: colorOf(id) };
+  });
+}
+
+/**
+ * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
+ *   onSelect: function(Uint32Array): void, onHover: function(?number): void, onTrouble: function(object): void}} options
+ */
+export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onHover, onTrouble }) {
+  let ids = new Uint32Array(0);
+  let pair = null; // {frames, classes}
+  const adopted = new Map();
+  const maps = panes.map((pane, nth) => createMap({
+    graph: pane,
+    onSelect: (made) => { select(combine({ ids }, made.ids, made.mode)); onSelect(ids); },
+    onHover: (id) => { other(nth).setRing(id ?? -1); onHover(id); },
+    onView: () => { follow(nth); rings.forEach((each) => each.place()); },
+    onTrouble,
+  }));
+  const rings = panes.map((pane, nth) => mountRings(pane, maps[nth]));
+  const other = (nth) => maps[1 - nth];
+  for (const map of maps) { map.setPoints(numSamples, latentDim); map.setTool("pan"); }
+
+  /** What a map was made to see by the other it does not tell back. */
+  function follow(nth) {
+    const { stance } = maps[nth];
+    const told = JSON.stringify(stance.of);
+    if (told === adopted.get(nth)) return;
+    adopted.set(nth, told);
+    adopted.set(1 - nth, told);
+    other(nth).adopt(stance);
+  }
+
+  function select(chosen) {
+    ids = chosen;
+    for (const map of maps) map.setSelected(maskOf(ids, numSamples), ids.length);
+  }
+
+  /** @param {object[]} frames decoded, before and after @param {object[]} classes of the project */
+  function show(frames, classes) {
+    const isFirst = pair === null;
+    pair = { frames, classes };
+    frames.forEach((frame, nth) => {
+      if (isFirst) maps[nth].cut(frame.embedding);
+      else maps[nth].tweenTo(frame.embedding, TWEEN_MS, "out").then(() => rings[nth].place());
+    });
+    if (isFirst) maps[1].fit();
+    dress();
+  }
+
+  function dress() {
+    if (!pair) return;
+    const theme = readTheme();
+    const slotOf = [];
+    for (const each of pair.classes) slotOf[each.class_index] = each.color;
+    pair.frames.forEach((frame, nth) => {
+      const classOf = livingPrediction(frame.prediction, pair.classes) ?? new Int16Array(numSamples).fill(-1);
+      const look = buildLook({ mode: "prediction", classOf, slotOf, hidden: new Set(), confidence: null, uncertainty: null, heldOut, annotation: classOf, theme });
+      maps[nth].setLook(look.color, look.mark);
+      const names = medians(speakersOf(classOf), frame.embedding, latentDim);
+      const nameOf = (index) => pair.classes.find((each) => each.class_index === index)?.name ?? "";
+      maps[nth].setNames(names.map(({ classIndex, ...place }) => ({ text: nameOf(classIndex), ...place })).filter((each) => each.text));
+      pair.looks = [...(pair.looks ?? []).slice(0, nth), look];
+    });
+  }
+
+  return {
+    show, select,
+    selected: () => ids,
+    ring: (id) => maps.forEach((map) => map.setRing(id)),
+    setDrift(isOn) {
+      if (!pair) return;
+      const { color } = pair.looks[1];
+      const [before, after] = pair.frames.map((frame) => frame.embedding);
+      maps[1].setTrails(isOn ? driftOf(before, after, latentDim, (id) => color.subarray(4 * id, 4 * id + 3)) : []);
+    },
+    setFlips: (list) => rings.forEach((each) => each.show(list, latentDim)),
+    setTool: (tool) => maps.forEach((map) => map.setTool(tool)),
+    fit: () => maps[1].fit(true),
+    refreshTheme() { maps.forEach((map) => map.refreshTheme()); dress(); },
+    destroy() { rings.forEach((each) => each.destroy()); maps.forEach((map) => map.destroy()); },
+  };
+}

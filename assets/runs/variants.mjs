@@ -1,0 +1,149 @@
+// Small maps of the same names learned with several settings, each a click from being the map.
+
+import { newKey } from "../api.mjs";
+import { el } from "../elements.mjs";
+import { titleOf } from "./grid.mjs";
+import { drawSmallMap } from "./smallmap.mjs";
+import { askVariants } from "./trying.mjs";
+import { percent, STATES } from "./words.mjs";
+
+const LIVE = new Set(["queued", "running", "stopping"]);
+
+/** How far a batch is: "3 of 6 done, 1 learning". Pure. */
+export function progressOf(variants) {
+  const num = (test) => variants.filter(test).length;
+  const failed = num(({ state }) => state === "failed" || state === "quarantined");
+  const parts = [`${num(({ state }) => state === "finished")} of ${variants.length} done`];
+  const learning = num(({ state }) => state === "running" || state === "stopping");
+  if (learning) parts.push(`${learning} learning`);
+  if (failed) parts.push(`${failed} failed`);
+  return parts.join(", ");
+}
+
+/** The one of a batch with the highest held-out accuracy, -1 where none has one or several share it. Pure. */
+export function highestOf(variants) {
+  const values = variants.map(({ metrics }) => metrics.held_out_accuracy ?? -1);
+  const most = Math.max(...values);
+  return most >= 0 && values.indexOf(most) === values.lastIndexOf(most) && values.length > 1 ? values.indexOf(most) : -1;
+}
+
+/**
+ * @param {{root: HTMLElement, api: object, frames: object, projectId: string, knobs: object, getServer: function(): object,
+ *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onChange: function(): void}} options
+ */
+export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onChange }) {
+  const at = (id) => root.querySelector(`#${id}`);
+  let batch = { is_live: false, variants: [] };
+  const tiles = new Map(); // run_id -> {node, canvas, drawn}
+  const base = `/api/projects/${projectId}/variants`;
+
+  const slots = () => { const of = []; for (const each of getServer().classes) of[each.class_index] = each.color; return of; };
+  const table = () => (knobs[getServer().project.preset] ?? []);
+
+  async function refresh() {
+    batch = await api.json(base);
+    draw();
+  }
+
+  function draw() {
+    const { variants, is_live: isLive } = batch;
+    at("variants-grid").hidden = variants.length === 0;
+    at("variants-empty").hidden = variants.length > 0;
+    at("variants-cancel").hidden = !isLive;
+    at("variants-cancel").disabled = isLive && variants.every(({ state }) => state !== "queued" && state !== "running");
+    at("variants-state").textContent = variants.length ? progressOf(variants) : "";
+    at("variants-try").disabled = isLive;
+    root.querySelector(".runs-main").classList.toggle("tried", variants.length > 0);
+    const known = new Set(variants.map((each) => each.run_id));
+    for (const id of tiles.keys()) if (!known.has(id)) tiles.delete(id);
+    at("variants-grid").replaceChildren(...variants.map((each) => tile(each).node));
+    for (const each of variants) picture(each).catch(onError);
+  }
+
+  function tile(variant) {
+    const made = tiles.get(variant.run_id) ?? { node: el("article", { class: "variant" }), canvas: el("canvas", { role: "img" }), drawn: "" };
+    tiles.set(variant.run_id, made);
+    const { metrics, state, error, is_adopted: isAdopted, last_epoch: last, num_epochs: total } = variant;
+    const configs = batch.variants.map((each) => each.config);
+    const title = titleOf(variant.config, configs, table());
+    const isHighest = highestOf(batch.variants) === batch.variants.indexOf(variant);
+    made.canvas.setAttribute("aria-label", `Map with ${title}`);
+    made.node.setAttribute("aria-label", title);
+    made.node.classList.toggle("adopted", isAdopted);
+    const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null]);
+    if (made.key === key) return made;
+    made.key = key;
+    const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : STATES[state][0];
+    const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !LIVE.has(state) ? "Stopped before its first epoch" : "");
+    made.node.replaceChildren(
+      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
+      el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
+      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
+    );
+    return made;
+  }
+
+  function foot({ run_id: id, state, is_adopted: isAdopted }) {
+    if (isAdopted) return el("span", { class: "chip accent" }, "made the map");
+    if (state !== "finished") return null;
+    const button = el("button", { type: "button", class: "btn btn-sm", onclick: () => adopt(id, button) }, "Make this the map");
+    return button;
+  }
+
+  async function picture({ run_id: id, frame: at_ }) {
+    const made = tiles.get(id);
+    const key = at_ ? `${at_.attempt}-${at_.n}` : "";
+    if (!made || made.drawn === key) return;
+    made.drawn = key;
+    made.frame = await frames.load({ runId: id, ...at_ });
+    drawSmallMap(made.canvas, made.frame, slots());
+  }
+
+  function redraw() {
+    for (const { canvas, frame } of tiles.values()) if (frame) drawSmallMap(canvas, frame, slots());
+  }
+
+  async function adopt(id, button) {
+    button.disabled = true;
+    try {
+      await ensureName();
+      const { number } = await api.post(`/api/runs/${id}/adopt`, { key: newKey() });
+      showToast({ text: ["It is the map now, as ", { strong: `run ${number}` }, ". Undo on the map takes it back."], action: { label: "Open the map", run: () => location.assign(`/?project=${projectId}`) } });
+      await refresh();
+      onChange();
+    } catch (error) {
+      button.disabled = false;
+      onError(error);
+    }
+  }
+
+  async function open() {
+    const { runs } = getServer();
+    const last = runs.filter((run) => run.kind === "fine_tune").at(-1);
+    const configs = await askVariants({ knobs: table(), config: last?.config ?? {}, epochS: last?.epoch_s ?? null });
+    if (!configs) return;
+    try {
+      await ensureName();
+      batch = await api.post(base, { key: newKey(), configs });
+      draw();
+      at("variants").scrollIntoView({ block: "nearest", behavior: "smooth" });
+      onChange();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  at("variants-try").addEventListener("click", () => { if (getServer()) open(); });
+  at("variants-cancel").addEventListener("click", async () => {
+    at("variants-cancel").disabled = true;
+    try {
+      batch = await api.post(`${base}/stop`, {});
+      draw();
+    } catch (error) {
+      onError(error);
+    }
+  });
+  const watcher = new ResizeObserver(redraw);
+  watcher.observe(at("variants-grid"));
+  return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy: () => watcher.disconnect() };
+}

@@ -1,0 +1,66 @@
+"""The Runs page: every run with its curves, where it errs, and any two of them side by side."""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+import dash
+from dash import dcc, html
+
+from components import runs_bench, runs_figures, runs_table, runs_variants
+from components.attributes import attributes
+from ml.knobs import KNOBS
+from pages.backend import current_backend
+from pages.project_choice import chosen_project
+
+ROOT: Final = "runs-page"
+"""Id that assets/runs/page.mjs waits for."""
+
+dash.register_page(  # type: ignore[no-untyped-call]
+    __name__, path="/runs", title="Runs · Lodemap", name="Runs", order=3, icon="runs"
+)
+
+
+def layout(project: str | None = None, **_query: Any) -> html.Div:
+    """Return the page of a project, or of the newest one when none is asked for."""
+    projects = current_backend().store.projects.list(include_archived=bool(project))
+    current = chosen_project(projects, str(project) if project else None)
+    if current is None:
+        return no_project("There is no such project." if project else "No project yet")
+    return html.Div(
+        [runs_table.bar(), html.Div(sections(), className="runs-main scroll")],
+        id=ROOT,
+        className="runs-page",
+        **attributes(
+            {
+                "data-project": current.project_id,
+                "data-knobs": json.dumps(
+                    {name: [asdict(k) for k in knobs] for name, knobs in KNOBS.items()}
+                ),
+                "data-toast-place": "true",
+            }
+        ),
+    )
+
+
+def no_project(title: str) -> html.Div:
+    """Return what stands in the page's place where there is no project to tell of."""
+    return html.Div(
+        [
+            html.Span(title, className="strong"),
+            "Every project keeps all its runs here: what each learned from, and how good it got.",
+            dcc.Link("See all projects", href="/projects", className="btn btn-primary"),
+        ],
+        className="empty runs-none",
+    )
+
+
+def sections() -> list[html.Section]:
+    """Return what the page is made of, in reading order."""
+    return [
+        runs_table.layout(),
+        runs_figures.curves(),
+        runs_bench.layout(),
+        runs_figures.confusion(),
+        runs_variants.layout(),
+    ]

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "../../../assets/runs/axes.mjs";
+import { linesOf, termsOf } from "../../../assets/runs/curves.mjs";
+
+const same = (value) => value;
+
+test("ticks are round and inside", () => {
+  assert.deepEqual(ticksOf(0, 12), [0, 5, 10]);
+  assert.deepEqual(ticksOf(0.71, 0.93), [0.8, 0.9]);
+  assert.deepEqual(ticksOf(0, 1), [0, 0.5, 1]);
+});
+
+test("a range has room, also around one value or none", () => {
+  const [low, high] = rangeOf([0.5, NaN, 0.5], 0.02);
+  assert.ok(low <= 0.49 && high >= 0.51);
+  assert.deepEqual(rangeOf([NaN]), [0, 1]);
+  assert.equal(scaleOf([0, 10], [100, 0])(5), 50);
+});
+
+test("a line breaks where a value is withheld", () => {
+  assert.equal(pathOf([[0, 1], [1, NaN], [2, 3], [3, 4]], same, same), "M0.0 1.0M2.0 3.0L3.0 4.0");
+  assert.equal(bandOf([[0, 1, 2]], same, same), "");
+  assert.equal(bandOf([[0, 1, 3], [1, 2, 4]], same, same), "M0.0 3.0L1.0 4.0L1.0 2.0L0.0 1.0Z");
+});
+
+test("words at line ends move apart and keep their order", () => {
+  assert.deepEqual(apart([50, 52, 10], 14), [50, 64, 10]);
+});
+
+const epoch = (at, metrics) => ({ epoch: at, metrics });
+const CHOSEN = [
+  { run: { number: 2 }, epochs: [epoch(0, { held_out_accuracy: null, loss: 2 }), epoch(1, { held_out_accuracy: 0.8, held_out_interval: 0.1, loss: 1, magnets: 3 })] },
+  { run: { number: 1 }, epochs: [epoch(0, { loss: 4, kl: 1 })] },
+];
+
+test("the newest run lies on top and alone has its interval", () => {
+  const lines = linesOf(CHOSEN, "held_out_accuracy");
+  assert.deepEqual(lines.map((line) => line.rank), [1, 0]);
+  assert.deepEqual(lines[0].band, []);
+  assert.ok(Math.abs(lines[1].band[1][1] - 0.7) < 1e-9);
+});
+
+test("every loss term that a chosen run has is shown", () => {
+  assert.deepEqual(termsOf(CHOSEN), ["loss", "kl", "magnets"]);
+  assert.deepEqual(termsOf([]), []);
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { firstPair, seenRuns, settled } from "../../../assets/runs/bench.mjs";
+import { byChange, turnsOf } from "../../../assets/runs/changes.mjs";
+import { createEpochs } from "../../../assets/runs/epochs.mjs";
+import { ringed } from "../../../assets/runs/rings.mjs";
+import { driftOf } from "../../../assets/runs/twins.mjs";
+
+const run = (number, lastEpoch) => ({ run_id: `r${number}`, number, last_epoch: lastEpoch });
+
+test("the newest map and what it learned from come first", () => {
+  assert.deepEqual(seenRuns([run(0, 9), run(1, 3), run(2, -1)]).map((each) => each.number), [1, 0]);
+  assert.deepEqual(firstPair([run(0, 9), run(1, 3), run(2, -1)]), { before: { run: "r0", epoch: 9 }, after: { run: "r1", epoch: 3 } });
+  assert.deepEqual(firstPair([run(0, 9)]), { before: { run: "r0", epoch: 0 }, after: { run: "r0", epoch: 9 } });
+  assert.equal(firstPair([run(0, -1)]), null);
+});
+
+test("flips take turns, so that those to wrong are seen", () => {
+  const found = { to_right: [1, 2, 3, 4], to_wrong: [9] };
+  assert.deepEqual(turnsOf(found, 3).map((each) => each.id), [1, 9, 2]);
+  assert.deepEqual(turnsOf(found, 99).map((each) => each.isRight), [true, false, true, true, true]);
+});
+
+test("rings leave room for both kinds", () => {
+  const many = Array.from({ length: 300 }, (_, id) => id);
+  const rings = ringed({ to_right: many, to_wrong: many }, 10);
+  assert.equal(rings.length, 10);
+  assert.equal(rings.filter((each) => each.isRight).length, 5);
+  assert.equal(ringed({ to_right: many, to_wrong: [5] }, 10).filter((each) => each.isRight).length, 9);
+});
+
+test("classes go from the best change to the worst", () => {
+  const classes = [{ class_index: 0, mean: -0.1 }, { class_index: 1, mean: 0.2 }, { class_index: 2, mean: 0 }];
+  assert.deepEqual(byChange(classes).map((each) => each.class_index), [1, 2, 0]);
+});
+
+test("drift lines lead from before to after, the longest first", () => {
+  const [first, ...rest] = driftOf(Float32Array.of(0, 0, 1, 1, 2, 2), Float32Array.of(0, 1, 1, 1, 5, 2), 2, (id) => [id, 0, 0]);
+  assert.deepEqual([...first.path], [2, 2, 5, 2]);
+  assert.deepEqual(first.color, [2, 0, 0]);
+  assert.equal(rest.length, 1);
+});
+
+test("epochs are fetched once, and of a run that goes on only the new ones", async () => {
+  const asked = [];
+  const all = [0, 1, 2].map((epoch) => ({ epoch }));
+  const api = { json: async (path) => { asked.push(path); const after = Number(/after=(\d+)/.exec(path)?.[1] ?? -1); return { epochs: all.filter(({ epoch }) => epoch > after && epoch <= limit) }; } };
+  let limit = 1;
+  const epochs = createEpochs(api);
+  assert.deepEqual(await epochs.upTo({ run_id: "r", last_epoch: -1 }), []);
+  const both = await Promise.all([epochs.upTo({ run_id: "r", last_epoch: 1 }), epochs.upTo({ run_id: "r", last_epoch: 1 })]);
+  assert.deepEqual(both.map((list) => list.length), [2, 2]);
+  limit = 2;
+  assert.equal((await epochs.upTo({ run_id: "r", last_epoch: 2 })).length, 3);
+  await epochs.upTo({ run_id: "r", last_epoch: 2 });
+  assert.deepEqual(asked, ["/api/runs/r/epochs", "/api/runs/r/epochs?after=1"]);
+});
+
+test("an epoch that a run does not have gives way to the nearest", () => {
+  const list = [1, 2, 3].map((epoch) => ({ epoch }));
+  assert.deepEqual([0, 2, 9].map((epoch) => settled({ run: "r", epoch }, list).epoch), [1, 2, 3]);
+  assert.deepEqual(settled({ run: "r", epoch: 4 }, []), { run: "r", epoch: 4 });
+});

@@ -1,0 +1,141 @@
+"""The Runs page with a real mouse and keyboard: the table, curves, confusion and the bench."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import both_modes
+from tests.browser.runs_screen import RunsScreen
+from tests.browser.screen import Screen, wait_until
+from tests.browser.shared_app import SharedApp
+
+
+@pytest.fixture
+def runs(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> RunsScreen:
+    project_id = shared_app.new_project(request.node.name)
+    return RunsScreen(page, shared_app.url, project_id)
+
+
+@both_modes
+@pytest.mark.timeout(400)
+def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
+    """One journey: the table, its filter, curves, a cell of the confusion taken to the map."""
+    runs.open()
+    runs.see("number", "first")
+    expect(page.locator("#confusion-table")).to_contain_text("Nothing is predicted yet")
+    runs.name(3, "a")
+    runs.update("u1")
+    # it is seen to learn, without a reload
+    runs.see("number", "1", "first")
+    runs.wait_for_end(1)
+    runs.see("state", "done", "done")
+    runs.see("learned", "30 names", "the samples alone")
+    runs.teach(12, 2)
+    runs.see("number", "2", "1", "first")
+    expect(page.locator("#runs-count")).to_have_text("2 chosen")
+    wait_until(lambda: curves_of(page, "run 2"), "curves of run 2")
+
+    # the filter, by words and by who
+    page.locator("#runs-find").fill("30 names")
+    runs.see("number", "1")
+    page.locator("#runs-find").fill("no such run")
+    runs.see("number")
+    page.locator("#runs-find").fill("")
+    runs.see("number", "2", "1", "first")
+
+    # a click on a row chooses it alone, Space adds another
+    page.locator('.ag-row[row-index="1"] [col-id="learned"]').click()
+    expect(page.locator("#runs-count")).to_have_text("1 chosen")
+    expect(page.locator("#confusion-run")).to_have_text("run 1")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    expect(page.locator("#runs-count")).to_have_text("2 chosen")
+    expect(page.locator("#runs-compare")).to_have_text("Compare 1 and 2")
+    expect(page.locator("#confusion-run")).to_have_text("run 2")
+
+    for choice in ("Macro-F1", "Loss terms"):
+        page.get_by_role("radio", name=choice).click()
+    expect(page.locator(".term").first).to_be_visible()
+
+    # a wrong cell, found by keyboard, goes to the map as a selection
+    cell = page.locator(".confusion-grid .wrong[aria-disabled=false]").first
+    words = cell.get_attribute("aria-label") or ""
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#confusion-cell")).to_have_text(f"{words}Select on the map")
+    page.get_by_role("button", name="Select on the map").click()
+    page.wait_for_url("**/?project=*")
+    screen = Screen(page, runs.url, runs.project_id)
+    screen.wait_for_points()
+    wait_until(lambda: screen.selected() == int(words.split()[0]), f"selected: {words}")
+
+
+def curves_of(page: Page, words: str) -> str:
+    drawn = page.locator("#curves-plot svg")
+    label = drawn.get_attribute("aria-label") if drawn.count() else ""
+    return label if label and words in label else ""
+
+
+@pytest.mark.timeout(400)
+def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
+    runs.open()
+    runs.teach(2, 1)
+    runs.teach(12, 2)
+    expect(page.locator("#bench-after-run option:checked")).to_have_text("run 2")
+    expect(page.locator("#bench-before-run option:checked")).to_have_text("run 1")
+    verdict = page.locator("#bench-verdict")
+    expect(verdict).to_contain_text("95 % interval")
+    expect(page.locator(".bench-changes li")).to_have_count(10)
+
+    # any two moments can be chosen
+    page.locator("#bench-before-run").select_option(label="run 2")
+    page.locator("#bench-before-epoch").select_option(label="epoch 1")
+    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 1")
+    page.locator("#bench-before-run").select_option(label="run 1")
+    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 3")
+    expect(page.locator(".bench-list li").first).to_be_visible()
+
+    # a flip is one sample, selected in both
+    page.locator(".bench-list button").first.click()
+    bar = page.locator("#bench-selection")
+    expect(bar).to_contain_text("1 sample selected")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+    # a lasso in one map selects in both
+    page.locator("#bench-lasso").click()
+    box = page.locator("#bench-pane-before").bounding_box()
+    assert box is not None
+    corners = [(0.05, 0.15), (0.95, 0.15), (0.95, 0.95), (0.05, 0.95), (0.05, 0.15)]
+    path = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*path[0])
+    page.mouse.down()
+    for place in path[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+    expect(bar).to_contain_text("samples selected")
+
+    # the other map sees what this one does
+    page.locator("#bench-lasso").click()
+    before = ranges(page)
+    page.mouse.move(box["x"] + 120, box["y"] + 200)
+    page.mouse.wheel(0, -240)
+    wait_until(lambda: ranges(page)[0] != before[0] and alike(ranges(page)), "both maps zoomed")
+
+    for name in ("Drift lines", "Flips"):
+        switch = page.get_by_role("switch", name=name)
+        switch.focus()
+        page.keyboard.press("Space")
+        expect(switch).to_have_attribute("aria-checked", "false")
+    expect(page.locator(".ring")).to_have_count(0)
+
+
+def ranges(page: Page) -> list[list[float]]:
+    """What the horizontal axes of both maps span."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """() => ["before", "after"].map((side) => [...document.querySelector(
+            `#bench-graph-${side} .js-plotly-plot`)._fullLayout.xaxis.range])"""
+    )
+
+
+def alike(found: list[list[float]]) -> bool:
+    return all(abs(a - b) < 0.01 for a, b in zip(*found, strict=True))
