@@ -7,6 +7,7 @@ LodemapError (ml/errors.py)
 │   ├── StaleClassError         the class was merged or taken back
 │   ├── KeyReusedError          one idempotency key, two different requests
 │   ├── AlreadyRunningError     the project has its map, or a run that is live
+│   ├── StaleHistoryError       somebody changed the project since the history was read
 │   ├── RunEndedError           a run that has ended cannot be stopped
 │   └── NothingToUndoError      the author has no gesture to take back, or to bring back
 ├── LeaseLostError              the worker no longer owns the run; nothing was saved (409)
@@ -64,6 +65,12 @@ class AlreadyRunningError(ConflictError):
     """The project has what was asked for."""
 
     code = "already_running"
+
+
+class StaleHistoryError(ConflictError):
+    """Somebody changed the project since the asker read its history."""
+
+    code = "stale_history"
 
 
 class RunEndedError(ConflictError):

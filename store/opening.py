@@ -12,6 +12,7 @@ from store.data_dir import DataDirLock
 from store.database import Database
 from store.datasets import Datasets
 from store.frames import Frames
+from store.history import History
 from store.intakes import Intakes
 from store.journal import Journal
 from store.leases import Leases
@@ -32,6 +33,7 @@ class Store:
     database: Database
     projects: Projects
     journal: Journal
+    history: History
     runs: Runs
     leases: Leases
     frames: Frames
@@ -96,6 +98,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         database=database,
         projects=Projects(database, datasets, artifacts),
         journal=journal,
+        history=History(database, journal),
         runs=Runs(database, journal, datasets),
         leases=Leases(database, journal),
         frames=Frames(database),
