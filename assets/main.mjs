@@ -4,12 +4,14 @@ import { createApi } from "./api.mjs";
 import { watchDataPage } from "./data/page.mjs";
 import { mountMapPage } from "./mappage.mjs";
 import { readAhead } from "./opening.mjs";
+import { watchReviewPage } from "./review/page.mjs";
 import { startShell } from "./shell.mjs";
 
 let page = null;
+let review = null;
 
 const takeAhead = readAhead(createApi(), location);
-const shell = startShell({ onTheme: () => page?.instance.refreshTheme() });
+const shell = startShell({ onTheme: () => { page?.instance.refreshTheme(); review?.refreshTheme(); } });
 
 /** What the page stands for: another project in the address is another page. */
 const identityOf = (root) => root.dataset.project ?? "";
@@ -31,6 +33,7 @@ function settle() {
 new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project"] });
 settle();
 watchDataPage();
+review = watchReviewPage(shell);
 
 // No promise goes back: Dash would hold the next tick until this one is done.
 window.lodemapBridge.provide({

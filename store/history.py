@@ -18,8 +18,9 @@ from store.fold import Fold
 from store.history_tree import Step, Tree
 from store.journal import Journal, project_row
 from store.names import clean_name
-from store.records import Event, ProjectState
-from store.tables import STEP_NAME
+from store.records import Event, ProjectState, SnapshotRow
+from store.rows import to_snapshot
+from store.tables import RUN, SNAPSHOT, STEP_NAME
 
 LINE_VERBS: Final = frozenset({"update", "undo", "redo", "reset", "checkout"})
 """Verbs after which another run may be the last on the line."""
@@ -105,6 +106,13 @@ class History:
         query = select(STEP_NAME).where(STEP_NAME.c.project_id == project_id)
         with self._database.read() as connection:
             return {row.step_id: row.name for row in connection.execute(query)}
+
+    def heads(self, project_id: str) -> dict[str, SnapshotRow]:
+        """Return the newest snapshot of each run of a project that has one, by run_id."""
+        is_newest = (SNAPSHOT.c.run_id == RUN.c.run_id) & (SNAPSHOT.c.epoch == RUN.c.last_epoch)
+        query = select(SNAPSHOT).join(RUN, is_newest).where(RUN.c.project_id == project_id)
+        with self._database.read() as connection:
+            return {row.run_id: to_snapshot(row) for row in connection.execute(query)}
 
     def name(self, project_id: str, step_id: int, name: str, author: str) -> str:
         """Give a step a name, or with an empty one take its name away; return the name.

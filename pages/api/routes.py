@@ -8,6 +8,7 @@ from pages.api import (
     exports,
     frames,
     gestures,
+    history,
     imports,
     pins,
     projects,
@@ -35,6 +36,7 @@ def add_routes(server: FastAPI) -> None:
         imports,
         annotation_files,
         exports,
+        history,
     )
     for noun in nouns:
         server.include_router(noun.router)

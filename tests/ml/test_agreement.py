@@ -65,7 +65,7 @@ def test_krippendorff_alpha__of_four_observers_with_missing_data() -> None:
         "*555",
         "**11",
         "**3*",
-    )  # noqa: E501
+    )
     assert krippendorff_alpha(ratings_of(*units).T) == pytest.approx(0.743, abs=5e-4)
 
 
