@@ -21,7 +21,7 @@ class ids:  # noqa: N801
     CHECK_OUT = "step-checkout"
     FIT = "map-fit"
     MARKERS = "comment-markers"
-    CARD = "comment-card"
+    BOOKMARKS = "review-bookmarks"
     SELECTION = "review-selection"
     HOVER = "hover-card"
     COVER = "map-cover"
@@ -43,7 +43,6 @@ def layout() -> html.Section:
             ),
             _corner(),
             html.Div(id=ids.MARKERS, className="comment-markers"),
-            html.Div(id=ids.CARD, className="float comment-card", hidden=True),
             html.Div(
                 id=ids.SELECTION,
                 className="float selection-bar",
@@ -93,6 +92,7 @@ def _corner() -> html.Div:
                     "Go back to this step and go on from it under a name of its own"),
             _button(ids.CHECK_OUT, "undo", "Check out",
                     "Go back to this step: names, map and network together"),
+            _button(ids.BOOKMARKS, "bookmark", "Bookmarks", "Kept views, each with a link"),
             _button(ids.FIT, "fit", "", "Fit all points"),
         ],
         className="map-corner",

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from dash import dcc, html
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.icons import icon
@@ -65,7 +67,7 @@ def _tab(name: str, word: str, *, is_on: bool) -> html.Button:
     )
 
 
-def _panel(name: str, children: list[object]) -> html.Div:
+def _panel(name: str, children: list[Component]) -> html.Div:
     return html.Div(
         children,
         id=f"panel-{name}",
@@ -84,8 +86,8 @@ def _filter(project_id: str) -> html.Div:
             html.Div(
                 [
                     icon("search"),
-                    dcc.Input(
-                        id=ids.FILTER, type="text", autoComplete="off", maxLength=200,
+                    dbc.Input(
+                        id=ids.FILTER, type="text", autocomplete="off", maxlength=200,
                         placeholder="Filter: who, class, sample", className="form-control",
                     ),
                 ],

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
@@ -106,6 +106,13 @@ class History:
         query = select(STEP_NAME).where(STEP_NAME.c.project_id == project_id)
         with self._database.read() as connection:
             return {row.step_id: row.name for row in connection.execute(query)}
+
+    def stamp(self, project_id: str) -> str:
+        """Return a text that differs once a step was named."""
+        newest = func.max(STEP_NAME.c.created_at)
+        query = select(func.count(), newest).where(STEP_NAME.c.project_id == project_id)
+        with self._database.read() as connection:
+            return repr(tuple(connection.execute(query).one()))
 
     def heads(self, project_id: str) -> dict[str, SnapshotRow]:
         """Return the newest snapshot of each run of a project that has one, by run_id."""

@@ -6,8 +6,10 @@ from typing import Self
 
 from store import data_dir, migration
 from store.artifacts import Artifacts
+from store.bookmarks import Bookmarks
 from store.cache import Cache
 from store.checkpointer import Checkpointer
+from store.comments import Comments
 from store.data_dir import DataDirLock
 from store.database import Database
 from store.datasets import Datasets
@@ -34,6 +36,8 @@ class Store:
     projects: Projects
     journal: Journal
     history: History
+    comments: Comments
+    bookmarks: Bookmarks
     runs: Runs
     leases: Leases
     frames: Frames
@@ -99,6 +103,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         projects=Projects(database, datasets, artifacts),
         journal=journal,
         history=History(database, journal),
+        comments=Comments(database),
+        bookmarks=Bookmarks(database),
         runs=Runs(database, journal, datasets),
         leases=Leases(database, journal),
         frames=Frames(database),

@@ -84,6 +84,7 @@ export function mountHistory({ state, root, onChoose }) {
 
   const again = () => render(state.get());
   people.addEventListener("change", again);
+  again();
   const stop = state.subscribe(["history", "chosen", "latest"], render);
   return () => { stop(); people.removeEventListener("change", again); };
 }

@@ -17,10 +17,14 @@ import { showToast } from "../toasts.mjs";
 import { mountTopBar } from "../topbar.mjs";
 import { createActs } from "./acts.mjs";
 import { mountAgreement } from "./agreement.mjs";
+import { mountBookmarks } from "./bookmarks.mjs";
+import { mountComments } from "./comments.mjs";
 import { mountHead } from "./head.mjs";
 import { mountHistory } from "./history.mjs";
 import { mountLog } from "./log.mjs";
+import { mountMarkers } from "./markers.mjs";
 import { createReviews } from "./reviews.mjs";
+import { mountSelected } from "./selected.mjs";
 import { createStage } from "./stage.mjs";
 import { mountTabs } from "./tabs.mjs";
 
@@ -28,7 +32,7 @@ const LOOK_MS = { idle: 1000, live: 250 };
 
 const initialState = () => ({
   projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
-  history: null, chosen: null, journalSeq: -1, sample: null, ring: -1, tab: "log", comments: [], bookmarks: [],
+  history: null, chosen: null, journalSeq: -1, sample: null, ring: -1, tab: "log", comments: [], bookmarks: null, heard: {}, thread: null,
   annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
   opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null,
   playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 }, isSplit: false,
@@ -73,11 +77,13 @@ export function mountReviewPage(root, { keys }) {
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const acts = createActs({ state, reviews, refresh, onError });
     const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh, onError, onSample, onChoose };
+    const bookmarks = mountBookmarks(shared);
     const stops = [
+      bookmarks.destroy,
       state.subscribe(["history", "chosen", "latest"], showStep),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
       state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
-      ...[mountHistory, mountHead, mountTabs, mountLog, mountAgreement, mountTimeline, mountDetails, mountHoverCard, mountTopBar].map((mount) => mount(shared)),
+      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTimeline, mountDetails, mountHoverCard, mountTopBar].map((mount) => mount(shared)),
       stage.destroy,
     ];
 
@@ -96,6 +102,7 @@ export function mountReviewPage(root, { keys }) {
       const { latest } = state.get();
       showStep(state.get());
       state.set({ journalSeq: latest.seq });
+      refresh().then(() => { if (root.dataset.bookmark) bookmarks.open(root.dataset.bookmark); });
       look();
     }
     return { start, stage, state, refreshTheme: stage.view.refreshTheme, destroy: () => stops.forEach((stop) => typeof stop === "function" && stop()) };
@@ -112,8 +119,20 @@ export function mountReviewPage(root, { keys }) {
     state.set({ journalSeq: answer.seq });
   }
 
+  /** What people say beside the journal, each list only where it has changed. */
+  async function listen() {
+    const stamps = await reviews.stamps();
+    const { heard } = state.get();
+    const isNew = (name) => heard[name] !== stamps[name];
+    const [comments, bookmarks, history] = await Promise.all([
+      isNew("comments") ? reviews.comments() : null, isNew("bookmarks") ? reviews.bookmarks() : null, isNew("names") ? reviews.history() : null,
+    ]);
+    if (isGone) return;
+    state.set({ heard: stamps, ...(comments ? { comments: comments.comments } : {}), ...(bookmarks ? { bookmarks: bookmarks.bookmarks } : {}), ...(history ? { history } : {}) });
+  }
+
   function refresh() {
-    under ??= pull().catch((error) => {
+    under ??= Promise.all([pull(), listen()]).catch((error) => {
       if (error.status === 404) { isGone = true; cover.unknown(); } else onError(error);
     }).finally(() => { under = null; });
     return under;

@@ -10,6 +10,15 @@ export function createReviews(api, projectId) {
     name: (stepId, name) => api.post(`${path}/steps/${stepId}/name`, { name }),
     log: (wanted) => api.json(`${path}/log?${query(wanted)}`),
     agreement: () => api.json(`${path}/agreement`),
+    stamps: () => api.json(`${path}/review`),
+    comments: () => api.json(`${path}/comments`),
+    comment: (body) => api.post(`${path}/comments`, body),
+    editComment: (id, text, version) => api.post(`${path}/comments/${id}`, { text, version }),
+    resolveComment: (id, resolved) => api.post(`${path}/comments/${id}/resolve`, { resolved }),
+    deleteComment: (id) => api.json(`${path}/comments/${id}`, { method: "DELETE" }),
+    bookmarks: () => api.json(`${path}/bookmarks`),
+    bookmark: (body) => api.post(`${path}/bookmarks`, body),
+    deleteBookmark: (id) => api.json(`${path}/bookmarks/${id}`, { method: "DELETE" }),
     gesture: (body) => api.post(`${path}/gestures`, body),
   };
 }

@@ -6,6 +6,7 @@ import { isLive } from "../line.mjs";
 import { createMap } from "../map/index.mjs";
 import { NO_PINS } from "../pins.mjs";
 import { createPlayer } from "../player.mjs";
+import { combine, EMPTY } from "../selection.mjs";
 import { createView } from "../view.mjs";
 
 const MOST_FRAMES = 500;
@@ -73,13 +74,15 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   const cursors = new Map();
   let under = null;
   let turn = 0;
+  let showing = Promise.resolve();
 
   function onSelect({ ids, mode, region }) {
-    const isOne = region === null || region === undefined || ids.length === 1;
-    if (mode === "replace" && isOne && ids.length === 1) onPoint(ids[0]);
-    const { shown } = state.get();
+    const { shown, selection } = state.get();
+    const isClick = region?.kind === "click";
+    if (isClick && mode === "replace") onPoint(ids.length === 1 ? ids[0] : null);
     const snapshot = shown ? { runId: shown.runId, n: shown.n } : null;
-    state.set({ selection: { ids, region: mode === "replace" ? region ?? null : null, snapshot } });
+    const chosen = combine(selection, ids, mode);
+    state.set({ selection: chosen.length > 0 ? { ids: chosen, region: mode === "replace" && !isClick ? region : null, snapshot } : EMPTY });
   }
 
   function onHover(id, at) {
@@ -128,14 +131,18 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
       if (mine !== turn) return;
       const server = seenFrom(state.get().latest, step, detail);
       state.set({ annotation, annotationSeq: step.seq, serverPins, server });
-      player.setLine(server.runs, server.head);
+      await player.setLine(server.runs, server.head);
     } catch (error) {
       onError(error);
     }
   }
 
+  /** Once the step that was asked for last is on screen. */
+  const settled = () => showing;
+
   return {
-    main, player, view, tick, show,
+    main, player, view, tick, settled,
+    show(step) { showing = show(step); return showing; },
     /** Make the player stand where somebody else stood: a run's frame. */
     async seekFrame(runId, n) {
       await needIndex(runId);

@@ -21,6 +21,19 @@ def read_history(project: ProjectId, parts: Parts, asker: Asker) -> Response:
     return JsonAnswer(step_view.to_json(parts.store, project, asker.author_id))
 
 
+@router.get("/api/projects/{p}/review")
+def read_stamps(project: ProjectId, parts: Parts) -> Response:
+    """Return what changes when somebody comments, keeps a view, or names a step."""
+    store = parts.store
+    return JsonAnswer(
+        {
+            "comments": store.comments.stamp(project),
+            "bookmarks": store.bookmarks.stamp(project),
+            "names": store.history.stamp(project),
+        }
+    )
+
+
 @router.get("/api/projects/{p}/steps/{seq}")
 def read_step(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the classes as they were at a position of the journal."""

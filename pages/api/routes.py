@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from pages.api import (
     annotation_files,
+    bookmarks,
+    comments,
     datasets,
     exports,
     frames,
@@ -37,6 +39,8 @@ def add_routes(server: FastAPI) -> None:
         annotation_files,
         exports,
         history,
+        comments,
+        bookmarks,
     )
     for noun in nouns:
         server.include_router(noun.router)
