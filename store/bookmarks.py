@@ -58,6 +58,13 @@ class Bookmarks:
             rows = connection.execute(mine.order_by(BOOKMARK.c.created_at.desc())).all()
         return [_to_bookmark(row) for row in rows]
 
+    def stamp(self, project_id: str) -> str:
+        """Return a text that differs once a view was kept or deleted."""
+        newest = func.max(BOOKMARK.c.created_at)
+        query = select(func.count(), newest).where(BOOKMARK.c.project_id == project_id)
+        with self._database.read() as connection:
+            return repr(tuple(connection.execute(query).one()))
+
     def add(
         self, project_id: str, given: Mapping[str, Any], samples: bytes, author: tuple[str, str]
     ) -> Bookmark:

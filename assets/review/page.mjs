@@ -51,6 +51,7 @@ export function mountReviewPage(root, { keys }) {
   let isGone = false;
   let under = null;
   let timer = 0;
+  let told = "";
 
   const onError = (error) => {
     if (!error.isLost && !isGone) showToast({ text: error.message, kind: "error" });
@@ -132,8 +133,9 @@ export function mountReviewPage(root, { keys }) {
   }
 
   function refresh() {
-    under ??= Promise.all([pull(), listen()]).catch((error) => {
-      if (error.status === 404) { isGone = true; cover.unknown(); } else onError(error);
+    under ??= Promise.all([pull(), listen()]).then(() => { told = ""; }, (error) => {
+      if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told) onError(error);
+      told = error.message; // what goes wrong at each look is said once
     }).finally(() => { under = null; });
     return under;
   }
