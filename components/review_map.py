@@ -12,6 +12,7 @@ class ids:  # noqa: N801
     """Ids of this component, shared with assets/review/*.mjs."""
 
     WINDOW = "map-window"
+    PANE = "main-pane"
     GRAPH = "map-graph"
     TITLE = "step-title"
     CAPTION = "step-caption"
@@ -33,7 +34,7 @@ def layout() -> html.Section:
     graph = dcc.Graph(id=ids.GRAPH, figure=map_axes(), config=GRAPH_CONFIG, className="map-graph")
     return html.Section(
         [
-            graph,
+            html.Div(graph, id=ids.PANE, className="pane"),
             html.Div(
                 [
                     html.H2("", id=ids.TITLE, className="pane-title clip"),

@@ -58,7 +58,8 @@ export function createSteps({ api, reviews, projectId }) {
 export function createStage({ state, root, api, reviews, onError, onTrouble, onPoint, onStir }) {
   const { dataset, latentDim, projectId } = state.get();
   const numSamples = dataset.num_samples;
-  const main = createMap({ graph: root.querySelector("#map-graph"), onSelect, onHover, onTrouble, onView: (view) => { state.set({ view }); onStir(); } });
+  // The pane, not the graph: Dash puts another element in its place while Plotly is fetched.
+  const main = createMap({ graph: root.querySelector("#main-pane"), onSelect, onHover, onTrouble, onView: (view) => { state.set({ view }); onStir(); } });
   main.setPoints(numSamples, latentDim);
   main.follow(true);
   const map = {
