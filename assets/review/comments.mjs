@@ -125,10 +125,10 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     ]);
   }
 
-  const headOf = (comment, more) => el("div", { class: "comment-head" }, [
+  const headOf = (comment, more = []) => el("div", { class: "comment-head" }, [
     el("span", { class: `avatar${comment.is_mine ? "" : " other"}`, "aria-hidden": "true" }, initials(comment.author)),
     el("b", { class: "strong clip" }, comment.is_mine ? "You" : comment.author),
-    el("span", { class: "cap" }, `${when(comment.at)}${comment.is_edited ? ", edited" : ""}`), more,
+    el("span", { class: "cap" }, `${when(comment.at)}${comment.is_edited ? ", edited" : ""}`), ...more,
   ]);
 
   function threadNode({ head, number, replies }, { thread, dataset, latest }) {

@@ -36,7 +36,7 @@ export function mountMarkers({ state, root, map }) {
       const where = now && now.embedding.length > 0 ? placeOf(head, ids, now) : null;
       const at = where ? map.places.of(where) : null;
       node.hidden = !at;
-      if (at) node.style.transform = `translate(${Math.round(at.x - box.left)}px, ${Math.round(at.y - box.top - 26)}px)`;
+      if (at) node.style.transform = `translate(${Math.round(at.x - box.left + 4)}px, ${Math.round(at.y - box.top - 30)}px)`;
     }
   }
 
