@@ -18,6 +18,7 @@ class ids:  # noqa: N801
     CAPTION = "step-caption"
     TOOLS = "review-tools"
     NAME = "step-name"
+    COMPARE = "step-compare"
     BRANCH = "step-branch"
     CHECK_OUT = "step-checkout"
     FIT = "map-fit"
@@ -89,6 +90,8 @@ def _corner() -> html.Div:
                 **attributes({"aria-label": "Tool"}),
             ),
             _button(ids.NAME, "pencil", "Name", "Give this step a name"),
+            _button(ids.COMPARE, "split", "Compare",
+                    "Select the samples that are named otherwise where the project is"),
             _button(ids.BRANCH, "review", "Branch here",
                     "Go back to this step and go on from it under a name of its own"),
             _button(ids.CHECK_OUT, "undo", "Check out",

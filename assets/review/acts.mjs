@@ -5,7 +5,7 @@ import { openDialog } from "../dialog_box.mjs";
 import { el } from "../elements.mjs";
 import { ensureName } from "../session.mjs";
 import { showToast } from "../toasts.mjs";
-import { stepTitle } from "./words.mjs";
+import { num, samples, stepTitle } from "./words.mjs";
 
 const NAME_LIMIT = 60;
 
@@ -30,7 +30,25 @@ export function askText({ title, label, value = "", action, words = "", mayBeEmp
   });
 }
 
-export function createActs({ state, reviews, refresh, onError }) {
+/** Which samples two states name otherwise, and how: only one of them, or another class. */
+export function comparison(there, here) {
+  const found = { ids: [], onlyThere: 0, onlyHere: 0, other: 0 };
+  there.forEach((value, id) => {
+    if (value === here[id]) return;
+    found.ids.push(id);
+    found[value < 0 ? "onlyHere" : here[id] < 0 ? "onlyThere" : "other"] += 1;
+  });
+  return found;
+}
+
+/** The sentence of a comparison. */
+export function comparisonWords({ ids, onlyThere, onlyHere, other }) {
+  if (ids.length === 0) return "Both name the same samples the same way.";
+  const parts = [[onlyHere, "named only where the project is"], [onlyThere, "named only at this step"], [other, "with another class"]].filter(([count]) => count > 0);
+  return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
+}
+
+export function createActs({ state, reviews, annotationAt, refresh, onError }) {
   const stepNow = () => {
     const { history, chosen } = state.get();
     return history?.steps.find((step) => step.step_id === (chosen ?? history.here)) ?? null;
@@ -79,6 +97,20 @@ export function createActs({ state, reviews, refresh, onError }) {
 
   const checkOut = () => { const step = stepNow(); if (step && !isHere()) goTo(step); };
 
+  async function compare() {
+    const step = stepNow();
+    if (!step || isHere()) return;
+    const { history } = state.get();
+    try {
+      const at = history.steps.find((each) => each.step_id === history.here);
+      const found = comparison(...(await Promise.all([annotationAt(step.seq), annotationAt(at.seq)])));
+      state.set({ selection: { ids: Uint32Array.from(found.ids), region: null, snapshot: null } });
+      showToast({ text: comparisonWords(found) });
+    } catch (error) {
+      onError(error);
+    }
+  }
+
   async function branch() {
     const step = stepNow();
     if (!step || isHere()) return;
@@ -86,5 +118,5 @@ export function createActs({ state, reviews, refresh, onError }) {
     if (text !== null) await goTo(step, text);
   }
 
-  return { stepNow, isHere, name, checkOut, branch };
+  return { stepNow, isHere, name, compare, checkOut, branch };
 }

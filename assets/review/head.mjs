@@ -6,7 +6,7 @@ const THERE = "The project is at this step";
 
 export function mountHead({ state, root, acts, stage, keys }) {
   const at = (id) => root.querySelector(`#${id}`);
-  const tips = new Map(["step-branch", "step-checkout"].map((id) => [id, at(id).dataset.tip]));
+  const tips = new Map(["step-compare", "step-branch", "step-checkout"].map((id) => [id, at(id).dataset.tip]));
 
   function render() {
     const step = acts.stepNow();
@@ -27,6 +27,7 @@ export function mountHead({ state, root, acts, stage, keys }) {
   const onTool = (event) => { const button = event.target.closest("[data-tool]"); if (button) use(button.dataset.tool); };
   at("review-tools").addEventListener("click", onTool);
   at("step-name").addEventListener("click", acts.name);
+  at("step-compare").addEventListener("click", acts.compare);
   at("step-branch").addEventListener("click", acts.branch);
   at("step-checkout").addEventListener("click", acts.checkOut);
   const fit = () => stage.main.fit(true);
@@ -47,6 +48,7 @@ export function mountHead({ state, root, acts, stage, keys }) {
     unregister.forEach((undo) => undo());
     at("review-tools").removeEventListener("click", onTool);
     at("step-name").removeEventListener("click", acts.name);
+    at("step-compare").removeEventListener("click", acts.compare);
     at("step-branch").removeEventListener("click", acts.branch);
     at("step-checkout").removeEventListener("click", acts.checkOut);
     at("map-fit").removeEventListener("click", fit);

@@ -76,7 +76,7 @@ export function mountReviewPage(root, { keys }) {
     const onTrouble = ({ code }) => { if (code === "no_webgl") cover.noWebgl(); };
     const stage = createStage({ state, root, api, reviews, onError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
-    const acts = createActs({ state, reviews, refresh, onError });
+    const acts = createActs({ state, reviews, annotationAt: stage.annotationAt, refresh, onError });
     const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh, onError, onSample, onChoose };
     const bookmarks = mountBookmarks(shared);
     const stops = [

@@ -143,6 +143,8 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
 
   return {
     main, player, view, tick, settled,
+    /** What was named at a position of the journal, one int16 a sample. */
+    annotationAt: async (seq) => (await load(seq)).annotation,
     show(step) { showing = show(step); return showing; },
     /** Make the player stand where somebody else stood: a run's frame. */
     async seekFrame(runId, n) {

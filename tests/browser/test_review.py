@@ -1,5 +1,6 @@
 """The Review page: what happened is read, looked at, gone back to, and settled."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -76,6 +77,35 @@ def test_history__back_and_back_again(review: ReviewScreen, mode: Mode) -> None:
     review.expect_here("Named 30 samples three")
     assert review.state()["num_named"] == 120
     wait_until(lambda: review.wait_for_rest() == before, "the map there was")
+
+
+def test_history__a_step_is_compared_with_where_the_project_is(review: ReviewScreen) -> None:
+    review.look_at("Run 2")
+    review.page.locator("#step-compare").click()
+    expect(review.page.locator("#toast-host")).to_contain_text("30 samples differ: 30 named only")
+    expect(review.page.locator("#review-selection")).to_contain_text("30")
+
+
+def test_page__without_a_map_or_a_project_says_so(page: Page, shared_app: SharedApp) -> None:
+    bare = shared_app.bare_project("not opened yet")
+    page.goto(f"{shared_app.url}/review?project={bare}")
+    expect(page.locator("#map-cover")).to_contain_text("This project has no map yet")
+    expect(page.locator("#log-lines")).to_contain_text("Nothing was said yet")
+    page.goto(f"{shared_app.url}/review?project=11111111-2222-3333-4444-555555555555")
+    expect(page.locator("#map-cover")).to_contain_text("This project is not here")
+
+
+def test_page__of_a_map_in_space(page: Page, shared_app: SharedApp) -> None:
+    places = np.random.default_rng(5).normal(size=(200, 3)).astype(np.float32)
+    screen = ReviewScreen(page, shared_app.url, shared_app.drawn_project("in space", places))
+    screen.open()
+    screen.click_sample(int(np.argmax(places[:, 1])))
+    expect(page.locator("#log-sample")).to_contain_text("Sample")
+    screen.tab("comments")
+    page.locator('[data-draft="new"]').fill("Far up.")
+    page.keyboard.press("Control+Enter")
+    screen.introduce("Ada")
+    expect(page.locator(".comment-marker")).to_be_visible()
 
 
 def test_history__a_branch_has_a_name_and_hangs_below_its_step(review: ReviewScreen) -> None:

@@ -11,7 +11,7 @@ def upgrade() -> None:
     """Make the three tables of the Review page."""
     op.create_table(
         "step_name",
-        _project(primary_key=True),
+        _project(is_key=True),
         sa.Column("step_id", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "comment",
         sa.Column("comment_id", sa.String(36), primary_key=True),
-        _project(nullable=False),
+        _project(is_key=False),
         sa.Column("reply_to", sa.String(36), reply_to, index=True),
         *_said(),
         sa.Column("text", sa.Text(), nullable=False),
@@ -37,16 +37,16 @@ def upgrade() -> None:
     op.create_table(
         "bookmark",
         sa.Column("bookmark_id", sa.String(36), primary_key=True),
-        _project(nullable=False),
+        _project(is_key=False),
         sa.Column("name", sa.Text(), nullable=False),
         *_said(),
         sa.UniqueConstraint("project_id", "key", name="bookmark_key"),
     )
 
 
-def _project(**more: bool) -> sa.Column[str]:
+def _project(*, is_key: bool) -> sa.Column[str]:
     project = sa.ForeignKey("project.project_id", ondelete="CASCADE")
-    return sa.Column("project_id", sa.String(36), project, **more)
+    return sa.Column("project_id", sa.String(36), project, primary_key=is_key, nullable=False)
 
 
 def _said() -> list[sa.Column[object]]:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { comparison, comparisonWords } from "../../../assets/review/acts.mjs";
 import { figuresOf, pairName } from "../../../assets/review/agreement.mjs";
 import { mergeLines } from "../../../assets/review/log.mjs";
 import { figure, lineNote, stepNote, stepTitle, summary, when } from "../../../assets/review/words.mjs";
@@ -53,4 +54,11 @@ test("two people have Cohen's kappa, more have Fleiss'", () => {
   assert.equal(figuresOf({ ...found, people: [1, 2, 3] })[0][1], "Fleiss' kappa");
   assert.equal(figure(undefined), "–");
   assert.equal(pairName({ authors: ["Ben", "Ada"], author_ids: ["b", "a"] }, "a"), "you and Ben");
+});
+
+test("two states are compared sample by sample", () => {
+  const found = comparison(Int16Array.of(0, 1, -1, 2, -2), Int16Array.of(0, 0, 1, -1, -2));
+  assert.deepEqual(found, { ids: [1, 2, 3], onlyThere: 1, onlyHere: 1, other: 1 });
+  assert.equal(comparisonWords(found), "3 samples differ: 1 named only where the project is, 1 named only at this step, 1 with another class.");
+  assert.equal(comparisonWords(comparison(Int16Array.of(0), Int16Array.of(0))), "Both name the same samples the same way.");
 });
