@@ -14,6 +14,7 @@ from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
 from store.checkouts import NAME_LIMIT
 from store.database import Database
+from store.errors import LockedError
 from store.fold import Fold
 from store.history_tree import Step, Tree
 from store.journal import Journal, project_row
@@ -127,6 +128,7 @@ class History:
         Raises:
             NotFoundError: no such project.
             InvalidInputError: the project has no such step, or the name cannot be one.
+            LockedError: the project is archived.
         """
         if step_id not in self.of(project_id).steps:
             raise InvalidInputError(f"The history has no step {step_id}; reload the page.")
@@ -135,7 +137,9 @@ class History:
         mine = (STEP_NAME.c.project_id == project_id) & (STEP_NAME.c.step_id == step_id)
         with self._database.write() as connection:
             self._database.lock_project(connection, project_id)
-            project_row(connection, project_id)
+            project = project_row(connection, project_id)
+            if project.archived_at is not None:
+                raise LockedError(f"'{project.name}' is archived; restore it first.")
             connection.execute(delete(STEP_NAME).where(mine))
             if name:
                 row = {"project_id": project_id, "step_id": step_id, "name": name, "author": author}

@@ -28,6 +28,7 @@ import { mountSelected } from "./selected.mjs";
 import { createStage } from "./stage.mjs";
 import { mountTabs } from "./tabs.mjs";
 
+const LOST = "Connection lost. You see what was known before; nothing can be saved until it is back.";
 const LOOK_MS = { idle: 1000, live: 250 };
 
 const initialState = () => ({
@@ -43,7 +44,7 @@ const initialState = () => ({
 export function mountReviewPage(root, { keys }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
-  const cover = mountCover({ state, root });
+  const cover = mountCover({ state, root, lost: () => LOST });
   const cleanups = [cover.destroy];
   const projectId = root.dataset.project;
   const reviews = createReviews(api, projectId);
@@ -54,7 +55,7 @@ export function mountReviewPage(root, { keys }) {
   let told = "";
 
   const onError = (error) => {
-    if (!error.isLost && !isGone) showToast({ text: error.message, kind: "error" });
+    if (!isGone) showToast({ text: error.isLost ? "The connection is lost: nothing was saved. Try again when it is back." : error.message, kind: "error" });
   };
 
   async function open() {
@@ -134,7 +135,7 @@ export function mountReviewPage(root, { keys }) {
 
   function refresh() {
     under ??= Promise.all([pull(), listen()]).then(() => { told = ""; }, (error) => {
-      if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told) onError(error);
+      if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told && !error.isLost) onError(error);
       told = error.message; // what goes wrong at each look is said once
     }).finally(() => { under = null; });
     return under;

@@ -55,6 +55,24 @@ def test_comments__go_to_and_fro_between_two_people(
     other.page.context.close()
 
 
+def test_comments__without_a_connection_are_not_lost_in_silence(
+    review: ReviewScreen, complaints: Complaints
+) -> None:
+    complaints.expected = ("ERR_INTERNET_DISCONNECTED",)
+    review.look_at("Run 1")
+    review.tab("comments")
+    write(review, "First.")
+    review.introduce("Ada")
+    expect(review.page.locator(".thread")).to_have_count(1)
+    review.page.context.set_offline(True)
+    write(review, "Second.")
+    expect(review.page.locator("#toast-errors")).to_contain_text("nothing was saved")
+    expect(review.page.locator("#map-offline")).to_contain_text("Connection lost.")
+    review.page.context.set_offline(False)
+    expect(review.page.locator("#map-offline")).to_be_hidden()
+    expect(review.page.locator('[data-draft="new"]')).to_have_value("Second.")
+
+
 def test_comments__on_a_region_draw_it_again(review: ReviewScreen) -> None:
     review.wait_for_rest()
     review.lasso_around(37)

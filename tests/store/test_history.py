@@ -3,7 +3,7 @@
 import pytest
 
 from ml.errors import InvalidInputError
-from store.errors import NotFoundError
+from store.errors import LockedError, NotFoundError
 from store.history import Told
 from store.history_tree import Step
 from tests.store.scene import ANA, BEN, Scene
@@ -146,5 +146,8 @@ def test_name__refuses_what_it_cannot_name(scene: Scene) -> None:
         history.name(scene.id, 999, "x", ANA)
     with pytest.raises(InvalidInputError, match="limit is 60"):
         history.name(scene.id, 0, "x" * 61, ANA)
+    scene.store.projects.set_archived(scene.id, True)
+    with pytest.raises(LockedError, match="archived"):
+        history.name(scene.id, 0, "x", ANA)
     with pytest.raises(NotFoundError):
         history.of("11111111-2222-3333-4444-555555555555")
