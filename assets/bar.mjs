@@ -23,7 +23,7 @@ export function workerWords(worker) {
  * Show the bar while there is something to say.
  * @returns {function(): void} takes the bar's listeners away
  */
-export function mountBar({ state, root, patienceMs = PATIENCE_MS }) {
+export function mountBar({ state, root, patienceMs = PATIENCE_MS, lost = offlineWords }) {
   const bar = root.querySelector("#map-offline");
   let timer = 0;
   let hasWaited = false;
@@ -39,7 +39,7 @@ export function mountBar({ state, root, patienceMs = PATIENCE_MS }) {
   }
 
   function wordsOf({ connection, waiting, server }) {
-    if (connection === "lost") return offlineWords(waiting);
+    if (connection === "lost") return lost(waiting);
     if (server?.project.archived) return ARCHIVED;
     const words = server ? workerWords(server.worker) : "";
     watch(words === NO_WORKER);

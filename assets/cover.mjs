@@ -4,7 +4,8 @@ import { mountBar } from "./bar.mjs";
 import { el } from "./elements.mjs";
 import { drawing } from "./icons.mjs";
 
-export function mountCover({ state, root }) {
+/** @param {{state: object, root: HTMLElement, lost?: function(number): string}} options lost: what the bar says without a connection */
+export function mountCover({ state, root, lost }) {
   const cover = root.querySelector("#map-cover");
   const loading = [...cover.childNodes];
   root.classList.remove("no-project"); // the place may have belonged to another
@@ -56,6 +57,6 @@ export function mountCover({ state, root }) {
     },
     noMap: (text, action) => isFinal || message("map", "This project has no map yet", text, action),
     failed: (sentence) => message("warn", "The map could not be opened", sentence, { label: "Try again", href: location.href }),
-    destroy: mountBar({ state, root }),
+    destroy: mountBar({ state, root, lost }),
   };
 }

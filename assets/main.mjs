@@ -4,14 +4,16 @@ import { createApi } from "./api.mjs";
 import { watchDataPage } from "./data/page.mjs";
 import { mountMapPage } from "./mappage.mjs";
 import { readAhead } from "./opening.mjs";
+import { watchReviewPage } from "./review/page.mjs";
 import { watchRunsPage } from "./runs/page.mjs";
 import { startShell } from "./shell.mjs";
 
 let page = null;
+let review = null;
 let runs = null;
 
 const takeAhead = readAhead(createApi(), location);
-const shell = startShell({ onTheme: () => { page?.instance.refreshTheme(); runs?.refreshTheme(); } });
+const shell = startShell({ onTheme: () => { page?.instance.refreshTheme(); review?.refreshTheme(); runs?.refreshTheme(); } });
 
 /** What the page stands for: another project in the address is another page. */
 const identityOf = (root) => root.dataset.project ?? "";
@@ -34,6 +36,7 @@ new MutationObserver(settle).observe(document.body, { childList: true, subtree: 
 settle();
 watchDataPage();
 runs = watchRunsPage();
+review = watchReviewPage(shell);
 
 // No promise goes back: Dash would hold the next tick until this one is done.
 window.lodemapBridge.provide({

@@ -7,8 +7,10 @@ LodemapError (ml/errors.py)
 │   ├── StaleClassError         the class was merged or taken back
 │   ├── KeyReusedError          one idempotency key, two different requests
 │   ├── AlreadyRunningError     the project has its map, or a run that is live
+│   ├── StaleHistoryError       somebody changed the project since the history was read
 │   ├── RunEndedError           a run that has ended cannot be stopped
 │   └── NothingToUndoError      the author has no gesture to take back, or to bring back
+├── NotYoursError               somebody else wrote it; only they may change it (403)
 ├── LeaseLostError              the worker no longer owns the run; nothing was saved (409)
 ├── SelectionTooLargeError      more bytes than a selection of this data set can have (413)
 ├── ArtifactDamagedError        the bytes are not those that were written (422)
@@ -66,6 +68,12 @@ class AlreadyRunningError(ConflictError):
     code = "already_running"
 
 
+class StaleHistoryError(ConflictError):
+    """Somebody changed the project since the asker read its history."""
+
+    code = "stale_history"
+
+
 class RunEndedError(ConflictError):
     """The run has ended."""
 
@@ -76,6 +84,13 @@ class NothingToUndoError(ConflictError):
     """The author has no gesture to take back, or to bring back."""
 
     code = "nothing_to_undo"
+
+
+class NotYoursError(LodemapError):
+    """Somebody else wrote it; only they may change it."""
+
+    code = "not_yours"
+    status = 403
 
 
 class LeaseLostError(LodemapError):

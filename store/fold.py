@@ -3,11 +3,10 @@
 An event *stands* until an `undo` names it, and again once a `redo` does. The state is what the
 standing events give when applied in order; so taking one back leaves everyone else's work alone.
 An undo replays from the copy kept nearest before its target, not from the beginning.
-One that says `is_final` cannot be redone; the updates that it, or a reset, names as `gone` never
-stand again.
+Which events stand is kept by `store/switches.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Self
 
 import numpy as np
@@ -16,9 +15,8 @@ from ml.pins import Pins
 from ml.records import NO_CLASS
 from store.board import Board, listed
 from store.records import ClassInfo, Event, ProjectState, stands
+from store.switches import Switches
 
-SYSTEM_ID: Final = "lodemap"
-"""author_id of what the program itself writes; nobody can undo it."""
 MARK_EVERY: Final = 64
 """Events between two kept copies of the board."""
 EVENT_BYTES: Final = 1500
@@ -37,9 +35,7 @@ class Fold:
         self.made: dict[int, ClassInfo] = {}
         """Every class ever made, whether its event stands or not."""
         self._ignored = ignored
-        self._off: set[int] = set()
-        self._undo: dict[str, list[int]] = {}
-        self._redo: dict[str, list[int]] = {}
+        self.switches = Switches(self.events)
         self.num_samples = num_samples
         self.latent_dim = latent_dim
         self._board = Board(
@@ -82,15 +78,12 @@ class Fold:
         self.events.append(event)
         self._num_event_bytes += EVENT_BYTES + len(event.samples) + len(event.targets)
         self._state = None
-        if event.verb in ("undo", "redo"):
-            self._switch(event, int(event.values["target"]))
-            return
         if (new := _new_class(event)) is not None:
             self.made[new.class_index] = new
-        self._lose(event.values.get("gone", ()))
-        if is_undoable(event):
-            self._undo.setdefault(event.author_id, []).append(event.seq)
-            self._redo.pop(event.author_id, None)
+        first = self.switches.advance(event)
+        if first < event.seq:
+            self._replay(first)
+            return
         self._apply(event)
         self._mark(event.seq)
 
@@ -109,7 +102,7 @@ class Fold:
         return [
             event
             for event in self.updates()
-            if event.values["run_id"] == run_id and stands(event, self._off)
+            if event.values["run_id"] == run_id and stands(event, self.switches.off)
         ]
 
     def state(self) -> ProjectState:
@@ -117,52 +110,31 @@ class Fold:
         if self._state is None:
             annotation = self._board.annotation.copy()
             annotation.flags.writeable = False
+            undo, redo = self.switches.undo, self.switches.redo
             self._state = ProjectState(
                 seq=self.seq,
                 classes=listed(self._board),
                 annotation=annotation,
                 run_ids=tuple(self._board.run_ids),
-                undoable={author: stack[-1] for author, stack in self._undo.items() if stack},
-                redoable={author: stack[-1] for author, stack in self._redo.items() if stack},
+                undoable={author: stack[-1] for author, stack in undo.items() if stack},
+                redoable={author: stack[-1] for author, stack in redo.items() if stack},
                 pins=self._board.pins,
                 class_places=dict(self._board.class_places),
                 class_place_seqs=dict(self._board.class_place_seqs),
                 overridden=self._board.overridden(),
-                taken_back=frozenset(self._off),
+                taken_back=frozenset(self.switches.off),
             )
         return self._state
 
-    def _switch(self, event: Event, target: int) -> None:
-        """Take the target back or bring it back, then replay from before it."""
-        taken, given = self._undo, self._redo
-        if event.verb == "redo":
-            taken, given = given, taken
-            self._off.discard(target)
-        else:
-            self._off.add(target)
-        taken[event.author_id].remove(target)
-        if not event.values.get("is_final"):
-            given.setdefault(event.author_id, []).append(target)
-        self._forget(event.values.get("gone", ()))
-        while self._marks[-1][0] >= target:
+    def _replay(self, first: int) -> None:
+        """Apply all standing events anew from the copy kept before event `first`."""
+        while self._marks[-1][0] >= first:
             self._marks.pop()
         start, board = self._marks[-1]
         self._board = board.copy()
         for past in self.events[start:]:
             self._apply(past)
             self._mark(past.seq)
-
-    def _forget(self, gone: Sequence[int]) -> None:
-        """Switch updates off for good: nobody can bring them back, or take them back again."""
-        self._off.update(gone)
-        for stack in (*self._undo.values(), *self._redo.values()):
-            stack[:] = [seq for seq in stack if seq not in gone]
-
-    def _lose(self, gone: Sequence[int]) -> None:
-        """Switch off updates that a reset lost: what is replayed must not know them."""
-        self._forget(gone)
-        while gone and self._marks[-1][0] >= min(gone):
-            self._marks.pop()
 
     def _mark(self, seq: int) -> None:
         """Keep a copy of the board after event `seq` when the last one is far enough behind."""
@@ -172,14 +144,9 @@ class Fold:
 
     def _apply(self, event: Event) -> None:
         is_silent = event.verb in ("undo", "redo") or event.seq in self._ignored
-        if is_silent or not stands(event, self._off):
+        if is_silent or not stands(event, self.switches.off):
             return
         self._board.apply(event)
-
-
-def is_undoable(event: Event) -> bool:
-    """Whether the author's next undo may take the event back on its own."""
-    return event.author_id != SYSTEM_ID and not {"auto_of", "part_of"} & set(event.values)
 
 
 def _new_class(event: Event) -> ClassInfo | None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from store.checkouts import settle_checkout
 from store.errors import ConflictError, NothingToUndoError, SelectionTooLargeError, StaleClassError
 from store.fold import Fold
 from store.moves import WITH_TARGETS, Mask, settle_move, settle_place, settle_release
@@ -18,7 +19,7 @@ CLASS_LIMIT: Final = 1000
 """Classes a project may make in its life."""
 WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "annotate": frozenset({"class_index", "new_class", "part_of"}),
+    "annotate": frozenset({"class_index", "new_class", "part_of", "settles"}),
     "clear": frozenset(),
     "mark_unsure": frozenset({"part_of"}),
     "add_class": frozenset({"name", "color"}),
@@ -33,6 +34,7 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "reset": frozenset(),
     "undo": frozenset(),
     "redo": frozenset(),
+    "checkout": frozenset({"to", "expected", "name"}),
 }
 """The values each verb takes; `update` comes from submitting a run, not from a gesture."""
 
@@ -51,6 +53,7 @@ def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gest
         SelectionTooLargeError: when the selection has more bytes than this data set allows.
         StaleClassError: when a class it names was merged or taken back.
         NothingToUndoError: when the author has no gesture to take or bring back.
+        StaleHistoryError: when somebody changed the project since the asker looked.
     """
     if gesture.verb not in FIELDS:
         raise InvalidInputError(f"There is no gesture '{str(gesture.verb)[:40]}'.")
@@ -68,6 +71,8 @@ def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gest
             return replace(moved, values={**moved.values, **_named(gesture.values, fold)})
         case "release":
             return settle_release(gesture, fold)
+        case "checkout":
+            return replace(gesture, values=settle_checkout(gesture.values, fold))
     return replace(gesture, values={**CLASS_VERBS[gesture.verb](gesture.values, fold), **part})
 
 
@@ -115,8 +120,11 @@ def _annotate(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
         raise InvalidInputError(
             "Give either a class_index or a new_class to name the samples with."
         )
+    if values.get("settles", True) is not True:
+        raise InvalidInputError("settles is either true or left out.")
     if "class_index" in values:
-        return {"class_index": _live_class(values["class_index"], fold).class_index}
+        settles = {"settles": True} if "settles" in values else {}
+        return {"class_index": _live_class(values["class_index"], fold).class_index, **settles}
     new = values["new_class"]
     if not isinstance(new, Mapping) or set(new) - {"name", "color"}:
         raise InvalidInputError("new_class must hold a name and, if you like, a color.")

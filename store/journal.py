@@ -27,7 +27,7 @@ FOLD_LIMIT: Final = 1000
 """Projects whose fold a process keeps in memory, when they are small."""
 FOLD_BYTES: Final = 2**28
 """Memory that all kept folds may take; the one in use is kept however large it is."""
-LINE_VERBS: Final = frozenset({"undo", "redo", "reset"})
+LINE_VERBS: Final = frozenset({"undo", "redo", "reset", "checkout"})
 """Verbs after which a run may be off the line."""
 
 
@@ -225,10 +225,14 @@ def _consequences(gesture: Gesture, pen: Pen) -> dict[str, Any]:
     """
     if gesture.verb == "undo":
         target = gesture.values["target"]
-        gone = line.lost_with(pen.connection, pen.fold, target)
+        gone = line.lost_with(pen.connection, pen.fold, *pen.fold.switches.undone(target))
         return {"gone": gone, "is_final": target in gone} if gone else {}
     if gesture.verb == "reset":
         gone = line.lost_by_reset(pen.connection, pen.fold)
+        return {"gone": gone} if gone else {}
+    if gesture.verb == "checkout":
+        off, on = (frozenset(gesture.values[name]) for name in ("off", "on"))
+        gone = line.lost_with(pen.connection, pen.fold, off, on)
         return {"gone": gone} if gone else {}
     if "snapshot" in gesture.values:
         snapshot = gesture.values["snapshot"]

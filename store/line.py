@@ -6,7 +6,7 @@ An Update taken back before its first epoch is gone for good, also one that fell
 a redo could only bring back a stopped run without a map.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
@@ -34,18 +34,18 @@ def ask_to_stop(
     )
 
 
-def lost_with(connection: Connection, fold: Fold, target: int) -> list[int]:
-    """Return the seqs of the updates that are gone for good once event `target` is taken back.
+def lost_with(connection: Connection, fold: Fold, off: Set[int], on: Set[int]) -> list[int]:
+    """Return the seqs of the updates that are gone for good once events are switched off, or on.
 
     They asked for a run that nothing on the line asks for any more, and that has no snapshot of
     its own. Updates of that run which were taken back before are among them.
     """
     updates, state = fold.updates(), fold.state()
-    after = state.taken_back | {target}
+    after = (state.taken_back | off) - on
     falling = {
         event.values["run_id"]
         for event in updates
-        if target in (event.seq, event.values.get("auto_of"))
+        if event.seq in off or event.values.get("auto_of") in off
     }
     held = {event.values["run_id"] for event in updates if stands(event, after)}
     return _without_epoch(connection, fold, falling - (held & set(state.run_ids)))

@@ -7,12 +7,15 @@ from typing import Self
 from store import data_dir, migration
 from store.artifacts import Artifacts
 from store.atlases import Atlases
+from store.bookmarks import Bookmarks
 from store.cache import Cache
 from store.checkpointer import Checkpointer
+from store.comments import Comments
 from store.data_dir import DataDirLock
 from store.database import Database
 from store.datasets import Datasets
 from store.frames import Frames
+from store.history import History
 from store.intakes import Intakes
 from store.journal import Journal
 from store.leases import Leases
@@ -34,6 +37,9 @@ class Store:
     database: Database
     projects: Projects
     journal: Journal
+    history: History
+    comments: Comments
+    bookmarks: Bookmarks
     runs: Runs
     leases: Leases
     frames: Frames
@@ -103,6 +109,9 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         projects=Projects(database, datasets, artifacts),
         journal=journal,
         runs=runs,
+        history=History(database, journal),
+        comments=Comments(database),
+        bookmarks=Bookmarks(database),
         leases=Leases(database, journal),
         frames=frames,
         artifacts=artifacts,

@@ -11,7 +11,7 @@ from store.artifacts import Artifacts
 from store.database import Database
 from store.datasets import Datasets
 from store.duplication import copy_rows
-from store.fold import SYSTEM_ID, Fold
+from store.fold import Fold
 from store.frames import named_by_rows
 from store.gestures import NUM_COLORS
 from store.journal import Pen, body_digest, project_row
@@ -19,6 +19,7 @@ from store.names import check_uuid, clean_name
 from store.project_names import check_free, free_name
 from store.records import Gesture, Project
 from store.rows import to_project
+from store.switches import SYSTEM_ID
 from store.tables import DATASET, FRAME, PROJECT, RUN, SNAPSHOT
 
 SYSTEM_NAME = "Lodemap"

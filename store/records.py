@@ -19,7 +19,7 @@ Verb = Literal[
     "annotate", "clear", "mark_unsure",
     "add_class", "rename_class", "merge_class", "recolor_class",
     "move", "pin", "release", "place_class", "release_class",
-    "reset", "update", "undo", "redo",
+    "reset", "update", "undo", "redo", "checkout",
 ]  # fmt: skip
 """What an event says. `update` marks a run a person asked for; undoing it restores its parent."""
 

@@ -158,3 +158,51 @@ INTAKE: Final = Table(
         name="intake_state",
     ),
 )
+
+STEP_NAME: Final = Table(
+    "step_name",
+    METADATA,
+    Column("project_id", ForeignKey("project.project_id", ondelete="CASCADE"), primary_key=True),
+    Column("step_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+COMMENT: Final = Table(
+    "comment",
+    METADATA,
+    Column("comment_id", String(36), primary_key=True),
+    Column("project_id", ForeignKey("project.project_id", ondelete="CASCADE"), nullable=False),
+    Column("reply_to", ForeignKey("comment.comment_id", ondelete="CASCADE"), index=True),
+    Column("author", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("samples", LargeBinary, nullable=False),
+    Column("values_json", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("change", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("edited_at", Double),
+    Column("resolved_by", Text),
+    Column("is_deleted", Boolean, nullable=False),
+    Column("key", Text, nullable=False),
+    UniqueConstraint("project_id", "key", name="comment_key"),
+    CheckConstraint("kind IN ('point','selection','region','run')", name="comment_kind"),
+)
+
+BOOKMARK: Final = Table(
+    "bookmark",
+    METADATA,
+    Column("bookmark_id", String(36), primary_key=True),
+    Column("project_id", ForeignKey("project.project_id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("samples", LargeBinary, nullable=False),
+    Column("values_json", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("key", Text, nullable=False),
+    UniqueConstraint("project_id", "key", name="bookmark_key"),
+)

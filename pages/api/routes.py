@@ -4,10 +4,13 @@ from fastapi import FastAPI
 
 from pages.api import (
     annotation_files,
+    bookmarks,
+    comments,
     datasets,
     exports,
     frames,
     gestures,
+    history,
     imports,
     pins,
     projects,
@@ -39,6 +42,9 @@ def add_routes(server: FastAPI) -> None:
         imports,
         annotation_files,
         exports,
+        history,
+        comments,
+        bookmarks,
     )
     for noun in nouns:
         server.include_router(noun.router)

@@ -41,7 +41,13 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
         "release_class": f"{class_name} gave up its place",
         "reset": "went back to the project's start",
         "update": "taught the map",
+        "checkout": _went_back(event),
     }.get(event.verb, event.verb)
+
+
+def _went_back(event: Event) -> str:
+    name = event.values.get("name")
+    return f"branched off as {name}" if name else "went back to an earlier state"
 
 
 def acknowledge(

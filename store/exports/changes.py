@@ -20,7 +20,7 @@ from store.records import Event, ProjectState, Run
 
 PAGE: Final = 500
 """Events read at once."""
-LINE_VERBS: Final = frozenset({"update", "undo", "redo", "reset"})
+LINE_VERBS: Final = frozenset({"update", "undo", "redo", "reset", "checkout"})
 """Verbs after which another run may be the last on the line."""
 NEVER: Final = np.iinfo(np.int64).max
 

@@ -15,6 +15,7 @@ from store.opening import Store, open_store
 from store.settings import Settings
 from tests.browser.drawn_project import draw_project
 from tests.browser.screen import wait_until
+from tests.browser.told_project import tell
 
 NUM_EPOCHS = 15
 PRETRAINING_S = 60.0
@@ -46,6 +47,11 @@ class SharedApp:
         """Return the id of a project whose points lie where a test wants them, (n, axes)."""
         with self._store() as store:
             return draw_project(store, name[:60], embedding, is_unformed=is_unformed)
+
+    def told_project(self, name: str) -> str:
+        """Return the id of a project that two people worked in."""
+        with self._store() as store:
+            return tell(store, name[:60]).project_id
 
     def bare_project(
         self, name: str, *, is_stopped: bool = False, is_archived: bool = False

@@ -1,0 +1,122 @@
+// What can be done with a step of the history: name it, go back to it, branch off.
+
+import { newKey } from "../api.mjs";
+import { openDialog } from "../dialog_box.mjs";
+import { el } from "../elements.mjs";
+import { ensureName } from "../session.mjs";
+import { showToast } from "../toasts.mjs";
+import { num, samples, stepTitle } from "./words.mjs";
+
+const NAME_LIMIT = 60;
+
+/** Ask for a short text; null when the question is closed. */
+export function askText({ title, label, value = "", action, words = "", mayBeEmpty = false, limit = NAME_LIMIT }) {
+  return new Promise((resolve) => {
+    let answer = null;
+    const input = el("input", { id: "review-text", class: "form-control", type: "text", autocomplete: "off", value, autofocus: true });
+    const box = openDialog({
+      title,
+      content: el("div", { class: "field" }, [el("label", { for: "review-text" }, label), input, words ? el("p", { class: "cap" }, words) : null]),
+      actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Cancel"), el("button", { type: "submit", class: "btn btn-primary" }, action)],
+      onSubmit() {
+        const text = input.value.trim();
+        if (!text && !mayBeEmpty) return void box.say(`Type a ${label.toLowerCase()}.`);
+        if ([...text].length > limit) return void box.say(`The ${label.toLowerCase()} has ${[...text].length} characters; ${limit} is the limit.`);
+        answer = text;
+        return void box.close();
+      },
+      onClose: () => resolve(answer),
+    });
+  });
+}
+
+/** Which samples two states name otherwise, and how: only one of them, or another class. */
+export function comparison(there, here) {
+  const found = { ids: [], onlyThere: 0, onlyHere: 0, other: 0 };
+  there.forEach((value, id) => {
+    if (value === here[id]) return;
+    found.ids.push(id);
+    found[value < 0 ? "onlyHere" : here[id] < 0 ? "onlyThere" : "other"] += 1;
+  });
+  return found;
+}
+
+/** The sentence of a comparison. */
+export function comparisonWords({ ids, onlyThere, onlyHere, other }) {
+  if (ids.length === 0) return "Both name the same samples the same way.";
+  const parts = [[onlyHere, "named only where the project is"], [onlyThere, "named only at this step"], [other, "with another class"]].filter(([count]) => count > 0);
+  return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
+}
+
+export function createActs({ state, reviews, annotationAt, refresh, onError }) {
+  const stepNow = () => {
+    const { history, chosen } = state.get();
+    return history?.steps.find((step) => step.step_id === (chosen ?? history.here)) ?? null;
+  };
+  const isHere = () => { const { history } = state.get(); return stepNow()?.step_id === history?.here; };
+
+  async function name() {
+    const step = stepNow();
+    if (!step) return;
+    const text = await askText({ title: "Name this step", label: "Name", value: step.name, action: "Save", mayBeEmpty: true, words: "Everybody sees it. Leave it empty to take the name away." });
+    if (text === null || text === step.name) return;
+    await ensureName();
+    try {
+      await reviews.name(step.step_id, text);
+      await refresh();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  async function undo() {
+    try {
+      const { message } = await reviews.gesture({ key: newKey(), verb: "undo" });
+      state.set({ chosen: null });
+      showToast({ text: message });
+    } catch (error) {
+      onError(error);
+    }
+    await refresh();
+  }
+
+  async function goTo(step, branch = null) {
+    await ensureName();
+    const { history } = state.get();
+    const body = { key: newKey(), verb: "checkout", to: step.seq, expected: history.seq, ...(branch === null ? {} : { name: branch }) };
+    try {
+      await reviews.gesture(body);
+      state.set({ chosen: null });
+      const text = branch === null ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What comes next is the branch ", { strong: branch }, "."];
+      showToast({ text, action: { label: "Undo", run: undo } });
+    } catch (error) {
+      onError(error);
+    }
+    await refresh();
+  }
+
+  const checkOut = () => { const step = stepNow(); if (step && !isHere()) goTo(step); };
+
+  async function compare() {
+    const step = stepNow();
+    if (!step || isHere()) return;
+    const { history } = state.get();
+    try {
+      const at = history.steps.find((each) => each.step_id === history.here);
+      const found = comparison(...(await Promise.all([annotationAt(step.seq), annotationAt(at.seq)])));
+      state.set({ selection: { ids: Uint32Array.from(found.ids), region: null, snapshot: null } });
+      showToast({ text: comparisonWords(found) });
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  async function branch() {
+    const step = stepNow();
+    if (!step || isHere()) return;
+    const text = await askText({ title: `Branch from ${stepTitle(step)}`, label: "Name of the branch", action: "Branch here", words: "The project goes back to this step. What you name, move and teach from then on hangs below it; everything else stays in the history." });
+    if (text !== null) await goTo(step, text);
+  }
+
+  return { stepNow, isHere, name, compare, checkOut, branch };
+}

@@ -1,0 +1,124 @@
+// How far people agree, and the samples they differ about, to be settled one by one with the keys.
+
+import { newKey } from "../api.mjs";
+import { el } from "../elements.mjs";
+import { ensureName } from "../session.mjs";
+import { showToast } from "../toasts.mjs";
+import { livingClasses } from "../view.mjs";
+import { packIds, toBase64 } from "../codec.mjs";
+import { figure, num } from "./words.mjs";
+
+const SIDE = 56;
+const SHOWN = 60;
+
+/** "you and guest 2": whom a pair's figure is of. */
+export const pairName = ({ authors, author_ids: ids }, me) => ids.map((id, at) => (id === me ? "you" : authors[at])).sort((a, b) => (b === "you") - (a === "you")).join(" and ");
+
+/** The three figures at the foot: two people have Cohen's kappa, more have Fleiss'. */
+export function figuresOf(agreement) {
+  const { people, pairs, fleiss_kappa: fleiss, krippendorff_alpha: alpha, num_differing: differing } = agreement;
+  const kappa = people.length > 2 ? [figure(fleiss), "Fleiss' kappa"] : [figure(pairs[0]?.cohen_kappa), "Cohen's kappa"];
+  return [kappa, [figure(alpha), "Krippendorff's α"], [num(differing), "to settle"]];
+}
+
+export function mountAgreement({ state, root, reviews, dress, keys, refresh, onSample, onError }) {
+  const list = root.querySelector("#differing-list");
+  const foot = root.querySelector("#agreement");
+  const chip = root.querySelector("#tab-differing .chip");
+  let agreement = null;
+  let at = 0;
+  let isSending = false;
+
+  async function reload() {
+    try {
+      agreement = await reviews.agreement();
+    } catch (error) {
+      return void onError(error);
+    }
+    at = Math.min(at, Math.max(0, agreement.differing.length - 1));
+    render();
+  }
+
+  const isOpen = () => state.get().tab === "differing" && (agreement?.differing.length ?? 0) > 0;
+
+  function go(step) {
+    at = Math.min(agreement.differing.length - 1, Math.max(0, at + step));
+    render();
+    list.querySelector(".on")?.scrollIntoView({ block: "nearest" });
+    state.set({ ring: agreement.differing[at].sample });
+  }
+
+  async function settle(info) {
+    if (isSending || !info) return;
+    isSending = true;
+    const { sample } = agreement.differing[at];
+    const samples = toBase64(packIds(Uint32Array.of(sample), state.get().dataset.num_samples));
+    try {
+      await ensureName();
+      await reviews.gesture({ key: newKey(), verb: "annotate", samples, class_index: info.class_index, settles: true });
+      showToast({ text: ["Sample ", { strong: num(sample) }, " is ", { strong: info.name }, "."], color: info.color });
+    } catch (error) {
+      onError(error);
+    } finally {
+      isSending = false;
+    }
+    await refresh();
+  }
+
+  const classAt = (index) => state.get().latest.classes[index];
+  const opinion = ({ author, author_id: id, class_index: index }) => el("span", { class: "opinion" }, [el("i", { class: `dot s8 slot-${classAt(index)?.color}` }), el("span", { class: "clip" }, `${id === state.get().session?.author_id ? "you" : author}: ${classAt(index)?.name ?? "a class"}`)]);
+
+  function node(each, nth) {
+    const canvas = el("canvas", { class: "picture" });
+    const isOn = nth === at;
+    const row = el("div", { class: `differing-row${isOn ? " on" : ""}` }, [
+      el("button", { type: "button", class: "plate tile-l", "aria-label": `What happened to sample ${num(each.sample)}`, onclick: () => onSample(each.sample) }, canvas),
+      el("button", { type: "button", class: "differing-words", "aria-current": isOn ? "true" : null, onclick: () => go(nth - at) }, [el("span", { class: "strong" }, `Sample ${num(each.sample)}`), ...each.given.map(opinion)]),
+      isOn ? choices(each) : null,
+    ]);
+    return { row, draw: () => dress(canvas, each.sample, SIDE) };
+  }
+
+  /** The classes people named first, then the others, by their keys. */
+  function choices({ given }) {
+    const named = new Set(given.map(({ class_index: index }) => index));
+    const living = livingClasses(state.get().latest.classes);
+    return el("div", { class: "differing-choices" }, living.map((info, nth) => (named.has(info.class_index) || living.length <= 9 ? el("button", { type: "button", class: "btn btn-sm", onclick: () => settle(info) }, [el("i", { class: `dot s8 slot-${info.color}` }), info.name, nth < 9 ? el("kbd", {}, String(nth + 1)) : null]) : null)));
+  }
+
+  function empty() {
+    const isAlone = agreement.people.length < 2;
+    return el("div", { class: "empty" }, isAlone
+      ? [el("span", { class: "strong" }, "Nobody to differ from yet"), el("span", {}, "When two people name the same sample otherwise, it comes here to be settled.")]
+      : [el("span", { class: "strong" }, "Nothing to settle"), el("span", {}, agreement.num_settled ? `${num(agreement.num_settled)} settled so far.` : "Wherever two people named the same sample, they said the same.")]);
+  }
+
+  function render() {
+    if (!agreement) return;
+    const { differing, num_differing: total, people, num_shared: shared, pairs, reason } = agreement;
+    chip.textContent = num(total);
+    chip.hidden = total === 0;
+    chip.classList.toggle("warn", total > 0);
+    const from = Math.max(0, Math.min(at - SHOWN / 2, differing.length - SHOWN));
+    const nodes = differing.slice(from, from + SHOWN).map((each, nth) => node(each, from + nth));
+    list.replaceChildren(...(nodes.length ? [el("p", { class: "cap differing-hint" }, [el("kbd", {}, "J"), " ", el("kbd", {}, "K"), " next, previous; ", el("kbd", {}, "1"), " to ", el("kbd", {}, "9"), " settles it for everybody."]), ...nodes.map(({ row }) => row)] : [empty()]));
+    nodes.forEach(({ draw }) => draw());
+    const me = state.get().session?.author_id;
+    const whom = people.length === 2 ? pairName(pairs[0], me) : `${num(people.length)} people`;
+    foot.replaceChildren(
+      el("div", { class: "head" }, ["Agreement", el("span", { class: "spacer" }), el("span", { class: "cap clip" }, people.length > 1 ? `${whom}, ${num(shared)} shared` : "")]),
+      reason ? el("p", { class: "cap" }, reason) : el("div", { class: "agreement-figures" }, figuresOf(agreement).map(([value, words]) => el("div", {}, [el("div", { class: "figure" }, value), el("div", { class: "cap" }, words)]))),
+      ...(people.length > 2 && !reason ? [el("ul", { class: "pairs cap" }, pairs.map((pair) => el("li", {}, [el("span", { class: "clip" }, pairName(pair, me)), el("span", { class: "num" }, `${figure(pair.cohen_kappa)} of ${num(pair.num_shared)}`)])))] : []),
+      el("p", { class: "cap" }, people.length > 1 ? "1 is always, 0 is what chance gives. People see each other's names, so this is no blind test." : ""),
+    );
+  }
+
+  const group = "Settle";
+  const unregister = [
+    keys.register("j", { label: "Next disagreement", group, when: isOpen, run: () => go(1) }),
+    keys.register("k", { label: "Previous disagreement", group, when: isOpen, run: () => go(-1) }),
+    keys.register("1…9", { label: "Settle it as this class", group, when: isOpen, run: (event) => settle(livingClasses(state.get().latest.classes)[Number(event.key) - 1]) }),
+  ];
+  const stops = [state.subscribe(["journalSeq"], reload), state.subscribe(["themeCount"], render)];
+  return () => [...stops, ...unregister].forEach((stop) => stop());
+}

@@ -1,0 +1,112 @@
+// Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
+
+import { newKey } from "../api.mjs";
+import { packIds, toBase64, unpackIds } from "../codec.mjs";
+import { openDialog } from "../dialog_box.mjs";
+import { el } from "../elements.mjs";
+import { icon } from "../icons.mjs";
+import { ensureName } from "../session.mjs";
+import { showToast } from "../toasts.mjs";
+import { fromBase64 } from "./threads.mjs";
+import { num, when, who } from "./words.mjs";
+
+const LIMIT = 60;
+
+/** The address of a bookmark. */
+export const linkOf = (projectId, id) => `/review?project=${projectId}&bookmark=${id}`;
+
+export function mountBookmarks({ state, root, reviews, stage, refresh, onError }) {
+  const button = root.querySelector("#review-bookmarks");
+  const { projectId, dataset } = state.get();
+  let rows = null;
+
+  function viewNow() {
+    const { history, chosen, shown, colorMode } = state.get();
+    const frame = shown ? { run_id: shown.runId, n: Math.max(0, shown.n) } : {};
+    return { step_id: chosen ?? history.here, ...frame, stance: stage.main.stance, color_mode: colorMode };
+  }
+
+  async function keep(name) {
+    const { selection } = state.get();
+    const samples = selection.ids.length ? toBase64(packIds(selection.ids, dataset.num_samples)) : "";
+    await ensureName();
+    await reviews.bookmark({ key: newKey(), name, view: viewNow(), samples });
+    showToast({ text: ["Kept as ", { strong: name }, ". Its link opens this very view."] });
+    await refresh();
+  }
+
+  async function copy(bookmark) {
+    const link = location.origin + linkOf(projectId, bookmark.bookmark_id);
+    try {
+      await navigator.clipboard.writeText(link);
+      showToast({ text: "The link was copied." });
+    } catch {
+      showToast({ text: `This browser keeps pages from copying. The link is ${link}`, seconds: 20 });
+    }
+  }
+
+  async function remove(bookmark) {
+    try {
+      await reviews.deleteBookmark(bookmark.bookmark_id);
+    } catch (error) {
+      onError(error);
+    }
+    await refresh();
+  }
+
+  const row = (each) => el("li", {}, [
+    el("a", { class: "clip", href: linkOf(projectId, each.bookmark_id) }, each.name),
+    el("span", { class: "cap" }, `${who(each)}, ${when(each.at)}`),
+    el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": `Copy the link of ${each.name}`, onclick: () => copy(each) }, icon("link")),
+    each.is_mine ? el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": `Delete ${each.name}`, onclick: () => remove(each) }, icon("trash")) : null,
+  ]);
+
+  function drawRows({ bookmarks }) {
+    if (!rows?.isConnected) return;
+    rows.replaceChildren(...(bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, "None yet. A bookmark keeps the step, the view, the selection, and has a link to send.")]));
+  }
+
+  function show() {
+    const input = el("input", { id: "bookmark-name", class: "form-control", type: "text", autocomplete: "off", autofocus: true });
+    rows = el("ul", { class: "bookmark-rows" });
+    const box = openDialog({
+      title: "Bookmarks",
+      content: el("div", {}, [el("div", { class: "field" }, [el("label", { for: "bookmark-name" }, "Keep this view as"), input]), rows]),
+      actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Close"), el("button", { type: "submit", class: "btn btn-primary" }, "Keep this view")],
+      onSubmit() {
+        const name = input.value.trim();
+        if (!name || [...name].length > LIMIT) return void box.say(name ? `The name has ${[...name].length} characters; ${LIMIT} is the limit.` : "Type a name for this view.");
+        box.close();
+        return void keep(name).catch(onError);
+      },
+    });
+    drawRows(state.get());
+  }
+
+  /** Show what a bookmark kept, as far as it is still there. */
+  async function open(id) {
+    const bookmark = (state.get().bookmarks ?? []).find((each) => each.bookmark_id === id);
+    if (!bookmark) return void showToast({ kind: "error", text: "This bookmark is not here; it may have been deleted. You see where the project is." });
+    const { view, samples } = bookmark;
+    const { history } = state.get();
+    if (history.steps.some((step) => step.step_id === view.step_id)) state.set({ chosen: view.step_id === history.here ? null : view.step_id });
+    try {
+      await stage.settled();
+      if (view.run_id) await stage.seekFrame(view.run_id, view.n);
+      if (samples) state.set({ selection: { ids: unpackIds(fromBase64(samples), dataset.num_samples), region: null, snapshot: null } });
+      if (view.stance) stage.main.adopt(view.stance);
+      showToast({ text: ["This is ", { strong: bookmark.name }, `, kept by ${who(bookmark)}.`] });
+    } catch (error) {
+      onError(error);
+    }
+    root.dataset.opened = id;
+  }
+
+  function render({ bookmarks }) {
+    button.querySelector(".word").textContent = bookmarks?.length ? `Bookmarks ${num(bookmarks.length)}` : "Bookmarks";
+  }
+
+  button.addEventListener("click", show);
+  const stop = state.subscribe(["bookmarks"], (value) => { render(value); drawRows(value); });
+  return { open, destroy() { stop(); button.removeEventListener("click", show); } };
+}

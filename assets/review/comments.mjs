@@ -1,0 +1,192 @@
+// The list of comments: write one, reply, settle, change and delete one's own. Text only ever becomes text.
+
+import { newKey } from "../api.mjs";
+import { packIds, toBase64 } from "../codec.mjs";
+import { confirm } from "../dialogs.mjs";
+import { el } from "../elements.mjs";
+import { ensureName, initials } from "../session.mjs";
+import { livingClasses } from "../view.mjs";
+import { mentionParts } from "./mentions.mjs";
+import { aboutWords, idsOf, targetOf, threadsOf } from "./threads.mjs";
+import { num, when } from "./words.mjs";
+
+const SIDE = 40;
+const TEXT_LIMIT = 2000;
+
+export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError }) {
+  const list = root.querySelector("#comment-list");
+  const chip = root.querySelector("#tab-comments .chip");
+  const drafts = new Map(); // what is being typed, by the place it is typed in
+  let editing = null;
+  let isRegion = false;
+  let drawn = "";
+
+  const target = () => targetOf(state.get(), acts.stepNow(), isRegion);
+
+  async function send(work, place) {
+    try {
+      await ensureName();
+      await work();
+      drafts.delete(place);
+      editing = null;
+    } catch (error) {
+      onError(error);
+    }
+    drawn = "";
+    await refresh();
+    render(state.get());
+  }
+
+  function add() {
+    const about = target();
+    const text = (drafts.get("new") ?? "").trim();
+    if (!about || !text) return;
+    const { dataset } = state.get();
+    const samples = about.ids.length ? toBase64(packIds(about.ids, dataset.num_samples)) : "";
+    const body = { key: newKey(), text, kind: about.kind, samples, ...(about.path ? { path: about.path } : {}), ...(about.run_id ? { run_id: about.run_id } : {}), ...(about.snapshot ? { snapshot: about.snapshot } : {}) };
+    send(() => reviews.comment(body), "new");
+  }
+
+  function reply(head) {
+    const place = `reply ${head.comment_id}`;
+    const text = (drafts.get(place) ?? "").trim();
+    if (text) send(() => reviews.comment({ key: newKey(), text, reply_to: head.comment_id }), place);
+  }
+
+  function save(comment) {
+    const place = `edit ${comment.comment_id}`;
+    const text = (drafts.get(place) ?? comment.text).trim();
+    if (text) send(() => reviews.editComment(comment.comment_id, text, comment.version), place);
+  }
+
+  async function remove(comment) {
+    if (await confirm({ title: "Delete this comment?", text: "Replies to it stay.", action: "Delete", danger: true })) send(() => reviews.deleteComment(comment.comment_id), "");
+  }
+
+  /** A field that keeps what is typed while the list is drawn anew around it. */
+  function field(place, { label, value = "", rows = 1, onEnter }) {
+    const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, maxlength: TEXT_LIMIT, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
+    node.value = drafts.get(place) ?? value;
+    node.addEventListener("input", () => drafts.set(place, node.value));
+    node.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
+    return node;
+  }
+
+  function words(text) {
+    const { latest, dataset } = state.get();
+    return mentionParts(text, livingClasses(latest.classes), dataset.num_samples).map((part) => {
+      if (typeof part === "string") return part;
+      const run = () => (part.sample === undefined ? lookAtClass(part.classIndex) : onSample(part.sample));
+      return el("button", { type: "button", class: "link", onclick: run }, part.text);
+    });
+  }
+
+  function lookAtClass(index) {
+    const { classOf } = state.get();
+    const ids = classOf ? Uint32Array.from([...classOf.keys()].filter((id) => classOf[id] === index)) : [];
+    if (ids.length) state.set({ selection: { ids, region: null, snapshot: null } });
+  }
+
+  /** Look at what a comment is about: its samples, its region, its snapshot or its run. */
+  function lookAt(head) {
+    const { dataset, history } = state.get();
+    state.set({ thread: head.comment_id });
+    if (head.kind === "run") {
+      const step = history.steps.find((each) => each.run?.run_id === head.run_id);
+      if (step) state.set({ chosen: step.step_id });
+      return;
+    }
+    const ids = idsOf(head, dataset.num_samples);
+    const region = head.kind === "region" && head.path ? { kind: "lasso", path: head.path } : null;
+    const { shown } = state.get();
+    state.set({ selection: { ids, region, snapshot: shown ? { runId: shown.runId, n: shown.n } : null } });
+    if (head.kind === "region" && head.snapshot && head.snapshot.run_id !== shown?.runId) stage.seekFrame(head.snapshot.run_id, head.snapshot.n).catch(onError);
+  }
+
+  function actsOf(comment, head) {
+    const link = (text, run) => el("button", { type: "button", class: "link", onclick: run }, text);
+    const isHead = comment === head;
+    return el("div", { class: "comment-acts" }, [
+      isHead && !comment.is_deleted ? link(comment.resolved_by === null ? "Resolve" : "Open again", () => send(() => reviews.resolveComment(comment.comment_id, comment.resolved_by === null), "")) : null,
+      comment.is_mine && !comment.is_deleted ? link("Edit", () => { editing = comment.comment_id; drawn = ""; render(state.get()); list.querySelector(`[data-draft="edit ${comment.comment_id}"]`)?.focus(); }) : null,
+      comment.is_mine && !comment.is_deleted ? link("Delete", () => remove(comment)) : null,
+    ]);
+  }
+
+  function bodyOf(comment) {
+    if (comment.is_deleted) return el("p", { class: "cap" }, "This comment was deleted.");
+    if (editing !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment.text));
+    return el("div", { class: "composer" }, [
+      field(`edit ${comment.comment_id}`, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment) }),
+      el("div", { class: "composer-acts" }, [
+        el("button", { type: "button", class: "btn btn-light btn-sm", onclick: () => { drafts.delete(`edit ${comment.comment_id}`); editing = null; drawn = ""; render(state.get()); } }, "Cancel"),
+        el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => save(comment) }, "Save"),
+      ]),
+    ]);
+  }
+
+  const headOf = (comment, more = []) => el("div", { class: "comment-head" }, [
+    el("span", { class: `avatar${comment.is_mine ? "" : " other"}`, "aria-hidden": "true" }, initials(comment.author)),
+    el("b", { class: "strong clip" }, comment.is_mine ? "You" : comment.author),
+    el("span", { class: "cap" }, `${when(comment.at)}${comment.is_edited ? ", edited" : ""}`), ...more,
+  ]);
+
+  function threadNode({ head, number, replies }, { thread, dataset, latest }) {
+    const ids = idsOf(head, dataset.num_samples);
+    const about = el("button", { type: "button", class: "chip", onclick: () => lookAt(head) }, aboutWords(head, ids.length, latest.runs, ids[0]));
+    const canvas = head.kind === "point" ? el("canvas", { class: "picture" }) : null;
+    const node = el("article", { class: `thread${thread === head.comment_id ? " on" : ""}${head.resolved_by !== null ? " resolved" : ""}`, "data-thread": head.comment_id, "aria-label": `Comment ${number}` }, [
+      headOf(head, [head.kind === "run" ? null : el("span", { class: "thread-number" }, String(number)), about]),
+      bodyOf(head),
+      canvas ? el("span", { class: "tile-s" }, canvas) : null,
+      head.resolved_by !== null ? el("p", { class: "cap" }, `Settled by ${head.resolved_by}.`) : null,
+      actsOf(head, head),
+      ...replies.map((each) => el("div", { class: "reply" }, [headOf(each), bodyOf(each), actsOf(each, head)])),
+      head.resolved_by === null && !head.is_deleted ? field(`reply ${head.comment_id}`, { label: "Reply", onEnter: () => reply(head) }) : null,
+    ]);
+    return { node, draw: () => canvas && dress(canvas, ids[0], SIDE) };
+  }
+
+  function composer({ latest }) {
+    const about = target();
+    const hint = "Lasso points, click one, or look at a run: then say something about it here.";
+    if (!about) return el("p", { class: "cap composer" }, hint);
+    const canBe = about.kind === "region" || about.couldBeRegion;
+    const seg = canBe ? el("div", { class: "seg seg-sm", role: "group", "aria-label": "What the comment is about" }, [["These samples", false], ["This region", true]].map(([text, value]) =>
+      el("button", { type: "button", "aria-pressed": String(isRegion === value), onclick: () => { isRegion = value; drawn = ""; render(state.get()); } }, text))) : null;
+    return el("div", { class: "composer" }, [
+      el("div", { class: "composer-about" }, [el("span", { class: "cap" }, "About"), el("span", { class: "chip accent" }, aboutWords(about, about.ids.length, latest.runs, about.ids[0])), seg]),
+      field("new", { label: "Say something; #class and @sample 12 become links", rows: 2, onEnter: add }),
+      el("div", { class: "composer-acts" }, [el("span", { class: "cap" }, "Ctrl+Enter"), el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: add }, "Comment")]),
+    ]);
+  }
+
+  function render(value) {
+    const { comments, latest, thread, selection, dataset } = value;
+    if (!latest || !dataset) return;
+    const threads = threadsOf(comments);
+    const open = threads.filter(({ head }) => head.resolved_by === null).length;
+    chip.textContent = num(open);
+    chip.hidden = open === 0;
+    const looks = JSON.stringify([comments, thread, selection.ids.length, selection.ids[0], Boolean(selection.region), acts.stepNow()?.step_id, latest.classes, editing, isRegion, value.themeCount]);
+    if (looks === drawn) return;
+    drawn = looks;
+    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    const [place, from, to] = [focused?.dataset.draft, focused?.selectionStart, focused?.selectionEnd];
+    const nodes = threads.map((each) => threadNode(each, value));
+    const empty = el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]);
+    list.replaceChildren(composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]));
+    nodes.forEach(({ draw }) => draw());
+    if (!place) return;
+    const again = list.querySelector(`[data-draft="${place}"]`);
+    again?.focus({ preventScroll: true });
+    if (from !== null && from !== undefined) again?.setSelectionRange(from, to);
+  }
+
+  const stops = [
+    state.subscribe(["comments", "latest", "thread", "selection", "history", "chosen", "themeCount"], render),
+    state.subscribe(["thread"], ({ thread }) => { if (thread) list.querySelector(`[data-thread="${thread}"]`)?.scrollIntoView({ block: "nearest" }); }),
+  ];
+  render(state.get());
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,90 @@
+// Draws the tree of the history; a click looks at a step.
+
+import { el } from "../elements.mjs";
+import { layTree, pathOf } from "./tree.mjs";
+import { stepBy, stepNote, stepTitle } from "./words.mjs";
+
+const SVG = "http://www.w3.org/2000/svg";
+const SIZE = { height: 76, pitch: 16, left: 14 };
+
+function shape(name, attributes) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}
+
+function lines(rows, here) {
+  const height = rows.length * SIZE.height;
+  const width = SIZE.left + 3.5 * SIZE.pitch;
+  const svg = shape("svg", { class: "step-lines", width, height, "aria-hidden": "true" });
+  for (const row of rows) svg.append(shape("path", { d: pathOf(row, SIZE), class: row.isOnWay ? "on-way" : "" }));
+  for (const { step, row, lane, isOnWay } of rows) {
+    const at = { cx: SIZE.left + lane * SIZE.pitch, cy: row * SIZE.height + SIZE.height / 2 };
+    const isBad = ["failed", "quarantined"].includes(step.run?.state);
+    const look = [step.kind, isOnWay ? "on-way" : "", step.step_id === here ? "here" : "", isBad ? "bad" : ""].join(" ");
+    svg.append(shape("circle", { ...at, r: step.kind === "gestures" ? 3.5 : 5, class: look }));
+  }
+  return svg;
+}
+
+const frameOf = (head) => (head ? `/api/runs/${head.run_id}/frames/${head.attempt}-${head.n}` : null);
+
+function stepNode({ step, row, lane }, { here, chosen, colors }, onChoose) {
+  const frame = frameOf(step.head);
+  const title = stepTitle(step);
+  const button = el("button", { type: "button", class: `step-node${step.step_id === chosen ? " on" : ""}`, "data-step": step.step_id, "aria-current": step.step_id === chosen ? "step" : null, onclick: () => onChoose(step.step_id) }, [
+    el("span", { class: "step-map", "data-frame": frame, "data-colors": frame ? colors : null }, el("canvas", {})),
+    el("span", { class: "step-words" }, [
+      el("span", { class: "step-name" }, [el("span", { class: "strong clip", title }, title), step.step_id === here ? el("span", { class: "chip accent" }, "here") : null]),
+      el("span", { class: "cap clip" }, stepNote(step)),
+      el("span", { class: "cap clip" }, stepBy(step)),
+    ]),
+  ]);
+  const item = el("li", { class: "step-row" }, button);
+  item.style.top = `${row * SIZE.height}px`;
+  item.style.left = `${SIZE.left + 14 + lane * SIZE.pitch}px`;
+  return item;
+}
+
+export function mountHistory({ state, root, onChoose }) {
+  const list = root.querySelector("#history-steps");
+  const people = root.querySelector("#history-people");
+  let drawn = "";
+
+  function drawPeople(steps) {
+    const names = [...new Set(steps.map((step) => step.author).filter(Boolean))].sort();
+    const known = [...people.options].slice(1).map((option) => option.value);
+    if (JSON.stringify(known) === JSON.stringify(names)) return;
+    const { value } = people;
+    people.replaceChildren(el("option", { value: "" }, "All people"), ...names.map((name) => el("option", { value: name }, name)));
+    people.value = names.includes(value) ? value : "";
+  }
+
+  function render({ history, chosen, latest }) {
+    if (!history) return;
+    drawPeople(history.steps);
+    const colors = JSON.stringify(latest.classes.reduce((slots, each) => { slots[each.class_index] = each.color; return slots; }, []));
+    const at = chosen ?? history.here;
+    const looks = JSON.stringify([history, at, colors, people.value]);
+    if (looks === drawn) return;
+    drawn = looks;
+    const focused = document.activeElement?.dataset?.step;
+    const { rows } = layTree(history.steps, history.here);
+    const nodes = rows.map((row) => {
+      const node = stepNode(row, { here: history.here, chosen: at, colors }, onChoose);
+      node.classList.toggle("faint", people.value !== "" && row.step.author !== people.value);
+      return node;
+    });
+    const room = el("li", { class: "step-room", "aria-hidden": "true" });
+    room.style.height = `${rows.length * SIZE.height}px`;
+    room.append(lines(rows, history.here));
+    list.replaceChildren(room, ...nodes);
+    if (focused !== undefined) list.querySelector(`[data-step="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  const again = () => render(state.get());
+  people.addEventListener("change", again);
+  again();
+  const stop = state.subscribe(["history", "chosen", "latest"], render);
+  return () => { stop(); people.removeEventListener("change", again); };
+}

@@ -1,0 +1,132 @@
+// The log: who said what of which samples, newest first, page by page; with a sample chosen, its biography.
+
+import { el } from "../elements.mjs";
+import { icon } from "../icons.mjs";
+import { initials } from "../session.mjs";
+import { lineNote, num, when } from "./words.mjs";
+
+const SIDE = 30;
+const SHOWN = 6;
+const REST_MS = 200;
+const NEAR_PX = 300;
+const MOST_AGAIN = 5;
+
+/** Pages already read, with a newer one put before them: each line once, newest first. */
+export function mergeLines(known, fresh) {
+  const bySeq = new Map([...known, ...fresh].map((line) => [line.seq, line]));
+  return [...bySeq.values()].sort((a, b) => b.seq - a.seq);
+}
+
+export function mountLog({ state, root, reviews, dress, onChoose, onSample, onError }) {
+  const list = root.querySelector("#log-lines");
+  const field = root.querySelector("#log-filter");
+  const chip = root.querySelector("#log-sample");
+  const count = root.querySelector("#tab-log .chip");
+  let lines = [];
+  let next = null;
+  let pages = 0;
+  let asked = 0;
+  let isReading = false;
+  let timer = 0;
+
+  const wanted = () => ({ q: field.value.trim(), sample: state.get().sample });
+
+  /** Read anew what is on screen: an undo changes lines that were there already. */
+  async function reload() {
+    const mine = ++asked;
+    const again = Math.min(Math.max(1, pages), MOST_AGAIN);
+    let [found, before] = [[], null];
+    try {
+      for (let page = 0; page < again && (page === 0 || before !== null); page += 1) {
+        const answer = await reviews.log({ ...wanted(), before });
+        if (mine !== asked) return;
+        found = mergeLines(found, answer.lines);
+        before = answer.next;
+        count.textContent = num(answer.total);
+        count.hidden = false;
+      }
+    } catch (error) {
+      return void onError(error);
+    }
+    [lines, next, pages] = [found, before, again];
+    render();
+  }
+
+  async function readOn() {
+    if (isReading || next === null) return;
+    isReading = true;
+    const mine = asked;
+    try {
+      const answer = await reviews.log({ ...wanted(), before: next });
+      if (mine !== asked) return;
+      lines = mergeLines(lines, answer.lines);
+      next = answer.next;
+      pages += 1;
+      render();
+    } catch (error) {
+      onError(error);
+    } finally {
+      isReading = false;
+    }
+  }
+
+  function picture(id) {
+    const canvas = el("canvas", { class: "picture" });
+    const button = el("button", { type: "button", class: "tile-s", "data-sample": id, "data-tip": `Sample ${num(id)}`, "aria-label": `What happened to sample ${num(id)}`, onclick: (event) => { event.stopPropagation(); onSample(id); } }, canvas);
+    return { button, draw: () => dress(canvas, id, SIDE) };
+  }
+
+  function node(line) {
+    const pictures = line.samples.slice(0, SHOWN).map(picture);
+    const rest = line.count - pictures.length;
+    const words = el("div", { class: "log-words" }, [
+      el("button", { type: "button", class: "log-text", "data-seq": line.seq, onclick: () => onChoose(line.step) }, [el("b", { class: "strong" }, line.is_mine ? "You" : line.author), ` ${line.text}`]),
+      el("div", { class: "cap" }, lineNote(line)),
+      pictures.length ? el("div", { class: "strip" }, [...pictures.map(({ button }) => button), rest > 0 ? el("span", { class: "cap" }, `${num(rest)} more`) : null]) : null,
+    ]);
+    const item = el("li", { class: `log-line${line.stands ? "" : " off"}` }, [el("span", { class: `avatar${line.is_mine ? "" : " other"}`, "aria-hidden": "true" }, initials(line.author)), words, el("time", { class: "cap" }, when(line.at))]);
+    return { item, draw: () => pictures.forEach(({ draw }) => draw()) };
+  }
+
+  function empty() {
+    const { sample } = state.get();
+    const isFiltered = field.value.trim() !== "" || sample !== null;
+    const [title, words] = isFiltered
+      ? ["Nothing fits", sample !== null ? "Nobody has said anything of this sample yet." : "Try a name, a class, or the number of a sample."]
+      : ["Nothing was said yet", "Name or move points on the map. Each gesture is written down here, with who, when and what it changed."];
+    return el("li", { class: "empty" }, [el("span", { class: "strong" }, title), el("span", {}, words)]);
+  }
+
+  function render() {
+    const { sample } = state.get();
+    chip.hidden = sample === null;
+    if (sample !== null) chip.replaceChildren(`Sample ${num(sample)}`, el("button", { type: "button", class: "chip-close", "aria-label": "Show the whole log", onclick: () => onSample(null) }, icon("close")));
+    const nodes = lines.map(node);
+    const focused = list.contains(document.activeElement) ? document.activeElement.dataset : null;
+    list.replaceChildren(...(nodes.length ? nodes.map(({ item }) => item) : [empty()]));
+    nodes.forEach(({ draw }) => draw()); // once they are in the page, for the ink has the theme's colour
+    if (focused?.seq) list.querySelector(`[data-seq="${focused.seq}"]`)?.focus({ preventScroll: true });
+    if (next !== null && list.scrollHeight <= list.clientHeight + NEAR_PX) readOn();
+  }
+
+  function typed() {
+    clearTimeout(timer);
+    timer = setTimeout(() => { pages = 0; list.scrollTop = 0; reload(); }, REST_MS);
+  }
+
+  const scrolled = () => { if (list.scrollTop + list.clientHeight > list.scrollHeight - NEAR_PX) readOn(); };
+  field.addEventListener("input", typed);
+  list.addEventListener("scroll", scrolled, { passive: true });
+  const stops = [
+    state.subscribe(["sample"], () => { pages = 0; list.scrollTop = 0; reload(); }),
+    state.subscribe(["journalSeq"], reload),
+    state.subscribe(["themeCount"], render),
+  ];
+  return () => {
+    asked += 1;
+    clearTimeout(timer);
+    stops.forEach((stop) => stop());
+    field.removeEventListener("input", typed);
+    list.removeEventListener("scroll", scrolled);
+  };
+}

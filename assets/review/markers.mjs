@@ -1,0 +1,61 @@
+// Numbers on the map where comments are; a click opens the thread.
+
+import { el } from "../elements.mjs";
+import { idsOf, placeOf, threadsOf } from "./threads.mjs";
+
+const SETTLE_MS = 900;
+
+export function mountMarkers({ state, root, map }) {
+  const host = root.querySelector("#comment-markers");
+  const frame = root.querySelector("#map-window");
+  let threads = [];
+  let timer = 0;
+  let until = 0;
+
+  function draw({ comments, thread, dataset }) {
+    if (!dataset) return;
+    threads = threadsOf(comments).filter(({ head }) => head.resolved_by === null && head.kind !== "run").map((each) => ({ ...each, ids: idsOf(each.head, dataset.num_samples) }));
+    host.replaceChildren(...threads.map((each) => {
+      const { head, number } = each;
+      each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "aria-label": `Comment ${number}, by ${head.author}`, onclick: () => open(head.comment_id) }, String(number));
+      return each.node;
+    }));
+    settle();
+  }
+
+  function open(id) {
+    state.set({ tab: "comments", thread: id });
+  }
+
+  /** Put each where its samples are on the screen now. */
+  function place() {
+    const { picture } = state.get();
+    const box = frame.getBoundingClientRect();
+    const now = picture ? { embedding: map.currentPositions(), latentDim: picture.latentDim } : null;
+    for (const { head, ids, node } of threads) {
+      const where = now && now.embedding.length > 0 ? placeOf(head, ids, now) : null;
+      const at = where ? map.places.of(where) : null;
+      node.hidden = !at;
+      if (at) node.style.transform = `translate(${Math.round(at.x - box.left + 4)}px, ${Math.round(at.y - box.top - 30)}px)`;
+    }
+  }
+
+  /** Follow points on their way until they have arrived. */
+  function settle() {
+    until = performance.now() + SETTLE_MS;
+    if (timer || threads.length === 0) return;
+    const step = () => {
+      place();
+      timer = performance.now() < until ? requestAnimationFrame(step) : 0;
+    };
+    timer = requestAnimationFrame(step);
+  }
+
+  const stops = [state.subscribe(["comments", "thread"], draw), state.subscribe(["view", "shown", "stirred"], settle)];
+  draw(state.get());
+  return () => {
+    cancelAnimationFrame(timer);
+    stops.forEach((stop) => stop());
+    host.replaceChildren();
+  };
+}

@@ -1,0 +1,183 @@
+// The Review page: what happened in a project, who said it, and back to any step of it.
+//
+//   watchReviewPage(shell)   call once; starts and ends the page as Dash puts it in and takes it out
+
+import { createApi } from "../api.mjs";
+import { createChoices } from "../choices.mjs";
+import { decodeSamples } from "../codec.mjs";
+import { mountCover } from "../cover.mjs";
+import { mountDetails } from "../details.mjs";
+import { mountHoverCard } from "../hovercard.mjs";
+import { NO_PINS } from "../pins.mjs";
+import { EMPTY } from "../selection.mjs";
+import { createState } from "../state.mjs";
+import { createThumbnails } from "../thumbnails.mjs";
+import { mountTimeline } from "../timeline.mjs";
+import { showToast } from "../toasts.mjs";
+import { mountTopBar } from "../topbar.mjs";
+import { createActs } from "./acts.mjs";
+import { mountAgreement } from "./agreement.mjs";
+import { mountBookmarks } from "./bookmarks.mjs";
+import { mountComments } from "./comments.mjs";
+import { mountHead } from "./head.mjs";
+import { mountHistory } from "./history.mjs";
+import { mountLog } from "./log.mjs";
+import { mountMarkers } from "./markers.mjs";
+import { createReviews } from "./reviews.mjs";
+import { mountSelected } from "./selected.mjs";
+import { createStage } from "./stage.mjs";
+import { mountTabs } from "./tabs.mjs";
+
+const LOST = "Connection lost. You see what was known before; nothing can be saved until it is back.";
+const LOOK_MS = { idle: 1000, live: 250 };
+
+const initialState = () => ({
+  projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
+  history: null, chosen: null, journalSeq: -1, sample: null, ring: -1, tab: "log", comments: [], bookmarks: null, heard: {}, thread: null,
+  annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
+  opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null,
+  playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 }, isSplit: false,
+  selection: EMPTY, colorMode: "class", hidden: new Set(), hoverId: null, hoverAt: null, hoverFrom: null, details: null,
+  view: null, outside: 0, connection: "ok", waiting: 0, themeCount: 0, stirred: 0,
+});
+
+export function mountReviewPage(root, { keys }) {
+  const state = createState(initialState());
+  const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
+  const cover = mountCover({ state, root, lost: () => LOST });
+  const cleanups = [cover.destroy];
+  const projectId = root.dataset.project;
+  const reviews = createReviews(api, projectId);
+  let parts = null;
+  let isGone = false;
+  let under = null;
+  let timer = 0;
+  let told = "";
+
+  const onError = (error) => {
+    if (!isGone) showToast({ text: error.isLost ? "The connection is lost: nothing was saved. Try again when it is back." : error.message, kind: "error" });
+  };
+
+  async function open() {
+    if (!projectId) return void (root.dataset.asked ? cover.unknown() : cover.noProjects());
+    const [latest, history] = await Promise.all([api.state(projectId), reviews.history()]);
+    const [dataset, table] = await Promise.all([api.dataset(latest.project.dataset_id), api.samples(latest.project.dataset_id)]);
+    if (isGone) return;
+    state.set({ projectId, latest, history, session: latest.session, dataset, latentDim: latest.project.latent_dim, ...decodeSamples(table, dataset.num_samples) });
+    parts = build();
+    cleanups.push(parts.destroy);
+    parts.start();
+  }
+
+  function build() {
+    const { dataset } = state.get();
+    const onStir = () => state.set({ stirred: state.get().stirred + 1 });
+    const onSample = (sample) => state.set({ sample, ring: sample ?? -1, tab: "log" });
+    const onChoose = (step) => { if (step !== null && step !== undefined) state.set({ chosen: step === state.get().history.here ? null : step }); };
+    const onTrouble = ({ code }) => { if (code === "no_webgl") cover.noWebgl(); };
+    const stage = createStage({ state, root, api, reviews, onError, onTrouble, onPoint: onSample, onStir });
+    const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
+    const acts = createActs({ state, reviews, annotationAt: stage.annotationAt, refresh, onError });
+    const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh, onError, onSample, onChoose };
+    const bookmarks = mountBookmarks(shared);
+    const stops = [
+      bookmarks.destroy,
+      state.subscribe(["history", "chosen", "latest"], showStep),
+      state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
+      state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
+      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTimeline, mountDetails, mountHoverCard, mountTopBar].map((mount) => mount(shared)),
+      stage.destroy,
+    ];
+
+    function showStep({ history, chosen, latest }) {
+      const step = history.steps.find((each) => each.step_id === (chosen ?? history.here));
+      if (!step) return void state.set({ chosen: null });
+      if (!step.head && !state.get().shown) cover.noMap("Open it on the Map page: the map forms itself there, and its history begins.", { label: "Open the map", href: `/?project=${projectId}` });
+      const looks = JSON.stringify([step, latest.runs, latest.classes]);
+      if (looks === shownLooks) return;
+      shownLooks = looks;
+      stage.show(step);
+    }
+    let shownLooks = "";
+
+    function start() {
+      const { latest } = state.get();
+      showStep(state.get());
+      state.set({ journalSeq: latest.seq });
+      refresh().then(() => { if (root.dataset.bookmark) bookmarks.open(root.dataset.bookmark); });
+      look();
+    }
+    return { start, stage, state, refreshTheme: stage.view.refreshTheme, destroy: () => stops.forEach((stop) => typeof stop === "function" && stop()) };
+  }
+
+  /** Ask what others said since; the history only where the journal or a run went on. */
+  async function pull() {
+    const { latest } = state.get();
+    const answer = await api.state(projectId, latest.digest);
+    if (isGone || answer.unchanged) return;
+    const history = await reviews.history();
+    if (isGone) return;
+    state.set({ latest: answer, history, session: answer.session ?? state.get().session });
+    state.set({ journalSeq: answer.seq });
+  }
+
+  /** What people say beside the journal, each list only where it has changed. */
+  async function listen() {
+    const stamps = await reviews.stamps();
+    const { heard } = state.get();
+    const isNew = (name) => heard[name] !== stamps[name];
+    const [comments, bookmarks, history] = await Promise.all([
+      isNew("comments") ? reviews.comments() : null, isNew("bookmarks") ? reviews.bookmarks() : null, isNew("names") ? reviews.history() : null,
+    ]);
+    if (isGone) return;
+    state.set({ heard: stamps, ...(comments ? { comments: comments.comments } : {}), ...(bookmarks ? { bookmarks: bookmarks.bookmarks } : {}), ...(history ? { history } : {}) });
+  }
+
+  function refresh() {
+    under ??= Promise.all([pull(), listen()]).then(() => { told = ""; }, (error) => {
+      if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told && !error.isLost) onError(error);
+      told = error.message; // what goes wrong at each look is said once
+    }).finally(() => { under = null; });
+    return under;
+  }
+
+  function look() {
+    if (isGone) return;
+    const isLearning = (state.get().latest?.runs ?? []).some((run) => run.state === "running");
+    timer = setTimeout(async () => {
+      if (!document.hidden) await Promise.all([refresh(), parts.stage.tick()]);
+      look();
+    }, isLearning ? LOOK_MS.live : LOOK_MS.idle);
+  }
+
+  cover.opening("Opening the history");
+  open().catch((error) => { if (!isGone) (error.status === 404 ? cover.unknown() : cover.failed(error.message)); });
+  return {
+    parts: () => parts,
+    refreshTheme: () => parts?.refreshTheme(),
+    destroy() {
+      isGone = true;
+      clearTimeout(timer);
+      cleanups.forEach((cleanup) => cleanup());
+    },
+  };
+}
+
+/** Start the page when it is there as a whole, end it when it is gone or about another project. */
+export function watchReviewPage(shell) {
+  let page = null;
+  function settle() {
+    const root = document.getElementById("review-page");
+    const identity = root ? `${root.dataset.project} ${root.dataset.bookmark}` : "";
+    if (page && page.root === root && page.identity === identity) return;
+    page?.instance.destroy();
+    if (page) window.lodemapReview = null;
+    page = null;
+    if (!root?.querySelector("#map-graph") || !root.querySelector("#agreement") || !root.querySelector("#timeline-track")) return;
+    page = { root, identity, instance: mountReviewPage(root, shell) };
+    window.lodemapReview = page.instance;
+  }
+  new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project", "data-bookmark"] });
+  settle();
+  return { refreshTheme: () => page?.instance.refreshTheme() };
+}

@@ -1,0 +1,34 @@
+// The bar below a selection on the Review page: how many, and a comment on them.
+
+import { el } from "../elements.mjs";
+import { icon } from "../icons.mjs";
+import { EMPTY } from "../selection.mjs";
+import { settleToasts } from "../toasts.mjs";
+import { num } from "./words.mjs";
+
+export function mountSelected({ state, root }) {
+  const host = root.querySelector("#review-selection");
+  const count = el("b", { class: "strong" });
+  const clear = () => state.set({ selection: EMPTY, sample: null, ring: -1 });
+
+  function comment() {
+    state.set({ tab: "comments" });
+    root.querySelector('#comment-list [data-draft="new"]')?.focus();
+  }
+
+  host.replaceChildren(
+    count, el("span", { class: "strong" }, "selected"), el("span", { class: "vr" }),
+    el("button", { type: "button", class: "btn btn-light btn-sm", onclick: comment }, [icon("chat"), "Comment"]),
+    el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Clear the selection", "data-tip": "Clear the selection", "data-key": "Esc", onclick: clear }, icon("close")),
+  );
+
+  function render({ selection }) {
+    host.hidden = selection.ids.length === 0;
+    count.textContent = num(selection.ids.length);
+    settleToasts();
+  }
+
+  const stop = state.subscribe(["selection"], render);
+  render(state.get());
+  return stop;
+}

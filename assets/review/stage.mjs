@@ -1,0 +1,163 @@
+// The map in the middle: the step of the history that is looked at, and its line in time.
+
+import { decodePins } from "../codec.mjs";
+import { createFrames } from "../frames.mjs";
+import { isLive } from "../line.mjs";
+import { createMap } from "../map/index.mjs";
+import { NO_PINS } from "../pins.mjs";
+import { createPlayer } from "../player.mjs";
+import { combine, EMPTY } from "../selection.mjs";
+import { createView } from "../view.mjs";
+
+const MOST_FRAMES = 500;
+const KEPT_STEPS = 40;
+
+/** What the newest state would say if the project were at a step. */
+export function seenFrom(latest, step, detail) {
+  const line = new Set(step.line);
+  return {
+    ...latest,
+    seq: step.seq,
+    classes: detail.classes,
+    num_named: detail.num_named,
+    class_places: [],
+    head: step.head,
+    runs: latest.runs.map((run) => ({ ...run, on_line: line.has(run.run_id) })),
+    gestures: latest.gestures.filter(({ after_run: run, seq }) => (run === null || line.has(run)) && seq <= step.seq),
+  };
+}
+
+/** What is known of journal positions, newest kept: they never change. */
+export function createSteps({ api, reviews, projectId }) {
+  const kept = new Map();
+
+  async function read(seq) {
+    const detail = await reviews.step(seq);
+    const [annotation, pins] = await Promise.all([
+      api.annotation(projectId, seq),
+      detail.num_pins > 0 ? api.pins(projectId, seq) : null,
+    ]);
+    return { detail, annotation: new Int16Array(annotation), serverPins: pins ? decodePins(pins) : NO_PINS };
+  }
+
+  return function load(seq) {
+    if (!kept.has(seq)) {
+      const promise = read(seq);
+      promise.catch(() => kept.delete(seq));
+      kept.set(seq, promise);
+      if (kept.size > KEPT_STEPS) kept.delete(kept.keys().next().value);
+    }
+    return kept.get(seq);
+  };
+}
+
+/**
+ * @param {{state: object, root: HTMLElement, api: object, reviews: object, onError: function(Error): void, onTrouble: function(object): void,
+ *   onPoint: function(number): void, onStir: function(): void}} options
+ */
+export function createStage({ state, root, api, reviews, onError, onTrouble, onPoint, onStir }) {
+  const { dataset, latentDim, projectId } = state.get();
+  const numSamples = dataset.num_samples;
+  // The pane, not the graph: Dash puts another element in its place while Plotly is fetched.
+  const main = createMap({ graph: root.querySelector("#main-pane"), onSelect, onHover, onTrouble, onView: (view) => { state.set({ view }); onStir(); } });
+  main.setPoints(numSamples, latentDim);
+  main.follow(true);
+  const map = {
+    main, side: null,
+    setLook: (...of) => main.setLook(...of), setSelected: (...of) => main.setSelected(...of),
+    setNames: (...of) => main.setNames(...of), refreshTheme: () => main.refreshTheme(),
+    get places() { return main.places; },
+  };
+  const view = createView({ state, map });
+  const frames = createFrames({ fetchFrame: api.frame });
+  const player = createPlayer({ frames, needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
+  const load = createSteps({ api, reviews, projectId });
+  const cursors = new Map();
+  let under = null;
+  let turn = 0;
+  let showing = Promise.resolve();
+
+  function onSelect({ ids, mode, region }) {
+    const { shown, selection } = state.get();
+    const isClick = region?.kind === "click";
+    if (isClick && mode === "replace") onPoint(ids.length === 1 ? ids[0] : null);
+    const snapshot = shown ? { runId: shown.runId, n: shown.n } : null;
+    const chosen = combine(selection, ids, mode);
+    state.set({ selection: chosen.length > 0 ? { ids: chosen, region: mode === "replace" && !isClick ? region : null, snapshot } : EMPTY });
+  }
+
+  function onHover(id, at) {
+    state.set({ hoverId: id, hoverAt: at, hoverFrom: "map" });
+  }
+
+  function draw(embedding, ms, ease) {
+    if (embedding.length !== numSamples * latentDim) return;
+    if (ms > 0) main.tweenTo(embedding, ms, ease);
+    else main.cut(embedding);
+    onStir();
+  }
+
+  function onShown({ frame, at, opinion }) {
+    const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
+    state.set(opinion ? { shown, picture: shown, opinion } : { shown, picture: shown });
+  }
+
+  /** Read on in the list of a run's frames. */
+  async function pull(runId) {
+    const after = cursors.get(runId) ?? 0;
+    const answer = await api.frames(runId, after);
+    if ((cursors.get(runId) ?? 0) !== after || answer.frames.length === 0) return answer.frames.length;
+    cursors.set(runId, answer.frames.at(-1).n);
+    player.addFrames(runId, answer.frames);
+    return answer.frames.length;
+  }
+
+  async function needIndex(runId) {
+    const run = state.get().latest.runs.find((each) => each.run_id === runId);
+    while ((cursors.get(runId) ?? 0) < (run?.last_n ?? 0)) if ((await pull(runId)) < MOST_FRAMES) return;
+  }
+
+  /** Follow the run that learns now, where it is on the line that is looked at. */
+  function tick() {
+    const run = (state.get().server?.runs ?? []).find((each) => each.on_line && isLive(each) && each.state !== "queued");
+    if (!run) return;
+    under ??= pull(run.run_id).catch((error) => { if (!error.isLost) onError(error); }).finally(() => { under = null; });
+  }
+
+  /** Look at a step of the history. */
+  async function show(step) {
+    const mine = ++turn;
+    try {
+      const { detail, annotation, serverPins } = await load(step.seq);
+      if (mine !== turn) return;
+      const server = seenFrom(state.get().latest, step, detail);
+      state.set({ annotation, annotationSeq: step.seq, serverPins, server });
+      await player.setLine(server.runs, server.head);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  /** Once the step that was asked for last is on screen. */
+  const settled = () => showing;
+
+  return {
+    main, player, view, tick, settled,
+    /** What was named at a position of the journal, one int16 a sample. */
+    annotationAt: async (seq) => (await load(seq)).annotation,
+    show(step) { showing = show(step); return showing; },
+    /** Make the player stand where somebody else stood: a run's frame. */
+    async seekFrame(runId, n) {
+      await needIndex(runId);
+      const block = player.blocks().find(({ run }) => run.run_id === runId);
+      const frame = player.trackOf(runId).find((each) => each.n === n);
+      if (block && frame) await player.seek(block.start + Math.min(frame.epoch, block.span));
+    },
+    destroy() {
+      turn += 1;
+      view.destroy();
+      player.stop();
+      main.destroy();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// Comments as threads, what each is about, and where on the map. Pure.
+
+import { unpackIds } from "../codec.mjs";
+import { samples } from "./words.mjs";
+
+/** Bytes of base64. */
+export const fromBase64 = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
+/** Threads with their replies, open ones first, numbered in the order they were begun. */
+export function threadsOf(comments) {
+  const heads = comments.filter((each) => each.reply_to === null);
+  const threads = heads.map((head, nth) => ({ head, number: nth + 1, replies: comments.filter((each) => each.reply_to === head.comment_id && !each.is_deleted) }));
+  return threads.sort((a, b) => (a.head.resolved_by !== null) - (b.head.resolved_by !== null) || b.number - a.number);
+}
+
+/** The samples a comment is about, ascending. */
+export function idsOf({ samples: packed }, numSamples) {
+  return packed ? unpackIds(fromBase64(packed), numSamples) : new Uint32Array(0);
+}
+
+/** What a comment is about, in a few words. */
+export function aboutWords({ kind, run_id: runId }, count, runs, sample = null) {
+  if (kind === "run") {
+    const run = runs.find((each) => each.run_id === runId);
+    return !run ? "a run" : run.kind === "pretrain" ? "pretraining" : `run ${run.number}`;
+  }
+  if (kind === "point") return `sample ${sample?.toLocaleString("en") ?? ""}`.trim();
+  return kind === "region" ? `region, ${samples(count)}` : samples(count);
+}
+
+const median = (values) => Float64Array.from(values).sort()[values.length >> 1];
+
+/** Where a comment's marker stands in map units: null where it has no place. */
+export function placeOf(comment, ids, { embedding, latentDim }) {
+  if (comment.kind === "region" && latentDim === 2 && comment.path?.length) {
+    const sum = comment.path.reduce(([a, b], [x, y]) => [a + x, b + y], [0, 0]);
+    return sum.map((each) => each / comment.path.length);
+  }
+  if (ids.length === 0) return null;
+  const stride = Math.ceil(ids.length / 400);
+  const some = [...ids].filter((_, nth) => nth % stride === 0);
+  return Array.from({ length: latentDim }, (_, axis) => median(some.map((id) => embedding[id * latentDim + axis])));
+}
+
+/** What a new comment would be about: the selection, else the run that is looked at. */
+export function targetOf({ selection, latentDim, shown }, step, wantsRegion) {
+  const snapshot = shown ? { run_id: shown.runId, n: Math.max(0, shown.n) } : undefined;
+  const count = selection.ids.length;
+  if (count > 0) {
+    const path = selection.region && latentDim === 2 ? selection.region.path : null;
+    if (path && path.length >= 3 && wantsRegion) return { kind: "region", ids: selection.ids, path: thinned(path), snapshot };
+    return { kind: count === 1 ? "point" : "selection", ids: selection.ids, path: null, snapshot, couldBeRegion: Boolean(path && path.length >= 3) };
+  }
+  return step?.run ? { kind: "run", ids: new Uint32Array(0), path: null, run_id: step.run.run_id } : null;
+}
+
+/** At most 400 corners of an outline. */
+function thinned(path) {
+  const stride = Math.ceil(path.length / 400);
+  return path.filter((_, nth) => nth % stride === 0).map(([x, y]) => [x, y]);
+}

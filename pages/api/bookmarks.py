@@ -1,0 +1,60 @@
+"""Views of a project that people keep and send to others."""
+
+import base64
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from pages.answers import JsonAnswer, RefusedError
+from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of
+from store.bookmarks import Bookmark
+from store.names import UUID
+
+router = APIRouter()
+
+
+async def bookmark_id(b: str) -> str:
+    """Return a bookmark's id from the path, or refuse it."""
+    if not UUID.fullmatch(b):
+        raise RefusedError(404, "bad_id", "That is not the id of a bookmark.")
+    return b
+
+
+BookmarkId = Annotated[str, Depends(bookmark_id)]
+
+
+@router.get("/api/projects/{p}/bookmarks")
+def list_bookmarks(project: ProjectId, parts: Parts, asker: Asker) -> Response:
+    """Return the bookmarks of a project, newest first."""
+    found = parts.store.bookmarks.of_project(project)
+    return JsonAnswer({"bookmarks": [to_json(each, asker.author_id) for each in found]})
+
+
+@router.post("/api/projects/{p}/bookmarks")
+def add_bookmark(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
+    """Keep a view."""
+    author = (asker.author, asker.author_id)
+    kept = parts.store.bookmarks.add(project, body, base64_of(body, "samples"), author)
+    return JsonAnswer(to_json(kept, asker.author_id), status_code=201)
+
+
+@router.delete("/api/projects/{p}/bookmarks/{b}")
+def delete_bookmark(
+    project: ProjectId, bookmark: BookmarkId, asker: Asker, parts: Parts
+) -> Response:
+    """Delete one's own bookmark."""
+    parts.store.bookmarks.delete(project, bookmark, asker.author_id)
+    return JsonAnswer({"deleted": bookmark})
+
+
+def to_json(bookmark: Bookmark, author_id: str) -> dict[str, Any]:
+    """Return a bookmark as pages read it."""
+    return {
+        "bookmark_id": bookmark.bookmark_id,
+        "name": bookmark.name,
+        "author": bookmark.author,
+        "is_mine": bookmark.author_id == author_id,
+        "samples": base64.b64encode(bookmark.samples).decode(),
+        "view": bookmark.values,
+        "at": bookmark.created_at.timestamp(),
+    }

@@ -1,0 +1,107 @@
+"""What people say beside the journal."""
+
+import base64
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from ml.errors import InvalidInputError
+from pages.answers import JsonAnswer, RefusedError
+from pages.api.history import text_of
+from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of, count, idempotency_key
+from store.comments import Comment, Draft
+from store.names import UUID
+
+router = APIRouter()
+_VALUES = ("path", "run_id", "snapshot")
+
+
+async def comment_id(c: str) -> str:
+    """Return a comment's id from the path, or refuse it."""
+    if not UUID.fullmatch(c):
+        raise RefusedError(404, "bad_id", "That is not the id of a comment.")
+    return c
+
+
+CommentId = Annotated[str, Depends(comment_id)]
+
+
+@router.get("/api/projects/{p}/comments")
+def list_comments(project: ProjectId, parts: Parts, asker: Asker, stamp: str = "") -> Response:
+    """Return all comments, or only that nothing has changed since a stamp."""
+    now = parts.store.comments.stamp(project)
+    if stamp and count(stamp, "stamp") == now:
+        return JsonAnswer({"stamp": now, "unchanged": True})
+    comments = parts.store.comments.of_project(project)
+    return JsonAnswer(
+        {"stamp": now, "comments": [to_json(each, asker.author_id) for each in comments]}
+    )
+
+
+@router.post("/api/projects/{p}/comments")
+def add_comment(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
+    """Save a comment or a reply."""
+    draft = draft_of(body)
+    comment = parts.store.comments.add(project, draft, asker.author, asker.author_id)
+    return JsonAnswer(to_json(comment, asker.author_id), status_code=201)
+
+
+@router.post("/api/projects/{p}/comments/{c}")
+def edit_comment(
+    project: ProjectId, comment: CommentId, body: JsonBody, asker: Asker, parts: Parts
+) -> Response:
+    """Change the text of one's own comment."""
+    version = body.get("version")
+    if type(version) is not int:
+        raise InvalidInputError("version must be the one that was read.")
+    text = text_of(body, "text")
+    edited = parts.store.comments.edit(project, comment, text, version, asker.author_id)
+    return JsonAnswer(to_json(edited, asker.author_id))
+
+
+@router.post("/api/projects/{p}/comments/{c}/resolve")
+def resolve_comment(
+    project: ProjectId, comment: CommentId, body: JsonBody, asker: Asker, parts: Parts
+) -> Response:
+    """Say that a comment is settled, or open again."""
+    by = asker.author if body.get("resolved") is True else None
+    return JsonAnswer(to_json(parts.store.comments.resolve(project, comment, by), asker.author_id))
+
+
+@router.delete("/api/projects/{p}/comments/{c}")
+def delete_comment(project: ProjectId, comment: CommentId, asker: Asker, parts: Parts) -> Response:
+    """Delete one's own comment."""
+    parts.store.comments.delete(project, comment, asker.author_id)
+    return JsonAnswer({"deleted": comment})
+
+
+def draft_of(body: dict[str, Any]) -> Draft:
+    """Return what a body says; the store checks whether it may be said."""
+    reply_to = body.get("reply_to")
+    return Draft(
+        text=text_of(body, "text"),
+        kind="point" if reply_to is not None else body.get("kind"),  # type: ignore[arg-type]
+        key=idempotency_key(body),
+        samples=base64_of(body, "samples"),
+        values={name: body[name] for name in _VALUES if name in body},
+        reply_to=reply_to,
+    )
+
+
+def to_json(comment: Comment, author_id: str) -> dict[str, Any]:
+    """Return a comment as pages read it."""
+    return {
+        "comment_id": comment.comment_id,
+        "reply_to": comment.reply_to,
+        "author": comment.author,
+        "is_mine": comment.author_id == author_id,
+        "text": comment.text,
+        "kind": comment.kind,
+        "samples": base64.b64encode(comment.samples).decode(),
+        **comment.values,
+        "version": comment.version,
+        "at": comment.created_at.timestamp(),
+        "is_edited": comment.edited_at is not None,
+        "resolved_by": comment.resolved_by,
+        "is_deleted": comment.is_deleted,
+    }

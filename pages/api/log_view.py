@@ -1,0 +1,159 @@
+"""The log as a page shows it: who said what of which samples, from and to, on which snapshot."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages.api import wording
+from store.exports.changes import Past
+from store.exports.drawn_on import Sights
+from store.fold import Fold
+from store.history import Line, Told
+from store.opening import Store
+from store.switches import SYSTEM_ID
+
+PAGE: Final = 40
+"""Lines of one answer."""
+SHOWN: Final = 12
+"""Samples of a line whose pictures a page may show."""
+WORDS: Final = 20
+"""Words of a filter that count."""
+_SAID: Final = {
+    "mark_unsure": "unsure", "add_class": "class", "rename_class": "class", "merge_class": "class",
+    "recolor_class": "class", "place_class": "move", "release_class": "move", "update": "run",
+    "undo": "undo", "redo": "redo", "checkout": "check out went back", "annotate": "named name",
+    "clear": "cleared", "move": "moved", "pin": "pinned", "release": "released", "reset": "reset",
+}  # fmt: skip
+"""Words by which a filter finds a verb, beside those of the line itself."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines of the log."""
+
+    before: int | None = None
+    """Only those before this seq; None for the newest."""
+    words: str = ""
+    """Each word is in the line, in its author's name, or is the number or id of a sample."""
+    sample: int | None = None
+    """Only what was said of this sample, or changed it."""
+
+
+def to_json(store: Store, project_id: str, wanted: Wanted, author_id: str) -> dict[str, Any]:
+    """Return a page of lines, newest first, and from where the next goes on."""
+    told = store.history.of(project_id)
+    fits = _Filter(store, project_id, told, wanted)
+    found: list[Line] = []
+    for line in _backwards(told.lines, wanted.before):
+        if len(found) == PAGE:
+            break
+        if fits(line):
+            found.append(line)
+    is_more = len(found) == PAGE
+    sights = _sights(store, project_id, told)
+    step_of = {seq: step.step_id for step in told.steps.values() for seq in step.events}
+    return {
+        "seq": told.state.seq,
+        "total": len(told.lines) - _num_of_system(told.lines),
+        "lines": [
+            _line_json(line, told, sights, author_id) | {"step": step_of.get(line.event.seq)}
+            for line in found
+        ],
+        "next": found[-1].event.seq if is_more else None,
+    }
+
+
+def _backwards(lines: Sequence[Line], before: int | None) -> Iterator[Line]:
+    end = len(lines) if before is None else min(len(lines), max(0, before - 1))
+    for at in range(end - 1, -1, -1):
+        if lines[at].event.author_id != SYSTEM_ID:
+            yield lines[at]
+
+
+def _num_of_system(lines: Sequence[Line]) -> int:
+    return sum(line.event.author_id == SYSTEM_ID for line in lines)
+
+
+class _Filter:
+    """Whether a line fits what was asked for."""
+
+    def __init__(self, store: Store, project_id: str, told: Told, wanted: Wanted) -> None:
+        self._told = told
+        self._sample = wanted.sample
+        self._words = wanted.words.casefold().split()[:WORDS]
+        ids = store.datasets.sample_ids(store.projects.get(project_id).dataset_id)
+        self._samples = {word: _sample_of(word, ids) for word in self._words}
+
+    def __call__(self, line: Line) -> bool:
+        if self._sample is not None and not line.is_of(self._sample):
+            return False
+        if not self._words:
+            return True
+        text = self._text(line)
+        return all(word in text or self._is_of(line, word) for word in self._words)
+
+    def _is_of(self, line: Line, word: str) -> bool:
+        sample = self._samples[word]
+        return sample is not None and line.is_of(sample)
+
+    def _text(self, line: Line) -> str:
+        names = [name for name, _ in _classes(line.before, self._told)]
+        said = (line.event.author, text_of(line, self._told), _SAID.get(line.event.verb, ""))
+        return " ".join((*said, *names)).casefold()
+
+
+def _sample_of(word: str, ids: Sequence[str]) -> int | None:
+    """Return the sample with this number or id."""
+    if word.isdecimal() and len(word) < 10:
+        return int(word) if int(word) < len(ids) else None
+    return next((at for at, each in enumerate(ids) if each.casefold() == word), None)
+
+
+def _sights(store: Store, project_id: str, told: Told) -> Sights:
+    nobody = Fold(0)
+    return Sights(store, project_id, Past(nobody, (), (), told.runs_on_line))
+
+
+def text_of(line: Line, told: Told) -> str:
+    """Return what somebody did, in the past tense, with the names the classes have now."""
+    event = line.event
+    if event.verb in ("undo", "redo"):
+        aim = told.lines[int(event.values["target"]) - 1]
+        did = wording.describe(aim.event, len(aim.chosen), told.state)
+        return f"{'took back' if event.verb == 'undo' else 'brought back'}: {did}"
+    return wording.describe(event, len(line.chosen), told.state)
+
+
+def _classes(values: NDArray[np.int16], told: Told) -> list[tuple[str, int]]:
+    """Return the classes among annotations with how many each, most first."""
+    names = {info.class_index: info.name for info in told.state.classes}
+    names |= {-1: "no name", -2: "unsure"}
+    found, counts = np.unique(values, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return [(names.get(int(found[at]), "a class"), int(counts[at])) for at in order]
+
+
+def _line_json(line: Line, told: Told, sights: Sights, author_id: str) -> dict[str, Any]:
+    event, drawn_on = line.event, sights.of(line.event)
+    shown = line.chosen if len(line.chosen) else line.changed
+    return {
+        "seq": event.seq,
+        "verb": event.verb,
+        "author": event.author,
+        "is_mine": event.author_id == author_id,
+        "at": event.created_at.timestamp(),
+        "text": text_of(line, told),
+        "class_index": event.values.get("class_index"),
+        "count": len(shown),
+        "num_changed": len(line.changed),
+        "from": _classes(line.before, told)[:3],
+        "samples": shown[:SHOWN].tolist(),
+        "stands": told.state.stands(event),
+        "settles": bool(event.values.get("settles")),
+        "run": drawn_on.run,
+        "epoch": drawn_on.epoch,
+        "remarks": wording.remarks(event),
+    }

@@ -1,0 +1,77 @@
+"""The tree of the history as a page draws it."""
+
+from collections import Counter
+from typing import Any
+
+from pages.api.log_view import text_of
+from store.history import Told
+from store.history_tree import Step
+from store.opening import Store
+from store.records import Run, SnapshotRow
+
+
+def to_json(store: Store, project_id: str, author_id: str) -> dict[str, Any]:
+    """Return all steps, oldest first, each with the snapshot its map shows."""
+    told = store.history.of(project_id)
+    runs = store.runs.of_project(project_id)
+    heads, names = store.history.heads(project_id), store.history.names(project_id)
+    first = next((run.run_id for run in reversed(runs) if run.kind == "pretrain"), None)
+    by_id = {run.run_id: run for run in runs}
+    steps = []
+    for step in told.steps.values():
+        line = [*([first] if first else []), *step.run_ids]
+        steps.append(
+            {
+                **_step_json(step, told, author_id),
+                "name": names.get(step.step_id, ""),
+                "line": line,
+                "head": _head_json(line, heads),
+                "run": _run_json(by_id.get(line[-1])) if step.kind != "gestures" and line else None,
+            }
+        )
+    return {"seq": told.state.seq, "here": told.here, "steps": steps}
+
+
+def _step_json(step: Step, told: Told, author_id: str) -> dict[str, Any]:
+    lines = [told.lines[seq - 1] for seq in step.events]
+    standing = [line for line in lines if line.event.verb not in ("undo", "redo")]
+    counts: Counter[str] = Counter()
+    for line in standing:
+        counts[line.event.verb] += max(1, len(line.chosen))
+    return {
+        "step_id": step.step_id,
+        "kind": step.kind,
+        "parent_id": step.parent_id,
+        "seq": step.seq,
+        "author": step.author,
+        "is_mine": step.author_id == author_id,
+        "at": step.at.timestamp() if step.at else None,
+        "branch": step.branch,
+        "num_named": told.num_named.get(step.seq, 0),
+        "num_events": len(lines),
+        "counts": dict(counts),
+        "text": text_of(lines[0], told) if len(lines) == 1 else "",
+    }
+
+
+def _head_json(line: list[str], heads: dict[str, SnapshotRow]) -> dict[str, Any] | None:
+    """Return the newest snapshot of the last run on a line that has one."""
+    head = next((heads[run_id] for run_id in reversed(line) if run_id in heads), None)
+    if head is None:
+        return None
+    return {
+        "run_id": head.run_id, "epoch": head.epoch, "n": head.frame_n, "attempt": head.attempt,
+    }  # fmt: skip
+
+
+def _run_json(run: Run | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "run_id": run.run_id,
+        "number": run.number,
+        "kind": run.kind,
+        "state": run.state,
+        "author": run.author,
+        "at": run.created_at.timestamp(),
+    }

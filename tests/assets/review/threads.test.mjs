@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { packIds, toBase64 } from "../../../assets/codec.mjs";
+import { mentionParts } from "../../../assets/review/mentions.mjs";
+import { aboutWords, idsOf, placeOf, targetOf, threadsOf } from "../../../assets/review/threads.mjs";
+
+const CLASSES = [{ class_index: 0, name: "clock" }, { class_index: 1, name: "clock face" }, { class_index: 2, name: "b<i>" }];
+const parts = (text) => mentionParts(text, CLASSES, 100);
+
+test("#class and @sample become mentions, the longest name first", () => {
+  assert.deepEqual(parts("Is #Clock face like @sample 12?"), [
+    "Is ", { classIndex: 1, text: "Clock face" }, " like ", { sample: 12, text: "sample 12" }, "?",
+  ]);
+  assert.deepEqual(parts("#clock, @7"), [{ classIndex: 0, text: "clock" }, ", ", { sample: 7, text: "sample 7" }]);
+});
+
+test("what is no mention stays as it was typed", () => {
+  for (const text of ["#clocks", "a#clock", "ada@12.org", "@100", "#", "@sample", "@12a", "<img src=x onerror=alert(1)>"]) assert.deepEqual(parts(text), [text]);
+  assert.deepEqual(parts(""), []);
+  assert.deepEqual(parts("#b<i>"), [{ classIndex: 2, text: "b<i>" }]);
+});
+
+const comment = (id, more = {}) => ({ comment_id: id, reply_to: null, resolved_by: null, is_deleted: false, kind: "selection", samples: "", ...more });
+
+test("threads: open ones first, newest first, replies beneath, numbers stay", () => {
+  const threads = threadsOf([comment("a", { resolved_by: "Ben" }), comment("b"), comment("r", { reply_to: "b" }), comment("c")]);
+  assert.deepEqual(threads.map(({ head, number, replies }) => [head.comment_id, number, replies.length]), [["c", 3, 0], ["b", 2, 1], ["a", 1, 0]]);
+});
+
+test("a comment stands at its region's middle, else at the median of its samples", () => {
+  const embedding = Float32Array.from([0, 0, 1, 1, 5, 5, 9, 9]);
+  const ids = Uint32Array.from([0, 1, 2]);
+  const samples = toBase64(packIds(ids, 4));
+  assert.deepEqual([...idsOf({ samples }, 4)], [0, 1, 2]);
+  assert.deepEqual(placeOf(comment("a"), ids, { embedding, latentDim: 2 }), [1, 1]);
+  assert.deepEqual(placeOf(comment("a", { kind: "region", path: [[0, 0], [2, 0], [2, 2], [0, 2]] }), ids, { embedding, latentDim: 2 }), [1, 1]);
+  assert.equal(placeOf(comment("a"), new Uint32Array(0), { embedding, latentDim: 2 }), null);
+});
+
+test("a new comment is about the selection, its region where asked, else the run", () => {
+  const shown = { runId: "r", n: 4 };
+  const region = { kind: "lasso", path: [[0, 0], [1, 0], [1, 1]] };
+  const of = (ids, more = {}) => ({ selection: { ids: Uint32Array.from(ids), region: null, ...more }, latentDim: 2, shown });
+  assert.equal(targetOf(of([1]), null, false).kind, "point");
+  assert.equal(targetOf(of([1, 2], { region }), null, false).couldBeRegion, true);
+  assert.deepEqual(targetOf(of([1, 2], { region }), null, true).path, region.path);
+  assert.equal(targetOf(of([]), { run: { run_id: "r" } }, true).run_id, "r");
+  assert.equal(targetOf(of([]), { run: null }, true), null);
+});
+
+test("what a comment is about, in words", () => {
+  const runs = [{ run_id: "r", kind: "fine_tune", number: 12 }, { run_id: "p", kind: "pretrain", number: 0 }];
+  assert.equal(aboutWords({ kind: "run", run_id: "r" }, 0, runs), "run 12");
+  assert.equal(aboutWords({ kind: "run", run_id: "p" }, 0, runs), "pretraining");
+  assert.equal(aboutWords({ kind: "point" }, 1, runs, 3702), "sample 3,702");
+  assert.equal(aboutWords({ kind: "region" }, 31, runs), "region, 31 samples");
+});

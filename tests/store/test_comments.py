@@ -1,0 +1,73 @@
+"""Comments and bookmarks, once on each database."""
+
+import pytest
+
+from store.comments import Comment, Draft
+from store.errors import ConflictError, NotFoundError, NotYoursError
+from tests.store.scene import ANA, BEN, Scene, pack
+
+
+def add(scene: Scene, text: str, key: str, who: str = ANA, reply_to: str | None = None) -> Comment:
+    draft = Draft(text, "selection", key, pack([1, 2]), reply_to=reply_to)
+    return scene.store.comments.add(scene.id, draft, who.title(), who)
+
+
+def test_of_project__in_the_order_they_were_written(scene: Scene) -> None:
+    first = add(scene, "One?", "1")
+    reply = add(scene, "Two.", "2", BEN, first.comment_id)
+    assert scene.store.comments.of_project(scene.id) == [first, reply]
+    assert (reply.kind, reply.samples) == ("selection", b"")
+    assert scene.store.comments.stamp(scene.id) == 2
+
+
+def test_changes__are_for_whoever_wrote_it(scene: Scene) -> None:
+    comments, mine = scene.store.comments, add(scene, "One?", "1")
+    with pytest.raises(NotYoursError):
+        comments.edit(scene.id, mine.comment_id, "x", 1, BEN)
+    assert comments.edit(scene.id, mine.comment_id, "Two?", 1, ANA).version == 2
+    with pytest.raises(ConflictError, match="another window"):
+        comments.edit(scene.id, mine.comment_id, "Three?", 1, ANA)
+    assert comments.resolve(scene.id, mine.comment_id, "Ben").resolved_by == "Ben"
+    assert comments.resolve(scene.id, mine.comment_id, None).resolved_by is None
+    comments.delete(scene.id, mine.comment_id, ANA)
+    assert comments.of_project(scene.id) == []
+
+
+def test_reply__to_what_is_gone_is_refused(scene: Scene) -> None:
+    first = add(scene, "One?", "1")
+    reply = add(scene, "Two.", "2", BEN, first.comment_id)
+    with pytest.raises(NotFoundError, match="deleted meanwhile"):
+        add(scene, "Three.", "3", BEN, reply.comment_id)
+
+
+def test_run__is_one_of_the_project(scene: Scene) -> None:
+    run = scene.submit("pretrain")
+    draft = Draft("Long.", "run", "1", values={"run_id": run.run_id})
+    said = scene.store.comments.add(scene.id, draft, "Ana", ANA)
+    assert said.values == {"run_id": run.run_id}
+
+
+def test_delete_project__takes_its_comments_bookmarks_and_names_along(scene: Scene) -> None:
+    first = add(scene, "One?", "1")
+    add(scene, "Two.", "2", BEN, first.comment_id)
+    given = {"key": "1", "name": "Here", "view": {"step_id": 0}}
+    scene.store.bookmarks.add(scene.id, given, b"", ("Ana", ANA))
+    scene.store.history.name(scene.id, 0, "Begin", ANA)
+    scene.store.projects.delete(scene.id)
+    with pytest.raises(NotFoundError):
+        scene.store.comments.stamp(scene.id)
+
+
+def test_bookmarks__newest_first_and_deleted_by_their_maker(scene: Scene) -> None:
+    bookmarks = scene.store.bookmarks
+    before = bookmarks.stamp(scene.id)
+    kept = [
+        bookmarks.add(scene.id, {"key": k, "name": k, "view": {}}, pack([1]), ("Ana", ANA))
+        for k in ("a", "b")
+    ]
+    assert bookmarks.stamp(scene.id) != before
+    assert {each.name for each in bookmarks.of_project(scene.id)} == {"a", "b"}
+    with pytest.raises(NotYoursError):
+        bookmarks.delete(scene.id, kept[0].bookmark_id, BEN)
+    bookmarks.delete(scene.id, kept[0].bookmark_id, ANA)
+    assert bookmarks.of_project(scene.id) == [kept[1]]
