@@ -50,7 +50,7 @@ def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> N
     # an undo on the map takes it back
     screen = Screen(page, runs.url, runs.project_id)
     screen.open()
-    screen.press("u")
+    screen.press("Control+z")
     wait_until(lambda: runs.state()["head"]["run_id"] == head, "the map before")
 
 
