@@ -203,7 +203,7 @@ def test_due__rings_again_for_what_nobody_answered(scene: Scene, run: Run) -> No
 
 
 def test_due__rings_for_the_next_run_as_soon_as_one_ends(scene: Scene, run: Run) -> None:
-    scene.claim(run)
+    scene.claim(run, "worker", lease_s=60)
     scene.name([1], 0)
     update = scene.submit()
     assert scene.store.leases.due(later(scene, 5.5)) == []
