@@ -1,6 +1,6 @@
 // The question for a display name: a card beside the work, never before it.
 //
-//   askBeside() -> {answer: Promise<string | null>, leave()}     null: not now
+//   askBeside() -> {answer: Promise<string | null>, leave(), isShown()}     null: not now
 //
 // The field takes the focus, so that a name can be typed at once; yet what is no name is for the page: while the field
 // is empty a digit names the next cluster, Enter updates and Ctrl Z undoes, as if nobody had asked.
@@ -57,5 +57,5 @@ export function askBeside() {
   (document.getElementById("map-window") ?? document.body).append(card);
   field.focus({ preventScroll: true });
   settleToasts();
-  return { answer, leave: () => leave() };
+  return { answer, leave: () => leave(), isShown: () => card.isConnected };
 }

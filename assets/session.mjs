@@ -97,13 +97,14 @@ export async function changeName() {
 /** What the person did meanwhile waits for the answer, all of it, in order. */
 export function ensureName() {
   if (session.name || wasAsked()) return Promise.resolve(session.name);
+  if (asking && !asking.isShown()) asking.leave(); // it went with its page: what waits for it goes on
   asking ??= ask();
   return asking.answer;
 }
 
 function ask() {
-  const { answer, leave } = askBeside();
-  return { leave, answer: answer.then(take).finally(() => { asking = null; }) };
+  const { answer, leave, isShown } = askBeside();
+  return { leave, isShown, answer: answer.then(take).finally(() => { asking = null; }) };
 }
 
 export function goOn() {

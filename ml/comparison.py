@@ -98,13 +98,18 @@ def compare(
     truth: NDArray[np.int16],
     is_held_out: NDArray[np.bool_],
 ) -> Comparison:
-    """Compare the predictions of two snapshots, all arrays (num_samples,)."""
+    """Compare the predictions of two snapshots, all arrays (num_samples,).
+
+    Where one of them predicts nothing there is nothing to compare: no flips, and no gain.
+    """
     known = is_held_out & (truth >= 0)
+    if bool((before < 0).all()) or bool((after < 0).all()):
+        known = np.zeros_like(known)
     was_right, is_right = known & (before == truth), known & (after == truth)
     return Comparison(
         accuracy_before=_accuracy(before, was_right, known),
         accuracy_after=_accuracy(after, is_right, known),
-        gain=measure_gain(after, before, truth, is_held_out),
+        gain=measure_gain(after, before, truth, known),
         to_right=np.flatnonzero(is_right & ~was_right),
         to_wrong=np.flatnonzero(was_right & ~is_right),
         classes=tuple(

@@ -203,15 +203,16 @@ def clean_text(text: object) -> str:
 
 def _settled(connection: Connection, project: Row[Any], draft: Draft) -> Draft:
     """Return a draft that is about things that are there."""
+    mine = COMMENT.c.project_id == project.project_id
+    count = select(func.count()).where(mine, COMMENT.c.is_deleted.is_(False))
+    if (connection.scalar(count) or 0) >= COMMENT_LIMIT:
+        raise InvalidInputError(f"This project has {COMMENT_LIMIT} comments; delete some first.")
     if draft.reply_to is not None:
         check_uuid(draft.reply_to, "comment")
         row = _row(connection, project.project_id, draft.reply_to)
         if row.reply_to is not None or row.is_deleted:
             raise NotFoundError("What you reply to was deleted meanwhile.")
         return replace(draft, kind=row.kind, samples=b"", values={})
-    count = select(func.count()).where(COMMENT.c.project_id == project.project_id)
-    if (connection.scalar(count) or 0) >= COMMENT_LIMIT:
-        raise InvalidInputError(f"This project has {COMMENT_LIMIT} comments; delete some first.")
     if draft.kind not in get_args(CommentKind):
         raise InvalidInputError("A comment is about a point, a selection, a region or a run.")
     values: dict[str, Any] = {}

@@ -12,11 +12,14 @@ from store.fold import Fold
 from store.moves import WITH_TARGETS, Mask, settle_move, settle_place, settle_release
 from store.names import clean_name
 from store.records import ClassInfo, Gesture
+from store.switches import is_undoable
 
 NUM_COLORS: Final = 36
 """Slots of the colour table."""
 CLASS_LIMIT: Final = 1000
 """Classes a project may make in its life."""
+WITH_PARTS: Final = frozenset({"annotate", "mark_unsure"})
+"""Gestures that others may be part of."""
 WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "annotate": frozenset({"class_index", "new_class", "part_of", "settles"}),
@@ -82,7 +85,8 @@ def _part_of(values: Mapping[str, Any], author_id: str, fold: Fold) -> dict[str,
         return {}
     seq = _whole(values["part_of"], "part_of")
     first = fold.events[seq - 1] if 1 <= seq <= fold.seq else None
-    if first is None or first.author_id != author_id or "part_of" in first.values:
+    is_first = first is not None and is_undoable(first) and first.verb in WITH_PARTS
+    if first is None or not is_first or first.author_id != author_id:
         raise InvalidInputError("part_of must be the seq of a gesture of your own.")
     if not fold.state().stands(first):
         raise ConflictError("The gesture this one belongs to was undone; nothing was saved.")
@@ -122,14 +126,14 @@ def _annotate(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
         )
     if values.get("settles", True) is not True:
         raise InvalidInputError("settles is either true or left out.")
+    settles = {"settles": True} if "settles" in values else {}
     if "class_index" in values:
-        settles = {"settles": True} if "settles" in values else {}
         return {"class_index": _live_class(values["class_index"], fold).class_index, **settles}
     new = values["new_class"]
     if not isinstance(new, Mapping) or set(new) - {"name", "color"}:
         raise InvalidInputError("new_class must hold a name and, if you like, a color.")
     made = _add_class(new, fold)
-    return {"class_index": made.pop("class_index"), "new_class": made}
+    return {"class_index": made.pop("class_index"), "new_class": made, **settles}
 
 
 def _named(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select, updat
 
 from ml.errors import InvalidInputError
 from store.fold import Fold
+from store.precedence import is_foreground
 from store.records import LIVE_STATES, SnapshotRow, stands
 from store.rows import to_json, to_snapshot
 from store.tables import RUN, SNAPSHOT
@@ -104,7 +105,8 @@ def is_outdated(
     Raises:
         InvalidInputError: when the run is not one of the project.
     """
-    mine = (RUN.c.project_id == project_id) & (RUN.c.run_id == snapshot["run_id"])
+    of_project = (RUN.c.project_id == project_id) & is_foreground()
+    mine = of_project & (RUN.c.run_id == snapshot["run_id"])
     if connection.execute(select(RUN.c.run_id).where(mine)).first() is None:
         raise InvalidInputError(
             "The snapshot this was drawn on is not of this project; reload the page."

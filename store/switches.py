@@ -49,6 +49,7 @@ class Switches:
         else:
             if event.verb == "checkout":
                 first = self._many(event.values["off"], event.values["on"], event.seq)
+                self._keep_no_checkout_to_redo()
             if is_undoable(event):
                 self.undo.setdefault(event.author_id, []).append(event.seq)
                 self.redo.pop(event.author_id, None)
@@ -89,6 +90,11 @@ class Switches:
                 stack = self.undo.setdefault(event.author_id, [])
                 bisect.insort(stack, event.seq)
         return min([first, *off, *on])
+
+    def _keep_no_checkout_to_redo(self) -> None:
+        """Drop older checkouts from every redo: they say what to switch as things stood then."""
+        for stack in self.redo.values():
+            stack[:] = [seq for seq in stack if self._past[seq - 1].verb != "checkout"]
 
     def _forget(self, gone: Iterable[int]) -> set[int]:
         """Switch updates off for good: nobody can bring them back, or take them back again.

@@ -95,7 +95,9 @@ class Variants:
     def newest(self, project_id: str) -> list[Variant]:
         """Return the newest batch of a project in its order, empty where there was none."""
         check_uuid(project_id, "project")
-        of_batch = (RUN.c.project_id == project_id) & RUN.c.key.startswith(_PREFIX)
+        # a pretraining has whatever key its browser chose; one that became the map is no VARIANT
+        is_batch = RUN.c.key.startswith(_PREFIX) & (RUN.c.kind != "pretrain")
+        of_batch = (RUN.c.project_id == project_id) & is_batch
         query = select(RUN).where(of_batch).order_by(RUN.c.created_at.desc(), RUN.c.key)
         with self._database.read() as connection:
             rows = connection.execute(query.limit(2 * MOST)).all()

@@ -48,7 +48,7 @@ export function comparisonWords({ ids, onlyThere, onlyHere, other }) {
   return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
 }
 
-export function createActs({ state, reviews, annotationAt, refresh, onError }) {
+export function createActs({ state, reviews, annotationAt, refresh, onError, isGone = () => false }) {
   const stepNow = () => {
     const { history, chosen } = state.get();
     return history?.steps.find((step) => step.step_id === (chosen ?? history.here)) ?? null;
@@ -82,6 +82,7 @@ export function createActs({ state, reviews, annotationAt, refresh, onError }) {
 
   async function goTo(step, branch = null) {
     await ensureName();
+    if (isGone()) return; // whoever left the page meanwhile does not want the project changed
     const { history } = state.get();
     const body = { key: newKey(), verb: "checkout", to: step.seq, expected: history.seq, ...(branch === null ? {} : { name: branch }) };
     try {

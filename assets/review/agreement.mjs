@@ -27,15 +27,31 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
   const chip = root.querySelector("#tab-differing .chip");
   let agreement = null;
   let at = 0;
-  let isSending = false;
+  let turn = 0;
+  const sending = new Set(); // samples whose answer is on its way: nobody settles them twice
 
   async function reload() {
+    turn += 1;
+    const mine = turn;
+    let answer = null;
     try {
-      agreement = await reviews.agreement();
+      answer = await reviews.agreement();
     } catch (error) {
       return void onError(error);
     }
-    at = Math.min(at, Math.max(0, agreement.differing.length - 1));
+    if (mine !== turn) return; // a newer one is under way
+    const current = agreement?.differing[at]?.sample;
+    agreement = { ...answer, differing: answer.differing.filter(({ sample }) => !sending.has(sample)) };
+    const found = agreement.differing.findIndex(({ sample }) => sample === current);
+    at = found >= 0 ? found : Math.min(at, Math.max(0, agreement.differing.length - 1));
+    render();
+  }
+
+  /** Take a sample out of the queue: the next key is about the next one. */
+  function drop(sample) {
+    const differing = agreement.differing.filter((each) => each.sample !== sample);
+    agreement = { ...agreement, differing };
+    at = Math.min(at, Math.max(0, differing.length - 1));
     render();
   }
 
@@ -49,9 +65,10 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
   }
 
   async function settle(info) {
-    if (isSending || !info) return;
-    isSending = true;
-    const { sample } = agreement.differing[at];
+    const { sample } = agreement.differing[at] ?? {};
+    if (sample === undefined || !info) return;
+    sending.add(sample);
+    drop(sample);
     const samples = toBase64(packIds(Uint32Array.of(sample), state.get().dataset.num_samples));
     try {
       await ensureName();
@@ -60,9 +77,10 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
     } catch (error) {
       onError(error);
     } finally {
-      isSending = false;
+      sending.delete(sample);
     }
     await refresh();
+    await reload();
   }
 
   const classAt = (index) => state.get().latest.classes[index];

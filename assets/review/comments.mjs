@@ -17,20 +17,34 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   const list = root.querySelector("#comment-list");
   const chip = root.querySelector("#tab-comments .chip");
   const drafts = new Map(); // what is being typed, by the place it is typed in
+  const keys = new Map(); // by place: a text that is sent again after a lost answer counts once
+  const busy = new Set(); // places whose text is on its way
   let editing = null;
   let isRegion = false;
   let drawn = "";
 
   const target = () => targetOf(state.get(), acts.stepNow(), isRegion);
 
+  /** The key of what is typed at a place: the same until it has arrived or is another text. */
+  function keyOf(place, text) {
+    if (keys.get(place)?.text !== text) keys.set(place, { text, key: newKey() });
+    return keys.get(place).key;
+  }
+
   async function send(work, place) {
+    if (busy.has(place)) return;
+    busy.add(place);
+    const typed = drafts.get(place);
     try {
       await ensureName();
       await work();
-      drafts.delete(place);
+      keys.delete(place);
+      if (drafts.get(place) === typed) drafts.delete(place); // what was typed meanwhile stays
       editing = null;
     } catch (error) {
       onError(error);
+    } finally {
+      busy.delete(place);
     }
     drawn = "";
     await refresh();
@@ -43,14 +57,14 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     if (!about || !text) return;
     const { dataset } = state.get();
     const samples = about.ids.length ? toBase64(packIds(about.ids, dataset.num_samples)) : "";
-    const body = { key: newKey(), text, kind: about.kind, samples, ...(about.path ? { path: about.path } : {}), ...(about.run_id ? { run_id: about.run_id } : {}), ...(about.snapshot ? { snapshot: about.snapshot } : {}) };
+    const body = { key: keyOf("new", text), text, kind: about.kind, samples, ...(about.path ? { path: about.path } : {}), ...(about.run_id ? { run_id: about.run_id } : {}), ...(about.snapshot ? { snapshot: about.snapshot } : {}) };
     send(() => reviews.comment(body), "new");
   }
 
   function reply(head) {
     const place = `reply ${head.comment_id}`;
     const text = (drafts.get(place) ?? "").trim();
-    if (text) send(() => reviews.comment({ key: newKey(), text, reply_to: head.comment_id }), place);
+    if (text) send(() => reviews.comment({ key: keyOf(place, text), text, reply_to: head.comment_id }), place);
   }
 
   function save(comment) {

@@ -10,6 +10,7 @@ import { mountDetails } from "../details.mjs";
 import { mountHoverCard } from "../hovercard.mjs";
 import { NO_PINS } from "../pins.mjs";
 import { EMPTY } from "../selection.mjs";
+import { goOn } from "../session.mjs";
 import { createState } from "../state.mjs";
 import { createThumbnails } from "../thumbnails.mjs";
 import { mountTimeline } from "../timeline.mjs";
@@ -45,7 +46,7 @@ export function mountReviewPage(root, { keys }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root, lost: () => LOST });
-  const cleanups = [cover.destroy];
+  const cleanups = [cover.destroy, goOn]; // a question that leaves with the page must hold nothing up
   const projectId = root.dataset.project;
   const reviews = createReviews(api, projectId);
   let parts = null;
@@ -55,7 +56,7 @@ export function mountReviewPage(root, { keys }) {
   let told = "";
 
   const onError = (error) => {
-    if (!isGone) showToast({ text: error.isLost ? "The connection is lost: nothing was saved. Try again when it is back." : error.message, kind: "error" });
+    if (!isGone) showToast({ text: error.isLost ? "The answer was lost on its way. Look whether it was saved, then try again." : error.message, kind: "error" });
   };
 
   async function open() {
@@ -77,7 +78,7 @@ export function mountReviewPage(root, { keys }) {
     const onTrouble = ({ code }) => { if (code === "no_webgl") cover.noWebgl(); };
     const stage = createStage({ state, root, api, reviews, onError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
-    const acts = createActs({ state, reviews, annotationAt: stage.annotationAt, refresh, onError });
+    const acts = createActs({ state, reviews, annotationAt: stage.annotationAt, refresh, onError, isGone: () => isGone });
     const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh, onError, onSample, onChoose };
     const bookmarks = mountBookmarks(shared);
     const stops = [

@@ -144,12 +144,12 @@ export function mountRunsPage(root) {
     if (isNew) await readRecords();
     if (isGone) return;
     const live = server.runs.filter(isLive);
-    if (isNew || variants.isLive()) await variants.refresh();
     if (isNew || (live.length && performance.now() - drawnAt > CLOCK_MS)) drawRows(); // how long it took goes on
-    if (!isNew) return;
+    if (isNew || variants.isLive()) await variants.refresh();
+    if (isGone || !isNew) return;
     drawTop(live);
     await drawChosen();
-    bench.refresh();
+    if (!isGone) bench.refresh();
   }
 
   function drawTop(live) {

@@ -56,7 +56,10 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     root.querySelector(".runs-main").classList.toggle("tried", variants.length > 0);
     const known = new Set(variants.map((each) => each.run_id));
     for (const id of tiles.keys()) if (!known.has(id)) tiles.delete(id);
-    at("variants-grid").replaceChildren(...variants.map((each) => tile(each).node));
+    const nodes = variants.map((each) => tile(each).node);
+    const now = at("variants-grid").children;
+    // put back each time, a button would lose its focus, and a click that is on its way
+    if (nodes.length !== now.length || nodes.some((node, nth) => node !== now[nth])) at("variants-grid").replaceChildren(...nodes);
     for (const each of variants) picture(each).catch(onError);
   }
 

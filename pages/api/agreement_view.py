@@ -21,6 +21,8 @@ def agreement_json(told: Told, judged: Judgements) -> dict[str, Any]:
     num_given = sum((person.given >= 0 for person in people), np.zeros(1, np.int64))
     num_shared = int((num_given >= 2).sum())
     is_told = num_shared >= LEAST
+    num_by_all = int((num_given == len(people)).sum()) if len(people) > 1 else 0
+    is_told_by_all = len(people) > 2 and num_by_all >= LEAST
     return {
         "seq": told.state.seq,
         "people": [
@@ -29,8 +31,8 @@ def agreement_json(told: Told, judged: Judgements) -> dict[str, Any]:
         ],
         "num_shared": num_shared,
         "pairs": [_pair_json(*pair) for pair in combinations(people[:5], 2)],
-        "fleiss_kappa": fleiss_kappa(judged.ratings) if is_told and len(people) > 2 else None,
-        "num_shared_by_all": int((num_given == len(people)).sum()) if len(people) > 1 else 0,
+        "fleiss_kappa": fleiss_kappa(judged.ratings) if is_told_by_all else None,
+        "num_shared_by_all": num_by_all,
         "krippendorff_alpha": krippendorff_alpha(judged.ratings) if is_told else None,
         "reason": _reason(len(people), num_shared),
         "num_differing": len(judged.differing),

@@ -14,7 +14,7 @@ from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
 from store.records import LIVE_STATES
-from store.variants import Variant
+from store.variants import MOST, Variant
 
 router = APIRouter()
 
@@ -56,6 +56,8 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     asked = body.get("configs")
     if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
         raise InvalidInputError("configs must be a list of objects of knobs by name.")
+    if len(asked) > MOST:
+        raise InvalidInputError(f"A batch has at most {MOST} variants, not {len(asked):,}.")
     project = parts.store.projects.get(project_id)
     preset = project.preset
     usual = {"preset": preset, **defaults_of(preset), "seed": project.seed}

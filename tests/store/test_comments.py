@@ -2,6 +2,7 @@
 
 import pytest
 
+from ml.errors import InvalidInputError
 from store.comments import Comment, Draft
 from store.errors import ConflictError, NotFoundError, NotYoursError
 from tests.store.scene import ANA, BEN, Scene, pack
@@ -71,3 +72,15 @@ def test_bookmarks__newest_first_and_deleted_by_their_maker(scene: Scene) -> Non
         bookmarks.delete(scene.id, kept[0].bookmark_id, BEN)
     bookmarks.delete(scene.id, kept[0].bookmark_id, ANA)
     assert bookmarks.of_project(scene.id) == [kept[1]]
+
+
+def test_limit__counts_replies_and_not_what_was_deleted(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.comments.COMMENT_LIMIT", 2)
+    head = add(scene, "One.", "1")
+    reply = add(scene, "Two.", "2", ANA, head.comment_id)
+    with pytest.raises(InvalidInputError, match="delete some first"):
+        add(scene, "Three.", "3", BEN, head.comment_id)
+    scene.store.comments.delete(scene.id, reply.comment_id, ANA)
+    add(scene, "Three.", "3", BEN, head.comment_id)

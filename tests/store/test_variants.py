@@ -164,3 +164,9 @@ def test_adopt__survives_the_next_batch_and_a_copy(taught: Scene) -> None:
     kinds = [each.kind for each in taught.store.runs.of_project(copy.project_id)]
     assert kinds == ["pretrain", "fine_tune"]
     assert taught.store.variants.newest(copy.project_id)[0].run.kind == "fine_tune"
+
+
+def test_newest__is_not_misled_by_the_key_of_a_pretraining(scene: Scene) -> None:
+    runs, config = scene.store.runs, RunConfig()
+    runs.submit(scene.id, "pretrain", config, "Ana", ANA, "variant:x:zz")
+    assert scene.store.variants.newest(scene.id) == []
