@@ -112,7 +112,7 @@ def test_lost_connection__it_goes_on_by_itself(
     data.choose(heavy)
     expect(page.locator("#data-file-progress")).to_contain_text("Connection lost at 16 %")
     data.wait_until_read()
-    expect(page.locator("#data-file-words")).to_contain_text("2,000 samples")
+    expect(page.locator("#data-file-words")).to_contain_text("2,000 pictures")
 
 
 def test_reload__an_import_half_sent_goes_on_with_the_same_file(

@@ -89,3 +89,12 @@ def test_compare__few_known_withhold_figures_but_not_flips() -> None:
     assert "held-out" in found.gain.reason
     assert all(each.low is None for each in found.classes)
     assert len(found.to_right) + len(found.to_wrong) > 0
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_compare__with_what_predicts_nothing_claims_nothing(is_first: bool) -> None:
+    nothing = np.full(NUM, -1, np.int16)
+    before, after = (nothing, AFTER) if is_first else (AFTER, nothing)
+    found = compare(before, after, TRUTH, HELD_OUT)
+    assert (found.gain.mean, found.gain.verdict) == (None, None)
+    assert len(found.to_right) == len(found.to_wrong) == len(found.classes) == 0

@@ -130,3 +130,15 @@ def test_annotate__may_say_that_it_settles_a_disagreement(scene: Scene) -> None:
     assert scene.store.journal.event(scene.id, ack.seq).values["settles"] is True
     with pytest.raises(InvalidInputError, match="settles"):
         scene.say("annotate", [1], class_index=0, settles=1)
+
+
+def test_redo__of_a_checkout_ends_with_the_next_one(scene: Scene) -> None:
+    at = scene.name([1], 0).seq
+    scene.name([2], 0, BEN)
+    scene.say("checkout", to=at, expected=scene.state().seq)
+    scene.say("undo")
+    assert ANA in scene.state().redoable
+    scene.say("checkout", who=BEN, to=at, expected=scene.state().seq)
+    assert ANA not in scene.state().redoable
+    scene.say("undo", who=BEN)
+    assert scene.annotation()[:3] == [-1, 0, 0]

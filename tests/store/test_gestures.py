@@ -132,6 +132,12 @@ def test_part__is_taken_back_and_brought_back_with_its_first(scene: Scene) -> No
     assert scene.state().undoable == {ANA: first.seq}
 
 
+def test_part__of_what_an_undo_cannot_take_back(scene: Scene) -> None:
+    scene.say("annotate", [1], class_index=0)
+    undo = scene.say("undo")
+    refusal(scene, InvalidInputError, "mark_unsure", samples=pack([1]), part_of=undo.seq)
+
+
 @pytest.mark.parametrize("part_of", [0, -1, 99, True, "1", None])
 def test_part__of_no_gesture(scene: Scene, part_of: object) -> None:
     refusal(scene, InvalidInputError, "mark_unsure", samples=pack([1]), part_of=part_of)
