@@ -89,7 +89,7 @@ def test_tab__reaches_every_control(screen: Screen, page: Page) -> None:
     """Tab walks from the first link through tools, classes, knobs and timeline, and shows where."""
     screen.open()
     reached = set()
-    for _ in range(80):
+    for _ in range(120):
         screen.press("Tab")
         reached.add(
             page.evaluate(

@@ -34,7 +34,7 @@ def annotate(
 def test_state__of_a_new_project(visitor: Browser, project: Project) -> None:
     state = read(visitor, project)
     assert state["project"] == {
-        "project_id": project.project_id, "name": "Noise", "dataset_id": project.dataset_id,
+        "project_id": project.project_id, "name": project.name, "dataset_id": project.dataset_id,
         "num_samples": N, "latent_dim": 2, "preset": "lodemap", "archived": False,
     }  # fmt: skip
     names = [info["name"] for info in state["classes"]]
