@@ -88,7 +88,7 @@ class ReviewScreen:
 
     def introduce(self, name: str) -> None:
         """Answer the question for a display name."""
-        field = self.page.locator("dialog[open]").get_by_label("Display name", exact=True)
+        field = self.page.locator("#name-card").get_by_label("Display name", exact=True)
         field.fill(name)
         self.page.keyboard.press("Enter")
         expect(field).to_have_count(0)

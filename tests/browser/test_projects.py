@@ -122,9 +122,8 @@ def test_class_names__are_shown_literally(screen: Screen, page: Page) -> None:
     """In the palette, the toast, the names on the map and the hover card."""
     screen.open()
     screen.lasso(screen.middle_of(0))
-    screen.press("n")
+    screen.name_new(HOSTILE[0])
     screen.introduce("<b>Eve</b>")
-    screen.answer("Name", HOSTILE[0])
     expect(page.locator("#palette-rows")).to_contain_text(HOSTILE[0])
     expect(page.locator(".notice-toast").first).to_contain_text(HOSTILE[0])
     screen.lasso(screen.middle_of(1))

@@ -66,7 +66,7 @@ def test_comments__without_a_connection_are_not_lost_in_silence(
     expect(review.page.locator(".thread")).to_have_count(1)
     review.page.context.set_offline(True)
     write(review, "Second.")
-    expect(review.page.locator("#toast-errors")).to_contain_text("nothing was saved")
+    expect(review.page.locator("#toast-errors")).to_contain_text("The answer was lost")
     expect(review.page.locator("#map-offline")).to_contain_text("Connection lost.")
     review.page.context.set_offline(False)
     expect(review.page.locator("#map-offline")).to_be_hidden()
