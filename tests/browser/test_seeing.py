@@ -19,6 +19,7 @@ CONTEXTS_JS = """
 
 def test_hover__shows_the_sample(screen: Screen, page: Page) -> None:
     screen.open()
+    screen.wait_for_rest()  # a hint that appears makes the map give it room
     x, y = screen.pixels([7])[0]
     page.mouse.move(x - 5, y - 5)
     page.mouse.move(x, y)
