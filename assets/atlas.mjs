@@ -1,6 +1,6 @@
 // Reads and paints atlases, what lives where on a map: the same bytes as store/atlases.py.
 
-import { inkToAlpha } from "./thumbnails.mjs";
+import { inkOf } from "./thumbnails.mjs";
 
 const MAGIC = 0x31414d4c; // "LMA1", little-endian
 /** Side of a cell on the picture of a whole atlas, in pixels. */
@@ -52,14 +52,7 @@ export function snapshotOf(track, n) {
 /** The tiles as something a canvas can draw; strokes of ink as opacity. */
 export async function openPicture({ png, ink }) {
   const image = await createImageBitmap(new Blob([png], { type: "image/png" }));
-  if (!ink) return image;
-  const paper = new OffscreenCanvas(image.width, image.height);
-  const pen = paper.getContext("2d", { willReadFrequently: true });
-  pen.drawImage(image, 0, 0);
-  const pixels = pen.getImageData(0, 0, paper.width, paper.height);
-  inkToAlpha(pixels.data);
-  pen.putImageData(pixels, 0, 0);
-  return createImageBitmap(paper);
+  return ink ? inkOf(image, image.width, image.height) : image;
 }
 
 /** Ink takes a colour of the theme. */

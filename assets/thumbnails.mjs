@@ -22,11 +22,15 @@ async function loadSheet(url, isInk) {
   const image = new Image();
   image.src = url;
   await image.decode();
-  if (!isInk) return image;
-  const paper = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  return isInk ? inkOf(image, image.naturalWidth, image.naturalHeight) : image;
+}
+
+/** A picture of strokes as their opacity alone, so that they can take any colour. */
+export function inkOf(image, width, height) {
+  const paper = new OffscreenCanvas(width, height);
   const pen = paper.getContext("2d", { willReadFrequently: true });
   pen.drawImage(image, 0, 0);
-  const pixels = pen.getImageData(0, 0, paper.width, paper.height);
+  const pixels = pen.getImageData(0, 0, width, height);
   inkToAlpha(pixels.data);
   pen.putImageData(pixels, 0, 0);
   return createImageBitmap(paper);

@@ -5,7 +5,7 @@
  * @typedef {{canvas: HTMLCanvasElement, columns: number, rows: number, low: number[], high: number[]}} AtlasLayer
  *   canvas: its top at high y, cells of equal size; low, high: corners in map units
  */
-import { buildProgram, uniformsOf } from "./program.mjs";
+import { buildProgram, smoothTexture, uniformsOf } from "./program.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -52,15 +52,7 @@ export class AtlasPainter {
     this.#program = buildProgram(gl, [VERTEX, FRAGMENT]);
     this.#uniforms = uniformsOf(gl, this.#program);
     this.#array = gl.createVertexArray();
-    this.#texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    for (const [name, value] of [
-      [gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR],
-      [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
-      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
-      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
-    ])
-      gl.texParameteri(gl.TEXTURE_2D, name, value);
+    this.#texture = smoothTexture(gl, gl.LINEAR_MIPMAP_LINEAR);
   }
 
   /** @param {AtlasLayer} atlas */

@@ -42,3 +42,17 @@ export function setCamera(gl, u, { matrix, center, viewport, ratio }) {
   gl.uniform2fv(u.viewport, viewport);
   gl.uniform1f(u.ratio, ratio);
 }
+
+/** A texture that is smooth between its pixels and ends at its edges; `small` is how it is drawn smaller. */
+export function smoothTexture(gl, small) {
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  for (const [name, value] of [
+    [gl.TEXTURE_MIN_FILTER, small],
+    [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
+    [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
+    [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
+  ])
+    gl.texParameteri(gl.TEXTURE_2D, name, value);
+  return texture;
+}

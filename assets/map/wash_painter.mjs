@@ -1,5 +1,5 @@
 /** Draws the wash of the regions: one rectangle over the grid, coloured from a texture of one texel a cell. */
-import { buildProgram, uniformsOf } from "./program.mjs";
+import { buildProgram, smoothTexture, uniformsOf } from "./program.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -33,15 +33,7 @@ export class WashPainter {
     this.#program = buildProgram(gl, [VERTEX, FRAGMENT]);
     this.#uniforms = uniformsOf(gl, this.#program);
     this.#array = gl.createVertexArray();
-    this.#texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    for (const [name, value] of [
-      [gl.TEXTURE_MIN_FILTER, gl.LINEAR],
-      [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
-      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
-      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
-    ])
-      gl.texParameteri(gl.TEXTURE_2D, name, value);
+    this.#texture = smoothTexture(gl, gl.LINEAR);
   }
 
   /** @param {number} side @param {Uint8Array} wash premultiplied rgba of each cell, row 0 at low y */

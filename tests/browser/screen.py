@@ -180,6 +180,15 @@ class Screen:
         self.press("n")
         self.answer("Name", class_name)
 
+    def take_up_moving(self) -> None:
+        """Open the map as somebody who was asked for a name before, and take the Move tool."""
+        self.open()
+        self.page.evaluate("sessionStorage.setItem('lodemap.name-asked', '1')")
+        self.page.reload()
+        self.wait_for_points()
+        self.wait_for_rest()
+        self.use("move")
+
     def introduce(self, name: str = "Ada") -> None:
         """Answer the question for a display name when it is asked."""
         card = self.page.locator("#name-card")

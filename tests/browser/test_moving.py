@@ -19,12 +19,7 @@ STEP_PX = 8
 @pytest.fixture
 def screen(screen: Screen) -> Screen:
     """The map of a pretrained project, whose user has said who they are, with the Move tool."""
-    screen.open()
-    screen.page.evaluate("sessionStorage.setItem('lodemap.name-asked', '1')")
-    screen.page.reload()
-    screen.wait_for_points()
-    screen.wait_for_rest()
-    screen.use("move")
+    screen.take_up_moving()
     return screen
 
 

@@ -34,7 +34,16 @@ def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
     expect(page.locator("#runs-count")).to_have_text("2 chosen")
     wait_until(lambda: curves_of(page, "run 2"), "curves of run 2")
 
-    # the filter, by words and by who
+    filter_by_words(runs, page)
+    choose_by_keyboard(page)
+    for choice in ("Macro-F1", "Loss terms"):
+        page.get_by_role("radio", name=choice).click()
+    expect(page.locator(".term").first).to_be_visible()
+    take_a_cell_to_the_map(runs, page)
+
+
+def filter_by_words(runs: RunsScreen, page: Page) -> None:
+    """Those runs are left that the words tell of."""
     page.locator("#runs-find").fill("30 names")
     runs.see("number", "1")
     page.locator("#runs-find").fill("no such run")
@@ -42,7 +51,9 @@ def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
     page.locator("#runs-find").fill("")
     runs.see("number", "2", "1", "first")
 
-    # a click on a row chooses it alone, Space adds another
+
+def choose_by_keyboard(page: Page) -> None:
+    """A click on a row chooses it alone, Space adds another."""
     page.locator('.ag-row[row-index="1"] [col-id="learned"]').click()
     expect(page.locator("#runs-count")).to_have_text("1 chosen")
     expect(page.locator("#confusion-run")).to_have_text("run 1")
@@ -54,11 +65,9 @@ def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
     expect(page.locator("#runs-compare")).to_have_text("Compare 1 and 2")
     expect(page.locator("#confusion-run")).to_have_text("run 2")
 
-    for choice in ("Macro-F1", "Loss terms"):
-        page.get_by_role("radio", name=choice).click()
-    expect(page.locator(".term").first).to_be_visible()
 
-    # a wrong cell, found by keyboard, goes to the map as a selection
+def take_a_cell_to_the_map(runs: RunsScreen, page: Page) -> None:
+    """A wrong cell of the confusion, found by keyboard, is a selection there."""
     cell = page.locator(".confusion-grid .wrong[aria-disabled=false]").first
     words = cell.get_attribute("aria-label") or ""
     cell.focus()
@@ -87,14 +96,7 @@ def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
     verdict = page.locator("#bench-verdict")
     expect(verdict).to_contain_text("95 % interval")
     expect(page.locator(".bench-changes li")).to_have_count(10)
-
-    # any two moments can be chosen
-    page.locator("#bench-before-run").select_option(label="run 2")
-    page.locator("#bench-before-epoch").select_option(label="epoch 1")
-    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 1")
-    page.locator("#bench-before-run").select_option(label="run 1")
-    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 3")
-    expect(page.locator(".bench-list li").first).to_be_visible()
+    choose_two_moments(page)
 
     # a flip is one sample, selected in both
     page.locator(".bench-list button").first.click()
@@ -103,7 +105,29 @@ def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
     page.keyboard.press("Escape")
     expect(bar).to_be_hidden()
 
-    # a lasso in one map selects in both
+    lasso_in_one(page)
+    expect(bar).to_contain_text("samples selected")
+    look_closer_in_one(page)
+    for name in ("Drift lines", "Flips"):
+        switch = page.get_by_role("switch", name=name)
+        switch.focus()
+        page.keyboard.press("Space")
+        expect(switch).to_have_attribute("aria-checked", "false")
+    expect(page.locator(".ring")).to_have_count(0)
+
+
+def choose_two_moments(page: Page) -> None:
+    """Any two snapshots can be compared."""
+    page.locator("#bench-before-run").select_option(label="run 2")
+    page.locator("#bench-before-epoch").select_option(label="epoch 1")
+    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 1")
+    page.locator("#bench-before-run").select_option(label="run 1")
+    expect(page.locator("#bench-before-epoch option:checked")).to_have_text("epoch 3")
+    expect(page.locator(".bench-list li").first).to_be_visible()
+
+
+def lasso_in_one(page: Page) -> None:
+    """Around nearly all of the first map."""
     page.locator("#bench-lasso").click()
     box = page.locator("#bench-pane-before").bounding_box()
     assert box is not None
@@ -114,21 +138,17 @@ def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
     for place in path[1:]:
         page.mouse.move(*place, steps=6)
     page.mouse.up()
-    expect(bar).to_contain_text("samples selected")
 
-    # the other map sees what this one does
+
+def look_closer_in_one(page: Page) -> None:
+    """The other map sees what this one does."""
     page.locator("#bench-lasso").click()
+    box = page.locator("#bench-pane-before").bounding_box()
+    assert box is not None
     before = ranges(page)
     page.mouse.move(box["x"] + 120, box["y"] + 200)
     page.mouse.wheel(0, -240)
     wait_until(lambda: ranges(page)[0] != before[0] and alike(ranges(page)), "both maps zoomed")
-
-    for name in ("Drift lines", "Flips"):
-        switch = page.get_by_role("switch", name=name)
-        switch.focus()
-        page.keyboard.press("Space")
-        expect(switch).to_have_attribute("aria-checked", "false")
-    expect(page.locator(".ring")).to_have_count(0)
 
 
 def ranges(page: Page) -> list[list[float]]:
