@@ -1,5 +1,5 @@
 # make demo   everything for a first look: sets up and starts the app
-# make test   lint and every test but the slow ones; make test-all adds those
+# make test   lint and every test but the slow and the wide ones; make test-all adds those
 # make team   Redis, one Celery worker and the app on this machine
 # PORT=8051 chooses another port; TORCH_INDEX=<package index> another build of torch.
 
@@ -22,7 +22,7 @@ dev:
 test: dev
 	@scripts/parts.sh
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not slow and not wide" $(PYTEST_ARGS)
 
 test-all: dev
 	@scripts/parts.sh

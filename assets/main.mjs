@@ -1,48 +1,46 @@
-// The only module Dash loads: starts the shell, and the Map page whenever it is on screen.
+// The only module Dash loads: starts the shell, and each page whenever it is on screen.
 
 import { createApi } from "./api.mjs";
-import { watchDataPage } from "./data/page.mjs";
-import { mountMapPage } from "./mappage.mjs";
 import { readAhead } from "./opening.mjs";
-import { watchReviewPage } from "./review/page.mjs";
-import { watchRunsPage } from "./runs/page.mjs";
+import { watchPage } from "./pages.mjs";
 import { startShell } from "./shell.mjs";
 
-let page = null;
-let review = null;
-let runs = null;
+let pages = [];
 
 const takeAhead = readAhead(createApi(), location);
-const shell = startShell({ onTheme: () => { page?.instance.refreshTheme(); review?.refreshTheme(); runs?.refreshTheme(); } });
+const shell = startShell({ onTheme: () => pages.forEach((page) => page.refreshTheme()) });
 
-/** What the page stands for: another project in the address is another page. */
-const identityOf = (root) => root.dataset.project ?? "";
-
-/** Open or leave the Map page, as Dash has put it in or taken it out. */
-function settle() {
-  const root = document.getElementById("map-page");
-  const isSame = page !== null && page.root === root && page.identity === identityOf(root);
-  if (isSame) return;
-  page?.instance.destroy();
-  page = null;
-  window.lodemap = null;
-  // Dash fills the page from the outside in; the window comes last.
-  if (!root?.querySelector("#map-window") || !root.querySelector("#gallery-view")) return;
-  page = { root, identity: identityOf(root), instance: mountMapPage(root, { ...shell, takeAhead }) };
-  window.lodemap = page.instance;
-}
-
-new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project"] });
-settle();
-watchDataPage();
-runs = watchRunsPage();
-review = watchReviewPage(shell);
+const map = watchPage({
+  id: "map-page", marks: ["project"], needs: ["#map-window", "#gallery-view"],
+  load: async () => {
+    const { mountMapPage } = await import("./mappage.mjs");
+    return (root) => mountMapPage(root, { ...shell, takeAhead });
+  },
+  onChange: (instance) => { window.lodemap = instance; },
+});
+const data = watchPage({
+  id: "data-page", marks: ["project", "new"], needs: ["#data-create", "#data-names-place"],
+  load: async () => (await import("./data/page.mjs")).mountDataPage,
+});
+const runs = watchPage({
+  id: "runs-page", marks: ["project"], needs: ["#variants-empty", "#bench-graph-after"],
+  load: async () => (await import("./runs/page.mjs")).mountRunsPage,
+});
+const review = watchPage({
+  id: "review-page", marks: ["project", "bookmark"], needs: ["#map-graph", "#agreement", "#timeline-track"],
+  load: async () => {
+    const { mountReviewPage } = await import("./review/page.mjs");
+    return (root) => mountReviewPage(root, shell);
+  },
+  onChange: (instance) => { window.lodemapReview = instance; },
+});
+pages = [map, data, runs, review];
 
 // No promise goes back: Dash would hold the next tick until this one is done.
 window.lodemapBridge.provide({
   tick() {
-    settle();
-    page?.instance.tick();
+    map.settle();
+    map.current()?.tick();
     return window.dash_clientside.no_update;
   },
 });

@@ -5,7 +5,6 @@ tab mean the same; links of the rail keep it, and the tab remembers it where an 
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -39,7 +38,7 @@ INDEX: Final = """<!DOCTYPE html>
         <title>{%title%}</title>
         <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <script src="/assets/00_theme.js"></script>
-        {modules}
+        <!--modules-->
         {%css%}
     </head>
     <body>
@@ -52,8 +51,6 @@ INDEX: Final = """<!DOCTYPE html>
     </body>
 </html>"""
 """The page's HTML: the theme's script stands before the styles, so that nothing flashes."""
-ENTRY: Final = "main.mjs"
-"""The module Dash loads by itself; the others are imported by it, one after another."""
 
 
 def layout() -> html.Div:
@@ -72,7 +69,7 @@ def places() -> list[Place]:
 
 def register(app: dash.Dash) -> None:
     """Give an app the frame: its HTML, and the callback that fills the top bar."""
-    app.index_string = INDEX.replace("{modules}", module_links(Path(app.config.assets_folder)))
+    app.index_string = INDEX
     app.callback(
         Output(ids.project, "data"),
         Output(ids.switcher_name, "children"),
@@ -87,16 +84,6 @@ def register(app: dash.Dash) -> None:
         State(ids.project, "data"),
         State({"type": "rail-link", "path": ALL}, "id"),
     )(dress)
-
-
-def module_links(assets_folder: Path) -> str:
-    """Return links that let a browser fetch every module at once, not a level of imports a time."""
-    names = sorted(
-        path.relative_to(assets_folder).as_posix() for path in assets_folder.rglob("*.mjs")
-    )
-    return "".join(
-        f'<link rel="modulepreload" href="/assets/{name}">' for name in names if name != ENTRY
-    )
 
 
 def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:

@@ -9,6 +9,7 @@ with 200, and turns a malformed callback body into a 500. Each method below repl
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Final
 
 import dash
@@ -24,9 +25,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.answers import RefusedError
 from pages.backend import Services, serving
 from pages.callback_body import check_callback_body, parse_json
+from pages.modules import module_links
 
 _REQUEST: Final[ContextVar[Any]] = _fastapi._current_request_var
 LOG: Final = logging.getLogger("lodemap.web")
+MODULES_HERE: Final = "<!--modules-->"
+"""Where a page's HTML names the modules it needs."""
 _SHAPE_ERRORS: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError)
 
 
@@ -55,11 +59,12 @@ class DashServer(_fastapi.FastAPIDashServer):
     def add_pages(self, dash_app: dash.Dash) -> None:
         """Answer the address of every page; everything else is a 404. Call after all routes."""
         render: Callable[[], str] = dash_app.index
+        assets = Path(dash_app.config.assets_folder)
 
         def page(path: str) -> Response:
             if not is_page(f"/{path}"):
                 raise HTTPException(404)
-            return HTMLResponse(render())
+            return HTMLResponse(render().replace(MODULES_HERE, module_links(assets, f"/{path}")))
 
         self.server.add_api_route("/{path:path}", page, methods=["GET", "HEAD"])
 

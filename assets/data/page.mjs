@@ -1,6 +1,6 @@
 // The Data page: brings in a data set, or shows the one of the open project.
 //
-//   watchDataPage()     call once; starts and ends the page as Dash puts it in and takes it out
+//   mountDataPage(root) -> {destroy()}     by pages.mjs, when the page is there as a whole
 
 import { createApi } from "../api.mjs";
 import { mountArchive } from "./archive.mjs";
@@ -178,21 +178,4 @@ function isReload() {
   const isFirst = !visited;
   visited = true;
   return isFirst && performance.getEntriesByType("navigation")[0]?.type === "reload";
-}
-let visited = false;
-
-/** Start the page when it is there as a whole, end it when it is gone or about another project. */
-export function watchDataPage() {
-  let page = null;
-  function settle() {
-    const root = document.getElementById("data-page");
-    const identity = root ? `${root.dataset.project} ${root.dataset.new}` : "";
-    if (page && page.root === root && page.identity === identity) return;
-    page?.instance.destroy();
-    page = null;
-    if (!root?.querySelector("#data-create") || !root.querySelector("#data-names-place")) return;
-    page = { root, identity, instance: mountDataPage(root) };
-  }
-  new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project", "data-new"] });
-  settle();
 }

@@ -1,6 +1,6 @@
 // The Review page: what happened in a project, who said it, and back to any step of it.
 //
-//   watchReviewPage(shell)   call once; starts and ends the page as Dash puts it in and takes it out
+//   mountReviewPage(root, {keys}) -> {parts(), refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
 import { createApi } from "../api.mjs";
 import { createChoices } from "../choices.mjs";
@@ -162,23 +162,4 @@ export function mountReviewPage(root, { keys }) {
       cleanups.forEach((cleanup) => cleanup());
     },
   };
-}
-
-/** Start the page when it is there as a whole, end it when it is gone or about another project. */
-export function watchReviewPage(shell) {
-  let page = null;
-  function settle() {
-    const root = document.getElementById("review-page");
-    const identity = root ? `${root.dataset.project} ${root.dataset.bookmark}` : "";
-    if (page && page.root === root && page.identity === identity) return;
-    page?.instance.destroy();
-    if (page) window.lodemapReview = null;
-    page = null;
-    if (!root?.querySelector("#map-graph") || !root.querySelector("#agreement") || !root.querySelector("#timeline-track")) return;
-    page = { root, identity, instance: mountReviewPage(root, shell) };
-    window.lodemapReview = page.instance;
-  }
-  new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project", "data-bookmark"] });
-  settle();
-  return { refreshTheme: () => page?.instance.refreshTheme() };
 }

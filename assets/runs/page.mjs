@@ -1,6 +1,6 @@
 // The Runs page: reads the project as it is now, and hands each part what it shows.
 //
-//   watchRunsPage() -> {refreshTheme()}   call once; starts and ends the page as Dash puts it in and takes it out
+//   mountRunsPage(root) -> {refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
 import { createApi } from "../api.mjs";
 import { decodeSamples } from "../codec.mjs";
@@ -199,19 +199,4 @@ export function mountRunsPage(root) {
       [table, curves, bench, variants].forEach((part) => part.destroy());
     },
   };
-}
-
-export function watchRunsPage() {
-  let page = null;
-  function settle() {
-    const root = document.getElementById("runs-page");
-    if (page && page.root === root && page.identity === root?.dataset.project) return;
-    page?.instance.destroy();
-    page = null;
-    if (!root?.querySelector("#variants-empty") || !root.querySelector("#bench-graph-after")) return;
-    page = { root, identity: root.dataset.project, instance: mountRunsPage(root) };
-  }
-  new MutationObserver(settle).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-project"] });
-  settle();
-  return { refreshTheme: () => page?.instance.refreshTheme() };
 }

@@ -47,6 +47,10 @@ def mode() -> Mode:
 
 
 both_modes = pytest.mark.parametrize("mode", MODES)
+both_modes_in_turn = pytest.mark.parametrize(
+    "mode", ["embedded", pytest.param("team", marks=pytest.mark.wide)]
+)
+"""For journeys behind Celery that the contract tests walk without a browser."""
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ ATLASES_JS = "() => performance.getEntriesByType('resource').filter((each) => ea
 decoding = pytest.mark.parametrize("preset", ["annotate-vae"])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.wide)])
 def test_atlas__is_shown_remembered_and_taken_away(
     screen: Screen, page: Page, theme: Literal["light", "dark"]
 ) -> None:

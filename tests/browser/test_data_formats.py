@@ -65,7 +65,14 @@ def bring(data: DataScreen, brought: list[Path] | Path) -> None:
     data.wait_until_read()
 
 
-@pytest.mark.parametrize("name", MAKERS)
+ALWAYS = ("webp-flat-zip", "idx-gz", "quickdraw-raw", "parquet")
+"""One of each kind that no other test brings; the others are brought below the browser."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.wide) for name in MAKERS],
+)
 def test_format__comes_in(data: DataScreen, page: Page, tmp_path: Path, name: str) -> None:
     make, has_classes = MAKERS[name]
     bring(data, make(tmp_path))

@@ -52,7 +52,10 @@ def taught(screen: Screen, page: Page) -> Screen:
 
 @pytest.mark.parametrize(
     ("theme", "accent", "warn"),
-    [("light", (11, 101, 112), (127, 77, 0)), ("dark", (86, 196, 205), (240, 182, 92))],
+    [
+        pytest.param("light", (11, 101, 112), (127, 77, 0), marks=pytest.mark.wide),
+        ("dark", (86, 196, 205), (240, 182, 92)),
+    ],
 )
 def test_force__arrows_appear_and_go_with_their_legend(
     taught: Screen,

@@ -199,6 +199,7 @@ def test_move__the_name_of_a_class_moves_the_class(screen: Screen, page: Page) -
         assert now["x"] - box["x"] == pytest.approx(50, abs=2)
         lift = now["y"] - box["y"] - (60 + 11)  # the name of a tight cluster stood above it
         assert -2 <= lift <= 60
+        expect(page.locator(".displaced-was")).to_be_visible()
         was = page.locator(".displaced-was").bounding_box()
         assert was is not None
         middle = was["y"] + was["height"] / 2

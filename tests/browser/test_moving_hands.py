@@ -46,7 +46,9 @@ def guest(
     context.close()
 
 
-@pytest.mark.parametrize("hand", [touch, pen], ids=["finger", "pen"])
+@pytest.mark.parametrize(
+    "hand", [touch, pytest.param(pen, marks=pytest.mark.wide)], ids=["finger", "pen"]
+)
 def test_move__by_finger_and_pen(
     screen: Screen, page: Page, hand: Callable[[Page, Path], None]
 ) -> None:

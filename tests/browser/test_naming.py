@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import both_modes
+from tests.browser.conftest import both_modes_in_turn
 from tests.browser.screen import Screen, wait_until
 
 
@@ -107,7 +107,7 @@ def test_names__that_will_not_do_are_refused_in_the_dialog(screen: Screen, page:
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-@both_modes
+@both_modes_in_turn
 def test_auto_update__learns_after_each_gesture_and_goes_with_it(
     screen: Screen, page: Page
 ) -> None:

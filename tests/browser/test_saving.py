@@ -44,7 +44,7 @@ def test_svg__has_a_mark_for_each_point(page: Page) -> None:
     assert (root[0].text or "").startswith("Saved: ")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.wide)])
 def test_png__by_the_key_in_the_theme_that_is_seen(page: Page, theme: str) -> None:
     while page.locator("html").get_attribute("data-bs-theme") != theme:
         page.locator("[data-act=theme]").click()

@@ -87,9 +87,11 @@ def test_gallery__shows_where_its_picture_lies(space_screen: Screen, page: Page)
 
 
 def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: Page) -> None:
-    space_screen.open()
-    before = space_screen.pixels([0, 1, 2])
     screen = space_screen
+    screen.open()
+    screen.wait_for_rest()
+    page.evaluate(REST_JS)
+    before = screen.pixels([0, 1, 2])
     screen.button("Flat").click()
     expect(page.locator("#map-front")).to_be_hidden()
     expect(screen.button("Pan")).to_be_visible()

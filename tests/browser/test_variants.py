@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import both_modes
+from tests.browser.conftest import both_modes_in_turn
 from tests.browser.runs_screen import RunsScreen
 from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -14,7 +14,7 @@ def runs(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> R
     return RunsScreen(page, shared_app.url, shared_app.new_project(request.node.name))
 
 
-@both_modes
+@both_modes_in_turn
 @pytest.mark.timeout(400)
 def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> None:
     runs.open()

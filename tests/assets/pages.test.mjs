@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+/** Just as much of a document as pages are found in. */
+function stage() {
+  const watchers = [];
+  let root = null;
+  globalThis.MutationObserver = class { constructor(look) { this.look = look; } observe() { watchers.push(this.look); } };
+  globalThis.document = { body: {}, getElementById: (id) => (root?.id === id ? root : null) };
+  return {
+    show(next) { root = next; watchers.forEach((look) => look()); },
+  };
+}
+const rootOf = (project, parts = ["#whole"]) => ({ id: "map-page", dataset: { project }, querySelector: (selector) => (parts.includes(selector) ? {} : null) });
+const soon = () => new Promise((done) => setImmediate(done));
+
+/** A page whose parts arrive when `arrive` is called. */
+async function watched() {
+  const { watchPage } = await import("../../assets/pages.mjs");
+  const told = [];
+  let arrive;
+  const parts = new Promise((done) => { arrive = done; });
+  const mount = (root) => {
+    told.push(`begun ${root.dataset.project}`);
+    return { destroy: () => told.push(`ended ${root.dataset.project}`) };
+  };
+  const page = watchPage({ id: "map-page", marks: ["project"], needs: ["#whole"], load: () => parts, onChange: (now) => told.push(now ? "here" : "none") });
+  return { page, told, arrive: async () => { arrive(mount); await soon(); } };
+}
+
+test("a page begins when it is whole and its parts are there, and ends with another project", async () => {
+  const dash = stage();
+  const { page, told, arrive } = await watched();
+  dash.show(rootOf("a", []));
+  await arrive();
+  assert.deepEqual(told, []);
+  dash.show(rootOf("a"));
+  await soon();
+  assert.deepEqual(told, ["begun a", "here"]);
+  assert.ok(page.current());
+  dash.show(rootOf("b"));
+  await soon();
+  assert.deepEqual(told.slice(2), ["ended a", "none", "begun b", "here"]);
+  dash.show(null);
+  assert.equal(page.current(), null);
+  assert.deepEqual(told.slice(6), ["ended b", "none"]);
+});
+
+test("a page that was left while its parts were fetched does not begin", async () => {
+  const dash = stage();
+  const { page, told, arrive } = await watched();
+  dash.show(rootOf("a"));
+  dash.show(null);
+  await arrive();
+  assert.deepEqual(told, []);
+  dash.show(rootOf("b"));
+  await soon();
+  assert.deepEqual(told, ["begun b", "here"]);
+  page.settle();
+  assert.deepEqual(told, ["begun b", "here"]);
+});
