@@ -5,12 +5,16 @@ import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
 import { checksOf, count } from "./words.mjs";
 
-const TITLES = { duplicates: "The same as others", rejected: "Left out" };
-const WORDS = { duplicates: "Of samples with equal values the first is kept, these are not.", rejected: "These could not be read. The others are not harmed." };
+const TITLES = { duplicates: "The same as others", rejected: "Left out", warnings: "Kept without a label" };
+const WORDS = {
+  duplicates: "Of samples with equal values the first is kept, these are not.",
+  rejected: "These could not be read. The others are not harmed.",
+  warnings: "No class can have the label these came with. They can be named on the map.",
+};
 const MOST = 500;
 
-/** Rows of rejected.csv that belong to a list. */
-export const listed = (rows, act) => rows.filter((each) => each.code.startsWith("duplicate") === (act === "duplicates"));
+/** Rows of a file of the import that belong to a list. */
+export const listed = (rows, act) => rows.filter((each) => act === "warnings" || each.code.startsWith("duplicate") === (act === "duplicates"));
 
 export function mountChecks({ root, state, api, onOdd, onError }) {
   const place = root.querySelector("#data-checks");
@@ -19,8 +23,9 @@ export function mountChecks({ root, state, api, onOdd, onError }) {
   async function show(act) {
     if (act === "odd") { onOdd(); return; }
     const { imported } = state.get();
+    const list = act === "warnings" ? "warnings" : "rejected";
     try {
-      open(act, listed(await api.rejected(imported.import_id), act), api.rejectedUrl(imported.import_id));
+      open(act, listed(await api.listing(imported.import_id, list), act), api.listingUrl(imported.import_id, list));
     } catch (error) {
       onError(error);
     }

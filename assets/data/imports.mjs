@@ -19,20 +19,24 @@ export function parseCsv(text) {
 export function createImports({ send, json, binary, post }) {
   const at = (importId, rest = "") => `/api/imports/${importId}${rest}`;
 
+  const listingUrl = (importId, name) => at(importId, `/${name}.csv`);
+
   function piece(importId, from, bytes, signal) {
     const ending = AbortSignal.any([signal, AbortSignal.timeout(PIECE_TIMEOUT_MS)]);
     const headers = { "content-type": "application/octet-stream" };
     return json(at(importId, `/bytes?at=${from}`), { method: "PUT", headers, body: bytes, signal: ending });
   }
 
-  async function rejected(importId) {
-    const text = await (await send(at(importId, "/rejected.csv"))).text();
+  /** What was left out, or kept with a warning: the rows of that list. */
+  async function listing(importId, name) {
+    const text = await (await send(listingUrl(importId, name))).text();
     return parseCsv(text).slice(1).map(([sampleId, code, message]) => ({ sampleId, code, message }));
   }
 
   return {
     piece,
-    rejected,
+    listing,
+    listingUrl,
     begin: (name, size) => post("/api/imports", { name, size }),
     list: async () => (await json("/api/imports")).imports,
     look: (importId) => json(at(importId)),
@@ -44,6 +48,5 @@ export function createImports({ send, json, binary, post }) {
     sample: (wanted) => post("/api/imports/sample", wanted),
     sheetUrl: (importId, k, version) => at(importId, `/sheets/${k}.png?v=${version}`),
     soundUrl: (importId, n) => at(importId, `/sounds/${n}.wav`),
-    rejectedUrl: (importId) => at(importId, "/rejected.csv"),
   };
 }

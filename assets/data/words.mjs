@@ -61,7 +61,7 @@ export function shapeOf(kind, shape) {
 
 /** One look at what was found, each {tone, icon, title, words, act?}. */
 export function checksOf(summary, kind) {
-  const { num_samples: samples, num_recordings: recordings, num_rejected: rejected, num_duplicates: same, num_empty: empty } = summary;
+  const { num_samples: samples, num_recordings: recordings, num_rejected: rejected, num_duplicates: same, num_empty: empty, num_warnings: warnings = 0 } = summary;
   const what = kind === "vector" ? ["row", "Every row was read."] : kind === "spectrogram" ? ["recording", "Every recording opened."] : ["picture", "Every picture opened."];
   const readable = (kind === "spectrogram" && recordings) || samples;
   return [
@@ -70,9 +70,9 @@ export function checksOf(summary, kind) {
       ? { tone: "warn", icon: "warn", title: `${count(same)} the same`, words: "One of each is kept.", act: "duplicates" }
       : { tone: "ok", icon: "check", title: "No duplicates", words: "Each one is there once." },
     emptyOf(empty, kind),
-    rejected
-      ? { tone: "warn", icon: "warn", title: `${count(rejected)} left out`, words: "They could not be read.", act: "rejected" }
-      : { tone: "", icon: "lock", title: "Kept as is", words: "A data set never changes later." },
+    ...(rejected ? [{ tone: "warn", icon: "warn", title: `${count(rejected)} left out`, words: "They could not be read.", act: "rejected" }] : []),
+    ...(warnings ? [{ tone: "warn", icon: "warn", title: `${count(warnings)} without a label`, words: "They are kept; the label they came with will not do.", act: "warnings" }] : []),
+    ...(rejected || warnings ? [] : [{ tone: "", icon: "lock", title: "Kept as is", words: "A data set never changes later." }]),
   ];
 }
 
@@ -113,6 +113,9 @@ export const isPartlySent = ({ state, progress }) => state === "receiving" && (p
 export function unfinishedOf(imported) {
   const { size, received, state, error } = imported;
   const name = calledOf({ imported });
+  if (imported.is_here === false) {
+    return { words: `${name} lies with another app of this team, or with one that has ended: open it there, or discard it here.`, action: null, needsFile: false };
+  }
   if (isPartlySent(imported)) {
     return { words: `${name} was ${Math.floor((100 * received) / Math.max(1, size))} % sent.`, action: "Choose the same file", needsFile: true };
   }

@@ -50,6 +50,8 @@ test("checks praise what is well and warn in words, never by colour alone", () =
   assert.deepEqual(mixed.map((each) => each.title), ["10 readable", "12 the same", "1 silent", "3 left out"]);
   assert.deepEqual(mixed.map((each) => each.act), [undefined, "duplicates", "odd", "rejected"]);
   assert.deepEqual(mixed.map((each) => each.icon), ["check", "warn", "warn", "warn"]);
+  const unnamed = checksOf({ ...clean, num_rejected: 1, num_warnings: 7 }, "image");
+  assert.deepEqual(unnamed.slice(3).map((each) => [each.title, each.act]), [["1 left out", "rejected"], ["7 without a label", "warnings"]]);
 });
 
 test("classes with fewer than twenty held out are named", () => {
@@ -68,6 +70,9 @@ test("an import of an earlier visit says where it stands", () => {
   assert.deepEqual([sent.words, sent.needsFile], ["round.zip was 40 % sent.", true]);
   assert.deepEqual(unfinishedOf({ name: "MNIST", state: "receiving", progress: { words: "Fetching MNIST" } }), { words: "MNIST is being fetched.", action: "Go on", needsFile: false });
   assert.equal(unfinishedOf({ name: "a", state: "ready" }).action, "Go on");
+  const elsewhere = unfinishedOf({ name: "a", state: "ready", is_here: false });
+  assert.match(elsewhere.words, /another app of this team/);
+  assert.equal(elsewhere.action, null);
   assert.equal(unfinishedOf({ name: "a", state: "failed", error: { message: "a is empty." } }).words, "a is empty.");
 });
 
