@@ -64,6 +64,7 @@ def empty_place(page: Page) -> Point:
     return x, y
 
 
+@pytest.mark.wide
 def test_atlas__the_card_beside_the_pointer_on_empty_ground(screen: Screen, page: Page) -> None:
     screen.open()
     screen.wait_for_rest()
@@ -95,18 +96,21 @@ def test_atlas__a_drag_shows_what_the_network_draws(screen: Screen, page: Page) 
     page.mouse.up()
 
 
+@pytest.mark.wide
 def test_atlas__is_in_the_list_of_keys(screen: Screen, page: Page) -> None:
     screen.open()
     screen.press("?")
     expect(page.get_by_text("Atlas: what lives where")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_atlas__of_three_axes_says_why_there_is_none(space_screen: Screen, page: Page) -> None:
     space_screen.open()
     space_screen.press("w")
     expect(page.locator("#atlas-note")).to_have_text("Atlases are drawn of flat maps only.")
 
 
+@pytest.mark.wide
 def test_atlas__before_the_first_snapshot_there_is_nothing_and_no_error(
     shared_app: SharedApp, page: Page, request: pytest.FixtureRequest
 ) -> None:

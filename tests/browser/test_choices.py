@@ -15,6 +15,7 @@ def other_id(shared_app: SharedApp) -> str:
     return shared_app.new_project("left alone", latent_dim=3)
 
 
+@pytest.mark.wide
 def test_choices__come_back_after_a_reload_and_are_the_projects_own(
     space_screen: Screen, page: Page, other_id: str
 ) -> None:

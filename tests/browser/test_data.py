@@ -74,6 +74,7 @@ def test_sounds__a_folder_is_seen_heard_and_mapped(
     data.rest(screen)
 
 
+@pytest.mark.wide
 def test_sounds__another_length_reads_them_again(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_sounds__another_length_reads_them_again(
     assert data.imports()[0]["options"]["sound"]["window_s"] == 0.25
 
 
+@pytest.mark.wide
 def test_preview__shows_that_there_is_more_below(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:
@@ -111,6 +113,7 @@ def test_table__a_column_becomes_the_label(data: DataScreen, page: Page, tmp_pat
     expect(page.locator("[data-column=species]")).to_have_value("none")
 
 
+@pytest.mark.wide
 def test_files__several_dropped_at_once_are_one_import(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:
@@ -121,6 +124,7 @@ def test_files__several_dropped_at_once_are_one_import(
     expect(page.locator("#data-file-words")).to_contain_text("3 recordings")
 
 
+@pytest.mark.wide
 def test_sample_set__one_press_shows_what_an_import_is(data: DataScreen, page: Page) -> None:
     page.locator("[data-source=sample]").click()
     expect(page.locator("dialog[open] [type=radio]")).to_have_count(5)
@@ -156,6 +160,7 @@ def test_keyboard__chooses_a_file_and_makes_the_map(
     data.rest(Screen(page, data.url, page.url.rpartition("=")[2]))
 
 
+@pytest.mark.wide
 def test_data_set__shows_how_far_its_classes_are_named(screen: Screen, page: Page) -> None:
     screen.open()
     screen.lasso(screen.middle_of(0))

@@ -40,6 +40,7 @@ def test_archive__is_shown_before_it_is_opened_and_gets_a_name_of_its_own(
     assert opened.state()["project"]["name"] == f"{name} (2)"
 
 
+@pytest.mark.wide
 def test_archive__with_every_epoch_is_told_to_be_larger(data: DataScreen, page: Page) -> None:
     def size(networks: str) -> float:
         link = page.locator(f"[data-size={networks}] .num")

@@ -163,6 +163,7 @@ def test_annotations__go_out(
     assert found == dict.fromkeys(ANNOTATIONS, count)
 
 
+@pytest.mark.wide
 def test_predictions_and_places__go_out(saved: Callable[[str], bytes]) -> None:
     found = {file: rows_of(file.partition(".")[2])(saved(file)) for file in TABLES}
     assert found == dict.fromkeys(TABLES, NUM)
@@ -176,6 +177,7 @@ SELECTION_JS = """async ([path, samples]) => {
     return answer.text(); }"""
 
 
+@pytest.mark.wide
 def test_selection__goes_out_alone(data: DataScreen, page: Page, project_id: str) -> None:
     data.open(f"?project={project_id}")
     chosen = np.array([1, 2, 7], np.int64)

@@ -51,6 +51,7 @@ def test_names__are_looked_at_and_then_given(project: Screen, page: Page, tmp_pa
     assert [each["name"] for each in project.state()["classes"]] == ["circle", "square"]
 
 
+@pytest.mark.wide
 def test_names__another_name_here_is_kept_unless_the_file_is_to_win(
     project: Screen, page: Page, tmp_path: Path
 ) -> None:
@@ -70,6 +71,7 @@ def test_names__another_name_here_is_kept_unless_the_file_is_to_win(
     wait_until(lambda: counts() == {"circle": 0, "square": 1}, "the file's name")
 
 
+@pytest.mark.wide
 def test_names__a_table_without_the_columns_is_refused_in_words(
     project: Screen, page: Page, tmp_path: Path, complaints: Complaints
 ) -> None:

@@ -62,6 +62,7 @@ def test_broken_file__one_sentence_and_nothing_else_changes(
     data.wait_until_read()
 
 
+@pytest.mark.wide
 def test_some_broken__the_others_come_in_and_a_list_says_which(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:
@@ -87,6 +88,7 @@ def test_some_broken__the_others_come_in_and_a_list_says_which(
     expect(checks).to_contain_text("21 readable", timeout=30_000)
 
 
+@pytest.mark.wide
 def test_cancel__while_it_is_sent(data: DataScreen, page: Page, heavy: Path) -> None:
     page.route(PIECES, after(1, lambda _route: None))
     data.choose(heavy)
@@ -141,6 +143,7 @@ def test_reload__an_import_half_sent_goes_on_with_the_same_file(
     assert len(data.imports()) == 1
 
 
+@pytest.mark.wide
 def test_reload__an_import_that_is_read_is_still_there(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:
@@ -151,6 +154,7 @@ def test_reload__an_import_that_is_read_is_still_there(
     expect(page.locator("#data-name")).to_have_value("A")
 
 
+@pytest.mark.wide
 def test_unfinished__is_offered_elsewhere_and_can_be_discarded(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:
@@ -167,6 +171,7 @@ def test_unfinished__is_offered_elsewhere_and_can_be_discarded(
     data.wait_for_no_import()
 
 
+@pytest.mark.wide
 def test_name__is_needed_and_said_so(data: DataScreen, page: Page, tmp_path: Path) -> None:
     data.choose(zip_of_pictures(tmp_path / "a.zip"))
     data.wait_until_read()

@@ -80,6 +80,7 @@ def test_force__arrows_appear_and_go_with_their_legend(
     np.testing.assert_array_equal(picture(page), before)
 
 
+@pytest.mark.wide
 def test_regions__wash_the_map_behind_the_points(taught: Screen, page: Page) -> None:
     before = picture(page)
     taught.press("r")
@@ -103,12 +104,14 @@ def test_force__of_a_selection_is_drawn_by_point(taught: Screen, page: Page) -> 
     assert changed(page, whole) > 0.001
 
 
+@pytest.mark.wide
 def test_force__says_when_it_begins(screen: Screen, page: Page) -> None:
     screen.open()
     page.locator("#toggle-force").click()
     expect(page.locator("#force-legend")).to_have_text("Force begins with the first Update.")
 
 
+@pytest.mark.wide
 def test_fields__are_fetched_only_while_they_are_shown(taught: Screen, page: Page) -> None:
     asked: list[str] = []
 
@@ -128,6 +131,7 @@ def test_fields__are_fetched_only_while_they_are_shown(taught: Screen, page: Pag
     wait_until(lambda: len(asked) == 2, "the field of the epoch before")
 
 
+@pytest.mark.wide
 def test_force__is_remembered(taught: Screen, page: Page) -> None:
     page.locator("#toggle-force").click()
     page.reload()

@@ -1,12 +1,14 @@
 """What the hints say before there are clusters to name."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 
 
+@pytest.mark.wide
 def test_hints__say_that_the_map_forms_before_they_speak_of_clusters(
     page: Page, shared_app: SharedApp
 ) -> None:

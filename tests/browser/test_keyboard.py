@@ -1,5 +1,6 @@
 """The whole loop without a mouse."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
@@ -31,6 +32,7 @@ def test_loop__by_keyboard_alone(screen: Screen, page: Page) -> None:
     screen.wait_for_named(0)
 
 
+@pytest.mark.wide
 def test_rows__arrows_walk_and_the_focus_stays(screen: Screen, page: Page) -> None:
     """Through the palette's rows; on a row of the legend that is drawn anew; along the timeline."""
     screen.open()
@@ -51,6 +53,7 @@ def test_rows__arrows_walk_and_the_focus_stays(screen: Screen, page: Page) -> No
     expect(page.get_by_role("button", name="Live", exact=True)).to_be_focused()
 
 
+@pytest.mark.wide
 def test_selection__is_said_and_its_pictures_have_names(screen: Screen, page: Page) -> None:
     screen.open()
     page.get_by_label("Order of the pictures").focus()

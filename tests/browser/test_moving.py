@@ -93,6 +93,7 @@ def test_move__after_zoom_and_pan(screen: Screen, page: Page) -> None:
     assert way_to(screen, sample, start) == pytest.approx((90, 30), abs=1.5)
 
 
+@pytest.mark.wide
 def test_move__escape_puts_it_back_and_shift_keeps_the_axis(screen: Screen, page: Page) -> None:
     sample = lonely(screen)
     start = screen.pixels([sample])[0]
@@ -126,6 +127,7 @@ def test_move__a_selection_goes_together_and_held_out_samples_stay(
         assert (x1 - x0, y1 - y0) == pytest.approx(way, abs=1.5)
 
 
+@pytest.mark.wide
 def test_move__a_held_out_sample_says_why_it_stays(screen: Screen, page: Page) -> None:
     sample = lonely(screen, is_held_out=True)
     start = screen.pixels([sample])[0]
@@ -137,6 +139,7 @@ def test_move__a_held_out_sample_says_why_it_stays(screen: Screen, page: Page) -
     assert pins(screen) == 0
 
 
+@pytest.mark.wide
 def test_move__by_keys_drop_and_let_go(screen: Screen, page: Page) -> None:
     sample = lonely(screen)
     start = screen.pixels([sample])[0]

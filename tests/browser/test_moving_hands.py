@@ -68,6 +68,7 @@ def test_move__is_seen_by_somebody_else(screen: Screen, page: Page, guest: Scree
     wait_until(lambda: abs(way_to(guest, MIDDLE, theirs)[0]) < 1, "the move taken back")
 
 
+@pytest.mark.wide
 def test_move__ten_thousand_points_at_once(page: Page, shared_app: SharedApp) -> None:
     places = np.random.default_rng(9).normal(size=(CROWD, 2)).astype(np.float32)
     screen = opened(page, shared_app, shared_app.drawn_project("ten thousand", places))

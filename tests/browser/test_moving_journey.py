@@ -76,6 +76,7 @@ def test_drag__let_go_beside_the_map_is_cancelled(moving: Screen, page: Page, wh
     assert moving.state()["undo"] is None
 
 
+@pytest.mark.wide
 def test_drag__that_comes_back_to_the_map_is_dropped(moving: Screen, page: Page) -> None:
     sample = lonely(moving)
     start = moving.pixels([sample])[0]

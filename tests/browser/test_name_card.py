@@ -31,6 +31,7 @@ def name_two(screen: Screen, card: Locator) -> int:
     return first + second
 
 
+@pytest.mark.wide
 def test_name__given_late_is_on_every_gesture_so_far(
     screen: Screen, page: Page, card: Locator
 ) -> None:
@@ -67,6 +68,7 @@ def test_update__goes_on_without_a_name_and_learns_from_all(screen: Screen, card
     assert len({each["author"] for each in gestures(screen)}) == 1
 
 
+@pytest.mark.wide
 def test_undo__takes_back_what_waits(screen: Screen, card: Locator) -> None:
     screen.open()
     screen.lasso(screen.middle_of(1))
@@ -89,6 +91,7 @@ def test_leaving__keeps_what_waits(screen: Screen, page: Page, card: Locator) ->
     expect(card).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_mouse__saves_or_declines(screen: Screen, card: Locator) -> None:
     screen.open()
     count = screen.lasso(screen.middle_of(1))

@@ -1,5 +1,6 @@
 """Naming: the palette's rows, menus and dialogs, the toast's Undo, and Auto-update."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import both_modes_in_turn
@@ -38,6 +39,7 @@ def test_keys__name_clear_and_mark_as_unsure(screen: Screen, page: Page) -> None
     wait_until(lambda: screen.state()["num_unsure"] == count, "unsure again")
 
 
+@pytest.mark.wide
 def test_toast__takes_back_what_it_speaks_of(screen: Screen, page: Page) -> None:
     screen.open()
     count = screen.lasso(screen.middle_of(4))
@@ -84,6 +86,7 @@ def merge_away(screen: Screen, page: Page, count: int, before: list[str]) -> Non
     expect(row(page, "1").locator(".num")).to_have_text(str(count))
 
 
+@pytest.mark.wide
 def test_names__that_will_not_do_are_refused_in_the_dialog(screen: Screen, page: Page) -> None:
     screen.open()
     screen.lasso(screen.middle_of(0))

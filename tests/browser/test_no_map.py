@@ -1,5 +1,6 @@
 """Where there is no map to show, its place says why, and what leads on."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import PATIENCE, Screen
@@ -12,6 +13,7 @@ CARD_JS = """(act) => {
 }"""
 
 
+@pytest.mark.wide
 def test_stopped_before_its_first_picture__says_so_after_a_reload(
     page: Page, shared_app: SharedApp
 ) -> None:
@@ -39,6 +41,7 @@ def test_unknown_project__offers_nothing_that_needs_one(page: Page, shared_app: 
         expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_archived_unopened__opens_and_says_where_it_is_brought_back(
     page: Page, shared_app: SharedApp
 ) -> None:

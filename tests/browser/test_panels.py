@@ -1,5 +1,6 @@
 """The side panels: they make room for the map by their edge, and stay as they were left."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.screen import Screen, wait_until
@@ -31,6 +32,7 @@ def test_panels__collapse_by_their_edge_and_are_remembered(screen: Screen, page:
     expect(page.get_by_label("Classes", exact=True)).to_be_visible()
 
 
+@pytest.mark.wide
 def test_hints__leave_the_chip_in_sight(first_screen: Screen, page: Page) -> None:
     first_screen.open()
     chip, hints = page.locator("#map-caption"), page.locator("#hints")

@@ -50,6 +50,7 @@ def test_log__tells_filters_and_follows_a_sample(review: ReviewScreen) -> None:
     expect(lines).to_have_count(8)
 
 
+@pytest.mark.wide
 def test_log__a_click_on_a_point_tells_its_biography(review: ReviewScreen) -> None:
     review.click_sample(1)
     expect(review.page.locator("#log-sample")).to_contain_text("Sample 1")
@@ -79,6 +80,7 @@ def test_history__back_and_back_again(review: ReviewScreen, mode: Mode) -> None:
     wait_until(lambda: review.wait_for_rest() == before, "the map there was")
 
 
+@pytest.mark.wide
 def test_history__a_step_is_compared_with_where_the_project_is(review: ReviewScreen) -> None:
     review.look_at("Run 2")
     review.page.locator("#step-compare").click()
@@ -95,6 +97,7 @@ def test_page__without_a_map_or_a_project_says_so(page: Page, shared_app: Shared
     expect(page.locator("#map-cover")).to_contain_text("This project is not here")
 
 
+@pytest.mark.wide
 def test_page__of_a_map_in_space(page: Page, shared_app: SharedApp) -> None:
     places = np.random.default_rng(5).normal(size=(200, 3)).astype(np.float32)
     screen = ReviewScreen(page, shared_app.url, shared_app.drawn_project("in space", places))
@@ -108,6 +111,7 @@ def test_page__of_a_map_in_space(page: Page, shared_app: SharedApp) -> None:
     expect(page.locator(".comment-marker")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_history__a_branch_has_a_name_and_hangs_below_its_step(review: ReviewScreen) -> None:
     review.look_at("Run 1")
     review.page.locator("#step-branch").click()
@@ -125,6 +129,7 @@ def test_history__a_branch_has_a_name_and_hangs_below_its_step(review: ReviewScr
     review.expect_here("Named 600 samples three")
 
 
+@pytest.mark.wide
 def test_history__a_step_gets_a_name_that_others_see(
     review: ReviewScreen, context: BrowserContext, complaints: Complaints
 ) -> None:

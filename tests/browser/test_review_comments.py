@@ -55,6 +55,7 @@ def test_comments__go_to_and_fro_between_two_people(
     other.page.context.close()
 
 
+@pytest.mark.wide
 def test_comments__without_a_connection_are_not_lost_in_silence(
     review: ReviewScreen, complaints: Complaints
 ) -> None:
@@ -73,6 +74,7 @@ def test_comments__without_a_connection_are_not_lost_in_silence(
     expect(review.page.locator('[data-draft="new"]')).to_have_value("Second.")
 
 
+@pytest.mark.wide
 def test_comments__on_a_region_draw_it_again(review: ReviewScreen) -> None:
     review.wait_for_rest()
     review.lasso_around(37)
@@ -90,6 +92,7 @@ def test_comments__on_a_region_draw_it_again(review: ReviewScreen) -> None:
     expect(page.locator("#review-selection")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_comments__ones_own_are_edited_and_deleted(review: ReviewScreen) -> None:
     review.look_at("Run 2")
     page = review.page
@@ -155,6 +158,7 @@ def test_bookmarks__open_the_very_view(
     other.page.context.close()
 
 
+@pytest.mark.wide
 def test_bookmarks__one_that_is_gone_says_so(review: ReviewScreen) -> None:
     review.open("&bookmark=11111111-2222-3333-4444-555555555555")
     expect(review.page.locator("#toast-errors")).to_contain_text("This bookmark is not here")

@@ -86,6 +86,7 @@ def curves_of(page: Page, words: str) -> str:
     return label if label and words in label else ""
 
 
+@pytest.mark.wide
 @pytest.mark.timeout(400)
 def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
     runs.open()

@@ -1,5 +1,6 @@
 """Hover, colours, legend, histograms, theme, keys overlay: looking without touching."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
@@ -31,6 +32,7 @@ def test_hover__shows_the_sample(screen: Screen, page: Page) -> None:
     expect(card).to_be_hidden()
 
 
+@pytest.mark.wide
 def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> None:
     """Each way to colour draws another picture, and so does the theme."""
     screen.open()
@@ -48,6 +50,7 @@ def test_colours__follow_the_menu_and_the_theme(screen: Screen, page: Page) -> N
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
+@pytest.mark.wide
 def test_legend__a_click_hides_and_a_double_click_isolates(screen: Screen, page: Page) -> None:
     screen.open()
     eye = page.get_by_role("button", name="Hide 1")
@@ -59,6 +62,7 @@ def test_legend__a_click_hides_and_a_double_click_isolates(screen: Screen, page:
     expect(page.get_by_role("button", name="Hide 1")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_histograms__on_demand(screen: Screen, page: Page) -> None:
     screen.open()
     expect(page.locator("#histogram-x")).to_be_hidden()
@@ -67,6 +71,7 @@ def test_histograms__on_demand(screen: Screen, page: Page) -> None:
     expect(page.locator("#histogram-y")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_keys__an_overlay_lists_them(screen: Screen, page: Page) -> None:
     screen.open()
     screen.press("?")

@@ -1,5 +1,6 @@
 """Lasso, box, click and keys make a selection, and it keeps its members."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
@@ -31,6 +32,7 @@ def test_selection__box_and_click(screen: Screen, page: Page) -> None:
     wait_until(lambda: screen.selected() == 1, "the clicked point selected alone")
 
 
+@pytest.mark.wide
 def test_selection__a_lasso_may_begin_on_the_words_of_the_hints(screen: Screen, page: Page) -> None:
     screen.open()
     box = page.locator("#hints ol").bounding_box()
@@ -46,6 +48,7 @@ def test_selection__a_lasso_may_begin_on_the_words_of_the_hints(screen: Screen, 
     assert page.evaluate("() => String(getSelection())") == ""
 
 
+@pytest.mark.wide
 def test_selection__by_keys_all_and_those_without_a_name(screen: Screen, page: Page) -> None:
     """From an empty selection, without the mouse; what is hidden is left out."""
     screen.open()
@@ -76,6 +79,7 @@ def test_selection__keeps_its_members_when_points_move(screen: Screen) -> None:
     assert screen.selected() == count
 
 
+@pytest.mark.wide
 def test_gallery__shows_sorts_and_drops(screen: Screen, page: Page) -> None:
     """A click on a picture takes its sample from the selection; only what is in sight is drawn."""
     screen.open()

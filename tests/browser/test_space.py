@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
@@ -74,6 +75,7 @@ def test_journey__choose_through_the_cloud_name_and_reopen(
     expect(screen.button("3D")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.wide
 def test_gallery__shows_where_its_picture_lies(space_screen: Screen, page: Page) -> None:
     space_screen.open()
     assert space_screen.lasso(space_screen.middle_of(3), radius=50) > 0
@@ -86,6 +88,7 @@ def test_gallery__shows_where_its_picture_lies(space_screen: Screen, page: Page)
     assert abs(ring["y"] + ring["height"] / 2 - y) < 2
 
 
+@pytest.mark.wide
 def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: Page) -> None:
     screen = space_screen
     screen.open()

@@ -1,5 +1,6 @@
 """Time: the timeline's playhead is dragged, stepped and replayed while the map follows."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
@@ -40,6 +41,7 @@ def test_time__is_scrubbed_stepped_and_gone_live(screen: Screen, page: Page) -> 
     expect(page.locator("#map-caption")).to_be_hidden()
 
 
+@pytest.mark.wide
 def test_replay__runs_at_any_speed_and_pauses(screen: Screen, page: Page) -> None:
     screen.open()
     end = screen.positions()

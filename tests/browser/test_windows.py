@@ -57,6 +57,7 @@ def test_windows__zoom_and_selection_are_linked(wide: Screen, page: Page) -> Non
         )
 
 
+@pytest.mark.wide
 def test_windows__one_or_two_is_remembered(wide: Screen, page: Page) -> None:
     wide.press("Enter")
     wide.wait_for_run(1, "finished")
@@ -69,6 +70,7 @@ def test_windows__one_or_two_is_remembered(wide: Screen, page: Page) -> None:
     expect(page.locator("#result-pane")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_windows__a_narrow_screen_has_two_tabs(wide: Screen, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     wide.press("Enter")
@@ -78,6 +80,7 @@ def test_windows__a_narrow_screen_has_two_tabs(wide: Screen, page: Page) -> None
     expect(page.locator("#result-pane")).to_be_hidden()
 
 
+@pytest.mark.wide
 def test_windows__opened_while_an_update_learns(wide: Screen, page: Page) -> None:
     before = positions(page, "main")
     wide.press("Enter")
