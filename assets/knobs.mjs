@@ -1,6 +1,7 @@
 // The knobs: a slider and a number field that agree, bounded as ml/knobs.py says.
 
 import { mountForecast } from "./collapse.mjs";
+import { mountStyles } from "./styles.mjs";
 
 const STEPS = 1000;
 /** Numbers beyond it are described rather than printed, as in ml/knobs.py. */
@@ -102,13 +103,13 @@ export function mountKnobs({ root }) {
 }
 
 function mountGroup(group) {
-  let foresee = () => {};
-  const rows = [...group.querySelectorAll("[data-knob]")].map((row) => mountKnob(row, () => foresee()));
+  const listeners = [];
+  const rows = [...group.querySelectorAll("[data-knob]")].map((row) => mountKnob(row, () => listeners.forEach((listen) => listen())));
   const forecast = group.querySelector(".forecast");
-  if (forecast) {
-    foresee = mountForecast(forecast, rows);
-    foresee();
-  }
+  const styles = group.querySelector(".styles");
+  if (forecast) listeners.push(mountForecast(forecast, rows));
+  if (styles) listeners.push(mountStyles(styles, rows));
+  listeners.forEach((listen) => listen());
   return rows;
 }
 

@@ -12,6 +12,7 @@ from components.attributes import attributes
 from ml.collapse import COLLAPSING, LIMITS, MAY, WILL
 from ml.knobs import KNOBS, Knob
 from ml.records import PRESETS
+from ml.styles import STYLES, settings_of
 
 SLIDER_STEPS: Final = 1000
 """Positions of a slider; assets/knobs.mjs turns them into values on the knob's own scale."""
@@ -57,11 +58,53 @@ def layout() -> html.Section:
 
 def knob_group(preset: str) -> html.Div:
     """Return the knobs of a preset; assets/knobs.mjs shows those of the project's own."""
+    shown = [knob for knob in KNOBS[preset] if knob.is_shown]
     return html.Div(
-        [each for knob in KNOBS[preset] if knob.is_shown for each in knob_parts(preset, knob)],
+        [styles(preset), *[part for knob in shown for part in knob_parts(preset, knob)]],
         className="knob-group",
         hidden=preset != PRESETS[0],
         **attributes({"data-preset": preset}),
+    )
+
+
+def styles(preset: str) -> html.Div:
+    """Return the styles of a preset, with what assets/styles.mjs sets the knobs to."""
+    settings = {style.name: settings_of(preset, style) for style in STYLES[preset]}
+    choices = [
+        html.Button(
+            style.label,
+            type="button",
+            role="radio",
+            **attributes(
+                {"data-value": style.name, "data-words": style.sentence, "aria-checked": "false"}
+            ),
+        )
+        for style in STYLES[preset]
+    ]
+    return html.Div(
+        [
+            html.Div(
+                choices,
+                className="seg seg-sm seg-fill",
+                role="radiogroup",
+                **attributes({"aria-label": "Style"}),
+            ),
+            html.P(
+                [
+                    html.Span(className="style-words"),
+                    " ",
+                    html.Button(
+                        "Back to what it was",
+                        type="button",
+                        className="link style-back",
+                        hidden=True,
+                    ),
+                ],
+                className="cap",
+            ),
+        ],
+        className="styles",
+        **attributes({"data-styles": json.dumps(settings)}),
     )
 
 

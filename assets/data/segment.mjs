@@ -18,6 +18,7 @@ export function mountSegment(node, onChoose = () => {}) {
       button.setAttribute("aria-checked", String(isIt));
       button.tabIndex = isIt ? 0 : -1;
     }
+    if (!chosen()) buttons[0].tabIndex = 0; // none is chosen, and the keyboard must get there
   }
 
   node.addEventListener("click", (event) => {

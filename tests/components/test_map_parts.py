@@ -1,5 +1,6 @@
 """The parts of the Map page: what they lay out, and that the scripts find what they look for."""
 
+import json
 import re
 
 import pytest
@@ -64,6 +65,13 @@ def test_buttons__have_a_name() -> None:
     for part in PARTS:
         for button in of_type(part.layout(), "Button"):
             assert props(button).get("aria-label") or text_of(button).strip()
+
+
+def test_styles__set_every_knob_that_is_shown() -> None:
+    for preset, table in KNOBS.items():
+        written = knobs.styles(preset).to_plotly_json()["props"]["data-styles"]
+        for settings in json.loads(written).values():
+            assert {knob.name for knob in table if knob.is_shown} <= set(settings)
 
 
 def test_knobs__carry_their_bounds_and_their_sentence() -> None:
