@@ -69,7 +69,7 @@ def test_buttons__have_a_name() -> None:
 
 def test_styles__set_every_knob_that_is_shown() -> None:
     for preset, table in KNOBS.items():
-        written = knobs.styles(preset).to_plotly_json()["props"]["data-styles"]
+        written = props(knobs.styles(preset))["data-styles"]
         for settings in json.loads(written).values():
             assert {knob.name for knob in table if knob.is_shown} <= set(settings)
 
