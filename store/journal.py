@@ -145,10 +145,12 @@ class Journal:
             fold = _caught_up(slot, connection, project_row(connection, project_id))
             if seq is not None and not 0 <= seq <= fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
-            if seq is not None and seq < fold.seq:
-                fold = Fold.of(fold.num_samples, fold.events[:seq], fold.latent_dim)
             first = line.newest_pretraining(connection, project_id)
-            return with_pretraining(fold.state(), first)
+            if seq is None or seq == fold.seq:
+                return with_pretraining(fold.state(), first)
+            shape, events = (fold.num_samples, fold.latent_dim), fold.events[:seq]
+        # from nothing, which takes its time: nobody who speaks waits for it
+        return with_pretraining(Fold.of(shape[0], events, shape[1]).state(), first)
 
     def event(self, project_id: str, seq: int) -> Event:
         """Return event `seq`, from memory where this process has folded it in.
