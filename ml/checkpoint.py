@@ -175,6 +175,8 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
     counts = read_counters(meta, COUNTERS)
     tensors = read_tensors(data)
     num_classes = counts.pop("num_classes")
+    if not all(bool(scale > 0) for scale in tensors.get("model.input_scale", ())):
+        raise BadCheckpointError("The checkpoint's unit of vectors is not above 0; use another.")
     return Checkpoint(
         sample_shape=read_shape(meta),
         num_classes=num_classes,

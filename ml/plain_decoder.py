@@ -127,5 +127,7 @@ def in_own_unit(
     """Return layers whose last gives vectors in the unit of the data set (`LatentModel.scaled`)."""
     if scale is None:
         return layers
+    if not (np.isfinite(scale).all() and (scale > 0).all()):
+        raise ValueError("the unit of its vectors is not above 0")
     weight, bias = layers[-1]
     return (*layers[:-1], (weight * scale, bias * scale))

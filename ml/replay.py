@@ -5,6 +5,7 @@ launches them at once (docs/benchmarks.md, cuda). On a CPU nothing is recorded.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
 import torch
 from torch import Tensor
@@ -54,9 +55,13 @@ class ReplayedStep:
         with torch.cuda.stream(aside):
             # other threads of a worker may go on with their own work meanwhile
             graph.capture_begin(capture_error_mode="thread_local")
+            is_whole = False
             try:
                 self._step(own_ids)
+                is_whole = True
             finally:
-                graph.capture_end()
+                # what broke a recording is told, not that it could not be ended then
+                with nullcontext() if is_whole else suppress(RuntimeError):
+                    graph.capture_end()
         now.wait_stream(aside)
         return graph, own_ids

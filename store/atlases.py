@@ -94,10 +94,11 @@ class Atlases:
             raise NotFoundError("Atlases are drawn of flat maps only; this one has three axes.")
         dataset = self._datasets.get(self._datasets.of_project(run.project_id))
         key = f"atlas:{FORMAT}:{TILE}:{dataset.dataset_id}:{frame.artifact}"
+        if (data := self._cache.get(key)) is not None:
+            return data
         # one at a time: the cores belong to whoever trains
         with self._drawing:
-            data = self._cache.get(key)
-            if data is None:
+            if (data := self._cache.get(key)) is None:
                 data = self._packed(self._draw(run, frame, dataset), dataset)
                 self._cache.set(key, data)
         return data

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ml.errors import InvalidInputError
 from store.exports.opinions import living_predictions, see
 from store.opening import Store
-from store.truth import truth_at
+from store.truth import truth_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def evidence_of(store: Store, run_id: str, epoch: int, seq: int | None = None) -
         project_id=run.project_id,
         seq=at,
         prediction=living_predictions(frame.prediction, state, len(frame.embedding)),
-        truth=truth_at(store, run.project_id, at),
+        truth=truth_of(store, run.project_id, state),
         is_held_out=store.datasets.samples(dataset_id).is_held_out,
     )
 

@@ -126,6 +126,9 @@ class Tree:
         """Take in an Update: a run of its own, or one more for a run that waits."""
         run_id, digest = event.values["run_id"], digest_of(state)
         waiting = next((s for s in self.above(self.here) if _is_step_of(s, run_id)), None)
+        if waiting is None and digest in self._known:  # a variant that is made the map again
+            self.here = self._known[digest]
+            return
         if waiting is None:
             self._open(event, state, digest, "run")
             return

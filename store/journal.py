@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, insert, select
 
 from store import line
+from store.consequences import consequences
 from store.database import Database
 from store.datasets import Datasets
 from store.errors import KeyReusedError, LockedError, NotFoundError
@@ -121,7 +122,13 @@ class Journal:
             if (row := pen.known(gesture.key, sha256)) is not None:
                 return Ack(row.seq, row.num_changed, is_duplicate=True)
             final = settle(gesture, author_id, pen.fold, lambda: self._held_out(pen))
-            final = replace(final, values={**final.values, **_consequences(final, pen)})
+            final = replace(
+                final,
+                values={
+                    **final.values,
+                    **consequences(final, pen.connection, project_id, pen.fold),
+                },
+            )
             ack = pen.write(final, author, author_id, sha256)
             if gesture.verb in LINE_VERBS:
                 line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
@@ -138,10 +145,12 @@ class Journal:
             fold = _caught_up(slot, connection, project_row(connection, project_id))
             if seq is not None and not 0 <= seq <= fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
-            if seq is not None and seq < fold.seq:
-                fold = Fold.of(fold.num_samples, fold.events[:seq], fold.latent_dim)
             first = line.newest_pretraining(connection, project_id)
-            return with_pretraining(fold.state(), first)
+            if seq is None or seq == fold.seq:
+                return with_pretraining(fold.state(), first)
+            shape, events = (fold.num_samples, fold.latent_dim), fold.events[:seq]
+        # from nothing, which takes its time: nobody who speaks waits for it
+        return with_pretraining(Fold.of(shape[0], events, shape[1]).state(), first)
 
     def event(self, project_id: str, seq: int) -> Event:
         """Return event `seq`, from memory where this process has folded it in.
@@ -215,30 +224,6 @@ class Journal:
         num_bytes = sum(slot.num_bytes for slot in self._slots.values())
         while len(self._slots) > FOLD_LIMIT or (num_bytes > FOLD_BYTES and len(self._slots) > 1):
             num_bytes -= self._slots.popitem(last=False)[1].num_bytes
-
-
-def _consequences(gesture: Gesture, pen: Pen) -> dict[str, Any]:
-    """Return what only the project's runs can say of a gesture whose values are settled.
-
-    Raises:
-        InvalidInputError: when it was drawn on a run of another project.
-    """
-    if gesture.verb == "undo":
-        target = gesture.values["target"]
-        gone = line.lost_with(pen.connection, pen.fold, *pen.fold.switches.undone(target))
-        return {"gone": gone, "is_final": target in gone} if gone else {}
-    if gesture.verb == "reset":
-        gone = line.lost_by_reset(pen.connection, pen.fold)
-        return {"gone": gone} if gone else {}
-    if gesture.verb == "checkout":
-        off, on = (frozenset(gesture.values[name]) for name in ("off", "on"))
-        gone = line.lost_with(pen.connection, pen.fold, off, on)
-        return {"gone": gone} if gone else {}
-    if "snapshot" in gesture.values:
-        snapshot = gesture.values["snapshot"]
-        if line.is_outdated(pen.connection, pen.project.project_id, pen.fold, snapshot):
-            return {"is_outdated": True}
-    return {}
 
 
 def body_digest(verb: str, samples: bytes, values: Mapping[str, Any], targets: bytes = b"") -> str:

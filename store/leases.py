@@ -26,14 +26,16 @@ from store.errors import LeaseLostError
 from store.frames import insert_frame
 from store.journal import Journal
 from store.names import check_uuid
-from store.precedence import VARIANT, background_last, must_wait, somebody_waits
-from store.records import FrameRow, Run, SnapshotRow
+from store.precedence import BACKGROUND, background_last, must_wait, somebody_waits
+from store.records import FrameRow, ProjectState, Run, SnapshotRow
 from store.rows import metrics_to_json, to_run
 from store.runs import newest_snapshot
-from store.tables import RUN, SNAPSHOT
+from store.tables import EVENT, RUN, SNAPSHOT
 
 MAX_ATTEMPTS: Final = 3
 """Claims in a row that may end without an epoch or the run given back; then it is quarantined."""
+CLAIM_TRIES: Final = 5
+"""Times a worker looks anew where somebody speaks while it claims; then the bell rings again."""
 RING_AGAIN_S: Final = 5.0
 """Seconds after which a bell that nobody answered is rung again."""
 QUARANTINED: Final = (
@@ -52,28 +54,33 @@ class Leases:
     def claim(self, run_id: str, owner: str, lease_s: float = 6.0) -> Run | None:
         """Take a run that waits or whose owner fell silent; None when it is not to be had.
 
-        A run waits for every earlier live run of its project, but for controls. Its parent is
-        resolved at the first claim: the newest snapshot on the project's line before it.
+        A run waits as `store/precedence.py` says. Its parent is resolved at the first claim: the
+        newest snapshot on the project's line before it.
         """
         check_uuid(run_id, "run")
-        with self._database.read() as connection:
-            row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
-        if row is None:
-            return None
-        claim = self._claim(row, owner, lease_s)
-        with self._database.write() as connection:
-            self._database.lock_project(connection, row.project_id)
-            _settle_dead(connection, self._database.clock, row.project_id)
-            if not connection.execute(claim).rowcount:
+        for _ in range(CLAIM_TRIES):
+            with self._database.read() as connection:
+                row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+            if row is None:
                 return None
-            return to_run(connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one())
+            line, parent = self._parent(row)
+            with self._database.write() as connection:
+                self._database.lock_project(connection, row.project_id)
+                if line is not None and _newest_event(connection, row.project_id) != line.seq:
+                    continue  # somebody spoke meanwhile, and may have taken the parent back
+                _settle_dead(connection, self._database.clock, row.project_id)
+                if not connection.execute(self._claim(row, owner, lease_s, parent)).rowcount:
+                    return None
+                mine = select(RUN).where(RUN.c.run_id == run_id)
+                return to_run(connection.execute(mine).one())
+        return None
 
     def renew(self, run_id: str, owner: str) -> Literal["ok", "stop", "lost", "closing"]:
         """Prolong a lease.
 
         Returns:
             `stop` asks the owner to end the run, `lost` says that it is not its own, `closing`
-            that it shall be given back: it is a variant, and somebody waits for another run.
+            that it shall be given back: nobody asked for it, and somebody waits for another run.
         """
         clock = self._database.clock
         with self._database.write() as connection:
@@ -87,7 +94,7 @@ class Leases:
                 return "lost"
             if row.is_cancel_requested:
                 return "stop"
-            is_in_the_way = row.kind == VARIANT and connection.scalar(select(somebody_waits()))
+            is_in_the_way = row.kind in BACKGROUND and connection.scalar(select(somebody_waits()))
         return "closing" if is_in_the_way else "ok"
 
     def commit_epoch(
@@ -133,15 +140,15 @@ class Leases:
         clock = self._database.clock
         with self._database.write() as connection:
             owned = select(RUN.c.project_id).where(_is_owned(run_id, owner))
-            if receipt is not None and (project_id := connection.scalar(owned)) is not None:
-                self._database.lock_project(connection, project_id)  # before any row of it
-            project_id = connection.scalar(
+            if (project_id := connection.scalar(owned)) is not None:
+                # before any row of it: others hold several of its rows as well
+                self._database.lock_project(connection, project_id)
+            ended = connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner))
                 .values(state=state, error=error, ended_at=clock, owner=None, lease_until=0.0)
-                .returning(RUN.c.project_id)
             )
-            if project_id is None:
+            if not ended.rowcount:
                 raise LeaseLostError("The run is no longer this worker's; it was not ended.")
             if receipt is not None:
                 file_receipt(connection, clock, run_id, receipt)
@@ -210,7 +217,9 @@ class Leases:
             ).all()
         return [row.run_id for row in sorted(rows, key=lambda row: (row.rank, row.created_at))]
 
-    def _claim(self, row: Row[Any], owner: str, lease_s: float) -> Update:
+    def _claim(
+        self, row: Row[Any], owner: str, lease_s: float, parent: SnapshotRow | None
+    ) -> Update:
         clock = self._database.clock
         values: dict[str, Any] = {
             "state": "running",
@@ -221,8 +230,6 @@ class Leases:
             "lease_until": clock + lease_s,
             "started_at": func.coalesce(RUN.c.started_at, clock),
         }
-        is_told = row.attempt or row.kind != "fine_tune"  # others were made with theirs
-        parent = None if is_told else self._parent(to_run(row))
         if parent is not None:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(
@@ -235,10 +242,19 @@ class Leases:
             .values(values)
         )
 
-    def _parent(self, run: Run) -> SnapshotRow | None:
-        on_line = self._journal.state(run.project_id).run_ids
-        before = on_line[: on_line.index(run.run_id)] if run.run_id in on_line else on_line
-        return newest_snapshot(self._database, before)
+    def _parent(self, row: Row[Any]) -> tuple[ProjectState | None, SnapshotRow | None]:
+        """Return what a run begins with, and by which state; nothing where it was told before."""
+        if row.attempt or row.kind != "fine_tune":  # others were made with theirs
+            return None, None
+        state = self._journal.state(row.project_id)
+        on_line = state.run_ids
+        before = on_line[: on_line.index(row.run_id)] if row.run_id in on_line else on_line
+        return state, newest_snapshot(self._database, before)
+
+
+def _newest_event(connection: Connection, project_id: str) -> int:
+    newest = select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == project_id)
+    return connection.scalar(newest) or 0
 
 
 def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:

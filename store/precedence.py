@@ -1,7 +1,8 @@
 """Who goes first: what people wait for, then what is done beside it.
 
 A *control* measures and a *variant* tries out; neither is on a project's line. A run that somebody
-asked for is claimed before both, and a variant that is being trained gives way to it.
+asked for, in whatever project, is claimed before both, and one of these that is being trained gives
+way to it.
 """
 
 from typing import Final
@@ -33,16 +34,16 @@ def background_last() -> ColumnElement[int]:
 def must_wait() -> ColumnElement[bool]:
     """Return whether a row of `run` waits for another one.
 
-    Runs wait for earlier ones of their project, but not for what is in the background; a control
-    waits for all others, a variant for those and for whatever is ready in any project.
+    Runs wait for earlier ones of their project, but not for what is in the background; that waits
+    for all others of its project, and for whatever is ready in any.
     """
     goes_first = exists().where(
         _OTHER.c.project_id == RUN.c.project_id,
         is_foreground(_OTHER.c.kind),
         _OTHER.c.state.in_(LIVE_STATES),
-        (RUN.c.kind.in_(BACKGROUND)) | (_OTHER.c.position < RUN.c.position),
+        RUN.c.kind.in_(BACKGROUND) | (_OTHER.c.position < RUN.c.position),
     )
-    return goes_first | ((RUN.c.kind == VARIANT) & somebody_waits())
+    return goes_first | (RUN.c.kind.in_(BACKGROUND) & somebody_waits())
 
 
 def somebody_waits() -> ColumnElement[bool]:

@@ -240,7 +240,10 @@ def _advice(state: ProjectState, is_held_out: np.ndarray[Any, np.dtype[np.bool_]
 
 
 def _auto(pen: Pen, auto_of: int | None, author_id: str) -> dict[str, int]:
-    """Check that an auto-update belongs to a standing gesture of its author."""
+    """Check that an auto-update belongs to a standing gesture of its author.
+
+    Of a part it is the first of the same act, which is what an undo names.
+    """
     if auto_of is None:
         return {}
     if isinstance(auto_of, bool) or not isinstance(auto_of, int):
@@ -248,7 +251,7 @@ def _auto(pen: Pen, auto_of: int | None, author_id: str) -> dict[str, int]:
     events = pen.fold.events[auto_of - 1 : auto_of] if auto_of > 0 else []
     if not events or events[0].author_id != author_id or not pen.fold.state().stands(events[0]):
         raise ConflictError("The gesture this update belongs to was undone; nothing to learn.")
-    return {"auto_of": auto_of}
+    return {"auto_of": int(events[0].values.get("part_of", auto_of))}
 
 
 def _run(connection: Connection, run_id: str) -> Run:

@@ -3,6 +3,10 @@
 An `undo` switches one event off, a `redo` on again. A `checkout` switches many at once: `off` are
 those that did not stand at the position it goes back to, `on` those that did. Taking the checkout
 itself back switches them the other way. An update named as `gone` never stands again.
+
+An undo or a redo may switch more updates off than those it is about: `ahead` are those whose run
+learned what a checkout that stands has left (`store/ahead.py`). The next time that the same event
+is switched, they stand again.
 """
 
 import bisect
@@ -28,6 +32,12 @@ class Switches:
         """By author_id, what they may take back, the next one last."""
         self.redo: dict[str, list[int]] = {}
         """By author_id, what they may bring back, the next one last."""
+        self.since: dict[int, int] = {}
+        """By seq of every checkout, the event that went back last: it, or a redo of it."""
+        self._with: dict[int, frozenset[int]] = {}
+        """By what was undone or redone last, the updates that were ahead then."""
+        self._set_aside: dict[int, dict[str, list[int]]] = {}
+        """By checkout, what people could bring back before it, by author_id."""
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
@@ -48,53 +58,82 @@ class Switches:
             first = self._one(event, int(event.values["target"]))
         else:
             if event.verb == "checkout":
+                self._leave(event.seq, event.seq)
                 first = self._many(event.values["off"], event.values["on"], event.seq)
-                self._keep_no_checkout_to_redo()
             if is_undoable(event):
                 self.undo.setdefault(event.author_id, []).append(event.seq)
-                self.redo.pop(event.author_id, None)
+                for stacks in (self.redo, *self._set_aside.values()):
+                    stacks.pop(event.author_id, None)
         # what an update has done that is gone for good must not be replayed from a copy
         return min([first, *self._forget(event.values.get("gone", ()))])
 
     def undone(self, target: int) -> tuple[frozenset[int], frozenset[int]]:
         """Return what an undo of `target` switches off, and what it switches on."""
-        event = self._past[target - 1]
+        event, back = self._past[target - 1], self._with.get(target, frozenset())
         if event.verb != "checkout":
-            return frozenset({target}), frozenset()
-        return frozenset({target, *event.values["on"]}), frozenset(event.values["off"])
+            return frozenset({target}), back - {target}
+        off = frozenset({target, *event.values["on"]})
+        return off, back.union(event.values["off"]) - off
+
+    def redone(self, target: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Return what a redo of `target` switches off, and what it switches on."""
+        event, back = self._past[target - 1], self._with.get(target, frozenset())
+        if event.verb != "checkout":
+            return frozenset(), back | {target}
+        off = frozenset(event.values["off"])
+        return off, back.union({target}, event.values["on"]) - off
 
     def _one(self, event: Event, target: int) -> int:
-        taken, given = self.undo, self.redo
-        if event.verb == "redo":
-            taken, given = given, taken
-            self.off.discard(target)
-        else:
-            self.off.add(target)
-        taken[event.author_id].remove(target)
-        if not event.values.get("is_final"):
-            given.setdefault(event.author_id, []).append(target)
-        aim = self._past[target - 1]
-        if aim.verb != "checkout":
-            return target
-        off, on = aim.values["off"], aim.values["on"]
-        return self._many(off, on, target) if event.verb == "redo" else self._many(on, off, target)
+        """Take in an undo or a redo of `target`."""
+        is_redo = event.verb == "redo"
+        off, on = self.redone(target) if is_redo else self.undone(target)
+        ahead = frozenset(event.values.get("ahead", ()))
+        self._with[target] = ahead
+        (self.redo if is_redo else self.undo)[event.author_id].remove(target)
+        is_checkout = self._past[target - 1].verb == "checkout"
+        if is_checkout and is_redo:
+            self._leave(target, event.seq)
+        first = self._many(off | ahead, on - ahead, target)
+        if not is_redo and not event.values.get("is_final"):
+            self.redo.setdefault(event.author_id, []).append(target)
+        if is_checkout and not is_redo:
+            self._give_redos_back(target)
+        return first
 
     def _many(self, off: Iterable[int], on: Iterable[int], first: int) -> int:
         """Switch events, and keep every person's undo to what stands."""
         off, on = set(off), set(on) - self.gone
-        self.off = (self.off | off) - on
+        self.off |= off
+        self.off -= on
+        switched = off | on
         for stack in self._stacks():
-            stack[:] = [seq for seq in stack if seq not in off and seq not in on]
+            if not switched.isdisjoint(stack):
+                stack[:] = [seq for seq in stack if seq not in switched]
         for event in (self._past[seq - 1] for seq in sorted(on)):
             if is_undoable(event):
                 stack = self.undo.setdefault(event.author_id, [])
                 bisect.insort(stack, event.seq)
         return min([first, *off, *on])
 
-    def _keep_no_checkout_to_redo(self) -> None:
-        """Drop older checkouts from every redo: they say what to switch as things stood then."""
-        for stack in self.redo.values():
-            stack[:] = [seq for seq in stack if self._past[seq - 1].verb != "checkout"]
+    def _leave(self, checkout: int, since: int) -> None:
+        """Set aside what people could bring back of what a checkout is about to leave.
+
+        Older checkouts go for good: they say what to switch as things stood then.
+        """
+        self.since[checkout] = since
+        to = self._past[checkout - 1].values["to"]
+        self._set_aside[checkout] = {}
+        for author_id, stack in self.redo.items():
+            known = [seq for seq in stack if self._past[seq - 1].verb != "checkout"]
+            self._set_aside[checkout][author_id] = known
+            stack[:] = [seq for seq in known if seq <= to]
+
+    def _give_redos_back(self, checkout: int) -> None:
+        """Let people bring back again what they could before a checkout that was taken back."""
+        for author_id, known in self._set_aside.pop(checkout, {}).items():
+            stack = self.redo.setdefault(author_id, [])
+            is_free = self.off - self.gone - set(stack)
+            stack[:0] = [seq for seq in known if seq in is_free]
 
     def _forget(self, gone: Iterable[int]) -> set[int]:
         """Switch updates off for good: nobody can bring them back, or take them back again.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ml.records import NO_CLASS
 from store.opening import Store
-from store.records import ClassInfo
+from store.records import ClassInfo, ProjectState
 
 
 def truth_at(store: Store, project_id: str, seq: int) -> NDArray[np.int16]:
@@ -15,8 +15,12 @@ def truth_at(store: Store, project_id: str, seq: int) -> NDArray[np.int16]:
 
     NO_CLASS where it is unknown. The same position gives the same truth for ever.
     """
+    return truth_of(store, project_id, store.journal.state(project_id, seq))
+
+
+def truth_of(store: Store, project_id: str, state: ProjectState) -> NDArray[np.int16]:
+    """Return the same of a state of the project, shape (num_samples,)."""
     dataset_id = store.projects.get(project_id).dataset_id
-    state = store.journal.state(project_id, seq)
     named = match_classes(store.datasets.get(dataset_id).class_names, state.classes)
     return find_truth(state.annotation, store.datasets.samples(dataset_id).label, named)
 

@@ -27,7 +27,7 @@ from store.errors import (
 from store.frames import named_by_rows
 from store.journal import Journal, Pen, body_digest
 from store.names import check_key, check_uuid, clean_name
-from store.precedence import VARIANT, is_foreground
+from store.precedence import CONTROL, VARIANT, is_foreground
 from store.records import LIVE_STATES, Gesture, Run, SnapshotRow
 from store.rows import to_json, to_run
 from store.runs import NOTHING_SAID, Runs
@@ -109,14 +109,17 @@ class Variants:
         check_uuid(project_id, "project")
         mine = (RUN.c.project_id == project_id) & (RUN.c.kind == VARIANT)
         with self._database.write() as connection:
+            self._database.lock_project(connection, project_id)  # before several rows of it
             line.ask_to_stop(connection, self._database.clock, mine)
 
     def adopt(self, run_id: str, author: str, author_id: str, key: str) -> Run:
         """Make a variant the project's map: from now on it is an Update of its author.
 
+        One that was the map, and was taken back or reset since, may be made the map again.
+
         Raises:
             NotFoundError: no such run, or it is no variant.
-            ConflictError: it has not finished.
+            ConflictError: it has not finished, or it is on the project's line.
             AlreadyRunningError: a run of the project is under way.
         """
         run = self._runs.get(run_id)
@@ -124,15 +127,21 @@ class Variants:
         sha256 = body_digest("update", b"", values)
         with self._journal.writing(run.project_id) as pen:
             if pen.known(key, sha256) is None:
-                self._check_free(pen, run_id)
+                is_new = self._check_free(pen, run_id)
                 pen.write(Gesture("update", key, values=values), author, author_id, sha256)
-                self._rename(pen, run_id)
+                if is_new:
+                    self._rename(pen, run_id)
         return self._runs.get(run_id)
 
-    def _check_free(self, pen: Pen, run_id: str) -> None:
-        row = pen.connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one()
-        if row.kind != VARIANT:
-            raise NotFoundError("This run is not a variant; the map may be made of it already.")
+    def _check_free(self, pen: Pen, run_id: str) -> bool:
+        """Return whether a run that may be made the map is that for the first time."""
+        row = pen.connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+        if row is None:
+            raise NotFoundError("This variant is gone; another batch took its place.")
+        if row.kind in ("pretrain", CONTROL) or not str(row.key).startswith(_PREFIX):
+            raise NotFoundError("This run is not a variant.")
+        if run_id in pen.fold.state().run_ids:
+            raise ConflictError("This variant has been made the map already.")
         if row.state != "finished":
             raise ConflictError(
                 f"This variant is {row.state}; only one that finished can be the map."
@@ -140,6 +149,7 @@ class Variants:
         live = (RUN.c.project_id == row.project_id) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
         if pen.connection.execute(select(RUN.c.run_id).where(live)).first() is not None:
             raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
+        return bool(row.kind == VARIANT)
 
     def _rename(self, pen: Pen, run_id: str) -> None:
         """Give a variant its number and place among the project's runs."""

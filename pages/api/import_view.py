@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -105,7 +107,14 @@ def num_recordings_of(intake: Intake) -> int | None:
     """Return how many recordings the samples were cut from, None for what is no sound."""
     if intake.outline is None or intake.outline.get("kind") != "spectrogram":
         return None
-    with pa.memory_map(str(intake.staged / TABLE)) as file:
+    table = intake.staged / TABLE
+    return _recordings_in(table, table.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _recordings_in(path: Path, _changed_ns: int) -> int:
+    """Return how many recordings a table is of; pages ask again and again."""
+    with pa.memory_map(str(path)) as file:
         table = pa.ipc.open_file(file).read_all()
         return count_recordings(table.column(SAMPLE_ID).to_pylist())
 

@@ -72,13 +72,14 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
 
 def to_json(batch: list[Variant], store: Store) -> dict[str, Any]:
     """Return a batch as the page shows it."""
+    line = store.journal.state(batch[0].run.project_id).run_ids if batch else ()
     return {
         "is_live": any(each.run.state in LIVE_STATES for each in batch),
-        "variants": [variant_json(each, store) for each in batch],
+        "variants": [variant_json(each, store, each.run.run_id in line) for each in batch],
     }
 
 
-def variant_json(variant: Variant, store: Store) -> dict[str, Any]:
+def variant_json(variant: Variant, store: Store, on_line: bool) -> dict[str, Any]:
     """Return one variant: how far it is, how good, and where its newest map is."""
     run = variant.run
     is_seen = run.last_epoch >= 0
@@ -87,7 +88,7 @@ def variant_json(variant: Variant, store: Store) -> dict[str, Any]:
         "run_id": run.run_id,
         "nth": variant.nth,
         "state": run.state,
-        "is_adopted": run.kind == "fine_tune",
+        "is_adopted": on_line,
         "config": run.config.to_json(),
         "num_epochs": run.config.num_epochs,
         "last_epoch": run.last_epoch,

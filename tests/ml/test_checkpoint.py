@@ -167,6 +167,16 @@ def test_load__vectors_of_an_older_network_are_read_in_their_own_unit() -> None:
     assert float(model.input_scale) == 1.0
 
 
+@pytest.mark.parametrize("scale", [0.0, -1.0])
+def test_unpack__refuses_vectors_in_a_unit_that_is_none(scale: float) -> None:
+    model = build_model(CONFIG, (6,), 2)
+    assert model.input_scale is not None
+    with torch.no_grad():
+        model.input_scale.fill_(scale)
+    with pytest.raises(BadCheckpointError, match="not above 0"):
+        unpack_checkpoint(pack_checkpoint(model, CONFIG, Progress()))
+
+
 def test_load__a_refusal_changes_nothing() -> None:
     target = model(latent_dim=3)
     before = {k: v.clone() for k, v in target.state_dict().items()}

@@ -55,6 +55,14 @@ def test_decoding__names_the_presets_that_have_a_decoder() -> None:
     assert {preset for preset, parts in PARTS.items() if parts.is_variational} == DECODING
 
 
+@pytest.mark.parametrize("scale", [0, -1, np.nan, np.inf])
+def test_read__refuses_vectors_in_a_unit_that_is_none(scale: float) -> None:
+    tensors = tensors_of((12,))
+    tensors["model.input_scale"] = np.array([scale], np.float32)
+    with pytest.raises(BadCheckpointError, match="not above 0"):
+        PlainDecoder.read(tensors, (12,))
+
+
 def test_read__refuses_what_is_no_decoder_of_these_samples() -> None:
     with pytest.raises(BadCheckpointError):
         PlainDecoder.read({}, (1, 8, 8))

@@ -76,6 +76,18 @@ def test_step__replayed_it_reads_new_ids_and_draws_new_noise() -> None:
 
 
 @needs_cuda
+def test_step__that_breaks_while_it_is_recorded_tells_what_broke_it() -> None:
+    def work(ids: Tensor) -> None:
+        assert float(told[ids].sum()) >= 0  # waits for the device, which no recording can
+
+    told = torch.zeros(10, device="cuda")
+    step = ReplayedStep(work)
+    step(torch.tensor([1, 2], device="cuda"))
+    with pytest.raises(RuntimeError, match="capturing"):
+        step(torch.tensor([3, 4], device="cuda"))
+
+
+@needs_cuda
 def test_pretraining__replayed_is_the_same_as_step_by_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -95,6 +96,15 @@ def test_get__is_drawn_once_and_read_from_the_cache(store: Store) -> None:
     first = store.atlases.get(run.run_id, 1, n)
     store.artifacts.remove(store.frames.get(run.run_id, 1, n).artifact)
     assert store.atlases.get(run.run_id, 1, n) == first
+
+
+def test_get__of_what_is_kept_waits_for_nobody_who_draws(store: Store) -> None:
+    scene = scene_of(store, "lodemap")
+    run = scene.submit("pretrain", preset="lodemap")
+    n = keep(scene, run)
+    first = store.atlases.get(run.run_id, 1, n)
+    with store.atlases._drawing, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(store.atlases.get, run.run_id, 1, n).result(timeout=20) == first
 
 
 def test_get__refuses_what_has_none(store: Store) -> None:

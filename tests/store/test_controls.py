@@ -7,7 +7,7 @@ import pytest
 from store.errors import NotFoundError
 from store.records import Run
 from store.tables import RUN
-from tests.store.scene import BEN, Scene
+from tests.store.scene import BEN, Scene, make_scene
 
 FIGURES = {"num_moved": 1, "gain": None}
 
@@ -183,3 +183,17 @@ def test_receipt__of_a_run_without_moves(scene: Scene) -> None:
         with pytest.raises(NotFoundError, match="only one that finished with moves"):
             scene.store.receipts.get(run.run_id)
     assert controls(scene) == []
+
+
+def test_control__gives_way_to_an_update_of_any_project(scene: Scene, run: Run) -> None:
+    control = scene.claim(control_of(scene, run))
+    scene.commit(control, 1)
+    assert scene.store.leases.renew(control.run_id, "worker") == "ok"
+    other = make_scene(scene.store)
+    first = other.submit("pretrain")
+    assert scene.store.leases.renew(control.run_id, "worker") == "closing"
+    scene.store.leases.give_back(control.run_id, "worker")
+    assert scene.store.leases.claim(control.run_id, "another") is None
+    other.trained(first)
+    again = scene.claim(control)
+    assert (again.last_epoch, again.attempt) == (1, 2)

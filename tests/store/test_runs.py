@@ -151,6 +151,15 @@ def test_auto_update__goes_with_its_gesture(scene: Scene) -> None:
     assert scene.state().run_ids == (), "it had not begun"
 
 
+def test_auto_update__of_a_part_goes_with_the_first_of_its_act(scene: Scene) -> None:
+    first = scene.name([1], 0)
+    part = scene.say("annotate", [2], class_index=1, part_of=first.seq)
+    scene.trained(scene.submit(auto_of=part.seq))
+    scene.say("undo")
+    assert scene.annotation()[1:3] == [-1, -1]
+    assert scene.state().run_ids == ()
+
+
 def test_auto_update__of_no_standing_gesture_of_ones_own(scene: Scene) -> None:
     gesture = scene.name([1], 0)
     for auto_of, who in ((gesture.seq, BEN), (0, ANA), (-1, ANA), (99, ANA)):

@@ -144,6 +144,26 @@ def test_adopt__the_next_update_starts_from_it(taught: Scene) -> None:
     assert (update.number, update.parent_run_id) == (2, run.run_id)
 
 
+def test_adopt__again_after_it_was_taken_back(taught: Scene) -> None:
+    run = taught.trained(try_out(taught, CONFIGS[:1])[0])
+    first = taught.store.variants.adopt(run.run_id, "Ana", ANA, "k")
+    with pytest.raises(ConflictError, match="already"):
+        taught.store.variants.adopt(run.run_id, "Ben", "ben", "l")
+    there = taught.store.history.of(taught.id).here
+    taught.say("undo")
+    again = taught.store.variants.adopt(run.run_id, "Ben", "ben", "m")
+    assert (again.number, taught.state().run_ids[-1]) == (first.number, run.run_id)
+    assert taught.store.history.of(taught.id).here == there, "the step it was"
+    taught.say("undo", who="ben")
+    assert run.run_id not in taught.state().run_ids
+
+
+def test_adopt__of_what_is_no_variant(taught: Scene) -> None:
+    update = taught.trained(taught.submit())
+    with pytest.raises(NotFoundError, match="not a variant"):
+        taught.store.variants.adopt(update.run_id, "Ana", ANA, "k")
+
+
 def test_adopt__only_a_finished_one_and_not_beside_a_run(taught: Scene) -> None:
     batch = try_out(taught)
     with pytest.raises(ConflictError, match="queued"):
