@@ -1,6 +1,6 @@
 // Ways to learn by name above the knobs: one click sets them all, one leads back.
 
-import { mountSegment } from "./data/segment.mjs";
+import { mountSegment } from "./segment.mjs";
 
 const CLOSE = 1e-9;
 

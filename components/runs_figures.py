@@ -1,4 +1,4 @@
-"""Figures of the chosen runs: their curves, and the confusion of the newest of them."""
+"""Figures of the chosen runs: curves, and what the newest takes for what, and draws."""
 
 from dash import html
 
@@ -6,7 +6,7 @@ from components.attributes import attributes
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/runs/curves.mjs and confusion.mjs."""
+    """Ids of this component, shared with the scripts of the same names in assets/runs/."""
 
     MEASURE = "curves-measure"
     CURVES = "curves-plot"
@@ -14,6 +14,7 @@ class ids:  # noqa: N801
     CONFUSION_UNIT = "confusion-unit"
     CONFUSION = "confusion-table"
     CELL = "confusion-cell"
+    RECONSTRUCTION = "reconstruction"
 
 
 def segment(name: str, words: str, options: tuple[tuple[str, str], ...]) -> html.Div:
@@ -75,6 +76,7 @@ def confusion() -> html.Section:
             ),
             html.Div(id=ids.CONFUSION, className="confusion"),
             html.Div(id=ids.CELL, className="confusion-cell", role="status", hidden=True),
+            html.Figure(id=ids.RECONSTRUCTION, className="reconstruction", hidden=True),
         ],
         className="card runs-card runs-confusion",
     )

@@ -10,6 +10,7 @@ from dash import dcc, html
 from components import runs_bench, runs_figures, runs_table, runs_variants
 from components.attributes import attributes
 from ml.knobs import KNOBS
+from ml.plain_decoder import DECODING
 from pages.backend import current_backend
 from pages.project_choice import chosen_project
 
@@ -37,6 +38,7 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
                 "data-knobs": json.dumps(
                     {name: [asdict(k) for k in knobs] for name, knobs in KNOBS.items()}
                 ),
+                "data-decoding": json.dumps(sorted(DECODING)),
                 "data-toast-place": "true",
             }
         ),

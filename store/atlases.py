@@ -17,22 +17,20 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
 from ml.atlas import MOST_CELLS, Tiling, inhabited, lay_tiling, nearest_samples
 from ml.codec import decode_frame
-from ml.errors import BadCheckpointError
 from ml.plain_decoder import DECODING, PlainDecoder
 from store.artifacts import Artifacts
 from store.cache import Cache
 from store.datasets import Datasets
+from store.drawings import draw, read_decoder
 from store.errors import NotFoundError
 from store.frames import Frames
 from store.records import Dataset, FrameRow, Run
 from store.runs import Runs
 from store.thumbnails import Thumbnails
-from store.tiles import TILE, lay_tiles, plan_sheets, squares, visible
+from store.tiles import TILE, lay_tiles, plan_sheets, visible
 
 MAGIC: Final = b"LMA1"
 FORMAT: Final = 1
@@ -107,30 +105,20 @@ class Atlases:
         z = decode_frame(self._artifacts.read(frame.artifact)).embedding  # (num_samples, 2)
         # vectors that brought pictures along are known by those, and no network draws them
         if run.config.preset in DECODING and not dataset.about.has_pictures:
-            return self._decoded(z, self._decoder(run, frame, dataset), dataset)
+            snapshot = self._runs.snapshot(run.run_id, int(frame.epoch))
+            decoder = read_decoder(self._artifacts, snapshot, dataset.sample_shape)
+            return self._decoded(z, decoder, dataset)
         tiling = lay_tiling(z)
         cells, ids = nearest_samples(z, tiling)
         pictures = visible(self._thumbnails.drawn(dataset.dataset_id), ids)
         return Drawn("typical", tiling, cells, pictures, ids)
 
-    def _decoder(self, run: Run, frame: FrameRow, dataset: Dataset) -> PlainDecoder:
-        row = self._runs.snapshot(run.run_id, int(frame.epoch))
-        try:
-            tensors = load(self._artifacts.read(row.checkpoint, row.sha256))
-        except (SafetensorError, ValueError) as error:
-            raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
-        return PlainDecoder.read(tensors, dataset.sample_shape)
-
     def _decoded(self, z: NDArray[np.float32], decoder: PlainDecoder, dataset: Dataset) -> Drawn:
         room = math.isqrt(MOST_VALUES // math.prod(dataset.sample_shape))
         tiling = lay_tiling(z, min(MOST_CELLS, max(FEWEST_CELLS, room)))
         cells = inhabited(z, tiling)
-        x = decoder.decode(tiling.middles(cells))  # (k, *sample_shape)
-        if x.ndim == 2:
-            values = self._datasets.samples(dataset.dataset_id).images
-            return Drawn("decoded", tiling, cells, squares(x, values))
-        bright = 255 / (1 + np.exp(-np.clip(x, -30, 30)))  # pixels are Bernoulli (Kath et al.)
-        return Drawn("decoded", tiling, cells, np.round(bright).astype(np.uint8))
+        values = self._datasets.samples(dataset.dataset_id).images
+        return Drawn("decoded", tiling, cells, draw(decoder, tiling.middles(cells), values))
 
     def _packed(self, drawn: Drawn, dataset: Dataset) -> bytes:
         tiling = drawn.tiling

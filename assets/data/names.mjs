@@ -3,7 +3,7 @@
 import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
 import { createChooser, mountDrop } from "./dropping.mjs";
-import { mountSegment } from "./segment.mjs";
+import { mountSegment } from "../segment.mjs";
 import { count, many, namesOf } from "./words.mjs";
 
 const TYPES = ".csv,.tsv,.parquet";

@@ -3,7 +3,7 @@
 import { el } from "../elements.mjs";
 import { createThumbnails } from "../thumbnails.mjs";
 import { atRandom, byClass, flagged } from "./picks.mjs";
-import { mountSegment } from "./segment.mjs";
+import { mountSegment } from "../segment.mjs";
 import { count } from "./words.mjs";
 
 const SIDE = 36;

@@ -1,6 +1,6 @@
 // Which classes the newest chosen run takes for which, and the samples in a cell.
 
-import { mountSegment } from "../data/segment.mjs";
+import { mountSegment } from "../segment.mjs";
 import { el } from "../elements.mjs";
 import { cellWords, nameOf, noConfusion } from "./words.mjs";
 

@@ -1,6 +1,6 @@
 // The curves of the chosen runs: accuracy with its interval, macro-F1, or every loss term.
 
-import { mountSegment } from "../data/segment.mjs";
+import { mountSegment } from "../segment.mjs";
 import { el } from "../elements.mjs";
 import { isLive } from "../line.mjs";
 import { lossOf } from "../runpanel.mjs";

@@ -15,6 +15,7 @@ import { mountBench } from "./bench.mjs";
 import { mountConfusion } from "./confusion.mjs";
 import { mountCurves } from "./curves.mjs";
 import { createEpochs } from "./epochs.mjs";
+import { mountReconstruction } from "./reconstruction.mjs";
 import { mountTable } from "./table.mjs";
 import { mountVariants } from "./variants.mjs";
 import { isWanted, rowOf, shortOf, STATES } from "./words.mjs";
@@ -53,6 +54,7 @@ export function mountRunsPage(root) {
   const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); } });
   const curves = mountCurves({ root });
   const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: complain });
+  const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: complain });
   const bench = mountBench({
     root, api, frames, getServer: () => server, getDataset: () => dataset, getHeldOut: () => heldOut, dress: () => dress,
     epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap, onError: complain,
@@ -104,6 +106,7 @@ export function mountRunsPage(root) {
     table.choose(ids);
     try {
       confusion.show(runs[0] ?? null);
+      reconstruction.show(runs[0] ?? null);
       const lists = await Promise.all(runs.map((run) => epochs.upTo(run)));
       if (!isGone && ids.join() === chosenIds().join()) curves.draw(runs.map((run, nth) => ({ run, epochs: lists[nth] })));
     } catch (error) {

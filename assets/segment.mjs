@@ -4,7 +4,7 @@
 //   mountSegment(node, onChoose) -> {value(), choose(value), offer(values)}
 //     offer   hides the others
 
-import { entryAfter } from "../menu.mjs";
+import { entryAfter } from "./menu.mjs";
 
 const ARROWS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 

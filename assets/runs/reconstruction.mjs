@@ -1,0 +1,51 @@
+// A few held-out samples, and below each what the network draws from its place on the map alone.
+
+import { el } from "../elements.mjs";
+import { nameOf } from "./words.mjs";
+
+/** "on average 11 % of a pixel's range apart"; null without any. Pure. */
+export function apartWords(distances) {
+  if (distances.length === 0) return null;
+  const mean = distances.reduce((sum, each) => sum + each, 0) / distances.length;
+  return `${(100 * mean).toFixed(mean < 0.0995 ? 1 : 0)} % of a pixel's range apart on average`;
+}
+
+/**
+ * @param {{root: HTMLElement, api: object, decoding: string[], onError: function(Error): void}} options
+ *   decoding: presets whose network has a decoder
+ * @returns {{show: function(?object): Promise<void>}} the run to show, null for none
+ */
+export function mountReconstruction({ root, api, decoding, onError }) {
+  const place = root.querySelector("#reconstruction");
+  let asked = "";
+
+  function draw(run, found) {
+    const count = found.ids.length;
+    const words = [`${nameOf(run)}, epoch ${run.last_epoch}: ${count} held-out samples, and what the network draws from their places on the map, ${apartWords(found.distance)}.`];
+    place.replaceChildren(
+      el("h3", {}, "Reconstructions"),
+      el("img", { src: `data:image/png;base64,${found.png}`, alt: `${count} samples above what the network draws of them`, class: found.is_ink ? "ink" : "", width: count * found.tile, height: 2 * found.tile }),
+      el("figcaption", { class: "cap" }, words),
+    );
+    place.hidden = false;
+  }
+
+  return {
+    async show(run) {
+      const canDraw = run && run.last_epoch >= 0 && decoding.includes(run.config.preset);
+      const key = canDraw ? `${run.run_id}/${run.last_epoch}` : "";
+      if (key === asked) return;
+      asked = key;
+      if (!canDraw) { place.hidden = true; return; }
+      try {
+        const found = await api.json(`/api/runs/${run.run_id}/reconstructions/${run.last_epoch}`);
+        if (asked === key) draw(run, found);
+      } catch (error) {
+        if (asked !== key) return;
+        asked = "";
+        place.hidden = true;
+        onError(error);
+      }
+    },
+  };
+}

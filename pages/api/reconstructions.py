@@ -1,0 +1,27 @@
+"""What a network draws of samples, as the Runs page asks for it."""
+
+from base64 import b64encode
+
+from fastapi import APIRouter, Response
+
+from pages.answers import JsonAnswer
+from pages.api.frames import IMMUTABLE
+from pages.api.parsing import Parts, RunId, count
+from store.reconstructions import reconstruction_of
+from store.tiles import TILE
+
+router = APIRouter()
+
+
+@router.get("/api/runs/{r}/reconstructions/{epoch}")
+def read_reconstructions(run: RunId, epoch: str, parts: Parts) -> Response:
+    """Return some held-out samples and, below each, what the network draws; it never changes."""
+    found = reconstruction_of(parts.store, run, count(epoch, "epoch"))
+    body = {
+        "ids": found.ids.tolist(),
+        "distance": found.distance.round(4).tolist(),
+        "tile": TILE,
+        "is_ink": found.is_ink,
+        "png": b64encode(found.png).decode(),
+    }
+    return JsonAnswer(body, headers=IMMUTABLE)
