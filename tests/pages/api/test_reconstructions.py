@@ -2,6 +2,7 @@
 
 import pytest
 
+from ml.records import RunConfig
 from tests.pages.api.test_run_table import finish, predicted
 from tests.pages.web import Browser, Served
 
@@ -13,7 +14,7 @@ def test_reconstructions__of_a_preset_without_a_decoder_are_none(
 ) -> None:
     project = served.project(N, CLASSES)
     run = served.store.runs.submit(
-        project.project_id, "pretrain", served.config("lodemap"), "ada", "a", "k"
+        project.project_id, "pretrain", RunConfig(preset="lodemap"), "Ada", "ada", "p"
     )
     finish(served, run.run_id, [predicted(0)])
     answer = visitor.get(f"/api/runs/{run.run_id}/reconstructions/0")
