@@ -48,6 +48,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let atlases = [null, null];
   let isArrows = false;
   let isRegions = false;
+  let isContours = false;
   let ways = [];
   const sight = { isFlat: false, frontShare: 1 };
   let isFetching = false;
@@ -179,6 +180,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     side.setField(fields);
     side.setAtlas(atlases[1]);
     side.setRegions(isRegions);
+    side.setContours(isContours);
     side.setTool(sideTool(state.get().tool));
     side.setFrontShare(sight.frontShare);
     side.setFlat(sight.isFlat); // before it has points: its first fit would make the other see space
@@ -234,6 +236,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setAtlas(...of) { atlases = of; both().forEach((map, nth) => map.setAtlas(atlases[nth])); },
     setArrows(isOn) { isArrows = isOn; showForce(); },
     setRegions(isOn) { isRegions = isOn; both().forEach((map) => map.setRegions(isOn)); },
+    setContours(isOn) { isContours = isOn; both().forEach((map) => map.setContours(isOn)); },
     setTrails(trails) { ways = trails; showForce(); },
     setPins(pins) { main.setPins(pins); },
     fit(isAnimated, isAll) { both().forEach((map) => map.fit(isAnimated, isAll)); },

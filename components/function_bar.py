@@ -33,6 +33,7 @@ class ids:  # noqa: N801
     FORCE = "toggle-force"
     REGIONS = "toggle-regions"
     ATLAS = "toggle-atlas"
+    CONTOURS = "toggle-contours"
     LEFT = "toggle-left"
     RIGHT = "toggle-right"
     AUTO_UPDATE = "auto-update"
@@ -118,6 +119,9 @@ def _view() -> list[Any]:
         _button(ids.FORCE, "Pull and push on the points", "V", "force", "Force"),
         _button(ids.REGIONS, "Which class each place belongs to", "R", "regions", "Regions"),
         _button(ids.ATLAS, "What lives where: a picture of each place", "W", "atlas", "Atlas"),
+        _button(
+            ids.CONTOURS, "Density: lines around where points crowd", "C", "contours", "Density"
+        ),
         _button(ids.HISTOGRAMS, "Histograms along the edges", "G", "histogram", "Histograms"),
         _button(ids.PICTURES, "Pictures on the map", "I", "image", "Pictures"),
         _windows(),

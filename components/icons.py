@@ -40,6 +40,7 @@ ICONS: Final[dict[str, str]] = {
     "force": '<path d="M2 13 8 7M8 7H4.3M8 7v3.7M14 3l-3 3M9.5 13.5h4v-4M13.5 13.5 10 10"/>',
     "regions": '<path d="M2 7.2C2 4 4.6 2 7.8 2S14 4.2 14 8s-2.4 6-6 6-6-3-6-6.8z"/><path d="M8.6 2.1C6.6 5.6 9.6 7.4 8.2 10c-.7 1.3-2.4 1.6-4.6 1.7" stroke-dasharray="1.8 1.6"/>',
     "atlas": '<rect x="2" y="2" width="12" height="12" rx="1.2"/><path d="M6 2v12M10 2v12M2 6h12M2 10h12"/>',
+    "contours": '<path d="M8 1.8c3.6 0 6.2 2.4 6.2 6S11.4 14.2 8 14.2 1.8 11.6 1.8 8.2 4.4 1.8 8 1.8z"/><path d="M8.4 4.6c2 0 3.2 1.4 3.2 3.4S10 11.4 8.2 11.4 5 10 5 8.2s1.4-3.6 3.4-3.6z"/><circle cx="8.3" cy="8" r="1" fill="currentColor"/>',
     "plus": '<path d="M8 3v10M3 8h10"/>',
     "minus": '<path d="M3 8h10"/>',
     "close": '<path d="m4 4 8 8M12 4l-8 8"/>',

@@ -30,6 +30,7 @@ class ids:  # noqa: N801
     LEGEND = "map-legend"
     FORCE = "force-legend"
     ATLAS = "atlas-note"
+    CONTOURS = "contours-note"
     ATLAS_CARD = "atlas-card"
     HOVER = "hover-card"
     VERDICT = "verdict"
@@ -48,8 +49,7 @@ def layout() -> html.Section:
             ),
             html.Div([_graph(ids.RESULT_GRAPH), _result_head()], id=ids.RESULT, className="pane"),
             html.Div(id=ids.LEGEND, className="float legend", hidden=True),
-            html.Div(id=ids.FORCE, className="float force-legend", role="status", hidden=True),
-            html.Div(id=ids.ATLAS, className="float atlas-note", role="status", hidden=True),
+            html.Div(_notes(), className="map-notes"),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
             html.Div(
                 id=ids.SELECTION,
@@ -67,6 +67,14 @@ def layout() -> html.Section:
         className="map-window",
         **attributes({"aria-label": "Map", "data-toast-place": "true"}),
     )
+
+
+def _notes() -> list[html.Div]:
+    """Return what says how to read the layers that are shown, one above the other."""
+    return [
+        html.Div(id=name, className=f"map-note {name}", role="status", hidden=True)
+        for name in (ids.FORCE, ids.ATLAS, ids.CONTOURS)
+    ]
 
 
 def _graph(name: str) -> dcc.Graph:

@@ -139,6 +139,7 @@ class MapView {
   setField = (field) => this.#layer.terrain.setField(field);
   setArrows = (isOn) => this.#layer.terrain.setArrows(isOn);
   setRegions = (isOn) => this.#layer.terrain.setRegions(isOn);
+  setContours = (isOn) => this.#layer.terrain.setContours(isOn);
   setAtlas = (atlas) => this.#layer.terrain.setAtlas(atlas);
   setTrails = (trails) => this.#layer.terrain.setTrails(trails);
 

@@ -5,6 +5,7 @@
 import { ArrowPainter } from "./arrow_painter.mjs";
 import { arrowsOfCells, arrowsOfPoints, cellsOf } from "./arrows.mjs";
 import { AtlasPainter } from "./atlas_painter.mjs";
+import { Density } from "./density.mjs";
 import { bordersOf, washOf } from "./regions.mjs";
 import { Strokes } from "./strokes.mjs";
 import { trailParts } from "./trails.mjs";
@@ -30,6 +31,7 @@ export class Terrain {
   #hasAtlas = false;
   #borders = new Strokes();
   #ways = new Strokes();
+  #density = new Density();
   /** @type {import("./trails.mjs").Trail[]} */
   #trails = [];
   #hasTrails = false;
@@ -73,6 +75,12 @@ export class Terrain {
     this.#onChange();
   }
 
+  /** @param {boolean} isOn lines around where points crowd; on flat maps */
+  setContours(isOn) {
+    this.#density.isOn = isOn;
+    this.#onChange();
+  }
+
   /** @param {import("./trails.mjs").Trail[]} trails */
   setTrails(trails) {
     this.#trails = trails;
@@ -83,7 +91,7 @@ export class Terrain {
   /** Also after a lost context: everything is made again. */
   build(gl) {
     this.#gl = gl;
-    for (const painter of [this.#arrows, this.#atlasPainter, this.#wash, this.#borders, this.#ways]) painter.build(gl);
+    for (const painter of [this.#arrows, this.#atlasPainter, this.#wash, this.#borders, this.#ways, this.#density]) painter.build(gl);
     this.#hasTrails = this.#hasAtlas = false;
     this.#forget();
   }
@@ -96,6 +104,11 @@ export class Terrain {
   /** @param {import("./layer.mjs").Scene} scene @param {number} ratio */
   drawBelow(scene, ratio) {
     this.#drawAtlas(scene, ratio);
+    this.#drawRegions(scene, ratio);
+    this.#density.draw(scene, this.#cameraOf(scene.projection, ratio));
+  }
+
+  #drawRegions(scene, ratio) {
     const field = this.#field;
     if (!this.#isRegions || field === null || field.gridSide === 0 || !this.#fits(scene.points)) return;
     if (!this.#hasRegions) this.#layRegions(field);

@@ -106,6 +106,28 @@ def test_trails__run_along_the_ways(bare: BareMap) -> None:
     assert np.abs(colors_at(bare, 0, 0.5) - BLANK).max() == 0
 
 
+def test_contours__enclose_the_crowd_and_follow_it(bare: BareMap) -> None:
+    crowd = np.random.default_rng(0).normal(size=(3000, 2))
+    bare.mount(crowd)
+    # with the points hidden the lines alone are seen
+    switch(bare, "() => map.setLook(new Uint8Array(12000), new Uint8Array(3000).fill(16))")
+    radius = 1.177  # holds half of a bell, 2.45 holds 95 %
+    ring = [(radius, 0.0), (-radius, 0.0), (0.0, radius), (0.0, -radius)]
+    inside = [(0.0, 0.0)]
+    assert darkest(bare, ring) < 8, "off until it is asked for"
+    switch(bare, "() => map.setContours(true)")
+    assert min(darkest(bare, [place]) for place in ring) > 60
+    assert darkest(bare, inside) < 8
+    switch(bare, "() => map.setContours(false)")
+    assert darkest(bare, ring) < 8
+
+
+def darkest(bare: BareMap, places: list[tuple[float, float]]) -> float:
+    """How dark it gets near some places: a line of 3,000 points is no perfect circle."""
+    found = [bare.colors(x, y, 22) for x, y in bare.places(np.array(places))]
+    return max(float((BLANK - each).max()) for each in found)
+
+
 def test_terrain__comes_back_with_a_lost_context(bare: BareMap) -> None:
     bare.call("() => map.setSelected(Uint8Array.of(0, 0, 1, 0, 0), 1)")
     switch(bare, "() => { map.setArrows(true); map.setRegions(true); }")
