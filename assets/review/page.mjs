@@ -22,6 +22,7 @@ import { mountBookmarks } from "./bookmarks.mjs";
 import { mountComments } from "./comments.mjs";
 import { mountHead } from "./head.mjs";
 import { mountHistory } from "./history.mjs";
+import { needsHistory, withHead } from "./lines.mjs";
 import { mountLog } from "./log.mjs";
 import { mountMarkers } from "./markers.mjs";
 import { createReviews } from "./reviews.mjs";
@@ -116,7 +117,7 @@ export function mountReviewPage(root, { keys }) {
     const { latest } = state.get();
     const answer = await api.state(projectId, latest.digest);
     if (isGone || answer.unchanged) return;
-    const history = await reviews.history();
+    const history = needsHistory(latest, answer) ? await reviews.history() : withHead(state.get().history, answer.head);
     if (isGone) return;
     state.set({ latest: answer, history, session: answer.session ?? state.get().session });
     state.set({ journalSeq: answer.seq });
@@ -135,7 +136,8 @@ export function mountReviewPage(root, { keys }) {
   }
 
   function refresh() {
-    under ??= Promise.all([pull(), listen()]).then(() => { told = ""; }, (error) => {
+    // in turn: both may bring the history, and the newer one stays
+    under ??= pull().then(listen).then(() => { told = ""; }, (error) => {
       if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told && !error.isLost) onError(error);
       told = error.message; // what goes wrong at each look is said once
     }).finally(() => { under = null; });
