@@ -7,6 +7,7 @@ import { createChoices } from "../choices.mjs";
 import { decodeSamples } from "../codec.mjs";
 import { mountCover } from "../cover.mjs";
 import { mountDetails } from "../details.mjs";
+import { closeDialogs } from "../dialog_box.mjs";
 import { mountHoverCard } from "../hovercard.mjs";
 import { NO_PINS } from "../pins.mjs";
 import { EMPTY } from "../selection.mjs";
@@ -161,6 +162,7 @@ export function mountReviewPage(root, { keys }) {
     destroy() {
       isGone = true;
       clearTimeout(timer);
+      closeDialogs();
       cleanups.forEach((cleanup) => cleanup());
     },
   };
