@@ -4,9 +4,14 @@
 //   openDialog({title, content, actions?, class?, onClose?, onSubmit?}) -> {node, close(), say(sentence)}
 //     actions   nodes in the foot; onSubmit makes the dialog a form that Enter sends
 //     say       shows one sentence above the foot ("" takes it away)
+//   closeDialogs()   those that are open, as by Escape: the page they belong to is gone
 
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
+
+const open = new Set();
+
+export const closeDialogs = () => [...open].forEach((node) => node.close());
 
 export function openDialog({ title, content, actions = [], class: className = "", onClose = () => {}, onSubmit }) {
   const error = el("p", { class: "field-error", role: "alert" });
@@ -21,7 +26,8 @@ export function openDialog({ title, content, actions = [], class: className = ""
   let pressed = null;
   node.addEventListener("pointerdown", (event) => { pressed = event.target; });
   node.addEventListener("click", (event) => { if (event.target === node && pressed === node) close(); });
-  node.addEventListener("close", () => { node.remove(); onClose(); });
+  node.addEventListener("close", () => { open.delete(node); node.remove(); onClose(); });
+  open.add(node);
   document.body.append(node);
   node.showModal();
   node.querySelector("[autofocus]")?.select?.();

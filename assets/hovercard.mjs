@@ -39,21 +39,19 @@ function besidePoint(point, card, room) {
 }
 
 /** Who named a class, when all who did are one; else "". */
-export function namedBy(gestures, classIndex, session) {
-  const authors = new Set(gestures.filter((each) => each.verb === "annotate" && each.class_index === classIndex).map((each) => each.author));
-  if (authors.size !== 1) return "";
-  const [author] = authors;
-  return author === session?.name ? "you" : author ?? "";
+export function namedBy(gestures, classIndex) {
+  const authors = new Set(gestures.filter((each) => each.verb === "annotate" && each.class_index === classIndex).map((each) => (each.is_mine ? "you" : each.author)));
+  return authors.size === 1 ? [...authors][0] ?? "" : "";
 }
 
 /** The lines of the card: [{term, slot, text}]. */
-export function linesFor(id, { named, classes, prediction, opinion, label, dataset, server, session, heldOut }) {
+export function linesFor(id, { named, classes, prediction, opinion, label, dataset, server, heldOut }) {
   const lines = [];
   const annotated = named[id];
   if (annotated === UNSURE) lines.push({ term: "named", slot: "unsure", text: "unsure" });
   else if (annotated === NO_CLASS) lines.push({ term: "named", slot: null, text: "not yet" });
   else {
-    const by = namedBy(server?.gestures ?? [], annotated, session);
+    const by = namedBy(server?.gestures ?? [], annotated);
     lines.push({ term: "named", slot: classes[annotated]?.color, text: `${classes[annotated]?.name}${by ? `, by ${by}` : ""}` });
   }
   const guess = prediction ? classes[prediction[id]] : null;

@@ -1,53 +1,25 @@
 """What people say beside the journal: of a point, a selection, a region of the map, or a run."""
 
 import json
-import math
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from ml.codec import unpack_ids
-from ml.errors import InvalidInputError
+from store.comment_drafts import CommentKind, Draft, clean_text, row_of, settled
 from store.database import Database
-from store.errors import (
-    ConflictError,
-    LockedError,
-    NotFoundError,
-    NotYoursError,
-    SelectionTooLargeError,
-)
+from store.errors import ConflictError, LockedError, NotFoundError, NotYoursError
 from store.journal import project_row
 from store.names import check_key, check_uuid, clean_name
 from store.rows import moment, to_json
-from store.tables import COMMENT, RUN
+from store.tables import COMMENT
 
-CommentKind = Literal["point", "selection", "region", "run"]
-TEXT_LIMIT: Final = 2000
-"""Longest comment, in characters."""
-PATH_LIMIT: Final = 1000
-"""Corners of a region."""
-COMMENT_LIMIT: Final = 10_000
-"""Comments of a project, replies among them."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A comment as somebody writes it."""
-
-    text: str
-    kind: CommentKind
-    key: str
-    """Idempotency key: the same again changes nothing."""
-    samples: bytes = b""
-    """Packed selection (ml/codec.py); of a point, that one sample."""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """`path`, corners in map units; `run_id`; `snapshot`, the frame on screen, by run_id and n."""
-    reply_to: str | None = None
-    """comment_id of what it answers; it is then about the same things."""
+PAGE: Final = 500
+"""Comments of one answer."""
+_LISTED: Final = [column for column in COMMENT.c if column is not COMMENT.c.samples]
 
 
 @dataclass(frozen=True)
@@ -61,8 +33,8 @@ class Comment:
     text: str
     """Empty when it was deleted and stays only for its replies."""
     kind: CommentKind
-    samples: bytes
     values: Mapping[str, Any]
+    """As its draft's, with `count`, how many samples it is about, and `some` of them."""
     version: int
     """Grows with each edit; whoever changes it names the one they saw."""
     created_at: datetime
@@ -70,6 +42,8 @@ class Comment:
     resolved_by: str | None
     """Display name of whoever said that it is settled."""
     is_deleted: bool
+    change: int
+    """Grows in its project with every change of any comment."""
 
 
 class Comments:
@@ -85,15 +59,25 @@ class Comments:
             project_row(connection, project_id)
             return connection.scalar(query) or 0
 
-    def of_project(self, project_id: str) -> Sequence[Comment]:
-        """Return the comments of a project, oldest first; deleted ones only where answered."""
-        mine = select(COMMENT).where(COMMENT.c.project_id == project_id)
+    def after(self, project_id: str, change: int) -> Sequence[Comment]:
+        """Return at most 500 comments that were changed after `change`, in that order.
+
+        Deleted ones too, so that whoever knows the others learns of it.
+        """
+        newer = (COMMENT.c.project_id == project_id) & (COMMENT.c.change > change)
+        query = select(*_LISTED).where(newer).order_by(COMMENT.c.change).limit(PAGE)
         with self._database.read() as connection:
-            rows = connection.execute(mine.order_by(COMMENT.c.change.asc())).all()
-        rows = sorted(rows, key=lambda row: (row.created_at, row.comment_id))
-        answered = {row.reply_to for row in rows if not row.is_deleted}
-        shown = [row for row in rows if not row.is_deleted or row.comment_id in answered]
-        return [_to_comment(row) for row in shown]
+            project_row(connection, project_id)
+            return [_to_comment(row) for row in connection.execute(query)]
+
+    def samples(self, project_id: str, comment_id: str) -> bytes:
+        """Return the packed selection that a comment is about; empty for a run.
+
+        Raises:
+            NotFoundError: no such comment.
+        """
+        with self._database.read() as connection:
+            return bytes(row_of(connection, project_id, comment_id).samples)
 
     def add(self, project_id: str, draft: Draft, author: str, author_id: str) -> Comment:
         """Save a comment or a reply.
@@ -111,7 +95,7 @@ class Comments:
             known = connection.execute(select(COMMENT).where(of_key)).one_or_none()
             if known is not None:
                 return _to_comment(known)
-            draft = _settled(connection, project, draft)
+            draft = settled(connection, project, draft)
             comment_id = str(uuid.uuid4())
             row = {
                 "comment_id": comment_id, "project_id": project_id, "reply_to": draft.reply_to,
@@ -121,7 +105,7 @@ class Comments:
                 "change": _next_change(connection, project_id),
             }  # fmt: skip
             connection.execute(insert(COMMENT).values(**row, created_at=self._database.clock))
-            return _to_comment(_row(connection, project_id, comment_id))
+            return _to_comment(row_of(connection, project_id, comment_id))
 
     def edit(
         self, project_id: str, comment_id: str, text: str, version: int, author_id: str
@@ -156,7 +140,7 @@ class Comments:
         check_uuid(comment_id, "comment")
         with self._database.write() as connection:
             self._open(connection, project_id)
-            row = _row(connection, project_id, comment_id)
+            row = row_of(connection, project_id, comment_id)
             if row.is_deleted:
                 raise NotFoundError("This comment was deleted.")
             if author_id is not None and row.author_id != author_id:
@@ -169,7 +153,7 @@ class Comments:
             change = {"change": _next_change(connection, project_id)}
             of_it = update(COMMENT).where(COMMENT.c.comment_id == comment_id)
             connection.execute(of_it.values(**changes, **change))
-            return _to_comment(_row(connection, project_id, comment_id))
+            return _to_comment(row_of(connection, project_id, comment_id))
 
     def _open(self, connection: Connection, project_id: str) -> Row[Any]:
         """Return the project once its writers take turns."""
@@ -180,103 +164,9 @@ class Comments:
         return project
 
 
-def clean_text(text: object) -> str:
-    """Return a text of several lines, trimmed, in NFC.
-
-    Raises:
-        InvalidInputError: when it is empty, too long, or holds what cannot be seen.
-    """
-    if not isinstance(text, str):
-        raise InvalidInputError("The comment must be text.")
-    lines = [line.strip() for line in text.replace("\r\n", "\n").strip().split("\n")]
-    if sum(map(len, lines)) > TEXT_LIMIT:
-        raise InvalidInputError(
-            f"The comment has {len(text)} characters; the limit is {TEXT_LIMIT}."
-        )
-    if not any(lines):
-        raise InvalidInputError("The comment is empty; type something.")
-    cleaned = [
-        clean_name(line.replace("\t", " "), "comment", TEXT_LIMIT) if line else "" for line in lines
-    ]
-    return "\n".join(cleaned)
-
-
-def _settled(connection: Connection, project: Row[Any], draft: Draft) -> Draft:
-    """Return a draft that is about things that are there."""
-    mine = COMMENT.c.project_id == project.project_id
-    count = select(func.count()).where(mine, COMMENT.c.is_deleted.is_(False))
-    if (connection.scalar(count) or 0) >= COMMENT_LIMIT:
-        raise InvalidInputError(f"This project has {COMMENT_LIMIT} comments; delete some first.")
-    if draft.reply_to is not None:
-        check_uuid(draft.reply_to, "comment")
-        row = _row(connection, project.project_id, draft.reply_to)
-        if row.reply_to is not None or row.is_deleted:
-            raise NotFoundError("What you reply to was deleted meanwhile.")
-        return replace(draft, kind=row.kind, samples=b"", values={})
-    if draft.kind not in get_args(CommentKind):
-        raise InvalidInputError("A comment is about a point, a selection, a region or a run.")
-    values: dict[str, Any] = {}
-    if draft.kind == "run":
-        values["run_id"] = _own_run(connection, project, draft.values.get("run_id"))
-    else:
-        _check_samples(draft, project.num_samples)
-    if draft.kind == "region":
-        values["path"] = _path(draft.values.get("path"))
-    if (snapshot := draft.values.get("snapshot")) is not None:
-        values["snapshot"] = _snapshot(connection, project, snapshot)
-    return replace(draft, values=values, samples=b"" if draft.kind == "run" else draft.samples)
-
-
-def _check_samples(draft: Draft, num_samples: int) -> None:
-    if len(draft.samples) > 1 + 4 * num_samples:
-        raise SelectionTooLargeError(
-            f"The selection has more bytes than {num_samples} samples take; select again."
-        )
-    count = unpack_ids(draft.samples, num_samples).size if draft.samples else 0
-    if draft.kind == "point" and count != 1:
-        raise InvalidInputError(f"A comment on a point is about 1 sample, not {count}.")
-    if draft.kind == "selection" and not count:
-        raise InvalidInputError("Nothing is selected; lasso some points first.")
-
-
-def _path(path: object) -> list[list[float]]:
-    if not isinstance(path, list) or not 3 <= len(path) <= PATH_LIMIT:
-        raise InvalidInputError(f"A region has 3 to {PATH_LIMIT} corners.")
-    corners = [at for at in path if isinstance(at, list) and len(at) == 2]
-    flat = [x for at in corners for x in at if type(x) in (int, float) and math.isfinite(x)]
-    if len(flat) != 2 * len(path) or max(map(abs, flat)) > 1e6:
-        raise InvalidInputError("A corner of a region is two numbers within 1e6 of 0.")
-    return [[float(x), float(y)] for x, y in corners]
-
-
-def _snapshot(connection: Connection, project: Row[Any], snapshot: object) -> dict[str, Any]:
-    if not isinstance(snapshot, dict) or type(snapshot.get("n")) is not int:
-        raise InvalidInputError("snapshot names a frame by run_id and n.")
-    return {
-        "run_id": _own_run(connection, project, snapshot.get("run_id")),
-        "n": min(max(0, snapshot["n"]), 2**31),
-    }
-
-
-def _own_run(connection: Connection, project: Row[Any], run_id: object) -> str:
-    check_uuid(run_id, "run")
-    mine = (RUN.c.project_id == project.project_id) & (RUN.c.run_id == run_id)
-    if connection.execute(select(RUN.c.run_id).where(mine)).first() is None:
-        raise InvalidInputError("The run is not of this project; reload the page.")
-    return str(run_id)
-
-
 def _next_change(connection: Connection, project_id: str) -> int:
     newest = select(func.max(COMMENT.c.change)).where(COMMENT.c.project_id == project_id)
     return 1 + (connection.scalar(newest) or 0)
-
-
-def _row(connection: Connection, project_id: str, comment_id: str) -> Row[Any]:
-    mine = (COMMENT.c.project_id == project_id) & (COMMENT.c.comment_id == comment_id)
-    row = connection.execute(select(COMMENT).where(mine)).one_or_none()
-    if row is None:
-        raise NotFoundError("There is no such comment; it may have been deleted.")
-    return row
 
 
 def _to_comment(row: Row[Any]) -> Comment:
@@ -287,11 +177,11 @@ def _to_comment(row: Row[Any]) -> Comment:
         author_id=row.author_id,
         text=row.text,
         kind=row.kind,
-        samples=bytes(row.samples),
         values=json.loads(row.values_json),
         version=row.version,
         created_at=moment(row.created_at),
         edited_at=None if row.edited_at is None else moment(row.edited_at),
         resolved_by=row.resolved_by,
         is_deleted=row.is_deleted,
+        change=row.change,
     )

@@ -22,9 +22,9 @@ WITH_PARTS: Final = frozenset({"annotate", "mark_unsure"})
 """Gestures that others may be part of."""
 WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "annotate": frozenset({"class_index", "new_class", "part_of", "settles"}),
+    "annotate": frozenset({"class_index", "new_class", "part_of", "settles", "file"}),
     "clear": frozenset(),
-    "mark_unsure": frozenset({"part_of"}),
+    "mark_unsure": frozenset({"part_of", "file"}),
     "add_class": frozenset({"name", "color"}),
     "rename_class": frozenset({"class_index", "name"}),
     "merge_class": frozenset({"class_index", "into"}),
@@ -35,7 +35,7 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "place_class": frozenset({"class_index", "place", "snapshot"}),
     "release_class": frozenset({"class_index"}),
     "reset": frozenset(),
-    "undo": frozenset(),
+    "undo": frozenset({"expected"}),
     "redo": frozenset(),
     "checkout": frozenset({"to", "expected", "name"}),
 }
@@ -63,10 +63,10 @@ def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gest
     if unknown := sorted(set(gesture.values) - FIELDS[gesture.verb]):
         raise InvalidInputError(f"'{gesture.verb}' takes no value '{str(unknown[0])[:40]}'.")
     _check_samples(gesture, fold)
-    part = _part_of(gesture.values, author_id, fold)
+    part = _part_of(gesture.values, author_id, fold) | _file_of(gesture.values)
     match gesture.verb:
         case "undo" | "redo":
-            return replace(gesture, values={"target": _target(gesture.verb, author_id, fold)})
+            return replace(gesture, values={"target": _target(gesture, author_id, fold)})
         case "clear" | "mark_unsure" | "reset":
             return gesture
         case "move" | "pin":
@@ -93,6 +93,17 @@ def _part_of(values: Mapping[str, Any], author_id: str, fold: Fold) -> dict[str,
     return {"part_of": seq}
 
 
+def _file_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which file a gesture begins to tell the names of, and how many classes; often none."""
+    if "file" not in values:
+        return {}
+    file = values["file"]
+    if not isinstance(file, Mapping) or set(file) != {"name", "num_classes"}:
+        raise InvalidInputError("file must hold a name and num_classes.")
+    name = clean_name(file["name"], "name of the file")
+    return {"file": {"name": name, "num_classes": _whole(file["num_classes"], "num_classes")}}
+
+
 def _check_samples(gesture: Gesture, fold: Fold) -> None:
     if gesture.targets and gesture.verb not in WITH_TARGETS:
         raise InvalidInputError(f"'{gesture.verb}' takes no targets.")
@@ -112,10 +123,16 @@ def _check_samples(gesture: Gesture, fold: Fold) -> None:
         )
 
 
-def _target(verb: str, author_id: str, fold: Fold) -> int:
+def _target(gesture: Gesture, author_id: str, fold: Fold) -> int:
+    """Return what an undo or a redo is about; `expected`, where it is said, must be that."""
+    verb = gesture.verb
     stacks = fold.state().undoable if verb == "undo" else fold.state().redoable
     if author_id not in stacks:
         raise NothingToUndoError(f"You have nothing to {verb}.")
+    if gesture.values.get("expected", stacks[author_id]) != stacks[author_id]:
+        raise ConflictError(
+            "You did something else since; nothing was taken back. Undo that first."
+        )
     return stacks[author_id]
 
 

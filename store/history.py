@@ -27,6 +27,10 @@ LINE_VERBS: Final = frozenset({"update", "undo", "redo", "reset", "checkout"})
 """Verbs after which another run may be the last on the line."""
 KEPT: Final = 8
 """Projects whose history a process keeps in memory; the least recently asked for go first."""
+HISTORY_BYTES: Final = 2**28
+"""Memory that all kept histories may take; the one in use is kept however large it is."""
+LINE_BYTES: Final = 1500
+"""A line without its samples, and what the tree keeps of it, take about this much memory."""
 _PAGE: Final = 500
 
 
@@ -44,6 +48,18 @@ class Line:
     """class_index, NO_CLASS or UNSURE of each until then, shape (m,)."""
     after: NDArray[np.int16]
     """The same from then on, shape (m,)."""
+    was: tuple[tuple[int, int], ...]
+    """What those samples were until then and how many of them, most first."""
+
+    @property
+    def num_bytes(self) -> int:
+        """Memory it takes: what is the same for all samples is kept once."""
+        ids = self.chosen.nbytes + (0 if self.changed is self.chosen else self.changed.nbytes)
+        return (
+            LINE_BYTES
+            + ids
+            + sum(each.nbytes for each in (self.before, self.after) if each.strides != (0,))
+        )
 
     def is_of(self, sample: int) -> bool:
         """Whether it was said of a sample, or changed it."""
@@ -78,6 +94,12 @@ class _Kept:
     lines: list[Line] = field(default_factory=list)
     num_named: dict[int, int] = field(default_factory=dict)
     runs_on_line: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    num_line_bytes: int = 0
+
+    @property
+    def num_bytes(self) -> int:
+        """About how much memory it takes."""
+        return self.fold.num_bytes + self.num_line_bytes
 
 
 class History:
@@ -153,13 +175,18 @@ class History:
             fold = Fold(project.num_samples, project.latent_dim)
             self._kept[project_id] = _Kept(fold, Tree(fold.state()))
         self._kept.move_to_end(project_id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
         kept = self._kept[project_id]
         while events := self._journal.events(project_id, kept.fold.seq, _PAGE):
             for event in events:
                 _take_in(kept, event)
+        self._make_room()
         return kept
+
+    def _make_room(self) -> None:
+        """Let the histories go that were not asked for longest."""
+        num_bytes = sum(kept.num_bytes for kept in self._kept.values())
+        while len(self._kept) > KEPT or (num_bytes > HISTORY_BYTES and len(self._kept) > 1):
+            num_bytes -= self._kept.popitem(last=False)[1].num_bytes
 
 
 def _take_in(kept: _Kept, event: Event) -> None:
@@ -168,6 +195,7 @@ def _take_in(kept: _Kept, event: Event) -> None:
     after = kept.fold.state()
     kept.tree.advance(event, after)
     kept.lines.append(line_of(event, before, after))
+    kept.num_line_bytes += kept.lines[-1].num_bytes + 8 * len(after.run_ids)
     kept.num_named[event.seq] = int(np.count_nonzero(after.annotation >= 0))
     if event.verb in LINE_VERBS:
         kept.runs_on_line.append((event.seq, after.run_ids))
@@ -176,13 +204,25 @@ def _take_in(kept: _Kept, event: Event) -> None:
 def line_of(event: Event, before: ProjectState, after: ProjectState) -> Line:
     """Return what an event did to the state before it."""
     num_samples = before.annotation.size
-    chosen = unpack_ids(event.samples, num_samples) if event.samples else np.zeros(0)
-    changed = np.flatnonzero(before.annotation != after.annotation)
+    none = np.zeros(0, np.uint32)
+    chosen = unpack_ids(event.samples, num_samples) if event.samples else none
+    chosen = chosen.astype(np.uint32, copy=False)
+    changed = np.flatnonzero(before.annotation != after.annotation).astype(np.uint32)
+    was, now = before.annotation[changed], after.annotation[changed]
+    found, counts = np.unique(was, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
     slim = Event(
         event.project_id, event.seq, event.verb, event.author, event.author_id,
         event.created_at, b"", event.values,
     )  # fmt: skip
     return Line(
-        slim, chosen.astype(np.uint32), changed.astype(np.uint32),
-        before.annotation[changed], after.annotation[changed],
+        slim, chosen, chosen if np.array_equal(changed, chosen) else changed,
+        _once(was), _once(now), tuple((int(found[at]), int(counts[at])) for at in order),
     )  # fmt: skip
+
+
+def _once(values: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return the same values, kept once where they are all the same."""
+    if not len(values) or (values != values[0]).any():
+        return values
+    return np.broadcast_to(values[:1].copy(), values.shape)

@@ -69,9 +69,10 @@ export function createActs({ state, reviews, annotationAt, refresh, onError, isG
     }
   }
 
-  async function undo() {
+  /** Take back the gesture with this seq, and nothing that came since. */
+  async function undo(seq) {
     try {
-      const { message } = await reviews.gesture({ key: newKey(), verb: "undo" });
+      const { message } = await reviews.gesture({ key: newKey(), verb: "undo", expected: seq });
       state.set({ chosen: null });
       showToast({ text: message });
     } catch (error) {
@@ -86,10 +87,10 @@ export function createActs({ state, reviews, annotationAt, refresh, onError, isG
     const { history } = state.get();
     const body = { key: newKey(), verb: "checkout", to: step.seq, expected: history.seq, ...(branch === null ? {} : { name: branch }) };
     try {
-      await reviews.gesture(body);
+      const { seq } = await reviews.gesture(body);
       state.set({ chosen: null });
       const text = branch === null ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What comes next is the branch ", { strong: branch }, "."];
-      showToast({ text, action: { label: "Undo", run: undo } });
+      showToast({ text, action: { label: "Undo", run: () => undo(seq) } });
     } catch (error) {
       onError(error);
     }

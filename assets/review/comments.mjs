@@ -1,17 +1,19 @@
 // The list of comments: write one, reply, settle, change and delete one's own. Text only ever becomes text.
 
 import { newKey } from "../api.mjs";
-import { packIds, toBase64 } from "../codec.mjs";
+import { packIds, toBase64, unpackIds } from "../codec.mjs";
 import { confirm } from "../dialogs.mjs";
 import { el } from "../elements.mjs";
 import { ensureName, initials } from "../session.mjs";
 import { livingClasses } from "../view.mjs";
+import { graftChildren } from "./graft.mjs";
 import { mentionParts } from "./mentions.mjs";
-import { aboutWords, idsOf, targetOf, threadsOf } from "./threads.mjs";
+import { aboutWords, someOf, targetOf, threadsOf } from "./threads.mjs";
 import { num, when } from "./words.mjs";
 
 const SIDE = 40;
 const TEXT_LIMIT = 2000;
+const SHOWN = 100;
 
 export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError }) {
   const list = root.querySelector("#comment-list");
@@ -19,9 +21,12 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   const drafts = new Map(); // what is being typed, by the place it is typed in
   const keys = new Map(); // by place: a text that is sent again after a lost answer counts once
   const busy = new Set(); // places whose text is on its way
-  let editing = null;
+  let editing = null; // which comment, and the version whose text was there to be changed
   let isRegion = false;
   let drawn = "";
+  let drawnComments = null;
+  let mostShown = SHOWN;
+  let isGone = false;
 
   const target = () => targetOf(state.get(), acts.stepNow(), isRegion);
 
@@ -70,7 +75,8 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   function save(comment) {
     const place = `edit ${comment.comment_id}`;
     const text = (drafts.get(place) ?? comment.text).trim();
-    if (text) send(() => reviews.editComment(comment.comment_id, text, comment.version), place);
+    const { version } = editing;
+    if (text) send(() => reviews.editComment(comment.comment_id, text, version), place);
   }
 
   async function remove(comment) {
@@ -102,7 +108,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   }
 
   /** Look at what a comment is about: its samples, its region, its snapshot or its run. */
-  function lookAt(head) {
+  async function lookAt(head) {
     const { dataset, history } = state.get();
     state.set({ thread: head.comment_id });
     if (head.kind === "run") {
@@ -110,26 +116,29 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
       if (step) state.set({ chosen: step.step_id });
       return;
     }
-    const ids = idsOf(head, dataset.num_samples);
+    const ids = await samplesOf(head, dataset.num_samples).catch(onError);
+    if (!ids || isGone || state.get().thread !== head.comment_id) return;
     const region = head.kind === "region" && head.path ? { kind: "lasso", path: head.path } : null;
     const { shown } = state.get();
     state.set({ selection: { ids, region, snapshot: shown ? { runId: shown.runId, n: shown.n } : null } });
     if (head.kind === "region" && head.snapshot && head.snapshot.run_id !== shown?.runId) stage.seekFrame(head.snapshot.run_id, head.snapshot.n).catch(onError);
   }
 
+  const samplesOf = async (head, numSamples) => (head.count > head.some.length ? unpackIds(await reviews.samplesOf(head.comment_id), numSamples) : someOf(head));
+
   function actsOf(comment, head) {
     const link = (text, run) => el("button", { type: "button", class: "link", onclick: run }, text);
     const isHead = comment === head;
     return el("div", { class: "comment-acts" }, [
       isHead && !comment.is_deleted ? link(comment.resolved_by === null ? "Resolve" : "Open again", () => send(() => reviews.resolveComment(comment.comment_id, comment.resolved_by === null), "")) : null,
-      comment.is_mine && !comment.is_deleted ? link("Edit", () => { editing = comment.comment_id; drawn = ""; render(state.get()); list.querySelector(`[data-draft="edit ${comment.comment_id}"]`)?.focus(); }) : null,
+      comment.is_mine && !comment.is_deleted ? link("Edit", () => { editing = { id: comment.comment_id, version: comment.version }; drawn = ""; render(state.get()); list.querySelector(`[data-draft="edit ${comment.comment_id}"]`)?.focus(); }) : null,
       comment.is_mine && !comment.is_deleted ? link("Delete", () => remove(comment)) : null,
     ]);
   }
 
   function bodyOf(comment) {
     if (comment.is_deleted) return el("p", { class: "cap" }, "This comment was deleted.");
-    if (editing !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment.text));
+    if (editing?.id !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment.text));
     return el("div", { class: "composer" }, [
       field(`edit ${comment.comment_id}`, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment) }),
       el("div", { class: "composer-acts" }, [
@@ -145,9 +154,9 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     el("span", { class: "cap" }, `${when(comment.at)}${comment.is_edited ? ", edited" : ""}`), ...more,
   ]);
 
-  function threadNode({ head, number, replies }, { thread, dataset, latest }) {
-    const ids = idsOf(head, dataset.num_samples);
-    const about = el("button", { type: "button", class: "chip", onclick: () => lookAt(head) }, aboutWords(head, ids.length, latest.runs, ids[0]));
+  function threadNode({ head, number, replies }, { thread, latest }) {
+    const [first] = head.some ?? [];
+    const about = el("button", { type: "button", class: "chip", onclick: () => lookAt(head) }, aboutWords(head, head.count ?? 0, latest.runs, first));
     const canvas = head.kind === "point" ? el("canvas", { class: "picture" }) : null;
     const node = el("article", { class: `thread${thread === head.comment_id ? " on" : ""}${head.resolved_by !== null ? " resolved" : ""}`, "data-thread": head.comment_id, "aria-label": `Comment ${number}` }, [
       headOf(head, [head.kind === "run" ? null : el("span", { class: "thread-number" }, String(number)), about]),
@@ -158,7 +167,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
       ...replies.map((each) => el("div", { class: "reply" }, [headOf(each), bodyOf(each), actsOf(each, head)])),
       head.resolved_by === null && !head.is_deleted ? field(`reply ${head.comment_id}`, { label: "Reply", onEnter: () => reply(head) }) : null,
     ]);
-    return { node, draw: () => canvas && dress(canvas, ids[0], SIDE) };
+    return { node, draw: () => canvas && dress(canvas, first, SIDE) };
   }
 
   function composer({ latest }) {
@@ -182,19 +191,22 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const open = threads.filter(({ head }) => head.resolved_by === null).length;
     chip.textContent = num(open);
     chip.hidden = open === 0;
-    const looks = JSON.stringify([comments, thread, selection.ids.length, selection.ids[0], Boolean(selection.region), acts.stepNow()?.step_id, latest.classes, editing, isRegion, value.themeCount]);
-    if (looks === drawn) return;
-    drawn = looks;
-    const focused = list.contains(document.activeElement) ? document.activeElement : null;
-    const [place, from, to] = [focused?.dataset.draft, focused?.selectionStart, focused?.selectionEnd];
-    const nodes = threads.map((each) => threadNode(each, value));
+    const looks = JSON.stringify([mostShown, thread, selection.ids.length, selection.ids[0], Boolean(selection.region), acts.stepNow()?.step_id, latest.classes, editing, isRegion, value.themeCount]);
+    if (looks === drawn && comments === drawnComments) return;
+    [drawn, drawnComments] = [looks, comments];
+    const isShown = ({ head }, nth) => nth < mostShown || head.comment_id === thread;
+    const nodes = threads.filter(isShown).map((each) => threadNode(each, value));
+    const numMore = threads.length - nodes.length;
+    const more = numMore > 0 ? [el("button", { type: "button", class: "link", onclick: () => { mostShown += SHOWN; render(state.get()); } }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`)] : [];
     const empty = el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]);
-    list.replaceChildren(composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]));
+    const children = [composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]), ...more];
+    const typing = list.contains(document.activeElement) && document.activeElement.dataset.draft ? document.activeElement : null;
+    const again = typing && children.flatMap((each) => [...each.querySelectorAll("[data-draft]")]).find((each) => each.dataset.draft === typing.dataset.draft);
+    if (again) {
+      graftChildren(list, children, typing, again);
+      if (typing.value !== again.value) typing.value = again.value; // it was sent
+    } else list.replaceChildren(...children);
     nodes.forEach(({ draw }) => draw());
-    if (!place) return;
-    const again = list.querySelector(`[data-draft="${place}"]`);
-    again?.focus({ preventScroll: true });
-    if (from !== null && from !== undefined) again?.setSelectionRange(from, to);
   }
 
   const stops = [
@@ -202,5 +214,5 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     state.subscribe(["thread"], ({ thread }) => { if (thread) list.querySelector(`[data-thread="${thread}"]`)?.scrollIntoView({ block: "nearest" }); }),
   ];
   render(state.get());
-  return () => stops.forEach((stop) => stop());
+  return () => { isGone = true; stops.forEach((stop) => stop()); };
 }

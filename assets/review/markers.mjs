@@ -1,7 +1,7 @@
 // Numbers on the map where comments are; a click opens the thread.
 
 import { el } from "../elements.mjs";
-import { idsOf, placeOf, threadsOf } from "./threads.mjs";
+import { placeOf, someOf, threadsOf } from "./threads.mjs";
 
 const SETTLE_MS = 900;
 
@@ -14,7 +14,7 @@ export function mountMarkers({ state, root, map }) {
 
   function draw({ comments, thread, dataset }) {
     if (!dataset) return;
-    threads = threadsOf(comments).filter(({ head }) => head.resolved_by === null && head.kind !== "run").map((each) => ({ ...each, ids: idsOf(each.head, dataset.num_samples) }));
+    threads = threadsOf(comments).filter(({ head }) => head.resolved_by === null && head.kind !== "run").map((each) => ({ ...each, ids: someOf(each.head) }));
     host.replaceChildren(...threads.map((each) => {
       const { head, number } = each;
       each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "aria-label": `Comment ${number}, by ${head.author}`, onclick: () => open(head.comment_id) }, String(number));

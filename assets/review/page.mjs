@@ -7,6 +7,7 @@ import { createChoices } from "../choices.mjs";
 import { decodeSamples } from "../codec.mjs";
 import { mountCover } from "../cover.mjs";
 import { mountDetails } from "../details.mjs";
+import { closeDialogs } from "../dialog_box.mjs";
 import { mountHoverCard } from "../hovercard.mjs";
 import { NO_PINS } from "../pins.mjs";
 import { EMPTY } from "../selection.mjs";
@@ -22,6 +23,7 @@ import { mountBookmarks } from "./bookmarks.mjs";
 import { mountComments } from "./comments.mjs";
 import { mountHead } from "./head.mjs";
 import { mountHistory } from "./history.mjs";
+import { needsHistory, withHead } from "./lines.mjs";
 import { mountLog } from "./log.mjs";
 import { mountMarkers } from "./markers.mjs";
 import { createReviews } from "./reviews.mjs";
@@ -116,7 +118,7 @@ export function mountReviewPage(root, { keys }) {
     const { latest } = state.get();
     const answer = await api.state(projectId, latest.digest);
     if (isGone || answer.unchanged) return;
-    const history = await reviews.history();
+    const history = needsHistory(latest, answer) ? await reviews.history() : withHead(state.get().history, answer.head);
     if (isGone) return;
     state.set({ latest: answer, history, session: answer.session ?? state.get().session });
     state.set({ journalSeq: answer.seq });
@@ -135,7 +137,8 @@ export function mountReviewPage(root, { keys }) {
   }
 
   function refresh() {
-    under ??= Promise.all([pull(), listen()]).then(() => { told = ""; }, (error) => {
+    // in turn: both may bring the history, and the newer one stays
+    under ??= pull().then(listen).then(() => { told = ""; }, (error) => {
       if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told && !error.isLost) onError(error);
       told = error.message; // what goes wrong at each look is said once
     }).finally(() => { under = null; });
@@ -159,6 +162,7 @@ export function mountReviewPage(root, { keys }) {
     destroy() {
       isGone = true;
       clearTimeout(timer);
+      closeDialogs();
       cleanups.forEach((cleanup) => cleanup());
     },
   };

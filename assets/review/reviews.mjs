@@ -1,17 +1,33 @@
 // The routes of the Review page.
 
+import { withLines } from "./lines.mjs";
+
 /** @param {ReturnType<typeof import("../api.mjs").createApi>} api @param {string} projectId */
 export function createReviews(api, projectId) {
   const path = `/api/projects/${projectId}`;
   const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "")).toString();
+  const known = new Map(); // comments by id, as they were last told
+  let stamp = 0;
+
+  /** All comments, oldest first: only those that changed since the last time are asked for. */
+  async function comments() {
+    for (let isMore = true; isMore;) {
+      const answer = await api.json(`${path}/comments?after=${stamp}`);
+      for (const each of answer.comments) known.set(each.comment_id, each);
+      ({ stamp, is_more: isMore } = answer);
+    }
+    return { comments: [...known.values()].sort((a, b) => a.at - b.at || (a.comment_id < b.comment_id ? -1 : 1)) };
+  }
+
   return {
-    history: () => api.json(`${path}/history`),
+    history: async () => withLines(await api.json(`${path}/history`)),
     step: (seq) => api.json(`${path}/steps/${seq}`),
     name: (stepId, name) => api.post(`${path}/steps/${stepId}/name`, { name }),
     log: (wanted) => api.json(`${path}/log?${query(wanted)}`),
     agreement: () => api.json(`${path}/agreement`),
     stamps: () => api.json(`${path}/review`),
-    comments: () => api.json(`${path}/comments`),
+    comments,
+    samplesOf: async (id) => new Uint8Array(await api.binary(`${path}/comments/${id}/samples`)),
     comment: (body) => api.post(`${path}/comments`, body),
     editComment: (id, text, version) => api.post(`${path}/comments/${id}`, { text, version }),
     resolveComment: (id, resolved) => api.post(`${path}/comments/${id}/resolve`, { resolved }),

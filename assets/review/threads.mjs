@@ -1,22 +1,21 @@
 // Comments as threads, what each is about, and where on the map. Pure.
 
-import { unpackIds } from "../codec.mjs";
 import { samples } from "./words.mjs";
 
 /** Bytes of base64. */
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 
-/** Threads with their replies, open ones first, numbered in the order they were begun. */
+/** Threads with their replies, open ones first, numbered in the order they were begun; what was deleted stays only where it is answered. */
 export function threadsOf(comments) {
-  const heads = comments.filter((each) => each.reply_to === null);
-  const threads = heads.map((head, nth) => ({ head, number: nth + 1, replies: comments.filter((each) => each.reply_to === head.comment_id && !each.is_deleted) }));
+  const repliesTo = new Map();
+  for (const each of comments) if (each.reply_to !== null && !each.is_deleted) (repliesTo.get(each.reply_to) ?? repliesTo.set(each.reply_to, []).get(each.reply_to)).push(each);
+  const heads = comments.filter((each) => each.reply_to === null && (!each.is_deleted || repliesTo.has(each.comment_id)));
+  const threads = heads.map((head, nth) => ({ head, number: nth + 1, replies: repliesTo.get(head.comment_id) ?? [] }));
   return threads.sort((a, b) => (a.head.resolved_by !== null) - (b.head.resolved_by !== null) || b.number - a.number);
 }
 
-/** The samples a comment is about, ascending. */
-export function idsOf({ samples: packed }, numSamples) {
-  return packed ? unpackIds(fromBase64(packed), numSamples) : new Uint32Array(0);
-}
+/** Some of the samples a comment is about, ascending: enough to say where it is. */
+export const someOf = ({ some = [] }) => Uint32Array.from(some);
 
 /** What a comment is about, in a few words. */
 export function aboutWords({ kind, run_id: runId }, count, runs, sample = null) {
@@ -37,9 +36,7 @@ export function placeOf(comment, ids, { embedding, latentDim }) {
     return sum.map((each) => each / comment.path.length);
   }
   if (ids.length === 0) return null;
-  const stride = Math.ceil(ids.length / 400);
-  const some = [...ids].filter((_, nth) => nth % stride === 0);
-  return Array.from({ length: latentDim }, (_, axis) => median(some.map((id) => embedding[id * latentDim + axis])));
+  return Array.from({ length: latentDim }, (_, axis) => median([...ids].map((id) => embedding[id * latentDim + axis])));
 }
 
 /** What a new comment would be about: the selection, else the run that is looked at. */

@@ -41,6 +41,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   let found = null;
   let opinions = null;
   let isLasso = false;
+  let isGone = false;
 
   const runOf = (id) => getServer().runs.find((run) => run.run_id === id);
   const className = (index) => getServer().classes.find((each) => each.class_index === index)?.name ?? "none";
@@ -61,10 +62,11 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
       for (const side of ["before", "after"]) fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
       const wanted = pair;
       const [before, after] = await Promise.all([wanted.before.run, wanted.after.run].map(epochsOf));
-      if (wanted !== pair) return;
+      if (isGone || wanted !== pair) return;
       pair = { before: settled(pair.before, before), after: settled(pair.after, after) };
       for (const [side, list] of [["before", before], ["after", after]]) fill(selects[side].epoch, list.map(({ epoch }) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch));
     } catch (error) {
+      if (isGone) return;
       return onError(error);
     }
     return load();
@@ -92,12 +94,12 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     asked = key;
     try {
       const [first, second, answer] = await Promise.all([frameOf(before), frameOf(after), api.json(`/api/runs/${key}`)]);
-      if (asked !== key) return;
+      if (isGone || asked !== key) return;
       found = answer;
       opinions = [first, second].map((frame) => frame.prediction);
       show([first, second]);
     } catch (error) {
-      if (asked !== key) return;
+      if (isGone || asked !== key) return;
       asked = "";
       onError(error);
     }
@@ -168,7 +170,11 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); });
   at("bench-lasso").addEventListener("click", () => setLasso(!isLasso));
   at("bench-fit").addEventListener("click", () => twins?.fit());
-  const onKey = (event) => { if (event.key === "Escape" && !document.querySelector("dialog[open]")) { if (isLasso) setLasso(false); else clear(); } };
+  const onKey = (event) => {
+    const isElsewhere = event.defaultPrevented || document.querySelector("dialog[open]") || event.target.closest?.("input, select, textarea");
+    if (event.key !== "Escape" || isElsewhere) return;
+    if (isLasso) setLasso(false); else clear();
+  };
   document.addEventListener("keydown", onKey);
 
   return {
@@ -180,6 +186,6 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     },
     refreshTheme: () => twins?.refreshTheme(),
     twins: () => twins,
-    destroy() { document.removeEventListener("keydown", onKey); twins?.destroy(); },
+    destroy() { isGone = true; document.removeEventListener("keydown", onKey); twins?.destroy(); },
   };
 }

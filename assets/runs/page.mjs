@@ -4,6 +4,7 @@
 
 import { createApi } from "../api.mjs";
 import { decodeSamples } from "../codec.mjs";
+import { closeDialogs } from "../dialog_box.mjs";
 import { el } from "../elements.mjs";
 import { createFrames } from "../frames.mjs";
 import { handSelection } from "../handover.mjs";
@@ -72,7 +73,7 @@ export function mountRunsPage(root) {
 
   function drawRows() {
     drawnAt = performance.now();
-    const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs, { me: server.session.name }));
+    const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs));
     fill(at("#runs-who"), [...new Set(rows.map((row) => row.who))].sort());
     fill(at("#runs-state"), [...new Set(rows.map((row) => STATES[row.state][0]))].sort());
     table.show(rows.filter((row) => isWanted(row, wanted)));
@@ -199,6 +200,7 @@ export function mountRunsPage(root) {
       isGone = true;
       clearTimeout(timer);
       document.getElementById("top-status")?.replaceChildren();
+      closeDialogs();
       [table, curves, bench, variants].forEach((part) => part.destroy());
     },
   };

@@ -34,6 +34,7 @@ export function highestOf(variants) {
 export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onChange }) {
   const at = (id) => root.querySelector(`#${id}`);
   let batch = { is_live: false, variants: [] };
+  let isGone = false;
   const tiles = new Map(); // run_id -> {node, canvas, drawn}
   const base = `/api/projects/${projectId}/variants`;
 
@@ -42,7 +43,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
 
   async function refresh() {
     batch = await api.json(base);
-    draw();
+    if (!isGone) draw();
   }
 
   function draw() {
@@ -110,6 +111,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     button.disabled = true;
     try {
       await ensureName();
+      if (isGone) return;
       const { number } = await api.post(`/api/runs/${id}/adopt`, { key: newKey() });
       showToast({ text: ["It is the map now, as ", { strong: `run ${number}` }, ". Undo on the map takes it back."], action: { label: "Open the map", run: () => location.assign(`/?project=${projectId}`) } });
       await refresh();
@@ -124,9 +126,10 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     const { runs } = getServer();
     const last = runs.filter((run) => run.kind === "fine_tune").at(-1);
     const configs = await askVariants({ knobs: table(), config: last?.config ?? {}, epochS: last?.epoch_s ?? null });
-    if (!configs) return;
+    if (!configs || isGone) return;
     try {
       await ensureName();
+      if (isGone) return; // whoever left the page meanwhile wants nothing tried
       batch = await api.post(base, { key: newKey(), configs });
       draw();
       at("variants").scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -148,5 +151,5 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   });
   const watcher = new ResizeObserver(redraw);
   watcher.observe(at("variants-grid"));
-  return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy: () => watcher.disconnect() };
+  return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy() { isGone = true; watcher.disconnect(); } };
 }

@@ -62,10 +62,10 @@ export const nameOf = (run) => (run.kind === "pretrain" ? "pretraining" : `run $
 export const shortOf = (run) => (run.kind === "pretrain" ? "pre" : String(run.number));
 
 /** The row of a run in the table. */
-export function rowOf(run, record, knobs, { now = Date.now(), me = null } = {}) {
+export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
   return {
     run_id: run.run_id, number: run.number, title: titleOf(run), is_live: isLive(run),
-    state: run.state, who: run.author === me ? "you" : run.author,
+    state: run.state, who: run.is_mine ? "you" : run.author,
     learned: learnedOf(run, record), settings: settingsOf(run, knobs), epochs: epochsOf(run),
     seconds: tookOf(run, now), took: timeOf(tookOf(run, now)),
     loss: run.metrics.loss ?? null, accuracy: run.metrics.held_out_accuracy ?? null,

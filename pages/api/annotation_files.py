@@ -45,7 +45,7 @@ async def apply(
     choice = to_choice(conflicts)
     data = await request.body()
     merge = await asyncio.to_thread(plan, parts.store, project, name, data)
-    done = await asyncio.to_thread(carry_out, parts.store, project, merge, choice, asker)
+    done = await asyncio.to_thread(carry_out, parts.store, project, (name, merge), choice, asker)
     return JsonAnswer(done)
 
 
@@ -73,12 +73,15 @@ def plan(store: Store, project_id: str, name: str, data: bytes) -> Merge:
 
 
 def carry_out(
-    store: Store, project_id: str, merge: Merge, conflicts: Choice, asker: Session
+    store: Store, project_id: str, named: tuple[str, Merge], conflicts: Choice, asker: Session
 ) -> dict[str, Any]:
-    """Append the gestures of a merge; return what became of it."""
+    """Append the gestures of a merge, with its file's name; return what became of it."""
+    name, merge = named
     acks: list[Ack] = []
-    for gesture in to_gestures(merge, conflicts):
-        part = {"part_of": acks[0].seq} if acks else {}
+    gestures = to_gestures(merge, conflicts)
+    file = {"name": name, "num_classes": sum(each.verb == "annotate" for each in gestures)}
+    for gesture in gestures:
+        part = {"part_of": acks[0].seq} if acks else {"file": file}
         said = replace(gesture, values={**gesture.values, **part})
         acks.append(store.journal.append(project_id, said, asker.author, asker.author_id))
     num_changed = sum(ack.num_changed for ack in acks)

@@ -1,15 +1,16 @@
 """What people say beside the journal."""
 
-import base64
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
 from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer, RefusedError
+from pages.api.frames import binary
 from pages.api.history import text_of
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of, count, idempotency_key
-from store.comments import Comment, Draft
+from store.comment_drafts import Draft
+from store.comments import PAGE, Comment
 from store.names import UUID
 
 router = APIRouter()
@@ -27,15 +28,19 @@ CommentId = Annotated[str, Depends(comment_id)]
 
 
 @router.get("/api/projects/{p}/comments")
-def list_comments(project: ProjectId, parts: Parts, asker: Asker, stamp: str = "") -> Response:
-    """Return all comments, or only that nothing has changed since a stamp."""
-    now = parts.store.comments.stamp(project)
-    if stamp and count(stamp, "stamp") == now:
-        return JsonAnswer({"stamp": now, "unchanged": True})
-    comments = parts.store.comments.of_project(project)
-    return JsonAnswer(
-        {"stamp": now, "comments": [to_json(each, asker.author_id) for each in comments]}
-    )
+def list_comments(project: ProjectId, parts: Parts, asker: Asker, after: str = "0") -> Response:
+    """Return the comments that were changed after a stamp, at most 500, and the stamp since."""
+    since = count(after, "stamp")
+    comments = parts.store.comments.after(project, since)
+    stamp = comments[-1].change if comments else since
+    told = [to_json(each, asker.author_id) for each in comments]
+    return JsonAnswer({"stamp": stamp, "comments": told, "is_more": len(comments) == PAGE})
+
+
+@router.get("/api/projects/{p}/comments/{c}/samples")
+def read_samples(project: ProjectId, comment: CommentId, parts: Parts) -> Response:
+    """Return the samples a comment is about, a packed selection that never changes."""
+    return binary(parts.store.comments.samples(project, comment))
 
 
 @router.post("/api/projects/{p}/comments")
@@ -97,7 +102,6 @@ def to_json(comment: Comment, author_id: str) -> dict[str, Any]:
         "is_mine": comment.author_id == author_id,
         "text": comment.text,
         "kind": comment.kind,
-        "samples": base64.b64encode(comment.samples).decode(),
         **comment.values,
         "version": comment.version,
         "at": comment.created_at.timestamp(),

@@ -81,9 +81,9 @@ def standing(entries: Sequence[Entry], state: ProjectState) -> list[Entry]:
 
 
 def timeline(
-    entries: Sequence[Entry], state: ProjectState, first_run: str | None
+    entries: Sequence[Entry], state: ProjectState, first_run: str | None, author_id: str
 ) -> list[dict[str, object]]:
-    """Return the newest standing gestures, each with the run it came after."""
+    """Return the newest standing gestures, each with the run it came after and whose it is."""
     shown: list[dict[str, object]] = []
     after_run = first_run
     for entry in standing(entries, state):
@@ -99,6 +99,7 @@ def timeline(
                 "class_index": event.values.get("class_index"),
                 "count": entry.count,
                 "author": event.author,
+                "is_mine": event.author_id == author_id,
                 "after_run": after_run,
             }
         )

@@ -4,9 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pages.api import wording
 from store.exports.changes import Past
 from store.exports.drawn_on import Sights
@@ -82,6 +79,7 @@ class _Filter:
 
     def __init__(self, store: Store, project_id: str, told: Told, wanted: Wanted) -> None:
         self._told = told
+        self._names = _names_of(told)
         self._sample = wanted.sample
         self._words = wanted.words.casefold().split()[:WORDS]
         ids = store.datasets.sample_ids(store.projects.get(project_id).dataset_id)
@@ -100,7 +98,7 @@ class _Filter:
         return sample is not None and line.is_of(sample)
 
     def _text(self, line: Line) -> str:
-        names = [name for name, _ in _classes(line.before, self._told)]
+        names = [self._names.get(value, "a class") for value, _ in line.was]
         said = (line.event.author, text_of(line, self._told), _SAID.get(line.event.verb, ""))
         return " ".join((*said, *names)).casefold()
 
@@ -122,22 +120,20 @@ def text_of(line: Line, told: Told) -> str:
     event = line.event
     if event.verb in ("undo", "redo"):
         aim = told.lines[int(event.values["target"]) - 1]
-        did = wording.describe(aim.event, len(aim.chosen), told.state)
+        did = wording.describe_whole(aim.event, len(aim.chosen), told.state)
         return f"{'took back' if event.verb == 'undo' else 'brought back'}: {did}"
     return wording.describe(event, len(line.chosen), told.state)
 
 
-def _classes(values: NDArray[np.int16], told: Told) -> list[tuple[str, int]]:
-    """Return the classes among annotations with how many each, most first."""
-    names = {info.class_index: info.name for info in told.state.classes}
-    names |= {-1: "no name", -2: "unsure"}
-    found, counts = np.unique(values, return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return [(names.get(int(found[at]), "a class"), int(counts[at])) for at in order]
+def _names_of(told: Told) -> dict[int, str]:
+    """Return what annotations are called today."""
+    return {-1: "no name", -2: "unsure"} | {
+        info.class_index: info.name for info in told.state.classes
+    }
 
 
 def _line_json(line: Line, told: Told, sights: Sights, author_id: str) -> dict[str, Any]:
-    event, drawn_on = line.event, sights.of(line.event)
+    event, drawn_on, names = line.event, sights.of(line.event), _names_of(told)
     shown = line.chosen if len(line.chosen) else line.changed
     return {
         "seq": event.seq,
@@ -149,7 +145,7 @@ def _line_json(line: Line, told: Told, sights: Sights, author_id: str) -> dict[s
         "class_index": event.values.get("class_index"),
         "count": len(shown),
         "num_changed": len(line.changed),
-        "from": _classes(line.before, told)[:3],
+        "from": [(names.get(value, "a class"), count) for value, count in line.was[:3]],
         "samples": shown[:SHOWN].tolist(),
         "stands": told.state.stands(event),
         "settles": bool(event.values.get("settles")),

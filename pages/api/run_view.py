@@ -9,7 +9,9 @@ from store.opening import Store
 from store.records import LIVE_STATES, Run
 
 
-def to_json(run: Run, store: Store, *, on_line: bool, position: int) -> dict[str, Any]:
+def to_json(
+    run: Run, store: Store, *, on_line: bool, position: int, is_mine: bool
+) -> dict[str, Any]:
     """Return the run's entry in a project's state."""
     epoch_s, time_left_s = pace(run, progress_of(run, store), datetime.now(UTC))
     return {
@@ -23,6 +25,7 @@ def to_json(run: Run, store: Store, *, on_line: bool, position: int) -> dict[str
         "on_line": on_line,
         "seq": run.journal_seq,
         "author": run.author,
+        "is_mine": is_mine,
         "config": run.config.to_json(),
         "position": position,
         "is_late": run.is_late,

@@ -93,6 +93,7 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
     state = view.state
     num_samples = state.annotation.size
     entries = logs.entries(view.project.project_id, state.seq, num_samples)
+    askers = askers_of(entries, state)
     pretrainings = [run.run_id for run in view.runs if run.kind == "pretrain"]
     return {
         "seq": state.seq,
@@ -106,10 +107,13 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
                 store,
                 on_line=run.run_id in state.run_ids,
                 position=view.positions.get(run.run_id, 0),
+                is_mine=askers.get(run.run_id) == asker.author_id,
             )
             for run in view.runs
         ],
-        "gestures": timeline(entries, state, pretrainings[-1] if pretrainings else None),
+        "gestures": timeline(
+            entries, state, pretrainings[-1] if pretrainings else None, asker.author_id
+        ),
         "undo": step_json(state.undoable.get(asker.author_id), entries, state),
         "redo": step_json(state.redoable.get(asker.author_id), entries, state),
         "session": session_json(asker),
@@ -170,9 +174,19 @@ def step_json(
     if seq is None or seq > len(entries):
         return None
     entry = entries[seq - 1]
-    text = wording.describe(entry.event, entry.count, state)
+    text = wording.describe_whole(entry.event, entry.count, state)
     run_id = run_of(seq, entries)
     return {"seq": seq, "verb": entry.event.verb, "text": text, "run_id": run_id}
+
+
+def askers_of(entries: Sequence[Entry], state: ProjectState) -> dict[str, str]:
+    """Return whose Update each run is, by run_id: the newest that stands, as a run's own author.
+
+    Nobody is noted of a pretraining.
+    """
+    updates = [entry.event for entry in entries if entry.event.verb == "update"]
+    standing = [event for event in updates if state.stands(event)]
+    return {event.values["run_id"]: event.author_id for event in (*updates, *standing)}
 
 
 def run_of(seq: int, entries: Sequence[Entry]) -> str | None:

@@ -1,6 +1,7 @@
 """The tree of the history as a page draws it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from pages.api.log_view import text_of
@@ -17,19 +18,43 @@ def to_json(store: Store, project_id: str, author_id: str) -> dict[str, Any]:
     heads, names = store.history.heads(project_id), store.history.names(project_id)
     first = next((run.run_id for run in reversed(runs) if run.kind == "pretrain"), None)
     by_id = {run.run_id: run for run in runs}
-    steps = []
+    steps, lines = [], Lines()
     for step in told.steps.values():
         line = [*([first] if first else []), *step.run_ids]
         steps.append(
             {
                 **_step_json(step, told, author_id),
                 "name": names.get(step.step_id, ""),
-                "line": line,
+                "line": lines.add(line),
                 "head": _head_json(line, heads),
                 "run": _run_json(by_id.get(line[-1])) if step.kind != "gestures" and line else None,
             }
         )
-    return {"seq": told.state.seq, "here": told.here, "steps": steps}
+    return {"seq": told.state.seq, "here": told.here, "lines": lines.links, "steps": steps}
+
+
+class Lines:
+    """The lines of many steps, told once each: one is often another with one run more."""
+
+    def __init__(self) -> None:
+        self.links: list[tuple[int, str]] = []
+        """Each a run, after the link with this place in the list, -1 where it is the first."""
+        self._places: dict[tuple[int, str], int] = {}
+        self._known: dict[tuple[str, ...], int] = {}
+
+    def add(self, line: Sequence[str]) -> int:
+        """Return the place of the link that a line ends with, -1 for an empty one."""
+        known = tuple(line)
+        if known not in self._known:
+            at = -1
+            for run_id in line:
+                link = (at, run_id)
+                if link not in self._places:
+                    self._places[link] = len(self.links)
+                    self.links.append(link)
+                at = self._places[link]
+            self._known[known] = at
+        return self._known[known]
 
 
 def _step_json(step: Step, told: Told, author_id: str) -> dict[str, Any]:

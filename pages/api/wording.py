@@ -45,6 +45,14 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
     }.get(event.verb, event.verb)
 
 
+def describe_whole(event: Event, count: int, state: ProjectState) -> str:
+    """Return what an undo of a gesture takes back: of a file of names, all of its classes."""
+    if (file := event.values.get("file")) is None:
+        return describe(event, count, state)
+    number = file["num_classes"]
+    return f"names of {file['name']} ({number:,} class{'' if number == 1 else 'es'})"
+
+
 def _went_back(event: Event) -> str:
     name = event.values.get("name")
     return f"branched off as {name}" if name else "went back to an earlier state"
@@ -65,7 +73,7 @@ def acknowledge(
     num_samples = state.annotation.size
     if target is not None:
         taken = "Took back" if event.verb == "undo" else "Brought back"
-        did = describe(target, count_samples(target, num_samples), state)
+        did = describe_whole(target, count_samples(target, num_samples), state)
         text = f"{taken} the Update of run {run.number}." if run else f"{taken}: {did}."
         return f"{text} {NOT_BEGUN}" if event.values.get("is_final") else text
     if event.samples and not ack.num_changed:

@@ -79,10 +79,11 @@ test("hover card: keeps clear of the selection's bar, and of the point", () => {
 });
 
 test("hover card: says who named a sample when all who named that class are one", () => {
-  const by = (...authors) => authors.map((author) => ({ verb: "annotate", class_index: 0, author }));
-  assert.equal(namedBy(by("Ann", "Ann"), 0, { name: "Ann" }), "you");
-  assert.equal(namedBy(by("Ben"), 0, { name: "Ann" }), "Ben");
-  assert.equal(namedBy(by("Ann", "Ben"), 0, { name: "Ann" }), "");
+  const by = (...authors) => authors.map((author) => ({ verb: "annotate", class_index: 0, author, is_mine: author === "Ann" }));
+  assert.equal(namedBy(by("Ann", "Ann"), 0), "you");
+  assert.equal(namedBy(by("Ben"), 0), "Ben");
+  assert.equal(namedBy(by("Ann", "Ben"), 0), "");
+  assert.equal(namedBy([{ ...by("Ann")[0], is_mine: false }], 0), "Ann", "of the same name");
 });
 
 test("hover card: named, predicted, sure, and what is known of a held-out sample", () => {

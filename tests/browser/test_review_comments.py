@@ -121,9 +121,11 @@ def test_comments__what_is_being_typed_outlives_what_others_say(
     field = review.page.locator('[data-draft="new"]')
     field.click()
     review.page.keyboard.type("Half a sen")
+    field.evaluate("node => { window.typedIn = node; }")
     write(other, "First.")
     other.introduce("Ben")
     expect(review.page.locator(".thread")).to_contain_text("First.", timeout=WITHIN_MS)
+    assert review.page.evaluate("window.typedIn === document.activeElement"), "never taken out"
     review.page.keyboard.type("tence")
     expect(field).to_have_value("Half a sentence")
     other.page.context.close()

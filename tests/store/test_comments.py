@@ -1,9 +1,12 @@
 """Comments and bookmarks, once on each database."""
 
+import numpy as np
 import pytest
 
+from ml.codec import pack_ids
 from ml.errors import InvalidInputError
-from store.comments import Comment, Draft
+from store.comment_drafts import Draft, glance
+from store.comments import Comment
 from store.errors import ConflictError, NotFoundError, NotYoursError
 from tests.store.scene import ANA, BEN, Scene, pack
 
@@ -13,12 +16,28 @@ def add(scene: Scene, text: str, key: str, who: str = ANA, reply_to: str | None 
     return scene.store.comments.add(scene.id, draft, who.title(), who)
 
 
-def test_of_project__in_the_order_they_were_written(scene: Scene) -> None:
-    first = add(scene, "One?", "1")
+def test_after__tells_what_changed_since_in_pages(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comments, first = scene.store.comments, add(scene, "One?", "1")
     reply = add(scene, "Two.", "2", BEN, first.comment_id)
-    assert scene.store.comments.of_project(scene.id) == [first, reply]
-    assert (reply.kind, reply.samples) == ("selection", b"")
-    assert scene.store.comments.stamp(scene.id) == 2
+    assert list(comments.after(scene.id, 0)) == [first, reply]
+    assert (reply.kind, comments.samples(scene.id, reply.comment_id)) == ("selection", b"")
+    assert comments.stamp(scene.id) == reply.change == 2
+    settled = comments.resolve(scene.id, first.comment_id, "Ben")
+    assert list(comments.after(scene.id, 2)) == [settled]
+    monkeypatch.setattr("store.comments.PAGE", 1)
+    assert list(comments.after(scene.id, 0)) == [reply]
+    assert list(comments.after(scene.id, 3)) == []
+
+
+def test_add__keeps_a_glance_of_what_it_is_about(scene: Scene) -> None:
+    draft = Draft("Many.", "selection", "1", pack(range(33)))
+    said = scene.store.comments.add(scene.id, draft, "Ana", ANA)
+    assert said.values == {"count": 33, "some": list(range(33))}
+    assert scene.store.comments.samples(scene.id, said.comment_id) == draft.samples
+    seen = glance(pack_ids(np.arange(5, 1005), 2000), 2000)
+    assert (seen["count"], len(seen["some"]), seen["some"][:2]) == (1000, 63, [5, 21])
 
 
 def test_changes__are_for_whoever_wrote_it(scene: Scene) -> None:
@@ -31,7 +50,8 @@ def test_changes__are_for_whoever_wrote_it(scene: Scene) -> None:
     assert comments.resolve(scene.id, mine.comment_id, "Ben").resolved_by == "Ben"
     assert comments.resolve(scene.id, mine.comment_id, None).resolved_by is None
     comments.delete(scene.id, mine.comment_id, ANA)
-    assert comments.of_project(scene.id) == []
+    (gone,) = comments.after(scene.id, 0)
+    assert (gone.is_deleted, gone.text) == (True, "")
 
 
 def test_reply__to_what_is_gone_is_refused(scene: Scene) -> None:
@@ -77,7 +97,7 @@ def test_bookmarks__newest_first_and_deleted_by_their_maker(scene: Scene) -> Non
 def test_limit__counts_replies_and_not_what_was_deleted(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.comments.COMMENT_LIMIT", 2)
+    monkeypatch.setattr("store.comment_drafts.COMMENT_LIMIT", 2)
     head = add(scene, "One.", "1")
     reply = add(scene, "Two.", "2", ANA, head.comment_id)
     with pytest.raises(InvalidInputError, match="delete some first"):

@@ -4,9 +4,9 @@ import pytest
 
 from ml.errors import InvalidInputError
 from store.errors import LockedError, NotFoundError
-from store.history import Told
+from store.history import LINE_BYTES, Told
 from store.history_tree import Step
-from tests.store.scene import ANA, BEN, Scene
+from tests.store.scene import ANA, BEN, Scene, make_scene
 
 
 def told(scene: Scene) -> Told:
@@ -151,3 +151,28 @@ def test_name__refuses_what_it_cannot_name(scene: Scene) -> None:
         history.name(scene.id, 0, "x", ANA)
     with pytest.raises(NotFoundError):
         history.of("11111111-2222-3333-4444-555555555555")
+
+
+def test_line__of_samples_that_were_all_the_same_keeps_their_ids_alone(scene: Scene) -> None:
+    before = len(told(scene).lines)
+    scene.name(list(range(30)), 0)
+    scene.name(list(range(20, 35)), 1)
+    first, second = told(scene).lines[before:]
+    assert first.num_bytes == LINE_BYTES + 4 * 30
+    assert second.num_bytes == LINE_BYTES + 4 * 15 + 2 * 15, "some had a name, others none"
+    assert (first.was, second.was) == (((-1, 30),), ((0, 10), (-1, 5)))
+    assert (first.before.tolist(), first.after.tolist()) == ([-1] * 30, [0] * 30)
+    assert second.before.tolist() == [0] * 10 + [-1] * 5
+
+
+def test_of__lets_the_histories_go_that_take_too_much(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_scene(scene.store)
+    first = told(scene)
+    told(other)
+    history = scene.store.history
+    assert len(history._kept) == 2
+    monkeypatch.setattr("store.history.HISTORY_BYTES", 1)
+    assert told(scene).state.seq == first.state.seq
+    assert list(history._kept) == [scene.id], "the one in use stays"

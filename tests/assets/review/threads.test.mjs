@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { packIds, toBase64 } from "../../../assets/codec.mjs";
 import { mentionParts } from "../../../assets/review/mentions.mjs";
-import { aboutWords, idsOf, placeOf, targetOf, threadsOf } from "../../../assets/review/threads.mjs";
+import { aboutWords, placeOf, someOf, targetOf, threadsOf } from "../../../assets/review/threads.mjs";
 
 const CLASSES = [{ class_index: 0, name: "clock" }, { class_index: 1, name: "clock face" }, { class_index: 2, name: "b<i>" }];
 const parts = (text) => mentionParts(text, CLASSES, 100);
@@ -28,11 +27,24 @@ test("threads: open ones first, newest first, replies beneath, numbers stay", ()
   assert.deepEqual(threads.map(({ head, number, replies }) => [head.comment_id, number, replies.length]), [["c", 3, 0], ["b", 2, 1], ["a", 1, 0]]);
 });
 
+test("threads: what was deleted stays only where it is answered", () => {
+  const gone = { is_deleted: true };
+  const threads = threadsOf([comment("a", gone), comment("b", gone), comment("c"), comment("r", { reply_to: "b" }), comment("s", { reply_to: "c", ...gone })]);
+  assert.deepEqual(threads.map(({ head, number, replies }) => [head.comment_id, number, replies.length]), [["c", 2, 0], ["b", 1, 1]]);
+});
+
+test("ten thousand comments are no square", () => {
+  const many = Array.from({ length: 10_000 }, (_, n) => comment(String(n), n % 2 ? { reply_to: String(n - 1) } : {}));
+  const began = performance.now();
+  assert.equal(threadsOf(many).length, 5000);
+  assert.ok(performance.now() - began < 200);
+});
+
 test("a comment stands at its region's middle, else at the median of its samples", () => {
   const embedding = Float32Array.from([0, 0, 1, 1, 5, 5, 9, 9]);
   const ids = Uint32Array.from([0, 1, 2]);
-  const samples = toBase64(packIds(ids, 4));
-  assert.deepEqual([...idsOf({ samples }, 4)], [0, 1, 2]);
+  assert.deepEqual([...someOf({ some: [0, 1, 2] })], [0, 1, 2]);
+  assert.equal(someOf({}).length, 0);
   assert.deepEqual(placeOf(comment("a"), ids, { embedding, latentDim: 2 }), [1, 1]);
   assert.deepEqual(placeOf(comment("a", { kind: "region", path: [[0, 0], [2, 0], [2, 2], [0, 2]] }), ids, { embedding, latentDim: 2 }), [1, 1]);
   assert.equal(placeOf(comment("a"), new Uint32Array(0), { embedding, latentDim: 2 }), null);

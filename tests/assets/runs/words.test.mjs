@@ -30,7 +30,8 @@ test("a run tells what it learned from, how it was set and how far it is", () =>
 });
 
 test("a row is found by any of its words, by who and by state", () => {
-  const row = rowOf(RUN, { accuracy: [0.5], num_named: 2 }, KNOBS, { me: "Ada" });
+  assert.equal(rowOf(RUN, {}, KNOBS).who, "Ada", "somebody of that name");
+  const row = rowOf({ ...RUN, is_mine: true }, { accuracy: [0.5], num_named: 2 }, KNOBS);
   assert.equal(row.who, "you");
   const wanted = (patch) => isWanted(row, { text: "", who: "", state: "", ...patch });
   assert.ok(wanted({}));

@@ -42,8 +42,11 @@ def test_file__is_looked_at_and_then_merged_once(served: Served, browser: Browse
     assert state.annotation[[1, 2, 3]].tolist() == [0, 0, 1]
     assert send(browser, f"{place}/apply?name=names.csv").json["num_changed"] == 0
     assert served.store.journal.state(project.project_id).seq == state.seq
+    offered = browser.get(f"/api/projects/{project.project_id}/state").json["undo"]
+    assert offered["text"] == "names of names.csv (2 classes)"
     undo = {"key": "u", "verb": "undo"}
-    assert browser.post(f"/api/projects/{project.project_id}/gestures", undo).status == 200
+    answer = browser.post(f"/api/projects/{project.project_id}/gestures", undo)
+    assert answer.json["message"] == "Took back: names of names.csv (2 classes)."
     state = served.store.journal.state(project.project_id)
     assert (state.annotation >= 0).sum() == 0, "one undo takes all of the file back"
     assert state.undoable == {}

@@ -1,5 +1,6 @@
 """Comments and bookmarks by their routes: whose they are, what they may be about."""
 
+import base64
 import re
 from typing import Any
 
@@ -33,7 +34,7 @@ def test_comments__are_written_answered_settled(
     served: Served, visitor: Browser, project: Project
 ) -> None:
     ben = served.browser()
-    assert comments(visitor, project) == {"stamp": 0, "comments": []}
+    assert comments(visitor, project) == {"stamp": 0, "comments": [], "is_more": False}
     first = add(visitor, project, "1", text="  Is this <b>one</b>?\nOr #apple ").json
     assert (first["text"], first["is_mine"]) == ("Is this <b>one</b>?\nOr #apple", True)
     reply = add(ben, project, "2", text="No.", reply_to=first["comment_id"]).json
@@ -43,10 +44,19 @@ def test_comments__are_written_answered_settled(
     assert settled.json["resolved_by"]
     found = comments(ben, project)
     assert [each["comment_id"] for each in found["comments"]] == [
-        first["comment_id"], reply["comment_id"],
-    ]  # fmt: skip
-    again = ben.get(path_of(project, f"comments?stamp={found['stamp']}")).json
-    assert again == {"stamp": 3, "unchanged": True}
+        reply["comment_id"], first["comment_id"],
+    ], "in the order they changed"  # fmt: skip
+    again = ben.get(path_of(project, f"comments?after={found['stamp']}")).json
+    assert again == {"stamp": 3, "comments": [], "is_more": False}
+
+
+def test_comments__tell_their_samples_when_asked(visitor: Browser, project: Project) -> None:
+    whole = packed(list(range(0, 60, 2)), 60)
+    said = add(visitor, project, "1", kind="selection", samples=whole).json
+    assert (said["count"], said["some"], "samples" in said) == (30, list(range(0, 60, 2)), False)
+    answer = visitor.get(path_of(project, f"comments/{said['comment_id']}/samples"))
+    assert answer.body == base64.b64decode(whole)
+    assert visitor.get(path_of(project, f"comments/{NO_RUN}/samples")).status == 404
 
 
 def test_comments__sent_twice_are_there_once(visitor: Browser, project: Project) -> None:
@@ -67,7 +77,8 @@ def test_comments__only_ones_own_are_changed_and_not_over_a_newer_text(
     late = visitor.post(mine, {"text": "Older", "version": 1})
     assert (late.status, late.code) == (409, "conflict")
     assert visitor.ask("DELETE", mine).status == 200
-    assert comments(visitor, project)["comments"] == []
+    (gone,) = comments(visitor, project)["comments"]
+    assert (gone["is_deleted"], gone["text"]) == (True, "")
     assert visitor.post(mine, {"text": "x", "version": 3}).status == 404
 
 
@@ -77,7 +88,7 @@ def test_comments__a_deleted_one_keeps_its_place_while_it_is_answered(
     first = add(visitor, project, "1").json["comment_id"]
     add(visitor, project, "2", reply_to=first)
     visitor.ask("DELETE", path_of(project, f"comments/{first}"))
-    head, reply = comments(visitor, project)["comments"]
+    reply, head = comments(visitor, project)["comments"]
     assert (head["is_deleted"], head["text"], reply["text"]) == (True, "", "Odd.")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pages.api.step_view import Lines
 from store.records import Project
 from tests.pages.web import Browser, Served, packed
 
@@ -88,6 +89,13 @@ def test_log__comes_in_pages(served: Served, visitor: Browser) -> None:
     seqs = [line["seq"] for line in [*page["lines"], *rest["lines"]]]
     assert seqs == sorted(seqs, reverse=True)
     assert (len(seqs), rest["next"]) == (45, None)
+
+
+def test_lines__of_many_steps_are_told_once_each() -> None:
+    lines = Lines()
+    places = [lines.add(line) for line in ([], ["a"], ["a", "b"], ["a"], ["a", "c"], ["b"])]
+    assert places == [-1, 0, 1, 0, 2, 3]
+    assert lines.links == [(-1, "a"), (0, "b"), (0, "c"), (-1, "b")]
 
 
 def test_history__names_its_steps_and_goes_back(served: Served, visitor: Browser) -> None:

@@ -103,3 +103,29 @@ def test_undo__names_the_run_that_goes_with_it(visitor: Browser, project: Projec
     assert [before, post(visitor, project, "runs", **asked)["run_id"]] == [None, undone()]
     by_hand = {"key": "v", "kind": "fine_tune", "config": {}}
     assert post(visitor, project, "runs", **by_hand)["run_id"] == undone()
+
+
+def test_undo__of_an_expected_gesture_takes_nothing_else_back(
+    visitor: Browser, project: Project
+) -> None:
+    values = {"verb": "mark_unsure", "samples": packed([9], N)}
+    first = post(visitor, project, "gestures", key="a", **values)["seq"]
+    later = post(visitor, project, "gestures", key="b", verb="clear", samples=packed([1], N))["seq"]
+    body = {"key": "u", "verb": "undo", "expected": first}
+    refused = visitor.post(f"/api/projects/{project.project_id}/gestures", body)
+    assert (refused.status, refused.code) == (409, "conflict")
+    assert "something else since" in refused.json["message"]
+    post(visitor, project, "gestures", key="v", verb="undo", expected=later)
+    post(visitor, project, "gestures", key="w", verb="undo", expected=first)
+
+
+def test_state__tells_ones_own_runs_by_who_asked_not_by_name(
+    served: Served, visitor: Browser, project: Project
+) -> None:
+    other = served.browser()
+    for browser in (visitor, other):
+        browser.post("/api/session", {"name": "Ada"})
+    finish(served, update(visitor, project, "mine"))
+    finish(served, update(other, project, "theirs"))
+    runs = visitor.get(f"/api/projects/{project.project_id}/state").json["runs"]
+    assert [(run["author"], run["is_mine"]) for run in runs[1:]] == [("Ada", True), ("Ada", False)]
