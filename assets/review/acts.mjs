@@ -3,6 +3,7 @@
 import { newKey } from "../api.mjs";
 import { openDialog } from "../dialog_box.mjs";
 import { el } from "../elements.mjs";
+import { benchHref } from "../runs/address.mjs";
 import { ensureName } from "../session.mjs";
 import { showToast } from "../toasts.mjs";
 import { num, samples, stepTitle } from "./words.mjs";
@@ -48,7 +49,7 @@ export function comparisonWords({ ids, onlyThere, onlyHere, other }) {
   return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
 }
 
-export function createActs({ state, reviews, annotationAt, refresh, onError, isGone = () => false }) {
+export function createActs({ projectId, state, reviews, annotationAt, refresh, onError, isGone = () => false }) {
   const stepNow = () => {
     const { history, chosen } = state.get();
     return history?.steps.find((step) => step.step_id === (chosen ?? history.here)) ?? null;
@@ -107,10 +108,16 @@ export function createActs({ state, reviews, annotationAt, refresh, onError, isG
       const at = history.steps.find((each) => each.step_id === history.here);
       const found = comparison(...(await Promise.all([annotationAt(step.seq), annotationAt(at.seq)])));
       state.set({ selection: { ids: Uint32Array.from(found.ids), region: null, snapshot: null } });
-      showToast({ text: comparisonWords(found) });
+      showToast({ text: comparisonWords(found), action: sideBySide(step, at) });
     } catch (error) {
       onError(error);
     }
+  }
+
+  /** What leads to both maps beside each other, where there are two. */
+  function sideBySide({ head }, { head: here }) {
+    if (!head || !here || (head.run_id === here.run_id && head.epoch === here.epoch)) return undefined;
+    return { label: "Side by side", run: () => location.assign(benchHref(projectId, head, here)) };
   }
 
   async function branch() {

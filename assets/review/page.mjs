@@ -80,7 +80,7 @@ export function mountReviewPage(root, { keys }) {
     const onTrouble = ({ code }) => { if (code === "no_webgl") cover.noWebgl(); };
     const stage = createStage({ state, root, api, reviews, onError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
-    const acts = createActs({ state, reviews, annotationAt: stage.annotationAt, refresh, onError, isGone: () => isGone });
+    const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh, onError, isGone: () => isGone });
     const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh, onError, onSample, onChoose };
     const bookmarks = mountBookmarks(shared);
     const stops = [

@@ -4,6 +4,7 @@ import { packIds } from "../codec.mjs";
 import { many } from "../data/words.mjs";
 import { el } from "../elements.mjs";
 import { livingClass } from "../look.mjs";
+import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
 import { ringed } from "./rings.mjs";
 import { createTwins } from "./twins.mjs";
@@ -34,8 +35,9 @@ export function settled({ run, epoch }, list) {
 export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, onError }) {
   const at = (id) => root.querySelector(`#${id}`);
   const selects = Object.fromEntries(["before", "after"].map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
-  let pair = null;
-  let isChosen = false; // by a person; until then the newest two are shown
+  let pair = pairOf(location.search);
+  let isChosen = pair !== null; // by a person; until then the newest two are shown
+  let isAsked = isChosen; // by the address: once it is there it is brought into sight
   let asked = "";
   let twins = null;
   let found = null;
@@ -113,6 +115,8 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
 
   function show(pictures) {
     say();
+    if (isAsked) at("bench").scrollIntoView({ block: "start" });
+    isAsked = false;
     const [{ latentDim, numSamples }] = pictures;
     twins ??= createTwins({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onHover: () => {}, onTrouble });
     twins.show(pictures, getServer().classes);
