@@ -27,8 +27,10 @@ class Reconstruction:
     """Root mean square difference of a pixel, 0 to 1 (vectors: as they are drawn), shape (n,)."""
     is_ink: bool
     """Bright strokes on black, which a light theme may draw the other way round."""
-    png: bytes
-    """Two rows of tiles: the samples, and below each what is drawn."""
+    seen: bytes
+    """A row of tiles: the samples, as PNG."""
+    drawn: bytes
+    """A row of tiles: what the network draws of each."""
 
 
 def reconstruction_of(store: Store, run_id: str, epoch: int) -> Reconstruction:
@@ -55,9 +57,8 @@ def reconstruction_of(store: Store, run_id: str, epoch: int) -> Reconstruction:
     drawn = draw(decoder, z, samples.images)
     gap = (seen.astype(np.float32) - drawn) / 255
     distance = np.sqrt((gap**2).mean(axis=(1, 2, 3)))
-    both = np.concatenate([seen, drawn])
-    png = lay_tiles(both, range(len(both)), len(ids), 2)
-    return Reconstruction(ids, distance, plan_sheets(samples.images).is_ink, png)
+    rows = [lay_tiles(each, range(len(ids)), len(ids), 1) for each in (seen, drawn)]
+    return Reconstruction(ids, distance, plan_sheets(samples.images).is_ink, *rows)
 
 
 def spread_over(is_held_out: NDArray[np.bool_]) -> NDArray[np.int64]:

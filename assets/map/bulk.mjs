@@ -32,6 +32,13 @@ export function bulkOf(positions, stride) {
   return { low, high, numOutside: isWhole ? 0 : countOutside(positions, low, high) };
 }
 
+/** What holds two bulks; how many points of the first are outside is still said. @param {Bulk} one @param {Bulk} other */
+export const unionOf = (one, other) => ({
+  low: one.low.map((value, axis) => Math.min(value, other.low[axis])),
+  high: one.high.map((value, axis) => Math.max(value, other.high[axis])),
+  numOutside: one.numOutside,
+});
+
 /** @returns {boolean} whether the place of a sample is a place, and beyond the bulk */
 export function isBeyond(positions, id, low, high) {
   let isOut = false;

@@ -135,6 +135,7 @@ class MapView {
     this.#invalidate();
   }
 
+  setCompany = (embedding) => this.#points.setCompany(embedding);
   /** What a snapshot tells of places (terrain.mjs). */
   setField = (field) => this.#layer.terrain.setField(field);
   setArrows = (isOn) => this.#layer.terrain.setArrows(isOn);

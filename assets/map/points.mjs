@@ -2,7 +2,7 @@
  * What is known of every point, kept on this side of the GPU so that a lost context costs nothing.
  * Each array carries a version; the layer uploads what is newer than what it has.
  */
-import { bulkOf } from "./bulk.mjs";
+import { bulkOf, unionOf } from "./bulk.mjs";
 import { extentOf } from "./frame_axes.mjs";
 import { endOf, mixInto, progressOf, startTween } from "./tween.mjs";
 
@@ -19,6 +19,8 @@ export class Points {
   /** Counted over all points there ever were: what is uploaded of one must not pass for another's. */
   static #version = 0;
   #bulk = { version: -1, of: null };
+  /** @type {Float32Array | null} places on another map that a view must hold as well */
+  #company = null;
   /** @type {Uint8Array | null} what the page selected, without regard to what is being dragged */
   #mask = null;
   /** @type {Uint32Array | null} points on their way by hand, null when there are none */
@@ -73,8 +75,20 @@ export class Points {
   /** @returns {import("./bulk.mjs").Bulk | null} of where most points are, or are on their way to; the same while they stay */
   bulk() {
     if (this.#bulk.version !== this.target.version)
-      this.#bulk = { version: this.target.version, of: this.hasPositions ? bulkOf(this.target.array, this.latentDim) : null };
+      this.#bulk = { version: this.target.version, of: this.hasPositions ? this.#bulkNow() : null };
     return this.#bulk.of;
+  }
+
+  #bulkNow() {
+    const own = bulkOf(this.target.array, this.latentDim);
+    const other = own && this.#company && bulkOf(this.#company, this.latentDim);
+    return other ? unionOf(own, other) : own;
+  }
+
+  /** @param {Float32Array | null} embedding of the map beside this one: both are framed alike */
+  setCompany(embedding) {
+    this.#company = embedding;
+    this.#bulk.version = -1;
   }
 
   touchAll() {

@@ -24,7 +24,8 @@ export function mountReconstruction({ root, api, decoding, onError }) {
     const words = [`${nameOf(run)}, epoch ${run.last_epoch}: ${count} held-out samples, and what the network draws from their places on the map, ${apartWords(found.distance)}.`];
     place.replaceChildren(
       el("h3", {}, "Reconstructions"),
-      el("img", { src: `data:image/png;base64,${found.png}`, alt: `${count} samples above what the network draws of them`, class: found.is_ink ? "ink" : "", width: count * found.tile, height: 2 * found.tile }),
+      ...[["seen", `${count} held-out samples`], ["drawn", "What the network draws of each"]].map(([row, alt]) =>
+        el("img", { src: `data:image/png;base64,${found[row]}`, alt, class: found.is_ink ? "ink" : "", width: count * found.tile, height: found.tile })),
       el("figcaption", { class: "cap" }, words),
     );
     place.hidden = false;

@@ -57,10 +57,11 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
     const isFirst = pair === null;
     pair = { frames, classes };
     frames.forEach((frame, nth) => {
+      maps[nth].setCompany(frames[1 - nth].embedding);
       if (isFirst) maps[nth].cut(frame.embedding);
       else maps[nth].tweenTo(frame.embedding, TWEEN_MS, "out").then(() => rings[nth].place());
     });
-    if (isFirst) maps[1].fit();
+    if (!isFirst) maps[1].makeRoom(); // unless somebody looks closer
     dress();
   }
 

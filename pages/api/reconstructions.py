@@ -22,6 +22,7 @@ def read_reconstructions(run: RunId, epoch: str, parts: Parts) -> Response:
         "distance": found.distance.round(4).tolist(),
         "tile": TILE,
         "is_ink": found.is_ink,
-        "png": b64encode(found.png).decode(),
+        "seen": b64encode(found.seen).decode(),
+        "drawn": b64encode(found.drawn).decode(),
     }
     return JsonAnswer(body, headers=IMMUTABLE)

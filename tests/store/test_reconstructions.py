@@ -24,12 +24,12 @@ def test_reconstruction__is_what_the_network_itself_draws(any_store: Store) -> N
     found = reconstruction_of(any_store, run.run_id, 1)
     samples = any_store.datasets.samples(scene.project.dataset_id)
     assert samples.is_held_out[found.ids].all()
-    sheet = np.asarray(Image.open(io.BytesIO(found.png), formats=["PNG"]))
-    assert sheet.shape == (2 * TILE, len(found.ids) * TILE)
+    rows = [np.asarray(Image.open(io.BytesIO(row))) for row in (found.seen, found.drawn)]
+    assert {row.shape for row in rows} == {(TILE, len(found.ids) * TILE)}
     with torch.no_grad():
         drawn = torch.sigmoid(model.decode(torch.from_numpy(Z[found.ids])))[:, 0].numpy()
     for nth, sample in enumerate(found.ids):
-        above, below = np.split(sheet[:, nth * TILE : (nth + 1) * TILE], 2)
+        above, below = (row[:, nth * TILE : (nth + 1) * TILE] for row in rows)
         np.testing.assert_array_equal(above[::4, ::4], samples.images[sample, 0])
         np.testing.assert_allclose(below[::4, ::4].astype(float), 255 * drawn[nth], atol=1)
         apart = samples.images[sample, 0] / 255 - drawn[nth]

@@ -90,3 +90,12 @@ test("versions: never the same in two sets of points, so that none passes for th
   });
   assert.notEqual(versions[0], versions[1]);
 });
+
+test("a map beside another frames both; alone again it frames its own", () => {
+  const points = new Points(2, 2);
+  points.cut(Float32Array.of(0, 0, 1, 1));
+  points.setCompany(Float32Array.of(-5, 0.5, 0.5, 9));
+  assert.deepEqual(points.bulk(), { low: [-5, 0], high: [1, 9], numOutside: 0 });
+  points.setCompany(null);
+  assert.deepEqual(points.bulk(), { low: [0, 0], high: [1, 1], numOutside: 0 });
+});
