@@ -14,10 +14,10 @@ import { stillOpen } from "./gestures.mjs";
  */
 export function classPlacesOf(server, pending) {
   const table = new Map((server.class_places ?? []).map(({ class_index: index, place, seq }) => [index, { place, seq }]));
-  for (const { verb, classIndex, place, seq } of stillOpen(pending, server.seq)) {
+  for (const { verb, classIndex, place, seq, withClasses } of stillOpen(pending, server.seq)) {
     if (verb === "place_class") table.set(classIndex, { place: [...place], seq: seq ?? Infinity });
     else if (verb === "release_class") table.delete(classIndex);
-    else if (verb === "reset") table.clear();
+    else if (verb === "reset" || withClasses) table.clear();
   }
   return [...table].sort(([a], [b]) => a - b).map(([classIndex, of]) => ({ classIndex, ...of }));
 }

@@ -69,6 +69,14 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     return gesture("release", {}, { ids, toast: { text: sentenceOf("release", ids.length) } });
   }
 
+  /** Take away all pins, those of whole classes too: one gesture, one undo. */
+  function releaseAll() {
+    const { pins, classPlaces } = state.get();
+    const total = pins.ids.length + classPlaces.length;
+    if (total === 0) return null;
+    return gesture("release", { with_classes: true }, { ids: pins.ids, withClasses: true, toast: { text: sentenceOf("release", total) } });
+  }
+
   function releaseSelected() {
     const all = needSelection();
     if (!all) return null;
@@ -89,5 +97,5 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     return gesture("release_class", { class_index: classIndex }, { classIndex, toast: { text: [{ strong: name }, " may go where the network puts it."] } });
   }
 
-  return { move, pin, release, releaseSelected, placeClass, releaseClass, isTooMany };
+  return { move, pin, release, releaseAll, releaseSelected, placeClass, releaseClass, isTooMany };
 }

@@ -87,10 +87,6 @@ export function mountPinList({ state, map, actions, dress, root }) {
     })]);
   }
 
-  find("pin-release-all").addEventListener("click", () => {
-    const { pins, classPlaces } = state.get();
-    if (pins.ids.length > 0) actions.release(pins.ids);
-    for (const { classIndex } of classPlaces) actions.releaseClass(classIndex);
-  });
+  find("pin-release-all").addEventListener("click", () => actions.releaseAll());
   return state.subscribe(["pins", "edit", "classes", "named", "prediction", "server", "classPlaces", "tool", "themeCount"], render);
 }

@@ -64,7 +64,8 @@ class Receipt:
     drift_share: float | None
     """The same in RMS radii of the map before."""
     wrong_to_right: int | None
-    """Samples of known class whose prediction became right; None where nothing was predicted."""
+    """Samples of known class, not named since, whose prediction became right; None where nothing
+    was predicted."""
     right_to_wrong: int | None
     """And those whose prediction became wrong."""
     accuracy_before: float | None
@@ -98,7 +99,9 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
     num_named = int(touched.is_named.sum())
     drift = mean_way(before, after, touched)
     radius = spread(before.embedding)
-    became_right, became_wrong = count_flips(before.prediction, after.prediction, touched.truth)
+    # what a person named themselves the network was told, and a name may have changed the truth
+    truth = np.where(touched.is_named, np.int16(-1), touched.truth)
+    became_right, became_wrong = count_flips(before.prediction, after.prediction, truth)
     return Receipt(
         num_moved=len(touched.moved_ids),
         num_named=num_named,

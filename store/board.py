@@ -88,6 +88,8 @@ class Board:
         ids = unpack_ids(event.samples, self.annotation.size)
         if event.verb == "release":
             self.pins = self.pins.without(ids)
+            for index in event.values.get("class_indices", ()):
+                self._free(self._present(int(index)))
             return
         places = unpack_targets(event.targets, len(ids), self.pins.places.shape[1])
         placers = np.unique(self.pins.placers(ids)).tolist()
@@ -98,10 +100,13 @@ class Board:
 
     def _place_class(self, event: Event) -> None:
         index = self._present(int(event.values["class_index"]))
-        self.class_places.pop(index, None)
-        self.class_place_seqs.pop(index, None)
+        self._free(index)
         if event.verb == "place_class":
             self._put(index, tuple(event.values["place"]), event.seq)
+
+    def _free(self, index: int) -> None:
+        self.class_places.pop(index, None)
+        self.class_place_seqs.pop(index, None)
 
     def _put(self, index: int, place: tuple[float, ...], seq: int) -> None:
         self.class_places[index] = place

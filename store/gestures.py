@@ -9,7 +9,14 @@ from ml.errors import InvalidInputError
 from store.checkouts import settle_checkout
 from store.errors import ConflictError, NothingToUndoError, SelectionTooLargeError, StaleClassError
 from store.fold import Fold
-from store.moves import WITH_TARGETS, Mask, settle_move, settle_place, settle_release
+from store.moves import (
+    WITH_TARGETS,
+    Mask,
+    is_for_classes,
+    settle_move,
+    settle_place,
+    settle_release,
+)
 from store.names import clean_name
 from store.records import ClassInfo, Gesture
 from store.switches import is_undoable
@@ -31,7 +38,7 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "recolor_class": frozenset({"class_index", "color"}),
     "move": frozenset({"class_index", "snapshot"}),
     "pin": frozenset({"snapshot"}),
-    "release": frozenset(),
+    "release": frozenset({"with_classes"}),
     "place_class": frozenset({"class_index", "place", "snapshot"}),
     "release_class": frozenset({"class_index"}),
     "reset": frozenset(),
@@ -117,6 +124,8 @@ def _check_samples(gesture: Gesture, fold: Fold) -> None:
             f"The selection has {len(gesture.samples)} bytes, more than {num_samples} samples "
             "take; nothing was saved. Reload the page and select again."
         )
+    if is_for_classes(gesture):
+        return
     if not gesture.samples or not unpack_ids(gesture.samples, num_samples).size:
         raise InvalidInputError(
             "Nothing is selected. Lasso some points first; nothing was changed."

@@ -55,17 +55,27 @@ def settle_move(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) ->
     )
 
 
+def is_for_classes(gesture: Gesture) -> bool:
+    """Whether a gesture takes away what classes have, so that it needs no samples."""
+    return gesture.verb == "release" and gesture.values.get("with_classes") is True
+
+
 def settle_release(gesture: Gesture, fold: Fold) -> Gesture:
-    """Return a `release` of those of its samples that are pinned.
+    """Return a `release` of those of its samples that are pinned, and of the classes' places.
 
     Raises:
-        InvalidInputError: when none is.
+        InvalidInputError: when none is, or `with_classes` is neither true nor false.
     """
-    ids = unpack_ids(gesture.samples, fold.num_samples)
-    pinned = ids[fold.state().pins.placers(ids) > 0]
-    if not len(pinned):
+    if not isinstance(gesture.values.get("with_classes", False), bool):
+        raise InvalidInputError("with_classes must be true or false.")
+    state = fold.state()
+    ids = unpack_ids(gesture.samples, fold.num_samples) if gesture.samples else np.empty(0, int)
+    pinned = ids[state.pins.placers(ids) > 0]
+    classes = sorted(state.class_places) if is_for_classes(gesture) else []
+    if not len(pinned) and not classes:
         raise InvalidInputError("None of these samples is pinned; nothing was changed.")
-    return replace(gesture, samples=pack_ids(pinned, fold.num_samples))
+    values = {"class_indices": classes} if classes else {}
+    return replace(gesture, samples=pack_ids(pinned, fold.num_samples), values=values)
 
 
 def settle_place(values: Mapping[str, Any], latent_dim: int) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
         "recolor_class": f"recoloured {class_name}",
         "move": f"{samples} moved" + (f" and named {class_name}" if is_named else ""),
         "pin": f"{samples} pinned",
-        "release": f"{count:,} pin{'' if count == 1 else 's'} released",
+        "release": _released(count + len(event.values.get("class_indices", ()))),
         "place_class": f"{class_name} has a new place",
         "release_class": f"{class_name} gave up its place",
         "reset": "went back to the project's start",
@@ -51,6 +51,10 @@ def describe_whole(event: Event, count: int, state: ProjectState) -> str:
         return describe(event, count, state)
     number = file["num_classes"]
     return f"names of {file['name']} ({number:,} class{'' if number == 1 else 'es'})"
+
+
+def _released(count: int) -> str:
+    return f"{count:,} pin{'' if count == 1 else 's'} released"
 
 
 def _went_back(event: Event) -> str:

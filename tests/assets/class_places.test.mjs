@@ -16,6 +16,7 @@ test("classPlacesOf: gestures on their way are laid over the server's, the newes
 test("classPlacesOf: release and reset take them away", () => {
   assert.deepEqual(classPlacesOf(SERVER, [{ verb: "release_class", classIndex: 2, seq: null, ids: [] }]), []);
   assert.deepEqual(classPlacesOf({ seq: 7 }, [place(0, [1, 1]), { verb: "reset", seq: null, ids: [] }]), []);
+  assert.deepEqual(classPlacesOf(SERVER, [{ verb: "release", withClasses: true, seq: null, ids: [] }]), []);
 });
 
 test("withWaitingPlaces: only what the run has not learned is shown elsewhere, and before the others", () => {

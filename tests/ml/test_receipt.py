@@ -145,3 +145,10 @@ def test_gain__both_ways_round() -> None:
 )
 def test_judge(low: float, high: float, verdict: str) -> None:
     assert judge(low, high) == verdict
+
+
+def test_receipt__what_was_named_since_is_no_flip() -> None:
+    """A name is told to the network, and may be what changed the truth."""
+    named = dataclasses.replace(touched(), is_named=np.isin(np.arange(NUM), [4, 5, 7]))
+    receipt = write_receipt(BEFORE, AFTER, named)
+    assert (receipt.wrong_to_right, receipt.right_to_wrong) == (0, 0)

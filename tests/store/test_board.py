@@ -44,6 +44,20 @@ def test_release__takes_only_pins_away(scene: Scene) -> None:
     assert (ack.num_changed, placed(scene), scene.annotation()[2]) == (1, {1: [1, 1]}, 0)
 
 
+def test_release__of_all_takes_the_places_of_classes_too_and_is_one_gesture(scene: Scene) -> None:
+    scene.move([1, 2], [[1, 1], [2, 2]])
+    scene.say("place_class", class_index=1, place=[8, 9])
+    before = scene.state()
+    scene.say("release", [1, 2], with_classes=True)
+    assert (placed(scene), scene.state().class_places) == ({}, {})
+    scene.say("undo")
+    assert pack_pins(scene.state().pins) == pack_pins(before.pins)
+    assert scene.state().class_places == before.class_places
+    scene.say("release", [1, 2])
+    scene.say("release", None, with_classes=True)
+    assert (placed(scene), scene.state().class_places) == ({}, {})
+
+
 def test_undo__restores_every_byte(scene: Scene) -> None:
     scene.move([1, 2], [[1, 1], [2, 2]], class_index=0)
     scene.say("place_class", class_index=0, place=[0.1, 0.2])

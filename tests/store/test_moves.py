@@ -126,6 +126,12 @@ def test_class__merged_or_taken_back_meanwhile(scene: Scene) -> None:
             assert said in stale
 
 
+@pytest.mark.parametrize("with_classes", [1, "yes", None, True])
+def test_release__with_classes_that_have_no_place(scene: Scene, with_classes: object) -> None:
+    with pytest.raises(InvalidInputError):
+        scene.say("release", [1], with_classes=with_classes)
+
+
 def test_release__of_nothing_pinned(scene: Scene) -> None:
     said = "None of these samples is pinned; nothing was changed."
     assert refusal(scene, "release", [1, 2]) == said
