@@ -40,6 +40,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   const adopted = new Map(); // what each window was made to see by the other
   let side = null;
   let isSplit = false;
+  let isSideNew = false; // opened, and has not yet been made to see what the first one does
   let choice = recall();
   let look = null;
   let selected = null;
@@ -71,8 +72,12 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     if (isSplit) follow(side, main);
   }
 
+  /** A window that opens beside the first is turned as that one is, not the other way round. */
   function onSideView() {
-    if (isSplit) follow(main, side);
+    if (!isSplit) return;
+    if (isSideNew) follow(side, main);
+    else follow(main, side);
+    isSideNew = false;
   }
 
   /** One window sees what the other does, and what it was made to see it does not tell back. */
@@ -89,13 +94,17 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   /** The network's map moved on, or was scrubbed. */
   function drawResult(embedding, ms, ease) {
     result = embedding;
-    if (isSplit) send(side, embedding, ms, ease);
+    if (isSplit) {
+      main.setCompany(embedding);
+      send(side, embedding, ms, ease);
+    }
     if (!isEditing() || !state.get().edit) drawMain(embedding, ms, ease);
   }
 
   function drawMain(embedding, ms, ease = "out") {
     if (embedding === drawn) return;
     drawn = embedding;
+    side?.setCompany(embedding);
     send(main, embedding, ms, ease);
   }
 
@@ -165,6 +174,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     isSplit = isOn;
     frame.classList.toggle("split", isOn);
     if (isOn) openSide();
+    else main.setCompany(null);
     main.follow(!isOn);
     showForce();
     state.set({ isSplit: isOn });
@@ -172,6 +182,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   }
 
   function openSide() {
+    isSideNew = true;
     side ??= create(root.querySelector("#result-pane"), { ...listeners, onView: onSideView, isResult: true });
     side.follow(true);
     if (look) side.setLook(...look);
@@ -185,6 +196,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     side.setFrontShare(sight.frontShare);
     side.setFlat(sight.isFlat); // before it has points: its first fit would make the other see space
     const { shown } = state.get();
+    side.setCompany(drawn);
+    main.setCompany(shown?.embedding ?? null);
     if (shown) side.cut(shown.embedding);
   }
 
