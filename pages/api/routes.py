@@ -15,6 +15,7 @@ from pages.api import (
     pins,
     projects,
     receipts,
+    rooms,
     run_table,
     runs,
     session,
@@ -22,11 +23,15 @@ from pages.api import (
     variants,
 )
 from pages.api.gesture_log import GestureLogs
+from pages.rooms.rooms import Rooms
+from store.exchange import open_exchange
 
 
 def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
-    server.state.gesture_logs = GestureLogs(server.state.services.store)
+    services = server.state.services
+    server.state.gesture_logs = GestureLogs(services.store)
+    server.state.rooms = Rooms(open_exchange(services.settings))
     nouns = (
         session,
         projects,
@@ -45,6 +50,7 @@ def add_routes(server: FastAPI) -> None:
         history,
         comments,
         bookmarks,
+        rooms,
     )
     for noun in nouns:
         server.include_router(noun.router)
