@@ -143,10 +143,10 @@ export class FlatView {
     return this.#camera.isUsers;
   }
 
-  adopt({ of: range, isUsers }) {
+  adopt({ of: range, isUsers }, ms = 0) {
     this.#camera.isUsers = isUsers;
     this.#isFitWanted = false;
-    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
+    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), this.#stage.frame ? ms : 0);
   }
 
   /** The user took hold of the view. */

@@ -11,7 +11,7 @@ import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
 import { SpacePicker } from "./picking.mjs";
-import { orbit, plus, turnOf } from "./pose.mjs";
+import { mixAngles, orbit, plus, turnOf } from "./pose.mjs";
 import { SpaceProjection } from "./projection.mjs";
 import { Turning } from "./turning.mjs";
 
@@ -144,9 +144,10 @@ export class SpaceView {
 
   step(nowMs) {
     if (this.#move === null) return false;
-    const { from, to, startMs, durationMs } = this.#move;
+    const { from, to, turn, startMs, durationMs } = this.#move;
     const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
     this.#lens = mixLenses(from, to, u * u * (3 - 2 * u));
+    if (turn) this.#angles = mixAngles(...turn, u);
     if (u === 1) this.#move = null;
     return true;
   }
@@ -204,11 +205,10 @@ export class SpaceView {
     return this.#isUsers;
   }
 
-  adopt({ of: { angles, lens }, isUsers }) {
+  adopt({ of: { angles, lens }, isUsers }, ms = 0) {
     this.#isUsers = isUsers;
     this.#isFitWanted = false;
-    [this.#angles, this.#lens, this.#move] = [angles, lens, null];
-    this.#onStir();
+    this.#go(lens, ms, angles);
   }
 
   /** The user took hold of the view. */
@@ -256,10 +256,11 @@ export class SpaceView {
     return { positions, bounds };
   }
 
-  #go(lens, durationMs) {
+  #go(lens, durationMs, angles = null) {
     const ms = prefersStillness() ? 0 : durationMs;
-    this.#move = ms > 0 ? { from: this.#lens, to: lens, startMs: performance.now(), durationMs: ms } : null;
-    if (ms === 0) this.#lens = lens;
+    const turn = angles && [this.#angles, angles];
+    this.#move = ms > 0 ? { from: this.#lens, to: lens, turn, startMs: performance.now(), durationMs: ms } : null;
+    if (ms === 0) [this.#lens, this.#angles] = [lens, angles ?? this.#angles];
     this.#onStir();
   }
 
