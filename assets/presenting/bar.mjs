@@ -71,7 +71,7 @@ export function mountPresentBar({ act }) {
     const looks = JSON.stringify([words, value]);
     if (looks === drawn) return;
     drawn = looks;
-    const focused = document.activeElement?.closest?.("#top-live, #top-people") ? document.activeElement.dataset.do : null;
+    const focused = document.activeElement?.matches?.(":is(#top-live, #top-people) :focus-visible") ? document.activeElement.dataset.do : null;
     bar.className = `present-bar ${words.kind}`;
     bar.hidden = words.kind === "none";
     bar.style.setProperty("--of", value.presenter ? `var(--class-${value.presenter.color})` : "transparent");

@@ -9,8 +9,8 @@ let held = null;
 /**
  * Take the room of a project; the newest taker hears what happens.
  * @param {string} projectId
- * @param {object} listeners as of `createRoom`; at once told what was told last
- * @returns {{room: object, release: function(): void}}
+ * @param {object} listeners as of `createRoom`
+ * @returns {{room: object, catchUp: function(): void, release: function(): void}}
  */
 export function holdRoom(projectId, listeners, { create = createRoom, timers = globalThis } = {}) {
   timers.clearTimeout(held?.timer);
@@ -20,10 +20,13 @@ export function holdRoom(projectId, listeners, { create = createRoom, timers = g
   }
   const mine = held;
   mine.listeners = listeners;
-  if (mine.isOpen) listeners.onLine(true);
-  if (mine.last) listeners.onRoom(mine.last);
   return {
     room: mine.room,
+    /** Tell the listeners what was told before they came. */
+    catchUp() {
+      if (mine.last) listeners.onRoom(mine.last);
+      if (mine.isOpen) listeners.onLine(true);
+    },
     release() {
       if (mine.listeners !== listeners) return;
       mine.listeners = null;

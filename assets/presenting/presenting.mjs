@@ -31,7 +31,7 @@ export function mountPresenting(options) {
   const pointers = createPointers({ frame, map });
   const pointing = mountPointing({ frame, map, state, keys, tell, onChange: (isPointing) => show({ isPointing }) });
   const pace = createPace(PACE_MS, send);
-  const { room, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine });
+  const { room, catchUp, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine });
 
   const isPresenting = () => value.me !== null && value.presenter?.id === value.me.id;
   const isFollowing = () => value.follow === "yes" && value.presenter !== null && !isPresenting();
@@ -180,6 +180,7 @@ export function mountPresenting(options) {
     keys.register("Escape", { label: "Stop following, or pointing", group: "Together", when: () => value.follow !== "no" || pointing.isOn, run: () => (pointing.isOn ? pointing.off() : unfollow("no")) }),
     pace.stop, pointing.destroy, pointers.destroy, bar.destroy, release,
   ];
+  catchUp();
   return () => {
     stops.forEach((stop) => stop());
     frame.classList.remove("presented");

@@ -43,9 +43,9 @@ export function barWords({ presenter, me, isOpen, follow, people: all, page, pre
 
 /** What somebody is doing, for the list of who is there. */
 export function doing({ id, follows, asks }, presenter) {
-  if (presenter?.id === id) return "presents";
+  if (presenter?.id === id) return "presenting";
   if (asks) return "asks to present";
-  return follows ? "follows" : "";
+  return follows ? "following" : "";
 }
 
 /** One entry a person, not a page: whoever has two tabs open is there once, by the tab that does most. */
