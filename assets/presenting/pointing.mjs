@@ -4,6 +4,8 @@ import { createPace } from "./sight.mjs";
 
 export const POINT_KEY = ".";
 const PACE_MS = 50;
+/** A hand that rests goes on pointing: said again before the dot fades. */
+const AGAIN_MS = 1000;
 
 /**
  * @param {{frame: HTMLElement, map: object, state: object, keys: object, tell: function(?number[]): void, onChange: function(boolean): void}} options
@@ -12,6 +14,7 @@ export function mountPointing({ frame, map, state, keys, tell, onChange }) {
   let isOn = false;
   let isHeld = false;
   let at = null;
+  let again = 0;
   const pace = createPace(PACE_MS, () => { if (at) tell(placeOf(at)); });
 
   /** What is under the pointer; in a cloud the point there, else a place at the depth of its middle. */
@@ -27,7 +30,9 @@ export function mountPointing({ frame, map, state, keys, tell, onChange }) {
     if (isWanted === isOn) return;
     isOn = isWanted;
     frame.classList.toggle("pointing", isOn);
-    if (isOn && at) pace.ask();
+    clearInterval(again);
+    if (isOn) again = setInterval(pace.ask, AGAIN_MS);
+    if (isOn) pace.ask();
     if (!isOn) {
       pace.stop();
       tell(null);
@@ -56,6 +61,7 @@ export function mountPointing({ frame, map, state, keys, tell, onChange }) {
     off() { set(false); },
     get isOn() { return isOn; },
     destroy() {
+      clearInterval(again);
       pace.stop();
       unregister();
       frame.classList.remove("pointing");

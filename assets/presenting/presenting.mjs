@@ -138,9 +138,9 @@ export function mountPresenting(options) {
 
   /** Presenting and asking take a name; the connection knows the one it began with. */
   async function withName(act) {
+    if (value.me?.name) return void room.say(act);
     const name = (await ensureName()) ?? (await changeName());
     if (!name) return;
-    if (value.me?.name === name) return void room.say(act);
     room.want(act === "present" ? "present" : room.wanted);
     room.restart();
   }
