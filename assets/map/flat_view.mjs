@@ -146,7 +146,9 @@ export class FlatView {
   adopt({ of: range, isUsers }, ms = 0) {
     this.#camera.isUsers = isUsers;
     this.#isFitWanted = false;
-    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), this.#stage.frame ? ms : 0);
+    const { frame } = this.#stage;
+    if (ms > 0 && frame) this.#camera.chase(frame.range, range, performance.now(), ms);
+    else this.#camera.go(frame?.range ?? range, range, performance.now(), 0);
   }
 
   /** The user took hold of the view. */

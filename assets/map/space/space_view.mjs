@@ -3,6 +3,7 @@
  * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
  * moves from one to the other, never the data.
  */
+import { Chase } from "../chase.mjs";
 import { Outlining } from "../outlining.mjs";
 import { NO_INSETS, Room } from "../room.mjs";
 import { prefersStillness } from "../stillness.mjs";
@@ -38,6 +39,7 @@ export class SpaceView {
   #lens = NOWHERE;
   /** @type {{from: object, to: object, startMs: number, durationMs: number} | null} */
   #move = null;
+  #chase = new Chase();
   #isUsers = false;
   #isHeld = false;
   #isFitWanted = true;
@@ -143,11 +145,15 @@ export class SpaceView {
   }
 
   step(nowMs) {
-    if (this.#move === null) return false;
-    const { from, to, turn, startMs, durationMs } = this.#move;
+    const chase = this.#chase.step(nowMs);
+    if (chase) {
+      this.#lens = mixLenses(this.#lens, chase.goal.lens, chase.share);
+      this.#angles = mixAngles(this.#angles, chase.goal.angles, chase.share);
+    }
+    if (this.#move === null) return chase !== null;
+    const { from, to, startMs, durationMs } = this.#move;
     const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
     this.#lens = mixLenses(from, to, u * u * (3 - 2 * u));
-    if (turn) this.#angles = mixAngles(...turn, u);
     if (u === 1) this.#move = null;
     return true;
   }
@@ -206,15 +212,16 @@ export class SpaceView {
   }
 
   adopt({ of: { angles, lens }, isUsers }, ms = 0) {
-    this.#isUsers = isUsers;
-    this.#isFitWanted = false;
-    this.#go(lens, ms, angles);
+    [this.#isUsers, this.#isFitWanted, this.#move] = [isUsers, false, null];
+    if (ms > 0) this.#chase.aim({ angles, lens }, performance.now(), ms);
+    else [this.#angles, this.#lens] = [angles, lens];
   }
 
   /** The user took hold of the view. */
   release() {
     this.#isUsers = true;
     this.#move = null;
+    this.#chase.stop();
     this.#onStir();
   }
 
@@ -256,11 +263,11 @@ export class SpaceView {
     return { positions, bounds };
   }
 
-  #go(lens, durationMs, angles = null) {
+  #go(lens, durationMs) {
     const ms = prefersStillness() ? 0 : durationMs;
-    const turn = angles && [this.#angles, angles];
-    this.#move = ms > 0 ? { from: this.#lens, to: lens, turn, startMs: performance.now(), durationMs: ms } : null;
-    if (ms === 0) [this.#lens, this.#angles] = [lens, angles ?? this.#angles];
+    this.#chase.stop();
+    this.#move = ms > 0 ? { from: this.#lens, to: lens, startMs: performance.now(), durationMs: ms } : null;
+    if (ms === 0) this.#lens = lens;
     this.#onStir();
   }
 
