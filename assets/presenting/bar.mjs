@@ -28,7 +28,7 @@ export function mountPresentBar({ act }) {
     if (kind === "invite") return [...head, button("follow", "Follow", { look: "btn-primary", tip: "See what they see, as they move" })];
     if (kind === "paused") return [...head, button("follow", "Resume", { look: "btn-primary" }), button("leave", "Leave")];
     if (kind === "following") return [...head, goAlong(value), value.me?.asks ? el("span", { class: "more" }, "asked to present") : button("ask", "Ask to present"), button("leave", "Leave", { tip: "Stop following: Esc" })];
-    if (asking) return [...head, el("span", { class: "more" }, `${nameOf(asking)} asks to present`), button("hand", "Hand over", { id: asking.id }), button("decline", "Not now", { id: asking.id }), button("stop", "Stop", { look: "strong" })];
+    if (asking) return [...head, el("span", { class: "who-asks clip" }, `${nameOf(asking)} asks to present`), button("hand", "Hand over", { id: asking.id }), button("decline", "Not now", { id: asking.id }), button("stop", "Stop", { look: "strong" })];
     return [...head, others.length ? el("button", { type: "button", class: "btn btn-sm btn-light", "data-do": "choose", "aria-haspopup": "menu", onclick: (event) => choose(event.currentTarget, others) }, ["Hand over", icon("caret")]) : null, button("stop", "Stop presenting", { look: "strong" })];
   }
 
