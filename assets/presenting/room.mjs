@@ -66,6 +66,7 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
   function enter({ people, presenter }) {
     const me = people.find(({ id }) => id === myId) ?? null;
     onRoom({ people, presenter, me });
+    if (!me && isIn) onLine(isIn = false); // the server forgot this page for a moment
     if (!me || isIn) return;
     isIn = true; // only from here on does anybody hear what this page says
     failures = 0;

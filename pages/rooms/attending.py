@@ -22,7 +22,8 @@ MOST_DROPPED: Final = 600
 MOST_REFUSED: Final = 20
 SEND_S: Final = 15.0
 """A page that takes nothing for so long is gone."""
-NO_SESSION, GONE, TOO_MUCH, FULL = 4001, 4004, 4008, 4013
+NO_SESSION, GONE, TOO_MUCH, LATER = 4001, 4004, 4008, 4013
+NOT_FOUND: Final = 404
 
 
 async def attend(socket: WebSocket, project_id: str) -> None:
@@ -46,7 +47,7 @@ async def attend(socket: WebSocket, project_id: str) -> None:
         await _stay(socket, rooms, place)
     except LodemapError as error:
         await _refuse(socket, error)
-        await socket.close(FULL if error.code == "room_full" else GONE)
+        await socket.close(GONE if error.status == NOT_FOUND else LATER)
     except WebSocketDisconnect:
         pass
 

@@ -75,8 +75,9 @@ class Room:
 
     def apply(self, command: Mapping[str, Any]) -> list[Note]:
         """Change the room by one command; what makes no sense any more changes nothing."""
-        act: Callable[[Mapping[str, Any]], list[Note]] = getattr(self, f"_{command['do']}")
-        return act(command)
+        act: Callable[[Mapping[str, Any]], list[Note]] | None
+        act = getattr(self, f"_{command['do']}", None)  # a newer app may say what this one lacks
+        return act(command) if act else []
 
     def _join(self, command: Mapping[str, Any]) -> list[Note]:
         member = Member(**command["member"])

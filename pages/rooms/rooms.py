@@ -21,7 +21,7 @@ GRACE_S: Final = 10.0
 """A presenter whose connection is gone for so long may be followed by anybody."""
 BEAT_S: Final = 3.0
 """How often an app says that it is there; one that misses three beats has ended."""
-_PROCESS_WIDE: Final = frozenset({"hello", "beat", "lost"})
+_PROCESS_WIDE: Final = frozenset({"hello", "beat"})
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ class Rooms:
 
     def num_in(self, project_id: str) -> int:
         """Return how many pages look at a project."""
-        room = self._rooms.get(project_id)
-        return len(room.members) if room else 0
+        num_here = sum(seat.project_id == project_id for seat in self._seats.values())
+        room = self._rooms.get(project_id, Room())
+        return max(num_here, len(room.members))
 
     def enter(self, project_id: str, session: Session) -> Seat:
         """Let a page in; from now on it is told what happens."""
@@ -109,8 +110,12 @@ class Rooms:
                 self._join(seat)
 
     def _describe(self) -> None:
-        for project_id, room in self._rooms.items():
-            self._exchange.say({**room.snapshot(self.host), "room": project_id, "at": self.host})
+        for project_id in self._rooms:
+            self._exchange.say(self._snapshot(project_id))
+
+    def _snapshot(self, project_id: str) -> dict[str, Any]:
+        room = self._rooms.get(project_id, Room())
+        return {**room.snapshot(self.host), "room": project_id, "at": self.host}
 
     async def _beat(self) -> None:
         """Say that this app is there, and notice which others are no longer."""
@@ -125,14 +130,24 @@ class Rooms:
         """One thing said by any app; all hear it in the same order."""
         if message["at"] != self.host:
             self._hosts[message["at"]] = time.monotonic()
-        if message["do"] == "hello" and message["at"] != self.host:
-            self._describe()
+            if message["do"] == "hello":
+                self._describe()
         if message["do"] == "lost":
-            self._hosts.pop(message["host"], None)
-            for project_id in list(self._rooms):
-                self._apply(project_id, message)
-        if message["do"] not in _PROCESS_WIDE:
+            self._lose(message)
+        elif message["do"] == "here" and message["at"] == self.host:
+            # What was on its way when this was said is not in it: then it is said again.
+            if message != (now := self._snapshot(message["room"])):
+                self._exchange.say(now)
+        elif message["do"] not in _PROCESS_WIDE:
             self._apply(message["room"], message)
+
+    def _lose(self, message: Message) -> None:
+        """An app has not been heard of; this one, where it was too busy, says that it is here."""
+        self._hosts.pop(message["host"], None)
+        for project_id in list(self._rooms):
+            self._apply(project_id, message)
+        if message["host"] == self.host:
+            self._introduce()
 
     def _apply(self, project_id: str, command: Message) -> None:
         room = self._rooms.setdefault(project_id, Room())

@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from socket import SHUT_RDWR
 
 import numpy as np
 
@@ -139,3 +140,12 @@ def test_slow_follower__holds_up_nobody_and_gets_the_newest(served: Served) -> N
                 pass
         while slow.hear("view")["view"]["n"] != 99:
             pass
+
+
+def test_pulled_cable__is_noticed_without_a_goodbye(served: Served) -> None:
+    project_id = served.project().project_id
+    with live(served.port, project_id, "Ben") as ben, live(served.port, project_id) as ada:
+        ada.say("present")
+        ada.hear("told")
+        ada.socket.socket.shutdown(SHUT_RDWR)
+        ben.hear("told", code="gone", name="Ada")
