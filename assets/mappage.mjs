@@ -32,6 +32,7 @@ import { mountPictures } from "./pictures.mjs";
 import { mountPinList } from "./pinlist.mjs";
 import { NO_PINS } from "./pins.mjs";
 import { createPlayer } from "./player.mjs";
+import { mountPresentingOnMap } from "./presenting/onmap.mjs";
 import { mountReceipt } from "./receipt.mjs";
 import { mountRunPanel, runToShow } from "./runpanel.mjs";
 import { combine, EMPTY } from "./selection.mjs";
@@ -152,7 +153,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountPresentingOnMap].map((mount) => mount(shared)),
       view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);

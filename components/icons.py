@@ -86,6 +86,7 @@ ICONS: Final[dict[str, str]] = {
     "trash": '<path d="M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9M6.7 7v4M9.3 7v4"/>',
     "archive": '<rect x="2" y="2.5" width="12" height="3.5" rx=".8"/><path d="M3 6v7.5h10V6M6.5 9h3"/>',
     "copy": '<rect x="5.5" y="5.5" width="8" height="8" rx="1.3"/><path d="M10.5 5.5v-2a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2"/>',
+    "point": '<path d="M3 2.6 13 7.2 8.600 8.900 6.900 13.300z"/>',
 }  # fmt: skip
 """Name -> the shape's SVG markup."""
 

@@ -24,6 +24,8 @@ class ids:  # noqa: N801  (one name for the component, its ids and its module)
     switcher_name = "shell-switcher-name"
     chips = "top-chips"
     status = "top-status"
+    live = "top-live"
+    people = "top-people"
     page_name = "top-page"
     theme = "rail-theme"
     keys = "rail-keys"
@@ -122,7 +124,9 @@ def top_bar() -> html.Header:
             html.Span(id=ids.page_name, className="crumb"),
             html.Div(id=ids.chips, className="chips"),
             html.Div(className="spacer"),
+            html.Div(id=ids.live, className="present-bar", hidden=True),
             html.Div(id=ids.status, className="chips"),
+            html.Div(id=ids.people, className="top-people"),
             html.Div(className="vr"),
             name_button(),
         ],

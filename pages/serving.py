@@ -25,11 +25,14 @@ from pages.body import BodyCap
 from pages.dash_server import DashServer
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.plain_page import passing_page
+from pages.rooms.asked import MESSAGE_BYTES
 from pages.session import SessionGate, TokenDoor
 
 BOOTSTRAP_URL: Final = "/bootstrap"
 NOT_LOADED_BY_DASH: Final = r"^(?!main\.mjs$).*\.mjs$|^00_theme\.js$"
 """Of the ES modules Dash loads main.mjs, which imports the others; the theme stands in the head."""
+PING_S: Final = 5
+"""A websocket is asked so often whether it is there; one that does not answer as long is closed."""
 GRACE_S: Final = 3
 """How long open requests may go on when the app is stopped."""
 
@@ -85,7 +88,11 @@ def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="h11",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
+        ws_per_message_deflate=False,  # views are small, and memory per connection is not
         log_level=log_level,
         access_log=False,  # it would write the start-up token
         server_header=False,

@@ -85,7 +85,7 @@ class Bookmarks:
         name, view = clean_name(given.get("name"), "name of the bookmark", 60), given.get("view")
         if not isinstance(view, dict) or set(view) - FIELDS:
             raise InvalidInputError(f"A view has no more than {', '.join(sorted(FIELDS))}.")
-        text = _view_text(view)
+        text = view_text(view)
         with self._database.write() as connection:
             self._database.lock_project(connection, project_id)
             project = project_row(connection, project_id)
@@ -97,7 +97,7 @@ class Bookmarks:
                 return _to_bookmark(known)
             if (connection.scalar(select(func.count()).where(mine)) or 0) >= BOOKMARK_LIMIT:
                 raise InvalidInputError(f"This project has {BOOKMARK_LIMIT} bookmarks already.")
-            _check_samples(samples, project.num_samples)
+            check_samples(samples, project.num_samples)
             row = {
                 "bookmark_id": str(uuid.uuid4()), "project_id": project_id, "name": name,
                 "author": clean_name(author[0], "display name", 60), "author_id": author[1],
@@ -124,7 +124,12 @@ class Bookmarks:
             connection.execute(delete(BOOKMARK).where(mine))
 
 
-def _view_text(view: Mapping[str, Any]) -> str:
+def view_text(view: Mapping[str, Any]) -> str:
+    """Return a view as JSON.
+
+    Raises:
+        InvalidInputError: JSON cannot write it, or it is too long.
+    """
     try:
         text = to_json(view)
     except (TypeError, ValueError, RecursionError):
@@ -134,7 +139,12 @@ def _view_text(view: Mapping[str, Any]) -> str:
     return text
 
 
-def _check_samples(samples: bytes, num_samples: int) -> None:
+def check_samples(samples: bytes, num_samples: int) -> None:
+    """Check a packed selection; an empty one is none.
+
+    Raises:
+        InvalidInputError: it is no selection of that many samples.
+    """
     if len(samples) > 1 + 4 * num_samples:
         raise SelectionTooLargeError(
             f"The selection has more bytes than {num_samples} samples take; select again."

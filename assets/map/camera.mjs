@@ -2,6 +2,7 @@
  * Moves Plotly's ranges: at once, smoothly, and by itself when the points outgrow the view. It lets go as soon as
  * the user pans or zooms, until the next `fit`.
  */
+import { Chase } from "./chase.mjs";
 import { isSameRange, mixRanges } from "./frame_axes.mjs";
 
 /** Room left around growing points, so that a refit lasts for many frames. */
@@ -12,6 +13,9 @@ export class Camera {
   /** @type {{from: any, to: any, fromHome: any, startMs: number, durationMs: number} | null} */
   #move = null;
   #isBusy = false;
+  #chase = new Chase();
+  /** Where a chase is: the range Plotly was sent last. */
+  #at = null;
   /** Where a move at once leads while Plotly has not drawn it yet: the range read from it is still the old one. */
   #goal = null;
   /** Whether the user has panned or zoomed since the last fit. */
@@ -26,7 +30,7 @@ export class Camera {
   }
 
   get isMoving() {
-    return this.#move !== null;
+    return this.#move !== null || this.#chase.isOn;
   }
 
   /**
@@ -43,6 +47,7 @@ export class Camera {
   release() {
     this.isUsers = true;
     this.#move = null;
+    this.#chase.stop();
   }
 
   /**
@@ -53,11 +58,19 @@ export class Camera {
    */
   go(from, to, nowMs, durationMs = FIT_MS) {
     this.#move = null;
+    this.#chase.stop();
     if (durationMs > 0) this.#move = { from, to, fromHome: this.home ?? to, startMs: nowMs, durationMs };
     else {
       this.home = to;
       if (!isSameRange(from, to)) this.#jump(to);
     }
+  }
+
+  /** After a range that somebody else moves. @param {number} ms how far behind it may be */
+  chase(from, to, nowMs, ms) {
+    this.#move = null;
+    if (!this.#chase.isOn) this.#at = from;
+    this.#chase.aim(to, nowMs, ms);
   }
 
   /**
@@ -85,16 +98,23 @@ export class Camera {
    * @returns {boolean} whether the view is on its way
    */
   step(nowMs) {
-    if (this.#move === null || this.#isBusy) return this.isMoving;
+    if (this.#isBusy) return this.isMoving;
+    const chase = this.#chase.step(nowMs);
+    if (chase) this.#show((this.#at = mixRanges(this.#at, chase.goal, chase.share)));
+    if (this.#move === null) return chase !== null;
     const { from, to, fromHome, startMs, durationMs } = this.#move;
     const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
     const eased = u * u * (3 - 2 * u);
     this.home = mixRanges(fromHome, to, eased);
     if (u === 1) this.#move = null;
+    this.#show(mixRanges(from, to, eased));
+    return true;
+  }
+
+  #show(range) {
     this.#isBusy = true;
-    this.relayout(mixRanges(from, to, eased)).finally(() => {
+    this.relayout(range).finally(() => {
       this.#isBusy = false;
     });
-    return true;
   }
 }

@@ -143,10 +143,12 @@ export class FlatView {
     return this.#camera.isUsers;
   }
 
-  adopt({ of: range, isUsers }) {
+  adopt({ of: range, isUsers }, ms = 0) {
     this.#camera.isUsers = isUsers;
     this.#isFitWanted = false;
-    this.#camera.go(this.#stage.frame?.range ?? range, range, performance.now(), 0);
+    const { frame } = this.#stage;
+    if (ms > 0 && frame) this.#camera.chase(frame.range, range, performance.now(), ms);
+    else this.#camera.go(frame?.range ?? range, range, performance.now(), 0);
   }
 
   /** The user took hold of the view. */

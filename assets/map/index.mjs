@@ -183,9 +183,9 @@ class MapView {
     return { of: this.#view.stance, isUsers: this.#view.isUsers };
   }
 
-  /** @param {{of: object, isUsers: boolean}} stance of another map */
-  adopt(stance) {
-    this.#view.adopt(stance);
+  /** @param {{of: object, isUsers: boolean}} stance of another map @param {number} [ms] to get there */
+  adopt(stance, ms = 0) {
+    this.#view.adopt(stance, prefersStillness() ? 0 : ms);
     this.#invalidate();
   }
 

@@ -16,6 +16,7 @@ import { createState } from "../state.mjs";
 import { createThumbnails } from "../thumbnails.mjs";
 import { mountTimeline } from "../timeline.mjs";
 import { showToast } from "../toasts.mjs";
+import { mountPresentingOnReview } from "../presenting/onreview.mjs";
 import { mountTopBar } from "../topbar.mjs";
 import { createActs } from "./acts.mjs";
 import { mountAgreement } from "./agreement.mjs";
@@ -88,7 +89,7 @@ export function mountReviewPage(root, { keys }) {
       state.subscribe(["history", "chosen", "latest"], showStep),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
       state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
-      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTimeline, mountDetails, mountHoverCard, mountTopBar].map((mount) => mount(shared)),
+      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
       stage.destroy,
     ];
 

@@ -16,6 +16,7 @@ from pages.api import (
     projects,
     receipts,
     reconstructions,
+    rooms,
     run_table,
     runs,
     session,
@@ -23,11 +24,15 @@ from pages.api import (
     variants,
 )
 from pages.api.gesture_log import GestureLogs
+from pages.rooms.rooms import Rooms
+from store.exchange import open_exchange
 
 
 def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
-    server.state.gesture_logs = GestureLogs(server.state.services.store)
+    services = server.state.services
+    server.state.gesture_logs = GestureLogs(services.store)
+    server.state.rooms = Rooms(open_exchange(services.settings))
     nouns = (
         session,
         projects,
@@ -47,6 +52,7 @@ def add_routes(server: FastAPI) -> None:
         history,
         comments,
         bookmarks,
+        rooms,
     )
     for noun in nouns:
         server.include_router(noun.router)

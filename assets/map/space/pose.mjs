@@ -37,6 +37,9 @@ export function orbit({ yaw, pitch }, deltaYaw, deltaPitch) {
   return { yaw: yaw + deltaYaw, pitch: Math.min(UPRIGHT, Math.max(-UPRIGHT, pitch + deltaPitch)) };
 }
 
+/** The angles a share `t` of the way from `a` to `b`. A hand turns on and on, so the way is not cut short. */
+export const mixAngles = (a, b, t) => ({ yaw: a.yaw + (b.yaw - a.yaw) * t, pitch: a.pitch + (b.pitch - a.pitch) * t });
+
 /** @param {Turn} turn @returns {{right: Vector, up: Vector, back: Vector}} the eye's axes in data directions */
 export function axesOf([x, y, z, w]) {
   return {

@@ -3,6 +3,7 @@
  * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
  * moves from one to the other, never the data.
  */
+import { Chase } from "../chase.mjs";
 import { Outlining } from "../outlining.mjs";
 import { NO_INSETS, Room } from "../room.mjs";
 import { prefersStillness } from "../stillness.mjs";
@@ -11,7 +12,7 @@ import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
 import { SpacePicker } from "./picking.mjs";
-import { orbit, plus, turnOf } from "./pose.mjs";
+import { mixAngles, orbit, plus, turnOf } from "./pose.mjs";
 import { SpaceProjection } from "./projection.mjs";
 import { Turning } from "./turning.mjs";
 
@@ -38,6 +39,7 @@ export class SpaceView {
   #lens = NOWHERE;
   /** @type {{from: object, to: object, startMs: number, durationMs: number} | null} */
   #move = null;
+  #chase = new Chase();
   #isUsers = false;
   #isHeld = false;
   #isFitWanted = true;
@@ -143,7 +145,12 @@ export class SpaceView {
   }
 
   step(nowMs) {
-    if (this.#move === null) return false;
+    const chase = this.#chase.step(nowMs);
+    if (chase) {
+      this.#lens = mixLenses(this.#lens, chase.goal.lens, chase.share);
+      this.#angles = mixAngles(this.#angles, chase.goal.angles, chase.share);
+    }
+    if (this.#move === null) return chase !== null;
     const { from, to, startMs, durationMs } = this.#move;
     const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
     this.#lens = mixLenses(from, to, u * u * (3 - 2 * u));
@@ -204,17 +211,17 @@ export class SpaceView {
     return this.#isUsers;
   }
 
-  adopt({ of: { angles, lens }, isUsers }) {
-    this.#isUsers = isUsers;
-    this.#isFitWanted = false;
-    [this.#angles, this.#lens, this.#move] = [angles, lens, null];
-    this.#onStir();
+  adopt({ of: { angles, lens }, isUsers }, ms = 0) {
+    [this.#isUsers, this.#isFitWanted, this.#move] = [isUsers, false, null];
+    if (ms > 0) this.#chase.aim({ angles, lens }, performance.now(), ms);
+    else [this.#angles, this.#lens] = [angles, lens];
   }
 
   /** The user took hold of the view. */
   release() {
     this.#isUsers = true;
     this.#move = null;
+    this.#chase.stop();
     this.#onStir();
   }
 
@@ -258,6 +265,7 @@ export class SpaceView {
 
   #go(lens, durationMs) {
     const ms = prefersStillness() ? 0 : durationMs;
+    this.#chase.stop();
     this.#move = ms > 0 ? { from: this.#lens, to: lens, startMs: performance.now(), durationMs: ms } : null;
     if (ms === 0) this.#lens = lens;
     this.#onStir();

@@ -1,0 +1,16 @@
+// Presenter mode on the Map page.
+
+import { mountPresenting } from "./presenting.mjs";
+
+export function mountPresentingOnMap({ state, root, keys, map, player }) {
+  const choice = root.querySelector("#color-mode");
+  return mountPresenting({
+    page: "map", projectId: state.get().projectId, state, root, keys, map: map.main, player,
+    select: (ids) => state.set({ selection: { ids, region: null, snapshot: null } }),
+    setColor(mode) {
+      if (![...choice.options].some((option) => option.value === mode)) return;
+      choice.value = mode; // seen, but not remembered: it is the presenter's choice
+      state.set({ colorMode: mode, hidden: new Set() });
+    },
+  });
+}

@@ -1,0 +1,71 @@
+// Where people point: a coloured dot with a name at a place of the map, the same on every screen; it fades when it rests.
+
+import { el } from "../elements.mjs";
+
+const REST_MS = 1600;
+const GONE_MS = 2400;
+/** Share of the way a dot goes to its place in one frame: places come twenty times a second. */
+const GLIDE = 0.35;
+
+/** Where a dot is after a frame: on its way, or there. Pure. */
+export function towards(from, to, share = GLIDE) {
+  return to.map((value, axis) => (from?.length === to.length ? from[axis] + (value - from[axis]) * share : value));
+}
+
+/** @returns {"shown" | "resting" | "gone"} of a dot whose last word is so many ms old. Pure. */
+export const stageOf = (ageMs) => (ageMs < REST_MS ? "shown" : ageMs < GONE_MS ? "resting" : "gone");
+
+/**
+ * @param {{frame: HTMLElement, map: object}} options the map's window, and the map in it
+ * @returns {{point: function({by: string, place: ?number[], name: string, color: number}): void, destroy: function(): void}}
+ */
+export function createPointers({ frame, map, now = () => performance.now() }) {
+  const host = el("div", { class: "pointers", "aria-hidden": "true" });
+  frame.append(host);
+  const dots = new Map();
+  let timer = 0;
+
+  function point({ by, place, name, color }) {
+    const dot = dots.get(by) ?? create(by, name, color);
+    dot.at = place === null ? now() - REST_MS : now();
+    if (place !== null) dot.to = place;
+    timer ||= requestAnimationFrame(step);
+  }
+
+  function create(by, name, color) {
+    const dot = { node: el("div", { class: "pointer" }, [el("i", {}), el("span", { class: "clip" }, name)]), from: null, to: null, at: 0 };
+    dot.node.style.setProperty("--of", `var(--class-${color})`);
+    host.append(dot.node);
+    dots.set(by, dot);
+    return dot;
+  }
+
+  function step() {
+    timer = 0;
+    const box = frame.getBoundingClientRect();
+    for (const [by, dot] of dots) {
+      const stage = stageOf(now() - dot.at);
+      if (stage === "gone" || dot.to === null) {
+        dot.node.remove();
+        dots.delete(by);
+      } else draw(dot, stage, box);
+    }
+    if (dots.size > 0) timer = requestAnimationFrame(step);
+  }
+
+  function draw(dot, stage, box) {
+    dot.from = towards(dot.from, dot.to);
+    const at = map.places.of(dot.from);
+    dot.node.hidden = !at;
+    dot.node.classList.toggle("resting", stage === "resting");
+    if (at) dot.node.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
+  }
+
+  return {
+    point,
+    destroy() {
+      cancelAnimationFrame(timer);
+      host.remove();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// Pointing for the others: hold a key, or turn the tool on, and move over the map. Places are the map's, not the screen's.
+
+import { createPace } from "./sight.mjs";
+
+export const POINT_KEY = ".";
+const PACE_MS = 50;
+/** A hand that rests goes on pointing: said again before the dot fades. */
+const AGAIN_MS = 1000;
+
+/**
+ * @param {{frame: HTMLElement, map: object, state: object, keys: object, tell: function(?number[]): void, onChange: function(boolean): void}} options
+ */
+export function mountPointing({ frame, map, state, keys, tell, onChange }) {
+  let isOn = false;
+  let isHeld = false;
+  let at = null;
+  let again = 0;
+  const pace = createPace(PACE_MS, () => { if (at) tell(placeOf(at)); });
+
+  /** What is under the pointer; in a cloud the point there, else a place at the depth of its middle. */
+  function placeOf(client) {
+    const { hoverId, hoverFrom, latentDim } = state.get();
+    if (latentDim === 3 && hoverFrom === "map" && Number.isInteger(hoverId) && hoverId >= 0) {
+      return [...map.currentPositions().subarray(3 * hoverId, 3 * hoverId + 3)];
+    }
+    return map.places.unproject(client, 0)?.slice(0, latentDim) ?? null;
+  }
+
+  function set(isWanted) {
+    if (isWanted === isOn) return;
+    isOn = isWanted;
+    frame.classList.toggle("pointing", isOn);
+    clearInterval(again);
+    if (isOn) again = setInterval(pace.ask, AGAIN_MS);
+    if (isOn) pace.ask();
+    if (!isOn) {
+      pace.stop();
+      tell(null);
+    }
+    onChange(isOn);
+  }
+
+  const onMove = (event) => {
+    at = { x: event.clientX, y: event.clientY };
+    if (isOn) pace.ask();
+  };
+  const onLeave = () => { at = null; if (isOn) tell(null); };
+  const onKeyUp = ({ key }) => { if (isHeld && key === POINT_KEY) letGo(); };
+  function letGo() {
+    if (!isHeld) return;
+    isHeld = false;
+    set(false);
+  }
+  const unregister = keys.register(POINT_KEY, { label: "Point for the others, while held", group: "Together", run() { isHeld = !isOn; set(true); } });
+  frame.addEventListener("pointermove", onMove, true);
+  frame.addEventListener("pointerleave", onLeave);
+  document.addEventListener("keyup", onKeyUp, true);
+  globalThis.addEventListener("blur", letGo);
+  return {
+    toggle() { isHeld = false; set(!isOn); },
+    off() { set(false); },
+    get isOn() { return isOn; },
+    destroy() {
+      clearInterval(again);
+      pace.stop();
+      unregister();
+      frame.classList.remove("pointing");
+      frame.removeEventListener("pointermove", onMove, true);
+      frame.removeEventListener("pointerleave", onLeave);
+      document.removeEventListener("keyup", onKeyUp, true);
+      globalThis.removeEventListener("blur", letGo);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+// Presenter mode on a page: one shows, the others follow, everybody may point.
+//
+//   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?}) -> destroy
+//     map     the window that is shared: stance, adopt, places, currentPositions
+//     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
+
+import { changeName, ensureName } from "../session.mjs";
+import { showToast } from "../toasts.mjs";
+import { mountPresentBar } from "./bar.mjs";
+import { watchHands } from "./hands.mjs";
+import { holdRoom } from "./holding.mjs";
+import { mountPointing } from "./pointing.mjs";
+import { createPointers } from "./pointers.mjs";
+import { createSharing, VIEW_KEYS } from "./sharing.mjs";
+import { createPace } from "./sight.mjs";
+import { toldWords } from "./words.mjs";
+
+/** Twenty views a second at most. */
+const PACE_MS = 50;
+const NOBODY = "Nobody is presenting at the moment. You will follow once somebody does.";
+
+export function mountPresenting(options) {
+  const { page, projectId, state, root, keys, map } = options;
+  const frame = root.querySelector("#map-window");
+  let value = { people: [], presenter: null, me: null, isOpen: false, follow: "no", page, presenterPage: null, isPointing: false, projectId };
+  let isWaiting = new URLSearchParams(location.search).get("follow") === "1";
+  let isApplying = false;
+  let sent = { view: "", samples: null };
+  const sharing = createSharing({ ...options, select: (ids) => quietly(() => options.select(ids)) });
+  const bar = mountPresentBar({ act: (name, id) => ACTS[name](id) });
+  const pointers = createPointers({ frame, map });
+  const pointing = mountPointing({ frame, map, state, keys, tell, onChange: (isPointing) => show({ isPointing }) });
+  const pace = createPace(PACE_MS, send);
+  const { room, catchUp, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine });
+
+  const isPresenting = () => value.me !== null && value.presenter?.id === value.me.id;
+  const isFollowing = () => value.follow === "yes" && value.presenter !== null && !isPresenting();
+
+  function show(patch) {
+    value = { ...value, ...patch };
+    bar.render(value);
+    const isShared = isPresenting() || isFollowing();
+    frame.classList.toggle("presented", isShared);
+    frame.style.setProperty("--of", isShared ? `var(--class-${value.presenter.color})` : "");
+  }
+
+  function quietly(act) {
+    isApplying = true;
+    try {
+      act();
+    } finally {
+      isApplying = false;
+    }
+  }
+
+  function onRoom({ people, presenter, me }) {
+    const wasPresenting = isPresenting();
+    const before = value.presenter;
+    show({ people, presenter, me });
+    if (isPresenting() && !wasPresenting) begin();
+    if (wasPresenting && !isPresenting()) room.want(null);
+    if (!presenter || isPresenting()) show({ follow: "no", presenterPage: null });
+    else if (wasPresenting && me?.follows) follow();
+    if (!presenter && before && room.wanted === "follow") room.want(null);
+    if (isWaiting && me) startFollowing();
+  }
+
+  /** The address asked for it. */
+  function startFollowing() {
+    if (isPresenting()) isWaiting = false;
+    else if (value.presenter) { isWaiting = false; follow(); }
+    else if (isWaiting !== "told") { isWaiting = "told"; showToast({ text: NOBODY }); }
+  }
+
+  function begin() {
+    room.want("present");
+    sent = { view: "", samples: null };
+    pace.ask();
+  }
+
+  function send() {
+    if (!isPresenting() || !state.get().view) return;
+    const view = sharing.read();
+    const [text, samples] = [JSON.stringify(view), sharing.samples()];
+    const isNew = samples !== sent.samples;
+    if (!isNew && text === sent.view) return;
+    if (room.say("view", isNew ? { view, samples } : { view })) sent = { view: text, samples };
+  }
+
+  function onView(view) {
+    if (!isFollowing()) return;
+    if (view.page !== value.presenterPage) show({ presenterPage: view.page ?? null });
+    quietly(() => sharing.apply(view));
+  }
+
+  function onSamples(text) {
+    if (isFollowing()) sharing.applySamples(text);
+  }
+
+  function onPoint({ by, place }) {
+    const who = value.people.find(({ id }) => id === by);
+    if (who) pointers.point({ by, place, name: who.name ?? "Guest", color: who.color });
+  }
+
+  function tell(place) {
+    room.say("point", { place });
+    if (value.me) pointers.point({ by: value.me.id, place, name: "You", color: value.me.color });
+  }
+
+  function onTold(note) {
+    if (note.code === "taken" || note.code === "nameless") room.want(null);
+    const isMine = isPresenting() || (note.code === "stopped" && note.name === value.me?.name);
+    const text = toldWords(note, isMine);
+    if (text) showToast({ text, kind: note.code === "refused" ? "error" : "info" });
+  }
+
+  function onLine(isOpen) {
+    sent = { view: "", samples: null };
+    show({ isOpen });
+    if (isOpen) pace.ask();
+  }
+
+  function follow() {
+    sharing.forget();
+    show({ follow: "yes" });
+    room.want("follow");
+    room.say("follow", { on: true });
+  }
+
+  function unfollow(how) {
+    if (value.follow === "no" || (how === "paused" && value.follow === "paused")) return;
+    show({ follow: how });
+    room.want(null);
+    room.say("follow", { on: false });
+  }
+
+  const pause = () => { if (isFollowing()) unfollow("paused"); };
+
+  /** Presenting and asking take a name; the connection knows the one it began with. */
+  async function withName(act) {
+    if (value.me?.name) return void room.say(act);
+    const name = (await ensureName()) ?? (await changeName());
+    if (!name) return;
+    room.want(act === "present" ? "present" : room.wanted);
+    room.restart();
+  }
+
+  async function copyLink() {
+    const link = `${location.origin}${location.pathname}?project=${projectId}&follow=1`;
+    try {
+      await navigator.clipboard.writeText(link);
+      showToast({ text: "The link was copied: whoever opens it follows at once." });
+    } catch {
+      showToast({ text: `This browser keeps pages from copying. The link is ${link}`, seconds: 20 });
+    }
+  }
+
+  const ACTS = {
+    present: () => withName("present"),
+    stop() { room.want(null); room.say("stop"); },
+    follow,
+    leave: () => unfollow("no"),
+    ask: () => withName("ask"),
+    hand: (to) => room.say("hand", { to }),
+    decline: (to) => room.say("decline", { to }),
+    point: () => pointing.toggle(),
+    link: copyLink,
+  };
+
+  /** What changed without a hand of ours on it changed by this page's person. */
+  function onSelection() {
+    if (!isApplying) pause();
+  }
+
+  const stops = [
+    state.subscribe([...VIEW_KEYS, "selection"], () => { if (isPresenting()) pace.ask(); }),
+    state.subscribe(["selection"], onSelection),
+    state.subscribe(["session"], ({ session }) => { if (value.me && session?.name && session.name !== value.me.name) room.restart(); }),
+    watchHands(root, pause),
+    keys.register("Escape", { label: "Stop following, or pointing", group: "Together", when: () => value.follow !== "no" || pointing.isOn, run: () => (pointing.isOn ? pointing.off() : unfollow("no")) }),
+    pace.stop, pointing.destroy, pointers.destroy, bar.destroy, release,
+  ];
+  catchUp();
+  return () => {
+    stops.forEach((stop) => stop());
+    frame.classList.remove("presented");
+  };
+}

@@ -1,0 +1,84 @@
+// The view of a page as a value that travels: read on one screen, taken on another.
+// It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the window's size.
+//
+//   createSharing({page, state, map, player, select, setColor, chooseStep}) -> {read(), samples(), apply(view), applySamples(text), keys}
+
+import { packIds, toBase64, unpackIds } from "../codec.mjs";
+import { fromBase64 } from "../review/threads.mjs";
+import { fitStance, isOfKind } from "./sight.mjs";
+
+const GLIDE_MS = 110;
+/** A replay is put right when it is off by more epochs than this. */
+const DRIFT = 1.5;
+
+/** What of the state a view is read from. */
+export const VIEW_KEYS = ["view", "shown", "playback", "colorMode", "chosen", "pane"];
+
+export function createSharing({ page, state, map, player, select, setColor, chooseStep }) {
+  let lastTime = "";
+  let packedOf = null;
+  let packed = "";
+
+  const sizeNow = () => {
+    const { box } = state.get().view ?? {};
+    return box ? [Math.round(box.width), Math.round(box.height)] : [0, 0];
+  };
+
+  function read() {
+    const { history, chosen, shown, colorMode, playback, pane } = state.get();
+    const { mode, speed, runId, epoch } = playback;
+    const frame = shown ? { run_id: shown.runId, n: Math.max(0, shown.n) } : {};
+    const step = history ? { step_id: chosen ?? history.here } : {};
+    return { page, ...step, ...frame, ...(pane ? { pane } : {}), stance: map.stance, size: sizeNow(), color_mode: colorMode, time: { mode, speed, run_id: runId, epoch } };
+  }
+
+  /** What is selected, packed; the same text as long as it is the same selection. */
+  function samples() {
+    const { selection, dataset } = state.get();
+    if (selection.ids !== packedOf) {
+      packedOf = selection.ids;
+      packed = packedOf.length ? toBase64(packIds(packedOf, dataset.num_samples)) : "";
+    }
+    return packed;
+  }
+
+  function apply(view) {
+    const { latentDim, colorMode, pane } = state.get();
+    if (view.color_mode && view.color_mode !== colorMode) setColor(view.color_mode);
+    if (view.pane && pane && view.pane !== pane) state.set({ pane: view.pane });
+    if (view.page === page) chooseStep?.(view.step_id ?? null);
+    const of = view.stance?.of;
+    if (isOfKind(of, latentDim)) map.adopt({ of: fitStance(of, view.size, sizeNow()), isUsers: true }, GLIDE_MS);
+    if (view.time) applyTime(view.time);
+  }
+
+  /** The place in time is a run and an epoch of it: positions on the line differ between steps of the history. */
+  function applyTime({ mode, speed, run_id: runId, epoch }) {
+    const { playback } = state.get();
+    const block = player.blocks().find(({ run }) => run.run_id === runId);
+    if (mode === "live") {
+      if (playback.mode !== "live") player.goLive();
+    } else if (block) {
+      const pos = block.start + Math.min(epoch, block.span);
+      const told = `${mode} ${runId} ${epoch}`;
+      if (mode === "replay") replay(pos, speed);
+      else if (told !== lastTime) player.seek(pos);
+      lastTime = told;
+    }
+  }
+
+  /** Each screen plays by itself, so that points move there as smoothly as here. */
+  function replay(pos, speed) {
+    const { playback } = state.get();
+    if (speed && playback.speed !== speed) player.setSpeed(speed);
+    if (playback.mode === "replay" && Math.abs(playback.pos - pos) <= DRIFT) return;
+    player.seek(pos).then(() => player.replay());
+  }
+
+  function applySamples(text) {
+    const { dataset } = state.get();
+    select(text ? unpackIds(fromBase64(text), dataset.num_samples) : new Uint32Array(0));
+  }
+
+  return { read, samples, apply, applySamples, forget() { lastTime = ""; } };
+}

@@ -1,0 +1,13 @@
+"""The live side of a project: who is there, whose view they follow, where they point."""
+
+from fastapi import APIRouter, WebSocket
+
+from pages.rooms.attending import attend
+
+router = APIRouter()
+
+
+@router.websocket("/api/projects/{p}/room")
+async def join_room(socket: WebSocket, p: str) -> None:
+    """Serve one page as long as it stays; see docs/review.md, *Presenting*."""
+    await attend(socket, p)

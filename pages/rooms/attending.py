@@ -1,0 +1,134 @@
+"""One connection to a room, from its first word to its last, whatever is at the other end."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ml.errors import LodemapError
+from pages.answers import RefusedError
+from pages.backend import Services
+from pages.rooms.asked import read_message
+from pages.rooms.outbox import Purse
+from pages.rooms.rooms import Rooms, Seat, to_text
+from store.names import check_uuid
+
+MOST_IN_ROOM: Final = 200
+MESSAGES_PER_S, MOST_MESSAGES = 60.0, 120.0
+CHARACTERS_PER_S, MOST_CHARACTERS = 400_000.0, 1_500_000.0
+MOST_DROPPED: Final = 600
+MOST_REFUSED: Final = 20
+SEND_S: Final = 15.0
+"""A page that takes nothing for so long is gone."""
+NO_SESSION, GONE, TOO_MUCH, LATER = 4001, 4004, 4008, 4013
+NOT_FOUND: Final = 404
+
+
+async def attend(socket: WebSocket, project_id: str) -> None:
+    """Serve a connection until it ends.
+
+    A page without a session is refused before the handshake; one that asks for a project that is
+    not there, or for a full room, gets a sentence and is closed.
+    """
+    services: Services = socket.app.state.services
+    if services.cookies.read(socket.scope) is None:
+        await socket.close(NO_SESSION)
+        return
+    await socket.accept()
+    try:
+        place = await run_in_threadpool(find_place, services, project_id)
+        rooms: Rooms = socket.app.state.rooms
+        if rooms.num_in(project_id) >= MOST_IN_ROOM:
+            raise RefusedError(
+                503, "room_full", f"{MOST_IN_ROOM} pages look at this project; close one of them."
+            )
+        await _stay(socket, rooms, place)
+    except LodemapError as error:
+        await _refuse(socket, error)
+        await socket.close(GONE if error.status == NOT_FOUND else LATER)
+    except WebSocketDisconnect:
+        pass
+
+
+@dataclass(frozen=True)
+class Place:
+    """The project a room is about, as far as messages are checked against it."""
+
+    project_id: str
+    num_samples: int
+    latent_dim: int
+
+
+def find_place(services: Services, project_id: str) -> Place:
+    """Return the project of a room.
+
+    Raises:
+        LodemapError: its id has not the form of one, or there is none.
+    """
+    check_uuid(project_id, "project")
+    project = services.store.projects.get(project_id)
+    dataset = services.store.datasets.get(project.dataset_id)
+    return Place(project_id, dataset.num_samples, project.latent_dim)
+
+
+async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
+    seat = rooms.enter(place.project_id, socket.state.session)
+    writing = asyncio.create_task(_write(socket, seat))
+    try:
+        await _read(socket, rooms, seat, place)
+    finally:
+        writing.cancel()
+        rooms.leave(seat)
+
+
+async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> None:
+    messages, characters = (
+        Purse(MESSAGES_PER_S, MOST_MESSAGES),
+        Purse(CHARACTERS_PER_S, MOST_CHARACTERS),
+    )
+    num_dropped = num_refused = 0
+    while max(num_dropped / MOST_DROPPED, num_refused / MOST_REFUSED) < 1:
+        event: Any = await socket.receive()
+        if event["type"] == "websocket.disconnect":
+            return
+        text = event.get("text")
+        if not (messages.pays() and characters.pays(len(text or ""))):
+            num_dropped += 1  # what comes too fast is a view or a place: the next one says more
+            continue
+        try:
+            rooms.say(seat, read_message(text, place.num_samples, place.latent_dim))
+        except LodemapError as error:
+            num_refused += 1
+            seat.outbox.tell(refusal(error))
+    await socket.close(TOO_MUCH)
+
+
+async def _write(socket: WebSocket, seat: Seat) -> None:
+    await socket.send_text(to_text({"is": "you", "id": seat.member_id}))
+    try:
+        while True:
+            for text in await seat.outbox.take():
+                async with asyncio.timeout(SEND_S):
+                    await socket.send_text(text)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):
+        # RuntimeError: Starlette's word for a connection that has been closed meanwhile
+        await _hang_up(socket)
+
+
+async def _hang_up(socket: WebSocket) -> None:
+    """Close what may be closed already; the reader then ends."""
+    try:
+        await socket.close(TOO_MUCH)
+    except (RuntimeError, WebSocketDisconnect):
+        return
+
+
+def refusal(error: LodemapError) -> str:
+    """Return what a page is told of a message that was refused."""
+    return to_text({"is": "refused", "code": error.code, "message": error.sentence})
+
+
+async def _refuse(socket: WebSocket, error: LodemapError) -> None:
+    await socket.send_text(refusal(error))

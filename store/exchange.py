@@ -1,0 +1,160 @@
+"""What the apps of one database tell each other at once, and nobody keeps.
+
+Everybody hears everything in one order, their own messages too: apps that apply what they hear to
+the same values hold the same values. On SQLite there is one app, and the order is that of its event
+loop. On PostgreSQL it is the order of commits, by NOTIFY: no table, no dead rows at twenty views a
+second, nothing to clean up after a crash.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import Any, Final, Protocol
+from uuid import uuid4
+
+import psycopg
+from psycopg import AsyncConnection
+from sqlalchemy.engine import make_url
+
+from store.settings import Settings
+
+LOG: Final = logging.getLogger("lodemap.exchange")
+CHANNEL: Final = "lodemap_rooms"
+PART: Final = 7600
+"""Characters of one NOTIFY; PostgreSQL takes less than 8,000 bytes."""
+PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Between two tries to reach the database; the last one again and again."""
+_OPTIONS: Final = {
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "options": "-c synchronous_commit=off -c statement_timeout=10s",
+}  # fmt: skip
+
+Message = Mapping[str, Any]
+"""What is told; JSON can write it."""
+
+
+class Exchange(Protocol):
+    """Tells all apps of a database, this one too."""
+
+    is_shared: bool
+    """Whether other apps may be listening."""
+
+    def open(self, hear: Callable[[Message], None], on_open: Callable[[], None]) -> None:
+        """Begin to listen; call inside a running event loop, once.
+
+        Args:
+            hear: Gets each message, on the event loop.
+            on_open: Called whenever the exchange has begun, or begun anew: what anybody said
+                before, this app too, was missed.
+        """
+
+    def say(self, message: Message, slot: str = "") -> None:
+        """Tell a message; one that still waits in the same slot is replaced by it."""
+
+
+def open_exchange(settings: Settings) -> Exchange:
+    """Return the exchange of a database."""
+    return LocalExchange() if settings.is_sqlite else PostgresExchange(settings.database_url)
+
+
+class LocalExchange:
+    """The exchange of the only app there is."""
+
+    is_shared = False
+
+    def open(self, hear: Callable[[Message], None], on_open: Callable[[], None]) -> None:
+        """Begin to listen."""
+        self._hear = hear
+        self._loop = asyncio.get_running_loop()
+        on_open()
+
+    def say(self, message: Message, slot: str = "") -> None:  # noqa: ARG002
+        """Tell a message."""
+        self._loop.call_soon(self._hear, message)
+
+
+class PostgresExchange:
+    """The exchange of all apps on one PostgreSQL."""
+
+    is_shared = True
+
+    def __init__(self, database_url: str) -> None:
+        url = make_url(database_url).set(drivername="postgresql")
+        self._conninfo = url.render_as_string(hide_password=False)
+        self._waiting: dict[str, Message] = {}
+        self._count = count()
+        self._stirred = asyncio.Event()
+        self._host = uuid4().hex[:8]
+
+    def open(self, hear: Callable[[Message], None], on_open: Callable[[], None]) -> None:
+        """Begin to listen, and go on until the event loop ends."""
+        self._hear, self._on_open = hear, on_open
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def say(self, message: Message, slot: str = "") -> None:
+        """Tell a message."""
+        key = slot or f"#{next(self._count)}"
+        self._waiting.pop(key, None)
+        self._waiting[key] = message
+        self._stirred.set()
+
+    async def _run(self) -> None:
+        pause = 0
+        while True:
+            try:
+                async with await self._connect() as ear, await self._connect() as mouth:
+                    await ear.execute(f"LISTEN {CHANNEL}")
+                    pause = 0
+                    self._waiting.clear()  # old by now; `on_open` says where things stand
+                    self._on_open()
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(self._listen(ear))
+                        group.create_task(self._speak(mouth))
+            except* (psycopg.Error, OSError) as errors:
+                LOG.warning("Rooms are cut off from the other apps: %s", errors.exceptions[0])
+            await asyncio.sleep(PAUSES_S[pause])
+            pause = min(pause + 1, len(PAUSES_S) - 1)
+
+    async def _connect(self) -> AsyncConnection[Any]:
+        options: Any = _OPTIONS
+        return await AsyncConnection.connect(self._conninfo, autocommit=True, **options)
+
+    async def _speak(self, connection: AsyncConnection[Any]) -> None:
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            parts = [part for each in self._waiting.values() for part in self._cut(each)]
+            self._waiting.clear()
+            # one statement: its parts are heard one after the other
+            await connection.execute(
+                "SELECT pg_notify(%s, part) FROM unnest(%s::text[]) AS part", (CHANNEL, parts)
+            )
+
+    async def _listen(self, connection: AsyncConnection[Any]) -> None:
+        known: dict[str, list[str]] = {}
+        async for notice in connection.notifies():
+            whole = joined(notice.payload, known)
+            if whole is not None:
+                self._hear(json.loads(whole))
+
+    def _cut(self, message: Message) -> Iterator[str]:
+        text = json.dumps(message)  # ASCII: a character is a byte
+        name, num_parts = f"{self._host}-{next(self._count)}", -(-len(text) // PART)
+        for nth in range(num_parts):
+            # numbered, because PostgreSQL drops a notice that equals one of the same transaction
+            yield f"{name}:{nth}/{num_parts}:{text[nth * PART : (nth + 1) * PART]}"
+
+
+def joined(part: str, known: dict[str, list[str]]) -> str | None:
+    """Return the whole text once its last part has come.
+
+    Args:
+        part: `name:nth/number of parts:text`.
+        known: Parts that came before, by name; changed here.
+    """
+    name, nth, text = part.split(":", 2)
+    parts = known.setdefault(name, [])
+    parts.append(text)
+    return "".join(known.pop(name)) if len(parts) == int(nth.split("/")[1]) else None

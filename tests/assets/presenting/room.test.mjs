@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { addressOf, createRoom, pauseMs } from "../../../assets/presenting/room.mjs";
+
+/** A room over sockets that the test opens, breaks and speaks through. */
+function stage(mock) {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const sockets = [];
+  const heard = [];
+  const on = (name) => (value) => heard.push([name, value]);
+  const open = (address) => {
+    const socket = { address, readyState: 1, sent: [], send(text) { this.sent.push(JSON.parse(text)); }, close() { this.isClosed = true; } };
+    sockets.push(socket);
+    return socket;
+  };
+  const listeners = { onRoom: on("room"), onView: on("view"), onSamples: on("samples"), onPoint: on("point"), onTold: on("told"), onLine: on("line") };
+  const room = createRoom({ projectId: "p", address: "ws://here", open, ...listeners });
+  const say = (message) => sockets.at(-1).onmessage({ data: JSON.stringify(message) });
+  const enter = (more = {}) => { say({ is: "you", id: "a" }); say({ is: "room", people: [{ id: "a", name: "Ada" }], presenter: null, ...more }); };
+  return { room, sockets, heard, say, enter, last: (name) => heard.findLast(([each]) => each === name)?.[1] };
+}
+
+test("address: by websocket to where the page came from, encrypted where that is", () => {
+  assert.equal(addressOf("p", { protocol: "http:", host: "a:1" }), "ws://a:1/api/projects/p/room");
+  assert.equal(addressOf("p", { protocol: "https:", host: "a" }), "wss://a/api/projects/p/room");
+});
+
+test("pauses grow up to eight seconds and differ between browsers", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 99].map((nth) => pauseMs(nth, 0.5)), [500, 1000, 2000, 4000, 8000, 8000]);
+  assert.ok(pauseMs(0, 0) < pauseMs(0, 1));
+});
+
+test("nothing is said before the server knows this page", ({ mock }) => {
+  const { room, sockets, enter, last } = stage(mock);
+  assert.equal(room.say("present"), false);
+  enter();
+  assert.equal(last("line"), true);
+  assert.equal(last("room").me.name, "Ada");
+  assert.equal(room.say("view", { view: {} }), true);
+  assert.deepEqual(sockets[0].sent, [{ do: "view", view: {} }]);
+});
+
+test("a broken connection comes back and is what it was", ({ mock }) => {
+  const { room, sockets, enter, last } = stage(mock);
+  enter();
+  room.want("follow");
+  sockets[0].onclose({ code: 1006 });
+  assert.equal(last("line"), false);
+  mock.timers.tick(700);
+  assert.equal(sockets.length, 2);
+  sockets[1].onclose({ code: 1006 });
+  mock.timers.tick(700);
+  assert.equal(sockets.length, 2, "the second pause is longer");
+  mock.timers.tick(700);
+  enter();
+  assert.deepEqual(sockets[2].sent, [{ do: "follow", on: true }]);
+  assert.equal(last("line"), true);
+});
+
+test("what is gone is not asked for again, what is full a good while later", ({ mock }) => {
+  const gone = stage(mock);
+  gone.sockets[0].onclose({ code: 4004 });
+  mock.timers.tick(100_000);
+  assert.equal(gone.sockets.length, 1);
+  mock.timers.reset();
+  const full = stage(mock);
+  full.sockets[0].onclose({ code: 4013 });
+  mock.timers.tick(29_000);
+  assert.equal(full.sockets.length, 1);
+  mock.timers.tick(2000);
+  assert.equal(full.sockets.length, 2);
+});
+
+test("another name begins anew; an old connection is not heard any more", ({ mock }) => {
+  const { room, sockets, heard, enter } = stage(mock);
+  enter();
+  room.want("present");
+  room.restart();
+  assert.ok(sockets[0].isClosed);
+  const { length } = heard;
+  sockets[0].onmessage({ data: '{"is": "view", "view": {}}' });
+  sockets[0].onclose({ code: 1000 });
+  assert.equal(heard.length, length);
+  enter();
+  assert.deepEqual(sockets[1].sent, [{ do: "present" }]);
+  room.close();
+  sockets[1].onclose({ code: 1000 });
+  mock.timers.tick(60_000);
+  assert.equal(sockets.length, 2);
+});
+
+test("every kind of message reaches its listener, an unknown one nobody", ({ mock }) => {
+  const { say, last, heard } = stage(mock);
+  say({ is: "view", view: { n: 1 }, term: 2 });
+  say({ is: "samples", samples: "AA==" });
+  say({ is: "point", by: "b", place: [1, 2] });
+  say({ is: "told", code: "gone", name: "Ben" });
+  say({ is: "refused", code: "x", message: "No." });
+  const { length } = heard;
+  say({ is: "news" });
+  assert.equal(heard.length, length);
+  assert.deepEqual([last("view"), last("samples"), last("point")], [{ n: 1 }, "AA==", { by: "b", place: [1, 2] }]);
+  assert.deepEqual(last("told"), { code: "refused", name: "No.", reason: "x" });
+});
