@@ -19,6 +19,7 @@ from store.history import History
 from store.intakes import Intakes
 from store.journal import Journal
 from store.leases import Leases
+from store.outlooks import Outlooks
 from store.projects import Projects
 from store.pulse import Pulse
 from store.receipts import Receipts
@@ -47,6 +48,7 @@ class Store:
     datasets: Datasets
     thumbnails: Thumbnails
     atlases: Atlases
+    outlooks: Outlooks
     intakes: Intakes
     cache: Cache
     workers: Workers
@@ -103,6 +105,9 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     journal = Journal(database, datasets)
     runs, frames = Runs(database, journal, datasets), Frames(database)
     thumbnails = Thumbnails(datasets, cache)
+    outlooks = Outlooks(database, journal, runs, frames, datasets, artifacts, cache)
+    if settings.broker_url:
+        outlooks.heed_own_runs_only()
     return Store(
         settings=settings,
         database=database,
@@ -118,6 +123,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         datasets=datasets,
         thumbnails=thumbnails,
         atlases=Atlases(runs, frames, datasets, artifacts, thumbnails, cache),
+        outlooks=outlooks,
         intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
         workers=Workers(database),

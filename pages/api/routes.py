@@ -12,6 +12,7 @@ from pages.api import (
     gestures,
     history,
     imports,
+    leads,
     pins,
     projects,
     receipts,
@@ -43,6 +44,7 @@ def add_routes(server: FastAPI) -> None:
         annotation_files,
         exports,
         history,
+        leads,
         comments,
         bookmarks,
     )
