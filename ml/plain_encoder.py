@@ -93,7 +93,9 @@ class PlainEncoder:
         for start in range(0, len(samples), at_once):
             pause()
             x = np.asarray(samples[start : start + at_once], np.float32)
-            h[start : start + at_once] = self.encode(x / np.float32(255) if samples.ndim == 4 else x)
+            h[start : start + at_once] = self.encode(
+                x / np.float32(255) if samples.ndim == 4 else x
+            )
         return h
 
 

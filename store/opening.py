@@ -6,6 +6,7 @@ from typing import Self
 
 from store import data_dir, migration
 from store.artifacts import Artifacts
+from store.asked_networks import Networks
 from store.atlases import Atlases
 from store.bookmarks import Bookmarks
 from store.cache import Cache
@@ -105,7 +106,9 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     journal = Journal(database, datasets)
     runs, frames = Runs(database, journal, datasets), Frames(database)
     thumbnails = Thumbnails(datasets, cache)
-    outlooks = Outlooks(database, journal, runs, frames, datasets, artifacts, cache)
+    networks = Networks(journal, frames, datasets, artifacts, cache)
+    outlooks = Outlooks(database, journal, runs, datasets, networks)
+    closing.callback(outlooks.close)
     if settings.broker_url:
         outlooks.heed_own_runs_only()
     return Store(

@@ -68,7 +68,10 @@ def test_wrong__is_what_its_neighbours_deny(x: np.ndarray, nobody: np.ndarray) -
     nobody[1::3] = ISLAND[1::3]
     nobody[[4, 73]] = [3, 0]
     found = find_leads(outlook, nobody, no_pause)["wrong"]
-    assert {(lead.sample, lead.class_index, lead.rival) for lead in found} == {(4, 0, 3), (73, 1, 0)}
+    assert {(lead.sample, lead.class_index, lead.rival) for lead in found} == {
+        (4, 0, 3),
+        (73, 1, 0),
+    }
 
 
 def test_wrong__needs_two_classes_with_some_names(x: np.ndarray, nobody: np.ndarray) -> None:

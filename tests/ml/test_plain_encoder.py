@@ -38,9 +38,7 @@ def samples_of(shape: tuple[int, ...], count: int = 6) -> np.ndarray:
 
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_encode_all__gives_the_features_of_the_network(
-    preset: str, shape: tuple[int, ...]
-) -> None:
+def test_encode_all__gives_the_features_of_the_network(preset: str, shape: tuple[int, ...]) -> None:
     model, tensors = network(preset, shape)
     samples = samples_of(shape)
     x = torch.from_numpy(samples.astype(np.float32) / (255 if len(shape) == 3 else 1))

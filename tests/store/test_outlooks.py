@@ -7,6 +7,7 @@ import torch
 from ml.answer import View
 from ml.errors import BadCheckpointError, InvalidInputError
 from ml.records import PRESETS
+from store.asked_networks import Networks
 from store.errors import ArtifactMissingError, NotFoundError
 from store.opening import Store
 from store.outlooks import Outlooks
@@ -133,10 +134,40 @@ def test_features__are_kept_for_the_next_process(any_store: Store) -> None:
     scene = taught(any_store)
     ids = any_store.outlooks.alike(scene.id, 3, 10).ids
     s = any_store
-    parts = (s.database, s.journal, s.runs, s.frames, s.datasets, s.artifacts, s.cache)
-    any_store.outlooks._kept.clear()
-    again = Outlooks(*parts).alike(scene.id, 3, 10)
-    np.testing.assert_array_equal(again.ids[:5], ids[:5])
+    networks = Networks(s.journal, s.frames, s.datasets, s.artifacts, s.cache)
+    fresh = Outlooks(s.database, s.journal, s.runs, s.datasets, networks)
+    scene.submit(preset="lodemap")  # who must compute gives way; who finds them need not
+    assert set(fresh.alike(scene.id, 3, 10).ids[:5]) <= set(ids)
+    fresh.close()
+
+
+def test_leads__that_take_long_are_asked_for_again(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = taught(any_store)
+    monkeypatch.setattr("store.outlooks.PATIENCE_S", 0.0)
+    states = [any_store.outlooks.leads(scene.id).state]
+    monkeypatch.setattr("store.outlooks.PATIENCE_S", 20.0)
+    while states[-1] == "working":
+        states.append(any_store.outlooks.leads(scene.id).state)
+    assert states[-1] == "ready"
+
+
+def test_leads__that_fail_late_are_told_to_whoever_asks_next(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = scene_of(any_store)
+    keep_network(odd, odd.submit("pretrain", preset="lodemap"), network("lodemap"), data=b"no")
+    monkeypatch.setattr("store.outlooks.PATIENCE_S", 0.0)
+    with pytest.raises(BadCheckpointError):
+        while any_store.outlooks.leads(odd.id).state == "working":
+            pass
+
+
+def test_close__gives_up_what_is_being_worked_out(any_store: Store) -> None:
+    scene = taught(any_store)
+    any_store.outlooks._closing.set()
+    assert any_store.outlooks.leads(scene.id).state == "waiting"
 
 
 @pytest.mark.parametrize(("sample", "most"), [(NUM, 5), (-1, 5), (3, 0), (3, 1001)])
