@@ -15,7 +15,7 @@ def no_pause() -> None:
 def random_case(seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     given = rng.integers(0, 4, 400)
-    logits = rng.normal(size=(400, 4))
+    logits = rng.normal(size=(400, 4)).astype(np.float32)
     logits[np.arange(400), np.where(rng.random(400) < 0.2, rng.integers(0, 4, 400), given)] += 2
     return given, softmax(logits).astype(np.float32)
 

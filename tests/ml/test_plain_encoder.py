@@ -8,7 +8,7 @@ from safetensors.numpy import load
 from ml import plain_encoder
 from ml.checkpoint import Progress, pack_checkpoint
 from ml.errors import BadCheckpointError
-from ml.model import FEATURE_LENGTH, PARTS, build_model
+from ml.model import FEATURE_LENGTH, PARTS, LatentModel, build_model
 from ml.plain_encoder import HEAD_ON_PLACES, SIGNED, PlainEncoder, linear_belief
 from ml.plain_graph import directions
 from ml.records import PRESETS, RunConfig
@@ -20,7 +20,7 @@ def no_pause() -> None:
     pass
 
 
-def network(preset: str, shape: tuple[int, ...]) -> tuple[torch.nn.Module, dict[str, np.ndarray]]:
+def network(preset: str, shape: tuple[int, ...]) -> tuple[LatentModel, dict[str, np.ndarray]]:
     config = RunConfig(preset=preset, seed=3)
     model = build_model(config, shape, 3)
     with torch.no_grad():

@@ -21,7 +21,7 @@ def no_pause() -> None:
 
 @pytest.fixture
 def features() -> np.ndarray:
-    return islands(4, NUM // 4)[0].numpy()
+    return np.asarray(islands(4, NUM // 4)[0])
 
 
 @pytest.fixture
@@ -109,10 +109,8 @@ def test_work__ends_where_a_pause_says_so(features: np.ndarray) -> None:
         raise RuntimeError("somebody else wants the cores")
 
     steps = turns()
+    graph = PlainGraph(find_near(features, np.arange(NUM), no_pause), np.ones(NUM, bool))
     with pytest.raises(RuntimeError, match="somebody else"):
-        graph = PlainGraph(
-            find_near(features, np.arange(NUM), lambda: next(steps)), np.ones(NUM, bool)
-        )
         graph.spread(np.ones((NUM, 2), np.float32), lambda: next(steps))
 
 

@@ -1,5 +1,7 @@
 """Samples by id and text, in data sets with a table and without."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -18,7 +20,7 @@ def told(any_store: Store, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Forty samples with ids of files and what somebody said of them."""
     dataset = any_store.datasets.get(put_digits(any_store))
     ids = [f"cats/IMG_{i:03d}.png" for i in range(39)] + ["7"]
-    said = ["Ünder the table", None, *["a (b) cat"] * 38]
+    said: list[Any] = ["Ünder the table", None, *["a (b) cat"] * 38]
     path = tmp_path_factory.mktemp("table") / TABLE
     with pa.ipc.new_file(str(path), make_table(ids, {"said": said}).schema) as writer:
         writer.write_table(make_table(ids, {"said": said}))

@@ -35,9 +35,7 @@ def test_leads__tell_why_and_of_which_map(visitor: Browser, scene: Scene) -> Non
     assert groups[0]["top"] == []
 
 
-def test_leads__of_one_sample_have_classes_and_neighbours(
-    served: Served, visitor: Browser, scene: Scene
-) -> None:
+def test_leads__of_one_sample_have_classes_and_neighbours(visitor: Browser, scene: Scene) -> None:
     for index, ids in ((0, [3, 6, 9, 12, 18]), (1, [1, 4, 7, 13, 16, 24])):
         body = {"key": f"k{index}", "verb": "annotate", "class_index": index}
         if index:
