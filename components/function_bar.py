@@ -33,6 +33,7 @@ class ids:  # noqa: N801
     FORCE = "toggle-force"
     REGIONS = "toggle-regions"
     ATLAS = "toggle-atlas"
+    FIND = "find"
     LEFT = "toggle-left"
     RIGHT = "toggle-right"
     AUTO_UPDATE = "auto-update"
@@ -50,6 +51,7 @@ def layout() -> html.Div:
             html.Span(className="vr"),
             *_view(),
             html.Span(className="spacer"),
+            _button(ids.FIND, "Find samples by id, class or text", "/", "search"),
             *_panels(),
             *_run(),
         ],

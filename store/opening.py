@@ -91,6 +91,12 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
     return store
 
 
+def _open_cache(settings: Settings, closing: contextlib.ExitStack) -> Cache:
+    cache = Cache(settings.data_dir / "cache")
+    closing.callback(cache.close)
+    return cache
+
+
 def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
     if as_app:
         closing.enter_context(DataDirLock(settings.data_dir))
@@ -99,18 +105,15 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     migration.upgrade(database)
     if as_app and database.is_sqlite:
         closing.callback(Checkpointer(database).close)
-    cache = Cache(settings.data_dir / "cache")
-    closing.callback(cache.close)
+    cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets)
     runs, frames = Runs(database, journal, datasets), Frames(database)
     thumbnails = Thumbnails(datasets, cache)
-    networks = Networks(journal, frames, datasets, artifacts, cache)
-    outlooks = Outlooks(database, journal, runs, datasets, networks)
+    asked = Networks(journal, frames, datasets, artifacts, cache)
+    outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
     closing.callback(outlooks.close)
-    if settings.broker_url:
-        outlooks.heed_own_runs_only()
     return Store(
         settings=settings,
         database=database,

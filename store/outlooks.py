@@ -72,18 +72,26 @@ class Outlooks:
         runs: Runs,
         datasets: Datasets,
         networks: Networks,
+        gives_way_to_all: bool = True,
     ) -> None:
-        self._gives_way_to_all = True
+        """Know where everything is.
+
+        Args:
+            database: Where live runs are seen.
+            journal: What people said.
+            runs: Which map is newest.
+            datasets: The samples.
+            networks: What computes features and belief.
+            gives_way_to_all: Runs of all projects come first, for they are trained on the same
+                cores; else those of the same project alone.
+        """
+        self._gives_way_to_all = gives_way_to_all
         self._database, self._journal, self._runs = database, journal, runs
         self._datasets, self._networks = datasets, networks
         self._working = threading.Lock()
         self._closing = threading.Event()
         self._thread = ThreadPoolExecutor(1, "outlook")
         self._failed: dict[str, LodemapError] = {}
-
-    def heed_own_runs_only(self) -> None:
-        """Give way to runs of the same project alone: workers have cores of their own."""
-        self._gives_way_to_all = False
 
     def leads(self, project_id: str) -> Found:
         """Return where to look next, as the newest map and the journal have it now.

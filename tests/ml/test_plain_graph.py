@@ -21,7 +21,8 @@ def no_pause() -> None:
 
 @pytest.fixture
 def features() -> np.ndarray:
-    return np.asarray(islands(4, NUM // 4)[0])
+    x: np.ndarray = np.asarray(islands(4, NUM // 4)[0])
+    return x
 
 
 @pytest.fixture

@@ -32,6 +32,12 @@ def say(scene: Scene, verb: Verb, ids: list[int], **values: int) -> None:
     scene.store.journal.append(scene.id, gesture, "Ana", "ana")
 
 
+def fresh(s: Store, gives_way_to_all: bool = True) -> Outlooks:
+    """What another process knows of the same store: nothing yet."""
+    networks = Networks(s.journal, s.frames, s.datasets, s.artifacts, s.cache)
+    return Outlooks(s.database, s.journal, s.runs, s.datasets, networks, gives_way_to_all)
+
+
 def taught(store: Store, preset: str = "lodemap") -> Scene:
     """A project whose map has learned six names of each class."""
     scene = scene_of(store, preset)
@@ -118,8 +124,9 @@ def test_leads__give_way_to_others_on_this_machine_alone(any_store: Store) -> No
     scene, other = taught(any_store), scene_of(any_store)
     other.submit("pretrain", preset="lodemap")
     assert any_store.outlooks.leads(scene.id).state == "waiting"
-    any_store.outlooks.heed_own_runs_only()
-    assert any_store.outlooks.leads(scene.id).state == "ready"
+    team = fresh(any_store, gives_way_to_all=False)
+    assert team.leads(scene.id).state == "ready"
+    team.close()
 
 
 def test_alike__is_there_while_a_run_learns_where_it_was_before(any_store: Store) -> None:
@@ -133,12 +140,10 @@ def test_alike__is_there_while_a_run_learns_where_it_was_before(any_store: Store
 def test_features__are_kept_for_the_next_process(any_store: Store) -> None:
     scene = taught(any_store)
     ids = any_store.outlooks.alike(scene.id, 3, 10).ids
-    s = any_store
-    networks = Networks(s.journal, s.frames, s.datasets, s.artifacts, s.cache)
-    fresh = Outlooks(s.database, s.journal, s.runs, s.datasets, networks)
+    another = fresh(any_store)
     scene.submit(preset="lodemap")  # who must compute gives way; who finds them need not
-    assert set(fresh.alike(scene.id, 3, 10).ids[:5]) <= set(ids)
-    fresh.close()
+    assert set(another.alike(scene.id, 3, 10).ids[:5]) <= set(ids)
+    another.close()
 
 
 def test_leads__that_take_long_are_asked_for_again(
