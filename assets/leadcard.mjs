@@ -23,12 +23,12 @@ const words = (pieces) => pieces.map((piece) => (typeof piece === "string" ? pie
 export function leadBody(lead, card) {
   const isGroup = lead.kind === "group";
   return [
-    el("div", { class: isGroup ? "lead group" : "lead" }, [
-      isGroup ? null : el("span", { class: "plate lead-picture" }, picture(lead.sample, LARGE)),
-      el("p", { class: "lead-why", role: "status" }, words(whyOf(lead, card.classes, card.count))),
-    ]),
+    el("p", { class: "lead-why", role: "status" }, words(whyOf(lead, card.classes, card.count))),
     isGroup ? neighbours(lead, card, "Some of them") : null,
-    bars(lead, card.classes),
+    el("div", { class: "lead-told" }, [
+      isGroup ? null : el("span", { class: "plate lead-picture" }, picture(lead.sample, LARGE)),
+      bars(lead, card.classes),
+    ]),
     isGroup ? null : neighbours(lead, card, "Most like it"),
     acts(lead, card),
     foot(card),
@@ -36,7 +36,7 @@ export function leadBody(lead, card) {
 }
 
 function bars(lead, classes) {
-  if (lead.top.length === 0) return null;
+  if (lead.top.length === 0) return lead.kind === "group" ? null : el("p", { class: "cap lead-untold" }, `Sample ${lead.sample.toLocaleString("en")}. The network knows no class yet.`);
   const rows = lead.top.slice(0, 5).map(([index, share]) => {
     const info = classes[livingClass(classes, index)];
     const bar = el("i", { class: `slot-${info?.color}` });
@@ -58,17 +58,17 @@ function neighbours(lead, { act }, title) {
 }
 
 function acts(lead, { classes, isCurrent, act }) {
-  const keycap = (cap) => (isCurrent ? el("kbd", { "aria-hidden": "true" }, cap) : null);
+  const keycap = (cap) => (isCurrent ? el("kbd", { class: "wide-only", "aria-hidden": "true" }, cap) : null);
   const accept = acceptOf(lead, classes);
   return el("div", { class: "lead-acts" }, [
-    el("button", { type: "button", class: "btn btn-secondary btn-sm lead-accept", onclick: act.accept }, [icon("check"), el("span", { class: "clip" }, accept.words), keycap("Enter")]),
-    el("button", { type: "button", class: "btn btn-secondary btn-sm", onclick: act.reject }, [el("span", { class: "clip" }, REJECT_WORDS[lead.kind]), keycap("X")]),
+    el("button", { type: "button", class: "btn btn-secondary btn-sm lead-accept", "data-tip": accept.words, "data-key": isCurrent ? "Enter" : null, "data-lead": "accept", onclick: act.accept }, [icon("check"), el("span", { class: "clip" }, accept.words), keycap("Enter")]),
+    el("button", { type: "button", class: "btn btn-secondary btn-sm", "data-tip": "Do not show it again", "data-key": isCurrent ? "X" : null, "data-lead": "reject", onclick: act.reject }, [el("span", { class: "clip" }, REJECT_WORDS[lead.kind]), keycap("X")]),
   ]);
 }
 
 function foot({ nth, of, isStale, isLearning, isCurrent, act }) {
-  const step = (name, tip, key, run) => el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": tip, "data-tip": tip, "data-key": key, onclick: run }, icon(name));
-  const note = isLearning ? "From before this Update" : isStale ? [el("button", { type: "button", class: "link", onclick: act.again }, "Look again"), " for newer names"] : isCurrent ? "or name with 1 to 9" : "J and K walk";
+  const step = (name, tip, key, run) => el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": tip, "data-tip": tip, "data-key": key, "data-lead": name, onclick: run }, icon(name));
+  const note = isLearning ? "Before this Update" : isStale ? el("button", { type: "button", class: "link", "data-tip": "Names were given since; see what to look at with them", onclick: act.again }, "Look again") : isCurrent ? "or name with 1 to 9" : "J and K walk";
   return el("div", { class: "lead-foot" }, [
     step("left", "The one before", "K", act.previous), el("span", { class: "cap num" }, `${nth} of ${of}`), step("right", "Next", "J", act.next),
     el("span", { class: "spacer" }), el("span", { class: "cap" }, note),

@@ -63,7 +63,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     refresh();
   }
 
-  /** Ask once for each map, when it is done. */
+  /** Ask once for each map, when it is done; from then on the person asks. */
   function follow({ server }) {
     if (!server || !isShown()) return;
     const head = headOf(server);
@@ -136,15 +136,19 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const lead = current ?? open[kind][0];
     if (!lead) return;
     at = open[kind].indexOf(lead);
-    taken = { key: keyOf(lead), lead, undo: state.get().server?.undo?.seq ?? null };
-    keep(new Set([...rejected, taken.key]));
-    showToast({ text: "It is not shown again.", action: { label: "Undo", key: "Ctrl Z", run: takeBack } });
+    taken?.toast.close();
+    const key = keyOf(lead);
+    const undo = state.get().server?.undo?.seq ?? null;
+    keep(new Set([...rejected, key]));
+    const toast = showToast({ text: "It is not shown again.", action: { label: "Undo", key: "Ctrl Z", run: takeBack } });
+    taken = { key, lead, undo, toast };
   }
 
   function takeBack() {
     if (!taken) return;
-    const { key, lead } = taken;
+    const { key, lead, toast } = taken;
     taken = null;
+    toast.close();
     keep(new Set([...rejected].filter((each) => each !== key)));
     if (open[kind].includes(lead)) goTo(lead);
     render();
@@ -171,7 +175,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     renderTabs();
     panel.classList.toggle("stale", known.state === "waiting" && leads.length > 0);
     const lead = current ?? list[0] ?? null;
+    const held = body.contains(document.activeElement) ? document.activeElement.dataset.lead : null;
     body.replaceChildren(...(lead ? leadBody(lead, cardOf(lead)) : [emptyNote()]));
+    if (held) body.querySelector(`[data-lead="${held}"]`)?.focus({ preventScroll: true });
     for (const canvas of body.querySelectorAll("canvas[data-size]")) dress(canvas, Number(canvas.dataset.id), Number(canvas.dataset.size));
   }
 
@@ -212,6 +218,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
 
   const onTab = (event) => { const tab = event.target.closest("[data-kind]"); if (tab) choose(tab.dataset.kind); };
   const onToggle = () => setClosed(!isClosed);
+  // Pressed with the mouse, a button gives the focus back: Enter must not press it again.
+  const onPressed = (event) => { if (event.detail > 0) document.activeElement?.blur?.(); };
+  panel.addEventListener("click", onPressed);
   tabs.addEventListener("click", onTab);
   toggle.addEventListener("click", onToggle);
   const group = "Look next";
@@ -236,6 +245,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     stops.forEach((stop) => stop());
     unregister.forEach((undo) => undo());
     rings.destroy();
+    panel.removeEventListener("click", onPressed);
     tabs.removeEventListener("click", onTab);
     toggle.removeEventListener("click", onToggle);
   };

@@ -2,7 +2,7 @@
 
     ambiguous   the two likeliest classes are near each other, and the entropy is high
     wrong       an annotation that confident learning doubts (`ml.confident`)
-    outlier     further from its neighbours than they are from theirs (after Breunig et al. 2000)
+    outlier     much further from its neighbours than they from theirs (after Breunig et al. 2000)
     group       similar samples whose walks meet least of what was seen (docs/learning.md, 11)
 
 Pure functions in NumPy of what a snapshot knows and of what the journal says now. What somebody has
@@ -28,8 +28,8 @@ MOST_LEADS: Final = 60
 """Of each kind."""
 MOST_MARGIN: Final = 0.3
 """Between the two likeliest classes of an ambiguous sample."""
-LEAST_APART: Final = 1.35
-"""How many times further from its neighbours an outlier is than they are from theirs."""
+FAR_OUT: Final = 3.0
+"""Interquartile ranges beyond the upper quartile from which a sample is an outlier (Tukey 1977)."""
 NUM_AROUND: Final = 10
 """Neighbours that tell how far from others a sample is."""
 LEAST_SHARE: Final = 0.6
@@ -175,7 +175,9 @@ def outlier_leads(outlook: Outlook, annotation: NDArray[np.int16]) -> list[Lead]
     own = away.mean(axis=1)
     others = own[outlook.near.ids[:, :NUM_AROUND]].mean(axis=1)
     ratio = own / np.maximum(others, 1e-6)
-    is_open = (annotation == NO_CLASS) & outlook.in_graph & (ratio >= LEAST_APART) & (others > 1e-6)
+    low, high = np.quantile(ratio[outlook.in_graph], (0.25, 0.75))
+    least = max(1.0, high + FAR_OUT * (high - low))
+    is_open = (annotation == NO_CLASS) & outlook.in_graph & (ratio > least) & (others > 1e-6)
     return [
         Lead("outlier", int(i), np.array([i]), NO_CLASS, NO_CLASS, float(ratio[i]))
         for i in ranked(ratio, is_open)[:MOST_LEADS]

@@ -86,11 +86,9 @@ def test_outlier__is_like_no_other(x: np.ndarray, nobody: np.ndarray) -> None:
     x[7] = directions(np.ones((1, 16), np.float32) - 5 * np.eye(16, dtype=np.float32)[0])
     outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
     found = find_leads(outlook, nobody, no_pause)["outlier"]
-    assert found[0].sample == 7
-    assert found[0].score > 2 * found[1].score
+    assert [lead.sample for lead in found] == [7]
     nobody[7] = UNSURE
-    again = find_leads(outlook, nobody, no_pause)["outlier"]
-    assert [lead.sample for lead in again] == [lead.sample for lead in found[1:]]
+    assert find_leads(outlook, nobody, no_pause)["outlier"] == []
 
 
 def test_group__is_alike_and_new(x: np.ndarray, nobody: np.ndarray) -> None:
