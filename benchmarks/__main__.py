@@ -16,7 +16,17 @@ from typing import Any, Final
 from benchmarks.gestures.plan import CONTENDERS, SETS
 from benchmarks.records import MissingPartError, Report
 
-NAMES: Final = ("loop", "motion", "manipulate", "train", "cuda", "data", "papers", "gestures")
+NAMES: Final = (
+    "loop",
+    "motion",
+    "manipulate",
+    "train",
+    "cuda",
+    "data",
+    "papers",
+    "gestures",
+    "insight",
+)
 PARTS: Final = {
     "papers": ("kath", "wei"),
     "gestures": (*CONTENDERS, *(each.name for each in SETS)),
