@@ -1,10 +1,14 @@
 """Are names that look wrong wrong? Ours beside cleanlab alone, on the same pretrained features."""
 
+import importlib
 from collections.abc import Iterator
-from typing import Final
+from importlib.util import find_spec
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 
 from benchmarks.intervals import estimate
 from benchmarks.leads.scenes import FeatureSet, feature_sets
@@ -12,13 +16,7 @@ from benchmarks.sheet import Sheet
 from ml.confident import doubted, without_own
 from ml.plain_graph import PlainGraph, find_near
 
-try:
-    from cleanlab.filter import find_label_issues
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import cross_val_predict
-except ImportError:
-    find_label_issues = None
-
+PIN: Final = "cleanlab==2.9.0"
 NOISE: Final = 0.05
 NUM_SEEDS: Final = 3
 NUM_FOLDS: Final = 5
@@ -36,8 +34,8 @@ def take(sheet: Sheet, is_quick: bool) -> None:
     words = "of as many suspects as are wrong, mnist and round9"
     sheet.put("wrong_precision", float(np.mean(ours)), f"share {words}, 5 % wrong")
     sheet.put("wrong_precision_flagged", float(np.mean(flagged)), "share of all that are doubted")
-    if find_label_issues is None:
-        why = "cleanlab is not installed: pip install lodemap[insight]"
+    if find_spec("cleanlab") is None:
+        why = f"cleanlab is not installed: .venv/bin/pip install {PIN}"
         sheet.put("wrong_precision_cleanlab", None, why)
         sheet.put("wrong_precision_ratio_vs_cleanlab", None, why)
         return
@@ -76,12 +74,15 @@ def precision_of_cleanlab(
     each: FeatureSet, given: NDArray[np.int16], is_wrong: NDArray[np.bool_]
 ) -> float:
     """Return the same of cleanlab as its guide has it: a cross-validated logistic regression."""
-    if find_label_issues is None:
+    if find_spec("cleanlab") is None:
         return float("nan")
+    cleanlab: Any = importlib.import_module("cleanlab.filter")
     x, said = each.x[each.is_trained], given[each.is_trained].astype(int)
     head = LogisticRegression(max_iter=400)
     belief = cross_val_predict(head, x, said, cv=NUM_FOLDS, method="predict_proba")
-    order = find_label_issues(said, belief, return_indices_ranked_by="self_confidence", n_jobs=1)
+    order = cleanlab.find_label_issues(
+        said, belief, return_indices_ranked_by="self_confidence", n_jobs=1
+    )
     doubt = np.full(len(said), -1.0)
     doubt[order] = np.arange(len(order), 0, -1)
     return first_precision(doubt, is_wrong[each.is_trained])

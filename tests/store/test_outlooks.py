@@ -7,10 +7,10 @@ import torch
 from ml.answer import View
 from ml.errors import BadCheckpointError, InvalidInputError
 from ml.records import PRESETS
-from store.asked_networks import Networks
+from store.asked_networks import Networks, Task
 from store.errors import ArtifactMissingError, NotFoundError
 from store.opening import Store
-from store.outlooks import Outlooks
+from store.outlooks import Found, Outlooks
 from store.records import Gesture, Verb
 from tests.store.networks import keep_network, network, put_blobs
 from tests.store.scene import Scene, pack
@@ -195,3 +195,18 @@ def test_leads__of_unknown_projects_and_lost_or_odd_checkpoints(any_store: Store
     any_store.artifacts.remove(row.checkpoint)
     with pytest.raises(ArtifactMissingError):
         any_store.outlooks.leads(scene.id)
+
+
+def test_work__is_given_up_as_soon_as_a_run_begins(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = taught(any_store)
+    monkeypatch.setattr("store.outlooks.BETWEEN_LOOKS_S", 0.0)
+
+    def act(task: Task) -> Found:
+        task.pause()
+        scene.submit(preset="lodemap")
+        task.pause()
+        raise AssertionError("it went on")
+
+    assert any_store.outlooks._work(scene.id, act).state == "waiting"
