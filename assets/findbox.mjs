@@ -37,6 +37,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast })
     ]);
     root.querySelector("#map-window").append(box);
     field.addEventListener("input", look);
+    document.addEventListener("pointerdown", onOutside, true);
     field.focus();
     button.setAttribute("aria-expanded", "true");
     rows = [];
@@ -45,6 +46,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast })
 
   function close() {
     if (!box) return;
+    document.removeEventListener("pointerdown", onOutside, true);
     turn += 1;
     ask.cancel();
     const leaving = box;
@@ -52,6 +54,12 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast })
     leaving.remove();
     button.setAttribute("aria-expanded", "false");
     before?.focus?.({ preventScroll: true });
+  }
+
+  function onOutside(event) {
+    if (box?.contains(event.target) || button.contains(event.target)) return;
+    before = null; // the hand is somewhere else already
+    close();
   }
 
   const typed = () => box?.querySelector("input").value ?? "";

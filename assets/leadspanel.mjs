@@ -12,6 +12,7 @@ import { openNames } from "./namemenu.mjs";
 import { livingClasses } from "./view.mjs";
 
 const AGAIN_MS = 700;
+const LATER_MS = 3000;
 const FIRST = KINDS[0].kind;
 
 /** The map that leads are of, as a text; "" while there is none. */
@@ -36,6 +37,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let current = null; // the lead that is selected
   let selected = null; // its ids, to tell when the selection became another
   let at = -1;
+  let last = null; // the lead that was selected before the selection became another: still shown
+  let judged = []; // what `open` was worked out from
+  let drawn = ""; // what the card shows
   let taken = null; // the newest rejection, while undo would mean it
   let timer = 0;
   let asked = 0;
@@ -53,14 +57,22 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
       const told = await api.leads(projectId);
       if (turn !== asked) return;
       if (told.state === "working") timer = setTimeout(ask, AGAIN_MS);
+      // A run of another project has the cores.
+      if (told.state === "waiting" && !isLearning()) timer = setTimeout(ask, LATER_MS);
       const isNew = told.state === "ready";
       known = { ...known, state: told.state, head: isNew || told.state === "waiting" ? head : known.head, ...(isNew ? { named: state.get().named } : {}) };
-      if (isNew) leads = readLeads(told.leads, server.project.num_samples);
+      if (isNew) takeIn(readLeads(told.leads, server.project.num_samples));
     } catch (error) {
       if (turn !== asked) return;
       known = { ...known, state: "failed", head, message: error.message };
     }
     refresh();
+  }
+
+  /** New leads never change the selection: a sample that is among them again stays at hand. */
+  function takeIn(fresh) {
+    const again = (lead) => (lead && lead.kind !== "group" ? fresh.find((each) => keyOf(each) === keyOf(lead)) ?? null : null);
+    [leads, current, last] = [fresh, again(current), again(last)];
   }
 
   /** Ask once for each map, when it is done; from then on the person asks. */
@@ -80,6 +92,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   function refresh() {
     const { named } = state.get();
     if (!named) return;
+    const of = [leads, named, rejected, kind];
+    if (of.every((each, nth) => each === judged[nth])) return void render();
+    judged = of;
     open = openLeads(leads, named, rejected);
     const list = open[kind];
     if (current && !list.includes(current)) goTo(list[Math.min(at, list.length - 1)] ?? null);
@@ -88,15 +103,18 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   }
 
   function goTo(lead) {
-    current = lead;
+    current = last = lead;
     at = lead ? open[kind].indexOf(lead) : -1;
     selected = lead ? membersOf(lead, state.get().named) : null;
+    if (state.get().hoverFrom === "gallery") state.set({ hoverId: null });
     if (lead) actions.select(selected);
   }
 
+  /** The lead on the card: the one at hand, else the one that was, else the first. */
+  const onCard = () => current ?? (open[kind].includes(last) ? last : open[kind][0] ?? null);
+
   function walk(step) {
-    const from = current ? at : -1;
-    goTo(open[kind][stepFrom(from, step, open[kind].length)] ?? null);
+    goTo(current ? open[kind][stepFrom(at, step, open[kind].length)] : onCard());
     render();
   }
 
@@ -110,13 +128,12 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   function onSelection({ selection }) {
     if (current && selection.ids !== selected) {
       current = selected = null;
-      at = -1;
       render();
     }
   }
 
   function accept() {
-    const lead = current ?? open[kind][0];
+    const lead = onCard();
     if (!lead) return;
     if (lead !== current) goTo(lead);
     const { act, classIndex } = acceptOf(lead, state.get().classes);
@@ -133,7 +150,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   }
 
   function reject() {
-    const lead = current ?? open[kind][0];
+    const lead = onCard();
     if (!lead) return;
     at = open[kind].indexOf(lead);
     taken?.toast.close();
@@ -166,6 +183,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   const isStale = () => known.state === "ready" && known.named && differ(known.named, state.get().named);
 
   function render() {
+    panel.hidden = Boolean(state.get().server?.project.archived);
     panel.classList.toggle("closed", !isShown());
     toggle.setAttribute("aria-expanded", String(isShown()));
     setIcon(toggle.querySelector(".i"), isShown() ? "caret" : "right");
@@ -174,7 +192,13 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     if (!isShown()) return;
     renderTabs();
     panel.classList.toggle("stale", known.state === "waiting" && leads.length > 0);
-    const lead = current ?? list[0] ?? null;
+    const lead = onCard();
+    const { classes, themeCount } = state.get();
+    const told = lead ? { ...cardOf(lead), act: null } : emptyOf();
+    const look = JSON.stringify([kind, lead ? keyOf(lead) : null, told, classes, themeCount]);
+    // Drawn anew only when it differs: a button must not go from under a pointer that presses it.
+    if (look === drawn) return;
+    drawn = look;
     const held = body.contains(document.activeElement) ? document.activeElement.dataset.lead : null;
     body.replaceChildren(...(lead ? leadBody(lead, cardOf(lead)) : [emptyNote()]));
     if (held) body.querySelector(`[data-lead="${held}"]`)?.focus({ preventScroll: true });
@@ -191,12 +215,17 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     };
   }
 
-  function emptyNote() {
+  function emptyOf() {
     const { named, server } = state.get();
     const numNamedClasses = new Set(named?.filter((value) => value >= 0) ?? []).size;
     const hasLearned = (server?.runs ?? []).some((run) => run.kind === "fine_tune" && run.last_epoch >= 0 && run.on_line);
     const words = known.state === "failed" ? known.message : emptyWords(kind, { state: known.state, numNamedClasses, hasLearned });
     const isOffered = known.state === "failed" || isStale();
+    return { words, isOffered };
+  }
+
+  function emptyNote() {
+    const { words, isOffered } = emptyOf();
     return el("div", { class: "cap leads-empty", role: "status" }, [words, isOffered ? el("button", { type: "button", class: "link", onclick: ask }, "Look again") : null]);
   }
 
