@@ -17,6 +17,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
+from threadpoolctl import threadpool_limits
 
 from ml.errors import InvalidInputError, LodemapError
 from ml.leads import Kind, Lead, Outlook, find_groups, find_leads, most_alike
@@ -159,7 +160,8 @@ class Outlooks:
         try:
             dataset = self._datasets.get(self._datasets.of_project(project_id))
             run, state = self._runs.get(row.run_id), self._journal.state(project_id)
-            return act(Task(row, run, dataset, state, self._pause(project_id)))
+            with threadpool_limits(1, "blas"):  # on busy cores more of them mostly wait
+                return act(Task(row, run, dataset, state, self._pause(project_id)))
         except _GaveWayError:
             return Found("waiting", row)
         finally:
