@@ -11,6 +11,7 @@ import { mountDetails } from "./details.mjs";
 import * as dialogs from "./dialogs.mjs";
 import { decodeField } from "./field.mjs";
 import { mountForce } from "./force.mjs";
+import { mountFind } from "./findbox.mjs";
 import { createFrames } from "./frames.mjs";
 import { mountGallery } from "./gallery.mjs";
 import { takeSelection } from "./handover.mjs";
@@ -18,6 +19,7 @@ import { mountHints } from "./hints.mjs";
 import { mountHistograms } from "./histograms.mjs";
 import { mountHoverCard } from "./hovercard.mjs";
 import { mountKnobs } from "./knobs.mjs";
+import { mountLeads } from "./leadspanel.mjs";
 import { mountLegend } from "./legend.mjs";
 import { mountListening } from "./listening.mjs";
 import { mountMoving } from "./moving.mjs";
@@ -125,6 +127,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);
     const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices, showToast };
+    const finding = mountFind(shared);
+    shared.alike = finding.alike;
     let moving = null;
 
     function draw(embedding, ms, ease) {
@@ -153,8 +157,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountPresentingOnMap].map((mount) => mount(shared)),
-      view.destroy, player.stop, sync.stop, map.destroy.bind(map),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
     stops.unshift(shared.atlas.destroy);

@@ -2,9 +2,9 @@
 
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
-import { openMenu } from "./menu.mjs";
+import { openNames } from "./namemenu.mjs";
 import { settleToasts } from "./toasts.mjs";
-import { isOutlineTrue, livingClasses } from "./view.mjs";
+import { isOutlineTrue } from "./view.mjs";
 
 const GAP = 10;
 const TOP = 48;
@@ -29,7 +29,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
   const host = root.querySelector("#selection-bar");
   const count = el("b", { class: "strong" });
   const key = (cap) => el("kbd", {}, cap);
-  const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: openNames },
+  const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: () => openNames(host.getBoundingClientRect(), { state, actions }) },
     [el("span", { class: "cap" }, "name with"), key("1"), el("span", { class: "cap" }, "to"), key("9"), icon("caret")]);
   const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Clear the selection", "data-tip": "Clear the selection", "data-key": "Esc", onclick: clear }, icon("close"));
   host.replaceChildren(count, el("span", { class: "strong" }, "selected"), el("span", { class: "vr" }), name, close);
@@ -40,16 +40,6 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
 
   function clear() {
     actions.select(new Uint32Array(0));
-  }
-
-  function openNames() {
-    const living = livingClasses(state.get().classes);
-    openMenu(host.getBoundingClientRect(), [
-      ...living.map((info, nth) => ({ label: info.name, mark: el("span", { class: `dot slot-${info.color}` }), key: nth < 9 ? String(nth + 1) : null, run: () => actions.annotate(info.class_index) })),
-      { label: "New class", icon: "plus", key: "N", run: () => actions.annotateNew() },
-      { label: "Unsure", mark: el("span", { class: "dot unsure" }), key: "U", run: () => actions.markUnsure() },
-      { label: "Clear the names", icon: "close", key: "0", run: () => actions.clear() },
-    ], "Name the selection");
   }
 
   function place({ selection, picture }) {

@@ -23,6 +23,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.chromium import chromium
 from benchmarks.hand import Hand
 from benchmarks.served import Served, served
+from benchmarks.sheet import Sheet
 
 NUM_LISTENERS: Final = 19
 PACE_S: Final = 0.05
@@ -52,10 +53,11 @@ class Ride:
     lags_s: list[float] = field(default_factory=list)
 
 
-def measure_following(is_quick: bool) -> tuple[dict[str, float], dict[str, str]]:
-    """Return the figure `follow_lag_p95_ms` and its note.
+def take(sheet: Sheet, is_quick: bool) -> None:
+    """Write `follow_lag_p95_ms`.
 
     Args:
+        sheet: Where the figure goes.
         is_quick: Pan for 5 s instead of 12.
 
     Raises:
@@ -78,7 +80,7 @@ def measure_following(is_quick: bool) -> tuple[dict[str, float], dict[str, str]]
                 page.wait_for_timeout(200)
             ride = riding.result()
         drawn = _drawn_lags(page, ride, seconds)
-    return _figures(ride.lags_s, drawn)
+    _put(sheet, ride.lags_s, drawn)
 
 
 def _open(page: Page, app: Served) -> str:
@@ -165,10 +167,10 @@ def _drawn_lags(page: Page, ride: Ride, seconds: float) -> list[float]:
     return [float(each) for each in lag_s[is_riding]]
 
 
-def _figures(heard_s: list[float], drawn_s: list[float]) -> tuple[dict[str, float], dict[str, str]]:
+def _put(sheet: Sheet, heard_s: list[float], drawn_s: list[float]) -> None:
     heard, drawn = (float(np.percentile(each, 95)) * 1000 for each in (heard_s, drawn_s))
     note = (
         f"p95 drawn by the page {drawn:.0f} ms of {len(drawn_s)} frames, "
         f"heard by {NUM_LISTENERS} listeners {heard:.0f} ms of {len(heard_s)} views"
     )
-    return {"follow_lag_p95_ms": max(heard, drawn)}, {"follow_lag_p95_ms": note}
+    sheet.put("follow_lag_p95_ms", max(heard, drawn), note)

@@ -34,6 +34,7 @@ class ids:  # noqa: N801
     REGIONS = "toggle-regions"
     ATLAS = "toggle-atlas"
     CONTOURS = "toggle-contours"
+    FIND = "find"
     LEFT = "toggle-left"
     RIGHT = "toggle-right"
     AUTO_UPDATE = "auto-update"
@@ -51,6 +52,7 @@ def layout() -> html.Div:
             html.Span(className="vr"),
             *_view(),
             html.Span(className="spacer"),
+            _button(ids.FIND, "Find samples by id, class or text", "/", "search"),
             *_panels(),
             *_run(),
         ],

@@ -10,6 +10,7 @@ from components import (
     function_bar,
     gallery,
     knobs,
+    leads,
     map_window,
     palette,
     pins,
@@ -40,7 +41,8 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
             html.Aside([palette.layout(), pins.layout(), knobs.layout()], className="side left"),
             html.Div([map_window.layout(), timeline.layout()], className="centre"),
             html.Aside(
-                [run_panel.layout(), receipt.layout(), gallery.layout()], className="side right"
+                [run_panel.layout(), receipt.layout(), leads.layout(), gallery.layout()],
+                className="side right",
             ),
         ],
         id=ROOT,

@@ -6,6 +6,7 @@ from typing import Self
 
 from store import data_dir, migration
 from store.artifacts import Artifacts
+from store.asked_networks import Networks
 from store.atlases import Atlases
 from store.bookmarks import Bookmarks
 from store.cache import Cache
@@ -19,6 +20,7 @@ from store.history import History
 from store.intakes import Intakes
 from store.journal import Journal
 from store.leases import Leases
+from store.outlooks import Outlooks
 from store.projects import Projects
 from store.pulse import Pulse
 from store.receipts import Receipts
@@ -47,6 +49,7 @@ class Store:
     datasets: Datasets
     thumbnails: Thumbnails
     atlases: Atlases
+    outlooks: Outlooks
     intakes: Intakes
     cache: Cache
     workers: Workers
@@ -88,6 +91,12 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
     return store
 
 
+def _open_cache(settings: Settings, closing: contextlib.ExitStack) -> Cache:
+    cache = Cache(settings.data_dir / "cache")
+    closing.callback(cache.close)
+    return cache
+
+
 def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
     if as_app:
         closing.enter_context(DataDirLock(settings.data_dir))
@@ -96,13 +105,15 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     migration.upgrade(database)
     if as_app and database.is_sqlite:
         closing.callback(Checkpointer(database).close)
-    cache = Cache(settings.data_dir / "cache")
-    closing.callback(cache.close)
+    cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets)
     runs, frames = Runs(database, journal, datasets), Frames(database)
     thumbnails = Thumbnails(datasets, cache)
+    asked = Networks(journal, frames, datasets, artifacts, cache)
+    outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
+    closing.callback(outlooks.close)
     return Store(
         settings=settings,
         database=database,
@@ -118,6 +129,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         datasets=datasets,
         thumbnails=thumbnails,
         atlases=Atlases(runs, frames, datasets, artifacts, thumbnails, cache),
+        outlooks=outlooks,
         intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
         workers=Workers(database),

@@ -61,10 +61,13 @@ def test_changelog__newest_version_is_the_packages() -> None:
 
 def test_dependencies__each_named_with_its_reason() -> None:
     text = document("docs/dependencies.md")
+    extras = pyproject()["optional-dependencies"]
     declared = {
         "The app": package_names(pyproject()["dependencies"]),
         "The checks": package_names(pyproject()["optional-dependencies"]["dev"]),
-        "One benchmark": package_names(pyproject()["optional-dependencies"]["gestures"]),
+        "One benchmark": package_names(
+            [name for each in ("gestures", "insight") for name in extras[each]]
+        ),
     }
     for title, names in declared.items():
         reasons = {row[0]: row[1] for row in rows(section(text, title))[1:]}

@@ -10,6 +10,7 @@ from components import (
     function_bar,
     gallery,
     knobs,
+    leads,
     map_window,
     palette,
     pins,
@@ -20,12 +21,13 @@ from components import (
 from components.attributes import attributes
 from ml.collapse import COLLAPSING
 from ml.knobs import KNOBS
+from ml.leads import KINDS
 from ml.records import PRESETS
 from tests.components.tree import nodes, of_type, props, text_of
 from tests.source import ROOT
 
 PARTS = (
-    function_bar, gallery, knobs, map_window, palette, pins, receipt, run_panel, timeline,
+    function_bar, gallery, knobs, leads, map_window, palette, pins, receipt, run_panel, timeline,
 )  # fmt: skip
 
 
@@ -114,3 +116,12 @@ def test_menus__offer_what_the_scripts_know() -> None:
 
 def test_attributes__spread_into_a_component() -> None:
     assert attributes({"data-x": 1}) == {"data-x": 1}
+
+
+def test_leads__have_the_kinds_and_words_of_the_script() -> None:
+    script = (ROOT / "assets" / "leads.mjs").read_text(encoding="utf-8")
+    told = re.findall(r'\{ kind: "(\w+)", word: "([^"]+)", tip: "([^"]+)" \}', script)
+    assert told == list(leads.KINDS)
+    assert {kind for kind, *_ in told} == set(KINDS)
+    tabs = [each for each in of_type(leads.layout(), "Button") if "data-kind" in props(each)]
+    assert [props(each)["data-tip"] for each in tabs] == [tip for *_, tip in leads.KINDS]

@@ -1,0 +1,1 @@
+"""The parts of `insight` that speak of suggestions."""

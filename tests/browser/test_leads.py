@@ -1,0 +1,61 @@
+"""Where to look next, and Find: from the first map, by keys alone."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen, wait_until
+
+OPEN_JS = "() => Number(document.querySelector('#leads-tabs [data-kind=group] .num').textContent)"
+
+
+def test_leads__are_walked_named_and_rejected(screen: Screen, page: Page) -> None:
+    """J selects a group, its class is a key, X takes one out and undo brings it back."""
+    screen.open()
+    panel = page.locator("#leads")
+    expect(panel).to_contain_text("alike that nobody has named", timeout=20_000)
+    count = wait_until(lambda: page.evaluate(OPEN_JS), "groups")
+    screen.press("j")
+    first = screen.selected()
+    assert first > 5
+    assert page.locator(".lead-ring.at").count() == 1
+    screen.press("x")
+    wait_until(lambda: page.evaluate(OPEN_JS) == count - 1, "one group less")
+    screen.press("Control+z")
+    wait_until(lambda: page.evaluate(OPEN_JS) == count, "it is back")
+    page.reload()
+    screen.wait_for_points()
+    expect(panel).to_contain_text("alike that nobody has named", timeout=20_000)
+    screen.press("j")
+    wait_until(lambda: screen.selected() == first, "the same group")
+    screen.press("1")
+    screen.introduce()
+    screen.wait_for_named(first)
+    expect(panel).to_contain_text("1 of")
+    screen.press("Escape")
+    screen.press("Enter")  # nothing is at hand: an Update
+    screen.wait_for_run(1, "queued", "running", "finished")
+    expect(panel).to_contain_text("Before this Update")
+    panel.get_by_role("button", name="Look here next").click()
+    screen.wait_for_run(1, "finished", within_s=60)
+    screen.press("j")
+    assert screen.selected() == 0, "a closed panel has no keys"
+
+
+def test_find__selects_and_leads_to_what_is_alike(screen: Screen, page: Page) -> None:
+    screen.open()
+    screen.press("/")
+    field = page.get_by_label("Find samples by id, class or text", exact=True).first
+    box = page.locator(".find-box")
+    expect(box).to_contain_text("Type a class, or the number of a sample.")
+    page.keyboard.type("zzz")
+    expect(box).to_contain_text("Nothing is called that.")
+    page.locator(".find-box input").fill("12")
+    expect(box.get_by_role("option", name="sample 12")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(box).to_have_count(0)
+    wait_until(lambda: screen.selected() == 1, "the sample is selected")
+    screen.press("Shift+L")
+    wait_until(lambda: screen.selected() == 51, "those like it as well")
+    screen.press("Control+f")
+    screen.press("Escape")
+    expect(box).to_have_count(0)
+    expect(field).to_have_attribute("aria-expanded", "false")
