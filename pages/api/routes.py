@@ -19,14 +19,17 @@ from pages.api import (
     runs,
     session,
     state,
+    takeaways,
     variants,
 )
 from pages.api.gesture_log import GestureLogs
+from tasks.takeaways import TakeawayDesk
 
 
 def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
     server.state.gesture_logs = GestureLogs(server.state.services.store)
+    server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
         session,
         projects,
@@ -45,6 +48,7 @@ def add_routes(server: FastAPI) -> None:
         history,
         comments,
         bookmarks,
+        takeaways,
     )
     for noun in nouns:
         server.include_router(noun.router)

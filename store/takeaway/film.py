@@ -17,12 +17,10 @@ from store.opening import Store
 from store.takeaway.inks import Inks
 from store.takeaway.picture import Picture
 from store.takeaway.replay import Tell
-from store.takeaway.scenes import Scenes, pace
+from store.takeaway.scenes import Scenes, film_notes
 from store.takeaway.session import Session
 from store.takeaway.wish import Wish
 
-MOST_FRAMES: Final = 2000
-"""Frames a film reads; nobody sees more."""
 QUALITY: Final = {"preset": "veryfast", "crf": "19", "profile": "high"}
 """Of libx264: clean edges of points at about 1 MB for ten seconds."""
 SHADES: Final = 12
@@ -59,23 +57,7 @@ def write_film(store: Store, session: Session, wish: Wish, path: Path, tell: Tel
             raise DiskFullError("The disk is full; the film was not kept. Make room, or choose a "
                                 "smaller width.") from error  # fmt: skip
         raise FilmError(f"The film cannot be written: {error.strerror}.") from error
-    return notes(session, wish, scenes.painter.missing)
-
-
-def notes(session: Session, wish: Wish, missing: set[str]) -> list[str]:
-    """Return what whoever gets a film should know."""
-    said = []
-    pacing = pace(session, wish)
-    if pacing.faster > 1.01:
-        said.append(f"It goes by {pacing.faster:.1f} times faster than the replay, to last "
-                    f"{pacing.length_s:.0f} s.")  # fmt: skip
-    if len(session.shots) < session.num_shots:
-        said.append(f"It is drawn from {len(session.shots):,} of {session.num_shots:,} frames.")
-    if missing:
-        some = " ".join(sorted(missing)[:8])
-        said.append(f"No font on the server has {len(missing):,} of the letters ({some}); they "
-                    "stand as ? in the film. Install a font such as Noto Sans CJK.")  # fmt: skip
-    return said
+    return film_notes(session, wish, scenes.painter.missing)
 
 
 def encode(pictures: Iterator[Picture], wish: Wish, inks: Inks, path: Path) -> None:

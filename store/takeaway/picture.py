@@ -39,10 +39,12 @@ class Stretch:
 class Painter:
     """Draws pictures of one size in one theme."""
 
-    def __init__(self, size: tuple[int, int], inks: Inks) -> None:
+    def __init__(
+        self, size: tuple[int, int], inks: Inks, designed_for: float = DESIGNED_FOR
+    ) -> None:
         self.width, self.height = size
         self.inks = inks
-        self.unit = self.width / DESIGNED_FOR
+        self.unit = self.width / designed_for
         self.canvas = Canvas(*size)
         legible = max(self.unit, LEAST_UNIT)
         self.small = Letters(round(13 * legible))
@@ -61,6 +63,12 @@ class Painter:
         side = 24 * self.unit
         return Room(side, 56 * self.unit, self.width - 2 * side - 190 * self.unit,
                     self.height - 170 * self.unit)  # fmt: skip
+
+    @property
+    def whole(self) -> Room:
+        """Where the points are in a picture of the map alone."""
+        side = 24 * self.unit
+        return Room(side, side, self.width - 2 * side, self.height - 2 * side)
 
     def paper(
         self, title: str, subtitle: str, stretches: Sequence[Stretch], classes: Sequence[ClassInfo]

@@ -72,16 +72,14 @@ def write_replay(store: Store, session: Session, tell: Tell) -> Iterator[str]:
     script = bundle(ASSETS / "takeaway" / "replay.mjs")
     style = page_style()
     about = describe(store, session)
-    head, tail = Template((PAGE / "replay.html").read_text(encoding="utf-8")).substitute(
+    head, tail = (PAGE / "replay.html").read_text(encoding="utf-8").split("$data\n")
+    yield Template(head).substitute(
         policy=policy(script, style),
         title=html.escape(session.project.name),
         subtitle=html.escape(subtitle(session)),
         version=html.escape(lodemap_version()),
         style=style,
-        script=script,
-        data="\0",
-    ).split("\0")  # fmt: skip
-    yield head
+    )
     for nth, (name, data) in enumerate(_blocks(store, session, about)):
         tell(min(1.0, nth / (len(session.shots) + 3)))
         text = base64.b64encode(data).decode("ascii")

@@ -20,6 +20,8 @@ from store.takeaway.wish import Wish
 
 LONGEST_S: Final = {"mp4": 120.0, "gif": 30.0}
 """A longer session goes by faster."""
+MOST_FRAMES: Final = 2000
+"""Frames a film reads; nobody sees more."""
 LOOKING: Final = 0.05
 """Share of the work that goes into looking at all frames first."""
 
@@ -39,6 +41,22 @@ def pace(session: Session, wish: Wish) -> Pacing:
     faster = max(1.0, session.length_s / LONGEST_S[wish.form])
     num_pictures = max(2, int(np.ceil(session.length_s / faster * wish.fps)))
     return Pacing(num_pictures, faster, num_pictures / wish.fps)
+
+
+def film_notes(session: Session, wish: Wish, missing: set[str]) -> list[str]:
+    """Return what whoever gets a film should know."""
+    said = []
+    pacing = pace(session, wish)
+    if pacing.faster > 1.01:
+        said.append(f"It goes by {pacing.faster:.1f} times faster than the replay, to last "
+                    f"{pacing.length_s:.0f} s.")  # fmt: skip
+    if len(session.shots) < session.num_shots:
+        said.append(f"It is drawn from {len(session.shots):,} of {session.num_shots:,} frames.")
+    if missing:
+        some = " ".join(sorted(missing)[:8])
+        said.append(f"No font on the server has {len(missing):,} of the letters ({some}); they "
+                    "stand as ? in the film. Install a font such as Noto Sans CJK.")  # fmt: skip
+    return said
 
 
 @dataclass

@@ -55,7 +55,10 @@ class Session:
     """The frames that are kept, oldest first."""
     num_shots: int
     """Frames that the range has."""
+    gestures: Sequence[Caption]
+    """What was said in the range, oldest first."""
     captions: Sequence[Caption]
+    """The same as it is shown: between two runs some are counted only."""
     beats: Sequence[Beat]
     """In order of time; the first at 0."""
 
@@ -88,10 +91,10 @@ def read_session(store: Store, project_id: str, wish: Wish, most_shots: int) -> 
     asked = between(list_shots(store, blocks), blocks, wish.since, wish.until)
     shots = thin(asked, most_shots)
     told = store.history.of(project_id)
-    captions = _within(captions_of(told, _first_run(blocks)), asked, wish)
-    beats, shown = lay_beats(shots, captions)
+    said = _within(captions_of(told, _first_run(blocks)), asked, wish)
+    beats, shown = lay_beats(shots, said)
     return Session(project, store.datasets.get(project.dataset_id), told, blocks, shots,
-                   len(asked), shown, beats)  # fmt: skip
+                   len(asked), said, shown, beats)  # fmt: skip
 
 
 def _first_run(blocks: Sequence[Block]) -> str | None:

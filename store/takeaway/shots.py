@@ -109,7 +109,8 @@ def between(
     first = 0.0 if since is None else _pos(blocks, since, 0.0)
     end = blocks[-1].start + blocks[-1].span
     last = end if until is None else _pos(blocks, until, None)
-    if last < first - NEAR:
+    is_swapped = since is not None and until is not None and since.run > until.run
+    if is_swapped or last < first - NEAR:
         raise BadWishError("The range ends before it begins; swap its two ends.")
     kept = [shot for shot in shots if first - NEAR <= shot.pos <= last + NEAR]
     if since is not None:  # where a run ends and the next begins, only what was asked for
