@@ -54,6 +54,10 @@ class Canvas:
         """Red, green, blue and weight of each pixel."""
         self._behind = np.zeros(num_pixels, np.float32)
         """Logarithm of what shines through."""
+        own = np.full((height + 2 * ROOM, self._row), -1, np.int32)
+        own[ROOM:-ROOM, ROOM:-ROOM] = np.arange(height * width).reshape(height, width)
+        self._own = own.ravel()
+        """Which pixel of the picture each is; -1 in the room around."""
 
     def draw(
         self,
@@ -91,8 +95,11 @@ class Canvas:
         dx = beside[:, :1] + right.astype(np.float32)  # (num_points, num_offsets)
         dy = beside[:, 1:] + down.astype(np.float32)
         cover = _coverage(dx, dy, radius[:, None].astype(np.float32), marks).ravel()
-        kept = np.flatnonzero(cover > FAINTEST)
-        point, offset = np.divmod(kept, len(right))
+        is_seen = cover > FAINTEST
+        kept = np.flatnonzero(is_seen)
+        counts = np.count_nonzero(is_seen.reshape(len(place), -1), axis=1)
+        point = np.repeat(np.arange(len(place)), counts)
+        offset = kept - point * len(right)
         first = (corner[:, 1] + ROOM) * self._row + corner[:, 0] + ROOM
         pixel = first.astype(np.int64)[point] + (down * self._row + right)[offset]
         opacity = cover[kept] * marks.opacity[point]
@@ -105,12 +112,10 @@ class Canvas:
 
     def _settle(self, picture: NDArray[np.uint8]) -> None:
         """Put what was gathered on the picture, and make the buffers ready for the next."""
-        height, width = self._size
         touched = np.flatnonzero(self._behind)
-        down, right = np.divmod(touched, self._row)
-        down, right = down - ROOM, right - ROOM
-        seen = np.flatnonzero((right >= 0) & (right < width) & (down >= 0) & (down < height))
-        at, to = touched[seen], down[seen] * width + right[seen]
+        own = self._own[touched]
+        is_seen = own >= 0
+        at, to = touched[is_seen], own[is_seen]
         through, weight = np.exp(self._behind[at]), self._sums[3, at]
         flat = picture.reshape(-1, 3)
         for channel in range(3):

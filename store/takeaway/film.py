@@ -21,8 +21,8 @@ from store.takeaway.scenes import Scenes, film_notes
 from store.takeaway.session import Session
 from store.takeaway.wish import Wish
 
-QUALITY: Final = {"preset": "veryfast", "crf": "19", "profile": "high"}
-"""Of libx264: clean edges of points at about 1 MB for ten seconds."""
+QUALITY: Final = {"preset": "veryfast", "crf": "23", "profile": "high"}
+"""Of libx264: points stay clean, and a chat still takes it."""
 SHADES: Final = 12
 """Steps of each colour towards the paper in the 256 colours of a GIF."""
 

@@ -29,6 +29,11 @@ PREFERRED: Final = (
     "notosansbengali-regular", "notosansthai-regular", "notosanstamil-regular",
     "notosansethiopic-regular", "nirmala", "leelawui", "arial unicode", "unifont", "symbola",
 )  # fmt: skip
+BOLD: Final = (
+    "inter-bold", "roboto-bold", "notosans-bold", "segoeuib", "dejavusans-bold",
+    "liberationsans-bold", "arialbd", "arial bold", "helvetica-bold",
+)  # fmt: skip
+"""Those that come first where text is to stand out."""
 MOST_FILES: Final = 20_000
 """Files looked at in the folders of fonts."""
 _NOBODYS: Final = "\U0010fffd"
@@ -36,13 +41,18 @@ _NOBODYS: Final = "\U0010fffd"
 
 
 @functools.cache
-def font_files() -> tuple[Path, ...]:
-    """Return the files of the preferred fonts that are here, the most preferred first."""
+def font_files(*, is_bold: bool = False) -> tuple[Path, ...]:
+    """Return the files of the preferred fonts that are here, the most preferred first.
+
+    Args:
+        is_bold: Whether bold ones come before all others.
+    """
     found: dict[str, Path] = {}
     for path in _files():
         if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
             found.setdefault(path.stem.lower(), path)
-    return tuple(found[name] for name in PREFERRED if name in found)
+    names = (*BOLD, *PREFERRED) if is_bold else PREFERRED
+    return tuple(found[name] for name in names if name in found)
 
 
 def _files() -> Iterator[Path]:
@@ -59,8 +69,9 @@ def _files() -> Iterator[Path]:
 class Letters:
     """Text of one size; drawn text is kept, for a film draws the same again and again."""
 
-    def __init__(self, pixels: int) -> None:
+    def __init__(self, pixels: int, *, is_bold: bool = False) -> None:
         self.pixels = max(6, pixels)
+        self._is_bold = is_bold
         self.missing: set[str] = set()
         """Letters that no font here has."""
         self._fonts = [*self._opened()]
@@ -73,7 +84,7 @@ class Letters:
         return round(self.pixels * 1.35)
 
     def _opened(self) -> Iterator[Font]:
-        for path in font_files():
+        for path in font_files(is_bold=self._is_bold):
             try:
                 yield ImageFont.truetype(str(path), self.pixels)
             except OSError:  # a damaged or foreign file: the next will do

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ml.comparison import Comparison, Confusion, compare, confuse
+from ml.metrics import LEAST_KNOWN, wilson_half_width
 from ml.records import UNSURE
 from store.agreement import Judgements, judgements_of
 from store.comments import Comment
@@ -60,6 +61,20 @@ class End:
     confusion: Confusion
 
     @property
+    def knows(self) -> bool:
+        """Whether the network predicts anything there."""
+        return bool((self.evidence.prediction >= 0).any())
+
+    @property
+    def accuracy(self) -> tuple[float | None, float | None]:
+        """Share of held-out samples it is right about, and half its interval; None if withheld."""
+        num_known = self.confusion.num_known
+        if num_known < LEAST_KNOWN or not self.knows:
+            return None, None
+        share = int(np.trace(self.confusion.counts)) / num_known
+        return share, wilson_half_width(share, num_known)
+
+    @property
     def title(self) -> str:
         """What people call it: "Run 2, epoch 15"."""
         return f"{self.shot.block.title}, epoch {self.shot.row.epoch:g}"
@@ -77,11 +92,25 @@ class Minutes:
     people: Sequence[PersonSaid]
     runs: Sequence[RunTold]
     before: End
+    """The map at the beginning."""
+    measured: End | None
+    """What the end is compared with: the beginning, or where the network knew no class there yet,
+    the end of the first Update; None where there is no such."""
     after: End
-    comparison: Comparison
+    comparison: Comparison | None
+    """From `measured` to `after`."""
     comments: Sequence[Comment]
     """Those that nobody settled, without replies."""
     judged: Judgements
+
+    @property
+    def since(self) -> str:
+        """What the end is compared with, in words."""
+        if self.measured is None:
+            return "earlier"
+        return (
+            f"the end of {self.measured.shot.block.title.replace('Pretraining', 'the pretraining')}"
+        )
 
 
 def gather(store: Store, session: Session) -> Minutes:
@@ -92,21 +121,23 @@ def gather(store: Store, session: Session) -> Minutes:
     """
     told, state = session.told, session.told.state
     first, last = _ends(session)
-    evidence = pair_of(store, _named(first), _named(last))
-    is_held_out = evidence[1].is_held_out
+    before, after = _pair(store, first, last)
+    measured = _measured(store, session, before, after)
     found, counts = np.unique(state.annotation[state.annotation >= 0], return_counts=True)
     project_id = session.project.project_id
     return Minutes(
         session=session,
         counts=dict(zip(found.tolist(), counts.tolist(), strict=True)),
         num_unsure=int((state.annotation == UNSURE).sum()),
-        num_held_out=int(is_held_out.sum()),
+        num_held_out=int(after.evidence.is_held_out.sum()),
         people=people_of(session),
         runs=[_told(store, block) for block in session.blocks],
-        before=_end(first, evidence[0]),
-        after=_end(last, evidence[1]),
-        comparison=compare(
-            evidence[0].prediction, evidence[1].prediction, evidence[1].truth, is_held_out
+        before=before,
+        measured=measured,
+        after=after,
+        comparison=None if measured is None else compare(
+            measured.evidence.prediction, after.evidence.prediction, after.evidence.truth,
+            after.evidence.is_held_out,
         ),
         comments=[
             c for c in store.comments.of_project(project_id)
@@ -126,13 +157,25 @@ def _ends(session: Session) -> tuple[Shot, Shot]:
     return first, snapshots[-1]
 
 
-def _named(shot: Shot) -> tuple[str, int]:
-    return shot.block.run.run_id, int(shot.row.epoch)
+def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End]:
+    """Return two snapshots with what they say, both by what was known when the later learned."""
+    named = [(shot.block.run.run_id, int(shot.row.epoch)) for shot in (first, last)]
+    found = pair_of(store, named[0], named[1])
+    first_end, last_end = (
+        End(shot, of, confuse(of.prediction, of.truth, of.is_held_out))
+        for shot, of in zip((first, last), found, strict=True)
+    )
+    return first_end, last_end
 
 
-def _end(shot: Shot, evidence: Evidence) -> End:
-    confusion = confuse(evidence.prediction, evidence.truth, evidence.is_held_out)
-    return End(shot, evidence, confusion)
+def _measured(store: Store, session: Session, before: End, after: End) -> End | None:
+    if before.knows:
+        return before if before.shot is not after.shot else None
+    taught = [s for s in session.shots if s.row.is_snapshot and s.block.run.kind != "pretrain"]
+    if not taught or not after.knows:
+        return None
+    shot = [each for each in taught if each.block is taught[0].block][-1]
+    return None if shot is after.shot else _pair(store, shot, after.shot)[0]
 
 
 def _told(store: Store, block: Block) -> RunTold:

@@ -49,13 +49,16 @@ class Painter:
         legible = max(self.unit, LEAST_UNIT)
         self.small = Letters(round(13 * legible))
         self.plain = Letters(round(15 * legible))
-        self.large = Letters(round(21 * legible))
+        self.large = Letters(round(20 * legible), is_bold=True)
+        self.bold = Letters(round(15 * legible), is_bold=True)
         self._labels: dict[str, Picture] = {}
 
     @property
     def missing(self) -> set[str]:
         """Letters that no font here has."""
-        return self.small.missing | self.plain.missing | self.large.missing
+        return set().union(
+            *(each.missing for each in (self.small, self.plain, self.large, self.bold))
+        )
 
     @property
     def room(self) -> Room:
@@ -166,9 +169,9 @@ class Painter:
 
     def _label(self, name: str) -> Picture:
         if name not in self._labels:
-            shown = self.plain.cut(name, 190 * self.unit)
+            shown = self.bold.cut(name, 190 * self.unit)
             stroke = max(1, round(2 * self.unit))
-            label = self.plain.label(shown, self.inks.of["ink"], self.inks.of["map"], stroke)
+            label = self.bold.label(shown, self.inks.of["ink"], self.inks.of["map"], stroke)
             self._labels[name] = np.asarray(label)
         return self._labels[name]
 

@@ -116,25 +116,28 @@ def _lead(minutes: Minutes) -> str:
     num_runs = sum(run.block.run.kind == "fine_tune" for run in minutes.runs)
     updates = f"{num_runs} Update{'' if num_runs == 1 else 's'}"
     people = len(minutes.people)
-    who = "Nobody has" if not people else "One person" if people == 1 else f"{people} people"
+    few = ("Nobody has", "One person", "Two people", "Three people")
+    who = few[people] if people < len(few) else f"{people} people"
     named = f"{who} named {num_named:,} of {session.dataset.num_samples:,} samples"
-    gain = minutes.comparison.gain
     if not people:
         return f"{named} yet; the map is as the pretraining left it."
-    if gain.verdict is None or gain.mean is None:
-        return f"{named}, and the network learned from them in {updates}. {gain.reason}"
-    return (
-        f"{named}, and the network learned from them in {updates}. On {gain.num_known:,} held-out "
-        f"samples it is right {points(gain.mean)} points more often than before: {gain.verdict}."
-    )
+    words = f"{named}, and the network learned from them in {updates}."
+    share, half = minutes.after.accuracy
+    if share is not None:
+        words += f" It is right about {percent(share, half)} of the held-out samples."
+    gain = minutes.comparison.gain if minutes.comparison else None
+    if gain is None or gain.mean is None:
+        return words
+    return f"{words} That is {points(gain.mean)} points against {minutes.since}: {gain.verdict}."
 
 
 def _key(minutes: Minutes) -> Html:
-    comparison = minutes.comparison
+    measured = minutes.measured
+    earlier = percent(measured.accuracy[0]) if measured else "–"
     figures = (
         (f"{sum(minutes.counts.values()):,}", "samples named"),
-        (percent(comparison.accuracy_before), "right on held-out samples, before"),
-        (percent(comparison.accuracy_after), "right on held-out samples, after"),
+        (earlier, f"right on held-out samples, {minutes.since}"),
+        (percent(minutes.after.accuracy[0]), "right on held-out samples, in the end"),
         (f"{len(minutes.comments) + len(minutes.judged.differing):,}", "questions still open"),
     )
     return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")
@@ -173,7 +176,7 @@ def draw_map(store: Store, minutes: Minutes, end: End, inks: Inks) -> bytes:
     spoken = [(each, names.get(each.class_index, "")) for each in speakers(class_of, named)]
     painter.names(picture, eye, frame.embedding, [pair for pair in spoken if pair[1]])
     file = io.BytesIO()
-    Image.fromarray(picture).quantize(128, dither=Image.Dither.NONE).save(
+    Image.fromarray(picture).quantize(256, dither=Image.Dither.NONE).save(
         file, "PNG", optimize=True
     )
     return file.getvalue()

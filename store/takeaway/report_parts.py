@@ -20,6 +20,9 @@ MOST_CLASSES: Final = 12
 """Classes of a confusion; of more, the pairs that are taken for each other most."""
 MOST_PAIRS: Final = 8
 SHADES: Final = 10
+MOST_GROUPS: Final = 12
+"""Ways in which people differ, told one by one."""
+MOST_IDS: Final = 6
 
 
 def section(title: str, *children: object) -> Html:
@@ -81,33 +84,47 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
 
 def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
     """Return the figures of every run, what lies between the ends, and each class's change."""
-    comparison = minutes.comparison
     heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
     runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
-    flips = (
-        f"{len(comparison.to_right):,} held-out predictions became right and "
-        f"{len(comparison.to_wrong):,} became wrong between {minutes.before.title} and "
-        f"{minutes.after.title}."
+    note = (
+        "± is half the width of Wilson's 95 % interval. A figure is withheld with fewer than 20 "
+        "held-out samples of known class."
     )
-    names = class_names(minutes)
+    return section(
+        "What it did", *_change(minutes), runs, tag("p", note, class_="note"),
+        *_by_class(minutes), *_receipts(minutes.runs),
+    )  # fmt: skip
+
+
+def _change(minutes: Minutes) -> list[Html]:
+    """Return what lies between the two snapshots that are compared."""
+    comparison, measured = minutes.comparison, minutes.measured
+    if comparison is None or measured is None:
+        words = "There are no two snapshots that know a class yet, so no change can be measured."
+        return [tag("p", words)]
+    if comparison.gain.verdict is None:
+        return [tag("p", gain_between(comparison.gain))]
+    flips = (
+        f"From {measured.title} to {minutes.after.title}, {len(comparison.to_right):,} held-out "
+        f"predictions became right and {len(comparison.to_wrong):,} became wrong."
+    )
+    return [tag("p", gain_between(comparison.gain)), tag("p", flips)]
+
+
+def _by_class(minutes: Minutes) -> list[Html]:
+    names, comparison = class_names(minutes), minutes.comparison
+    if comparison is None or not comparison.classes:
+        return []
     changes = [
         (names.get(each.class_index, f"class {each.class_index}"), f"{each.num_known:,}",
          interval(each.mean, each.low, each.high))
         for each in comparison.classes[:MOST_LINES]
     ]  # fmt: skip
-    by_class = (
-        join((tag("h3", "Change of each class"),
-              table(("Class", "Held out", "More often right"), changes, (1,)),
-              more(len(comparison.classes) - MOST_LINES, "classes")))
-        if changes else Html("")
-    )  # fmt: skip
-    return section(
-        "What it did", tag("p", gain_between(comparison.gain)),
-        tag("p", flips) if changes else Html(""), runs,
-        tag("p", "± is half the width of Wilson's 95 % interval. A figure is withheld with fewer "
-            "than 20 held-out samples of known class.", class_="note"),
-        by_class, *_receipts(minutes.runs),
-    )  # fmt: skip
+    return [
+        tag("h3", f"Change of each class since {minutes.since}"),
+        table(("Class", "Held out", "More often right"), changes, (1,)),
+        more(len(comparison.classes) - MOST_LINES, "classes"),
+    ]
 
 
 def _run_row(told: RunTold) -> Sequence[object]:
@@ -135,8 +152,8 @@ def _receipts(runs: Iterable[RunTold]) -> list[Html]:
 
 def confusions(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
     """Return what was taken for what, before and after."""
-    ends = [(minutes.before, "Before"), (minutes.after, "After")]
-    told = [_confusion(minutes, *end) for end in ends if end[0].confusion.counts.size]
+    ends = [(minutes.measured, "Before"), (minutes.after, "After")]
+    told = [_confusion(minutes, end, w) for end, w in ends if end and end.confusion.counts.any()]
     if not told:
         words = "No held-out sample has both a known class and a prediction yet."
         return section("Taken for one another", tag("p", words))
@@ -186,7 +203,9 @@ def settings_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
     for told in minutes.runs:
         config, usual = told.block.config.to_json(), defaults_of(preset)
         turned = [
-            f"{labels[name]} {config[name]:g}" for name in labels if config[name] != usual[name]
+            f"{labels[name]} {config[name]:g}"
+            for name in labels
+            if config[name] != usual[name] and name != "num_epochs"
         ]
         rows.append((told.block.title, config["num_epochs"], ", ".join(turned) or "as they come"))
     words = f"Preset {preset}, a map of {minutes.session.project.latent_dim} axes."
@@ -200,21 +219,30 @@ def open_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG0
     ]
     differing, names = minutes.judged.differing, class_names(minutes)
     ids = store.datasets.sample_ids(minutes.session.dataset.dataset_id) if len(differing) else ()
-    rows = [
-        (f"Sample {ids[sample]}", "; ".join(
+    said: dict[str, list[str]] = {}
+    for sample in differing.tolist():
+        opinions = "; ".join(
             f"{p.author}: {names.get(int(p.given[sample]), 'a class')}"
-            for p in minutes.judged.people if p.given[sample] >= 0))
-        for sample in differing[:MOST_LINES // 2].tolist()
-    ]  # fmt: skip
+            for p in minutes.judged.people
+            if p.given[sample] >= 0
+        )
+        said.setdefault(opinions, []).append(ids[sample])
+    groups = sorted(said.items(), key=lambda pair: -len(pair[1]))
+    rows = [(_some(each), f"{len(each):,}", words) for words, each in groups[:MOST_GROUPS]]
     if not comments and not rows:
         return section("Still open", tag("p", "No comment and no disagreement waits."))
     return section(
         "Still open",
         tag("ul", *comments, class_="open") if comments else Html(""),
         more(len(minutes.comments) - MOST_LINES, "comments"),
-        table(("Named differently", "As"), rows, ()) if rows else Html(""),
-        more(len(differing) - MOST_LINES // 2, "samples"),
+        table(("Samples named differently", "How many", "As"), rows, (1,)) if rows else Html(""),
+        more(len(groups) - MOST_GROUPS, "ways to differ"),
     )
+
+
+def _some(ids: Sequence[str]) -> str:
+    """Return the first few samples, and that there are more."""
+    return ", ".join(ids[:MOST_IDS]) + (" …" if len(ids) > MOST_IDS else "")
 
 
 def reproduce_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001

@@ -19,7 +19,7 @@ WORDS: Final[Mapping[str, str]] = {
 BETWEEN: Final[Mapping[str, str]] = {
     "real gain": "The 95 % interval is above no change: the network is right more often.",
     "harm": "The 95 % interval is below no change: the network is right less often.",
-    "no effect": "The 95 % interval lies within half a point of no change.",
+    "no effect": "What the network believes of samples it never saw is as it was.",
     "may be chance": "The 95 % interval includes no change: it may be chance.",
 }
 """The same of two snapshots, where nobody's moves alone can be the cause."""
