@@ -53,7 +53,7 @@ def write_film(store: Store, session: Session, wish: Wish, path: Path, tell: Tel
     try:
         encode(scenes.pictures(tell), wish, scenes.painter.inks, path)
     except av.FFmpegError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFullError("The disk is full; the film was not kept. Make room, or choose a "
                                 "smaller width.") from error  # fmt: skip
         raise FilmError(f"The film cannot be written: {error.strerror}.") from error

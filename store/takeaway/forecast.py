@@ -18,8 +18,10 @@ SHEET_SHARE: Final = 0.4
 """Bytes of a sheet of pictures for each pixel, as PNG."""
 MAP_BYTES: Final = 60_000
 """Of one map of a report."""
-FILM_SHARE: Final = {"mp4": 0.012, "gif": 0.02}
-"""Bytes of a film for each pixel of each picture: measured on maps of 2,000 to 10,000 points."""
+FILM_SHARE: Final = {"mp4": (0.002, 0.0015), "gif": (0.01, 0.011)}
+"""Bytes of a film for each pixel of each picture: of its paper, and of each thousand points."""
+MOST_COUNTED: Final = 12
+"""Thousands of points; more lie too dense to cost anything more."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ def forecast(store: Store, project_id: str, wish: Wish) -> Forecast:
     if wish.kind == "film":
         pacing = pace(session, wish)
         num_pixels = wish.size[0] * wish.size[1] * pacing.num_pictures
-        num_bytes = int(num_pixels * FILM_SHARE[wish.form])
+        paper, thousand = FILM_SHARE[wish.form]
+        crowd = min(MOST_COUNTED, session.dataset.num_samples / 1000)
+        num_bytes = int(num_pixels * (paper + thousand * crowd))
         said = film_notes(session, wish, set())
         return Forecast(num_frames, num_kept, pacing.length_s, num_bytes, said)
     if wish.kind == "report":
