@@ -55,7 +55,8 @@ def frame_points(embedding: Array, room: Room) -> Framing:
     low, high = np.quantile(seen, [TAIL, 1 - TAIL], axis=0)  # (latent_dim,) each
     half = (high - low) / 2
     if embedding.shape[1] == 3:
-        reach = float(np.linalg.norm(half)) * (1 + TANGENT / 2)
+        away = np.linalg.norm(seen - (low + high) / 2, axis=1)  # it turns: the farthest counts
+        reach = float(np.quantile(away, 1 - 2 * TAIL)) * (1 + TANGENT / 2)
     else:
         wide = room.width / min(room.width, room.height)
         tall = room.height / min(room.width, room.height)

@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 
 from store.errors import DiskFullError
 from store.opening import Store
@@ -51,7 +51,7 @@ def test_gif__loops_at_its_pace(told: Scene, tmp_path: Path) -> None:
     wish = Wish("film", Place(1), Place(1), "gif", 320, 10, "dark", False)
     path = tmp_path / "film.gif"
     make(told.store, told.id, wish, path, lambda _share: None)
-    with Image.open(path) as film:
+    with GifImageFile(path) as film:
         assert film.size == (320, 180)
         assert film.n_frames == count_of(told, wish)
         assert film.info["duration"] == 100

@@ -8,7 +8,7 @@ from store.takeaway.letters import Letters
 def test_text__is_drawn_and_measured() -> None:
     letters, image = Letters(20), Image.new("RGB", (200, 40), "white")
     letters.draw(image, (4, 20), "Ωmega Ж é", (0, 0, 0))
-    assert image.getextrema()[0][0] < 60
+    assert min(image.convert("L").tobytes()) < 60
     assert letters.width("WW") > letters.width("ii") > 0
     assert letters.missing == set()
 
