@@ -14,6 +14,9 @@ import { mountSampleCard } from "./sample_card.mjs";
 import { createTape } from "./tape.mjs";
 import { shape } from "./shapes.mjs";
 
+/** Pictures further apart than this show no motion. */
+const SLOW_MS = 150;
+
 const block = (name) => document.getElementById(`data-${name}`)?.textContent ?? null;
 
 function start() {
@@ -84,10 +87,14 @@ function start() {
   }
 
   let isBeating = false;
+  let lastMs = 0;
   function beat() {
     isBeating = false;
-    tape.tick(performance.now());
-    show(false);
+    const nowMs = performance.now();
+    tape.tick(nowMs);
+    // A slow machine gets a picture now and then: each is put where it is, for no motion would come to its end.
+    show(nowMs - lastMs > SLOW_MS);
+    lastMs = nowMs;
     drawBar();
     if (tape.isPlaying) goOn();
   }
@@ -97,6 +104,7 @@ function start() {
   }
   function after(change) {
     change();
+    lastMs = performance.now();
     show(true);
     drawBar();
     if (tape.isPlaying) goOn();

@@ -21,7 +21,9 @@ from store.takeaway.scenes import Scenes, film_notes
 from store.takeaway.session import Session
 from store.takeaway.wish import Wish
 
-QUALITY: Final = {"preset": "veryfast", "crf": "23", "profile": "high"}
+QUALITY: Final = {
+    "preset": "veryfast", "crf": "23", "profile": "high", "maxrate": "12M", "bufsize": "24M",
+}  # fmt: skip
 """Of libx264: points stay clean, and a chat still takes it."""
 SHADES: Final = 12
 """Steps of each colour towards the paper in the 256 colours of a GIF."""

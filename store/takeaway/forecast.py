@@ -20,6 +20,8 @@ MAP_BYTES: Final = 60_000
 """Of one map of a report."""
 FILM_SHARE: Final = {"mp4": (0.002, 0.0015), "gif": (0.01, 0.011)}
 """Bytes of a film for each pixel of each picture: of its paper, and of each thousand points."""
+MOST_PER_S: Final = 1_500_000
+"""Bytes a second that an MP4 is held to (`film.QUALITY`)."""
 MOST_COUNTED: Final = 12
 """Thousands of points; more lie too dense to cost anything more."""
 
@@ -60,6 +62,8 @@ def forecast(store: Store, project_id: str, wish: Wish) -> Forecast:
         paper, thousand = FILM_SHARE[wish.form]
         crowd = min(MOST_COUNTED, session.dataset.num_samples / 1000)
         num_bytes = int(num_pixels * (paper + thousand * crowd))
+        if wish.form == "mp4":
+            num_bytes = min(num_bytes, int(MOST_PER_S * pacing.length_s))
         said = film_notes(session, wish, set())
         return Forecast(num_frames, num_kept, pacing.length_s, num_bytes, said)
     if wish.kind == "report":

@@ -134,10 +134,11 @@ def _lead(minutes: Minutes) -> str:
 def _key(minutes: Minutes) -> Html:
     measured = minutes.measured
     earlier = percent(measured.accuracy[0]) if measured else "–"
+    since = f"at {minutes.since}" if measured else minutes.since
     figures = (
         (f"{sum(minutes.counts.values()):,}", "samples named"),
-        (earlier, f"right on held-out samples, {minutes.since}"),
-        (percent(minutes.after.accuracy[0]), "right on held-out samples, in the end"),
+        (earlier, f"right on held-out samples, {since}"),
+        (percent(minutes.after.accuracy[0]), "right on held-out samples, now"),
         (f"{len(minutes.comments) + len(minutes.judged.differing):,}", "questions still open"),
     )
     return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")
