@@ -24,6 +24,7 @@ class ids:  # noqa: N801
     FIT = "map-fit"
     MARKERS = "comment-markers"
     BOOKMARKS = "review-bookmarks"
+    TAKE = "take-with-you"
     SELECTION = "review-selection"
     HOVER = "hover-card"
     COVER = "map-cover"
@@ -97,6 +98,8 @@ def _corner() -> html.Div:
             _button(ids.CHECK_OUT, "undo", "Check out",
                     "Go back to this step: names, map and network together"),
             _button(ids.BOOKMARKS, "bookmark", "Bookmarks", "Kept views, each with a link"),
+            _button(ids.TAKE, "download", "Take with you",
+                    "The session as a page that replays, a film or a report"),
             _button(ids.FIT, "fit", "", "Fit all points"),
         ],
         className="map-corner",

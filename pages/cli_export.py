@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ml.errors import LodemapError
+from pages.cli_takeaway import add_takeaway_flags, take_along
 from pages.command_line import Parser
 from store.errors import NotFoundError
 from store.exports.catalogue import (
@@ -25,12 +26,14 @@ from store.opening import Store, open_store
 from store.reading import find_project
 from store.records import Project
 from store.settings import Settings
+from store.takeaway.wish import KINDS
 from tasks.errors import EXIT_CANNOT_START
 from tasks.network_export import NetworkExportError, network_zip
 
 WHOLE: Final = ("network", "project")
 """What has one form only."""
 EVERYTHING: Final = (*OFFERED, *WHOLE)
+"""What `all` means."""
 
 
 def main_export(arguments: Sequence[str]) -> int:
@@ -47,6 +50,9 @@ def main_export(arguments: Sequence[str]) -> int:
             raise NotFoundError(f"There is no data directory {settings.data_dir}; name it.")
         with open_store(settings) as store:
             project = find_project(store, flags.project)
+            if flags.what in KINDS:
+                take_along(store, project, flags)
+                return 0
             wanted = EVERYTHING if flags.what == "all" else (flags.what,)
             for what in wanted:
                 _export(store, project, what, flags)
@@ -68,7 +74,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     forms = sorted({form for forms in OFFERED.values() for form in forms})
     add = parser.add_argument
     add("project", help="name or id of the project")
-    add("--what", choices=(*EVERYTHING, "all"), default="all")
+    add("--what", choices=(*EVERYTHING, *KINDS, "all"), default="all")
     add("--format", choices=forms, help="form of tables (csv; places also npy)")
     add("--run", type=int, help="number of the run whose map it is (the newest on the line)")
     add("--epoch", type=int, help="epoch of that run (its newest)")
@@ -78,6 +84,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="put the network of every epoch into the archive (the newest of each run)",
     )
+    add_takeaway_flags(parser)
     add("--out", default=".", help="folder for the files (this one)")
     add("--data-dir", help="folder of database and artifacts (lodemap-data)")
     add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")

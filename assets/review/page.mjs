@@ -31,6 +31,7 @@ import { createReviews } from "./reviews.mjs";
 import { mountSelected } from "./selected.mjs";
 import { createStage } from "./stage.mjs";
 import { mountTabs } from "./tabs.mjs";
+import { mountTakeaway } from "./takeaway.mjs";
 
 const LOST = "Connection lost. You see what was known before; nothing can be saved until it is back.";
 const LOOK_MS = { idle: 1000, live: 250 };
@@ -89,7 +90,7 @@ export function mountReviewPage(root, { keys }) {
       state.subscribe(["history", "chosen", "latest"], showStep),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
       state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
-      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
+      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
       stage.destroy,
     ];
 

@@ -55,6 +55,13 @@ async def intake_id(i: str) -> str:
     return i
 
 
+async def takeaway_id(t: str) -> str:
+    """Return a takeaway's id from the path, or refuse it."""
+    if not UUID.fullmatch(t):
+        raise _bad_id("file")
+    return t
+
+
 def count(text: str, kind: str) -> int:
     """Read a whole number from an address, or refuse it."""
     if not _COUNT.fullmatch(text):

@@ -22,11 +22,13 @@ from pages.api import (
     runs,
     session,
     state,
+    takeaways,
     variants,
 )
 from pages.api.gesture_log import GestureLogs
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
+from tasks.takeaways import TakeawayDesk
 
 
 def add_routes(server: FastAPI) -> None:
@@ -34,6 +36,8 @@ def add_routes(server: FastAPI) -> None:
     services = server.state.services
     server.state.gesture_logs = GestureLogs(services.store)
     server.state.rooms = Rooms(open_exchange(services.settings))
+    server.state.gesture_logs = GestureLogs(server.state.services.store)
+    server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
         session,
         projects,
@@ -55,6 +59,7 @@ def add_routes(server: FastAPI) -> None:
         comments,
         bookmarks,
         rooms,
+        takeaways,
     )
     for noun in nouns:
         server.include_router(noun.router)

@@ -1,0 +1,189 @@
+// "Take with you": the dialog that asks for a replay, a film or a report, watches while it is made, and saves it.
+
+import { newKey } from "../api.mjs";
+import { openDialog } from "../dialog_box.mjs";
+import { el } from "../elements.mjs";
+import { showToast } from "../toasts.mjs";
+import { sizeOf } from "../data/words.mjs";
+import { changed, forecastWords, isComing, KINDS, placeOf, progressWords, sent, usualWish, widthsOf } from "./wishes.mjs";
+
+const LOOK_MS = 400;
+const SETTLE_MS = 250;
+
+/** Let the browser save a file of the server's. */
+function save(takeaway) {
+  const link = el("a", { href: `/api/takeaways/${takeaway.takeaway_id}/file`, download: takeaway.name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+export function mountTakeaway({ state, root, api, onError }) {
+  const button = root.querySelector("#take-with-you");
+  const { projectId } = state.get();
+  const path = `/api/projects/${projectId}/takeaways`;
+  let isGone = false;
+  let wish = usualWish();
+  let making = null; // {takeaway, isWatched}: what is under way, also while the dialog is closed
+  let dialog = null;
+
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  /** Watch until it has ended; the dialog may be closed meanwhile. */
+  async function watch() {
+    while (!isGone && making && isComing(making)) {
+      await pause(LOOK_MS);
+      if (isGone || !making) return;
+      making = await api.json(`/api/takeaways/${making.takeaway_id}`);
+      dialog?.drawProgress(making);
+    }
+    if (making && !isGone) finish(making);
+  }
+
+  function finish(takeaway) {
+    making = null;
+    if (takeaway.state === "ready") {
+      save(takeaway);
+      dialog?.close();
+      showToast({ text: [{ strong: takeaway.name }, ` is saved, ${sizeOf(takeaway.num_bytes)}. ${takeaway.notes.join(" ")}`], seconds: takeaway.notes.length ? 12 : 6, action: { label: "Save again", run: () => save(takeaway) } });
+    } else if (takeaway.state === "failed") tell(takeaway.error.message);
+    dialog?.drawProgress(null);
+  }
+
+  /** Say what went wrong where it is seen: in the dialog, else as a toast. */
+  function tell(sentence) {
+    if (dialog) dialog.say(sentence);
+    else showToast({ text: sentence, kind: "error" });
+  }
+
+  function refuse(error) {
+    making = null;
+    dialog?.drawProgress(null);
+    if (dialog && !error.isLost) dialog.say(error.message);
+    else onError(error);
+  }
+
+  async function begin() {
+    try {
+      making = await api.post(path, { key: newKey(), wish: sent(wish) });
+      dialog?.drawProgress(making);
+      await watch();
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  async function cancel() {
+    const { takeaway_id: id } = making;
+    making = null;
+    dialog?.drawProgress(null);
+    await api.json(`/api/takeaways/${id}`, { method: "DELETE" }).catch(onError);
+  }
+
+  async function show() {
+    try {
+      const { runs } = await api.json(`${path}/line`);
+      if (!isGone && !dialog) dialog = openTakeaway({ runs, wish: () => wish, set: (next) => { wish = next; }, forecast: (of) => api.post(`${path}/forecast`, { wish: sent(of) }), begin, cancel, onClose: () => { dialog = null; } });
+      dialog?.drawProgress(making);
+    } catch (error) {
+      if (error.code === "nothing_to_take") showToast({ text: error.message });
+      else onError(error);
+    }
+  }
+
+  button.addEventListener("click", show);
+  return () => {
+    isGone = true;
+    button.removeEventListener("click", show);
+    dialog?.close();
+  };
+}
+
+/** The dialog itself: choices above, what they come to below, and how far it is while it is made. */
+function openTakeaway({ runs, wish, set, forecast, begin, cancel, onClose }) {
+  const told = el("p", { class: "cap", role: "status", id: "take-forecast" });
+  const bar = el("i");
+  const meter = el("div", { class: "meter", role: "progressbar", "aria-label": "How much is made", "aria-valuemin": "0", "aria-valuemax": "100", hidden: true }, bar);
+  const words = el("p", { class: "sec" });
+  const choices = el("div", { class: "take-choices" });
+  const make = el("button", { type: "submit", class: "btn btn-primary" }, "Make it");
+  const stop = el("button", { type: "button", class: "btn btn-secondary", hidden: true, onclick: () => cancel() }, "Cancel");
+  const kinds = el("div", { class: "seg seg-fill", role: "group", "aria-label": "What to take with you" },
+    KINDS.map(({ kind, label }) => el("button", { type: "button", "data-kind": kind, onclick: () => change({ kind }) }, label)));
+  const box = openDialog({
+    title: "Take it with you", class: "dialog-take",
+    content: el("div", { class: "take" }, [kinds, words, choices, told, meter]),
+    actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Close"), stop, make],
+    onSubmit: () => { if (!make.hidden) { box.say(""); begin(); } },
+    onClose: () => { isClosed = true; onClose(); },
+  });
+  let isClosed = false;
+  let turn = 0;
+
+  function change(patch) {
+    set(changed(wish(), patch));
+    draw();
+    settle();
+  }
+
+  function select(label, id, options, value, onchange) {
+    const node = el("select", { class: "form-select", id, onchange }, options.map(([key, text]) => el("option", { value: key }, text)));
+    node.value = value;
+    return el("div", { class: "field" }, [el("label", { for: id }, label), node]);
+  }
+
+  function draw() {
+    const now = wish();
+    for (const each of kinds.children) each.setAttribute("aria-pressed", String(each.dataset.kind === now.kind));
+    words.textContent = KINDS.find(({ kind }) => kind === now.kind).words;
+    const focused = choices.contains(document.activeElement) ? document.activeElement.id : null;
+    const places = runs.map(({ run, title }) => [String(run), title]);
+    const at = (place) => (place === null ? "" : String(place.run));
+    const range = [
+      select("From", "take-since", [["", "The beginning"], ...places], at(now.since), (event) => change({ since: placeOf(event.target.value) })),
+      select("To the end of", "take-until", [["", "Everything so far"], ...places], at(now.until), (event) => change({ until: placeOf(event.target.value) })),
+    ];
+    const film = now.kind !== "film" ? [] : [
+      select("Form", "take-form", [["mp4", "MP4"], ["gif", "GIF"]], now.form, (event) => change({ form: event.target.value })),
+      select("Width", "take-width", widthsOf(now.form).map((width) => [String(width), `${width} pixels`]), String(now.width), (event) => change({ width: Number(event.target.value) })),
+      select("Pictures a second", "take-fps", [10, 15, 25, 30, 50].map((fps) => [String(fps), String(fps)]), String(now.fps), (event) => change({ fps: Number(event.target.value) })),
+      select("Theme", "take-theme", [["light", "Light"], ["dark", "Dark"]], now.theme, (event) => change({ theme: event.target.value })),
+      select("Gestures", "take-captions", [["yes", "As captions"], ["no", "Left out"]], now.captions ? "yes" : "no", (event) => change({ captions: event.target.value === "yes" })),
+    ];
+    choices.replaceChildren(...range, ...film);
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  /** Ask what it would come to, once the choices rest. */
+  async function settle() {
+    const mine = ++turn;
+    box.say("");
+    await new Promise((resolve) => setTimeout(resolve, told.textContent ? SETTLE_MS : 0));
+    if (mine !== turn || isClosed) return;
+    try {
+      const found = await forecast(wish());
+      if (mine !== turn || isClosed) return;
+      told.textContent = [forecastWords(wish(), found), ...found.notes].join(" ");
+      make.disabled = false;
+    } catch (error) {
+      if (mine !== turn || isClosed) return;
+      told.textContent = " ";
+      make.disabled = true;
+      box.say(error.message);
+    }
+  }
+
+  function drawProgress(takeaway) {
+    meter.hidden = stop.hidden = takeaway === null;
+    make.hidden = takeaway !== null;
+    for (const each of [...choices.querySelectorAll("select"), ...kinds.children]) each.disabled = takeaway !== null;
+    if (takeaway === null) return void settle();
+    turn += 1;
+    told.textContent = progressWords(takeaway);
+    bar.style.width = `${100 * takeaway.done}%`;
+    meter.setAttribute("aria-valuenow", String(Math.round(100 * takeaway.done)));
+  }
+
+  draw();
+  return { close: box.close, say: box.say, drawProgress };
+}

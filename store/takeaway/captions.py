@@ -1,0 +1,134 @@
+"""The gestures of a project as captions: who did what, in one short sentence each.
+
+Only what stands is told: a gesture that was taken back is not part of the session that led to the
+map. What somebody says of several classes in a row is one caption.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from store.history import Line, Told
+from store.records import Event
+from store.switches import SYSTEM_ID
+
+MOST_CLASSES: Final = 3
+"""Classes a caption names before it counts the rest."""
+SILENT: Final = frozenset({"undo", "redo", "update"})
+"""Verbs that are no caption of their own: they move the line, or take back what is not told."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What somebody did between two runs."""
+
+    seq: int
+    """The last event it tells of."""
+    after_run: str | None
+    """Id of the run it followed; None before any."""
+    author: str
+    """Display name at the time."""
+    at: datetime
+    """When it was said."""
+    text: str
+    """ "Ada named 42 samples “clock”"."""
+
+
+def captions_of(told: Told, first_run: str | None) -> list[Caption]:
+    """Return the captions of everything that stands, oldest first.
+
+    Args:
+        told: What happened.
+        first_run: The pretraining, after which the first gestures come; None where there is none.
+    """
+    names = {info.class_index: info.name for info in told.state.classes}
+    located = list(_located(_standing(told), first_run))
+    groups = groupby(located, key=lambda each: (each[0], each[1].event.author_id, _kind(each[1])))
+    return [_caption(key[0], [line for _, line in group], names) for key, group in groups]
+
+
+def _standing(told: Told) -> list[Line]:
+    """Return what counts: not taken back, and not before a reset that stands."""
+    kept = [
+        line
+        for line in told.lines
+        if line.event.verb not in ("undo", "redo") and told.state.stands(line.event)
+    ]
+    resets = [at for at, line in enumerate(kept) if line.event.verb == "reset"]
+    return kept[resets[-1] :] if resets else kept
+
+
+def _located(lines: Sequence[Line], first_run: str | None) -> Iterator[tuple[str | None, Line]]:
+    """Yield what people said with the run it came after."""
+    after_run = first_run
+    for line in lines:
+        if line.event.verb == "update":
+            after_run = line.event.values["run_id"]
+        if line.event.verb in SILENT or line.event.author_id == SYSTEM_ID:
+            continue
+        yield after_run, line
+
+
+def _kind(line: Line) -> object:
+    """Return what neighbours must share to be told together; other verbs stand alone."""
+    verb = line.event.verb
+    return verb if verb in ("annotate", "move", "pin", "clear", "mark_unsure") else line.event.seq
+
+
+def _caption(after_run: str | None, lines: Sequence[Line], names: dict[int, str]) -> Caption:
+    event = lines[-1].event
+    did = _named(lines, names) if event.verb == "annotate" else _did(lines, names)
+    author = event.author or "Somebody"
+    return Caption(event.seq, after_run, author, event.created_at, f"{author} {did}")
+
+
+def _named(lines: Sequence[Line], names: dict[int, str]) -> str:
+    """Return "named 42 samples “clock”, 30 “bus” and 12 of other classes"."""
+    counts: dict[int, int] = {}
+    for line in lines:
+        index = int(line.event.values.get("class_index", -1))
+        counts[index] = counts.get(index, 0) + len(line.chosen)
+    most = sorted(counts.items(), key=lambda pair: -pair[1])
+    told = [f"{count:,} {_quoted(names.get(i))}" for i, count in most[:MOST_CLASSES]]
+    first = most[0][1]
+    told[0] = f"{first:,} {_samples(first)} {_quoted(names.get(most[0][0]))}"
+    if rest := sum(count for _, count in most[MOST_CLASSES:]):
+        told.append(f"{rest:,} of other classes")
+    return "named " + (f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0])
+
+
+def _did(lines: Sequence[Line], names: dict[int, str]) -> str:
+    event = lines[-1].event
+    count = sum(len(line.chosen) for line in lines)
+    samples = f"{count:,} {_samples(count)}"
+    name = _quoted(names.get(_index(event, "class_index")))
+    return {
+        "move": f"moved {samples}",
+        "pin": f"pinned {samples}",
+        "clear": f"took the names of {samples} away",
+        "mark_unsure": f"was unsure about {samples}",
+        "release": f"released {count:,} pin{'' if count == 1 else 's'}",
+        "add_class": f"added the class {_quoted(event.values.get('name'))}",
+        "rename_class": f"renamed a class to {_quoted(event.values.get('name'))}",
+        "merge_class": f"merged {name} into {_quoted(names.get(_index(event, 'into')))}",
+        "recolor_class": f"gave {name} another colour",
+        "place_class": f"gave {name} a new place",
+        "release_class": f"let {name} go where the network puts it",
+        "reset": "went back to the project's start",
+        "checkout": "went back to an earlier state",
+    }.get(event.verb, event.verb.replace("_", " "))
+
+
+def _index(event: Event, field: str) -> int:
+    value = event.values.get(field)
+    return int(value) if isinstance(value, int) else -1
+
+
+def _samples(count: int) -> str:
+    return "sample" if count == 1 else "samples"
+
+
+def _quoted(name: object) -> str:
+    return f"“{name}”" if name else "a class"

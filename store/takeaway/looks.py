@@ -1,0 +1,81 @@
+"""Which colour and mark each point wears on a picture: the rules of assets/look.mjs in NumPy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.records import ClassInfo
+from store.takeaway.discs import Marks
+from store.takeaway.inks import NUM_COLORS, Inks
+
+OPACITY: Final = 0.88
+FAINT: Final = 0.42
+MOST_SPEAKERS: Final = 400
+LEAST_SPEAKERS: Final = 3
+"""A class of fewer points has no name on the map, as on the page."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Where the name of a class belongs."""
+
+    class_index: int
+    ids: NDArray[np.int64]
+    """The points whose median says where, shape (n,)."""
+
+
+def shown_class(annotation: NDArray[np.int16], prediction: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return the class each point is shown as: what people said, else what is predicted."""
+    return np.where(annotation == -1, prediction, annotation).astype(np.int16)
+
+
+def marks_of(
+    class_of: NDArray[np.int16],
+    is_held_out: NDArray[np.bool_],
+    classes: Sequence[ClassInfo],
+    inks: Inks,
+) -> Marks:
+    """Return how points look.
+
+    Args:
+        class_of: class_index, or below 0 for none and unsure, shape (num_samples,).
+        is_held_out: Shape (num_samples,).
+        classes: For their colours.
+        inks: The theme.
+    """
+    size = 1 + max((info.class_index for info in classes), default=-1)
+    slot = np.zeros(size + 1, np.int64)
+    for info in classes:
+        slot[info.class_index] = info.color
+    is_known = (class_of >= 0) & (class_of < size)
+    of_point = slot[np.where(is_known, class_of, size)]
+    color = np.array(inks.classes, np.uint8)[of_point % NUM_COLORS]
+    color[~is_known] = inks.of["ink3"]
+    return Marks(
+        color=color,
+        opacity=np.where(is_known, OPACITY, FAINT).astype(np.float32),
+        shape=np.where(is_known, of_point // NUM_COLORS % 3, 0).astype(np.uint8),
+        is_ring=is_held_out,
+        rank=ranks(len(class_of)),
+    )
+
+
+def ranks(count: int) -> NDArray[np.float32]:
+    """Return who covers whom: the same for the same sample in every picture, 0 to 1."""
+    golden = np.arange(count, dtype=np.float64) * 0.6180339887498949
+    return (golden % 1).astype(np.float32)
+
+
+def speakers(class_of: NDArray[np.int16], annotation: NDArray[np.int16]) -> list[Spoken]:
+    """Return the points that say where the name of each class stands, named ones if enough are."""
+    found = []
+    for index in np.unique(class_of[class_of >= 0]):
+        ids = np.flatnonzero(class_of == index)
+        named = ids[annotation[ids] == index]
+        ids = named if len(named) >= LEAST_SPEAKERS else ids
+        if len(ids) >= LEAST_SPEAKERS:
+            found.append(Spoken(int(index), ids[:: -(-len(ids) // MOST_SPEAKERS)]))
+    return sorted(found, key=lambda each: -len(each.ids))

@@ -1,0 +1,205 @@
+"""What a report tells: gathered from the store, free of any form.
+
+"Before" and "after" are the two ends of the range, by default the map as the pretraining left it
+and the map as it is. Both are measured by what was known when the later one learned, on the same
+held-out samples (store/evidence.py).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ml.comparison import Comparison, Confusion, compare, confuse
+from ml.metrics import LEAST_KNOWN, wilson_half_width
+from ml.records import UNSURE
+from store.agreement import Judgements, judgements_of
+from store.comments import Comment
+from store.evidence import Evidence, pair_of
+from store.opening import Store
+from store.takeaway.session import Session
+from store.takeaway.shots import Block, Shot
+
+SAID: Final[Mapping[str, str]] = {
+    "annotate": "named", "move": "moved", "pin": "pinned", "clear": "cleared",
+    "mark_unsure": "unsure about",
+}  # fmt: skip
+"""Verbs whose samples are counted for each person."""
+
+
+@dataclass(frozen=True)
+class PersonSaid:
+    """What one person did, as far as it stands."""
+
+    author: str
+    num_gestures: int
+    samples: Mapping[str, int]
+    """Samples by the words of `SAID`."""
+
+
+@dataclass(frozen=True)
+class RunTold:
+    """A run of the line with its figures."""
+
+    block: Block
+    metrics: Mapping[str, float | None]
+    """Of its last snapshot."""
+    receipt: Mapping[str, Any] | None
+    """What its moves did; None where it had none."""
+    control: str
+    """How far the receipt's measuring is."""
+
+
+@dataclass(frozen=True, eq=False)
+class End:
+    """One end of the range."""
+
+    shot: Shot
+    evidence: Evidence
+    confusion: Confusion
+
+    @property
+    def knows(self) -> bool:
+        """Whether the network predicts anything there."""
+        return bool((self.evidence.prediction >= 0).any())
+
+    @property
+    def accuracy(self) -> tuple[float | None, float | None]:
+        """Share of held-out samples it is right about, and half its interval; None if withheld."""
+        num_known = self.confusion.num_known
+        if num_known < LEAST_KNOWN or not self.knows:
+            return None, None
+        share = int(np.trace(self.confusion.counts)) / num_known
+        return share, wilson_half_width(share, num_known)
+
+    @property
+    def title(self) -> str:
+        """What people call it: "Run 2, epoch 15"."""
+        return f"{self.shot.block.title}, epoch {self.shot.row.epoch:g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Minutes:
+    """All that a report tells."""
+
+    session: Session
+    counts: Mapping[int, int]
+    """Samples named, by class_index."""
+    num_unsure: int
+    num_held_out: int
+    people: Sequence[PersonSaid]
+    runs: Sequence[RunTold]
+    before: End
+    """The map at the beginning."""
+    measured: End | None
+    """What the end is compared with: the beginning, or where the network knew no class there yet,
+    the end of the first Update; None where there is no such."""
+    after: End
+    comparison: Comparison | None
+    """From `measured` to `after`."""
+    comments: Sequence[Comment]
+    """Those that nobody settled, without replies."""
+    judged: Judgements
+
+    @property
+    def since(self) -> str:
+        """What the end is compared with, in words."""
+        if self.measured is None:
+            return "earlier"
+        return (
+            f"the end of {self.measured.shot.block.title.replace('Pretraining', 'the pretraining')}"
+        )
+
+
+def gather(store: Store, session: Session) -> Minutes:
+    """Read what a report tells.
+
+    Raises:
+        NotFoundError: a run or a snapshot is gone.
+    """
+    told, state = session.told, session.told.state
+    first, last = _ends(session)
+    before, after = _pair(store, first, last)
+    measured = _measured(store, session, before, after)
+    found, counts = np.unique(state.annotation[state.annotation >= 0], return_counts=True)
+    project_id = session.project.project_id
+    return Minutes(
+        session=session,
+        counts=dict(zip(found.tolist(), counts.tolist(), strict=True)),
+        num_unsure=int((state.annotation == UNSURE).sum()),
+        num_held_out=int(after.evidence.is_held_out.sum()),
+        people=people_of(session),
+        runs=[_told(store, block) for block in session.blocks],
+        before=before,
+        measured=measured,
+        after=after,
+        comparison=None if measured is None else compare(
+            measured.evidence.prediction, after.evidence.prediction, after.evidence.truth,
+            after.evidence.is_held_out,
+        ),
+        comments=[
+            c for c in store.comments.of_project(project_id)
+            if c.reply_to is None and c.resolved_by is None and not c.is_deleted
+        ],
+        judged=judgements_of(told),
+    )  # fmt: skip
+
+
+def _ends(session: Session) -> tuple[Shot, Shot]:
+    """Return the snapshots to compare: a range that begins at the beginning, after pretraining."""
+    snapshots = [shot for shot in session.shots if shot.row.is_snapshot] or list(session.shots)
+    first = snapshots[0]
+    if first.block.run.kind == "pretrain" and first.row.epoch == 0:
+        own = [shot for shot in snapshots if shot.block is first.block]
+        first = own[-1]
+    return first, snapshots[-1]
+
+
+def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End]:
+    """Return two snapshots with what they say, both by what was known when the later learned."""
+    named = [(shot.block.run.run_id, int(shot.row.epoch)) for shot in (first, last)]
+    found = pair_of(store, named[0], named[1])
+    first_end, last_end = (
+        End(shot, of, confuse(of.prediction, of.truth, of.is_held_out))
+        for shot, of in zip((first, last), found, strict=True)
+    )
+    return first_end, last_end
+
+
+def _measured(store: Store, session: Session, before: End, after: End) -> End | None:
+    if before.knows:
+        return before if before.shot is not after.shot else None
+    taught = [s for s in session.shots if s.row.is_snapshot and s.block.run.kind != "pretrain"]
+    if not taught or not after.knows:
+        return None
+    shot = [each for each in taught if each.block is taught[0].block][-1]
+    return None if shot is after.shot else _pair(store, shot, after.shot)[0]
+
+
+def _told(store: Store, block: Block) -> RunTold:
+    metrics = store.runs.snapshot(block.run.run_id, block.run.last_epoch).metrics
+    if not block.run.has_receipt:
+        return RunTold(block, metrics, None, "")
+    kept = store.receipts.get(block.run.run_id)
+    return RunTold(block, metrics, kept.figures, kept.control)
+
+
+def people_of(session: Session) -> list[PersonSaid]:
+    """Return who did what, whoever did most first."""
+    gestures: Counter[str] = Counter()
+    samples: dict[str, Counter[str]] = {}
+    names: dict[str, str] = {}
+    told = session.told
+    for line in told.lines:
+        event = line.event
+        if event.verb not in SAID or not told.state.stands(event):
+            continue
+        names[event.author_id] = event.author
+        gestures[event.author_id] += 1
+        own = samples.setdefault(event.author_id, Counter())
+        own[SAID[event.verb]] += len(line.chosen)
+    return [
+        PersonSaid(names[who], count, dict(samples[who])) for who, count in gestures.most_common()
+    ]

@@ -1,0 +1,183 @@
+"""A session as a report for a meeting's minutes: one HTML page that prints well on A4.
+
+It holds no script and fetches nothing: a browser makes the PDF of it.
+"""
+
+import base64
+import hashlib
+import html
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from store.exports.version import lodemap_version
+from store.opening import Store
+from store.takeaway.eye import Eye, frame_points
+from store.takeaway.inks import NUM_COLORS, Inks, read_inks
+from store.takeaway.looks import marks_of, shown_class, speakers
+from store.takeaway.markup import Html, join, put, tag
+from store.takeaway.minutes import End, Minutes, gather
+from store.takeaway.picture import Painter
+from store.takeaway.reel import Reel
+from store.takeaway.replay import PAGE, Tell, day_of
+from store.takeaway.report_parts import (
+    confusions,
+    data_part,
+    gestures_part,
+    metrics_part,
+    open_part,
+    reproduce_part,
+    settings_part,
+)  # fmt: skip
+from store.takeaway.session import Session
+from store.takeaway.verdicts import percent, points
+
+MAP_SIZE: Final = (1080, 810)
+"""Pixels of a map: sharp on paper at half the page's width."""
+MAP_WIDTH: Final = 600
+"""Width for which its points and names are large enough there."""
+
+
+def write_report(store: Store, session: Session, tell: Tell) -> Iterator[str]:
+    """Yield the page piece by piece.
+
+    Args:
+        store: Where the session is from.
+        session: What it is about.
+        tell: Hears how much is done.
+
+    Raises:
+        ArtifactMissingError: a frame's file is gone.
+    """
+    tell(0.0)
+    minutes, inks = gather(store, session), read_inks("light")
+    style = _style(inks)
+    yield _head(session, style)
+    yield _opening(minutes)
+    tell(0.3)
+    yield tag("section", tag("h2", "Before and after"), _maps(store, minutes, inks))
+    tell(0.8)
+    parts = (metrics_part, confusions, gestures_part, open_part, data_part, settings_part,
+             reproduce_part)  # fmt: skip
+    for part in parts:
+        yield part(store, minutes, inks)
+    made = f"Made by Lodemap {lodemap_version()} on {datetime.now(UTC):%d %b %Y, %H:%M} UTC."
+    yield tag("footer", made)
+    yield "</body>\n</html>\n"
+
+
+def _style(inks: Inks) -> str:
+    colors = "".join(f"--{name}: {inks.hex(name)}; "
+                     for name in ("ink", "ink2", "ink3", "line", "line2"))  # fmt: skip
+    slots = "".join(f".c{n} {{ background: {inks.hex(f'class-{n}')}; }}\n"
+                    for n in range(NUM_COLORS))  # fmt: skip
+    paper = f":root {{ {colors}--paper: {inks.hex('surface')}; --desk: {inks.hex('hover')}; }}\n"
+    shades = "".join(f".s{n} {{ background: {inks.hex('accent')}{n * 10:02x}; }}\n"
+                     for n in range(1, 11))  # fmt: skip
+    return paper + slots + shades + (PAGE / "report.css").read_text(encoding="utf-8")
+
+
+def _head(session: Session, style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+              "base-uri 'none'; form-action 'none'")  # fmt: skip
+    title = html.escape(session.project.name)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}: report</title>\n<style>{style}</style>\n</head>\n<body>\n"
+    )
+
+
+def _opening(minutes: Minutes) -> Html:
+    session = minutes.session
+    people = [person.author for person in minutes.people]
+    when = [each.at for each in session.gestures] or [session.project.created_at]
+    days = list(dict.fromkeys([day_of(min(when)), day_of(max(when))]))
+    who = f", {', '.join(people)}" if people else ""
+    return join(
+        (
+            tag("p", f"Session report · {' to '.join(days)}{who}", class_="kicker"),
+            tag("h1", session.project.name),
+            tag("p", _lead(minutes), class_="lead"),
+            _key(minutes),
+        )
+    )
+
+
+def _lead(minutes: Minutes) -> str:
+    """Return what happened in two sentences."""
+    session, num_named = minutes.session, sum(minutes.counts.values())
+    num_runs = sum(run.block.run.kind == "fine_tune" for run in minutes.runs)
+    updates = f"{num_runs} Update{'' if num_runs == 1 else 's'}"
+    people = len(minutes.people)
+    few = ("Nobody has", "One person", "Two people", "Three people")
+    who = few[people] if people < len(few) else f"{people} people"
+    named = f"{who} named {num_named:,} of {session.dataset.num_samples:,} samples"
+    if not people:
+        return f"{named} yet; the map is as the pretraining left it."
+    words = f"{named}, and the network learned from them in {updates}."
+    share, half = minutes.after.accuracy
+    if share is not None:
+        words += f" It is right about {percent(share, half)} of the held-out samples."
+    gain = minutes.comparison.gain if minutes.comparison else None
+    if gain is None or gain.mean is None:
+        return words
+    return f"{words} That is {points(gain.mean)} points against {minutes.since}: {gain.verdict}."
+
+
+def _key(minutes: Minutes) -> Html:
+    measured = minutes.measured
+    earlier = percent(measured.accuracy[0]) if measured else "–"
+    since = f"at {minutes.since}" if measured else minutes.since
+    figures = (
+        (f"{sum(minutes.counts.values()):,}", "samples named"),
+        (earlier, f"right on held-out samples, {since}"),
+        (percent(minutes.after.accuracy[0]), "right on held-out samples, now"),
+        (f"{len(minutes.comments) + len(minutes.judged.differing):,}", "questions still open"),
+    )
+    return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")
+
+
+def _maps(store: Store, minutes: Minutes, inks: Inks) -> Html:
+    ends = ((minutes.before, "Before"), (minutes.after, "After"))
+    return tag("div", *(_map(store, minutes, end, word, inks) for end, word in ends), class_="maps")
+
+
+def _map(store: Store, minutes: Minutes, end: End, word: str, inks: Inks) -> Html:
+    data = base64.b64encode(draw_map(store, minutes, end, inks)).decode("ascii")
+    alt = f"Map {word.lower()}: {end.title}"
+    image = Html(f'<img alt="{put(alt)}" src="data:image/png;base64,{data}">')
+    caption = tag("figcaption", tag("span", word, class_="figure-title"), f" {end.title}")
+    return tag("figure", image, caption)
+
+
+def draw_map(store: Store, minutes: Minutes, end: End, inks: Inks) -> bytes:
+    """Return the map at one end of the range as PNG, points and names alone."""
+    session = minutes.session
+    painter = Painter(MAP_SIZE, inks, MAP_WIDTH)
+    width, height = MAP_SIZE
+    picture = np.full((height, width, 3), inks.of["map"], np.uint8)
+    frame = Reel(store, session).frame(session.shots.index(end.shot))
+    state = store.journal.state(session.project.project_id, end.evidence.seq)
+    is_before = end is minutes.before and end.shot.block.run.kind == "pretrain"
+    named = np.full_like(state.annotation, -1) if is_before else state.annotation
+    class_of = shown_class(named, end.evidence.prediction)
+    classes = session.told.state.classes
+    names = {info.class_index: info.name for info in classes}
+    room = painter.whole
+    eye = Eye(frame_points(frame.embedding, room), room)
+    marks = marks_of(class_of, end.evidence.is_held_out, classes, inks)
+    painter.points(picture, eye, frame.embedding, marks)
+    spoken = [(each, names.get(each.class_index, "")) for each in speakers(class_of, named)]
+    painter.names(picture, eye, frame.embedding, [pair for pair in spoken if pair[1]])
+    file = io.BytesIO()
+    Image.fromarray(picture).quantize(256, dither=Image.Dither.NONE).save(
+        file, "PNG", optimize=True
+    )
+    return file.getvalue()

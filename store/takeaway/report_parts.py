@@ -1,0 +1,274 @@
+"""The parts of a report, each a section of its page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+
+from ml.knobs import KNOBS, defaults_of
+from store.exports.version import lodemap_version
+from store.opening import Store
+from store.takeaway.inks import NUM_COLORS, Inks
+from store.takeaway.markup import Html, join, table, tag
+from store.takeaway.minutes import SAID, End, Minutes, RunTold
+from store.takeaway.verdicts import gain_between, interval, percent, receipt_words
+
+MOST_LINES: Final = 40
+"""Gestures, comments and classes told one by one."""
+MOST_CLASSES: Final = 12
+"""Classes of a confusion; of more, the pairs that are taken for each other most."""
+MOST_PAIRS: Final = 8
+SHADES: Final = 10
+MOST_GROUPS: Final = 12
+"""Ways in which people differ, told one by one."""
+MOST_IDS: Final = 6
+
+
+def section(title: str, *children: object) -> Html:
+    """Return a part with its title."""
+    return tag("section", tag("h2", title), *children)
+
+
+def more(count: int, what: str) -> Html:
+    """Return a line that counts what is not told, if there is any."""
+    return tag("p", f"and {count:,} more {what}.", class_="note") if count > 0 else Html("")
+
+
+def class_names(minutes: Minutes) -> dict[int, str]:
+    """Return what each class is called now."""
+    return {info.class_index: info.name for info in minutes.session.told.state.classes}
+
+
+def data_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return what the data are and how many samples of each class were named."""
+    dataset = minutes.session.dataset
+    shape = " × ".join(str(size) for size in dataset.sample_shape)
+    rows = [
+        ("Data set", dataset.name),
+        ("Source", dataset.about.source or "made by the program"),
+        ("Samples", f"{dataset.num_samples:,} {dataset.kind}s of {shape}"),
+        ("Held out", f"{minutes.num_held_out:,}, never trained on: they measure the network"),
+        ("Named", f"{sum(minutes.counts.values()):,}; {minutes.num_unsure:,} marked as unsure"),
+    ]
+    living = [c for c in minutes.session.told.state.classes if c.merged_into is None]
+    classes = [
+        tag("li", tag("i", class_=f"dot c{info.color % NUM_COLORS}"), tag("span", info.name),
+            tag("span", f"{minutes.counts.get(info.class_index, 0):,}"))
+        for info in living[:MOST_LINES]
+    ]  # fmt: skip
+    listed = tag("ul", *classes, class_="classes") if classes else tag("p", "No classes yet.")
+    rest = more(len(living) - MOST_LINES, "classes")
+    return section("Data", _listed(rows), tag("h3", "Named samples by class"), listed, rest)
+
+
+def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return who did what, and when."""
+    gestures = minutes.session.gestures
+    if not gestures:
+        return section("What was done", tag("p", "Nobody has named or moved a sample yet."))
+    heads = ("Person", "Gestures", *(word.capitalize() for word in SAID.values()))
+    rows = [
+        (p.author or "Somebody", f"{p.num_gestures:,}",
+         *(f"{p.samples.get(word, 0):,}" for word in SAID.values()))
+        for p in minutes.people
+    ]  # fmt: skip
+    lines = [
+        tag("li", tag("time", when(each.at)), tag("span", each.text))
+        for each in gestures[:MOST_LINES]
+    ]
+    rest = more(len(gestures) - MOST_LINES, "gestures")
+    people = table(heads, rows, range(1, len(heads)))
+    return section("What was done", people, tag("ul", *lines, class_="said"), rest)
+
+
+def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return the figures of every run, what lies between the ends, and each class's change."""
+    heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
+    runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
+    note = (
+        "± is half the width of Wilson's 95 % interval. A figure is withheld with fewer than 20 "
+        "held-out samples of known class."
+    )
+    return section(
+        "What it did", *_change(minutes), runs, tag("p", note, class_="note"),
+        *_by_class(minutes), *_receipts(minutes.runs),
+    )  # fmt: skip
+
+
+def _change(minutes: Minutes) -> list[Html]:
+    """Return what lies between the two snapshots that are compared."""
+    comparison, measured = minutes.comparison, minutes.measured
+    if comparison is None or measured is None:
+        words = "There are no two snapshots that know a class yet, so no change can be measured."
+        return [tag("p", words)]
+    if comparison.gain.verdict is None:
+        return [tag("p", gain_between(comparison.gain))]
+    flips = (
+        f"From {measured.title} to {minutes.after.title}, {len(comparison.to_right):,} held-out "
+        f"predictions became right and {len(comparison.to_wrong):,} became wrong."
+    )
+    return [tag("p", gain_between(comparison.gain)), tag("p", flips)]
+
+
+def _by_class(minutes: Minutes) -> list[Html]:
+    names, comparison = class_names(minutes), minutes.comparison
+    if comparison is None or not comparison.classes:
+        return []
+    changes = [
+        (names.get(each.class_index, f"class {each.class_index}"), f"{each.num_known:,}",
+         interval(each.mean, each.low, each.high))
+        for each in comparison.classes[:MOST_LINES]
+    ]  # fmt: skip
+    return [
+        tag("h3", f"Change of each class since {minutes.since}"),
+        table(("Class", "Held out", "More often right"), changes, (1,)),
+        more(len(comparison.classes) - MOST_LINES, "classes"),
+    ]
+
+
+def _run_row(told: RunTold) -> Sequence[object]:
+    run, metrics = told.block.run, told.metrics
+    number = metrics.get("num_annotated")
+    f1, kept = metrics.get("macro_f1"), metrics.get("trustworthiness")
+    return (
+        told.block.title, run.author if run.kind == "fine_tune" else "", run.last_epoch,
+        "" if number is None else f"{int(number):,}",
+        percent(metrics.get("held_out_accuracy"), metrics.get("held_out_interval")),
+        "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",
+    )  # fmt: skip
+
+
+def _receipts(runs: Iterable[RunTold]) -> list[Html]:
+    told = [
+        tag(
+            "p", tag("b", f"{run.block.title}. "), " ".join(receipt_words(run.receipt, run.control))
+        )
+        for run in runs
+        if run.receipt is not None
+    ]
+    return [tag("h3", "What moved samples did"), *told] if told else []
+
+
+def confusions(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return what was taken for what, before and after."""
+    ends = [(minutes.measured, "Before"), (minutes.after, "After")]
+    told = [_confusion(minutes, end, w) for end, w in ends if end and end.confusion.counts.any()]
+    if not told:
+        words = "No held-out sample has both a known class and a prediction yet."
+        return section("Taken for one another", tag("p", words))
+    note = "Rows are what held-out samples are, columns what the network takes them for."
+    return section(
+        "Taken for one another", tag("p", note, class_="note"), tag("div", *told, class_="pair")
+    )
+
+
+def _confusion(minutes: Minutes, end: End, word: str) -> Html:
+    names, of = class_names(minutes), end.confusion
+    labels = [names.get(int(index), f"class {index}") for index in of.class_indices]
+    caption = tag("figcaption", tag("span", word, class_="figure-title"), f" {end.title}")
+    if len(labels) > MOST_CLASSES:
+        return tag("figure", _pairs(labels, of.counts), caption)
+    total = np.maximum(of.counts.sum(axis=1, keepdims=True), 1)
+    shade = np.rint(of.counts / total * SHADES).astype(int)
+    head = tag("tr", tag("th", ""), *(tag("th", short(label), title=label) for label in labels))
+    rows = [
+        tag("tr", tag("th", label, class_="row"), *(
+            tag("td", int(count) or "", class_=f"s{shade[row, column]}" +
+                (" diagonal" if row == column else ""))
+            for column, count in enumerate(of.counts[row])))
+        for row, label in enumerate(labels)
+    ]  # fmt: skip
+    return tag("figure", tag("table", head, *rows, class_="confusion"), caption)
+
+
+def _pairs(labels: Sequence[str], counts: np.ndarray) -> Html:
+    wrong = counts.copy()
+    np.fill_diagonal(wrong, 0)
+    most = np.argsort(-wrong, axis=None, kind="stable")[:MOST_PAIRS]
+    rows = [
+        (labels[at // len(labels)], labels[at % len(labels)], f"{wrong.flat[at]:,}")
+        for at in most.tolist()
+        if wrong.flat[at]
+    ]
+    right = f"{int(np.trace(counts)):,} of {int(counts.sum()):,} are right."
+    return join((table(("Is", "Taken for", "Times"), rows, (2,)), tag("p", right, class_="note")))
+
+
+def settings_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return the knobs of every run; those that stand where they always do are left out."""
+    preset = minutes.session.project.preset
+    labels = {knob.name: knob.label for knob in KNOBS[preset]}
+    rows = []
+    for told in minutes.runs:
+        config, usual = told.block.config.to_json(), defaults_of(preset)
+        turned = [
+            f"{labels[name]} {config[name]:g}"
+            for name in labels
+            if config[name] != usual[name] and name != "num_epochs"
+        ]
+        rows.append((told.block.title, config["num_epochs"], ", ".join(turned) or "as they come"))
+    words = f"Preset {preset}, a map of {minutes.session.project.latent_dim} axes."
+    return section("Settings", tag("p", words), table(("", "Epochs", "Turned knobs"), rows, (1,)))
+
+
+def open_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return what is still to be talked about: comments, and samples people name differently."""
+    comments = [
+        tag("li", tag("b", f"{each.author}: "), each.text) for each in minutes.comments[:MOST_LINES]
+    ]
+    differing, names = minutes.judged.differing, class_names(minutes)
+    ids = store.datasets.sample_ids(minutes.session.dataset.dataset_id) if len(differing) else ()
+    said: dict[str, list[str]] = {}
+    for sample in differing.tolist():
+        opinions = "; ".join(
+            f"{p.author}: {names.get(int(p.given[sample]), 'a class')}"
+            for p in minutes.judged.people
+            if p.given[sample] >= 0
+        )
+        said.setdefault(opinions, []).append(ids[sample])
+    groups = sorted(said.items(), key=lambda pair: -len(pair[1]))
+    rows = [(_some(each), f"{len(each):,}", words) for words, each in groups[:MOST_GROUPS]]
+    if not comments and not rows:
+        return section("Still open", tag("p", "No comment and no disagreement waits."))
+    return section(
+        "Still open",
+        tag("ul", *comments, class_="open") if comments else Html(""),
+        more(len(minutes.comments) - MOST_LINES, "comments"),
+        table(("Samples named differently", "How many", "As"), rows, (1,)) if rows else Html(""),
+        more(len(groups) - MOST_GROUPS, "ways to differ"),
+    )
+
+
+def _some(ids: Sequence[str]) -> str:
+    """Return the first few samples, and that there are more."""
+    return ", ".join(ids[:MOST_IDS]) + (" …" if len(ids) > MOST_IDS else "")
+
+
+def reproduce_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
+    """Return what it takes to get there again."""
+    session = minutes.session
+    rows: list[tuple[str, object]] = [
+        ("Data set, sha256", tag("code", session.dataset.dataset_id)),
+        ("Journal position", f"{session.told.state.seq:,}"),
+        ("Seed", session.project.seed),
+        ("Lodemap", lodemap_version()),
+        ("All of it", tag("code", f'python app.py export "{session.project.name}" --what project '
+                          "--with-data")),
+    ]  # fmt: skip
+    words = "Equal data, journal, settings, seed and version give equal maps on one kind of device."
+    return section("To get there again", tag("p", words), _listed(rows))
+
+
+def _listed(rows: Iterable[tuple[str, object]]) -> Html:
+    return tag("dl", *(join((tag("dt", term), tag("dd", value))) for term, value in rows))
+
+
+def short(label: str) -> str:
+    """Return a label that fits above a narrow column."""
+    return label if len(label) <= 5 else label[:4] + "…"
+
+
+def when(at: datetime) -> str:
+    """Return "24 Nov 2026, 14:03"."""
+    return f"{at.day} {at:%b %Y, %H:%M}"

@@ -1,0 +1,171 @@
+"""A session as a value: frames, gestures and names, on one line of time.
+
+A *beat* is a moment of the replay: a frame is reached, or somebody does something while the map
+holds still. Between two beats points move evenly from the one's frame to the other's. The film and
+the page play the same beats.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.records import NO_CLASS
+from store.history import Told
+from store.opening import Store
+from store.records import Dataset, Project
+from store.takeaway.captions import Caption, captions_of
+from store.takeaway.shots import Block, Shot, between, lay_line, list_shots, thin
+from store.takeaway.wish import Wish
+
+EPOCH_S: Final = 0.25
+"""How long an epoch takes in a replay."""
+PAUSE_S: Final = 0.3
+"""The map holds still before somebody speaks."""
+CAPTION_S: Final = 1.5
+"""And as long as one reads a caption."""
+END_S: Final = 1.5
+MOST_AT_ONCE: Final = 5
+"""Captions between two runs; the rest are counted."""
+
+
+class Beat(NamedTuple):
+    """A moment of the replay."""
+
+    at_s: float
+    shot: int
+    """Index of the frame on screen."""
+    caption: int
+    """Index of the newest caption; -1 before any."""
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """What is replayed."""
+
+    project: Project
+    dataset: Dataset
+    told: Told
+    blocks: Sequence[Block]
+    """Every run of the line."""
+    shots: Sequence[Shot]
+    """The frames that are kept, oldest first."""
+    num_shots: int
+    """Frames that the range has."""
+    gestures: Sequence[Caption]
+    """What was said in the range, oldest first."""
+    captions: Sequence[Caption]
+    """The same as it is shown: between two runs some are counted only."""
+    beats: Sequence[Beat]
+    """In order of time; the first at 0."""
+
+    @property
+    def length_s(self) -> float:
+        """How long it plays."""
+        return self.beats[-1].at_s + END_S
+
+    def beat_at(self, at_s: float) -> int:
+        """Return the index of the beat that a moment belongs to."""
+        return max(0, bisect_right(self.beats, at_s, key=lambda beat: beat.at_s) - 1)
+
+
+def read_session(store: Store, project_id: str, wish: Wish, most_shots: int) -> Session:
+    """Read what a wish is about.
+
+    Args:
+        store: Where the project is.
+        project_id: Which.
+        wish: From where to where.
+        most_shots: Frames to keep at most.
+
+    Raises:
+        NotFoundError: no such project.
+        NothingToTakeError: it has no map yet.
+        BadWishError: the range cannot be.
+    """
+    project = store.projects.get(project_id)
+    blocks = lay_line(store, project)
+    asked = between(list_shots(store, blocks), blocks, wish.since, wish.until)
+    shots = thin(asked, most_shots)
+    told = store.history.of(project_id)
+    said = _within(captions_of(told, _first_run(blocks)), asked, wish)
+    beats, shown = lay_beats(shots, said)
+    return Session(project, store.datasets.get(project.dataset_id), told, blocks, shots,
+                   len(asked), said, shown, beats)  # fmt: skip
+
+
+def _first_run(blocks: Sequence[Block]) -> str | None:
+    return next((b.run.run_id for b in blocks if b.run.kind == "pretrain"), None)
+
+
+def _within(captions: Sequence[Caption], shots: Sequence[Shot], wish: Wish) -> list[Caption]:
+    """Return the captions of a range: those after a run whose end is in it."""
+    ended = {s.block.run.run_id for s in shots if s.row.epoch >= s.block.span or s is shots[-1]}
+    is_open = wish.since is None
+    return [c for c in captions if c.after_run in ended or (c.after_run is None and is_open)]
+
+
+def lay_beats(
+    shots: Sequence[Shot], captions: Sequence[Caption]
+) -> tuple[list[Beat], list[Caption]]:
+    """Lay frames and captions on one line of time; return also the captions as they are shown."""
+    by_run: dict[str | None, list[Caption]] = {}
+    for caption in captions:
+        by_run.setdefault(caption.after_run, []).append(caption)
+    beats, shown, at_s = list[Beat](), list[Caption](), 0.0
+    for nth, shot in enumerate(shots):
+        at_s += EPOCH_S * _epochs(shots[nth - 1], shot) if nth else 0.0
+        beats.append(Beat(at_s, nth, len(shown) - 1))
+        is_last = nth + 1 == len(shots) or shots[nth + 1].block is not shot.block
+        said = by_run.pop(None, []) if nth == 0 else []
+        said += by_run.pop(shot.block.run.run_id, []) if is_last else []
+        at_s += PAUSE_S if said else 0.0
+        for caption in _few(said):
+            shown.append(caption)
+            beats.append(Beat(at_s, nth, len(shown) - 1))
+            at_s += CAPTION_S
+        if said and nth + 1 < len(shots):
+            beats.append(Beat(at_s, nth, len(shown) - 1))
+    return beats, shown
+
+
+def _epochs(before: Shot, shot: Shot) -> float:
+    """Return how many epochs lie between two frames; a new run's first step is as long as one."""
+    return max(shot.pos - before.pos, 0.1 if shot.block is before.block else 1.0)
+
+
+def _few(captions: Sequence[Caption]) -> list[Caption]:
+    """Keep the captions that fit between two runs; the last one counts those that do not."""
+    if len(captions) <= MOST_AT_ONCE:
+        return list(captions)
+    kept, rest = captions[: MOST_AT_ONCE - 1], captions[MOST_AT_ONCE - 1 :]
+    people = sorted({caption.author for caption in rest})
+    who = people[0] if len(people) == 1 else f"{len(people)} people"
+    last = rest[-1]
+    text = f"{who} did {len(rest):,} more things"
+    return [*kept, Caption(last.seq, last.after_run, who, last.at, text)]
+
+
+def annotations(session: Session) -> Iterator[NDArray[np.int16]]:
+    """Yield what was named before the first caption, and after each, (num_samples,).
+
+    It is one array that goes on changing: copy what is to be kept.
+    """
+    named = np.full(session.dataset.num_samples, NO_CLASS, np.int16)
+    lines = iter(session.told.lines)
+    line = next(lines, None)
+    for seq in [_seq_before(session), *(caption.seq for caption in session.captions)]:
+        while line is not None and line.event.seq <= seq:
+            named[line.changed] = line.after
+            line = next(lines, None)
+        yield named
+
+
+def _seq_before(session: Session) -> int:
+    """Return the journal position at the beginning: what the first run on screen learned from."""
+    first = session.shots[0].block.run
+    seq = 0 if first.kind == "pretrain" else first.journal_seq
+    return min([seq, *(caption.seq - 1 for caption in session.captions[:1])])

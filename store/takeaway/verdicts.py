@@ -1,0 +1,77 @@
+"""What a report says of a gain: the sentences of the map's own receipt (assets/receipt.mjs)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ml.receipt import Gain
+
+WORDS: Final[Mapping[str, str]] = {
+    "real gain": "The 95 % interval is above no effect: the network is right more often because "
+    "of what you moved.",
+    "harm": "The 95 % interval is below no effect: the network is right less often because of "
+    "what you moved. Undo the run, or move other samples.",
+    "no effect": "Whatever it did to the map, it did nothing to what the network believes of "
+    "samples it never saw.",
+    "may be chance": "The 95 % interval includes no effect. Name or move more samples near the "
+    "border to find out.",
+}
+"""By the verdicts of ml/receipt.py."""
+BETWEEN: Final[Mapping[str, str]] = {
+    "real gain": "The 95 % interval is above no change: the network is right more often.",
+    "harm": "The 95 % interval is below no change: the network is right less often.",
+    "no effect": "What the network believes of samples it never saw is as it was.",
+    "may be chance": "The 95 % interval includes no change: it may be chance.",
+}
+"""The same of two snapshots, where nobody's moves alone can be the cause."""
+
+
+def points(share: float) -> str:
+    """Return a difference of shares as "+1.2 points"."""
+    text = f"{abs(100 * share):.1f}"
+    sign = "±" if text == "0.0" else "+" if share > 0 else "−"
+    return f"{sign}{text}"
+
+
+def percent(share: float | None, half: float | None = None) -> str:
+    """Return "84.6 % ± 2.1", or "withheld"."""
+    if share is None:
+        return "withheld"
+    return f"{100 * share:.1f} %" + ("" if half is None else f" ± {100 * half:.1f}")
+
+
+def interval(mean: float, low: float | None, high: float | None) -> str:
+    """Return "+1.2 points, 95 % interval −0.6 to +3.0"."""
+    if low is None or high is None:
+        return "withheld: fewer than 20 held-out samples of known class"
+    return f"{points(mean)} points, 95 % interval {points(low)} to {points(high)}"
+
+
+def gain_between(gain: Gain) -> str:
+    """Return what lies between two snapshots, in one or two sentences."""
+    if gain.verdict is None:
+        return f"Withheld. {gain.reason}"
+    figures = interval(gain.mean or 0.0, gain.low, gain.high)
+    return f"{figures} ({gain.verdict}, {gain.num_known:,} held out). {BETWEEN[gain.verdict]}"
+
+
+def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
+    """Return what a run's moves did, in sentences."""
+    said = [f"{figures['num_arrived']:,} of {figures['num_moved']:,} moved samples arrived."]
+    if figures.get("drift_share") is not None:
+        said.append(f"Samples nobody touched drifted by {100 * figures['drift_share']:.1f} % of "
+                    "the map.")  # fmt: skip
+    if figures.get("wrong_to_right") is not None:
+        said.append(f"{figures['wrong_to_right']:,} predictions became right, "
+                    f"{figures['right_to_wrong']:,} wrong.")  # fmt: skip
+    gain = figures.get("gain")
+    if gain is None:
+        waits = "Its effect on held-out samples is still being measured."
+        said.append(waits if control == "waiting" else "Its effect on held-out samples was not "
+                    "measured.")  # fmt: skip
+    elif gain["verdict"] is None:
+        said.append(f"Effect on held-out samples withheld. {gain['reason']}")
+    else:
+        said.append(f"Against the same run without the moves: "
+                    f"{interval(gain['mean'], gain['low'], gain['high'])} ({gain['verdict']}). "
+                    f"{WORDS[gain['verdict']]}")  # fmt: skip
+    return said

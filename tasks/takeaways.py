@@ -1,0 +1,260 @@
+"""The desk that has takeaways made: one child process at a time, the others wait in order.
+
+What was asked for lives with the app that was asked: files in a folder of their own, states in
+memory. An app that ends takes both with it, and whoever still wants the file asks again.
+"""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from store.disk import disk_errors
+from store.errors import ConflictError, NotFoundError
+from store.settings import Settings
+from store.takeaway.wish import Wish
+from tasks.supervisor import ROOT, to_environ
+from tasks.threads import POLITE
+
+logger = logging.getLogger(__name__)
+
+State = Literal["waiting", "making", "ready", "failed", "cancelled"]
+LIVE: Final = frozenset({"waiting", "making"})
+MOST_LIVE: Final = 8
+"""That wait or are made, for everybody together."""
+MOST_EACH: Final = 3
+"""And for one person."""
+MOST_READY: Final = 12
+"""Files that are kept; the oldest go first."""
+KEEP_S: Final = 3600.0
+"""How long a file waits to be fetched."""
+STALE_S: Final = 24 * 3600.0
+"""A folder untouched for so long belongs to no app any more."""
+FOLDER: Final = "takeaways"
+
+
+class BusyError(ConflictError):
+    """Enough is being made already."""
+
+    code = "takeaways_busy"
+
+
+@dataclass
+class Takeaway:
+    """One thing that somebody asked for."""
+
+    takeaway_id: str
+    project_id: str
+    author_id: str
+    key: str
+    wish: Wish
+    name: str
+    """What its file is called for whoever saves it."""
+    state: State = "waiting"
+    done: float = 0.0
+    """0 to 1."""
+    notes: list[str] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+    path: Path | None = None
+    """The file, once it is being made."""
+    ended_s: float | None = None
+    """When it ended, by the clock that only goes on."""
+
+
+class TakeawayDesk:
+    """Has takeaways made in the order in which they were asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._all: dict[str, Takeaway] = {}
+        self._folder: Path | None = None
+        self._thread: threading.Thread | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()
+
+    def ask(self, takeaway: Takeaway) -> Takeaway:
+        """Take a wish; the same key of the same person again is answered with what it made.
+
+        Raises:
+            BusyError: enough waits already.
+            DiskFullError, DataDirNotWritableError: there is no room for files.
+        """
+        with self._lock:
+            self._forget()
+            for known in self._all.values():
+                if (known.author_id, known.key) == (takeaway.author_id, takeaway.key):
+                    return known
+            live = [each for each in self._all.values() if each.state in LIVE]
+            own = sum(each.author_id == takeaway.author_id for each in live)
+            if len(live) >= MOST_LIVE or own >= MOST_EACH:
+                raise BusyError("Enough is being made already; wait until one is ready, or cancel "
+                                "one.")  # fmt: skip
+            with disk_errors("The folder of takeaways"):
+                folder = self._own_folder()
+            takeaway.path = folder / f"{takeaway.takeaway_id}.{takeaway.wish.suffix}"
+            self._all[takeaway.takeaway_id] = takeaway
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="takeaways", daemon=True)
+                self._thread.start()
+            return takeaway
+
+    def get(self, takeaway_id: str, author_id: str) -> Takeaway:
+        """Return what somebody asked for themselves.
+
+        Raises:
+            NotFoundError: nobody asked for it here, somebody else did, or it is long gone.
+        """
+        with self._lock:
+            self._forget()
+            found = self._all.get(takeaway_id)
+            if found is None or found.author_id != author_id:
+                raise NotFoundError("This file is not here any more; ask for it again.")
+            return found
+
+    def position(self, takeaway: Takeaway) -> int:
+        """Return how many are made before it."""
+        with self._lock:
+            live = [each for each in self._all.values() if each.state in LIVE]
+            return live.index(takeaway) if takeaway in live else 0
+
+    def cancel(self, takeaway_id: str, author_id: str) -> Takeaway:
+        """End what somebody asked for, at once; one that has ended stays as it is.
+
+        Raises:
+            NotFoundError: as `get`.
+        """
+        with self._lock:
+            takeaway = self.get(takeaway_id, author_id)
+            if takeaway.state == "making" and self._child is not None:
+                self._child.kill()
+            if takeaway.state in LIVE:
+                self._end(takeaway, "cancelled")
+            return takeaway
+
+    def _own_folder(self) -> Path:
+        if self._folder is None:
+            above = self._settings.data_dir / FOLDER
+            above.mkdir(mode=0o700, exist_ok=True)
+            for left in above.iterdir():
+                if time.time() - left.stat().st_mtime > STALE_S:
+                    shutil.rmtree(left, ignore_errors=True)
+            self._folder = Path(tempfile.mkdtemp(dir=above))
+        os.utime(self._folder)
+        return self._folder
+
+    def _work(self) -> None:
+        while (takeaway := self._next()) is not None:
+            try:
+                self._make(takeaway)
+            except (OSError, ValueError) as error:
+                logger.error("A takeaway could not be made: %s", error)
+                words = "The process that makes it could not be started; the server's log says why."
+                self._fail(takeaway, {"code": "takeaway", "message": words, "status": 503})
+
+    def _next(self) -> Takeaway | None:
+        with self._lock:
+            for takeaway in self._all.values():
+                if takeaway.state == "waiting":
+                    takeaway.state = "making"
+                    return takeaway
+            self._thread = None
+            return None
+
+    def _make(self, takeaway: Takeaway) -> None:
+        child = self._start(takeaway)
+        if child is None:
+            return
+        last: dict[str, Any] = {}
+        assert child.stdout is not None
+        with child, child.stdout as lines:
+            for line in lines:
+                with suppress(ValueError):  # it was killed in the middle of a line
+                    last = json.loads(line)
+                    takeaway.done = max(takeaway.done, float(last.get("done", 0.0)))
+            child.wait()
+        with self._lock:
+            self._child = None
+            if takeaway.state != "making":  # cancelled
+                self._remove(takeaway)
+            elif "notes" in last:
+                takeaway.notes, takeaway.done = last["notes"], 1.0
+                self._end(takeaway, "ready")
+            else:
+                self._fail(takeaway, last.get("error") or _crashed())
+
+    def _start(self, takeaway: Takeaway) -> subprocess.Popen[bytes] | None:
+        """Start the child, unless somebody cancelled meanwhile."""
+        task = {"project_id": takeaway.project_id, "wish": takeaway.wish.to_json(),
+                "path": str(takeaway.path)}  # fmt: skip
+        with self._lock:
+            if takeaway.state != "making":
+                return None
+            child = subprocess.Popen(
+                [sys.executable, "-m", "tasks.takeaway_child"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+                env={**POLITE, **os.environ, **to_environ(self._settings)},
+            )  # fmt: skip
+            self._child = child
+        assert child.stdin is not None
+        with suppress(BrokenPipeError):
+            child.stdin.write(json.dumps(task).encode() + b"\n")
+            child.stdin.flush()
+        return child
+
+    def _fail(self, takeaway: Takeaway, error: dict[str, Any]) -> None:
+        with self._lock:
+            if takeaway.state in LIVE:
+                takeaway.error = error
+                self._end(takeaway, "failed")
+
+    def _end(self, takeaway: Takeaway, state: State) -> None:
+        takeaway.state, takeaway.ended_s = state, time.monotonic()
+        if state != "ready":
+            self._remove(takeaway)
+
+    def _remove(self, takeaway: Takeaway) -> None:
+        if takeaway.path is not None:
+            takeaway.path.unlink(missing_ok=True)
+
+    def _forget(self) -> None:
+        """Forget what nobody fetched for an hour, and the oldest where there are too many."""
+        ended = [each for each in self._all.values() if each.ended_s is not None]
+        now_s = time.monotonic()
+        for nth, each in enumerate(ended):
+            is_old = now_s - (each.ended_s or 0.0) > KEEP_S
+            if is_old or nth < len(ended) - MOST_READY:
+                self._remove(each)
+                del self._all[each.takeaway_id]
+
+
+def _crashed() -> dict[str, Any]:
+    words = "The process that made it ended without a word; the server's log may say why."
+    return {"code": "takeaway", "message": words, "status": 503}
+
+
+def new_takeaway(project_id: str, author_id: str, key: str, wish: Wish, name: str) -> Takeaway:
+    """Return a wish that nobody has begun yet."""
+    return Takeaway(str(uuid.uuid4()), project_id, author_id, key, wish, name)
+
+
+def raise_for(takeaway: Takeaway) -> None:
+    """Raise unless the file of a takeaway can be fetched.
+
+    Raises:
+        ConflictError: it is not ready.
+        NotFoundError: its file is gone.
+    """
+    if takeaway.state != "ready":
+        raise ConflictError("The file is not ready yet; wait until it is made.")
+    if takeaway.path is None or not takeaway.path.is_file():
+        raise NotFoundError("This file is not here any more; ask for it again.")

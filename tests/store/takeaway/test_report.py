@@ -1,0 +1,70 @@
+"""The report says what the store says, holds no script, and tells when it cannot tell."""
+
+import re
+from pathlib import Path
+
+from ml.receipt import Verdict
+from store.comments import Draft
+from store.takeaway.bundle import ASSETS
+from store.takeaway.making import make
+from store.takeaway.verdicts import WORDS, interval, points, receipt_words
+from store.takeaway.wish import Wish
+from tests.store.exports.story import learn
+from tests.store.scene import BEN, Scene, pack
+
+
+def report_of(scene: Scene, path: Path) -> str:
+    make(scene.store, scene.id, Wish("report"), path, lambda _share: None)
+    return path.read_text(encoding="utf-8")
+
+
+def test_report__tells_the_session(told: Scene, tmp_path: Path) -> None:
+    told.name([2], 1)
+    draft = Draft("Is this <b>one</b> a dog?", "selection", "k", pack([2, 3]))
+    told.store.comments.add(told.id, draft, "Ben", BEN)
+    page = report_of(told, tmp_path / "report.html")
+    for part in (
+        told.project.name, "Two people named", "Ana named 5 samples “cat”", "Pretraining",
+        "Run 2", "withheld", "Is this &lt;b&gt;one&lt;/b&gt; a dog?", told.project.dataset_id,
+        "Held out", "To get there again", "Before and after",
+    ):  # fmt: skip
+        assert part in page, part
+    assert page.count("data:image/png;base64,") == 2
+    assert "<script" not in page
+    assert "unsafe" not in page
+    assert not re.search(r"\b(?:nan|None|inf)\b", re.sub(r'src="[^"]+"', "", page))
+
+
+def test_report__of_a_project_nobody_spoke_in(bare: Scene, tmp_path: Path) -> None:
+    learn(bare, bare.submit("pretrain"))
+    page = report_of(bare, tmp_path / "report.html")
+    assert "the map is as the pretraining left it" in page
+    assert "Nobody has named or moved a sample yet." in page
+    assert "No comment and no disagreement waits." in page
+
+
+def test_report__names_are_text(told: Scene, tmp_path: Path) -> None:
+    told.say("add_class", name="</td><img src=x onerror=alert(1)>")
+    page = report_of(told, tmp_path / "report.html")
+    assert page.count("<img") == 2, "the two maps"
+    assert "&lt;/td&gt;&lt;img" in page
+
+
+def test_verdicts__are_the_sentences_of_the_receipt_on_the_map() -> None:
+    script = (ASSETS / "receipt.mjs").read_text(encoding="utf-8")
+    assert set(WORDS) == set(Verdict.__args__)  # type: ignore[attr-defined]
+    assert all(f'"{sentence}"' in script for sentence in WORDS.values())
+
+
+def test_words__of_figures() -> None:
+    assert [points(value) for value in (0.0123, -0.0049, 0.0, -0.0001)] == [
+        "+1.2",
+        "−0.5",
+        "±0.0",
+        "±0.0",
+    ]
+    assert interval(0.01, None, None).startswith("withheld")
+    figures = {"num_moved": 2, "num_arrived": 1, "drift_share": None, "gain": None}
+    assert receipt_words(figures, "waiting")[-1].endswith("still being measured.")
+    gain = {"verdict": "harm", "mean": -0.1, "low": -0.2, "high": -0.05, "reason": ""}
+    assert "Undo the run" in receipt_words({**figures, "gain": gain}, "measured")[-1]

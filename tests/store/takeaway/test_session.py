@@ -1,0 +1,110 @@
+"""What is replayed: frames laid end to end, gestures between runs, and what is thinned."""
+
+import numpy as np
+import pytest
+
+from store.takeaway.errors import BadWishError, NothingToTakeError
+from store.takeaway.session import Session, annotations, read_session
+from store.takeaway.shots import thin
+from store.takeaway.wish import Place, Wish
+from tests.store.scene import BEN, Scene
+
+
+def read(scene: Scene, most: int = 100, **wish: object) -> Session:
+    return read_session(scene.store, scene.id, Wish(**wish), most)  # type: ignore[arg-type]
+
+
+def test_captions__say_who_did_what_and_leave_out_what_was_taken_back(told: Scene) -> None:
+    said = [caption.text for caption in read(told).captions]
+    assert said == [
+        "Ana named 5 samples “cat”",
+        "Ben named 1 sample “dog”",
+        "Ana took the names of 1 sample away",
+        "Ben was unsure about 1 sample",
+        "Ben merged “cat” into “dog”",
+    ]
+
+
+def test_captions__one_for_what_is_said_in_a_row(told: Scene) -> None:
+    told.name([7, 8], 1)
+    told.name([9], 1)
+    told.name([10], 1, BEN)
+    said = [caption.text for caption in read(told).gestures]
+    assert said[-2:] == ["Ana named 3 samples “dog”", "Ben named 1 sample “dog”"]
+
+
+def test_beats__go_on_in_time_and_end_with_the_last_frame(told: Scene) -> None:
+    session = read(told)
+    times = [beat.at_s for beat in session.beats]
+    assert times == sorted(times)
+    assert times[0] == 0
+    assert session.beats[-1].shot == len(session.shots) - 1 == 14
+    assert [b.caption for b in session.beats] == sorted(b.caption for b in session.beats)
+    for k, beat in enumerate(session.beats[:-1]):
+        assert session.beat_at(beat.at_s) >= k
+        assert session.beats[k + 1].shot - beat.shot in (0, 1)
+
+
+def test_annotations__are_those_of_the_journal_then(told: Scene) -> None:
+    session = read(told)
+    found = [named.copy() for named in annotations(session)]
+    assert (found[0] == -1).all()
+    for caption, named in zip(session.captions, found[1:], strict=True):
+        then = told.store.journal.state(told.id, caption.seq).annotation
+        np.testing.assert_array_equal(named, then)
+
+
+def test_range__holds_its_runs_and_what_was_said_after_them(told: Scene) -> None:
+    session = read(told, since=Place(1), until=Place(1))
+    assert {shot.block.run.number for shot in session.shots} == {1}
+    assert session.captions[0].text == "Ben named 1 sample “dog”"
+    assert len(read(told, since=Place(2, 2), until=Place(2, 2)).shots) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "sentence"),
+    [
+        (Place(2), Place(1), "ends before it begins"),
+        (Place(1, 2), Place(1, 0), "ends before it begins"),
+        (Place(7), None, "Run 7 is not on the project's line any more; it has 0, 1, 2"),
+        (Place(1, 0.1), Place(1, 0.2), "No frame is kept"),
+    ],
+)
+def test_range__that_cannot_be_is_refused(
+    told: Scene, since: Place, until: Place | None, sentence: str
+) -> None:
+    with pytest.raises(BadWishError, match=sentence):
+        read(told, since=since, until=until)
+
+
+def test_range__of_a_run_taken_back_is_refused(told: Scene) -> None:
+    run = told.submit()
+    told.trained(run)
+    told.say("undo")
+    with pytest.raises(BadWishError, match="Run 3 is not on the project's line"):
+        read(told, until=Place(3))
+
+
+def test_thin__keeps_the_ends_and_snapshots_first(told: Scene) -> None:
+    shots = read(told).shots
+    kept = thin(shots, 9)
+    assert len(kept) == 9
+    assert all(shot.row.is_snapshot for shot in kept)
+    assert len(thin(shots, 4)) == 4
+    few = thin(shots, 1)
+    assert [few[0], few[-1]] == [shots[0], shots[-1]]
+    assert len(thin(shots, 12)) == 12
+    assert thin(shots, 15) == list(shots)
+
+
+def test_project__without_a_map_says_how_to_get_one(bare: Scene) -> None:
+    with pytest.raises(NothingToTakeError, match=r"no map yet.*open it on the Map page"):
+        read(bare)
+
+
+def test_duplicate_and_archived__replay_too(told: Scene) -> None:
+    copy = told.store.projects.duplicate(told.id, "A copy")
+    told.store.projects.set_archived(copy.project_id, True)
+    session = read_session(told.store, copy.project_id, Wish(), 100)
+    assert len(session.shots) == 15
+    assert len(session.captions) == 5

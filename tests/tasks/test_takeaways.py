@@ -1,0 +1,91 @@
+"""The desk: one after the other, bounded, cancelled at once, and honest about what failed."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store.errors import ConflictError, NotFoundError
+from store.opening import Store
+from store.takeaway.wish import Wish
+from tasks.takeaways import (
+    FOLDER,
+    MOST_EACH,
+    BusyError,
+    Takeaway,
+    TakeawayDesk,
+    new_takeaway,
+    raise_for,
+)
+from tests.store.exports.story import tell
+from tests.store.scene import Scene, make_scene
+
+LONG = Wish("film", width=1920, fps=50)
+
+
+@pytest.fixture
+def told(store: Store) -> Scene:
+    scene = make_scene(store)
+    tell(scene)
+    return scene
+
+
+def wait_for(condition: Callable[[], bool], limit_s: float = 60) -> None:
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def wish_for(scene: Scene, wish: Wish, key: str = "k", who: str = "ana") -> Takeaway:
+    return new_takeaway(scene.id, who, key, wish, "x.html")
+
+
+def files_of(scene: Scene) -> list[Path]:
+    return [p for p in (scene.store.settings.data_dir / FOLDER).rglob("*") if p.is_file()]
+
+
+def test_desk__makes_what_was_asked_for_and_each_key_once(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    made = desk.ask(wish_for(told, Wish()))
+    assert desk.ask(wish_for(told, Wish())) is made
+    with pytest.raises(ConflictError, match="not ready yet"):
+        raise_for(made)
+    wait_for(lambda: made.state not in ("waiting", "making"))
+    assert made.state == "ready", made.error
+    raise_for(made)
+    assert made.path is not None
+    assert made.path.read_text(encoding="utf-8").endswith("</html>\n")
+    with pytest.raises(NotFoundError):
+        desk.get(made.takeaway_id, "ben")
+    made.path.unlink()
+    with pytest.raises(NotFoundError, match="ask for it again"):
+        raise_for(made)
+
+
+def test_desk__cancels_the_one_under_way_goes_on_with_the_next_and_is_bounded(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    first = desk.ask(wish_for(told, LONG, "0"))
+    others = [desk.ask(wish_for(told, Wish("report"), str(k))) for k in range(1, MOST_EACH)]
+    with pytest.raises(BusyError, match="wait until one is ready"):
+        desk.ask(wish_for(told, Wish(), "more"))
+    assert desk.position(others[-1]) == MOST_EACH - 1
+    wait_for(lambda: first.done > 0)
+    assert desk.cancel(first.takeaway_id, "ana").state == "cancelled"
+    desk.cancel(others[0].takeaway_id, "ana")
+    wait_for(lambda: others[-1].state not in ("waiting", "making"))
+    assert [first.state, others[0].state, others[-1].state] == ["cancelled", "cancelled", "ready"]
+    assert files_of(told) == [others[-1].path]
+
+
+def test_desk__tells_when_the_project_was_deleted_meanwhile(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    told.store.projects.set_archived(told.id, True)
+    told.store.projects.delete(told.id)
+    gone = desk.ask(wish_for(told, Wish()))
+    wait_for(lambda: gone.state not in ("waiting", "making"))
+    assert gone.state == "failed"
+    assert gone.error is not None
+    assert gone.error["status"] == 404
+    assert files_of(told) == []
