@@ -116,6 +116,9 @@ export function toBase64(bytes) {
   return btoa(text);
 }
 
+/** The bytes of a text made by `toBase64`. */
+export const fromBase64 = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
 /**
  * Read the answer of `GET /api/datasets/{d}/samples`.
  * @returns {{label: Int16Array, heldOut: Uint8Array}}

@@ -70,6 +70,15 @@ class Comments:
             project_row(connection, project_id)
             return [_to_comment(row) for row in connection.execute(query)]
 
+    def unsettled(self, project_id: str) -> Sequence[Comment]:
+        """Return the first 500 comments that nobody has settled, oldest first; no replies."""
+        first = COMMENT.c.reply_to.is_(None) & COMMENT.c.resolved_by.is_(None)
+        open_ones = (COMMENT.c.project_id == project_id) & first & ~COMMENT.c.is_deleted
+        query = select(*_LISTED).where(open_ones).order_by(COMMENT.c.created_at).limit(PAGE)
+        with self._database.read() as connection:
+            project_row(connection, project_id)
+            return [_to_comment(row) for row in connection.execute(query)]
+
     def samples(self, project_id: str, comment_id: str) -> bytes:
         """Return the packed selection that a comment is about; empty for a run.
 

@@ -1,13 +1,12 @@
 // Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
 
 import { newKey } from "../api.mjs";
-import { packIds, toBase64, unpackIds } from "../codec.mjs";
+import { fromBase64, packIds, toBase64, unpackIds } from "../codec.mjs";
 import { openDialog } from "../dialog_box.mjs";
 import { el } from "../elements.mjs";
 import { icon } from "../icons.mjs";
 import { ensureName } from "../session.mjs";
 import { showToast } from "../toasts.mjs";
-import { fromBase64 } from "./threads.mjs";
 import { num, when, who } from "./words.mjs";
 
 const LIMIT = 60;

@@ -2,9 +2,6 @@
 
 import { samples } from "./words.mjs";
 
-/** Bytes of base64. */
-export const fromBase64 = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-
 /** Threads with their replies, open ones first, numbered in the order they were begun; what was deleted stays only where it is answered. */
 export function threadsOf(comments) {
   const repliesTo = new Map();

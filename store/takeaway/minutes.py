@@ -139,10 +139,7 @@ def gather(store: Store, session: Session) -> Minutes:
             measured.evidence.prediction, after.evidence.prediction, after.evidence.truth,
             after.evidence.is_held_out,
         ),
-        comments=[
-            c for c in store.comments.of_project(project_id)
-            if c.reply_to is None and c.resolved_by is None and not c.is_deleted
-        ],
+        comments=store.comments.unsettled(project_id),
         judged=judgements_of(told),
     )  # fmt: skip
 

@@ -27,7 +27,8 @@ def features() -> np.ndarray:
 
 @pytest.fixture
 def in_graph() -> np.ndarray:
-    return np.arange(NUM) % 5 != 0
+    is_in: np.ndarray = np.arange(NUM) % 5 != 0
+    return is_in
 
 
 @pytest.fixture

@@ -32,7 +32,9 @@ def test_modules__every_file_is_some_pages() -> None:
     needed = modules_of(ASSETS, MAIN).union(
         *(modules_of(ASSETS, each) for each in ENTRIES.values())
     )
-    assert needed == {path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.mjs")}
+    there = {path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.mjs")}
+    # those of the page that replays a session from disk are written into that page
+    assert needed == {name for name in there if not name.startswith("takeaway/")}
 
 
 def test_imports__over_several_lines_and_of_what_is_handed_on(tmp_path: Path) -> None:
