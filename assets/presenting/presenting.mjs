@@ -42,7 +42,7 @@ function wasHere(projectId) {
 }
 
 /** Whether a presentation is this person's own, by another connection: the one before a break. */
-export const isMine = (presenter, me) => Boolean(presenter && me && presenter.person === me.person);
+const isMine = (presenter, me) => Boolean(presenter && me && presenter.person === me.person);
 
 export function mountPresenting(options) {
   const { page, projectId, state, root, keys, map } = options;
