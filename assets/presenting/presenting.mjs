@@ -19,6 +19,31 @@ import { toldWords } from "./words.mjs";
 const PACE_MS = 50;
 const NOBODY = "Nobody is presenting at the moment. You will follow once somebody does.";
 
+const PRESENTS = "lodemap.presents";
+/** A page that comes back later than this asks to present anew. */
+const BACK_MS = 15_000;
+
+/** Which project this tab presents, and until when, so that a reload goes on; "" for none. */
+function remember(projectId) {
+  try {
+    sessionStorage.setItem(PRESENTS, `${projectId} ${Date.now()}`);
+  } catch {
+    // Without storage a reload ends the presentation after the server's patience.
+  }
+}
+
+function wasHere(projectId) {
+  try {
+    const [id, at] = (sessionStorage.getItem(PRESENTS) ?? "").split(" ");
+    return id === projectId && Date.now() - Number(at) < BACK_MS;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a presentation is this person's own, by another connection: the one before a break. */
+const isMine = (presenter, me) => Boolean(presenter && me && presenter.person === me.person);
+
 export function mountPresenting(options) {
   const { page, projectId, state, root, keys, map } = options;
   const frame = root.querySelector("#map-window");
@@ -58,7 +83,7 @@ export function mountPresenting(options) {
     const before = value.presenter;
     show({ people, presenter, me });
     if (isPresenting() && !wasPresenting) begin();
-    if (wasPresenting && !isPresenting()) room.want(null);
+    if (wasPresenting && !isPresenting() && !isMine(presenter, me)) quit();
     if (!presenter || isPresenting()) show({ follow: "no", presenterPage: null });
     else if (wasPresenting && me?.follows) follow();
     if (!presenter && before && room.wanted === "follow") room.want(null);
@@ -74,8 +99,15 @@ export function mountPresenting(options) {
 
   function begin() {
     room.want("present");
+    remember(projectId);
     sent = { view: "", samples: null };
     pace.ask();
+  }
+
+  /** This page presents no longer, and does not take it up again after a break or a reload. */
+  function quit() {
+    room.want(null);
+    remember("");
   }
 
   function send() {
@@ -108,7 +140,7 @@ export function mountPresenting(options) {
   }
 
   function onTold(note) {
-    if (note.code === "taken" || note.code === "nameless") room.want(null);
+    if (note.code === "taken" || note.code === "nameless") quit();
     const isMine = isPresenting() || (note.code === "stopped" && note.name === value.me?.name);
     const text = toldWords(note, isMine);
     if (text) showToast({ text, kind: note.code === "refused" ? "error" : "info" });
@@ -157,7 +189,7 @@ export function mountPresenting(options) {
 
   const ACTS = {
     present: () => withName("present"),
-    stop() { room.want(null); room.say("stop"); },
+    stop() { quit(); room.say("stop"); },
     follow,
     leave: () => unfollow("no"),
     ask: () => withName("ask"),
@@ -180,8 +212,13 @@ export function mountPresenting(options) {
     keys.register("Escape", { label: "Stop following, or pointing", group: "Together", when: () => value.follow !== "no" || pointing.isOn, run: () => (pointing.isOn ? pointing.off() : unfollow("no")) }),
     pace.stop, pointing.destroy, pointers.destroy, bar.destroy, release,
   ];
+  const onLeave = () => { if (isPresenting()) remember(projectId); };
+  addEventListener("pagehide", onLeave);
+  if (wasHere(projectId)) room.want("present");
   catchUp();
   return () => {
+    onLeave();
+    removeEventListener("pagehide", onLeave);
     stops.forEach((stop) => stop());
     frame.classList.remove("presented");
   };

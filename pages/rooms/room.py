@@ -226,7 +226,8 @@ class Room:
         ]  # fmt: skip
         now = self.presenter
         presenter = now and {
-            "id": now.member_id, "name": now.name, "color": now.color, "gone": now.is_gone,
+            "id": now.member_id, "person": now.author_id, "name": now.name, "color": now.color,
+            "gone": now.is_gone,
         }  # fmt: skip
         return {"is": "room", "people": people, "presenter": presenter, "term": self.term}
 

@@ -153,5 +153,8 @@ def test_following__through_the_history(
         expect(other.locator("#step-title")).to_have_text(title, timeout=QUICK)
         ada.click_sample(5)
         wait_until(lambda: state(other, "selection") == state(page, "selection"), "the selection")
+        page.reload()
+        ada.wait_until_shown()
+        expect(bar(page)).to_contain_text("1 person follows", timeout=QUICK)
         other.locator(".step-node").first.click()
         expect(bar(other)).to_contain_text(re.compile("paused"))
