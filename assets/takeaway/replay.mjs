@@ -15,7 +15,7 @@ import { createTape } from "./tape.mjs";
 import { shape } from "./shapes.mjs";
 
 /** Pictures further apart than this show no motion. */
-const SLOW_MS = 150;
+const SLOW_MS = 90;
 
 const block = (name) => document.getElementById(`data-${name}`)?.textContent ?? null;
 
