@@ -23,18 +23,22 @@ NUM_FOLDS: Final = 5
 
 
 def take(sheet: Sheet, is_quick: bool) -> None:
-    """Write the precision of ours over that of cleanlab, as many suspects each as are wrong."""
+    """Write the precision of our suspects over that of as many of cleanlab's."""
     ours, theirs, flagged = [], [], []
+    has_cleanlab = find_spec("cleanlab") is not None
     for each in feature_sets(is_quick):
         for is_wrong, given in injected(each, 1 if is_quick else NUM_SEEDS):
-            first, share = precision_of_ours(each, given, is_wrong)
-            ours.append(first)
-            flagged.append(share)
-            theirs.append(precision_of_cleanlab(each, given, is_wrong))
-    words = "of as many suspects as are wrong, mnist and round9"
-    sheet.put("wrong_precision", float(np.mean(ours)), f"share {words}, 5 % wrong")
+            wrong = is_wrong[each.is_trained]
+            own = our_doubt(each, given)
+            other = doubt_of_cleanlab(each, given) if has_cleanlab else own
+            count = min(int((own >= 0).sum()), int((other >= 0).sum()), int(wrong.sum()))
+            ours.append(first_precision(own, wrong, count))
+            theirs.append(first_precision(other, wrong, count))
+            flagged.append(float(wrong[own >= 0].mean()))
+    words = "of equally many suspects, at most as many as are wrong"
+    sheet.put("wrong_precision", float(np.mean(ours)), f"share {words}")
     sheet.put("wrong_precision_flagged", float(np.mean(flagged)), "share of all that are doubted")
-    if find_spec("cleanlab") is None:
+    if not has_cleanlab:
         why = f"cleanlab is not installed: .venv/bin/pip install {PIN}"
         sheet.put("wrong_precision_cleanlab", None, why)
         sheet.put("wrong_precision_ratio_vs_cleanlab", None, why)
@@ -55,27 +59,20 @@ def injected(
         yield is_wrong, np.where(is_wrong, other, each.label).astype(np.int16)
 
 
-def precision_of_ours(
-    each: FeatureSet, given: NDArray[np.int16], is_wrong: NDArray[np.bool_]
-) -> tuple[float, float]:
-    """Return the precision of our first suspects, and of all."""
+def our_doubt(each: FeatureSet, given: NDArray[np.int16]) -> NDArray[np.floating]:
+    """Return how much we doubt each trained sample's name, -1 where we do not."""
     near = find_near(each.x, np.flatnonzero(each.is_trained), no_pause)
     graph = PlainGraph(near, each.is_trained)
     named = np.where(each.is_trained, given, -1).astype(np.int16)
     belief = without_own(each.x, graph, named, no_pause)[each.is_trained]
     said = given[each.is_trained].astype(np.int64)
     is_doubted, _ = doubted(said, belief)
-    doubt = np.where(is_doubted, 1 - belief[np.arange(len(said)), said], -1)
-    wrong = is_wrong[each.is_trained]
-    return first_precision(doubt, wrong), float(wrong[is_doubted].mean())
+    doubt: NDArray[np.floating] = np.where(is_doubted, 1 - belief[np.arange(len(said)), said], -1)
+    return doubt
 
 
-def precision_of_cleanlab(
-    each: FeatureSet, given: NDArray[np.int16], is_wrong: NDArray[np.bool_]
-) -> float:
+def doubt_of_cleanlab(each: FeatureSet, given: NDArray[np.int16]) -> NDArray[np.floating]:
     """Return the same of cleanlab as its guide has it: a cross-validated logistic regression."""
-    if find_spec("cleanlab") is None:
-        return float("nan")
     cleanlab: Any = importlib.import_module("cleanlab.filter")
     x, said = each.x[each.is_trained], given[each.is_trained].astype(int)
     head = LogisticRegression(max_iter=400)
@@ -85,13 +82,12 @@ def precision_of_cleanlab(
     )
     doubt = np.full(len(said), -1.0)
     doubt[order] = np.arange(len(order), 0, -1)
-    return first_precision(doubt, is_wrong[each.is_trained])
+    return doubt
 
 
-def first_precision(doubt: NDArray[np.floating], is_wrong: NDArray[np.bool_]) -> float:
-    """Return the share of wrong ones among the most doubted, as many as are wrong, shape (n,)."""
-    most = np.argsort(-doubt, kind="stable")[: int(is_wrong.sum())]
-    most = most[doubt[most] >= 0]
+def first_precision(doubt: NDArray[np.floating], is_wrong: NDArray[np.bool_], count: int) -> float:
+    """Return the share of wrong ones among the `count` most doubted, both shape (n,)."""
+    most = np.argsort(-doubt, kind="stable")[:count]
     return float(is_wrong[most].mean()) if len(most) else 0.0
 
 

@@ -8,11 +8,11 @@ from benchmarks.leads.doubted import first_precision, injected
 from benchmarks.leads.scenes import FeatureSet
 
 
-def test_first_precision__counts_as_many_suspects_as_are_wrong() -> None:
+def test_first_precision__is_of_the_most_doubted() -> None:
     is_wrong = np.array([True, False, True, False, False])
-    assert first_precision(np.array([0.9, 0.8, 0.1, 0.7, -1]), is_wrong) == pytest.approx(0.5)
-    assert first_precision(np.array([0.9, -1, -1, -1, -1]), is_wrong) == pytest.approx(1)
-    assert first_precision(np.full(5, -1.0), is_wrong) == 0
+    assert first_precision(np.array([0.9, 0.8, 0.1, 0.7, -1]), is_wrong, 2) == pytest.approx(0.5)
+    assert first_precision(np.array([0.9, -1, -1, -1, -1]), is_wrong, 1) == pytest.approx(1)
+    assert first_precision(np.full(5, -1.0), is_wrong, 0) == 0
 
 
 def test_injected__names_a_twentieth_as_another_class() -> None:
