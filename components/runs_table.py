@@ -114,7 +114,7 @@ def grid() -> dag.AgGrid:
 def code_address() -> str:
     """Return where the grid's code is, an address that changes with it and may be kept."""
     changed = int(Path(dag.__file__).with_name(CODE).stat().st_mtime)
-    name = build_fingerprint(CODE, dag.__version__, changed)
+    name = build_fingerprint(CODE, dag.__version__, changed)  # type: ignore[no-untyped-call]
     return f"/_dash-component-suites/{dag.__name__}/{name}"
 
 
