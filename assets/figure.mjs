@@ -29,7 +29,7 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-se
  *   disc, 1 square, 2 triangle
  * @typedef {{title: string, width: number, height: number, places: Float32Array, color: Uint8Array, mark: Uint8Array,
  *   diameter: number, order?: ?Uint32Array, names: {text: string, x: number, y: number}[], legend: Row[],
- *   theme: {map: number[], ink: number[], ink3: number[], opacity: number}}} FigureView
+ *   theme: {map: number[], ink: number[], ink3: number[], unnamed: number[], opacity: number}}} FigureView
  *   width and height of the plot; places interleaved, not a number for points out of sight; color rgba and mark bits
  *   of each point (look.mjs); order from the farthest to the nearest, null for the order of the data set; names the
  *   most important first; colours of the theme 0 to 255
@@ -97,7 +97,7 @@ function marks(view) {
 
 function styleOf(color, mark, id, theme) {
   const isFaint = (mark[id] & FAINT) !== 0;
-  const fill = hex(isFaint ? theme.ink3 : color.subarray(4 * id, 4 * id + 3));
+  const fill = hex(isFaint ? theme.unnamed : color.subarray(4 * id, 4 * id + 3));
   const alpha = round((isFaint ? 0.45 : color[4 * id + 3] / 255) * theme.opacity);
   const isOpen = (mark[id] & (RING | HATCHED)) !== 0;
   return isOpen ? `fill="none" stroke="${fill}" stroke-opacity="${alpha}"` : `fill="${fill}" fill-opacity="${alpha}"`;
@@ -216,7 +216,7 @@ function stampAt(pen, stamps, { color, mark, theme, places, diameter }, id) {
 function styleIn(color, mark, at, theme) {
   const isFaint = (mark & FAINT) !== 0;
   const alpha = (isFaint ? 0.45 : color[at + 3] / 255) * theme.opacity;
-  return { ink: hex(isFaint ? theme.ink3 : color.subarray(at, at + 3)), alpha };
+  return { ink: hex(isFaint ? theme.unnamed : color.subarray(at, at + 3)), alpha };
 }
 
 function stampOf({ ink, alpha }, mark, radius, side) {

@@ -15,7 +15,7 @@ export function readTheme(element = document.documentElement) {
   const token = (name) => rgb(style.getPropertyValue(`--${name}`));
   return {
     colors: Array.from({ length: NUM_COLORS }, (_, slot) => token(`class-${slot}`)),
-    none: token("ink3"),
+    none: token("unnamed"),
     ramp: ["ramp-doubt", "ramp-middle", "ramp-sure"].map(token),
   };
 }

@@ -1,10 +1,13 @@
 """The table of all runs: who learned what from how much, how long it took, how good it got."""
 
+import json
+from pathlib import Path
 from typing import Any, Final
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash import html
+from dash.fingerprint import build_fingerprint
 
 from components import runs_variants
 from components.attributes import attributes
@@ -15,6 +18,7 @@ class ids:  # noqa: N801
     """Ids of this component, shared with assets/runs/table.mjs."""
 
     GRID = "runs-grid"
+    SLOT = "runs-grid-slot"
     FIND = "runs-find"
     WHO = "runs-who"
     STATE = "runs-state"
@@ -22,6 +26,12 @@ class ids:  # noqa: N801
     COMPARE = "runs-compare"
     EMPTY = "runs-empty"
 
+
+CODE: Final = "dash_ag_grid.min.js"
+"""The grid's code, 1.3 MB, which assets/runs/table.mjs fetches where the table is wanted."""
+for _part in dag.AgGrid._js_dist:
+    if _part["relative_package_path"] == CODE:
+        _part["async"] = "lazy"  # served as ever, but Dash no longer loads it with every page
 
 COLUMNS: Final[list[dict[str, Any]]] = [
     {"field": "number", "headerName": "Run", "width": 84, "sort": "desc"},
@@ -78,29 +88,42 @@ def filter_of(name: str, label: str, everything: str) -> html.Select:
     )
 
 
+def grid() -> dag.AgGrid:
+    """Return the table itself."""
+    return dag.AgGrid(
+        id=ids.GRID,
+        columnDefs=COLUMNS,
+        rowData=[],
+        getRowId="params.data.run_id",
+        defaultColDef={"resizable": True, "suppressMovable": True},
+        dashGridOptions={
+            "rowHeight": 34,
+            "headerHeight": 34,
+            "animateRows": False,
+            "rowSelection": {
+                "mode": "multiRow",
+                "enableClickSelection": True,
+                "headerCheckbox": False,
+            },
+            "selectionColumnDef": {"width": 40, "suppressHeaderMenuButton": True},
+        },
+        className="ag-theme-quartz runs-grid",
+    )
+
+
+def code_address() -> str:
+    """Return where the grid's code is, an address that changes with it and may be kept."""
+    changed = int(Path(dag.__file__).with_name(CODE).stat().st_mtime)
+    name = build_fingerprint(CODE, dag.__version__, changed)  # type: ignore[no-untyped-call]
+    return f"/_dash-component-suites/{dag.__name__}/{name}"
+
+
 def layout() -> html.Section:
-    """Return the table, and what stands in its place while there is no run."""
+    """Return the place of the table, and what stands there while there is no run."""
+    table = {"data-code": code_address(), "data-grid": json.dumps(grid().to_plotly_json())}
     return html.Section(
         [
-            dag.AgGrid(
-                id=ids.GRID,
-                columnDefs=COLUMNS,
-                rowData=[],
-                getRowId="params.data.run_id",
-                defaultColDef={"resizable": True, "suppressMovable": True},
-                dashGridOptions={
-                    "rowHeight": 34,
-                    "headerHeight": 34,
-                    "animateRows": False,
-                    "rowSelection": {
-                        "mode": "multiRow",
-                        "enableClickSelection": True,
-                        "headerCheckbox": False,
-                    },
-                    "selectionColumnDef": {"width": 40, "suppressHeaderMenuButton": True},
-                },
-                className="ag-theme-quartz runs-grid",
-            ),
+            html.Div(id=ids.SLOT, className="runs-grid-slot", **attributes(table)),
             html.Div(id=ids.EMPTY, className="empty", hidden=True),
         ],
         className="card runs-table",

@@ -141,7 +141,7 @@ export class Layer {
     gl.uniform1f(u.dimming, hasSelection ? theme.dimmed / theme.opacity : 1);
     gl.uniform1i(u.hasSelection, Number(hasSelection));
     gl.uniform3fv(u.mapColor, theme.map);
-    gl.uniform3fv(u.faintColor, theme.ink3);
+    gl.uniform3fv(u.faintColor, theme.unnamed);
     gl.uniform3fv(u.accentColor, theme.accent);
     gl.uniform3fv(u.inkColor, theme.ink);
     return u;

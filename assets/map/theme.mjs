@@ -2,12 +2,12 @@
  * Colours of the map, read from the page's custom properties.
  *
  * @typedef {[number, number, number]} Rgb each from 0 to 1
- * @typedef {{map: Rgb, accent: Rgb, line: Rgb, ink: Rgb, ink3: Rgb, warn: Rgb, opacity: number,
+ * @typedef {{map: Rgb, accent: Rgb, line: Rgb, ink: Rgb, ink3: Rgb, unnamed: Rgb, warn: Rgb, opacity: number,
  *   dimmed: number}} Theme opacity of a point, and of one that is not selected while others are
  */
 
 /** What a page without the properties gets: the light theme. */
-const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", warn: "#7F4D00", dot: "0.78", "dot-dimmed": "0.38" };
+const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", unnamed: "#5F6973", warn: "#7F4D00", dot: "0.78", "dot-dimmed": "0.38" };
 
 /**
  * @param {Element} element
@@ -16,10 +16,10 @@ const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const value = (name) => style.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
-  const [map, accent, line, ink, ink3, warn] = ["map", "accent", "line", "ink", "ink3", "warn"].map((name) =>
+  const [map, accent, line, ink, ink3, unnamed, warn] = ["map", "accent", "line", "ink", "ink3", "unnamed", "warn"].map((name) =>
     parseColor(value(name), FALLBACK[name]),
   );
-  return { map, accent, line, ink, ink3, warn, opacity: shareOf(value("dot"), FALLBACK.dot), dimmed: shareOf(value("dot-dimmed"), FALLBACK["dot-dimmed"]) };
+  return { map, accent, line, ink, ink3, unnamed, warn, opacity: shareOf(value("dot"), FALLBACK.dot), dimmed: shareOf(value("dot-dimmed"), FALLBACK["dot-dimmed"]) };
 }
 
 /** @param {string} text @param {string} fallback @returns {number} above 0, at most 1 */

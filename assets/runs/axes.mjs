@@ -1,10 +1,15 @@
 // Where the lines of a plot lie: scales, ticks and paths. Pure.
 
-/** Round steps that divide a span into about `wanted` parts. */
+const LEAST = 3;
+
+/** Round steps that divide a span into about `wanted` parts: at least three of them, where it is a span. */
 export function ticksOf(low, high, wanted = 4) {
   const rough = (high - low) / wanted || 1;
   const base = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((each) => each * base).find((each) => each >= rough * 0.999);
+  const steps = [10, 5, 2, 1, 0.5].map((each) => each * base);
+  const count = (step) => Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
+  const widest = steps.findLastIndex((each) => each >= rough * 0.999);
+  const step = high > low ? steps.find((each, nth) => nth >= widest && count(each) >= LEAST) ?? steps.at(-1) : steps[widest];
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, nth) => Number(((first + nth) * step).toPrecision(12)));

@@ -52,7 +52,7 @@ export function mountRunsPage(root) {
     else showToast({ kind: "error", text: "This browser keeps nothing for the map to take over. Allow this site to store data, then select again." });
   }
 
-  const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); } });
+  const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); }, onError: complain });
   const curves = mountCurves({ root });
   const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: complain });
   const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: complain });

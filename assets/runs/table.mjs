@@ -6,6 +6,19 @@ import { drawSparkline } from "../sparkline.mjs";
 import { percent, STATES } from "./words.mjs";
 
 const GRID = "runs-grid";
+const SLOT = "runs-grid-slot";
+let code = null; // the promise of the grid's code: only this page needs it, and once
+
+/** Fetch the grid's code where it is not here yet. */
+function fetchCode(address) {
+  code ??= new Promise((resolve, reject) => {
+    const node = el("script", { src: address });
+    node.addEventListener("load", resolve);
+    node.addEventListener("error", () => { code = null; node.remove(); reject(new Error("The code of the table did not arrive. Reload the page.")); });
+    document.head.append(node);
+  });
+  return code;
+}
 /** What AG Grid calls a selection that a person made. */
 const BY_HAND = new Set(["checkboxSelected", "rowClicked", "spaceKey", "keyboardSelectAll"]);
 
@@ -43,10 +56,10 @@ const dressed = (column) => ({
 });
 
 /**
- * @param {{root: HTMLElement, onChoose: function(string[]): void}} options hears run_ids, newest first
+ * @param {{root: HTMLElement, onChoose: function(string[]): void, onError: function(Error): void}} options hears run_ids, newest first
  * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
  */
-export function mountTable({ root, onChoose }) {
+export function mountTable({ root, onChoose, onError }) {
   let grid = null;
   let rows = [];
   let wanted = [];
@@ -71,6 +84,10 @@ export function mountTable({ root, onChoose }) {
   }
 
   async function begin() {
+    const slot = root.querySelector(`#${SLOT}`);
+    await fetchCode(slot.dataset.code);
+    if (isGone) return;
+    window.dash_clientside.set_props(SLOT, { children: JSON.parse(slot.dataset.grid) });
     const found = await window.dash_ag_grid.getApiAsync(GRID);
     if (isGone) return;
     grid = found;
@@ -80,7 +97,7 @@ export function mountTable({ root, onChoose }) {
     apply();
     root.querySelector(".runs-table").classList.add("ready");
   }
-  begin();
+  begin().catch(onError);
 
   return {
     show(list) { rows = list; apply(); },

@@ -18,7 +18,8 @@ EXPORT = """async ([count, kind]) => {
     places.set([20 + (id % 360), 20 + ((id * 13) % 260)], 2 * id);
     color.set([180, 48, 12, 255], 4 * id);
   }
-  const theme = { map: [252, 252, 251], ink: [20, 25, 29], ink3: [95, 105, 115], opacity: 1 };
+  const grey = [95, 105, 115];
+  const theme = { map: [252, 252, 251], ink: [20, 25, 29], ink3: grey, unnamed: grey, opacity: 1 };
   const view = {
     title: "Round <things> 圆", width: 400, height: 300, places, color, mark: new Uint8Array(count),
     diameter: 4, names: [{ text: "clock", x: 100, y: 100 }], theme,

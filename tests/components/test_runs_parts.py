@@ -1,5 +1,10 @@
 """What the parts of the Runs page offer before a script has filled them."""
 
+import json
+
+import dash
+from dash.fingerprint import check_fingerprint
+
 from components import runs_bench, runs_figures, runs_table, runs_variants
 from tests.components.tree import nodes, of_type, props, text_of
 
@@ -8,9 +13,23 @@ def test_table__columns_are_named_and_the_newest_run_is_first() -> None:
     names = [column["headerName"] for column in runs_table.COLUMNS]
     assert len(set(names)) == len(names)
     assert runs_table.COLUMNS[0]["sort"] == "desc"
-    (grid,) = of_type(runs_table.layout(), "AgGrid")
+    grid = runs_table.grid()
     assert "dangerously_allow_code" not in props(grid)
     assert "http" not in repr(props(grid))
+
+
+def test_table__its_code_is_fetched_by_this_page_alone() -> None:
+    (slot,) = [n for n in nodes(runs_table.layout()) if props(n).get("id") == runs_table.ids.SLOT]
+    told = json.loads(props(slot)["data-grid"])
+    assert (told["namespace"], told["type"]) == ("dash_ag_grid", "AgGrid")
+    app = dash.Dash(__name__)
+    app.layout = []
+    page = str(app.index())  # type: ignore[no-untyped-call]
+    assert "_dash-component-suites/dash_bootstrap_components" in page
+    assert "_dash-component-suites/dash_ag_grid" not in page
+    package, file = props(slot)["data-code"].split("/")[-2:]
+    assert check_fingerprint(file) == (runs_table.CODE, True)  # type: ignore[no-untyped-call]
+    assert runs_table.CODE in app.registered_paths[package], "Dash serves it"
 
 
 def test_bar__every_control_has_a_name() -> None:

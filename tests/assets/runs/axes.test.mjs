@@ -8,8 +8,16 @@ const same = (value) => value;
 
 test("ticks are round and inside", () => {
   assert.deepEqual(ticksOf(0, 12), [0, 5, 10]);
-  assert.deepEqual(ticksOf(0.71, 0.93), [0.8, 0.9]);
+  assert.deepEqual(ticksOf(0.71, 0.93), [0.75, 0.8, 0.85, 0.9]);
   assert.deepEqual(ticksOf(0, 1), [0, 0.5, 1]);
+});
+
+test("there are at least three ticks, and not many more, wherever a range lies", () => {
+  for (let nth = 0; nth < 3000; nth += 1) {
+    const low = (nth % 97) / 101;
+    const ticks = ticksOf(low, low + 0.02 * 1.003 ** (nth % 1300));
+    assert.ok(ticks.length >= 3 && ticks.length <= 8, `${low} ${ticks}`);
+  }
 });
 
 test("a range has room, also around one value or none", () => {
