@@ -21,6 +21,12 @@ export function suggestName({ ids, label, classNames, classes }) {
   return name && !isTaken ? name : `class ${livingClasses(classes).length + 1}`;
 }
 
+/** What key 0 says where there is no name to clear; a class called 0 is named otherwise. */
+export function bareWords(classes) {
+  const zero = classes.some(({ name, merged_into: into }) => name === "0" && (into ?? null) === null);
+  return zero ? "Key 0 clears names, and none of these samples has one. To name them 0, click the class 0 in the list." : "None of the selected samples has a name.";
+}
+
 export function createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn = () => null, knobs, player }) {
   const gesturesPath = () => `/api/projects/${state.get().projectId}/gestures`;
   const runsPath = () => `/api/projects/${state.get().projectId}/runs`;
@@ -113,7 +119,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   function clear() {
     const { selection, named } = state.get();
     const isBare = selection.ids.length > 0 && named && selection.ids.every((id) => named[id] === NO_CLASS);
-    return isBare ? void showToast({ text: "None of the selected samples has a name." }) : onSelection("clear");
+    return isBare ? void showToast({ text: bareWords(state.get().classes) }) : onSelection("clear");
   }
 
   async function addClass() {

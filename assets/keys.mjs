@@ -1,11 +1,12 @@
 // Keys and the overlay that lists them.
 //
-//   createKeys() -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, list(), toggle()}
+//   createKeys() -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, hold(), list(), toggle()}
 //     key    "1", "u", "Escape", "Enter", "/", "?", "ctrl+z", "ctrl+shift+z", or "1…9" shown but
 //            bound as nine keys: run receives the event, so event.key tells which
 //     group  heading in the overlay ("Select", "Name", "Run", "Page")
 //     when   () -> boolean; a key whose `when` says no falls through
 //     hidden leaves the key out of the overlay (a second key for the same thing)
+//   hold(group, when) -> undo: while when() holds, the keys of a group alone act
 //   Keys are silent while somebody types, while a dialog is open, and Enter and Space while a
 //   button or link has the focus; Escape leaves a field for the page's own keys.
 //   Cmd counts as Ctrl. `?` and [data-act="keys"] open the overlay.
@@ -79,12 +80,25 @@ function overlay(entries) {
 
 export function createKeys() {
   const entries = [];
+  const holds = [];
   let open = null;
 
   function register(spec, { label, group = "Page", when = () => true, run, hidden = false }) {
     const entry = { spec, names: expand(spec), label, group, when, run, hidden };
     entries.push(entry);
     return () => entries.splice(entries.indexOf(entry), 1);
+  }
+
+  /** While `when()` holds only the keys of a group act: what is under way must not be lost to a slip of the finger. */
+  function hold(group, when) {
+    const held = { group, when };
+    holds.push(held);
+    return () => holds.splice(holds.indexOf(held), 1);
+  }
+
+  function entryFor(name) {
+    const held = holds.find((each) => each.when());
+    return entries.findLast((each) => each.names.includes(name) && (!held || each.group === held.group) && each.when());
   }
 
   function toggle() {
@@ -102,7 +116,7 @@ export function createKeys() {
       if (name === "Escape" && !hasDialog) event.target.blur();
       return;
     }
-    const entry = entries.findLast((each) => each.names.includes(name) && each.when());
+    const entry = entryFor(name);
     if (!entry) return;
     event.preventDefault();
     // A key that is held down is one gesture, but for those that walk.
@@ -112,5 +126,10 @@ export function createKeys() {
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-act="keys"]')) toggle();
   });
-  return { register, toggle, list: () => [...entries] };
+  // Whoever chose with the pointer is done: the page's keys are theirs again. Those who choose by keys walk on in the list.
+  let isByPointer = false;
+  document.addEventListener("pointerdown", ({ target }) => { isByPointer = target.matches?.("select") ?? false; }, true);
+  document.addEventListener("keydown", () => { isByPointer = false; }, true);
+  document.addEventListener("change", ({ target }) => { if (isByPointer && target.matches?.("select")) target.blur(); });
+  return { register, hold, toggle, list: () => [...entries] };
 }

@@ -184,11 +184,16 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   const canNudge = () => state.get().tool === "move" && (isHolding() || (state.get().selection.ids.length > 0 && state.get().picture === state.get().edit));
   const arrows = Object.keys(WAYS).flatMap((key, nth) => [key, `shift+${key}`].map((spec) =>
     keys.register(spec, { label: spec === key ? "Move the selection" : "Move it a little", group, hidden: nth > 0, when: canNudge, run: nudge })));
+  const result = root.querySelector("#result-pane");
+  const remind = () => { if (state.get().tool === "move") showToast({ text: "Points are moved in the Edit window; here the view follows the hand." }); };
+  result.addEventListener("pointerdown", remind);
   const unregister = [
+    () => result.removeEventListener("pointerdown", remind),
     ...arrows,
     keys.register("Enter", { label: "Drop it", group, when: isHolding, run: () => map.mover.drop() }),
     keys.register("Escape", { label: "Put it back", group, when: isHolding, run: () => map.mover.letGo() }),
     keys.register("f", { label: "Name too, or move only", group, when: isHolding, run: turn }),
+    keys.hold(group, isHolding),
     keys.register("p", { label: "Pin the selection where it is", group, run: () => actions.pin() }),
     keys.register("shift+p", { label: "Release the pins of the selection", group, run: () => actions.releaseSelected() }),
   ];

@@ -120,6 +120,7 @@ export function mountReceipt({ state, api, player, actions, root }) {
     find("receipt-drift-share").textContent = share === null ? "" : `${percent(share)} % of the map`;
     find("receipt-better").textContent = better === null ? "–" : better.toLocaleString("en");
     find("receipt-worse").textContent = worse === null ? "–" : worse.toLocaleString("en");
+    find("receipt-worse").toggleAttribute("data-none", !worse); // nothing got worse: no alarm
   }
 
   function renderGain() {

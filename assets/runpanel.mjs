@@ -61,6 +61,13 @@ export function accuracyOf(metrics, kind) {
   return { figure: `${percent(accuracy)} %`, interval: interval === null || interval === undefined ? "" : `± ${percent(interval)}` };
 }
 
+/** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */
+export function wasOf(run, runs) {
+  const before = runs.filter((each) => each.on_line && each.number < run.number).sort((a, b) => a.number - b.number).at(-1);
+  const { figure } = accuracyOf(before?.metrics, before?.kind);
+  return figure ? `was ${figure}` : "";
+}
+
 /** A share of the map's own measures, "97 %"; a dash where it is withheld. */
 export const shareWord = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
 
@@ -74,6 +81,13 @@ export function lossOf(value) {
 export function metricsOf(run, epochs) {
   const listed = epochs.at(-1)?.metrics;
   return isLive(run) ? { ...run.metrics, ...listed } : { ...listed, ...run.metrics };
+}
+
+/** The chip of a live run in the top bar. */
+export function topWords(run) {
+  if (run.state === "queued") return `${titleOf(run)} waits`;
+  if (run.is_late) return `${titleOf(run)} · ${LOST[0]}`;
+  return `${titleOf(run)} · epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 
 export function mountRunPanel({ state, player, actions, keys, root }) {
@@ -100,7 +114,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     find("run-pace").textContent = run.epoch_s ? `${run.epoch_s < 10 ? run.epoch_s.toFixed(2) : Math.round(run.epoch_s)} s each` : "";
   }
 
-  function renderFigures(run, undo) {
+  function renderFigures(run, { runs, undo }) {
     const epochs = player.trackOf(run.run_id).filter((frame) => frame.is_snapshot && frame.metrics);
     const metrics = metricsOf(run, epochs);
     const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
@@ -109,7 +123,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     const { figure, interval, why } = accuracyOf(metrics, run.kind);
     const small = document.createElement("span");
     small.className = why ? "cap why" : "cap";
-    small.textContent = why ?? interval;
+    small.textContent = why ?? [interval, wasOf(run, runs)].filter(Boolean).join(", ");
     find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
     find("run-trust").textContent = shareWord(metrics.trustworthiness);
@@ -141,8 +155,8 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     const slot = document.getElementById("top-status");
     if (!slot) return;
     const chip = document.createElement("span");
-    chip.className = "chip accent";
-    if (live) chip.textContent = live.state === "queued" ? `${titleOf(live)} waits` : `${titleOf(live)} · epoch ${epochOf(live)} of ${live.num_epochs}`;
+    chip.className = `chip ${live?.is_late ? "warn" : "accent"}`;
+    if (live) chip.textContent = topWords(live);
     slot.replaceChildren(...(live ? [chip] : []));
   }
 
@@ -155,7 +169,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     if (!run) return;
     renderState(run);
     renderProgress(run);
-    renderFigures(run, value.server.undo);
+    renderFigures(run, value.server);
     find("run-error").hidden = !run.error;
     find("run-error").textContent = run.error ?? "";
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createActions } from "../../assets/actions.mjs";
+import { bareWords, createActions } from "../../assets/actions.mjs";
 import { createState } from "../../assets/state.mjs";
 
 const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
@@ -111,4 +111,10 @@ test("the map is formed again under a key that both of two tabs would use", asyn
   first.actions.formAgain();
   await settle();
   assert.equal(first.told.sent[0].body.key, "p", "the key under which a page that opens asks");
+});
+
+test("key 0 on bare samples says what it is for where a class is called 0", () => {
+  assert.equal(bareWords([{ name: "cat" }]), "None of the selected samples has a name.");
+  assert.match(bareWords([{ name: "0" }]), /click the class 0/);
+  assert.equal(bareWords([{ name: "0", merged_into: 2 }]), "None of the selected samples has a name.");
 });

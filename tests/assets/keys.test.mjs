@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { caps, expand, grouped, isSilent, keyName } from "../../assets/keys.mjs";
+import { caps, createKeys, expand, grouped, isSilent, keyName } from "../../assets/keys.mjs";
 
 const pressed = (key, held = {}) => keyName({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
 const element = (...selectors) => ({ matches: (asked) => selectors.some((each) => asked.split(", ").includes(each)), isContentEditable: false });
@@ -51,4 +51,51 @@ test("grouped: in order of registration, hidden keys left out", () => {
     { spec: "0", group: "Name" }, { spec: "x", group: "Name", hidden: true },
   ];
   assert.deepEqual(grouped(entries).map(({ group, entries: list }) => [group, list.map((each) => each.spec)]), [["Name", ["u", "0"]], ["Page", ["?"]]]);
+});
+
+/** A document that keys can be pressed on. */
+function keyboard() {
+  const listeners = {};
+  globalThis.document = {
+    addEventListener: (kind, run) => (listeners[kind] ??= []).push(run),
+    querySelector: () => null,
+  };
+  const fire = (kind, event) => listeners[kind].forEach((run) => run(event));
+  const press = (key) => fire("keydown", { key, target: {}, preventDefault() {} });
+  return { press, fire };
+}
+
+test("while something is held only its own keys act, and afterwards all do again", () => {
+  const { press } = keyboard();
+  const keys = createKeys();
+  const told = [];
+  let isHeld = true;
+  keys.register("n", { label: "", group: "Name", run: () => told.push("n") });
+  keys.register("Escape", { label: "", group: "Select", run: () => told.push("let go") });
+  keys.register("Escape", { label: "", group: "Move", run: () => told.push("put back") });
+  keys.register("Escape", { label: "", group: "Page", run: () => told.push("newest") });
+  const undo = keys.hold("Move", () => isHeld);
+  ["n", "Escape"].forEach(press);
+  assert.deepEqual(told, ["put back"]);
+  isHeld = false;
+  ["n", "Escape"].forEach(press);
+  assert.deepEqual(told.slice(1), ["n", "newest"]);
+  isHeld = true;
+  undo();
+  press("n");
+  assert.deepEqual(told.slice(3), ["n"]);
+});
+
+test("a choice by the pointer gives the keys back to the page, one by the keys does not", () => {
+  const { fire, press } = keyboard();
+  createKeys();
+  let blurred = 0;
+  const select = { matches: (asked) => asked === "select", blur: () => { blurred += 1; } };
+  fire("pointerdown", { target: select });
+  fire("change", { target: select });
+  assert.equal(blurred, 1);
+  fire("pointerdown", { target: select });
+  press("ArrowDown");
+  fire("change", { target: select });
+  assert.equal(blurred, 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyOf, chipOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf } from "../../assets/runpanel.mjs";
+import { accuracyOf, chipOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../assets/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
@@ -54,4 +54,19 @@ test("lossOf: three digits that matter", () => {
 
 test("shareWord: whole percents, a dash where a measure is withheld", () => {
   assert.deepEqual([0.966, 1, 0, null, undefined].map(shareWord), ["97 %", "100 %", "0 %", "–", "–"]);
+});
+
+test("accuracy is told beside what it was before the run", () => {
+  const metrics = { held_out_accuracy: 0.2011, held_out_interval: 0.02, held_out_known: 300 };
+  const before = { ...RUN, number: 11, metrics };
+  const off = { ...RUN, number: 11.5, on_line: false, metrics: { ...metrics, held_out_accuracy: 0.9 } };
+  assert.equal(wasOf(RUN, [before, off, RUN]), "was 20.1 %");
+  assert.equal(wasOf(RUN, [{ ...before, metrics: null }, RUN]), "");
+  assert.equal(wasOf(before, [before, RUN]), "");
+});
+
+test("the top bar says when a run waits, learns, or lost its worker", () => {
+  assert.equal(topWords({ ...RUN, state: "queued" }), "Run 12 waits");
+  assert.equal(topWords(RUN), "Run 12 · epoch 7 of 12");
+  assert.equal(topWords({ ...RUN, is_late: true }), "Run 12 · worker lost");
 });
