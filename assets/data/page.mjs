@@ -179,3 +179,4 @@ function isReload() {
   visited = true;
   return isFirst && performance.getEntriesByType("navigation")[0]?.type === "reload";
 }
+let visited = false;
