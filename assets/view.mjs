@@ -42,6 +42,9 @@ export function isOutlineTrue({ ids, region, snapshot }, shown) {
   return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
 }
 
+/** Whether Edit stands on the very picture that is shown; one window has but one. */
+const isEditShown = ({ isSplit, base, shown }) => !isSplit || !base || (base.runId === shown?.runId && base.n === shown?.n);
+
 /**
  * Keep the map and the derived parts of the state in step with what is known.
  * @returns {{refreshTheme: function(): void, destroy: function(): void}}
@@ -49,6 +52,8 @@ export function isOutlineTrue({ ids, region, snapshot }, shown) {
 export function createView({ state, map }) {
   let theme = readTheme();
   let speaking = { classOf: null, groups: [] };
+  // Beside a Result that learns or was scrubbed, Edit has the colours of the moment it shows.
+  const ofEdit = { opinion: null, classOf: null };
 
   function deriveClasses({ server, annotation, annotationSeq, pending, classes }) {
     if (!server || !annotation) return;
@@ -61,16 +66,30 @@ export function createView({ state, map }) {
     });
   }
 
-  function deriveLook({ classes, named, opinion, label, heldOut, colorMode, hidden, dataset }) {
+  function deriveLook(value) {
+    const { named, opinion, label } = value;
     if (!named || !label || named.length !== label.length) return;
+    if (isEditShown(value)) ofEdit.opinion = opinion;
+    const { look, ...known } = lookBy(opinion, value);
+    const own = ofEdit.opinion === opinion ? { look, ...known } : lookBy(ofEdit.opinion, value);
+    ofEdit.classOf = own.classOf;
+    map.setLook(look.color, look.mark, own.look);
+    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look });
+  }
+
+  /** Edit stands again on what is shown: its colours may have changed meanwhile. */
+  function deriveEditLook(value) {
+    if (ofEdit.opinion !== value.opinion && isEditShown(value)) deriveLook(value);
+  }
+
+  function lookBy(opinion, { classes, named, label, heldOut, colorMode, hidden, dataset }) {
     const prediction = fitting(livingPrediction(opinion?.prediction, classes), named.length);
     const classOf = shownClass(colorMode, { annotation: named, prediction, label });
     const slotOf = colorMode === "label" ? labelSlots(dataset.class_names, classes) : classes.map((each) => each.color);
     const confidence = prediction && opinion.confidence;
     const uncertainty = prediction && opinion.uncertainty;
     const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, heldOut, annotation: named, theme });
-    map.setLook(look.color, look.mark);
-    state.set({ classOf, slotOf, prediction, counts: countClasses(classOf), mark: look.mark, look });
+    return { look, classOf, slotOf, prediction };
   }
 
   // A frame of another data set may still be on its way when the project changes.
@@ -87,7 +106,7 @@ export function createView({ state, map }) {
   function deriveNames(value) {
     const { picture, shown, classOf, edit, classPlaces, server } = value;
     if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
-    const names = namesOn(picture, value);
+    const names = namesOn(picture, value.isSplit && ofEdit.classOf ? { ...value, classOf: ofEdit.classOf } : value);
     const isEdit = picture === edit && value.colorMode !== "label";
     const onMap = isEdit ? withWaitingPlaces(names, classPlaces, learnedSeq(server.runs, edit.runId)) : names;
     map.main.setNames(onMap);
@@ -118,6 +137,7 @@ export function createView({ state, map }) {
   const subscriptions = [
     state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
     state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden"], deriveLook),
+    state.subscribe(["base", "shown", "isSplit"], deriveEditLook),
     state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
     state.subscribe(["server", "pending"], derivePlaces),
     state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),

@@ -239,7 +239,12 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     holdStill,
     get side() { return isSplit ? side : null; },
     get mover() { return main.mover; },
-    setLook(...of) { look = of; both().forEach((map) => map.setLook(...of)); },
+    /** `own`: how the first window looks where it shows another moment. */
+    setLook(color, mark, own = { color, mark }) {
+      look = [color, mark];
+      main.setLook(own.color, own.mark);
+      if (isSplit) side?.setLook(color, mark);
+    },
     setSelected(...of) { selected = of; both().forEach((map) => map.setSelected(...of)); },
     setTool(tool) { main.setTool(tool); side?.setTool(sideTool(tool)); },
     setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },

@@ -17,7 +17,7 @@ const server = (classes, more = {}) => ({ seq: 1, classes, ...more });
 function stage() {
   const drawn = { looks: 0, names: [] };
   const main = { setNames: (names) => { drawn.names = names; }, setOutline: () => {} };
-  const map = { main, side: null, setLook: () => { drawn.looks += 1; }, setSelected: () => {}, refreshTheme: () => {} };
+  const map = { main, side: null, setLook: (color, _, own = { color }) => { drawn.looks += 1; drawn.colors = [own.color, color]; }, setSelected: () => {}, refreshTheme: () => {} };
   const state = createState({
     server: null, annotation: null, annotationSeq: 0, pending: [], classes: [], named: null, opinion: null, label: Int16Array.of(0, 0, 0, 1), heldOut: new Uint8Array(4),
     colorMode: "class", hidden: new Set(), dataset: { class_names: ["apple", "pear"] }, shown: null, picture: null, classOf: null, serverPins: NO_PINS, latentDim: 2, selection: { ids: new Uint32Array(0) }, themeCount: 0,
@@ -52,4 +52,19 @@ test("names follow the points, hidden classes lose theirs", () => {
   assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5, classIndex: 0, reach: [6, 4] }]);
   state.set({ hidden: new Set([0]) });
   assert.deepEqual(drawn.names, []);
+});
+
+test("Edit keeps the colours of the moment it shows while Result goes elsewhere", () => {
+  globalThis.getComputedStyle = () => ({ getPropertyValue: (name) => (name.endsWith("-2") ? "#ff0000" : "#102030") });
+  const { state, drawn } = stage();
+  const classes = [apple(), apple({ class_index: 1, name: "pear", color: 2 })];
+  const opinion = (value) => ({ prediction: new Int16Array(4).fill(value), confidence: new Uint8Array(4), uncertainty: new Uint8Array(4) });
+  const at = (n) => ({ runId: "r", n, embedding: new Float32Array(8), latentDim: 2 });
+  state.set({ annotation: new Int16Array(4).fill(-1), annotationSeq: 2, server: server(classes, { seq: 2 }) });
+  state.set({ isSplit: true, base: at(1), shown: at(1), opinion: opinion(0) });
+  assert.deepEqual(drawn.colors[0], drawn.colors[1]);
+  state.set({ shown: at(0), opinion: opinion(1) });
+  assert.notDeepEqual(drawn.colors[0], drawn.colors[1]);
+  state.set({ base: at(0) });
+  assert.deepEqual(drawn.colors[0], drawn.colors[1]);
 });
