@@ -130,6 +130,12 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
+def without_network(complaints: Complaints) -> None:
+    """The test's map is drawn, no network made it: what asks for one is refused, and says so."""
+    complaints.expected += ("/leads", "status of 422")
+
+
+@pytest.fixture
 def context(
     browser: Browser, complaints: Complaints, request: pytest.FixtureRequest
 ) -> Iterator[BrowserContext]:

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 
+pytestmark = pytest.mark.usefixtures("without_network")
+
 
 @pytest.mark.wide
 def test_hints__say_that_the_map_forms_before_they_speak_of_clusters(

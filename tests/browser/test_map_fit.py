@@ -8,6 +8,8 @@ from tests.browser.bare_map import BareMap, Places
 from tests.browser.screen import Screen
 from tests.browser.shared_app import SharedApp
 
+pytestmark = pytest.mark.usefixtures("without_network")
+
 NUM = 3000
 
 

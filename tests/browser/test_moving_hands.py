@@ -12,6 +12,8 @@ from tests.browser.screen import Point, Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.test_moving import drag, pins, way_to
 
+pytestmark = pytest.mark.usefixtures("without_network")
+
 GRID = np.stack(np.meshgrid(np.arange(5), np.arange(5)), -1).reshape(-1, 2).astype(np.float32)
 """Points so far apart that a press means one alone."""
 MIDDLE = 12

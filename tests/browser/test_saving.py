@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.screen import Screen
 from tests.browser.shared_app import SharedApp
 
+pytestmark = pytest.mark.usefixtures("without_network")
+
 
 @pytest.fixture(params=[2, 3])
 def page(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Page:
