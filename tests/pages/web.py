@@ -14,6 +14,7 @@ from typing import Any
 import dash
 import numpy as np
 import uvicorn
+from sqlalchemy import update
 
 import app
 from ml.codec import pack_ids
@@ -21,8 +22,9 @@ from ml.errors import LodemapError
 from pages.ports import listen
 from pages.serving import server_config
 from store.opening import Store, open_store
-from store.records import Project
+from store.records import LIVE_STATES, Project
 from store.settings import Settings
+from store.tables import RUN
 from tasks.intake import IntakeDesk
 
 PAGE = """
@@ -133,6 +135,12 @@ class Served:
 
     def project(self, num_samples: int = 60, class_names: tuple[str, ...] = ("apple",)) -> Project:
         return add_project(self.store, num_samples, class_names)
+
+    def rest(self) -> None:
+        """End the runs that other tests left: what gives way to all would wait for them."""
+        live = RUN.c.state.in_(LIVE_STATES)
+        with self.store.database.write() as connection:
+            connection.execute(update(RUN).where(live).values(state="stopped", owner=None))
 
 
 def add_project(

@@ -16,6 +16,7 @@ NUM = 60
 @pytest.fixture
 def scene(served: Served) -> Scene:
     """A project of three kinds with a map that nobody has taught."""
+    served.rest()
     project = served.store.projects.create("Blobs", put_blobs(served.store), class_names=("left",))
     scene = Scene(served.store, project)
     keep_network(scene, scene.submit("pretrain"), network("lodemap"))

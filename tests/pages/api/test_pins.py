@@ -61,7 +61,8 @@ def test_move__is_saved_shown_and_undone(visitor: Browser, project: Project) -> 
     assert (state["num_pins"], state["class_places"], state["overridden"]) == (2, [], [])
     assert state["num_named"] == 2
     assert state["gestures"][-1] | {"author": ""} == {
-        "seq": 3, "verb": "move", "class_index": 0, "count": 2, "author": "", "after_run": None,
+        "seq": 3, "verb": "move", "class_index": 0, "count": 2, "author": "", "is_mine": True,
+        "after_run": None,
     }  # fmt: skip
     assert state["undo"]["text"] == "2 samples moved and named apple"
     undone = post(visitor, project, "b", "undo").json

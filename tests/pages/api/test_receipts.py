@@ -31,6 +31,7 @@ def state_of(visitor: Browser, project: Project) -> Any:
 @pytest.fixture
 def run(served: Served, visitor: Browser, project: Project) -> Run:
     """An Update with a move that has finished."""
+    served.rest()
     store = served.store
     first = submit(visitor, project, "pretrain")
     learn(store, first, N)
