@@ -5,12 +5,15 @@ the same samples are asked twice, so that their own difficulty cancels (ml/recei
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.metrics import LEAST_KNOWN
 from ml.receipt import Gain, matched_interval, measure_gain
+
+SILENT: Final = "One of the two predicts nothing yet, so there is nothing to compare."
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,16 +103,20 @@ def compare(
 ) -> Comparison:
     """Compare the predictions of two snapshots, all arrays (num_samples,).
 
-    Where one of them predicts nothing there is nothing to compare: no flips, and no gain.
+    Where one of them predicts nothing there is nothing to compare: no flips, and no gain, which
+    says why.
     """
     known = is_held_out & (truth >= 0)
+    accuracies = [_accuracy(each, known & (each == truth), known) for each in (before, after)]
+    gain = measure_gain(after, before, truth, known)
     if bool((before < 0).all()) or bool((after < 0).all()):
+        gain = Gain(int(known.sum()), None, None, None, None, SILENT)
         known = np.zeros_like(known)
     was_right, is_right = known & (before == truth), known & (after == truth)
     return Comparison(
-        accuracy_before=_accuracy(before, was_right, known),
-        accuracy_after=_accuracy(after, is_right, known),
-        gain=measure_gain(after, before, truth, known),
+        accuracy_before=accuracies[0],
+        accuracy_after=accuracies[1],
+        gain=gain,
         to_right=np.flatnonzero(is_right & ~was_right),
         to_wrong=np.flatnonzero(was_right & ~is_right),
         classes=tuple(

@@ -19,17 +19,23 @@ export function turnsOf({ to_right: right, to_wrong: wrong }, most = MOST_SHOWN)
 /** Classes in the order of their change, the best first; those of equal change by their place. Pure. */
 export const byChange = (classes) => [...classes].sort((a, b) => b.mean - a.mean || a.class_index - b.class_index);
 
+/** "83.1 % before, 85.0 % after, of 359 held-out samples."; what is withheld is left out. Pure. */
+export function accuracyWords(before, after, numKnown) {
+  const told = [[before, "before"], [after, "after"]].filter(([value]) => value !== null).map(([value, when]) => `${percent(value)} ${when}`);
+  return told.length ? `${told.join(", ")}, of ${numKnown.toLocaleString("en")} held-out samples.` : "Held-out samples of known class.";
+}
+
 /** The sentence, and both accuracies. */
 export function drawVerdict(host, { gain, accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong }) {
   const [words, end] = gainWords(gain);
   const kind = { "real gain": "good", harm: "bad" }[gain.verdict] ?? "";
   host.replaceChildren(
     el("div", { class: "flip-counts" }, [
-      el("div", {}, [el("div", { class: "cap" }, "Wrong to right"), el("div", { class: "figure good" }, right.toLocaleString("en"))]),
-      el("div", {}, [el("div", { class: "cap" }, "Right to wrong"), el("div", { class: "figure bad" }, wrong.toLocaleString("en"))]),
+      el("div", {}, [el("div", { class: "cap" }, "Wrong to right"), el("div", { class: right ? "figure good" : "figure" }, right.toLocaleString("en"))]),
+      el("div", {}, [el("div", { class: "cap" }, "Right to wrong"), el("div", { class: wrong ? "figure bad" : "figure" }, wrong.toLocaleString("en"))]),
     ]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
-    el("p", { class: "cap" }, before === null || after === null ? "Held-out samples of known class." : `${percent(before)} before, ${percent(after)} after, of ${gain.num_known.toLocaleString("en")} held-out samples.`),
+    el("p", { class: "cap" }, accuracyWords(before, after, gain.num_known)),
   );
 }
 

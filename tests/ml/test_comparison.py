@@ -97,4 +97,7 @@ def test_compare__with_what_predicts_nothing_claims_nothing(is_first: bool) -> N
     before, after = (nothing, AFTER) if is_first else (AFTER, nothing)
     found = compare(before, after, TRUTH, HELD_OUT)
     assert (found.gain.mean, found.gain.verdict) == (None, None)
+    assert "predicts nothing yet" in found.gain.reason
+    told = [found.accuracy_before, found.accuracy_after]
+    assert [each is None for each in told] == [is_first, not is_first]
     assert len(found.to_right) == len(found.to_wrong) == len(found.classes) == 0

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { firstPair, seenRuns, settled } from "../../../assets/runs/bench.mjs";
-import { byChange, turnsOf } from "../../../assets/runs/changes.mjs";
+import { accuracyWords, byChange, turnsOf } from "../../../assets/runs/changes.mjs";
 import { createEpochs } from "../../../assets/runs/epochs.mjs";
 import { ringed } from "../../../assets/runs/rings.mjs";
 import { driftOf } from "../../../assets/runs/twins.mjs";
@@ -61,4 +61,10 @@ test("an epoch that a run does not have gives way to the nearest", () => {
   const list = [1, 2, 3].map((epoch) => ({ epoch }));
   assert.deepEqual([0, 2, 9].map((epoch) => settled({ run: "r", epoch }, list).epoch), [1, 2, 3]);
   assert.deepEqual(settled({ run: "r", epoch: 4 }, []), { run: "r", epoch: 4 });
+});
+
+test("accuracies are told as far as they are known", () => {
+  assert.equal(accuracyWords(0.831, 0.85, 1359), "83.1 % before, 85.0 % after, of 1,359 held-out samples.");
+  assert.equal(accuracyWords(null, 0.189, 359), "18.9 % after, of 359 held-out samples.");
+  assert.equal(accuracyWords(null, null, 3), "Held-out samples of known class.");
 });
