@@ -111,6 +111,7 @@ def test_page__of_a_map_in_space(page: Page, shared_app: SharedApp) -> None:
     expect(page.locator(".comment-marker")).to_be_visible()
 
 
+@pytest.mark.usefixtures("without_network")
 @pytest.mark.wide
 def test_history__a_branch_has_a_name_and_hangs_below_its_step(review: ReviewScreen) -> None:
     review.look_at("Run 1")
