@@ -85,6 +85,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     pins: (projectId, seq) => binary(`/api/projects/${projectId}/pins/${seq}`),
     submitRun: (projectId, body) => post(`/api/projects/${projectId}/runs`, body),
     leads: (projectId) => json(`/api/projects/${projectId}/leads`),
+    trust: (projectId) => json(`/api/projects/${projectId}/trust`),
     alike: (projectId, sample, most) => json(`/api/projects/${projectId}/alike?sample=${sample}&most=${most}`),
     find: (projectId, text) => json(`/api/projects/${projectId}/find?text=${encodeURIComponent(text)}`),
     receipt: (runId) => json(`/api/runs/${runId}/receipt`),

@@ -1,6 +1,7 @@
 // What the colours mean when the palette does not say it: data-set labels, and the two scales.
 
 import { el } from "./elements.mjs";
+import { isByClass } from "./look.mjs";
 import { isolated, toggled } from "./palette.mjs";
 
 export function mountLegend({ state, root }) {
@@ -22,28 +23,31 @@ export function mountLegend({ state, root }) {
     return rows.length > 0 ? rows : [el("span", { class: "cap" }, "This data set has no labels.")];
   }
 
-  function scale(mode, hasOpinion) {
+  function scale(mode, hasOpinion, trust) {
+    if (mode === "trust") return trust ? rampOf(mode, "astray", "among its like") : [el("span", { class: "cap" }, "How far each place can be believed is told of the newest map, once it rests.")];
     if (!hasOpinion) return [el("span", { class: "cap" }, "Nothing is predicted yet. Name some points, then Update.")];
     const [from, to] = mode === "confidence" ? ["0 %", "100 % sure"] : ["sure", "in doubt"];
-    return [el("span", { class: "cap" }, from), el("i", { class: `ramp ${mode}`, "aria-hidden": "true" }), el("span", { class: "cap" }, to)];
+    return rampOf(mode, from, to);
   }
 
+  const rampOf = (mode, from, to) => [el("span", { class: "cap" }, from), el("i", { class: `ramp ${mode}`, "aria-hidden": "true" }), el("span", { class: "cap" }, to)];
+
   function render(value) {
-    const { colorMode, counts, hidden, prediction, server, slotOf } = value;
-    const isScale = colorMode === "confidence" || colorMode === "uncertainty";
+    const { colorMode, counts, hidden, prediction, server, slotOf, trust } = value;
+    const isScale = !isByClass(colorMode);
     host.hidden = !server || !counts || !(isScale || colorMode === "label");
     if (host.hidden) return;
-    const looks = JSON.stringify([colorMode, [...counts], [...hidden], slotOf, Boolean(prediction)]);
+    const looks = JSON.stringify([colorMode, [...counts], [...hidden], slotOf, Boolean(prediction), Boolean(trust)]);
     if (looks === drawn) return;
     drawn = looks;
     host.classList.toggle("is-scale", isScale);
     const focused = host.contains(document.activeElement) ? document.activeElement.dataset.class : null;
-    host.replaceChildren(...(isScale ? scale(colorMode, Boolean(prediction)) : labels(value)));
+    host.replaceChildren(...(isScale ? scale(colorMode, Boolean(prediction), Boolean(trust)) : labels(value)));
     if (focused) host.querySelector(`[data-class="${focused}"]`)?.focus({ preventScroll: true });
   }
 
   host.setAttribute("role", "group");
   host.setAttribute("aria-label", "What the colours mean");
-  const stop = state.subscribe(["colorMode", "counts", "hidden", "prediction"], render);
+  const stop = state.subscribe(["colorMode", "counts", "hidden", "prediction", "trust"], render);
   return stop;
 }

@@ -15,10 +15,10 @@ const MOST_SPEAKERS = 400;
 const ALPHA = { point: 224, faint: 115 };
 
 /** What a point's colour can stand for, in the order of the menu; the words are the interface's. */
-export const COLOR_MODES = ["class", "annotation", "prediction", "label", "confidence", "uncertainty"];
+export const COLOR_MODES = ["class", "annotation", "prediction", "label", "confidence", "uncertainty", "trust"];
 
 /** Whether a mode colours by class; the others are a scale from doubt to sure. */
-export const isByClass = (mode) => mode !== "confidence" && mode !== "uncertainty";
+export const isByClass = (mode) => !["confidence", "uncertainty", "trust"].includes(mode);
 
 /** Parse "#RRGGBB" into three bytes. */
 export function rgb(hex) {
@@ -75,6 +75,7 @@ export function rampTable([low, middle, high]) {
  * @param {Set<number>} of.hidden class indices switched off in the legend
  * @param {?Uint8Array} of.confidence 0 to 255 a sample, or null before any prediction
  * @param {?Uint8Array} of.uncertainty the same
+ * @param {?Uint8Array} [of.trust] how far each place can be believed, null before it is known
  * @param {Uint8Array} of.heldOut 1 for samples never trained on
  * @param {Int16Array} of.annotation unsure ones are hatched in every mode
  * @param {{colors: number[][], none: number[], ramp: number[][]}} of.theme
@@ -113,9 +114,9 @@ function classPainter({ classOf, slotOf, theme }) {
   };
 }
 
-function scalePainter({ mode, confidence, uncertainty, theme, classOf, slotOf }) {
-  const values = mode === "confidence" ? confidence : uncertainty;
-  const ramp = rampTable(mode === "confidence" ? theme.ramp : [...theme.ramp].reverse());
+function scalePainter({ mode, confidence, uncertainty, trust, theme, classOf, slotOf }) {
+  const values = { confidence, uncertainty, trust }[mode];
+  const ramp = rampTable(mode === "uncertainty" ? [...theme.ramp].reverse() : theme.ramp);
   return (id, color) => {
     if (!values) {
       put(color, id, theme.none, ALPHA.faint);

@@ -49,6 +49,7 @@ import { mountTimeline } from "./timeline.mjs";
 import { showToast } from "./toasts.mjs";
 import { mountToolbar } from "./toolbar.mjs";
 import { mountTopBar } from "./topbar.mjs";
+import { mountTrust } from "./trust.mjs";
 import { mountWays } from "./ways.mjs";
 import { createView } from "./view.mjs";
 import { createWindows } from "./windows.mjs";
@@ -60,7 +61,7 @@ function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
-    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null,
+    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null, trust: null,
     base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
@@ -158,7 +159,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
       ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
-      finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
+      mountTrust({ state, api, onError }), finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
     stops.unshift(shared.atlas.destroy);

@@ -82,13 +82,13 @@ export function createView({ state, map }) {
     if (ofEdit.opinion !== value.opinion && isEditShown(value)) deriveLook(value);
   }
 
-  function lookBy(opinion, { classes, named, label, heldOut, colorMode, hidden, dataset }) {
+  function lookBy(opinion, { classes, named, label, heldOut, colorMode, hidden, dataset, trust }) {
     const prediction = fitting(livingPrediction(opinion?.prediction, classes), named.length);
     const classOf = shownClass(colorMode, { annotation: named, prediction, label });
     const slotOf = colorMode === "label" ? labelSlots(dataset.class_names, classes) : classes.map((each) => each.color);
     const confidence = prediction && opinion.confidence;
     const uncertainty = prediction && opinion.uncertainty;
-    const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, heldOut, annotation: named, theme });
+    const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, trust: fitting(trust, named.length), heldOut, annotation: named, theme });
     return { look, classOf, slotOf, prediction };
   }
 
@@ -136,7 +136,7 @@ export function createView({ state, map }) {
 
   const subscriptions = [
     state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
-    state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden"], deriveLook),
+    state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden", "trust"], deriveLook),
     state.subscribe(["base", "shown", "isSplit"], deriveEditLook),
     state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
     state.subscribe(["server", "pending"], derivePlaces),

@@ -15,6 +15,7 @@ COLOR_MODES: Final = (
     ("label", "Data-set label"),
     ("confidence", "Confidence"),
     ("uncertainty", "Uncertainty"),
+    ("trust", "Trust in places"),
 )
 """What a point's colour can stand for (assets/look.mjs), with the words of the menu."""
 

@@ -107,7 +107,7 @@ class Networks:
         is_active = np.bincount(taught[taught >= 0]) > 0
         tensors = self._tensors(task.row)
         if preset in HEAD_ON_PLACES:
-            return linear_belief(tensors, self._places(task.row), is_active)
+            return linear_belief(tensors, self.places(task.row), is_active)
         if preset not in SIGNED:
             encoder = PlainEncoder.read(tensors, task.dataset.sample_shape, preset)
             samples = self._datasets.samples(task.dataset.dataset_id).images
@@ -126,7 +126,8 @@ class Networks:
         known = self._journal.state(task.run.project_id, task.run.journal_seq).annotation
         return np.where(in_graph & (known >= 0), known, NO_CLASS).astype(np.int16)
 
-    def _places(self, row: SnapshotRow) -> Array:
+    def places(self, row: SnapshotRow) -> Array:
+        """Return the map of a snapshot, shape (n, latent_dim)."""
         frame = self._frames.after(row.run_id, row.frame_n - 1, 1)[0]
         return decode_frame(self._artifacts.read(frame.artifact)).embedding
 

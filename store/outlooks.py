@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from ml.errors import InvalidInputError, LodemapError
 from ml.leads import Kind, Lead, Outlook, find_groups, find_leads, most_alike
 from ml.plain_graph import PlainGraph, find_near
+from ml.trust import trust_places
 from store.asked_networks import Networks, Task
 from store.database import Database
 from store.datasets import Datasets
@@ -61,6 +62,8 @@ class Found:
     leads: Mapping[Kind, list[Lead]] = field(default_factory=dict)
     ids: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """Of the samples most alike, the nearest first."""
+    trust: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    """How far each sample's place can be believed, 0 to 1, shape (n,)."""
 
 
 class Outlooks:
@@ -123,6 +126,19 @@ class Outlooks:
         def look(task: Task) -> Found:
             ids, _ = most_alike(self._networks.features(task), sample, count)
             return Found("ready", task.row, task.state.seq, ids=ids)
+
+        return self._work(project_id, look)
+
+    def trust(self, project_id: str) -> Found:
+        """Return how far the places of the newest map can be believed.
+
+        Raises:
+            LodemapError: as `leads`.
+        """
+
+        def look(task: Task) -> Found:
+            trust = self._networks.once("trust", task.key, lambda: self._trusted(task))
+            return Found("ready", task.row, task.state.seq, trust=trust)
 
         return self._work(project_id, look)
 
@@ -201,6 +217,11 @@ class Outlooks:
     def _outlook(self, task: Task) -> Outlook:
         found: Outlook = self._networks.once("outlook", task.key, lambda: self._look(task))
         return found
+
+    def _trusted(self, task: Task) -> NDArray[np.float32]:
+        outlook, z = self._outlook(task), self._networks.places(task.row)
+        among = np.flatnonzero(outlook.graph.in_graph)
+        return trust_places(outlook.x, z, outlook.near, among, task.pause)
 
     def _look(self, task: Task) -> Outlook:
         x = self._networks.features(task)

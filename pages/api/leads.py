@@ -36,6 +36,14 @@ def read_alike(project: ProjectId, parts: Parts, sample: str = "", most: str = "
     return JsonAnswer({**about(found), "ids": found.ids.tolist()})
 
 
+@router.get("/api/projects/{p}/trust")
+def read_trust(project: ProjectId, parts: Parts) -> Response:
+    """Return how far the place of each sample can be believed, a byte each, 0 to 255."""
+    found = parts.store.outlooks.trust(project)
+    data = np.round(255 * found.trust).astype(np.uint8).tobytes()
+    return JsonAnswer({**about(found), "trust": base64.b64encode(data).decode()})
+
+
 @router.get("/api/projects/{p}/find")
 def find(project: ProjectId, parts: Parts, text: str = "") -> Response:
     """Return the samples that a text was found in, packed, by column."""

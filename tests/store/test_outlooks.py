@@ -7,6 +7,7 @@ import torch
 from ml.answer import View
 from ml.errors import BadCheckpointError, InvalidInputError
 from ml.records import PRESETS
+from ml.trust import trust_places
 from store.asked_networks import Networks, Task
 from store.errors import ArtifactMissingError, NotFoundError
 from store.opening import Store
@@ -210,3 +211,19 @@ def test_work__is_given_up_as_soon_as_a_run_begins(
         raise AssertionError("it went on")
 
     assert any_store.outlooks._work(scene.id, act).state == "waiting"
+
+
+def test_trust__is_worked_out_once_and_is_of_the_newest_map(store: Store) -> None:
+    scene = scene_of(store)
+    first = keep_network(scene, scene.submit("pretrain"), network("lodemap"))
+    outlooks = fresh(store)
+    found = outlooks.trust(scene.id)
+    assert found.state == "ready"
+    assert found.trust.shape == (NUM,)
+    assert outlooks.trust(scene.id).trust is found.trust
+    outlook = outlooks.leads(scene.id).outlook
+    assert outlook is not None
+    among = np.flatnonzero(outlook.in_graph)
+    own = trust_places(outlook.x, first, outlook.near, among, lambda: None)
+    np.testing.assert_allclose(found.trust, own, atol=0.05)  # frames are rounded
+    outlooks.close()

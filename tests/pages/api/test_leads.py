@@ -101,3 +101,16 @@ def test_unknown_projects__are_told_so(visitor: Browser, what: str) -> None:
     for project, code in (("11111111-2222-3333-4444-555555555555", "not_found"), ("x", "bad_id")):
         answer = visitor.get(f"/api/projects/{project}/{what}")
         assert (answer.status, answer.code) == (404, code)
+
+
+def test_trust__is_a_byte_for_each_place(visitor: Browser, scene: Scene) -> None:
+    told = visitor.get(f"/api/projects/{scene.id}/trust").json
+    assert (told["state"], told["epoch"]) == ("ready", 1)
+    trust = np.frombuffer(base64.b64decode(told["trust"]), np.uint8)
+    assert trust.shape == (NUM,)
+    assert trust.max() > 128
+
+
+def test_trust__without_a_map(served: Served, visitor: Browser) -> None:
+    told = visitor.get(f"/api/projects/{served.project().project_id}/trust").json
+    assert (told["state"], told["trust"]) == ("no_map", "")
