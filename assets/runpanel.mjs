@@ -126,8 +126,10 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     small.textContent = why ?? [interval, wasOf(run, runs)].filter(Boolean).join(", ");
     find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
-    find("run-trust").textContent = shareWord(metrics.trustworthiness);
-    find("run-agreement").textContent = shareWord(metrics.knn_agreement);
+    for (const [name, value] of [["trust", metrics.trustworthiness], ["agreement", metrics.knn_agreement], ["stability", metrics.displacement_untouched]]) {
+      find(`run-${name}`).textContent = shareWord(value);
+      find(`run-${name}-bar`).style.width = `${100 * Math.min(1, value || 0)}%`;
+    }
     renderAlarm(run, metrics, undo);
   }
 

@@ -28,11 +28,19 @@ function markPage() {
   }
 }
 
+/** The menu of the projects counts what is named now. */
+const freshen = ({ target }) => { if (target.closest?.(".project-button")) refreshShell(); };
+
+/** A name that is only offered is typed over. */
+const offerName = ({ target }) => { if (target.id === "project-dialog-name") target.select(); };
+
 export function startShell({ onTheme = () => {} } = {}) {
   initTips();
   startPreviews();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
+  document.addEventListener("focusin", offerName);
+  document.addEventListener("pointerdown", freshen);
   // Another tab may have renamed or added a project meanwhile, or changed the display name.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;

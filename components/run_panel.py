@@ -17,6 +17,11 @@ AGREEMENT_TIP: Final = (
     "Of the 15 nearest points of known class, how many share the class of a held-out point."
 )
 
+STABILITY_TIP: Final = (
+    "How far points that nobody named or moved went in this run, in radii of the map: "
+    "little means that you find your way about the map you know."
+)
+
 
 class ids:  # noqa: N801
     """Ids of this component, shared with assets/runpanel.mjs."""
@@ -33,6 +38,7 @@ class ids:  # noqa: N801
     ACCURACY = "run-accuracy"
     TRUST = "run-trust"
     AGREEMENT = "run-agreement"
+    STABILITY = "run-stability"
     ERROR = "run-error"
     ALARM = "run-alarm"
     ALARM_WORDS = "run-alarm-words"
@@ -109,6 +115,7 @@ def _measures() -> html.Div:
         [
             _measure("Neighbours kept", ids.TRUST, TRUST_TIP),
             _measure("Own class nearby", ids.AGREEMENT, AGREEMENT_TIP),
+            _measure("Others moved", ids.STABILITY, STABILITY_TIP),
         ],
         className="run-measures cap",
     )
@@ -116,7 +123,11 @@ def _measures() -> html.Div:
 
 def _measure(title: str, name: str, tip: str) -> html.Span:
     return html.Span(
-        [f"{title} ", html.B("–", id=name, className="num")],
+        [
+            f"{title} ",
+            html.B("–", id=name, className="num"),
+            html.Span(html.I(id=f"{name}-bar"), className="meter"),
+        ],
         tabIndex=0,
         **attributes({"data-tip": tip}),
     )
