@@ -64,10 +64,8 @@ def test_dependencies__each_named_with_its_reason() -> None:
     extras = pyproject()["optional-dependencies"]
     declared = {
         "The app": package_names(pyproject()["dependencies"]),
-        "The checks": package_names(pyproject()["optional-dependencies"]["dev"]),
-        "One benchmark": package_names(
-            [name for each in ("gestures", "insight") for name in extras[each]]
-        ),
+        "The checks": package_names(extras["dev"]),
+        "One benchmark": package_names(extras["gestures"]),
     }
     for title, names in declared.items():
         reasons = {row[0]: row[1] for row in rows(section(text, title))[1:]}

@@ -38,6 +38,14 @@ SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
 Held = Literal["Shift", "Alt"] | None
+STILL_JS = """async () => {
+    const { map } = window.lodemap.parts();
+    for (let calm = 0, last = ""; calm < 12; await new Promise(requestAnimationFrame)) {
+        const now = JSON.stringify([map.places.of([0, 0, 0]), map.places.of([1, 1, 1])]);
+        [calm, last] = [now === last ? calm + 1 : 0, now];
+    }
+}"""
+"""The view has come to rest: whatever floats in makes it give way."""
 
 
 def wait_until(look: Callable[[], T], what: str, within_s: float = LOOP_S) -> T:
@@ -98,7 +106,7 @@ class Screen:
         self.wait_for_rest()
 
     def wait_for_rest(self) -> None:
-        """Wait until the points have arrived."""
+        """Wait until the points have arrived, and the view of them too."""
         last: list[float] = []
 
         def look() -> bool:
@@ -107,6 +115,7 @@ class Screen:
             return before == last
 
         wait_until(look, "points at rest")
+        self.page.evaluate(STILL_JS)
 
     def positions(self) -> list[float]:
         return list(

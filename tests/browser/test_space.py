@@ -18,15 +18,6 @@ WATCH_JS = """() => {
         requestAnimationFrame(look);
     })();
 }"""
-REST_JS = """async () => {
-    const { map } = window.lodemap.parts();
-    for (let calm = 0, last = ""; calm < 12;) {
-        await new Promise((done) => requestAnimationFrame(done));
-        const now = JSON.stringify([map.places.of([0, 0, 0]), map.places.of([1, 1, 1])]);
-        calm = now === last ? calm + 1 : 0;
-        last = now;
-    }
-}"""
 
 
 def middle(page: Page) -> tuple[float, float]:
@@ -93,13 +84,11 @@ def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: P
     screen = space_screen
     screen.open()
     screen.wait_for_rest()
-    page.evaluate(REST_JS)
     before = screen.pixels([0, 1, 2])
     screen.button("Flat").click()
     expect(page.locator("#map-front")).to_be_hidden()
     expect(screen.button("Pan")).to_be_visible()
     screen.wait_for_rest()
-    page.evaluate(REST_JS)
     assert np.abs(np.subtract(screen.pixels([0, 1, 2]), before)).max() > 5
     assert screen.lasso(screen.middle_of(4), radius=50) > 5
     screen.press("t")
