@@ -66,21 +66,24 @@ export function mountTable({ root, onChoose, onError }) {
   let isGone = false;
 
   function apply() {
-    if (!grid) return;
+    if (!grid || isGone) return;
     grid.setGridOption("rowData", rows);
     grid.refreshCells({ force: true });
     mark();
   }
 
+  /** A grid that Dash has taken out must not be touched: its own timers would trip over it. */
   function mark() {
+    if (isGone) return;
     grid.forEachNode((node) => { if (node.isSelected() !== wanted.includes(node.id)) node.setSelected(wanted.includes(node.id), false, "api"); });
   }
 
   function onSelection({ source }) {
     // Dash's wrapper unchecks what was not checked through its own property.
+    if (isGone) return undefined;
     if (!BY_HAND.has(source)) return void setTimeout(mark);
     wanted = grid.getSelectedRows().sort((a, b) => b.number - a.number).map((row) => row.run_id);
-    onChoose(wanted);
+    return onChoose(wanted);
   }
 
   async function begin() {

@@ -38,6 +38,9 @@ SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
 Held = Literal["Shift", "Alt"] | None
+STOP_JS = (
+    """p => fetch(p, {method: "POST", body: "{}", headers: {"content-type": "application/json"}})"""
+)
 STILL_JS = """async () => {
     const { map } = window.lodemap.parts();
     for (let calm = 0, last = ""; calm < 12; await new Promise(requestAnimationFrame)) {
@@ -100,8 +103,7 @@ class Screen:
     def settle(self) -> None:
         """Stop the pretraining once the map has a shape, so that the points hold still."""
         wait_until(lambda: self.runs() and self.runs()[0]["last_epoch"] >= 2, "two epochs", 30)
-        if self.runs()[0]["state"] == "running":
-            self.page.locator("#stop").click()
+        self.page.evaluate(STOP_JS, f"/api/runs/{self.runs()[0]['run_id']}/stop")
         self.wait_for_run(0, "stopped", "finished")
         self.wait_for_rest()
 

@@ -187,6 +187,7 @@ def test_selection__goes_out_alone(data: DataScreen, page: Page, project_id: str
     assert [row.split(",")[0] for row in rows[1:]] == ["s1", "s2", "s7"]
 
 
+@pytest.mark.wide
 def test_network__goes_out_and_runs(saved: Callable[[str], bytes]) -> None:
     with zipfile.ZipFile(io.BytesIO(saved("network.zip"))) as archive:
         weights = load(archive.read("network.safetensors"))
