@@ -39,7 +39,7 @@ Point = tuple[float, float]
 T = TypeVar("T")
 Held = Literal["Shift", "Alt"] | None
 STOP_JS = (
-    """p => fetch(p, {method: "POST", body: "{}", headers: {"content-type": "application/json"}})"""
+    'p => fetch(p, {method: "POST", body: "{}", headers: {"content-type": "application/json"}})'
 )
 STILL_JS = """async () => {
     const { map } = window.lodemap.parts();
