@@ -38,9 +38,7 @@ SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
 Held = Literal["Shift", "Alt"] | None
-STOP_JS = (
-    'p => fetch(p, {method: "POST", body: "{}", headers: {"content-type": "application/json"}})'
-)
+STOP_JS = 'p => fetch(p, {method:"POST", body:"{}", headers:{"content-type":"application/json"}})'
 STILL_JS = """async () => {
     const { map } = window.lodemap.parts();
     for (let calm = 0, last = ""; calm < 12; await new Promise(requestAnimationFrame)) {
