@@ -6,13 +6,8 @@ tells what it finds in lines of JSON on stdout: `outline` once, `done` now and t
 kernel, which comes through where a decoder never lets go.
 """
 
-import ctypes
-import json
-import os
-import resource
 import signal
 import sys
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -26,7 +21,7 @@ from ml.intake.records import Batch, Options
 from store.exports.recognising import outline_archive
 from store.staged import Staged
 from store.staging import Staging, Summary
-from tasks.threads import give_way
+from tasks.child_life import limit, say, take_task
 
 MEMORY_BYTES: Final = 4 * 2**30
 """Of heap and stacks; what is memory-mapped does not count."""
@@ -34,20 +29,10 @@ SILENCE_S: Final = 120
 """Longest time for one batch, or to recognise the files."""
 TOTAL_S: Final = 12 * 3600
 """Longest time for everything."""
-PR_SET_PDEATHSIG: Final = 1
-"""Of Linux's prctl(2)."""
 DISK_S: Final = 3600
 """Longest time until a slow disk has everything."""
 TELL_S: Final = 0.2
 """Pause between two lines of progress."""
-
-
-def tell(**values: Any) -> None:
-    """Write one line, and be allowed another `SILENCE_S`."""
-    # the kernel's own alarm ends the process even where a decoder never comes back
-    signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
-    sys.stdout.write(json.dumps(values) + "\n")
-    sys.stdout.flush()
 
 
 def stage(upload: Path, name: str, options: Options, folder: Path) -> Summary:
@@ -88,25 +73,11 @@ def check_time(spent_s: float) -> None:
         )
 
 
-def end_with_parent() -> None:
-    """End when the process that started this one does; it closes stdin, or dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=wait_for_end, name="parent", daemon=True).start()
-
-
-def wait_for_end() -> None:
-    """Wait until stdin closes, and end this process."""
-    os.read(0, 1)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def limit() -> None:
-    """Take the limits of this process upon itself."""
-    give_way()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # elsewhere the heap does not count under this name
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+def tell(**values: Any) -> None:
+    """Write one line, and be allowed another `SILENCE_S`."""
+    # the kernel's own alarm ends the process even where a decoder never comes back
+    signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
+    say(**values)
 
 
 def run(task: Mapping[str, Any]) -> None:
@@ -130,12 +101,9 @@ def run(task: Mapping[str, Any]) -> None:
 
 def main() -> int:
     """Decode; returns the exit status."""
-    limit()
+    limit(MEMORY_BYTES)
     signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
-    with open(0, "rb", buffering=0, closefd=False) as stdin:  # the rest is for `end_with_parent`
-        task = json.loads(stdin.readline())
-    end_with_parent()
-    run(task)
+    run(take_task())
     return 0
 
 

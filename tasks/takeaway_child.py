@@ -5,9 +5,7 @@ at last what to know (`notes`) or why it ended (`error`). It gives way to everyt
 limit on its memory, loads no PyTorch, and ends with the app, or as soon as somebody cancels.
 """
 
-import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -18,19 +16,12 @@ from store.opening import open_store
 from store.settings import Settings
 from store.takeaway.making import make
 from store.takeaway.wish import Wish
-from tasks.intake_child import end_with_parent
-from tasks.threads import give_way
+from tasks.child_life import limit, say, take_task
 
 MEMORY_BYTES: Final = 4 * 2**30
 """Of heap and stacks."""
 TELL_S: Final = 0.15
 """Pause between two lines of progress."""
-
-
-def say(**values: Any) -> None:
-    """Write one line."""
-    sys.stdout.write(json.dumps(values) + "\n")
-    sys.stdout.flush()
 
 
 class Progress:
@@ -62,14 +53,8 @@ def run(task: dict[str, Any]) -> None:
 
 def main() -> int:
     """Make one file; returns the exit status."""
-    give_way()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # elsewhere the heap does not count under this name
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    with open(0, "rb", buffering=0, closefd=False) as stdin:  # the rest is for `end_with_parent`
-        task = json.loads(stdin.readline())
-    end_with_parent()
-    run(task)
+    limit(MEMORY_BYTES)
+    run(take_task())
     return 0
 
 
