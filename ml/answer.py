@@ -53,12 +53,13 @@ class View:
         """The same with what people said kept: names are certain, refused classes struck out."""
 
     def chunks(self) -> Iterator[None]:
-        """Find the neighbours, pausing between chunks."""
+        """Find the neighbours and join them, pausing between chunks."""
         found = Neighbours(self.h, NUM_NEAREST, self._ids)
         yield from found.chunks()
         in_graph = torch.zeros(len(self.h), dtype=torch.bool, device=self.h.device)
         in_graph[self._ids.to(self.h.device)] = True
         self.graph = FeatureGraph(found.ids, found.squared, in_graph)
+        yield from self.graph.chunks()
 
     def ask(self, taught: Tensor, refused: Tensor | None, is_active: Tensor) -> Iterator[None]:
         """Ask both heads, pausing in between; a refusal needs a first answer to be understood.
@@ -77,7 +78,7 @@ class View:
 
     def _hear(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
         """Fit both heads to shares of classes, shape (num_samples, K)."""
-        spread = self.graph.spread(said)
+        spread = yield from self.graph.spreading(said)
         yield
         taught = draw_taught(said)  # (num_taught,)
         yield from fit_head(self.head, self.h[taught], said[taught], is_active)

@@ -6,7 +6,9 @@ W joins each sample with its nearest neighbours by a Gaussian of their distance.
 some tens of sparse products answer a gesture in milliseconds (docs/learning.md).
 """
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import torch
@@ -17,6 +19,7 @@ ALPHA: Final = 0.9
 """How much a sample listens to its neighbours rather than to its own annotation."""
 NUM_ROUNDS: Final = 25
 """Rounds of spreading: alpha^25 = 0.07 of the first word is left to travel on."""
+ROUNDS_AT_ONCE: Final = 5
 NUM_VOTERS: Final = 10
 """Neighbours in the graph that speak for a sample outside it."""
 LEAST_DEGREE: Final = 1e-12
@@ -40,13 +43,36 @@ class FeatureGraph:
         self.in_graph = everyone if in_graph is None else in_graph
         scale = squared_scale(squared[self.in_graph])  # held-out samples change no weight
         self.weights = (-squared / scale).exp()  # (num_samples, num_nearest)
-        is_edge = self.in_graph[:, None] & self.in_graph[neighbours]
-        self._edges = joined(neighbours, self.weights * is_edge)
-        self._similarity = normalised(self._edges)
+
+    @cached_property
+    def _edges(self) -> Tensor:
+        is_edge = self.in_graph[:, None] & self.in_graph[self.neighbours]
+        return joined(self.neighbours, self.weights * is_edge)
+
+    @cached_property
+    def _similarity(self) -> "Edges":
+        return normalised(self._edges)
+
+    def chunks(self) -> Iterator[None]:
+        """Get ready to spread, pausing in between: a million samples have thirty million edges."""
+        for _ in (self._edges, self._similarity):
+            yield
+
+    def spread(self, said: Tensor) -> Tensor:
+        """Return what `spreading` says, without a pause."""
+        rounds = self.spreading(said)
+        try:
+            while True:
+                next(rounds)
+        except StopIteration as end:
+            told: Tensor = end.value
+            return told
 
     @torch.no_grad()
-    def spread(self, said: Tensor) -> Tensor:
+    def spreading(self, said: Tensor) -> Generator[None, None, Tensor]:
         """Return what each sample most likely is, shape (num_samples, K), rows sum to 1.
+
+        It pauses now and then.
 
         Classes count by the root of how much was said of them. Where no word arrives every class
         that was spoken of is as likely.
@@ -57,7 +83,9 @@ class FeatureGraph:
         mass = said.sum(0)  # (K,)
         said = said * torch.where(mass > 0, mass.rsqrt(), mass)
         heard = said
-        for _ in range(NUM_ROUNDS):
+        for done in range(NUM_ROUNDS):
+            if done % ROUNDS_AT_ONCE == 0:
+                yield
             heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
         return self._extend(as_shares(heard, mass > 0))
 
@@ -145,7 +173,8 @@ def joined(neighbours: Tensor, weights: Tensor) -> Tensor:
 
 def degree_of(edges: Tensor) -> Tensor:
     """Return the sum of each row of a coalesced sparse matrix, shape (num_samples,)."""
-    degree: Tensor = torch.sparse.sum(edges, 1).to_dense()
+    counts = torch.bincount(edges.indices()[0], minlength=len(edges))
+    degree: Tensor = torch.segment_reduce(edges.values(), "sum", lengths=counts, unsafe=True)
     return degree
 
 
