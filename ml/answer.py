@@ -79,7 +79,6 @@ class View:
     def _hear(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
         """Fit both heads to shares of classes, shape (num_samples, K)."""
         spread = yield from self.graph.spreading(said)
-        yield
         taught = draw_taught(said)  # (num_taught,)
         yield from fit_head(self.head, self.h[taught], said[taught], is_active)
         with torch.no_grad():

@@ -8,7 +8,6 @@ some tens of sparse products answer a gesture in milliseconds (docs/learning.md)
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import torch
@@ -19,7 +18,8 @@ ALPHA: Final = 0.9
 """How much a sample listens to its neighbours rather than to its own annotation."""
 NUM_ROUNDS: Final = 25
 """Rounds of spreading: alpha^25 = 0.07 of the first word is left to travel on."""
-ROUNDS_AT_ONCE: Final = 5
+ROWS_AT_ONCE: Final = 65_536
+"""Samples whose edges are put in order at once."""
 NUM_VOTERS: Final = 10
 """Neighbours in the graph that speak for a sample outside it."""
 LEAST_DEGREE: Final = 1e-12
@@ -30,7 +30,7 @@ class FeatureGraph:
     """Who is near whom by their features, with weights."""
 
     def __init__(self, neighbours: Tensor, squared: Tensor, in_graph: Tensor | None = None) -> None:
-        """Join samples with their neighbours.
+        """Weigh who is near whom; `chunks` must end before anything else is asked.
 
         Args:
             neighbours: Nearest samples of each, shape (num_samples, num_nearest), int64.
@@ -43,39 +43,42 @@ class FeatureGraph:
         self.in_graph = everyone if in_graph is None else in_graph
         scale = squared_scale(squared[self.in_graph])  # held-out samples change no weight
         self.weights = (-squared / scale).exp()  # (num_samples, num_nearest)
+        self._edges: Tensor
+        self._similarity: Edges
 
-    @cached_property
-    def _edges(self) -> Tensor:
-        is_edge = self.in_graph[:, None] & self.in_graph[self.neighbours]
-        return joined(self.neighbours, self.weights * is_edge)
-
-    @cached_property
-    def _similarity(self) -> "Edges":
-        return normalised(self._edges)
+    @classmethod
+    def of(
+        cls, neighbours: Tensor, squared: Tensor, in_graph: Tensor | None = None
+    ) -> "FeatureGraph":
+        """Return a graph that is ready, of the same arguments."""
+        graph = cls(neighbours, squared, in_graph)
+        for _ in graph.chunks():
+            pass
+        return graph
 
     def chunks(self) -> Iterator[None]:
-        """Get ready to spread, pausing in between: a million samples have thirty million edges."""
-        for _ in (self._edges, self._similarity):
-            yield
+        """Join the samples, pausing in between: a million of them have thirty million edges."""
+        is_edge = self.in_graph[:, None] & self.in_graph[self.neighbours]
+        self._edges = yield from joined(self.neighbours, self.weights * is_edge)
+        yield
+        self._similarity = normalised(self._edges)
 
     def spread(self, said: Tensor) -> Tensor:
         """Return what `spreading` says, without a pause."""
         rounds = self.spreading(said)
-        try:
-            while True:
+        while True:
+            try:
                 next(rounds)
-        except StopIteration as end:
-            told: Tensor = end.value
-            return told
+            except StopIteration as end:
+                told: Tensor = end.value
+                return told
 
     @torch.no_grad()
     def spreading(self, said: Tensor) -> Generator[None, None, Tensor]:
-        """Return what each sample most likely is, shape (num_samples, K), rows sum to 1.
+        """Return what each sample most likely is, shape (num_samples, K), pausing between rounds.
 
-        It pauses now and then.
-
-        Classes count by the root of how much was said of them. Where no word arrives every class
-        that was spoken of is as likely.
+        Rows sum to 1. Classes count by the root of how much was said of them. Where no word arrives
+        every class that was spoken of is as likely.
 
         Args:
             said: What people said, shape (num_samples, K), 0 for nothing; some of it in the graph.
@@ -83,10 +86,9 @@ class FeatureGraph:
         mass = said.sum(0)  # (K,)
         said = said * torch.where(mass > 0, mass.rsqrt(), mass)
         heard = said
-        for done in range(NUM_ROUNDS):
-            if done % ROUNDS_AT_ONCE == 0:
-                yield
+        for _ in range(NUM_ROUNDS):
             heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
+            yield
         return self._extend(as_shares(heard, mass > 0))
 
     def _extend(self, opinion: Tensor) -> Tensor:
@@ -157,18 +159,43 @@ def squared_scale(squared: Tensor) -> Tensor:
     return finite.median().clamp_min(1e-12)
 
 
-def joined(neighbours: Tensor, weights: Tensor) -> Tensor:
+def joined(neighbours: Tensor, weights: Tensor) -> Generator[None, None, Tensor]:
     """Return W, sparse, shape (num_samples, num_samples): either of two samples may name the other.
+
+    It pauses between blocks of rows.
 
     Args:
         neighbours: Shape (num_samples, num_nearest), int64.
         weights: Of the edges to them, same shape.
     """
+    num_samples = len(neighbours)
+    blocks = []
+    for start in range(0, num_samples, ROWS_AT_ONCE):
+        if start:
+            yield
+        blocks.append(
+            rows_of(neighbours, weights / 2, start, min(start + ROWS_AT_ONCE, num_samples))
+        )
+    indices, values = (torch.cat(parts, -1) for parts in zip(*blocks, strict=True))
+    return torch.sparse_coo_tensor(
+        indices, values, (num_samples, num_samples), check_invariants=False, is_coalesced=True
+    )
+
+
+def rows_of(neighbours: Tensor, half: Tensor, start: int, stop: int) -> tuple[Tensor, Tensor]:
+    """Return the edges of samples `start` to `stop`, whoever of two named the other.
+
+    Returns:
+        Coalesced indices, shape (2, num_edges), and weights, shape (num_edges,).
+    """
     num_samples, num_nearest = neighbours.shape
-    rows = torch.arange(num_samples, device=neighbours.device).repeat_interleave(num_nearest)
-    columns, half = neighbours.flatten(), weights.flatten() / 2
-    both_ways = torch.stack([torch.cat([rows, columns]), torch.cat([columns, rows])])
-    return sparse(both_ways, torch.cat([half, half]), num_samples)
+    here = torch.arange(start, stop, device=neighbours.device).repeat_interleave(num_nearest)
+    naming, rank = ((neighbours >= start) & (neighbours < stop)).nonzero().unbind(1)
+    rows = torch.cat([here, neighbours[naming, rank]])
+    columns = torch.cat([neighbours[start:stop].flatten(), naming])
+    weights = torch.cat([half[start:stop].flatten(), half[naming, rank]])
+    edges = sparse(torch.stack([rows, columns]), weights, num_samples)
+    return edges.indices(), edges.values()
 
 
 def degree_of(edges: Tensor) -> Tensor:

@@ -123,4 +123,4 @@ def graph_of(x: torch.Tensor, in_graph: torch.Tensor) -> FeatureGraph:
     found = Neighbours(x, NUM_NEAREST, in_graph.nonzero().squeeze(1))
     for _ in found.chunks():
         pass
-    return FeatureGraph(found.ids, found.squared, in_graph)
+    return FeatureGraph.of(found.ids, found.squared, in_graph)

@@ -21,7 +21,7 @@ def graph_of(h: Tensor, in_graph: Tensor | None = None) -> FeatureGraph:
     ids = None if in_graph is None else in_graph.nonzero().squeeze(1)
     found = Neighbours(h, 8, ids)
     list(found.chunks())
-    return FeatureGraph(found.ids, found.squared, in_graph)
+    return FeatureGraph.of(found.ids, found.squared, in_graph)
 
 
 def groups_of(h: Tensor, in_graph: Tensor | None = None, seed: int = 0) -> Groups:

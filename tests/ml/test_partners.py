@@ -16,7 +16,7 @@ def partners(belief: Tensor, num_held_out: int = 0) -> Partners:
     """Samples in a ring, each between two of the other kind."""
     near = torch.stack([(IDS + 1) % NUM_SAMPLES, (IDS - 1) % NUM_SAMPLES], 1)
     in_graph = NUM_SAMPLES - num_held_out > IDS
-    return Partners(FeatureGraph(near, torch.ones(near.shape), in_graph), belief)
+    return Partners(FeatureGraph.of(near, torch.ones(near.shape), in_graph), belief)
 
 
 def noise() -> torch.Generator:

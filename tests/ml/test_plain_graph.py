@@ -36,7 +36,7 @@ def torch_graph(features: np.ndarray, in_graph: np.ndarray) -> FeatureGraph:
     ids = torch.from_numpy(np.flatnonzero(in_graph))
     found = Neighbours(torch.from_numpy(features), plain_graph.NUM_NEAREST, ids)
     list(found.chunks())
-    return FeatureGraph(found.ids, found.squared, torch.from_numpy(in_graph))
+    return FeatureGraph.of(found.ids, found.squared, torch.from_numpy(in_graph))
 
 
 @pytest.fixture

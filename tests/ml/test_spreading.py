@@ -14,7 +14,7 @@ def graph_of(x: torch.Tensor, k: int = 5, ids: torch.Tensor | None = None) -> Fe
     in_graph = None if ids is None else torch.isin(torch.arange(len(x)), ids)
     found = Neighbours(x, k, ids)
     list(found.chunks())
-    return FeatureGraph(found.ids, found.squared, in_graph)
+    return FeatureGraph.of(found.ids, found.squared, in_graph)
 
 
 @pytest.fixture
@@ -115,3 +115,16 @@ def test_edges__multiply_as_their_matrix_does() -> None:
     torch.testing.assert_close(edges @ x, dense @ x)
     torch.testing.assert_close(edges.transposed() @ x, dense.T @ x)
     torch.testing.assert_close(edges.transposed().transposed() @ x, dense @ x)
+
+
+def test_chunks__blocks_of_rows_make_the_same_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = torch.randn(50, 3, generator=torch.Generator().manual_seed(4))
+    ids = torch.arange(0, 50, 2)
+    whole = graph_of(x, ids=ids)
+    monkeypatch.setattr("ml.spreading.ROWS_AT_ONCE", 7)
+    found = Neighbours(x, 5, ids)
+    list(found.chunks())
+    cut = FeatureGraph(found.ids, found.squared, whole.in_graph)
+    assert len(list(cut.chunks())) == 8  # seven pauses between eight blocks, one before the rest
+    for name in ("starts", "ends", "weights"):
+        assert getattr(cut.walks(), name).equal(getattr(whole.walks(), name))
