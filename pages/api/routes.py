@@ -21,11 +21,15 @@ from pages.api import (
     run_table,
     runs,
     session,
+    sign_in,
     state,
     takeaways,
     variants,
 )
 from pages.api.gesture_log import GestureLogs
+from pages.auth.doors import Door
+from pages.auth.people_door import PeopleDoor
+from pages.auth.tries import Tries
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -63,3 +67,11 @@ def add_routes(server: FastAPI) -> None:
     )
     for noun in nouns:
         server.include_router(noun.router)
+
+
+def add_sign_in(server: FastAPI, door: Door) -> None:
+    """Add where people sign in and out, where they do."""
+    server.state.door = door
+    if isinstance(door, PeopleDoor):
+        server.state.tries = Tries()
+        server.include_router(sign_in.router)

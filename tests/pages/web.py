@@ -31,6 +31,8 @@ PAGE = """
 import dash
 from dash import Input, Output, callback, dcc, html
 
+from pages.auth.declared import requires
+
 dash.register_page(__name__, path="/", title="Home")
 
 
@@ -39,6 +41,7 @@ def layout(**_: str) -> html.Div:
 
 
 @callback(Output("echo", "children"), Input("typed", "value"))
+@requires("viewer")
 def echo(value: str) -> str:
     return value.upper()
 """
