@@ -176,7 +176,8 @@ VALUES = {
 def every_address(served: Served, values: Mapping[str, str] = VALUES) -> list[str]:
     """One address for each route and mount there is, found in the app itself."""
     found = ["/assets/x.css", "/bootstrap/css/bootstrap.min.css"]
-    for path in paths_of(served.dash_app.server.routes):
+    for route in leaves(served.dash_app.server.routes):
+        path = route.path
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", value)
         assert "{" not in path, f"say in VALUES what stands for {path}"
@@ -184,13 +185,13 @@ def every_address(served: Served, values: Mapping[str, str] = VALUES) -> list[st
     return found
 
 
-def paths_of(routes: list[Any]) -> Iterator[str]:
-    """Yield the paths of routes, those of included routers too."""
+def leaves(routes: list[Any]) -> Iterator[Any]:
+    """Yield routes and mounts, those of included routers too."""
     for route in routes:
         if (included := getattr(route, "original_router", None)) is not None:
-            yield from paths_of(included.routes)
+            yield from leaves(included.routes)
         else:
-            yield route.path
+            yield route
 
 
 def packed(ids: list[int], num_samples: int) -> str:
@@ -201,11 +202,12 @@ def packed(ids: list[int], num_samples: int) -> str:
 
 
 @contextmanager
-def serve(folder: Path, page: str = PAGE, **changes: Any) -> Iterator[Served]:
-    """Serve a fresh data directory with one small page."""
-    pages = folder / "some_pages"
-    pages.mkdir(exist_ok=True)
-    (pages / "home.py").write_text(page)
+def serve(folder: Path, page: str | None = PAGE, **changes: Any) -> Iterator[Served]:
+    """Serve a fresh data directory with one small page, None for the app's own ones."""
+    pages = folder / "some_pages" if page else app.ROOT / "pages"
+    if page:
+        pages.mkdir(exist_ok=True)
+        (pages / "home.py").write_text(page)
     settings = Settings.from_env({}, {"data_dir": str(folder / "data"), "port": "0", **changes})
     with (
         open_store(settings, as_app=True) as store,
