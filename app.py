@@ -2,7 +2,7 @@
 
 `python app.py` opens an app on this machine; `python app.py --help` names the flags.
 `import`, `export` and `open` as its first word bring data in and take results out, without a
-browser.
+browser; `user` says who may sign in.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from pages.backend import Services
 from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
+from pages.cli_user import main_user
 from pages.command_line import Parser
 from pages.demo import add_demo
 from pages.ports import listen
@@ -42,6 +43,7 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
     "import": main_import,
     "export": main_export,
     "open": main_open,
+    "user": main_user,
 }
 """Run in place of the app, by the first word of the command line; each returns an exit status."""
 

@@ -5,6 +5,7 @@ Everybody is looked up by a name without regard to case; a person who is not the
 refuse as one who is.
 """
 
+import functools
 import json
 import os
 import secrets
@@ -43,8 +44,6 @@ class PasswordFile:
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE
         self._hasher = PasswordHasher()
-        # as dear to check as anybody's: the time of an answer must not tell who is there
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe(32))
         self._lock = threading.Lock()
         self._known: tuple[tuple[int, int, int], dict[str, Account]] | None = None
         self._slots = threading.BoundedSemaphore(2)
@@ -75,7 +74,7 @@ class PasswordFile:
         account = self.find(name)
         with self._slots:
             try:
-                self._hasher.verify(account.password if account else self._nobodys, password)
+                self._hasher.verify(account.password if account else nobodys_hash(), password)
             except (VerificationError, InvalidHashError):
                 return None
         return account
@@ -154,6 +153,15 @@ class PasswordFile:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.path)
+
+
+@functools.cache
+def nobodys_hash() -> str:
+    """Return a hash that nobody has the password of.
+
+    It is as dear to check as anybody's: the time of an answer must not tell who is there.
+    """
+    return PasswordHasher().hash(secrets.token_urlsafe(32))
 
 
 def folded(name: str) -> str:
