@@ -23,6 +23,7 @@ from pages import _shell
 from pages.api.routes import add_routes, add_sign_in
 from pages.auth.doors import Door, OpenDoor, TokenDoor
 from pages.auth.people_door import PeopleDoor
+from pages.auth.proxy_door import ProxyDoor
 from pages.backend import Services
 from pages.cli_export import main_export
 from pages.cli_import import main_import
@@ -72,6 +73,8 @@ def open_door(settings: Settings, services: Services) -> Door:
         return TokenDoor(secrets.token_urlsafe(32), services.cookies)
     if settings.auth in ("password", "oidc"):
         return PeopleDoor(services.store, settings)
+    if settings.auth == "proxy":
+        return ProxyDoor(services.store, settings)
     return OpenDoor(services.cookies)
 
 

@@ -66,7 +66,7 @@ def answer_for(scope: Scope, error: LodemapError) -> Response:
     if is_for_programs(scope):
         return error_answer(error)
     title = _TITLES.get(error.status, "That did not work")
-    page = plain_page(title, error.sentence, asks_token=error.status == 401)
+    page = plain_page(title, error.sentence, asks_token=error.code == "token_needed")
     return HTMLResponse(page, error.status)
 
 

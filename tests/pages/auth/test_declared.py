@@ -133,10 +133,10 @@ def test_routes__nobody_gets_anything_without_signing_in(served: Served) -> None
 def test_routes__each_role_is_refused_what_it_may_not(served: Served, role: str) -> None:
     """Each write is replayed by each role; what it may not do leaves the journal as it is."""
     project = served.project()
-    _, browser = person(served, role.title(), role)  # type: ignore[arg-type]
+    _, browser = person(served, role.title(), role)
     before, refused = num_events(served), 0
     for method, path, need in asked_otherwise(served):
-        if need == "anybody" or ROLES.index(role) >= ROLES.index(need):  # type: ignore[arg-type]
+        if need == "anybody" or ROLES.index(role) >= ROLES.index(need):
             continue
         refused += 1
         data = json.dumps({"key": "k", "verb": "reset", "kind": "pretrain"}).encode()
