@@ -36,6 +36,7 @@ from pages.serving import build_dash, leave_on_signals, open_browser, protect, s
 from pages.session import SessionCookies, load_secret_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
+from store.sign_in_settings import client_secret
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
@@ -63,7 +64,9 @@ def create_app(
     _shell.register(app)
     add_routes(app.server)
     door = open_door(settings, services)
-    add_sign_in(app.server, door)
+    is_oidc = settings.auth == "oidc"
+    secret = client_secret(os.environ, settings.oidc_secret_file) if is_oidc else ""
+    add_sign_in(app.server, door, secret)
     return app, protect(app, services, door)
 
 

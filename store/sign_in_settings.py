@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from ml.errors import InvalidInputError
@@ -10,6 +11,7 @@ from store.errors import SettingsError
 from store.roles import to_role
 
 _HEADER: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+SECRET: Final = "LODEMAP_OIDC_CLIENT_SECRET"
 _TEXTS: Final = ("oidc_client_id", "oidc_secret_file", "oidc_role_claim")
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "proxy": ("trusted_proxies", "user_header"),
@@ -42,6 +44,24 @@ def sign_in_settings(given: Mapping[str, Any]) -> dict[str, Any]:
             flag = name.replace("_", "-").removesuffix("ies") + ("y" if name[-3:] == "ies" else "")
             raise SettingsError(f"--auth {given['auth']} needs --{flag}.")
     return values
+
+
+def client_secret(environ: Mapping[str, str], path: str | None) -> str:
+    """Return the secret that the app shares with its OpenID provider; never from an argument.
+
+    Raises:
+        SettingsError: it is nowhere.
+    """
+    if path is None:
+        secret = environ.get(SECRET, "")
+    else:
+        try:
+            secret = Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"oidc_secret_file {path} cannot be read.") from None
+    if not secret:
+        raise SettingsError(f"--auth oidc needs the client's secret in {SECRET}, or a file of it.")
+    return secret
 
 
 def listed(value: str | Sequence[str]) -> tuple[str, ...]:

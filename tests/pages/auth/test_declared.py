@@ -15,7 +15,7 @@ from pages.answers import RefusedError
 from pages.auth.declared import check_need, need_of_callback, need_of_route
 from pages.auth.people_door import OIDC_PATHS, SIGN_IN_PATHS
 from pages.session import PUBLIC_PATHS, STRANGER, Session
-from store.roles import ROLES
+from store.roles import ROLES, Role
 from store.tables import EVENT
 from tests.pages.auth.people import people_app, person
 from tests.pages.web import VALUES, Served, leaves
@@ -130,7 +130,7 @@ def test_routes__nobody_gets_anything_without_signing_in(served: Served) -> None
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_routes__each_role_is_refused_what_it_may_not(served: Served, role: str) -> None:
+def test_routes__each_role_is_refused_what_it_may_not(served: Served, role: Role) -> None:
     """Each write is replayed by each role; what it may not do leaves the journal as it is."""
     project = served.project()
     _, browser = person(served, role.title(), role)
