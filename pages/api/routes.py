@@ -15,6 +15,7 @@ from pages.api import (
     imports,
     leads,
     oidc,
+    people,
     pins,
     projects,
     receipts,
@@ -32,6 +33,7 @@ from pages.api.gesture_log import GestureLogs
 from pages.auth.doors import Door
 from pages.auth.people_door import PeopleDoor
 from pages.auth.provider import Provider
+from pages.auth.proxy_door import ProxyDoor
 from pages.auth.tries import Tries
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
@@ -75,6 +77,8 @@ def add_routes(server: FastAPI) -> None:
 def add_sign_in(server: FastAPI, door: Door, secret: str = "") -> None:
     """Add where people sign in and out, where they do; `secret` is that of an OpenID client."""
     server.state.door = door
+    if isinstance(door, PeopleDoor | ProxyDoor):
+        server.include_router(people.router)
     if not isinstance(door, PeopleDoor):
         return
     server.state.tries = Tries()
