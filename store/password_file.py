@@ -43,11 +43,19 @@ class PasswordFile:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE
-        self._hasher = PasswordHasher()
+        self.hasher = PasswordHasher()
         self._lock = threading.Lock()
         self._known: tuple[tuple[int, int, int], dict[str, Account]] | None = None
         self._slots = threading.BoundedSemaphore(2)
         """Of 64 MB each: a flood of tries must not take the machine's memory."""
+
+    @functools.cached_property
+    def nobodys(self) -> str:
+        """A hash that nobody has the password of.
+
+        It is as dear to check as anybody's: the time of an answer must not tell who is there.
+        """
+        return self.hasher.hash(secrets.token_urlsafe(32))
 
     def accounts(self) -> Mapping[str, Account]:
         """Return everybody, by folded name; read anew when the file has changed.
@@ -74,7 +82,7 @@ class PasswordFile:
         account = self.find(name)
         with self._slots:
             try:
-                self._hasher.verify(account.password if account else nobodys_hash(), password)
+                self.hasher.verify(account.password if account else self.nobodys, password)
             except (VerificationError, InvalidHashError):
                 return None
         return account
@@ -128,7 +136,7 @@ class PasswordFile:
     def _hashed(self, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
             raise InvalidInputError(f"A password has {SHORTEST} to {LONGEST} characters.")
-        return self._hasher.hash(password)
+        return self.hasher.hash(password)
 
     def _read(self) -> dict[str, Account]:
         try:
@@ -153,15 +161,6 @@ class PasswordFile:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.path)
-
-
-@functools.cache
-def nobodys_hash() -> str:
-    """Return a hash that nobody has the password of.
-
-    It is as dear to check as anybody's: the time of an answer must not tell who is there.
-    """
-    return PasswordHasher().hash(secrets.token_urlsafe(32))
 
 
 def folded(name: str) -> str:

@@ -15,7 +15,7 @@ from pages.auth.sign_in_cookie import read_token, write_token
 from pages.plain_page import passing_page
 from pages.session import PUBLIC_PATHS, Session, address_of, came_by_itself, query_of
 from store.opening import Store
-from store.password_file import PasswordFile, nobodys_hash
+from store.password_file import PasswordFile
 from store.people import Person, hash_of
 from store.roles import Role
 from store.settings import Settings
@@ -46,7 +46,7 @@ class PeopleDoor:
             PUBLIC_PATHS | SIGN_IN_PATHS | (frozenset() if self.asks_password else OIDC_PATHS)
         )
         if self.asks_password:
-            nobodys_hash()  # made by the first try, it would tell that try apart
+            _ = self.accounts.nobodys  # made by the first try, it would tell that try apart
         self._is_tls = (settings.public_url or "").startswith("https://")
 
     async def recognise(self, scope: Scope) -> Session | None:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
+
 from store.people import Person
 from store.roles import Role
 from tests.pages.web import Browser, Served, serve
@@ -16,6 +18,9 @@ PASSWORD = "correct horse"
 def people_app(folder: Path, **changes: Any) -> Iterator[Served]:
     """Serve an app in which people sign in."""
     with serve(folder, **{"auth": "password", **changes}) as served:
+        accounts = served.dash_app.server.state.door.accounts
+        accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        del accounts.nobodys
         yield served
 
 
