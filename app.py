@@ -2,7 +2,7 @@
 
 `python app.py` opens an app on this machine; `python app.py --help` names the flags.
 `import`, `export` and `open` as its first word bring data in and take results out, without a
-browser.
+browser; `user` says who may sign in.
 """
 
 import argparse
@@ -20,18 +20,23 @@ from starlette.types import ASGIApp
 
 from ml.errors import LodemapError
 from pages import _shell
-from pages.api.routes import add_routes
+from pages.api.routes import add_routes, add_sign_in
+from pages.auth.doors import Door, OpenDoor, TokenDoor
+from pages.auth.people_door import PeopleDoor
+from pages.auth.proxy_door import ProxyDoor
 from pages.backend import Services
 from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
+from pages.cli_user import main_user
 from pages.command_line import Parser
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
-from pages.session import SessionCookies, TokenDoor, load_secret_key
+from pages.session import SessionCookies, load_secret_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
+from store.sign_in_settings import client_secret
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
@@ -40,6 +45,7 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
     "import": main_import,
     "export": main_export,
     "open": main_open,
+    "user": main_user,
 }
 """Run in place of the app, by the first word of the command line; each returns an exit status."""
 
@@ -57,9 +63,22 @@ def create_app(
     app.layout = _shell.layout
     _shell.register(app)
     add_routes(app.server)
-    door = TokenDoor(secrets.token_urlsafe(32)) if settings.auth == "token" else None
-    app.server.state.door = door
+    door = open_door(settings, services)
+    is_oidc = settings.auth == "oidc"
+    secret = client_secret(os.environ, settings.oidc_secret_file) if is_oidc else ""
+    add_sign_in(app.server, door, secret)
     return app, protect(app, services, door)
+
+
+def open_door(settings: Settings, services: Services) -> Door:
+    """Return what stands before the app."""
+    if settings.auth == "token":
+        return TokenDoor(secrets.token_urlsafe(32), services.cookies)
+    if settings.auth in ("password", "oidc"):
+        return PeopleDoor(services.store, settings)
+    if settings.auth == "proxy":
+        return ProxyDoor(services.store, settings)
+    return OpenDoor(services.cookies)
 
 
 def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
@@ -73,7 +92,8 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     add("--host", help="address to listen on (127.0.0.1)")
     add("--port", help="port to listen on (8050)")
     add("--data-dir", help="folder of database, artifacts and cache (lodemap-data)")
-    add("--auth", choices=get_args(Auth), help="token: ask each browser for the start-up token")
+    add("--auth", choices=get_args(Auth), help="how people prove who they are (none: nobody does)")
+    add_people_flags(parser)
     add("--device", choices=get_args(Device), help="where to train (auto)")
     add("--allowed-host", dest="allowed_hosts", action="append", metavar="NAME",
         help="another name under which browsers reach this app; may be repeated")  # fmt: skip
@@ -85,6 +105,23 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     flags = vars(parser.parse_args(arguments))
     is_open_wanted = bool(flags.pop("open"))
     return flags, is_open_wanted
+
+
+def add_people_flags(parser: Parser) -> None:
+    """Add the flags of `--auth password`, `proxy` and `oidc`; see docs/auth.md."""
+    add = parser.add_argument
+    add("--default-role", help="of whom a proxy or provider says no role (viewer)")
+    add("--public-url", help="where browsers reach the app, as https://maps.example")
+    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
+        help="a network whose word is taken for who is asking; may be repeated")  # fmt: skip
+    add("--user-header", help="header in which the proxy says who is asking")
+    add("--role-header", help="header in which the proxy says their role")
+    add("--oidc-issuer", help="address of the OpenID provider")
+    add("--oidc-client-id", help="what the provider calls this app")
+    add("--oidc-secret-file", help="file of its secret (or LODEMAP_OIDC_CLIENT_SECRET)")
+    add("--oidc-role-claim", help="claim that says somebody's groups")
+    add("--oidc-role", dest="oidc_roles", action="append", metavar="VALUE=ROLE",
+        help="what a value of that claim means; may be repeated")  # fmt: skip
 
 
 def announce(url: str, *, has_token: bool) -> None:
@@ -113,7 +150,7 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
         app, asgi = create_app(store, backend, settings)
         door = app.server.state.door
         url = url_of(settings.host, listening, door)
-        announce(url, has_token=door is not None)
+        announce(url, has_token=isinstance(door, TokenDoor))
         if is_open_wanted:
             open_browser(url, settings.data_dir / "open.html", os.environ)
         serve(asgi, listening)

@@ -14,7 +14,8 @@ from dash.development.base_component import Component
 
 from components import shell
 from components.shell import Place, ProjectItem, ids
-from pages.backend import current_backend
+from pages.auth.declared import requires
+from pages.backend import current_backend, seen_projects
 from pages.project_choice import asked_project, chosen_project, project_href
 from store.opening import Store
 from store.records import Project
@@ -86,14 +87,15 @@ def register(app: dash.Dash) -> None:
     )(dress)
 
 
+@requires("viewer")
 def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:
     """Fill the top bar for the address, and keep the project in the rail's links."""
     store = current_backend().store
-    projects = store.projects.list()
+    projects = seen_projects()
     asked = asked_project(search)
     wanted = asked if asked or path == HOME else known
     # an archived project can be opened by its address, but a bare address never means it
-    reachable = store.projects.list(include_archived=True) if wanted else projects
+    reachable = seen_projects(include_archived=True) if wanted else projects
     current = chosen_project(reachable, wanted)
     name = current.name if current else "No project"
     hrefs = [rail_href(link["path"], current) for link in links]

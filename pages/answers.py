@@ -55,13 +55,18 @@ def error_answer(error: LodemapError) -> Response:
     return JsonAnswer(body, error.status)
 
 
+def is_for_programs(scope: Scope) -> bool:
+    """Whether an answer is read by a program, so that it must be no page."""
+    is_program = scope["path"].startswith(_PROGRAM_PATHS)
+    return is_program or scope["method"] not in ("GET", "HEAD")
+
+
 def answer_for(scope: Scope, error: LodemapError) -> Response:
     """Return the JSON or the page form of an error, whichever the asker can read."""
-    is_program = scope["path"].startswith(_PROGRAM_PATHS)
-    if is_program or scope["method"] not in ("GET", "HEAD"):
+    if is_for_programs(scope):
         return error_answer(error)
     title = _TITLES.get(error.status, "That did not work")
-    page = plain_page(title, error.sentence, asks_token=error.status == 401)
+    page = plain_page(title, error.sentence, asks_token=error.code == "token_needed")
     return HTMLResponse(page, error.status)
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from pages.session import Session, SessionCookies
+from store.errors import NotFoundError
 from store.opening import Store
+from store.records import Project
 from store.settings import Settings
 from tasks.opening import Backend
 
@@ -26,6 +28,7 @@ class Services:
     """Reads and writes the session cookie."""
 
 
+GONE: Final = "There is no such project; it may have been deleted."
 _SERVICES: Final[ContextVar[Services]] = ContextVar("lodemap_services")
 _SESSION: Final[ContextVar[Session]] = ContextVar("lodemap_session")
 
@@ -38,6 +41,23 @@ def current_backend() -> Services:
 def current_session() -> Session:
     """Return who is asking: the only source of an author."""
     return _SESSION.get()
+
+
+def seen_projects(*, include_archived: bool = False) -> list[Project]:
+    """Return the projects the asker may see, newest first."""
+    projects = current_backend().store.projects.list(include_archived=include_archived)
+    return [project for project in projects if current_session().sees(project.project_id)]
+
+
+def seen_project(project_id: str) -> Project:
+    """Return a project the asker may see.
+
+    Raises:
+        NotFoundError: there is none, or it is for others only.
+    """
+    if not current_session().sees(project_id):
+        raise NotFoundError(GONE)
+    return current_backend().store.projects.get(project_id)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Final
 import dash
 from dash.backends import _fastapi
 from dash.exceptions import DependencyException, PreventUpdate
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,6 +23,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError
+from pages.auth.admission import admit
+from pages.auth.declared import check_need, need_of_callback, requires
 from pages.backend import Services, serving
 from pages.callback_body import check_callback_body, parse_json
 from pages.modules import module_links
@@ -42,7 +44,9 @@ class DashServer(_fastapi.FastAPIDashServer):
     @staticmethod
     def create_app(name: str = "", config: dict[str, Any] | None = None) -> FastAPI:  # noqa: ARG004
         """Return a FastAPI app without its documentation pages, which load from a CDN."""
-        return FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        return FastAPI(
+            openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(admit)]
+        )
 
     def setup_backend(self, dash_app: dash.Dash) -> None:
         """Give Dash the current request on every address, not on its own ones only."""
@@ -61,6 +65,7 @@ class DashServer(_fastapi.FastAPIDashServer):
         render: Callable[[], str] = dash_app.index
         assets = Path(dash_app.config.assets_folder)
 
+        @requires("viewer")
         def page(path: str) -> Response:
             if not is_page(f"/{path}"):
                 raise HTTPException(404)
@@ -86,6 +91,8 @@ class DashServer(_fastapi.FastAPIDashServer):
         async def dispatch(request: Request) -> Response:
             body = parse_json(await request.body())
             check_callback_body(body, dash_app.callback_map)
+            need = need_of_callback(body["output"], dash_app.callback_map[body["output"]])
+            check_need(need, request.scope["state"]["session"])
             return await run_in_threadpool(run_callback, dash_app, body)
 
         return dispatch

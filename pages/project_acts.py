@@ -1,5 +1,6 @@
 """What the Projects page reads and does, in the store's terms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,14 +8,26 @@ from components.project_list import ProjectCard
 from ml.errors import InvalidInputError
 from ml.records import PRESETS
 from pages import demo
-from pages.backend import current_backend
+from pages.auth.declared import Need, check_need
+from pages.backend import current_backend, current_session, seen_project, seen_projects
 from pages.project_choice import project_href
 from store.class_order import in_key_order
+from store.errors import NotFoundError
 from store.opening import Store
 from store.records import ClassInfo, Project
 
 DEMO: Final = "demo"
 """Value of the option that puts the demo's digits into the store first."""
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "create": "trainer",
+    "rename": "trainer",
+    "duplicate": "trainer",
+    "archive": "trainer",
+    "restore": "trainer",
+    "delete": "admin",
+}
+"""What each act requires."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +42,7 @@ class Done:
 
 def cards(store: Store, *, is_archived: bool) -> list[ProjectCard]:
     """Return the cards of the active or of the archived projects."""
-    projects = store.projects.list(include_archived=True)
+    projects = seen_projects(include_archived=True)
     return [card_of(store, p) for p in projects if (p.archived_at is not None) == is_archived]
 
 
@@ -62,7 +75,8 @@ def colors_of(classes: tuple[ClassInfo, ...]) -> tuple[int, ...]:
 
 def dataset_options(store: Store) -> list[dict[str, str]]:
     """Return the data sets to choose from; the demo's digits are always among them."""
-    datasets = store.datasets.list()
+    hidden = hidden_datasets(store)
+    datasets = [each for each in store.datasets.list() if each.dataset_id not in hidden]
     options = [
         {"value": each.dataset_id, "label": f"{each.name}, {each.num_samples:,} samples"}
         for each in datasets
@@ -70,6 +84,16 @@ def dataset_options(store: Store) -> list[dict[str, str]]:
     if all(each.name != demo.NAME for each in datasets):
         options.append({"value": DEMO, "label": f"{demo.NAME}, the demo"})
     return options
+
+
+def hidden_datasets(store: Store) -> set[str]:
+    """Return the data sets of which the asker sees no project, though there is one."""
+    of_others = {
+        project.dataset_id
+        for project in store.projects.list(include_archived=True)
+        if not current_session().sees(project.project_id)
+    }
+    return of_others - {project.dataset_id for project in seen_projects(include_archived=True)}
 
 
 def perform(
@@ -85,7 +109,10 @@ def perform(
     Raises:
         LodemapError: with the sentence to show when it cannot be done.
     """
+    check_need(NEEDS.get(act, "viewer"), current_session())
     projects = current_backend().store.projects
+    if act != "create":
+        seen_project(project_id)
     match act:
         case "create":
             return create(name or "", dataset, preset or PRESETS[0], axes or "2")
@@ -116,6 +143,8 @@ def create(name: str, dataset: str | None, preset: str, axes: str = "2") -> Done
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
     store = current_backend().store
+    if dataset in hidden_datasets(store):
+        raise NotFoundError("There is no such data set; choose another one.")
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
     classes = in_key_order(found.class_names)
     project = store.projects.create(

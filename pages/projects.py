@@ -22,7 +22,8 @@ from dash.exceptions import PreventUpdate
 from components import project_dialog, project_list, shell
 from components.project_dialog import Question
 from ml.errors import LodemapError
-from pages.backend import current_backend
+from pages.auth.declared import requires
+from pages.backend import current_backend, seen_project
 from pages.project_acts import cards, dataset_options, perform
 
 TOAST: Final = "projects-toast"
@@ -56,6 +57,7 @@ def layout(new: str | None = None, **_query: Any) -> html.Div:
     Input(shell.ids.refresh, "data"),
     prevent_initial_call=True,
 )
+@requires("viewer")
 def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
     """Show the cards of the chosen view."""
     found = cards(current_backend().store, is_archived=view == "archived")
@@ -80,6 +82,7 @@ def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
     Input(FIELDS.act("delete", ALL), "n_clicks"),
     prevent_initial_call=True,
 )
+@requires("viewer")
 def ask(*_clicks: Any) -> Any:
     """Open the dialog for what was clicked; say why not where the project is gone."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
@@ -99,7 +102,7 @@ def question_of(clicked: object) -> Question:
     """
     if not isinstance(clicked, dict):
         return Question("create", name="New project")
-    project = current_backend().store.projects.get(clicked["project"])
+    project = seen_project(str(clicked["project"]))
     return Question(clicked["act"], project.project_id, project.name)
 
 
@@ -108,6 +111,7 @@ def question_of(clicked: object) -> Question:
     Input(DIALOG.cancel, "n_clicks"),
     prevent_initial_call=True,
 )
+@requires("viewer")
 def close(_clicks: int) -> bool:
     """Close the dialog without doing anything."""
     return False
@@ -128,6 +132,7 @@ def close(_clicks: int) -> bool:
     State(DIALOG.axes, "value"),
     prevent_initial_call=True,
 )
+@requires("trainer")
 def answer(clicks: int, enters: int, asked: dict[str, str], name: str, *choices: str | None) -> Any:
     """Do what the dialog asked about; say why not where it cannot be done."""
     if not clicks and not enters:  # the page has just been drawn
@@ -147,6 +152,7 @@ def answer(clicks: int, enters: int, asked: dict[str, str], name: str, *choices:
     Input(FIELDS.act("restore", ALL), "n_clicks"),
     prevent_initial_call=True,
 )
+@requires("trainer")
 def move(*_clicks: Any) -> Any:
     """Archive a project or bring it back."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:

@@ -20,13 +20,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from pages.answers import add_error_answers
+from pages.auth.doors import Door, TokenDoor
+from pages.auth.gate import SessionGate
 from pages.backend import Services
 from pages.body import BodyCap
 from pages.dash_server import DashServer
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
-from pages.session import SessionGate, TokenDoor
 
 BOOTSTRAP_URL: Final = "/bootstrap"
 NOT_LOADED_BY_DASH: Final = r"^(?!main\.mjs$).*\.mjs$|^00_theme\.js$"
@@ -73,7 +74,7 @@ def bootstrap_folder() -> Path:
     return Path(spec.origin).parent / "static" / "bootstrap5"
 
 
-def protect(app: Dash, services: Services, door: TokenDoor | None) -> ASGIApp:
+def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     """Return the whole app behind its layers; call once every page and script is registered."""
     server: Any = app.backend  # a DashServer; Dash declares its base
     server.prepare()
@@ -124,12 +125,12 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def url_of(host: str, listening: socket.socket, door: TokenDoor | None) -> str:
+def url_of(host: str, listening: socket.socket, door: Door) -> str:
     """Return the address to open, with the token where one is asked for."""
     address: Any = listening.getsockname()
     name = socket.gethostname() if host in ("0.0.0.0", "::") else host
     name = f"[{name}]" if ":" in name and not name.startswith("[") else name
-    query = f"?token={door.token}" if door else ""
+    query = f"?token={door.token}" if isinstance(door, TokenDoor) else ""
     return f"http://{name}:{address[1]}/{query}"
 
 

@@ -1,16 +1,13 @@
-"""Who is speaking: a signed cookie, and the start-up token of `--auth token`.
+"""Who is speaking: a value, and the signed cookie that holds it where nobody signs in.
 
 The author of a gesture always comes from here, never from what a page sends. The cookie's name
 carries the port, because browsers share cookies between the ports of one host.
 """
 
-import hmac
 import os
 import secrets
-import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -19,13 +16,12 @@ from uuid import uuid4
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Scope
 
-from pages.answers import RefusedError, answer_for
-from pages.plain_page import passing_page
 from store.errors import StartError
 from store.names import clean_name
+from store.roles import Role
 
 KEY_BYTES: Final = 32
 MAX_NAME: Final = 60
@@ -33,10 +29,8 @@ MAX_AGE_S: Final = 180 * 24 * 3600
 GUEST: Final = "Guest"
 """Author shown for somebody who gave no name."""
 PUBLIC_PATHS: Final = frozenset({"/healthz"})
+"""Open to everybody, and no reason for a cookie."""
 STATIC_PATHS: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/", "/_favicon")
-WAIT_A_MOMENT: Final = "The map opens in a moment."
-MAX_TRIES: Final = 5
-TRIES_WINDOW_S: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -49,11 +43,25 @@ class Session:
     """Display name for the journal, None until it was asked for."""
     has_token: bool = False
     """Whether this browser once showed the start-up token."""
+    role: Role | None = "admin"
+    """What they may do; without sign-in everybody may do all, and None is who is not let in."""
+    is_person: bool = False
+    """Whether they signed in, so that the name is not theirs to change."""
+    hidden: frozenset[str] = frozenset()
+    """Ids of the projects that are for others only."""
 
     @property
     def author(self) -> str:
         """Name the journal writes down."""
         return self.name or GUEST
+
+    def sees(self, project_id: str) -> bool:
+        """Whether a project is not for others only."""
+        return project_id not in self.hidden
+
+
+STRANGER: Final = Session("", role=None)
+"""Who has not been let in; only what anybody may ask for answers them."""
 
 
 def new_session() -> Session:
@@ -124,97 +132,6 @@ def cookie_name(scope: Scope) -> str:
     """Return the cookie's name for the port this request came in by."""
     server = scope.get("server")
     return f"lodemap-{server[1] if server else 0}"
-
-
-@dataclass
-class TokenDoor:
-    """The start-up token, and a limit on guessing it."""
-
-    token: str
-    """What must be shown once."""
-    now: Callable[[], float] = time.monotonic
-    _tries: dict[str, deque[float]] = field(default_factory=dict)
-
-    def opens(self, given: str, client: str) -> bool:
-        """Whether `given` is the token.
-
-        Raises:
-            RefusedError: after five wrong ones within a minute from the same address.
-        """
-        wrong = self._tries.setdefault(client, deque(maxlen=MAX_TRIES))
-        if len(wrong) == MAX_TRIES and self.now() - wrong[0] < TRIES_WINDOW_S:
-            raise RefusedError(429, "too_many_tries", "Too many wrong tokens; wait a minute.")
-        if hmac.compare_digest(given.encode(), self.token.encode()):
-            return True
-        wrong.append(self.now())
-        return False
-
-
-class SessionGate:
-    """ASGI layer: gives each request its session, and asks for the token where one is needed."""
-
-    def __init__(self, app: ASGIApp, cookies: SessionCookies, door: TokenDoor | None) -> None:
-        self._app = app
-        self._cookies = cookies
-        self._door = door
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection."""
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
-        known = self._cookies.read(scope)
-        session = known or new_session()
-        scope.setdefault("state", {})["session"] = session
-        door = None if scope["path"] in PUBLIC_PATHS else self._door
-        if door is not None and (not session.has_token or shows_token(scope)):
-            await self._ask(door, session, scope, receive, send)
-            return
-        if known is None and wants_cookie(scope):
-            send = self._with_cookie(send, scope, session)
-        await self._app(scope, receive, send)
-
-    async def _ask(
-        self, door: TokenDoor, session: Session, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 4001})
-            return
-        try:
-            answer = self._let_in(door, session, scope)
-        except RefusedError as error:
-            answer = answer_for(scope, error)
-        await answer(scope, receive, send)
-
-    def _let_in(self, door: TokenDoor, session: Session, scope: Scope) -> Response:
-        query = query_of(scope)
-        given = query.get("token", "")
-        client = scope["client"][0] if scope.get("client") else ""
-        is_shown = scope["method"] == "GET" and given != ""
-        if not session.has_token and not (is_shown and door.opens(given, client)):
-            raise RefusedError(
-                401, "token_needed", "Open the address with ?token=… that the app printed at start."
-            )
-        if not came_by_itself(scope):
-            # Sent by a file or another site, it came without our Strict cookie, and a new one would
-            # replace that; from a page of our own the browser asks again with the cookie it has.
-            return HTMLResponse(passing_page("Come in", WAIT_A_MOMENT, address_of(scope, query)))
-        # The token leaves the address bar, the history and every later Referer.
-        del query["token"]
-        answer = RedirectResponse(address_of(scope, query), 303)
-        if not session.has_token:
-            self._cookies.write(answer.headers, scope, replace(session, has_token=True))
-        return answer
-
-    def _with_cookie(self, send: Send, scope: Scope, session: Session) -> Send:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if "set-cookie" not in headers:
-                    self._cookies.write(headers, scope, session)
-            await send(message)
-
-        return sending
 
 
 def query_of(scope: Scope) -> dict[str, str]:

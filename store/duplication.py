@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, insert, select
 
+from store.members import copy_membership
 from store.precedence import BACKGROUND
 from store.records import LIVE_STATES
 from store.rows import to_json
@@ -19,6 +20,7 @@ def copy_rows(
     now = connection.scalar(select(clock))
     changed = {"project_id": copy, "name": name, "created_at": now, "archived_at": None}
     _insert(connection, PROJECT, [row | changed for row in _rows(connection, PROJECT, source)])
+    copy_membership(connection, source, copy)
     runs = [row for row in _rows(connection, RUN, source) if row["kind"] not in BACKGROUND]
     new_id = {row["run_id"]: str(uuid.uuid4()) for row in runs}
     _insert(connection, RUN, [copied_run(row, copy, new_id, now) for row in runs])

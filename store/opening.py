@@ -18,9 +18,12 @@ from store.datasets import Datasets
 from store.frames import Frames
 from store.history import History
 from store.intakes import Intakes
+from store.invites import Invites
 from store.journal import Journal
 from store.leases import Leases
+from store.members import Members
 from store.outlooks import Outlooks
+from store.people import People
 from store.projects import Projects
 from store.pulse import Pulse
 from store.receipts import Receipts
@@ -56,6 +59,9 @@ class Store:
     receipts: Receipts
     pulse: Pulse
     variants: Variants
+    people: People
+    invites: Invites
+    members: Members
     _closing: contextlib.ExitStack = field(repr=False)
 
     def close(self) -> None:
@@ -136,5 +142,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
         variants=Variants(database, journal, runs, artifacts),
+        people=People(database),
+        invites=Invites(database),
+        members=Members(database),
         _closing=closing,
     )

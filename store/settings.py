@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
 from store.errors import SettingsError
+from store.roles import Role
+from store.sign_in_settings import listed, sign_in_settings
 
-Auth = Literal["none", "token"]
+Auth = Literal["none", "token", "password", "proxy", "oidc"]
 Device = Literal["auto", "cpu", "cuda"]
 PREFIX: Final = "LODEMAP_"
 FIELDS: Final = (
     "data_dir", "database_url", "broker_url", "artifacts_url",
     "host", "port", "auth", "allowed_hosts", "device",
+    "default_role", "public_url", "trusted_proxies", "user_header", "role_header",
+    "oidc_issuer", "oidc_client_id", "oidc_secret_file", "oidc_role_claim", "oidc_roles",
 )  # fmt: skip
 
 
@@ -34,11 +38,31 @@ class Settings:
     port: int = 8050
     """Port the app listens on; 0 lets the system choose."""
     auth: Auth = "none"
-    """`token` asks for the start-up token; `none` only ever on loopback."""
+    """Who is let in, and how they prove who they are; `none` only ever on loopback."""
     allowed_hosts: tuple[str, ...] = ()
     """Further names under which browsers may address the app."""
     device: Device = "auto"
     """Where workers train."""
+    default_role: Role = "viewer"
+    """Of people about whom a proxy or OpenID provider says no role."""
+    public_url: str | None = None
+    """The address under which browsers reach the app, such as https://maps.example."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks whose word `--auth proxy` takes for who is asking."""
+    user_header: str | None = None
+    """Header in which a trusted proxy says who is asking."""
+    role_header: str | None = None
+    """Header in which it says their role."""
+    oidc_issuer: str | None = None
+    """Address of the OpenID provider."""
+    oidc_client_id: str | None = None
+    """What the provider calls this app."""
+    oidc_secret_file: str | None = None
+    """File of the secret they share; else it is in LODEMAP_OIDC_CLIENT_SECRET."""
+    oidc_role_claim: str | None = None
+    """Claim of the ID token that says somebody's groups or role."""
+    oidc_roles: tuple[str, ...] = ()
+    """`value=role`: what values of that claim mean."""
 
     @property
     def mode(self) -> Literal["embedded", "team"]:
@@ -77,8 +101,9 @@ class Settings:
             host=host,
             port=_port(given.get("port", cls.port)),
             auth=_auth(given.get("auth"), host),
-            allowed_hosts=_hosts(given.get("allowed_hosts", ())),
+            allowed_hosts=listed(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
+            **sign_in_settings(given),
         )
 
 
@@ -129,13 +154,9 @@ def _auth(value: str | None, host: str) -> Auth:
     chosen: Auth = _one_of("auth", value or "none", get_args(Auth))
     if chosen == "none" and not is_loopback(host):
         how = "without --auth" if value is None else "with --auth none"
-        raise SettingsError(f"Refusing to listen on {host} {how}. Use --auth token.")
+        ways = "|".join(way for way in get_args(Auth) if way != "none")
+        raise SettingsError(f"Refusing to listen on {host} {how}. Use --auth {ways}.")
     return chosen
-
-
-def _hosts(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
-    return tuple(name.strip() for name in names if name.strip())
 
 
 def _one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:

@@ -46,7 +46,10 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_refuses__an_open_address_without_auth(capsys: pytest.CaptureFixture[str]) -> None:
     sentence = refused(capsys, "--host", "0.0.0.0")
-    assert sentence == "Refusing to listen on 0.0.0.0 without --auth. Use --auth token."
+    assert (
+        sentence
+        == "Refusing to listen on 0.0.0.0 without --auth. Use --auth token|password|proxy|oidc."
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts, ProjectId
+from pages.auth.declared import requires
 from pages.session import Session
 from store.annotation_files import read_annotations
 from store.annotation_merge import Choice, Merge, to_gestures
@@ -25,6 +26,7 @@ NUM_SHOWN: Final = 200
 
 
 @router.post("/api/projects/{p}/annotation-files")
+@requires("annotator")
 async def preview(request: Request, project: ProjectId, parts: Parts, name: str = "") -> Response:
     """Say what a file would change; nothing is saved."""
     data = await request.body()
@@ -33,6 +35,7 @@ async def preview(request: Request, project: ProjectId, parts: Parts, name: str 
 
 
 @router.post("/api/projects/{p}/annotation-files/apply")
+@requires("annotator")
 async def apply(
     request: Request,
     project: ProjectId,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from pages.answers import JsonAnswer, RefusedError
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of
+from pages.auth.declared import requires
 from store.bookmarks import Bookmark
 from store.names import UUID
 
@@ -24,6 +25,7 @@ BookmarkId = Annotated[str, Depends(bookmark_id)]
 
 
 @router.get("/api/projects/{p}/bookmarks")
+@requires("viewer")
 def list_bookmarks(project: ProjectId, parts: Parts, asker: Asker) -> Response:
     """Return the bookmarks of a project, newest first."""
     found = parts.store.bookmarks.of_project(project)
@@ -31,6 +33,7 @@ def list_bookmarks(project: ProjectId, parts: Parts, asker: Asker) -> Response:
 
 
 @router.post("/api/projects/{p}/bookmarks")
+@requires("annotator")
 def add_bookmark(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Keep a view."""
     author = (asker.author, asker.author_id)
@@ -39,6 +42,7 @@ def add_bookmark(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts)
 
 
 @router.delete("/api/projects/{p}/bookmarks/{b}")
+@requires("annotator")
 def delete_bookmark(
     project: ProjectId, bookmark: BookmarkId, asker: Asker, parts: Parts
 ) -> Response:

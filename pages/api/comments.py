@@ -9,6 +9,7 @@ from pages.answers import JsonAnswer, RefusedError
 from pages.api.frames import binary
 from pages.api.history import text_of
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of, count, idempotency_key
+from pages.auth.declared import requires
 from store.comment_drafts import Draft
 from store.comments import PAGE, Comment
 from store.names import UUID
@@ -28,6 +29,7 @@ CommentId = Annotated[str, Depends(comment_id)]
 
 
 @router.get("/api/projects/{p}/comments")
+@requires("viewer")
 def list_comments(project: ProjectId, parts: Parts, asker: Asker, after: str = "0") -> Response:
     """Return the comments that were changed after a stamp, at most 500, and the stamp since."""
     since = count(after, "stamp")
@@ -38,12 +40,14 @@ def list_comments(project: ProjectId, parts: Parts, asker: Asker, after: str = "
 
 
 @router.get("/api/projects/{p}/comments/{c}/samples")
+@requires("viewer")
 def read_samples(project: ProjectId, comment: CommentId, parts: Parts) -> Response:
     """Return the samples a comment is about, a packed selection that never changes."""
     return binary(parts.store.comments.samples(project, comment))
 
 
 @router.post("/api/projects/{p}/comments")
+@requires("annotator")
 def add_comment(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Save a comment or a reply."""
     draft = draft_of(body)
@@ -52,6 +56,7 @@ def add_comment(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) 
 
 
 @router.post("/api/projects/{p}/comments/{c}")
+@requires("annotator")
 def edit_comment(
     project: ProjectId, comment: CommentId, body: JsonBody, asker: Asker, parts: Parts
 ) -> Response:
@@ -65,6 +70,7 @@ def edit_comment(
 
 
 @router.post("/api/projects/{p}/comments/{c}/resolve")
+@requires("annotator")
 def resolve_comment(
     project: ProjectId, comment: CommentId, body: JsonBody, asker: Asker, parts: Parts
 ) -> Response:
@@ -74,6 +80,7 @@ def resolve_comment(
 
 
 @router.delete("/api/projects/{p}/comments/{c}")
+@requires("annotator")
 def delete_comment(project: ProjectId, comment: CommentId, asker: Asker, parts: Parts) -> Response:
     """Delete one's own comment."""
     parts.store.comments.delete(project, comment, asker.author_id)

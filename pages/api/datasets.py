@@ -6,6 +6,7 @@ from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import DatasetId, Parts, count
 from pages.api.sounds import wav
+from pages.auth.declared import requires
 from store.errors import NotFoundError
 from store.opening import Store
 
@@ -13,12 +14,14 @@ router = APIRouter()
 
 
 @router.get("/api/datasets/{d}")
+@requires("viewer")
 def read_dataset(dataset: DatasetId, parts: Parts) -> Response:
     """Describe a data set and how its thumbnails lie on their sheets."""
     return JsonAnswer(to_json(parts.store, dataset))
 
 
 @router.get("/api/datasets/{d}/samples")
+@requires("viewer")
 def read_samples(dataset: DatasetId, parts: Parts) -> Response:
     """Return label int16, then is_held_out uint8, one of each per sample."""
     samples = parts.store.datasets.samples(dataset)
@@ -26,12 +29,14 @@ def read_samples(dataset: DatasetId, parts: Parts) -> Response:
 
 
 @router.get("/api/datasets/{d}/sheets/{k}.png")
+@requires("viewer")
 def read_sheet(dataset: DatasetId, k: str, parts: Parts) -> Response:
     """Return a sheet of thumbnails."""
     return binary(parts.store.thumbnails.sheet(dataset, count(k, "sheet")), "image/png")
 
 
 @router.get("/api/datasets/{d}/samples/{n}")
+@requires("viewer")
 def read_sample(dataset: DatasetId, n: str, parts: Parts) -> Response:
     """Return the id and the texts of one sample, by column."""
     texts = parts.store.datasets.texts(dataset, count(n, "sample"))
@@ -39,6 +44,7 @@ def read_sample(dataset: DatasetId, n: str, parts: Parts) -> Response:
 
 
 @router.get("/api/datasets/{d}/sounds/{n}.wav")
+@requires("viewer")
 def read_sound(dataset: DatasetId, n: str, parts: Parts) -> Response:
     """Return what a sample sounds like."""
     rate = parts.store.datasets.get(dataset).about.sound_rate

@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import JsonBody, Parts, ProjectId, base64_of, count
+from pages.auth.declared import requires
 from store.exports.catalogue import Download, Wanted, describe_snapshot, file_name, open_table
 from store.exports.opinions import see
 from store.exports.packing import pack_project
@@ -24,6 +25,7 @@ EVERY: Final = "every"
 
 
 @router.get("/api/projects/{p}/exports/network.zip")
+@requires("viewer")
 def export_network(
     project: ProjectId, parts: Parts, run: str | None = None, epoch: str | None = None
 ) -> Response:
@@ -34,6 +36,7 @@ def export_network(
 
 
 @router.get("/api/projects/{p}/exports/project.lodemap")
+@requires("viewer")
 def export_archive(
     project: ProjectId, parts: Parts, data: str = "0", networks: str = NEWEST
 ) -> Response:
@@ -45,6 +48,7 @@ def export_archive(
 
 
 @router.get("/api/projects/{p}/exports/{what}.{form}")
+@requires("viewer")
 def export_table(
     project: ProjectId,
     what: str,
@@ -59,6 +63,7 @@ def export_table(
 
 
 @router.post("/api/projects/{p}/exports/{what}.{form}")
+@requires("viewer")
 def export_selection(
     project: ProjectId,
     what: str,
@@ -74,6 +79,7 @@ def export_selection(
 
 
 @router.get("/api/projects/{p}/exports/sizes")
+@requires("viewer")
 def export_sizes(project: ProjectId, parts: Parts) -> Response:
     """Return about how many bytes the project's archives have."""
     return JsonAnswer(asdict(archive_sizes(parts.store, project)))

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from pages.answers import JsonAnswer
 from pages.api.parsing import Parts, RunId, count
+from pages.auth.declared import requires
 from store.errors import NotFoundError
 from store.records import FrameRow
 
@@ -13,6 +14,7 @@ MAX_ROWS = 500
 
 
 @router.get("/api/runs/{r}/frames")
+@requires("viewer")
 def list_frames(run: RunId, parts: Parts, after: str = "0") -> Response:
     """List the frames that follow cursor `after`; ask again from the last one for more."""
     rows = parts.store.frames.after(run, count(after, "frame"))[:MAX_ROWS]
@@ -21,6 +23,7 @@ def list_frames(run: RunId, parts: Parts, after: str = "0") -> Response:
 
 
 @router.get("/api/runs/{r}/frames/{attempt}-{n}")
+@requires("viewer")
 def read_frame(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
     """Return the bytes of one frame (ml/codec.py)."""
     row = parts.store.frames.get(run, count(attempt, "frame"), count(n, "frame"))
@@ -28,6 +31,7 @@ def read_frame(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
 
 
 @router.get("/api/runs/{r}/fields/{attempt}-{n}")
+@requires("viewer")
 def read_field(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
     """Return the bytes of the field of a snapshot's frame (ml/field_codec.py)."""
     row = parts.store.frames.get(run, count(attempt, "frame"), count(n, "frame"))
@@ -37,6 +41,7 @@ def read_field(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
 
 
 @router.get("/api/runs/{r}/atlases/{attempt}-{n}")
+@requires("viewer")
 def read_atlas(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
     """Return what lives where on the map of a snapshot's frame (store/atlases.py)."""
     at = count(attempt, "frame"), count(n, "frame")

@@ -10,18 +10,21 @@ from pages.api import log_view, step_view
 from pages.api.agreement_view import agreement_json
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, count
 from pages.api.state import classes_json
+from pages.auth.declared import requires
 from store.agreement import judgements_of
 
 router = APIRouter()
 
 
 @router.get("/api/projects/{p}/history")
+@requires("viewer")
 def read_history(project: ProjectId, parts: Parts, asker: Asker) -> Response:
     """Return every step of a project's history, and at which it is."""
     return JsonAnswer(step_view.to_json(parts.store, project, asker.author_id))
 
 
 @router.get("/api/projects/{p}/review")
+@requires("viewer")
 def read_stamps(project: ProjectId, parts: Parts) -> Response:
     """Return what changes when somebody comments, keeps a view, or names a step."""
     store = parts.store
@@ -35,6 +38,7 @@ def read_stamps(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.get("/api/projects/{p}/steps/{seq}")
+@requires("viewer")
 def read_step(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the classes as they were at a position of the journal."""
     state = parts.store.journal.state(project, count(seq, "journal position"))
@@ -42,6 +46,7 @@ def read_step(project: ProjectId, seq: str, parts: Parts) -> Response:
 
 
 @router.post("/api/projects/{p}/steps/{seq}/name")
+@requires("annotator")
 def name_step(project: ProjectId, seq: str, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Give a step a name; an empty one takes it away."""
     step_id = count(seq, "step")
@@ -50,6 +55,7 @@ def name_step(project: ProjectId, seq: str, body: JsonBody, asker: Asker, parts:
 
 
 @router.get("/api/projects/{p}/log")
+@requires("viewer")
 def read_log(
     project: ProjectId,
     parts: Parts,
@@ -68,6 +74,7 @@ def read_log(
 
 
 @router.get("/api/projects/{p}/agreement")
+@requires("viewer")
 def read_agreement(project: ProjectId, parts: Parts) -> Response:
     """Return how far people agree, and the samples they still differ about."""
     told = parts.store.history.of(project)

@@ -16,6 +16,7 @@ from pages.api.import_view import staged_of, to_json
 from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
 from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
 from pages.api.sounds import wav
+from pages.auth.declared import requires
 from pages.backend import Services
 from store.intake_records import Intake
 from store.staging import EMPTY, HELD_OUT
@@ -38,6 +39,7 @@ Own = Annotated[Intake, Depends(_own_intake)]
 
 
 @router.post("/api/imports")
+@requires("admin")
 def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
     """Announce a file; its bytes come in pieces."""
     name = body.get("name")
@@ -48,6 +50,7 @@ def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
 
 
 @router.get("/api/imports/sets")
+@requires("admin")
 def list_sets() -> Response:
     """List the data sets that can be had by name."""
     sets = [DIGITS, *map(describe, SETS)]
@@ -55,6 +58,7 @@ def list_sets() -> Response:
 
 
 @router.post("/api/imports/sample")
+@requires("admin")
 def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
     """Bring in the demo's data set, or fetch a public one."""
     wanted = body.get("set")
@@ -63,6 +67,7 @@ def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
 
 
 @router.get("/api/imports")
+@requires("admin")
 def list_own(parts: Parts, asker: Asker) -> Response:
     """List the asker's imports that are neither kept nor cancelled."""
     intakes = parts.store.intakes.of_author(asker.author_id)
@@ -70,12 +75,14 @@ def list_own(parts: Parts, asker: Asker) -> Response:
 
 
 @router.get("/api/imports/{i}")
+@requires("admin")
 def read_import(intake: Own, parts: Parts) -> Response:
     """Say how far an import is."""
     return JsonAnswer(to_json(parts, intake))
 
 
 @router.put("/api/imports/{i}/bytes")
+@requires("admin")
 async def add_bytes(request: Request, intake: Own, parts: Parts, at: str = "") -> Response:
     """Add a piece; after the last one the reading begins."""
     piece = await request.body()
@@ -93,6 +100,7 @@ def receive(parts: Services, intake: Intake, at: int, piece: bytes) -> Response:
 
 
 @router.post("/api/imports/{i}/read")
+@requires("admin")
 def read_again(intake: Own, body: JsonBody, parts: Parts) -> Response:
     """Read the files again, with other options."""
     options = Options.from_json(body.get("options", {}))
@@ -100,12 +108,14 @@ def read_again(intake: Own, body: JsonBody, parts: Parts) -> Response:
 
 
 @router.delete("/api/imports/{i}")
+@requires("admin")
 def cancel(intake: Own, parts: Parts) -> Response:
     """Discard an import and what was sent."""
     return JsonAnswer(to_json(parts, parts.backend.desk.cancel(intake)))
 
 
 @router.get("/api/imports/{i}/samples")
+@requires("admin")
 def read_samples(intake: Own) -> Response:
     """Return label int16, then flags uint8, one of each per sample."""
     staged = staged_of(intake)
@@ -114,12 +124,14 @@ def read_samples(intake: Own) -> Response:
 
 
 @router.get("/api/imports/{i}/sheets/{k}.png")
+@requires("admin")
 def read_sheet(intake: Own, k: str) -> Response:
     """Return a sheet of thumbnails of what was read so far."""
     return passing(staged_of(intake).sheet(count(k, "sheet")), "image/png")
 
 
 @router.get("/api/imports/{i}/sounds/{n}.wav")
+@requires("admin")
 def read_sound(intake: Own, n: str) -> Response:
     """Return what a sample sounds like."""
     staged = staged_of(intake)
@@ -128,12 +140,14 @@ def read_sound(intake: Own, n: str) -> Response:
 
 
 @router.get("/api/imports/{i}/rejected.csv")
+@requires("admin")
 def read_rejected(intake: Own) -> Response:
     """Return what was left out, and why."""
     return listing(staged_of(intake).rejected())
 
 
 @router.get("/api/imports/{i}/warnings.csv")
+@requires("admin")
 def read_warnings(intake: Own) -> Response:
     """Return what is kept with less than was said of it, and why."""
     return listing(staged_of(intake).warnings())
@@ -149,6 +163,7 @@ def listing(file: Path) -> Response:
 
 
 @router.post("/api/imports/{i}/keep")
+@requires("admin")
 def keep(intake: Own, body: JsonBody, parts: Parts) -> Response:
     """Make a project of what was read; asked again, it is the same one."""
     if intake.state in ("keeping", "kept"):

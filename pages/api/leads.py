@@ -11,6 +11,7 @@ from ml.codec import pack_ids
 from ml.leads import Lead, Outlook, likeliest
 from pages.answers import JsonAnswer
 from pages.api.parsing import Parts, ProjectId, count
+from pages.auth.declared import requires
 from store.finding import find_samples
 from store.outlooks import Found
 
@@ -22,6 +23,7 @@ NUM_TYPICAL: Final = 12
 
 
 @router.get("/api/projects/{p}/leads")
+@requires("viewer")
 def read_leads(project: ProjectId, parts: Parts) -> Response:
     """Return what is worth looking at, by kind; the state says why there is nothing yet."""
     found = parts.store.outlooks.leads(project)
@@ -29,6 +31,7 @@ def read_leads(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.get("/api/projects/{p}/alike")
+@requires("viewer")
 def read_alike(project: ProjectId, parts: Parts, sample: str = "", most: str = "50") -> Response:
     """Return the samples most like one by features, the nearest first."""
     wanted = count(sample, "sample"), count(most, "number of samples")
@@ -37,6 +40,7 @@ def read_alike(project: ProjectId, parts: Parts, sample: str = "", most: str = "
 
 
 @router.get("/api/projects/{p}/trust")
+@requires("viewer")
 def read_trust(project: ProjectId, parts: Parts) -> Response:
     """Return how far the place of each sample can be believed, a byte each, 0 to 255."""
     found = parts.store.outlooks.trust(project)
@@ -45,6 +49,7 @@ def read_trust(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.get("/api/projects/{p}/find")
+@requires("viewer")
 def find(project: ProjectId, parts: Parts, text: str = "") -> Response:
     """Return the samples that a text was found in, packed, by column."""
     dataset_id = parts.store.datasets.of_project(project)

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Response
 from ml.pins import pack_pins
 from pages.api.frames import binary
 from pages.api.parsing import Parts, ProjectId, count
+from pages.auth.declared import requires
 from store.records import ProjectState
 
 router = APIRouter()
 
 
 @router.get("/api/projects/{p}/pins/{seq}")
+@requires("viewer")
 def read_pins(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the pins after event `seq` (ml/pins.py); they never change."""
     state = parts.store.journal.state(project, count(seq, "journal position"))

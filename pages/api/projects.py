@@ -4,7 +4,8 @@ from fastapi import APIRouter, Response
 
 from ml.records import NO_CLASS
 from pages.answers import JsonAnswer
-from pages.api.parsing import Parts
+from pages.api.parsing import Asker, Parts
+from pages.auth.declared import requires
 from store.opening import Store
 from store.records import Project
 
@@ -12,10 +13,12 @@ router = APIRouter()
 
 
 @router.get("/api/projects")
-def list_projects(parts: Parts) -> Response:
-    """List every project, archived ones too."""
+@requires("viewer")
+def list_projects(parts: Parts, asker: Asker) -> Response:
+    """List every project the asker sees, archived ones too."""
     projects = parts.store.projects.list(include_archived=True)
-    return JsonAnswer([to_json(project, parts.store) for project in projects])
+    seen = [project for project in projects if asker.sees(project.project_id)]
+    return JsonAnswer([to_json(project, parts.store) for project in seen])
 
 
 def to_json(project: Project, store: Store) -> dict[str, object]:

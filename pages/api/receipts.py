@@ -7,12 +7,14 @@ from fastapi import APIRouter, Response
 from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.parsing import Parts, RunId
+from pages.auth.declared import requires
 from store.opening import Store
 
 router = APIRouter()
 
 
 @router.get("/api/runs/{r}/receipt")
+@requires("viewer")
 def read_receipt(run: RunId, parts: Parts) -> Response:
     """Return the receipt of a run that finished with moves."""
     return JsonAnswer(to_json(run, parts.store))

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE
 from pages.api.parsing import Parts, RunId, count
+from pages.auth.declared import requires
 from store.reconstructions import reconstruction_of
 from store.tiles import TILE
 
@@ -14,6 +15,7 @@ router = APIRouter()
 
 
 @router.get("/api/runs/{r}/reconstructions/{epoch}")
+@requires("viewer")
 def read_reconstructions(run: RunId, epoch: str, parts: Parts) -> Response:
     """Return some held-out samples and, below each, what the network draws; it never changes."""
     found = reconstruction_of(parts.store, run, count(epoch, "epoch"))

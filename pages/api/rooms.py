@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter, WebSocket
 
+from pages.auth.declared import requires
 from pages.rooms.attending import attend
 
 router = APIRouter()
 
 
 @router.websocket("/api/projects/{p}/room")
+@requires("viewer")
 async def join_room(socket: WebSocket, p: str) -> None:
     """Serve one page as long as it stays; see docs/review.md, *Presenting*."""
     await attend(socket, p)

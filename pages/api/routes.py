@@ -1,6 +1,7 @@
 """Every route of the HTTP interface, gathered."""
 
 from fastapi import FastAPI
+from itsdangerous import URLSafeTimedSerializer
 
 from pages.api import (
     annotation_files,
@@ -13,6 +14,8 @@ from pages.api import (
     history,
     imports,
     leads,
+    oidc,
+    people,
     pins,
     projects,
     receipts,
@@ -21,11 +24,17 @@ from pages.api import (
     run_table,
     runs,
     session,
+    sign_in,
     state,
     takeaways,
     variants,
 )
 from pages.api.gesture_log import GestureLogs
+from pages.auth.doors import Door
+from pages.auth.people_door import PeopleDoor
+from pages.auth.provider import Provider
+from pages.auth.proxy_door import ProxyDoor
+from pages.auth.tries import Tries
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -63,3 +72,18 @@ def add_routes(server: FastAPI) -> None:
     )
     for noun in nouns:
         server.include_router(noun.router)
+
+
+def add_sign_in(server: FastAPI, door: Door, secret: str = "") -> None:
+    """Add where people sign in and out, where they do; `secret` is that of an OpenID client."""
+    server.state.door = door
+    if isinstance(door, PeopleDoor | ProxyDoor):
+        server.include_router(people.router)
+    if not isinstance(door, PeopleDoor):
+        return
+    server.state.tries = Tries()
+    server.include_router(sign_in.router)
+    if not door.asks_password:
+        server.state.provider = Provider(server.state.services.settings, secret)
+        server.state.quest_signer = URLSafeTimedSerializer(secret, salt="lodemap-quest")
+        server.include_router(oidc.router)

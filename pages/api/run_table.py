@@ -10,6 +10,7 @@ from ml.comparison import Comparison, Confusion, compare, confuse, taken_for
 from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import Parts, ProjectId, RunId, count, run_id
+from pages.auth.declared import requires
 from pages.backend import Services
 from store.epochs import epochs_after, records_of
 from store.evidence import Evidence, evidence_of, pair_of
@@ -28,6 +29,7 @@ OtherId = Annotated[str, Depends(_other_id)]
 
 
 @router.get("/api/projects/{p}/run-records")
+@requires("viewer")
 def read_records(project: ProjectId, parts: Parts) -> Response:
     """Return the record of each run that has an epoch, by run_id."""
     parts.store.projects.get(project)
@@ -36,6 +38,7 @@ def read_records(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.get("/api/runs/{r}/epochs")
+@requires("viewer")
 def list_epochs(run: RunId, parts: Parts, after: str = "") -> Response:
     """List the snapshots of a run that follow epoch `after`; all of them without."""
     state = parts.store.runs.get(run).state
@@ -44,6 +47,7 @@ def list_epochs(run: RunId, parts: Parts, after: str = "") -> Response:
 
 
 @router.get("/api/runs/{r}/confusion/{epoch}")
+@requires("viewer")
 def read_confusion(run: RunId, epoch: str, parts: Parts) -> Response:
     """Return how often each class was taken for which, held out; it never changes."""
     seen = evidence_of(parts.store, run, count(epoch, "epoch"))
@@ -52,6 +56,7 @@ def read_confusion(run: RunId, epoch: str, parts: Parts) -> Response:
 
 
 @router.get("/api/runs/{r}/confusion/{epoch}/{true}-{said}")
+@requires("viewer")
 def read_cell(run: RunId, epoch: str, true: str, said: str, parts: Parts) -> Response:
     """Return the samples of one cell, as a packed selection."""
     seen = evidence_of(parts.store, run, count(epoch, "epoch"))
@@ -61,6 +66,7 @@ def read_cell(run: RunId, epoch: str, true: str, said: str, parts: Parts) -> Res
 
 
 @router.get("/api/runs/{r}/comparison/{epoch}/{other}/{of}")
+@requires("viewer")
 def read_comparison(run: RunId, epoch: str, other: OtherId, of: str, parts: Parts) -> Response:
     """Compare a snapshot with epoch `of` of another, later run; the answer never changes."""
     before, after = (run, count(epoch, "epoch")), (other, count(of, "epoch"))

@@ -10,6 +10,7 @@ from ml.records import RunConfig, pretrain_epochs
 from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
+from pages.auth.declared import requires
 from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
@@ -19,6 +20,7 @@ router = APIRouter()
 
 
 @router.post("/api/projects/{p}/runs")
+@requires("trainer")
 def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Save that a run is wanted and wake a worker: 201, 202 queued, 200 when it was there."""
     run = submit(parts, project, body, asker)
@@ -28,6 +30,7 @@ def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -
 
 
 @router.post("/api/runs/{r}/stop")
+@requires("trainer")
 def stop_run(run: RunId, parts: Parts) -> Response:
     """Ask a run to stop; it keeps its last snapshot."""
     return JsonAnswer({"state": parts.store.runs.request_stop(run).state})

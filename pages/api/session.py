@@ -4,34 +4,45 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from pages.answers import JsonAnswer
+from pages.answers import JsonAnswer, RefusedError
 from pages.api.parsing import Asker, JsonBody, Parts
+from pages.auth.declared import requires
 from pages.session import Session, display_name
 
 router = APIRouter()
 
 
 @router.get("/healthz")
+@requires("anybody")
 async def health() -> Response:
     """Say that the process answers; open to everybody."""
     return JsonAnswer({"status": "ok"})
 
 
 @router.get("/api/session")
+@requires("viewer")
 async def read_session(asker: Asker) -> Response:
     """Return who the cookie says is asking."""
     return JsonAnswer(session_json(asker))
 
 
 @router.post("/api/session")
+@requires("viewer")
 async def set_name(request: Request, body: JsonBody, asker: Asker, parts: Parts) -> Response:
-    """Set the display name the journal will write down."""
+    """Set the display name the journal will write down; who signed in has one."""
+    if asker.is_person:
+        raise RefusedError(403, "name_given", "Your name comes with your sign-in.")
     named = replace(asker, name=display_name(body.get("name")))
     answer = JsonAnswer(session_json(named))
     parts.cookies.write(answer.headers, request.scope, named)
     return answer
 
 
-def session_json(session: Session) -> dict[str, str | None]:
+def session_json(session: Session) -> dict[str, str | bool | None]:
     """Return the public part of a session."""
-    return {"name": session.name, "author_id": session.author_id}
+    return {
+        "name": session.name,
+        "author_id": session.author_id,
+        "role": session.role,
+        "is_person": session.is_person,
+    }

@@ -15,6 +15,7 @@ from pages.api.frames import binary
 from pages.api.gesture_log import Entry, GestureLogs, timeline
 from pages.api.parsing import Asker, Parts, ProjectId, count
 from pages.api.session import session_json
+from pages.auth.declared import requires
 from pages.session import Session
 from store.opening import Store
 from store.records import Project, ProjectState, Run, Worker
@@ -31,6 +32,7 @@ async def _logs(request: Request) -> GestureLogs:
 
 
 @router.get("/api/projects/{p}/state")
+@requires("viewer")
 def read_state(
     project: ProjectId,
     asker: Asker,
@@ -48,6 +50,7 @@ def read_state(
 
 
 @router.get("/api/projects/{p}/annotation/{seq}")
+@requires("viewer")
 def read_annotation(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the annotations after event `seq`, int16 (num_samples,); they never change."""
     state = parts.store.journal.state(project, count(seq, "journal position"))

@@ -10,6 +10,7 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.exports import disposition
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, idempotency_key, takeaway_id
+from pages.auth.declared import requires
 from store.takeaway.forecast import forecast, name_of
 from store.takeaway.shots import lay_line
 from store.takeaway.wish import Wish
@@ -28,6 +29,7 @@ TakeawayId = Annotated[str, Depends(takeaway_id)]
 
 
 @router.get("/api/projects/{p}/takeaways/line")
+@requires("viewer")
 def read_line(project: ProjectId, parts: Parts) -> Response:
     """Return the runs that a range may begin and end at."""
     blocks = lay_line(parts.store, parts.store.projects.get(project))
@@ -36,12 +38,14 @@ def read_line(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.post("/api/projects/{p}/takeaways/forecast")
+@requires("viewer")
 def read_forecast(project: ProjectId, body: JsonBody, parts: Parts) -> Response:
     """Say what a wish would come to: frames, length, about how many bytes."""
     return JsonAnswer(asdict(forecast(parts.store, project, wish_of(body))))
 
 
 @router.post("/api/projects/{p}/takeaways")
+@requires("viewer")
 def ask(project: ProjectId, body: JsonBody, parts: Parts, asker: Asker, desk: Desk) -> Response:
     """Ask for one; it is made one after the other."""
     key, wish = idempotency_key(body), wish_of(body)
@@ -52,18 +56,21 @@ def ask(project: ProjectId, body: JsonBody, parts: Parts, asker: Asker, desk: De
 
 
 @router.get("/api/takeaways/{t}")
+@requires("viewer")
 def read_takeaway(takeaway: TakeawayId, asker: Asker, desk: Desk) -> Response:
     """Say how far it is."""
     return JsonAnswer(to_json(desk.get(takeaway, asker.author_id), desk))
 
 
 @router.delete("/api/takeaways/{t}")
+@requires("viewer")
 def cancel(takeaway: TakeawayId, asker: Asker, desk: Desk) -> Response:
     """Cancel it."""
     return JsonAnswer(to_json(desk.cancel(takeaway, asker.author_id), desk))
 
 
 @router.get("/api/takeaways/{t}/file")
+@requires("viewer")
 def fetch(takeaway: TakeawayId, asker: Asker, desk: Desk) -> Response:
     """Return the file."""
     made = desk.get(takeaway, asker.author_id)

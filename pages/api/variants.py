@@ -10,6 +10,7 @@ from ml.records import RunConfig
 from pages.answers import JsonAnswer
 from pages.api import run_view
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
+from pages.auth.declared import requires
 from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
@@ -20,6 +21,7 @@ router = APIRouter()
 
 
 @router.get("/api/projects/{p}/variants")
+@requires("viewer")
 def read_variants(project: ProjectId, parts: Parts) -> Response:
     """Return the newest batch of a project; empty where nothing was tried."""
     parts.store.projects.get(project)
@@ -27,12 +29,14 @@ def read_variants(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.post("/api/projects/{p}/variants")
+@requires("trainer")
 def submit_variants(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Save that a batch is wanted and wake workers."""
     return JsonAnswer(to_json(submit(parts, project, body, asker), parts.store), 201)
 
 
 @router.post("/api/projects/{p}/variants/stop")
+@requires("trainer")
 def stop_variants(project: ProjectId, parts: Parts) -> Response:
     """Ask every variant of a project to stop."""
     parts.store.variants.stop(project)
@@ -40,6 +44,7 @@ def stop_variants(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.post("/api/runs/{r}/adopt")
+@requires("trainer")
 def adopt_variant(run: RunId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
     """Make a variant the project's map."""
     key = idempotency_key(body)

@@ -9,10 +9,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ml.errors import LodemapError
 from pages.answers import RefusedError
+from pages.auth.doors import NEW, Door
 from pages.backend import Services
 from pages.rooms.asked import read_message
 from pages.rooms.outbox import Purse
 from pages.rooms.rooms import Rooms, Seat, to_text
+from pages.session import Session
+from store.errors import NotFoundError
 from store.names import check_uuid
 
 MOST_IN_ROOM: Final = 200
@@ -22,6 +25,8 @@ MOST_DROPPED: Final = 600
 MOST_REFUSED: Final = 20
 SEND_S: Final = 15.0
 """A page that takes nothing for so long is gone."""
+RECHECK_S: float = 2.0
+"""How often it is asked whether somebody may still be here."""
 NO_SESSION, GONE, TOO_MUCH, LATER = 4001, 4004, 4008, 4013
 NOT_FOUND: Final = 404
 
@@ -33,12 +38,13 @@ async def attend(socket: WebSocket, project_id: str) -> None:
     not there, or for a full room, gets a sentence and is closed.
     """
     services: Services = socket.app.state.services
-    if services.cookies.read(socket.scope) is None:
+    session: Session = socket.state.session
+    if socket.scope["state"].get(NEW):
         await socket.close(NO_SESSION)
         return
     await socket.accept()
     try:
-        place = await run_in_threadpool(find_place, services, project_id)
+        place = await run_in_threadpool(find_place, services, project_id, session)
         rooms: Rooms = socket.app.state.rooms
         if rooms.num_in(project_id) >= MOST_IN_ROOM:
             raise RefusedError(
@@ -61,13 +67,15 @@ class Place:
     latent_dim: int
 
 
-def find_place(services: Services, project_id: str) -> Place:
+def find_place(services: Services, project_id: str, session: Session) -> Place:
     """Return the project of a room.
 
     Raises:
         LodemapError: its id has not the form of one, or there is none.
     """
     check_uuid(project_id, "project")
+    if not session.sees(project_id):
+        raise NotFoundError("There is no such project; it may have been deleted.")
     project = services.store.projects.get(project_id)
     dataset = services.store.datasets.get(project.dataset_id)
     return Place(project_id, dataset.num_samples, project.latent_dim)
@@ -75,11 +83,14 @@ def find_place(services: Services, project_id: str) -> Place:
 
 async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
     seat = rooms.enter(place.project_id, socket.state.session)
-    writing = asyncio.create_task(_write(socket, seat))
+    tasks = [asyncio.create_task(_write(socket, seat))]
+    if seat.session.is_person:
+        tasks.append(asyncio.create_task(_watch(socket, place)))
     try:
         await _read(socket, rooms, seat, place)
     finally:
-        writing.cancel()
+        for task in tasks:
+            task.cancel()
         rooms.leave(seat)
 
 
@@ -117,10 +128,24 @@ async def _write(socket: WebSocket, seat: Seat) -> None:
         await _hang_up(socket)
 
 
-async def _hang_up(socket: WebSocket) -> None:
+async def _watch(socket: WebSocket, place: Place) -> None:
+    """Close the connection of who has signed out, was removed, or may see the project no more."""
+    door: Door = socket.app.state.door
+    while True:
+        await asyncio.sleep(RECHECK_S)
+        try:
+            session = await door.recognise(socket.scope)
+        except LodemapError:
+            continue  # the database is silent: nothing has been revoked that we know of
+        if session is None or not session.sees(place.project_id):
+            await _hang_up(socket, NO_SESSION if session is None else GONE)
+            return
+
+
+async def _hang_up(socket: WebSocket, code: int = TOO_MUCH) -> None:
     """Close what may be closed already; the reader then ends."""
     try:
-        await socket.close(TOO_MUCH)
+        await socket.close(code)
     except (RuntimeError, WebSocketDisconnect):
         return
 

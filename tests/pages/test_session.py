@@ -7,7 +7,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
 from pages.answers import RefusedError
-from pages.session import KEY_BYTES, Session, SessionCookies, TokenDoor, load_secret_key
+from pages.auth.doors import TokenDoor
+from pages.session import KEY_BYTES, Session, SessionCookies, load_secret_key
 from store.errors import StartError
 from tests.pages.web import Served, every_address, serve
 
@@ -108,7 +109,7 @@ def test_token__a_cookie_from_before_the_door_was_locked_does_not_open(tmp_path:
 
 def test_door__counts_wrong_tries() -> None:
     clock = [0.0]
-    door = TokenDoor("secret", now=lambda: clock[0])
+    door = TokenDoor("secret", SessionCookies(b"k" * KEY_BYTES), now=lambda: clock[0])
     assert [door.opens("wrong", "1.2.3.4") for _ in range(5)] == [False] * 5
     with pytest.raises(RefusedError) as refused:
         door.opens("secret", "1.2.3.4")

@@ -9,7 +9,7 @@ from pages import _shell
 from pages.backend import Services, serving
 from pages.dash_server import MODULES_HERE
 from pages.project_choice import asked_project, chosen_project, project_href
-from pages.session import SessionCookies
+from pages.session import Session, SessionCookies
 from store.opening import Store
 from store.settings import Settings
 from tests.components.tree import text_of
@@ -27,7 +27,8 @@ LINKS = [{"type": "rail-link", "path": path} for path in ("/", "/projects")]
 def serving_store(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(dash, "page_registry", PAGES)
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
-    with serving(Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))):  # type: ignore[arg-type]
+    made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
+    with serving(made, Session("ada-1")):
         yield
 
 

@@ -31,6 +31,8 @@ PAGE = """
 import dash
 from dash import Input, Output, callback, dcc, html
 
+from pages.auth.declared import requires
+
 dash.register_page(__name__, path="/", title="Home")
 
 
@@ -39,6 +41,7 @@ def layout(**_: str) -> html.Div:
 
 
 @callback(Output("echo", "children"), Input("typed", "value"))
+@requires("viewer")
 def echo(value: str) -> str:
     return value.upper()
 """
@@ -162,6 +165,8 @@ VALUES = {
     "c": "11111111-2222-3333-4444-555555555555",
     "b": "11111111-2222-3333-4444-555555555555",
     "t": "11111111-2222-3333-4444-555555555555",
+    "u": "11111111-2222-3333-4444-555555555555",
+    "v": "11111111-2222-3333-4444-555555555555",
     "d": "a" * 64,
     "seq": "1", "attempt": "1", "n": "1", "k": "0", "epoch": "1", "of": "1",
     "true": "0", "said": "1", "other": "11111111-2222-3333-4444-555555555555",
@@ -173,7 +178,8 @@ VALUES = {
 def every_address(served: Served, values: Mapping[str, str] = VALUES) -> list[str]:
     """One address for each route and mount there is, found in the app itself."""
     found = ["/assets/x.css", "/bootstrap/css/bootstrap.min.css"]
-    for path in paths_of(served.dash_app.server.routes):
+    for route in leaves(served.dash_app.server.routes):
+        path = route.path
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", value)
         assert "{" not in path, f"say in VALUES what stands for {path}"
@@ -181,13 +187,13 @@ def every_address(served: Served, values: Mapping[str, str] = VALUES) -> list[st
     return found
 
 
-def paths_of(routes: list[Any]) -> Iterator[str]:
-    """Yield the paths of routes, those of included routers too."""
+def leaves(routes: list[Any]) -> Iterator[Any]:
+    """Yield routes and mounts, those of included routers too."""
     for route in routes:
         if (included := getattr(route, "original_router", None)) is not None:
-            yield from paths_of(included.routes)
+            yield from leaves(included.routes)
         else:
-            yield route.path
+            yield route
 
 
 def packed(ids: list[int], num_samples: int) -> str:
@@ -198,11 +204,12 @@ def packed(ids: list[int], num_samples: int) -> str:
 
 
 @contextmanager
-def serve(folder: Path, page: str = PAGE, **changes: Any) -> Iterator[Served]:
-    """Serve a fresh data directory with one small page."""
-    pages = folder / "some_pages"
-    pages.mkdir(exist_ok=True)
-    (pages / "home.py").write_text(page)
+def serve(folder: Path, page: str | None = PAGE, **changes: Any) -> Iterator[Served]:
+    """Serve a fresh data directory with one small page, None for the app's own ones."""
+    pages = folder / "some_pages" if page else app.ROOT / "pages"
+    if page:
+        pages.mkdir(exist_ok=True)
+        (pages / "home.py").write_text(page)
     settings = Settings.from_env({}, {"data_dir": str(folder / "data"), "port": "0", **changes})
     with (
         open_store(settings, as_app=True) as store,

@@ -38,7 +38,7 @@ def test_from_env__flags_win_over_the_environment() -> None:
         ({"port": "http"}, "choose 0 to 65535"),
         ({"port": -1}, "choose 0 to 65535"),
         ({"device": "tpu"}, "auto, cpu, cuda"),
-        ({"auth": "password"}, "none, token"),
+        ({"auth": "ldap"}, "none, token, password, proxy, oidc"),
         ({"broker_url": "amqp://x"}, "redis://"),
         ({"database_url": "mysql://x"}, "sqlite:///"),
         ({"colour": "red"}, "no setting 'colour'"),

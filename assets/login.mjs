@@ -1,0 +1,88 @@
+// The pages of who is not let in yet (pages/auth/login_page.py). It stands alone: nothing else of
+// the app is served before somebody has signed in.
+//
+//   way(form, secret, fields) -> {path, body}    what to post; pure
+//   next(pathname) -> where to go once let in, null: stay at this address
+
+const ROLE_WORDS = {
+  viewer: "look at it and follow",
+  annotator: "name samples and comment",
+  trainer: "name samples, and teach the network",
+};
+
+export function way(form, secret, { name, password }) {
+  if (form === "invite") return { path: "/api/invite", body: { secret, name } };
+  return { path: "/api/login", body: { name, password } };
+}
+
+export function next(pathname) {
+  return pathname === "/login" || pathname === "/invite" ? "/" : null;
+}
+
+export function welcome({ by, role }) {
+  return `${by} invites you to ${ROLE_WORDS[role] ?? "look at it"}. Say who you are.`;
+}
+
+async function post(path, body) {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const told = await response.json().catch(() => ({}));
+  return { ok: response.ok, message: `The server answered ${response.status}. Try again.`, ...told };
+}
+
+function show(text) {
+  document.getElementById("problem").textContent = text;
+}
+
+/** The secret leaves the address bar and the history at once; it was never sent in an address. */
+function takeSecret() {
+  const secret = location.hash.slice(1);
+  if (secret) history.replaceState(null, "", location.pathname);
+  return secret;
+}
+
+async function submit(form, secret) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  show("");
+  try {
+    const fields = Object.fromEntries(new FormData(form));
+    const { path, body } = way(form.id, secret, fields);
+    const answer = await post(path, body);
+    if (answer.ok) {
+      const place = next(location.pathname);
+      if (place) location.replace(place);
+      else location.reload();
+      return;
+    }
+    show(answer.message);
+    form.querySelector("[name=password]")?.select();
+  } catch {
+    show("The server cannot be reached. Try again in a moment.");
+  }
+  button.disabled = false;
+}
+
+async function describe(form, secret) {
+  if (!secret) {
+    form.hidden = true;
+    document.querySelector("h1 + p").textContent = "This link is not whole; open it again as it was sent.";
+    return;
+  }
+  const invite = await post("/api/invite/read", { secret });
+  document.querySelector("h1 + p").textContent = invite.ok ? welcome(invite) : invite.message;
+  form.hidden = !invite.ok;
+}
+
+export function start() {
+  const form = document.querySelector("form.tall");
+  if (!form) return;
+  const secret = form.id === "invite" ? takeSecret() : "";
+  if (form.id === "invite") describe(form, secret);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(form, secret);
+  });
+}
+
+if (globalThis.document) start();

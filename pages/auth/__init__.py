@@ -1,0 +1,1 @@
+"""Who is asking, and what they may do: checked on the server, before anything is done."""

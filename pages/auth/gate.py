@@ -1,0 +1,73 @@
+"""The ASGI layer right behind the guard: nothing behind it is reached by whom the door turns away.
+
+It stands around pages, callbacks, routes, static files and websockets alike, because a check that
+lives in one router misses the next one (reliability.md, T4).
+"""
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ml.errors import LodemapError
+from pages.answers import answer_for
+from pages.auth.doors import NEW, Door
+from pages.session import STRANGER, Session, SessionCookies, wants_cookie
+
+NO_SESSION, LATER = 4001, 4013
+"""Why a websocket is closed: nobody signed in, or the database does not answer."""
+
+
+class SessionGate:
+    """Gives each connection its session, and turns away who has none."""
+
+    def __init__(self, app: ASGIApp, cookies: SessionCookies, door: Door) -> None:
+        self._app = app
+        self._cookies = cookies
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        try:
+            session = await self._door.recognise(scope)
+        except LodemapError as error:
+            await _refuse(scope, error, receive, send)
+            return
+        if session is None and scope["path"] not in self._door.public:
+            await self._turn_away(scope, receive, send)
+            return
+        state["session"] = session or STRANGER
+        if session is not None and state.get(NEW) and wants_cookie(scope):
+            send = self._with_cookie(send, scope, session)
+        await self._app(scope, receive, send)
+
+    async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": NO_SESSION})
+            return
+        try:
+            answer: Response = self._door.turn_away(scope)
+        except LodemapError as error:
+            answer = answer_for(scope, error)
+        await answer(scope, receive, send)
+
+    def _with_cookie(self, send: Send, scope: Scope, session: Session) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "set-cookie" not in headers:
+                    self._cookies.write(headers, scope, session)
+            await send(message)
+
+        return sending
+
+
+async def _refuse(scope: Scope, error: LodemapError, receive: Receive, send: Send) -> None:
+    """Say that it cannot be told who is asking."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": LATER})
+        return
+    await answer_for(scope, error)(scope, receive, send)

@@ -1,0 +1,105 @@
+"""A proxy says who is asking; the same word of anybody else is worth nothing (bad input 47)."""
+
+import http.client
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.errors import SettingsError
+from store.settings import Settings
+from tests.pages.rooms.live import live
+from tests.pages.web import Browser, Served, serve
+
+PROXY: dict[str, Any] = {
+    "auth": "proxy",
+    "user_header": "X-Forwarded-User",
+    "role_header": "X-Role",
+    "default_role": "annotator",
+}
+
+
+def trusting(folder: Path, *networks: str) -> Any:
+    return serve(folder, **PROXY, trusted_proxies=list(networks))
+
+
+def ask(served: Served, **headers: str) -> Any:
+    return served.browser().get("/api/session", **headers)
+
+
+def test_proxy__says_who_and_as_what(tmp_path: Path) -> None:
+    with trusting(tmp_path, "10.0.0.0/8", "127.0.0.1") as served:
+        ada = ask(served, X_Forwarded_User="Ada", X_Role="Trainer")
+        assert (ada.json["name"], ada.json["role"], ada.json["is_person"]) == (
+            "Ada",
+            "trainer",
+            True,
+        )
+        again = ask(served, X_Forwarded_User="Ada", X_Role="root")
+        assert again.json["author_id"] == ada.json["author_id"], "the same person"
+        assert again.json["role"] == "annotator", "a role of nobody's is the default"
+        assert ask(served, X_Forwarded_User="Ben").json["author_id"] != ada.json["author_id"]
+        assert "set-cookie" not in ada.headers
+        assert ask(served).code == "not_signed_in"
+        assert ask(served, X_Forwarded_User="").status == 401
+        assert ask(served, X_Forwarded_User="x" * 61).status == 401
+        assert b"did not say" in served.browser().get("/").body
+
+
+def test_proxy__two_of_its_headers_are_none(tmp_path: Path) -> None:
+    with trusting(tmp_path, "127.0.0.0/8") as served:
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+        connection.putrequest("GET", "/api/session")
+        for name in ("Ada", "Root"):
+            connection.putheader("X-Forwarded-User", name)
+        connection.endheaders()
+        assert connection.getresponse().status == 401
+        connection.close()
+
+
+def test_proxy__of_nobody_trusted_is_ignored_and_told_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with trusting(tmp_path, "10.0.0.0/8") as served, caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            answer = ask(served, X_Forwarded_User="Ada", X_Role="admin")
+            assert (answer.status, answer.code) == (401, "not_signed_in")
+        page = served.browser().get("/", X_Forwarded_User="Ada")
+        assert page.status == 401
+        assert b'name="token"' not in page.body
+        told = [each for each in caplog.records if "trusted-proxy" in each.getMessage()]
+        assert len(told) == 1
+        assert "Ada" not in caplog.text
+
+
+def test_proxy__websockets_ask_too(tmp_path: Path) -> None:
+    with trusting(tmp_path, "127.0.0.1") as served:
+        project_id = served.project().project_id
+        browser = Browser(served.port)
+        with pytest.raises(Exception, match="403"), live(served.port, project_id, browser=browser):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"auth": "proxy"}, "--trusted-proxy"),
+        ({"auth": "proxy", "trusted_proxies": ["10.0.0.1"]}, "--user-header"),
+        ({"auth": "proxy", "trusted_proxies": ["10.0.0.1/8"]}, "has host bits set"),
+        ({"auth": "proxy", "trusted_proxies": ["proxy"]}, "write a network as 10.0.0.0/8"),
+        ({"user_header": "X User"}, "name a header"),
+        ({"default_role": "root"}, "viewer, annotator, trainer, admin"),
+        ({"auth": "oidc"}, "--oidc-issuer"),
+        ({"auth": "oidc", "oidc_issuer": "https://x.example"}, "--oidc-client-id"),
+        ({"oidc_issuer": "http://x.example"}, "https://"),
+        ({"oidc_issuer": "x.example"}, "must be an address"),
+        ({"public_url": "https://x.example/#a"}, "must be an address"),
+        ({"oidc_roles": ["staff"]}, "write value=role"),
+        ({"oidc_roles": ["staff=root"]}, "role in oidc_roles"),
+    ],
+)
+def test_settings__mistakes(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({}, changes)
+    assert said in caught.value.sentence
