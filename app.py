@@ -29,7 +29,8 @@ from pages.command_line import Parser
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
-from pages.session import SessionCookies, TokenDoor, load_secret_key
+from pages.session import SessionCookies, TokenDoor
+from pages.signing import signing_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
 from tasks.errors import EXIT_CANNOT_START
@@ -51,7 +52,7 @@ def create_app(
 
     With `settings.auth == "token"` the start-up token is at `dash_app.server.state.door.token`.
     """
-    cookies = SessionCookies(load_secret_key(settings.data_dir / "secret_key"))
+    cookies = SessionCookies(signing_key(settings))
     services = Services(store, backend, settings, cookies)
     app = build_dash(services, pages_folder, ROOT / "assets")
     app.layout = _shell.layout
@@ -80,6 +81,12 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")
     add("--broker-url", help="redis://...: send work to Celery workers (work on this machine)")
     add("--artifacts-url", help="folder or URL of data sets and checkpoints (in the data folder)")
+    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
+        help="network of a proxy whose X-Forwarded-* is believed; may be repeated")  # fmt: skip
+    add("--secret-key-file", metavar="FILE",
+        help="key that signs cookies, for several apps behind one address")  # fmt: skip
+    add("--insecure-redis", action="store_const", const="yes",
+        help="speak to a Redis elsewhere without TLS")  # fmt: skip
     add("--open", action=argparse.BooleanOptionalAction, default=False,
         help="open a browser where there is a desktop")  # fmt: skip
     flags = vars(parser.parse_args(arguments))

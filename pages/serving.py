@@ -23,6 +23,7 @@ from pages.answers import add_error_answers
 from pages.backend import Services
 from pages.body import BodyCap
 from pages.dash_server import DashServer
+from pages.forwarded import Forwarded
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
@@ -80,7 +81,8 @@ def protect(app: Dash, services: Services, door: TokenDoor | None) -> ASGIApp:
     server.add_pages(app)
     hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
-    return Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+    guarded = Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+    return Forwarded(guarded, services.settings.trusted_proxies)
 
 
 def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from store.errors import SettingsError
 
@@ -14,6 +15,7 @@ PREFIX: Final = "LODEMAP_"
 FIELDS: Final = (
     "data_dir", "database_url", "broker_url", "artifacts_url",
     "host", "port", "auth", "allowed_hosts", "device",
+    "trusted_proxies", "secret_key_file", "insecure_redis",
 )  # fmt: skip
 
 
@@ -39,6 +41,12 @@ class Settings:
     """Further names under which browsers may address the app."""
     device: Device = "auto"
     """Where workers train."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks (CIDR) of proxies whose X-Forwarded-* headers are believed."""
+    secret_key_file: Path | None = None
+    """Key that signs cookies, shared by the apps of one address; None keeps one of its own."""
+    insecure_redis: bool = False
+    """Whether a Redis elsewhere may be spoken to without TLS."""
 
     @property
     def mode(self) -> Literal["embedded", "team"]:
@@ -69,16 +77,20 @@ class Settings:
             raise SettingsError(f"There is no setting '{unknown[0]}'.")
         data_dir = Path(given.get("data_dir", "lodemap-data")).expanduser().absolute()
         host = str(given.get("host", cls.host))
+        insecure_redis = _is_on("insecure_redis", given.get("insecure_redis", False))
         return cls(
             data_dir=data_dir,
             database_url=_database_url(given.get("database_url"), data_dir),
             artifacts_url=_artifacts_url(str(given.get("artifacts_url", data_dir / "artifacts"))),
-            broker_url=_broker_url(given.get("broker_url")),
+            broker_url=_broker_url(given.get("broker_url"), insecure_redis),
             host=host,
             port=_port(given.get("port", cls.port)),
             auth=_auth(given.get("auth"), host),
             allowed_hosts=_hosts(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
+            trusted_proxies=_networks(given.get("trusted_proxies", ())),
+            secret_key_file=_file(given.get("secret_key_file")),
+            insecure_redis=insecure_redis,
         )
 
 
@@ -113,10 +125,24 @@ def _absolute(path: str) -> str:
     return str(Path(path).expanduser().absolute())
 
 
-def _broker_url(value: str | None) -> str | None:
+def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
     if value is not None and not value.startswith(("redis://", "rediss://", "redis+socket://")):
         raise SettingsError("broker_url must begin with redis:// or rediss://.")
+    if value is not None and value.startswith("redis://") and not insecure_redis:
+        host = _broker_host(value)
+        if not is_loopback(host):
+            raise SettingsError(
+                f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "
+                "--insecure-redis (LODEMAP_INSECURE_REDIS=yes) on a network of your own."
+            )
     return value
+
+
+def _broker_host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "localhost"
+    except ValueError:
+        raise SettingsError("broker_url has no host that can be read.") from None
 
 
 def _port(value: object) -> int:
@@ -136,6 +162,25 @@ def _auth(value: str | None, host: str) -> Auth:
 def _hosts(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     return tuple(name.strip() for name in names if name.strip())
+
+
+def _networks(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """Return networks in their usual form; an address alone is a network of one."""
+    try:
+        return tuple(str(ipaddress.ip_network(name)) for name in _hosts(value))
+    except ValueError as error:
+        raise SettingsError(
+            f"trusted_proxies must be addresses or networks such as 10.0.0.0/24: {error}."
+        ) from None
+
+
+def _file(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(_absolute(str(value)))
+
+
+def _is_on(name: str, value: Any) -> bool:
+    words = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False}
+    return words[_one_of(name, str(value).lower(), tuple(words))]
 
 
 def _one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:

@@ -47,7 +47,7 @@ def to_environ(settings: Settings) -> dict[str, str]:
     A URL may hold a password: in the environment only its owner can see it, unlike in arguments.
     """
     values = {name: getattr(settings, name) for name in FIELDS}
-    values["allowed_hosts"] = ",".join(settings.allowed_hosts)
+    values |= {k: ",".join(v) for k, v in values.items() if isinstance(v, tuple)}
     return {PREFIX + name.upper(): str(v) for name, v in values.items() if v is not None}
 
 
