@@ -37,7 +37,7 @@ def redis_config(port: int, password: str) -> str:
     """
     users = (ROOT / "deploy" / "redis-users.acl").read_text().replace("PASSWORD", password)
     return (
-        f"port {port}\nbind 127.0.0.1\nsave \"\"\nappendonly no\nmaxmemory 512mb\n"
+        f'port {port}\nbind 127.0.0.1\nsave ""\nappendonly no\nmaxmemory 512mb\n'
         f"maxmemory-policy noeviction\nloglevel warning\n{users}"
     )
 
