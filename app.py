@@ -33,7 +33,8 @@ from pages.command_line import Parser
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
-from pages.session import SessionCookies, load_secret_key
+from pages.session import SessionCookies
+from pages.signing import signing_key
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
 from store.sign_in_settings import client_secret
@@ -57,7 +58,7 @@ def create_app(
 
     With `settings.auth == "token"` the start-up token is at `dash_app.server.state.door.token`.
     """
-    cookies = SessionCookies(load_secret_key(settings.data_dir / "secret_key"))
+    cookies = SessionCookies(signing_key(settings))
     services = Services(store, backend, settings, cookies)
     app = build_dash(services, pages_folder, ROOT / "assets")
     app.layout = _shell.layout
@@ -100,6 +101,13 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")
     add("--broker-url", help="redis://...: send work to Celery workers (work on this machine)")
     add("--artifacts-url", help="folder or URL of data sets and checkpoints (in the data folder)")
+    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
+        help="network of a proxy whose X-Forwarded-* is believed, and with --auth proxy who asks; may be "
+             "repeated")  # fmt: skip
+    add("--secret-key-file", metavar="FILE",
+        help="key that signs cookies, for several apps behind one address")  # fmt: skip
+    add("--insecure-redis", action="store_const", const="yes",
+        help="speak to a Redis elsewhere without TLS")  # fmt: skip
     add("--open", action=argparse.BooleanOptionalAction, default=False,
         help="open a browser where there is a desktop")  # fmt: skip
     flags = vars(parser.parse_args(arguments))
@@ -112,8 +120,6 @@ def add_people_flags(parser: Parser) -> None:
     add = parser.add_argument
     add("--default-role", help="of whom a proxy or provider says no role (viewer)")
     add("--public-url", help="where browsers reach the app, as https://maps.example")
-    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
-        help="a network whose word is taken for who is asking; may be repeated")  # fmt: skip
     add("--user-header", help="header in which the proxy says who is asking")
     add("--role-header", help="header in which the proxy says their role")
     add("--oidc-issuer", help="address of the OpenID provider")

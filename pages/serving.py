@@ -25,6 +25,7 @@ from pages.auth.gate import SessionGate
 from pages.backend import Services
 from pages.body import BodyCap
 from pages.dash_server import DashServer
+from pages.forwarded import Forwarded
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
@@ -81,7 +82,10 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     server.add_pages(app)
     hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
-    return Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+    guarded = Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+    settings = services.settings
+    claims = [name for name in (settings.user_header, settings.role_header) if name]
+    return Forwarded(guarded, settings.trusted_proxies, claims)
 
 
 def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:

@@ -1,4 +1,4 @@
-"""Pin every package pyproject.toml leads to: `python scripts/lock.py` writes both lock files.
+"""Pin every package pyproject.toml leads to: `python scripts/lock.py` writes the lock files.
 
 A fresh environment is made, pip resolves into it, and what it holds afterwards is the lock. Local
 version parts are dropped (2.13.0+cpu becomes 2.13.0), so that each machine takes the build it has
@@ -17,10 +17,14 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 HEADER: Final = "# Written by scripts/lock.py from pyproject.toml; do not edit.\n"
 
 
-def declared() -> tuple[list[str], list[str]]:
-    """Return the dependencies of pyproject.toml: (runtime, development)."""
+EXTRAS: Final = ("s3", "dev")
+"""Each gets a lock of its own, on top of the runtime's."""
+
+
+def declared() -> tuple[list[str], dict[str, list[str]]]:
+    """Return the dependencies of pyproject.toml: (runtime, those of each extra)."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return project["dependencies"], project["optional-dependencies"]["dev"]
+    return project["dependencies"], project["optional-dependencies"]
 
 
 def installed(python: Path) -> list[str]:
@@ -40,17 +44,19 @@ def write(path: Path, lines: list[str], header: str = HEADER) -> None:
 
 
 def main() -> None:
-    """Resolve the runtime, then add the development tools on top of it."""
-    runtime, development = declared()
+    """Resolve the runtime, then add each extra on top of it."""
+    runtime, extras = declared()
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "-q", *runtime], check=True)
         pinned = installed(python)
-        subprocess.run([python, "-m", "pip", "install", "-q", *pinned, *development], check=True)
-        tools = [line for line in installed(python) if line not in pinned]
-    write(ROOT / "requirements.lock", pinned)
-    write(ROOT / "requirements-dev.lock", tools, HEADER + "-r requirements.lock\n")
+        write(ROOT / "requirements.lock", pinned)
+        for extra in EXTRAS:  # the later ones may hold what the earlier ones brought
+            wanted = [*installed(python), *extras[extra]]
+            subprocess.run([python, "-m", "pip", "install", "-q", *wanted], check=True)
+            added = [line for line in installed(python) if line not in pinned]
+            write(ROOT / f"requirements-{extra}.lock", added, HEADER + "-r requirements.lock\n")
 
 
 if __name__ == "__main__":

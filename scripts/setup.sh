@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Makes .venv and installs the lock: `scripts/setup.sh` for the app, `scripts/setup.sh dev` for the tests too.
+# Makes .venv and installs the lock: `scripts/setup.sh` for the app, `scripts/setup.sh s3` for artifacts in a bucket
+# besides, `scripts/setup.sh dev` for the tests too.
 # PYTHON names the interpreter; TORCH_INDEX names a package index to take another build of torch from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 LOCK=requirements.lock
-[ "${1:-}" = dev ] && LOCK=requirements-dev.lock
+[ -n "${1:-}" ] && LOCK="requirements-$1.lock"
+[ -e "$LOCK" ] || { printf 'setup: there is no %s\n' "$LOCK" >&2; exit 1; }
 
 say() { printf '%s\n' "$*"; }
 stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }

@@ -5,6 +5,7 @@ Other settings come from the environment (LODEMAP_DATA_DIR and the like), which 
 
 import argparse
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -29,13 +30,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def redis_command(port: int) -> list[str]:
-    """Return the command of a Redis that listens on loopback and keeps nothing on disk."""
-    return [
-        "redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "",
-        "--appendonly", "no", "--maxmemory", "512mb", "--maxmemory-policy", "noeviction",
-        "--loglevel", "warning",
-    ]  # fmt: skip
+def redis_config(port: int, password: str) -> str:
+    """Return the configuration of a Redis on loopback that keeps nothing on disk.
+
+    It knows one user, who may do what Celery does (deploy/redis-users.acl).
+    """
+    users = (ROOT / "deploy" / "redis-users.acl").read_text().replace("PASSWORD", password)
+    return (
+        f'port {port}\nbind 127.0.0.1\nsave ""\nappendonly no\nmaxmemory 512mb\n'
+        f"maxmemory-policy noeviction\nloglevel warning\n{users}"
+    )
 
 
 def worker_command() -> list[str]:
@@ -53,9 +57,18 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def start(command: Sequence[str], environment: dict[str, str]) -> Part:
-    """Start one part in a session of its own, so that Ctrl+C reaches only this script."""
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+def start(command: Sequence[str], environment: dict[str, str], told: str = "") -> Part:
+    """Start one part in a session of its own, so that Ctrl+C reaches only this script.
+
+    `told` goes to its standard input: what others may not read in its arguments.
+    """
+    part = subprocess.Popen(
+        command, cwd=ROOT, env=environment, start_new_session=True, stdin=subprocess.PIPE
+    )
+    assert part.stdin is not None
+    with part.stdin as ear:
+        ear.write(told.encode())
+    return part
 
 
 def stop(parts: Sequence[Part]) -> None:
@@ -73,13 +86,14 @@ def stop(parts: Sequence[Part]) -> None:
 @contextmanager
 def team(port: int, redis_port: int) -> Iterator[list[Part]]:
     """Run the three parts while the block runs."""
+    password = secrets.token_hex(32)
     environment = os.environ | {
         "LODEMAP_PORT": str(port),
-        "LODEMAP_BROKER_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "LODEMAP_BROKER_URL": f"redis://lodemap:{password}@127.0.0.1:{redis_port}/0",
         # Celery then stops softly on SIGTERM: it gives the run back instead of finishing it.
         "REMAP_SIGTERM": "SIGQUIT",
     }
-    parts = [start(redis_command(redis_port), environment)]
+    parts = [start(["redis-server", "-"], environment, redis_config(redis_port, password))]
     try:
         while not answers(redis_port) and parts[0].poll() is None:
             time.sleep(0.05)

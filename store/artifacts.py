@@ -9,18 +9,16 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
-
-from fsspec.core import url_to_fs
-from fsspec.implementations.local import LocalFileSystem
+from typing import Final
 
 from ml.errors import InvalidInputError
 from store.disk import check_room, disk_errors
-from store.errors import ArtifactDamagedError, ArtifactMissingError
+from store.errors import ArtifactDamagedError, ArtifactMissingError, ArtifactsRefusedError
 from store.fetched import FETCHED_BYTES, Fetched
+from store.places import Place
 
 NUM_TRIES: Final = 100
 """To make a file in a folder that others find empty and take away."""
@@ -34,13 +32,30 @@ class Artifacts:
         url: a local folder or any fsspec URL.
         fetched: local folder for copies of remote files that must be memory-mapped.
         fetched_bytes: how much may lie there.
+
+    Whatever is asked of remote files may raise ArtifactsUnavailableError, where nobody answers, or
+    ArtifactsRefusedError, where the credentials are wrong.
     """
 
     def __init__(self, url: str, fetched: Path, fetched_bytes: int = FETCHED_BYTES) -> None:
-        self._fs: Any
-        self._fs, self._root = url_to_fs(url)
-        self._is_local = isinstance(self._fs, LocalFileSystem)
+        self._place = Place(url)
+        self._fs, self._root = self._place.fs, self._place.root
+        self._is_local = self._place.is_local
         self._fetched = Fetched(fetched, fetched_bytes)
+
+    def check(self) -> None:
+        """Check that remote files can be written, read and removed; a local folder is not asked.
+
+        Raises:
+            ArtifactsUnavailableError: nobody answers.
+            ArtifactsRefusedError: the credentials are wrong, or there is no such bucket.
+            ArtifactDamagedError: it keeps other bytes than it was given.
+        """
+        if self._is_local:
+            return
+        name = f"probe/{uuid.uuid4().hex}"
+        self.read(name, self.write(name, name.encode(), durable=True))
+        self.remove(name)
 
     def write(self, name: str, data: bytes, durable: bool) -> str:
         """Save bytes under a name and return their sha256; readers never see half of them.
@@ -51,10 +66,11 @@ class Artifacts:
             InvalidInputError: the name is not one this program makes.
             DiskFullError: no room; nothing was saved.
         """
-        with disk_errors():
-            if self._is_local:
+        if self._is_local:
+            with disk_errors():
                 _write_local(self._local(name), data, durable)
-            else:
+        else:
+            with self._sending():
                 self._fs.pipe_file(self._full(name), data)
         return hashlib.sha256(data).hexdigest()
 
@@ -64,10 +80,11 @@ class Artifacts:
         Raises:
             DiskFullError: no room; nothing was saved.
         """
-        with disk_errors():
-            if self._is_local:
+        if self._is_local:
+            with disk_errors():
                 _link_local(path, self._local(name))
-            else:
+        else:
+            with self._sending():
                 self._fs.put_file(str(path), self._full(name))
 
     def check_room(self, paths: Collection[Path]) -> None:
@@ -95,7 +112,8 @@ class Artifacts:
             ArtifactDamagedError: the bytes are not those that were written.
         """
         try:
-            data: bytes = self._fs.cat_file(self._full(name))
+            with self._place.speaking():
+                data: bytes = self._fs.cat_file(self._full(name))
         except FileNotFoundError:
             raise ArtifactMissingError(f"The file {name} is missing.") from None
         if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
@@ -104,12 +122,14 @@ class Artifacts:
 
     def exists(self, name: str) -> bool:
         """Whether a file has this name."""
-        return bool(self._fs.exists(self._full(name)))
+        with self._place.speaking():
+            return bool(self._fs.exists(self._full(name)))
 
     def size(self, name: str) -> int:
         """Return how many bytes a file has, 0 where there is none."""
         try:
-            return int(self._fs.size(self._full(name)) or 0)
+            with self._place.speaking():
+                return int(self._fs.size(self._full(name)) or 0)
         except FileNotFoundError:
             return 0
 
@@ -118,7 +138,8 @@ class Artifacts:
         if not self._is_local:
             self._fetched.remove(_checked(name))
         try:
-            self._fs.rm_file(self._full(name))
+            with self._place.speaking():
+                self._fs.rm_file(self._full(name))
         except FileNotFoundError:
             return
         if self._is_local:
@@ -142,9 +163,22 @@ class Artifacts:
     def _download(self, name: str, path: Path) -> None:
         """Copy a remote file piece by piece: it may be larger than memory."""
         try:
-            self._fs.get_file(self._full(name), str(path))
+            with self._place.speaking():
+                self._fs.get_file(self._full(name), str(path))
         except FileNotFoundError:
             raise ArtifactMissingError(f"The file {name} is missing.") from None
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        """Translate what goes wrong while a remote file is written."""
+        try:
+            with self._place.speaking("nothing was saved"):
+                yield
+        except FileNotFoundError as error:
+            raise ArtifactsRefusedError(
+                f"The artifacts cannot be kept at {self._place.shown} ({error}); make the bucket "
+                "or folder, or correct artifacts_url."
+            ) from None
 
     def _full(self, name: str) -> str:
         return f"{self._root}/{_checked(name)}"

@@ -16,6 +16,8 @@ LodemapError (ml/errors.py)
 ├── ArtifactDamagedError        the bytes are not those that were written (422)
 ├── LockedError                 the project is archived (423)
 ├── StoreUnavailableError       the database does not answer; nothing was saved (503)
+│   └── ArtifactsUnavailableError   where the files are kept does not answer
+├── ArtifactsRefusedError       where the files are kept lets nobody in by these credentials (503)
 ├── DiskFullError               no room; nothing was saved (507)
 └── StartError                  the process cannot start; it says so in one line and exits with 2
     ├── SettingsError           a setting or flag breaks a rule
@@ -125,6 +127,19 @@ class StoreUnavailableError(LodemapError):
     """The database does not answer; nothing was saved."""
 
     code = "store_unavailable"
+    status = 503
+
+
+class ArtifactsUnavailableError(StoreUnavailableError):
+    """Where the files are kept does not answer; it may soon."""
+
+    code = "artifacts_unavailable"
+
+
+class ArtifactsRefusedError(LodemapError):
+    """Where the files are kept lets this process not in, or is not there; somebody must mend it."""
+
+    code = "artifacts_refused"
     status = 503
 
 

@@ -86,7 +86,8 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
 
     Raises:
         DataDirError: busy, not writable, unsafe, or written by a newer Lodemap.
-        StoreUnavailableError: the database does not answer.
+        StoreUnavailableError: the database does not answer, or where an app's artifacts are.
+        ArtifactsRefusedError: an app may not write where its artifacts are.
     """
     data_dir.prepare(settings.data_dir)
     closing = contextlib.ExitStack()
@@ -113,6 +114,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         closing.callback(Checkpointer(database).close)
     cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
+    if as_app:
+        artifacts.check()
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets)
     runs, frames = Runs(database, journal, datasets), Frames(database)

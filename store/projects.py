@@ -11,6 +11,7 @@ from store.artifacts import Artifacts
 from store.database import Database
 from store.datasets import Datasets
 from store.duplication import copy_rows
+from store.errors import ConflictError
 from store.fold import Fold
 from store.frames import named_by_rows
 from store.gestures import NUM_COLORS
@@ -51,6 +52,7 @@ class Projects:
         Raises:
             InvalidInputError: a name, latent_dim, seed or preset breaks a rule.
             NotFoundError: no such data set.
+            ConflictError: there is a project of this id.
         """
         if latent_dim not in (2, 3):
             raise InvalidInputError(f"latent_dim is {latent_dim}; a map has 2 or 3 axes.")
@@ -72,6 +74,9 @@ class Projects:
         with self._database.write() as connection:
             self._datasets.hold(connection, dataset_id)
             row["name"] = free_name(self._database, connection, str(row["name"]))
+            taken = select(PROJECT.c.project_id).where(PROJECT.c.project_id == project_id)
+            if connection.execute(taken).one_or_none() is not None:
+                raise ConflictError("This project has been made already.")
             connection.execute(insert(PROJECT).values(row))
             _write_classes(connection, self._database, project_id, cleaned)
             return to_project(project_row(connection, project_id))

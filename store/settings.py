@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from store.errors import SettingsError
 from store.roles import Role
@@ -18,6 +19,7 @@ FIELDS: Final = (
     "host", "port", "auth", "allowed_hosts", "device",
     "default_role", "public_url", "trusted_proxies", "user_header", "role_header",
     "oidc_issuer", "oidc_client_id", "oidc_secret_file", "oidc_role_claim", "oidc_roles",
+    "secret_key_file", "insecure_redis",
 )  # fmt: skip
 
 
@@ -48,7 +50,7 @@ class Settings:
     public_url: str | None = None
     """The address under which browsers reach the app, such as https://maps.example."""
     trusted_proxies: tuple[str, ...] = ()
-    """Networks whose word `--auth proxy` takes for who is asking."""
+    """Networks (CIDR) of proxies whose X-Forwarded-* is believed, and with `--auth proxy` who asks."""
     user_header: str | None = None
     """Header in which a trusted proxy says who is asking."""
     role_header: str | None = None
@@ -63,6 +65,10 @@ class Settings:
     """Claim of the ID token that says somebody's groups or role."""
     oidc_roles: tuple[str, ...] = ()
     """`value=role`: what values of that claim mean."""
+    secret_key_file: Path | None = None
+    """Key that signs cookies, shared by the apps of one address; None keeps one of its own."""
+    insecure_redis: bool = False
+    """Whether a Redis elsewhere may be spoken to without TLS."""
 
     @property
     def mode(self) -> Literal["embedded", "team"]:
@@ -93,16 +99,19 @@ class Settings:
             raise SettingsError(f"There is no setting '{unknown[0]}'.")
         data_dir = Path(given.get("data_dir", "lodemap-data")).expanduser().absolute()
         host = str(given.get("host", cls.host))
+        insecure_redis = _is_on("insecure_redis", given.get("insecure_redis", False))
         return cls(
             data_dir=data_dir,
             database_url=_database_url(given.get("database_url"), data_dir),
             artifacts_url=_artifacts_url(str(given.get("artifacts_url", data_dir / "artifacts"))),
-            broker_url=_broker_url(given.get("broker_url")),
+            broker_url=_broker_url(given.get("broker_url"), insecure_redis),
             host=host,
             port=_port(given.get("port", cls.port)),
             auth=_auth(given.get("auth"), host),
             allowed_hosts=listed(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
+            secret_key_file=_file(given.get("secret_key_file")),
+            insecure_redis=insecure_redis,
             **sign_in_settings(given),
         )
 
@@ -138,10 +147,24 @@ def _absolute(path: str) -> str:
     return str(Path(path).expanduser().absolute())
 
 
-def _broker_url(value: str | None) -> str | None:
+def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
     if value is not None and not value.startswith(("redis://", "rediss://", "redis+socket://")):
         raise SettingsError("broker_url must begin with redis:// or rediss://.")
+    if value is not None and value.startswith("redis://") and not insecure_redis:
+        host = _broker_host(value)
+        if not is_loopback(host):
+            raise SettingsError(
+                f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "
+                "--insecure-redis (LODEMAP_INSECURE_REDIS=yes) on a network of your own."
+            )
     return value
+
+
+def _broker_host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "localhost"
+    except ValueError:
+        raise SettingsError("broker_url has no host that can be read.") from None
 
 
 def _port(value: object) -> int:
@@ -157,6 +180,15 @@ def _auth(value: str | None, host: str) -> Auth:
         ways = "|".join(way for way in get_args(Auth) if way != "none")
         raise SettingsError(f"Refusing to listen on {host} {how}. Use --auth {ways}.")
     return chosen
+
+
+def _file(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(_absolute(str(value)))
+
+
+def _is_on(name: str, value: Any) -> bool:
+    words = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False}
+    return words[_one_of(name, str(value).lower(), tuple(words))]
 
 
 def _one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:

@@ -13,7 +13,7 @@ from ml.errors import LodemapError
 from ml.pacing import FramePacer
 from ml.records import Frame, RunConfig, Snapshot, Step
 from ml.training import TrainingSet, train
-from store.errors import LeaseLostError, StoreUnavailableError
+from store.errors import ArtifactsUnavailableError, LeaseLostError, StoreUnavailableError
 from store.opening import Store
 from store.records import Run
 from tasks.errors import OutOfMemoryError
@@ -74,6 +74,10 @@ def run_fine_tune(
                 store.leases.give_back(run_id, owner)
         except LeaseLostError:
             logger.warning("Run %s went on elsewhere; this worker leaves it.", run_id)
+        except ArtifactsUnavailableError as error:
+            # no fault of the run, which then comes no closer to quarantine
+            logger.warning("Run %s waits: %s", run_id, error.sentence)
+            store.leases.give_back(run_id, owner)
         else:
             store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
             store.receipts.clear(run.project_id)

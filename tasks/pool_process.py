@@ -20,6 +20,7 @@ class PoolProcess:
     def __init__(self, settings: Settings) -> None:
         """Open the store, import the data, and run the first convolution."""
         self._store = open_store(settings)
+        self._store.artifacts.check()
         self._bench = Workbench(settings.device)
         self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
         self._presence = Presence(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from ml.codec import encode_frame
 from ml.field_codec import pack_field
@@ -16,9 +16,10 @@ from store.records import FrameRow, Run, SnapshotRow
 from tasks.lease import Lease
 
 RETRY_S: Final = 0.2
-"""Between two tries while the database does not answer; the lease ends them."""
+"""Between two tries while database or artifacts do not answer; the lease ends them."""
 BY_STORE: Final = 0
 """The store numbers frames itself."""
+T = TypeVar("T")
 
 
 class Recorder:
@@ -53,7 +54,7 @@ class Recorder:
             RunInterruptedError: when the run may not go on.
         """
         row = self._row(frame)
-        self._store.artifacts.write(row.artifact, encode_frame(frame), durable=False)
+        self._write(row.artifact, encode_frame(frame), durable=False)
         self._commit(lambda: self._store.frames.add(row, self._owner), row.artifact)
         self._is_ahead = True
 
@@ -69,10 +70,10 @@ class Recorder:
             return
         frame = self._row(snapshot)
         checkpoint = f"runs/{self.run.run_id}/{frame.attempt}-{snapshot.epoch:04d}.safetensors"
-        sha256 = self._store.artifacts.write(checkpoint, snapshot.checkpoint, durable=True)
-        self._store.artifacts.write(frame.artifact, encode_frame(snapshot), durable=True)
+        sha256 = self._write(checkpoint, snapshot.checkpoint, durable=True)
+        self._write(frame.artifact, encode_frame(snapshot), durable=True)
         if snapshot.field is not None and frame.field is not None:
-            self._store.artifacts.write(frame.field, pack_field(snapshot.field), durable=False)
+            self._write(frame.field, pack_field(snapshot.field), durable=False)
         row = SnapshotRow(
             run_id=self.run.run_id,
             epoch=snapshot.epoch,
@@ -101,7 +102,7 @@ class Recorder:
         """Put back the damaged checkpoint of an epoch that was kept before; its row stands."""
         row = self._store.runs.snapshot(self.run.run_id, snapshot.epoch)
         if hashlib.sha256(snapshot.checkpoint).hexdigest() == row.sha256:
-            self._store.artifacts.write(row.checkpoint, snapshot.checkpoint, durable=True)
+            self._write(row.checkpoint, snapshot.checkpoint, durable=True)
         self.frame(Frame(float(snapshot.epoch), snapshot.embedding))
 
     def _row(self, event: Frame | Snapshot) -> FrameRow:
@@ -120,6 +121,10 @@ class Recorder:
             field=f"{name}.field" if has_field else None,
         )
 
+    def _write(self, name: str, data: bytes, durable: bool) -> str:
+        """Keep bytes under a name, as soon as what keeps them answers."""
+        return self._until_answered(lambda: self._store.artifacts.write(name, data, durable))
+
     def _commit(self, write: Callable[[], object], *written: str) -> None:
         """Write the row that names new files; they go again where the row is refused."""
         try:
@@ -131,13 +136,11 @@ class Recorder:
                     self._store.artifacts.remove(name)
             raise
 
-    def _until_answered(self, write: Callable[[], object]) -> None:
-        """Write, and again while the database is away: training is worth more than the wait."""
+    def _until_answered(self, write: Callable[[], T]) -> T:
+        """Write, and again while what keeps it is away: training is worth more than the wait."""
         while True:
             try:
-                write()
+                return write()
             except StoreUnavailableError:
                 self._lease.check()
                 time.sleep(RETRY_S)
-            else:
-                return

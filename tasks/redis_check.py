@@ -1,7 +1,8 @@
 """Is this Redis fit to carry our messages? Asked once at start, so that nobody waits in vain."""
 
+import logging
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -9,6 +10,8 @@ from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from tasks.errors import BackendError
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT_S: Final = 2.0
 """Of one connection or answer; the whole check then ends within 3 s."""
@@ -23,6 +26,8 @@ def shown_url(broker_url: str) -> str:
 
 def check_redis(broker_url: str) -> None:
     """Check that Redis answers, lets us in, and keeps what it is given.
+
+    One that lets anybody in is warned about: whoever reaches it can ring for runs, and empty it.
 
     Raises:
         BackendError: with one sentence that names the cause and the remedy.
@@ -43,18 +48,42 @@ def check_redis(broker_url: str) -> None:
             f"Redis at {shown} may throw queued runs away (maxmemory-policy is {policy}); "
             "set maxmemory-policy noeviction."
         )
+    if lets_anybody_in(broker_url):
+        logger.warning(
+            "Redis at %s lets anybody in who reaches it; give it a user with a password "
+            "(docs/deploy.md) and name them in LODEMAP_BROKER_URL.",
+            shown,
+        )
 
 
 def ask_policy(broker_url: str) -> str:
     """Return Redis' eviction policy."""
-    client = redis.Redis.from_url(
+    with connect(broker_url) as client:
+        client.ping()
+        memory = client.info("memory")
+    return str(memory["maxmemory_policy"])
+
+
+def lets_anybody_in(broker_url: str) -> bool:
+    """Whether this Redis answers to somebody without a password."""
+    parts = urlsplit(broker_url)
+    if parts.scheme == "redis+socket":
+        return False  # the rights of the file say who may
+    nobody = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    try:
+        with connect(nobody) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def connect(broker_url: str) -> redis.Redis:
+    """Return a client that says at once what is wrong."""
+    client: redis.Redis = redis.Redis.from_url(
         broker_url.replace("redis+socket://", "unix://", 1),
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         # redis-py would go on trying for some seconds
         retry=Retry(NoBackoff(), 0),
     )
-    with client:
-        client.ping()
-        memory = client.info("memory")
-    return str(memory["maxmemory_policy"])
+    return client

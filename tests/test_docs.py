@@ -65,6 +65,7 @@ def test_dependencies__each_named_with_its_reason() -> None:
     declared = {
         "The app": package_names(pyproject()["dependencies"]),
         "The checks": package_names(extras["dev"]),
+        "Artifacts in a bucket": package_names(extras["s3"]),
         "One benchmark": package_names(extras["gestures"]),
     }
     for title, names in declared.items():
@@ -75,7 +76,7 @@ def test_dependencies__each_named_with_its_reason() -> None:
 
 def test_locks__pin_every_package_exactly() -> None:
     """A lock names versions only: no range, no address of an index."""
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-s3.lock", "requirements-dev.lock"):
         lines = [line for line in document(name).splitlines() if not line.startswith(("#", "-r"))]
         assert [x for x in lines if not re.fullmatch(r"[\w.-]+==[\w.!-]+", x)] == [], name
 
@@ -84,6 +85,7 @@ def test_locks__hold_what_pyproject_declares() -> None:
     project = pyproject()
     for lock, declared in (
         ("requirements.lock", project["dependencies"]),
+        ("requirements-s3.lock", project["optional-dependencies"]["s3"]),
         ("requirements-dev.lock", project["optional-dependencies"]["dev"]),
     ):
         pinned = {line.lower() for line in document(lock).splitlines()}

@@ -1,11 +1,10 @@
 """The door of `--auth proxy`: a proxy in front has signed people in, and says who is asking.
 
 Its word is taken only where it comes from: anybody who reaches the app directly could write the
-same header (Grafana's auth proxy has a whitelist for the same reason).
+same header (Grafana's auth proxy has a whitelist for the same reason). `pages/forwarded.py` drops
+what others write.
 """
 
-import ipaddress
-import logging
 import time
 from collections.abc import Callable
 from typing import Final
@@ -22,9 +21,7 @@ from store.opening import Store
 from store.people import Person
 from store.roles import ROLES, Role
 from store.settings import Settings
-from store.sign_in_settings import networks
 
-LOG: Final = logging.getLogger("lodemap.web")
 MET_S: Final = 60.0
 """How long a person is not written down anew."""
 KNOWN_S: Final = 1.0
@@ -43,18 +40,14 @@ class ProxyDoor:
         self._store = store
         self._settings = settings
         self._now = now
-        self._trusted = networks(settings.trusted_proxies)
         self._met: dict[tuple[str, Role], tuple[float, Person]] = {}
         self._known: dict[tuple[str, Role], tuple[float, Session]] = {}
-        self._has_warned = False
 
     async def recognise(self, scope: Scope) -> Session | None:
         """Return who a trusted proxy says is asking."""
         headers = Headers(scope=scope)
         said = headers.getlist(self._settings.user_header or "")
-        if not self._is_trusted(scope):
-            if said:
-                self._warn(scope)
+        if not is_by_proxy(scope):
             return None
         try:
             name = display_name(said[0] if len(said) == 1 else None)
@@ -71,7 +64,7 @@ class ProxyDoor:
         """Refuse whom no trusted proxy vouches for."""
         how = (
             "its proxy did not say who you are"
-            if self._is_trusted(scope)
+            if is_by_proxy(scope)
             else "it is reached through its proxy only"
         )
         raise RefusedError(401, "not_signed_in", f"Lodemap did not let you in: {how}.")
@@ -79,14 +72,6 @@ class ProxyDoor:
     def forget(self) -> None:
         """Ask the database again what everybody sees."""
         self._known.clear()
-
-    def _is_trusted(self, scope: Scope) -> bool:
-        try:
-            peer = ipaddress.ip_address(scope["client"][0] if scope.get("client") else "")
-        except ValueError:
-            return False
-        mapped = getattr(peer, "ipv4_mapped", None)
-        return any((mapped or peer) in network for network in self._trusted)
 
     def _role_in(self, headers: Headers) -> Role:
         """Return the role the proxy says, the default one where it says none of ours."""
@@ -107,14 +92,7 @@ class ProxyDoor:
         hidden = frozenset() if is_admin else self._store.members.hidden_from(person.person_id)
         return Session(person.person_id, name, role=role, is_person=True, hidden=hidden)
 
-    def _warn(self, scope: Scope) -> None:
-        if self._has_warned:
-            return
-        self._has_warned = True
-        peer = scope["client"][0] if scope.get("client") else "an unknown address"
-        LOG.warning(
-            "%s sent %s, but is none of --trusted-proxy; the header was dropped. "
-            "Others that do the same are not told of.",
-            peer,
-            self._settings.user_header,
-        )
+
+def is_by_proxy(scope: Scope) -> bool:
+    """Whether a trusted proxy handed a connection on."""
+    return bool(scope["state"].get("by_proxy"))

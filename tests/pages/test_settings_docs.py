@@ -28,7 +28,8 @@ def test_settings__flag_variable_and_default_are_those_of_the_code(field: Field[
     assert f"`{PREFIX}{field.name.upper()}`" in variable
     name = flag.split("`")[1]
     value = {"port": "1", "auth": "token", "device": "cpu"}.get(field.name, "x")
-    flags, _ = app.parse_arguments([name, value])
-    assert flags[field.name] in (value, [value])
+    is_switch = field.name == "insecure_redis"
+    flags, _ = app.parse_arguments([name] if is_switch else [name, value])
+    assert flags[field.name] in ((value, [value]) if not is_switch else ("yes",))
     if isinstance(field.default, str | int):
-        assert default == f"`{field.default}`"
+        assert default == ("`no`" if is_switch else f"`{field.default}`")

@@ -7,6 +7,7 @@ import pytest
 
 from store.errors import SettingsError
 from store.settings import Settings, is_loopback
+from tasks.supervisor import to_environ
 
 
 def test_from_env__defaults_to_embedded_on_loopback(tmp_path: Path) -> None:
@@ -45,6 +46,11 @@ def test_from_env__flags_win_over_the_environment() -> None:
         ({"host": "0.0.0.0"}, "Refusing to listen on 0.0.0.0 without --auth"),
         ({"host": "example.org"}, "--auth token"),
         ({"host": "0.0.0.0", "auth": "none"}, "Refusing to listen on 0.0.0.0 with --auth none"),
+        ({"broker_url": "redis://:pw@10.0.0.1:6379"}, "Refusing to send runs to Redis at 10.0.0.1"),
+        ({"broker_url": "redis://[::1/0"}, "no host that can be read"),
+        ({"insecure_redis": "maybe"}, "insecure_redis is 'maybe'"),
+        ({"trusted_proxies": "10.0.0.1/24"}, "such as 10.0.0.0/24"),
+        ({"trusted_proxies": "proxy.example"}, "trusted_proxies must be addresses"),
     ],
 )
 def test_from_env__mistakes(overrides: dict[str, Any], said: str) -> None:
@@ -65,6 +71,28 @@ def test_from_env__relative_places_are_fixed_where_the_process_starts(
         assert Settings.from_env({}, {"artifacts_url": url}).artifacts_url == url
     absolute = "sqlite:////data/truth.db"
     assert Settings.from_env({}, {"database_url": absolute}).database_url == absolute
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["redis://localhost", "redis://127.0.0.1:1/0", "redis://[::1]:1",
+     "rediss://:pw@10.0.0.1:6379/0", "redis+socket:///run/redis.sock"],
+)  # fmt: skip
+def test_from_env__redis_without_tls_stays_on_this_machine(url: str) -> None:
+    assert Settings.from_env({}, {"broker_url": url}).broker_url == url
+    elsewhere = {"LODEMAP_BROKER_URL": "redis://10.0.0.1", "LODEMAP_INSECURE_REDIS": "yes"}
+    assert Settings.from_env(elsewhere).broker_url == "redis://10.0.0.1"
+    with pytest.raises(SettingsError, match="rediss://") as caught:
+        Settings.from_env({}, {"broker_url": "redis://:sesame@cache.example/0"})
+    assert "sesame" not in caught.value.sentence
+
+
+def test_from_env__what_proxies_and_apps_share(tmp_path: Path) -> None:
+    environ = {"LODEMAP_TRUSTED_PROXIES": "10.0.0.0/24, ::1", "LODEMAP_SECRET_KEY_FILE": "/k"}
+    settings = Settings.from_env(environ, {"data_dir": tmp_path})
+    assert settings.trusted_proxies == ("10.0.0.0/24", "::1/128")
+    assert settings.secret_key_file == Path("/k")
+    assert Settings.from_env(to_environ(settings)) == settings
 
 
 def test_from_env__an_open_address_with_auth() -> None:

@@ -43,6 +43,31 @@ def test_check_redis__fit_server_passes() -> None:
         check_redis(url)
 
 
+ACL = [
+    *("--user", "default", "off", "--user", "lodemap", "on", ">sesame", "~lodemap:*"),
+    *("&lodemap:*", "+@all", "-@admin", "-@dangerous", "+info"),
+]
+"""As docs/deploy.md has it."""
+
+
+def test_check_redis__one_that_lets_anybody_in_is_warned_about(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running_redis() as (url, _):
+        check_redis(url)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "lets anybody in" in caplog.text
+    caplog.clear()
+    port = free_port()
+    server = subprocess.Popen(redis_command(port, tmp_path, *ACL), stdout=subprocess.DEVNULL)
+    try:
+        wait_for_port(port, server)
+        check_redis(f"redis://lodemap:sesame@127.0.0.1:{port}/0")
+    finally:
+        stop(server)
+    assert caplog.records == []
+
+
 def test_shown_url__hides_the_password() -> None:
     assert shown_url("rediss://ana:secret@host:7000/1") == "rediss://***@host:7000"
     assert shown_url("redis://host/1") == "redis://host"

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Makes the passwords and keys of a team in a folder: `scripts/team_secrets.sh deploy/secrets`.
+# What is there already stays. The hosts are those of deploy/compose.yaml; REDIS_HOST, REDIS_PORT,
+# POSTGRES_HOST and POSTGRES_PORT name others.
+set -euo pipefail
+FOLDER=${1:?name a folder: scripts/team_secrets.sh deploy/secrets}
+HERE=$(cd "$(dirname "$0")/.." && pwd)
+
+# The folder keeps others out; the files can be read by whoever a container runs as.
+install -d -m 0700 "$FOLDER"
+umask 022
+
+new() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
+keep() { [ -e "$FOLDER/$1" ] || printf '%s\n' "$2" >"$FOLDER/$1"; }
+
+keep secret-key "$(new)"
+keep postgres-password "$(new)"
+keep redis-users "$(sed "s/PASSWORD/$(new)/" "$HERE/deploy/redis-users.acl")"
+REDIS_PASSWORD=$(sed -n 's/.*>\([0-9a-f]*\).*/\1/p' "$FOLDER/redis-users")
+umask 077
+DATABASE=lodemap:$(cat "$FOLDER/postgres-password")@${POSTGRES_HOST:-postgres}:${POSTGRES_PORT:-5432}/lodemap
+BROKER=lodemap:$REDIS_PASSWORD@${REDIS_HOST:-redis}:${REDIS_PORT:-6379}/0
+keep lodemap.env "LODEMAP_DATABASE_URL=postgresql://$DATABASE
+LODEMAP_BROKER_URL=redis://$BROKER"

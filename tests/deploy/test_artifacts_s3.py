@@ -1,0 +1,152 @@
+"""Artifacts in a bucket: whole or not at all, and one sentence for whatever goes wrong."""
+
+import time
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from store.artifacts import Artifacts
+from store.errors import (
+    ArtifactMissingError,
+    ArtifactsRefusedError,
+    ArtifactsUnavailableError,
+    SettingsError,
+)
+from tests.deploy.bucket import NAME, Bucket, wire_to
+
+
+def reach(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], folder: Path, url: str
+) -> Artifacts:
+    """Open a bucket with these variables; fsspec would hand out what it opened before."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    return Artifacts(url, folder / "fetched")
+
+
+def test_bucket__keeps_reads_and_forgets(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts = reach(monkeypatch, bucket.environ(), tmp_path, bucket.url)
+    artifacts.check()
+    assert bucket.names() == []
+    sha256 = artifacts.write("runs/a/1.frame", b"bytes", durable=True)
+    assert artifacts.read("runs/a/1.frame", sha256) == b"bytes"
+    assert (artifacts.size("runs/a/1.frame"), artifacts.size("runs/a/2.frame")) == (5, 0)
+    file = tmp_path / "images.npy"
+    file.write_bytes(bytes(3_000_000))
+    artifacts.add_file("datasets/a/images.npy", file)
+    assert artifacts.local_path("datasets/a/images.npy").read_bytes() == file.read_bytes()
+    assert bucket.names() == ["team/datasets/a/images.npy", "team/runs/a/1.frame"]
+    for name in ("runs/a/1.frame", "datasets/a/images.npy"):
+        artifacts.remove(name)
+        artifacts.remove(name)
+        assert not artifacts.exists(name)
+        with pytest.raises(ArtifactMissingError):
+            artifacts.read(name)
+    assert bucket.names() == []
+
+
+def test_bucket__two_processes_see_what_the_other_does(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = reach(monkeypatch, bucket.environ(), tmp_path / "a", bucket.url)
+    theirs = reach(monkeypatch, bucket.environ(), tmp_path / "b", bucket.url)
+    assert not ours.exists("runs/b/1")
+    theirs.write("runs/b/1", b"x", durable=False)
+    assert ours.exists("runs/b/1")
+    assert ours.read("runs/b/1") == b"x"
+    theirs.remove("runs/b/1")
+    assert not ours.exists("runs/b/1")
+
+
+def test_bucket__an_upload_torn_in_the_middle_leaves_nothing(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = b"old" * 1000
+    reach(monkeypatch, bucket.environ(), tmp_path, bucket.url).write("weights", old, durable=True)
+    file = tmp_path / "file"
+    file.write_bytes(bytes(4_000_000))
+    with wire_to(bucket.port, cut_after=1_000_000) as wire:
+        artifacts = reach(monkeypatch, bucket.environ(wire.port), tmp_path, bucket.url)
+        for name in ("weights", "weights-of-another"):
+            with pytest.raises(ArtifactsUnavailableError, match="nothing was saved"):
+                artifacts.write(name, bytes(4_000_000), durable=True)
+            with pytest.raises(ArtifactsUnavailableError, match="nothing was saved"):
+                artifacts.add_file(name, file)
+        assert artifacts.read("weights") == old
+    assert bucket.names() == ["team/weights"]
+    artifacts = reach(monkeypatch, bucket.environ(), tmp_path, bucket.url)
+    artifacts.write("weights", bytes(4_000_000), durable=True)
+    assert artifacts.size("weights") == 4_000_000
+    artifacts.remove("weights")
+
+
+def test_bucket__a_copy_torn_in_the_middle_is_not_kept(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = reach(monkeypatch, bucket.environ(), tmp_path / "a", bucket.url)
+    ours.write("set", bytes(4_000_000), durable=True)
+    folder = tmp_path / "fetched"
+    with wire_to(bucket.port, cut_answers_after=1_000_000) as wire:
+        artifacts = reach(monkeypatch, bucket.environ(wire.port), tmp_path, bucket.url)
+        with pytest.raises(ArtifactsUnavailableError):
+            artifacts.local_path("set")
+        with pytest.raises(ArtifactsUnavailableError):
+            artifacts.read("set")
+        assert [path for path in folder.rglob("*") if path.is_file()] == []
+        wire.cut_answers_after = None
+        assert artifacts.local_path("set").read_bytes() == bytes(4_000_000)
+    ours.remove("set")
+
+
+def test_bucket__a_server_that_is_gone_is_said_at_once(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with wire_to(bucket.port) as wire:
+        artifacts = reach(monkeypatch, bucket.environ(wire.port), tmp_path, bucket.url)
+        artifacts.write("runs/c/1", b"x", durable=True)
+        wire.cut()
+        started_s = time.monotonic()
+        for call in (artifacts.read, artifacts.exists, artifacts.size, artifacts.remove):
+            with pytest.raises(ArtifactsUnavailableError, match=f"at s3://{NAME}/team do not"):
+                call("runs/c/1")
+        with pytest.raises(ArtifactsUnavailableError, match="nothing was saved") as caught:
+            artifacts.write("runs/c/2", b"x", durable=True)
+        assert time.monotonic() - started_s < 10
+        assert (caught.value.status, caught.value.sentence.count("\n")) == (503, 0)
+        wire.join()
+        assert artifacts.read("runs/c/1") == b"x"
+        artifacts.remove("runs/c/1")
+
+
+@pytest.mark.parametrize("wrong", ["key", "secret"])
+def test_bucket__wrong_credentials_are_one_sentence(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    environ = bucket.environ(secret="sesame" if wrong == "secret" else None)
+    if wrong == "key":
+        environ["AWS_ACCESS_KEY_ID"] = "AKIAXXXXXXXXXXXXXXXX"
+    artifacts = reach(monkeypatch, environ, tmp_path, bucket.url)
+    for call in (artifacts.check, lambda: artifacts.read("runs/a")):
+        with pytest.raises(ArtifactsRefusedError, match="refuse this process") as caught:
+            call()
+        assert "correct its rights or credentials" in caught.value.sentence
+        assert "sesame" not in caught.value.sentence
+
+
+def test_bucket__that_is_not_there_is_one_sentence(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts = reach(monkeypatch, bucket.environ(), tmp_path, "s3://other/team")
+    with pytest.raises(ArtifactsRefusedError, match="make the bucket"):
+        artifacts.check()
+
+
+def test_place__of_an_unknown_kind_is_a_wrong_setting(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="artifacts_url"):
+        Artifacts("nowhere://x", tmp_path)
+    with pytest.raises(SettingsError, match=r"requirements-s3\.lock"):
+        Artifacts("gs://bucket", tmp_path)

@@ -1,0 +1,134 @@
+"""The compose file and the image: valid by the published schema, and true to this repository."""
+
+import json
+import re
+import shlex
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+import app
+from store.settings import FIELDS, PREFIX, Settings
+from tasks.celery_settings import QUEUE
+from tests.source import ROOT
+
+DEPLOY = ROOT / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = [name for name, service in SERVICES.items() if service["image"] == "lodemap"]
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+
+
+def filled(text: str) -> str:
+    """A value as Compose has it where nobody chose another."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+
+def environment(name: str) -> dict[str, str]:
+    return {k: filled(v) for k, v in SERVICES[name].get("environment", {}).items()}
+
+
+def test_compose__is_valid_by_the_published_schema() -> None:
+    schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+    jsonschema.validate(COMPOSE, json.loads(schema.read_text()))
+
+
+def test_compose__everything_it_names_is_declared() -> None:
+    for name, service in SERVICES.items():
+        volumes = [each.split(":")[0] for each in service.get("volumes", [])]
+        for volume in volumes:
+            assert volume in COMPOSE["volumes"] or (DEPLOY / volume).exists(), (name, volume)
+        assert set(service["networks"]) <= set(COMPOSE["networks"]), name
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"]), name
+        assert set(service.get("depends_on", {})) <= set(SERVICES), name
+    used = {each.split(":")[0] for s in SERVICES.values() for each in s.get("volumes", [])}
+    assert set(COMPOSE["volumes"]) <= used
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_compose__variables_are_settings_with_values_they_take(name: str) -> None:
+    given = environment(name)
+    ours = {key for key in given if key.startswith(PREFIX)}
+    assert ours <= {PREFIX + field.upper() for field in FIELDS}
+    secrets = {
+        "LODEMAP_DATABASE_URL": "postgresql://lodemap:x@postgres:5432/lodemap",
+        "LODEMAP_BROKER_URL": "redis://lodemap:x@redis:6379/0",
+    }
+    settings = Settings.from_env({**given, **secrets})
+    assert settings.mode == "team"
+    assert settings.artifacts_url == "/artifacts"
+
+
+def test_compose__commands_are_ones_we_take() -> None:
+    assert SERVICES["app"]["command"] == [".venv/bin/python", "app.py"]
+    app.parse_arguments(SERVICES["app"]["command"][2:])
+    for name in ("worker", "worker-gpu"):
+        command = SERVICES[name]["command"]
+        assert command[:4] == [".venv/bin/celery", "-A", "tasks.celery_app", "worker"]
+        assert command[command.index("-Q") + 1] == QUEUE
+        assert environment(name)["REMAP_SIGTERM"] == "SIGQUIT"
+        assert SERVICES[name]["stop_grace_period"] == "30s"
+    shell_3 = (ROOT / "docs" / "deploy.md").read_text()
+    assert " ".join(SERVICES["worker"]["command"][4:7]) in shell_3
+
+
+def test_compose__nothing_runs_with_more_rights_than_it_needs() -> None:
+    for name, service in SERVICES.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["read_only"] is True, name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "mem_limit" in service, name
+        assert "privileged" not in service, name
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    assert COMPOSE["networks"]["back"]["internal"] is True
+    assert {"redis", "postgres"} == {
+        name for name, service in SERVICES.items() if service["networks"] == ["back"]
+    } - set(OURS)
+    (pool,) = COMPOSE["networks"]["front"]["ipam"]["config"]
+    assert environment("app")["LODEMAP_TRUSTED_PROXIES"] == pool["subnet"]
+
+
+def test_compose__no_secret_is_written_down() -> None:
+    for file in DEPLOY.rglob("*"):
+        if file.is_file() and "secrets" not in file.relative_to(DEPLOY).parts:
+            assert not re.search(r"[0-9a-f]{32}", file.read_text()), file
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_dockerfile__copies_what_is_there_and_leaves_nothing_out() -> None:
+    copied = [
+        source
+        for line in DOCKERFILE.splitlines()
+        if line.startswith("COPY ")
+        for source in shlex.split(line)[1:-1]
+    ]
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+    allowed = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    assert {line[1:] for line in allowed if line.startswith("!")} == set(copied)
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages - {"tests", "benchmarks"} <= set(copied)
+
+
+def test_dockerfile__installs_by_a_lock_that_is_there() -> None:
+    (install,) = re.findall(r"^RUN (scripts/\S+ \S+)$", DOCKERFILE, re.MULTILINE)
+    script, lock = install.split()
+    assert (ROOT / script).stat().st_mode & 0o111
+    assert (ROOT / f"requirements-{lock}.lock").exists()
+    (command,) = re.findall(r"^CMD (.+)$", DOCKERFILE, re.MULTILINE)
+    assert json.loads(command) == SERVICES["app"]["command"]
+    assert "USER lodemap" in DOCKERFILE
+
+
+def test_environment_example__is_one_that_settings_take() -> None:
+    lines = [line for line in (DEPLOY / "lodemap.env.example").read_text().splitlines() if line]
+    values = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    ours = {key: value for key, value in values.items() if key.startswith(PREFIX)}
+    assert set(ours) <= {PREFIX + field.upper() for field in FIELDS}
+    settings = Settings.from_env(ours, {"data_dir": Path("x")})
+    assert settings.artifacts_url.startswith("s3://")
+    assert settings.broker_url is not None
+    assert settings.broker_url.startswith("rediss://")

@@ -1,0 +1,58 @@
+"""The units: understood by systemd, hardened, and with the paths of this repository."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.source import ROOT
+
+UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+MOST_EXPOSED = 2.5
+"""Of 10, by systemd's own count."""
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is an extra of some machines"
+)
+
+
+def line(unit: Path, name: str) -> str:
+    (found,) = re.findall(rf"^{name}=(.*)$", unit.read_text(), re.MULTILINE)
+    return str(found)
+
+
+@needs_systemd
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_unit__is_understood_and_hardened(unit: Path, tmp_path: Path) -> None:
+    here = tmp_path / unit.name
+    here.write_text(unit.read_text().replace("/opt/lodemap", str(ROOT)))
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", str(here)], capture_output=True, text=True
+    )
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+    counted = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(here)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    level = re.search(r"exposure level for .*: (\d+\.\d+)", counted.stdout)
+    assert level is not None, counted.stderr
+    assert float(level[1]) <= MOST_EXPOSED
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_unit__ends_softly_and_stays_within_its_memory(unit: Path) -> None:
+    assert line(unit, "KillSignal") == "SIGTERM"
+    assert line(unit, "KillMode") == "mixed"
+    assert line(unit, "MemoryMax").endswith("G")
+    assert line(unit, "RestartPreventExitStatus") == "2"
+    assert line(unit, "EnvironmentFile") == "/etc/lodemap/lodemap.env"
+
+
+def test_worker__gives_its_run_back_when_it_is_stopped() -> None:
+    (worker,) = [unit for unit in UNITS if "worker" in unit.name]
+    assert line(worker, "TimeoutStopSec") == "30"
+    assert "Environment=REMAP_SIGTERM=SIGQUIT" in worker.read_text()
+    command = line(worker, "ExecStart").removeprefix("/opt/lodemap/")
+    assert command in (ROOT / "docs" / "deploy.md").read_text().replace(" \\\n    ", " ")
