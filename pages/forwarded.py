@@ -31,7 +31,7 @@ class Forwarded:
     Args:
         app: what it stands in front of.
         trusted: networks in CIDR form.
-        claims: further headers that only a trusted proxy may send; somebody else's are told of once.
+        claims: further headers that only a trusted proxy may send; others' are told of once.
     """
 
     def __init__(self, app: ASGIApp, trusted: Iterable[str], claims: Sequence[str] = ()) -> None:

@@ -50,7 +50,7 @@ class Settings:
     public_url: str | None = None
     """The address under which browsers reach the app, such as https://maps.example."""
     trusted_proxies: tuple[str, ...] = ()
-    """Networks (CIDR) of proxies whose X-Forwarded-* is believed, and with `--auth proxy` who asks."""
+    """Networks (CIDR) of proxies whose X-Forwarded-* is believed; `--auth proxy` asks them who."""
     user_header: str | None = None
     """Header in which a trusted proxy says who is asking."""
     role_header: str | None = None

@@ -30,14 +30,14 @@ def sign_in_settings(given: Mapping[str, Any]) -> dict[str, Any]:
         SettingsError: one breaks a rule, or `auth` needs one that is not there.
     """
     values: dict[str, Any] = {name: given.get(name) for name in _TEXTS}
-    values["trusted_proxies"] = listed(given.get("trusted_proxies", ()))
+    proxies = networks(listed(given.get("trusted_proxies", ())))
+    values["trusted_proxies"] = tuple(map(str, proxies))
     values["oidc_roles"] = listed(given.get("oidc_roles", ()))
     values["default_role"] = _role(given.get("default_role", "viewer"), "default_role")
     for name in ("user_header", "role_header"):
         values[name] = _header(name, given.get(name))
     for name in ("public_url", "oidc_issuer"):
         values[name] = _url(name, given.get(name))
-    networks(values["trusted_proxies"])
     role_map(values["oidc_roles"])
     for name in _NEEDED.get(str(given.get("auth")), ()):
         if not values[name]:
@@ -79,7 +79,9 @@ def networks(texts: Sequence[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv
     try:
         return [ipaddress.ip_network(text) for text in texts]
     except ValueError as error:
-        raise SettingsError(f"trusted_proxies: {error}; write a network as 10.0.0.0/8.") from None
+        raise SettingsError(
+            f"trusted_proxies must be addresses or networks such as 10.0.0.0/24: {error}."
+        ) from None
 
 
 def role_map(texts: Sequence[str]) -> dict[str, str]:

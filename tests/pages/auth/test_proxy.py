@@ -87,7 +87,7 @@ def test_proxy__websockets_ask_too(tmp_path: Path) -> None:
         ({"auth": "proxy"}, "--trusted-proxy"),
         ({"auth": "proxy", "trusted_proxies": ["10.0.0.1"]}, "--user-header"),
         ({"auth": "proxy", "trusted_proxies": ["10.0.0.1/8"]}, "has host bits set"),
-        ({"auth": "proxy", "trusted_proxies": ["proxy"]}, "write a network as 10.0.0.0/8"),
+        ({"auth": "proxy", "trusted_proxies": ["proxy"]}, "such as 10.0.0.0/24"),
         ({"user_header": "X User"}, "name a header"),
         ({"default_role": "root"}, "viewer, annotator, trainer, admin"),
         ({"auth": "oidc"}, "--oidc-issuer"),
