@@ -22,6 +22,7 @@ from ml.errors import LodemapError
 from pages import _shell
 from pages.api.routes import add_routes
 from pages.backend import Services
+from pages.cli_backup import main_backup, main_restore
 from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
@@ -40,6 +41,8 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
     "import": main_import,
     "export": main_export,
     "open": main_open,
+    "backup": main_backup,
+    "restore": main_restore,
 }
 """Run in place of the app, by the first word of the command line; each returns an exit status."""
 

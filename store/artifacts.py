@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -101,6 +101,23 @@ class Artifacts:
         if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
             raise ArtifactDamagedError(f"The file {name} is damaged: its checksum does not match.")
         return data
+
+    def parts(self, name: str, block: int) -> Iterator[bytes]:
+        """Yield the bytes of a name, at most `block` at once: it may be larger than memory.
+
+        Raises:
+            ArtifactMissingError: there is no such file.
+        """
+        try:
+            with self._fs.open(self._full(name), "rb") as file:
+                while part := file.read(block):
+                    yield part
+        except FileNotFoundError:
+            raise ArtifactMissingError(f"The file {name} is missing.") from None
+
+    def is_empty(self) -> bool:
+        """Whether nothing lies here."""
+        return not self._fs.exists(self._root) or not self._fs.ls(self._root, detail=False)
 
     def exists(self, name: str) -> bool:
         """Whether a file has this name."""
