@@ -23,6 +23,7 @@ from pages import _shell
 from pages.api.routes import add_routes
 from pages.backend import Services
 from pages.cli_backup import main_backup, main_restore
+from pages.cli_doctor import main_doctor
 from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
@@ -43,6 +44,7 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
     "open": main_open,
     "backup": main_backup,
     "restore": main_restore,
+    "doctor": main_doctor,
 }
 """Run in place of the app, by the first word of the command line; each returns an exit status."""
 
