@@ -6,7 +6,6 @@ browser.
 """
 
 import argparse
-import logging
 import os
 import secrets
 import sys
@@ -32,6 +31,7 @@ from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies, TokenDoor, load_secret_key
+from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
 from tasks.errors import EXIT_CANNOT_START
@@ -126,13 +126,13 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     leave_on_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in COMMANDS:
-        return COMMANDS[given[0]](given[1:])
-    flags, is_open_wanted = parse_arguments(given)
     try:
+        set_up_logs(os.environ)
+        if given and given[0] in COMMANDS:
+            return COMMANDS[given[0]](given[1:])
+        flags, is_open_wanted = parse_arguments(given)
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:
         sys.stderr.write(f"{error.sentence}\n")

@@ -24,9 +24,12 @@ from pages.backend import Services
 from pages.body import BodyCap
 from pages.dash_server import DashServer
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
+from pages.measures import Measures
+from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.session import SessionGate, TokenDoor
+from pages.watch import Watch
 
 BOOTSTRAP_URL: Final = "/bootstrap"
 NOT_LOADED_BY_DASH: Final = r"^(?!main\.mjs$).*\.mjs$|^00_theme\.js$"
@@ -80,7 +83,10 @@ def protect(app: Dash, services: Services, door: TokenDoor | None) -> ASGIApp:
     server.add_pages(app)
     hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
-    return Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+    measures = Measures(services)
+    gate = SessionGate(BodyCap(app.server), services.cookies, door)
+    metrics = MetricsDoor(gate, measures, load_token(services.settings.data_dir / TOKEN_FILE))
+    return Watch(Guard(metrics, policy), measures)
 
 
 def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
@@ -93,6 +99,7 @@ def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
         ws_ping_interval=PING_S,
         ws_ping_timeout=PING_S,
         ws_per_message_deflate=False,  # views are small, and memory per connection is not
+        log_config=None,  # its lines take the form of ours
         log_level=log_level,
         access_log=False,  # it would write the start-up token
         server_header=False,

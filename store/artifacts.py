@@ -115,6 +115,17 @@ class Artifacts:
         except FileNotFoundError:
             raise ArtifactMissingError(f"The file {name} is missing.") from None
 
+    def is_reachable(self) -> bool:
+        """Whether this place answers, and on this machine may be written."""
+        if self._is_local:
+            root = Path(self._root)
+            return os.access(root if root.exists() else root.parent, os.W_OK | os.X_OK)
+        try:
+            self._fs.exists(self._root)
+        except OSError:
+            return False
+        return True
+
     def is_empty(self) -> bool:
         """Whether nothing lies here."""
         return not self._fs.exists(self._root) or not self._fs.ls(self._root, detail=False)

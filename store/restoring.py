@@ -11,7 +11,7 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -162,11 +162,10 @@ def _make_staging(data_dir: Path, num_bytes: int) -> Path:
     name = f".restoring-{uuid.uuid4().hex}"
     folder = data_dir / name if data_dir.exists() else data_dir.with_name(data_dir.name + name)
     folder.mkdir(mode=0o700, parents=True)
-    try:
+    with ExitStack() as on_failure:
+        on_failure.callback(folder.rmdir)
         check_room(folder, num_bytes, "The backup")
-    except BaseException:
-        folder.rmdir()
-        raise
+        on_failure.pop_all()
     return folder
 
 
@@ -179,25 +178,22 @@ def _place(settings: Settings, folder: Path) -> _Place:
 def _lay_out(
     settings: Settings, packed: zipfile.ZipFile, manifest: Manifest, place: _Place, tell: Tell
 ) -> None:
-    done, added = 0, list[str]()
+    done = 0
     place.database.parent.mkdir()
-    try:
+    with ExitStack() as on_failure:
         for name, member in manifest.members.items():
             own = place.database if name == DATABASES[manifest.kind] else place.own(name)
             _extract(packed, name, member.sha256, own)
             if name.startswith(ARTIFACTS):
-                added.append(name.removeprefix(ARTIFACTS))
-                place.artifacts.add_file(added[-1], own)
+                on_failure.callback(place.artifacts.remove, name.removeprefix(ARTIFACTS))
+                place.artifacts.add_file(name.removeprefix(ARTIFACTS), own)
                 own.unlink()
             elif name == SECRET_KEY:
                 own.chmod(0o600)
                 own.rename(place.folder / "secret_key")
             tell(done := done + member.size, manifest.num_bytes)
         _put_database(settings, manifest, place)
-    except BaseException:
-        for name in added:
-            place.artifacts.remove(name)
-        raise
+        on_failure.pop_all()
     shutil.rmtree(place.database.parent)
 
 

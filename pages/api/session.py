@@ -11,12 +11,6 @@ from pages.session import Session, display_name
 router = APIRouter()
 
 
-@router.get("/healthz")
-async def health() -> Response:
-    """Say that the process answers; open to everybody."""
-    return JsonAnswer({"status": "ok"})
-
-
 @router.get("/api/session")
 async def read_session(asker: Asker) -> Response:
     """Return who the cookie says is asking."""
