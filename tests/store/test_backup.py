@@ -21,6 +21,9 @@ from store.errors import SchemaNewerError
 from store.opening import Store, open_store
 from store.restoring import restore
 from store.settings import Settings
+from tasks.fine_tune import run_fine_tune
+from tasks.workbench import Workbench
+from tests.contract.workplace import ENDLESS, put_samples, until
 from tests.services import fresh_database
 from tests.source import ROOT
 from tests.store.exports.story import learn, tell
@@ -79,38 +82,45 @@ def writer(scene: Scene, count: int) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
+@contextmanager
+def training(store: Store) -> Iterator[str]:
+    """Yield the run_id of a real run that has an epoch and goes on learning."""
+    project = store.projects.create("Learning", put_samples(store).dataset_id)
+    run = store.runs.submit(project.project_id, "pretrain", ENDLESS, "Ana", "a", "key")
+    worker = threading.Thread(
+        target=run_fine_tune, args=(run.run_id, store, Workbench("cpu"), "worker")
+    )
+    worker.start()
+    try:
+        until(lambda: store.runs.get(run.run_id).last_epoch >= 1, "an epoch")
+        yield run.run_id
+    finally:
+        store.runs.request_stop(run.run_id)
+        worker.join()
+
+
 def test_backup__holds_every_gesture_acknowledged_before_it_began(
     scene: Scene, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """A process gestures and a worker commits epochs with files, all the while."""
-    stop, path = threading.Event(), tmp_path / "kept.zip"
-    learn(scene, scene.submit("pretrain"))
-
-    def train() -> None:
-        while not stop.is_set():
-            learn(scene, scene.submit())
-
-    speaking, training = writer(scene, 100_000), threading.Thread(target=train)
-    training.start()
-    try:
+    """While a process gestures and a run learns."""
+    store, path = scene.store, tmp_path / "kept.zip"
+    with training(store) as run_id, writer(scene, 100_000) as speaking:
         assert speaking.stdout is not None
         acknowledged = [speaking.stdout.readline().split() for _ in range(20)]
-        before = len(scene.store.runs.of_project(scene.id))
-        manifest = back_up(scene.store.settings, path)
+        reached = store.runs.get(run_id).last_epoch
+        manifest = back_up(store.settings, path)
         speaking.stdout.readline()
-    finally:
-        stop.set()
-        training.join()
         speaking.kill()
-        speaking.communicate()
     assert manifest.missing == ()
-    with another_place(scene.store.settings, request) as settings:
+    with another_place(store.settings, request) as settings:
         restore(settings, path)
         with open_store(settings) as restored:
             check(restored)
             for key, seq in acknowledged:
                 assert restored.journal.event(scene.id, int(seq)).author == "w", key
-            assert len(restored.runs.of_project(scene.id)) >= before
+            run = restored.runs.get(run_id)
+            assert (run.state, run.last_epoch >= reached) == ("running", True)
+            until(lambda: run_id in restored.leases.due(), "the end of its lease")
 
 
 def test_backup__of_files_deleted_meanwhile_copies_the_database_again(
