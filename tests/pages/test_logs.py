@@ -61,6 +61,8 @@ def crash(served: Served, visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError(f"postgresql://lodemap:{PASSWORD}@db/maps")
 
+    # as `serve` has it: the server tells of a crash itself
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     with monkeypatch.context() as patched:
         patched.setattr(type(served.store.projects), "list", broken)
         answer = visitor.get("/api/projects")
