@@ -6,7 +6,6 @@ browser; `user` says who may sign in.
 """
 
 import argparse
-import logging
 import os
 import secrets
 import sys
@@ -25,6 +24,8 @@ from pages.auth.doors import Door, OpenDoor, TokenDoor
 from pages.auth.people_door import PeopleDoor
 from pages.auth.proxy_door import ProxyDoor
 from pages.backend import Services
+from pages.cli_backup import main_backup, main_restore
+from pages.cli_doctor import main_doctor
 from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
@@ -35,6 +36,7 @@ from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies
 from pages.signing import signing_key
+from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.settings import Auth, Device, Settings
 from store.sign_in_settings import client_secret
@@ -47,6 +49,9 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
     "export": main_export,
     "open": main_open,
     "user": main_user,
+    "backup": main_backup,
+    "restore": main_restore,
+    "doctor": main_doctor,
 }
 """Run in place of the app, by the first word of the command line; each returns an exit status."""
 
@@ -102,8 +107,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     add("--broker-url", help="redis://...: send work to Celery workers (work on this machine)")
     add("--artifacts-url", help="folder or URL of data sets and checkpoints (in the data folder)")
     add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
-        help="network of a proxy whose X-Forwarded-* is believed, and with --auth proxy who asks; may be "
-             "repeated")  # fmt: skip
+        help="network of a proxy that is believed (X-Forwarded-*, --auth proxy); may be repeated")  # fmt: skip
     add("--secret-key-file", metavar="FILE",
         help="key that signs cookies, for several apps behind one address")  # fmt: skip
     add("--insecure-redis", action="store_const", const="yes",
@@ -164,13 +168,13 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     leave_on_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in COMMANDS:
-        return COMMANDS[given[0]](given[1:])
-    flags, is_open_wanted = parse_arguments(given)
     try:
+        set_up_logs(os.environ)
+        if given and given[0] in COMMANDS:
+            return COMMANDS[given[0]](given[1:])
+        flags, is_open_wanted = parse_arguments(given)
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:
         sys.stderr.write(f"{error.sentence}\n")

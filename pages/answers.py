@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from ml.errors import InvalidKnobError, LodemapError
 from pages.plain_page import plain_page
+from store.logs import REQUEST_ID
 
 LOG: Final = logging.getLogger("lodemap.web")
 _PROGRAM_PATHS: Final = ("/api", "/_dash", "/assets", "/bootstrap", "/healthz")
@@ -100,6 +101,10 @@ def _http_error(status: int, request: Request) -> RefusedError:
             405, "method_not_allowed", f"{place} cannot be used with {request.method}."
         )
     if status == 500:
-        message = "Something went wrong on the server; its log says what. Reload the page."
+        number = f" under {REQUEST_ID.get()}" if REQUEST_ID.get() else ""
+        message = (
+            f"Something went wrong on the server; its log says what{number}. Reload the page; "
+            "if it happens again, report that number."
+        )
         return RefusedError(500, "server_error", message)
     return RefusedError(status, "refused", f"{place} could not be answered (status {status}).")

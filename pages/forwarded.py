@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 SECURE: Final = {"http": "https", "websocket": "wss"}
 """The scheme of a connection that reached the proxy by TLS, by its kind."""
-FORWARDED: Final = (b"forwarded", b"x-forwarded-")
+FORWARDED: Final = (b"forwarded", b"x-forwarded-", b"x-real-ip")
 """Beginnings of the headers that only a trusted proxy may send."""
 
 LOG: Final = logging.getLogger("lodemap.web")
@@ -67,11 +67,14 @@ def as_seen_by_proxy(scope: Scope, trusted: list[Network], claims: tuple[bytes, 
     """Return the scope of a connection as the outermost trusted proxy saw it.
 
     `state["by_proxy"]` says whether one spoke; from anybody else no forwarding header is left.
+    `state["was_forwarded"]` says whether anybody claimed to speak for another.
     """
     headers = Headers(scope=scope)
     peer = scope["client"][0] if scope.get("client") else ""
     by_proxy = is_trusted(peer, trusted)
-    seen = {**scope, "state": {**scope.get("state", {}), "by_proxy": by_proxy}}
+    was_forwarded = any(name.lower().startswith(FORWARDED) for name, _ in scope["headers"])
+    told = {"by_proxy": by_proxy, "was_forwarded": was_forwarded}
+    seen = {**scope, "state": {**scope.get("state", {}), **told}}
     if not by_proxy:
         seen["headers"] = [
             (name, value)

@@ -27,8 +27,11 @@ from pages.body import BodyCap
 from pages.dash_server import DashServer
 from pages.forwarded import Forwarded
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
+from pages.measures import Measures
+from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
+from pages.watch import Watch
 
 BOOTSTRAP_URL: Final = "/bootstrap"
 NOT_LOADED_BY_DASH: Final = r"^(?!main\.mjs$).*\.mjs$|^00_theme\.js$"
@@ -82,10 +85,13 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     server.add_pages(app)
     hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
-    guarded = Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
     settings = services.settings
+    measures = Measures(services)
+    gate = SessionGate(BodyCap(app.server), services.cookies, door)
+    metrics = MetricsDoor(gate, measures, load_token(settings.data_dir / TOKEN_FILE))
     claims = [name for name in (settings.user_header, settings.role_header) if name]
-    return Forwarded(guarded, settings.trusted_proxies, claims)
+    watched = Watch(Guard(metrics, policy), measures)
+    return Forwarded(watched, settings.trusted_proxies, claims)
 
 
 def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
@@ -98,6 +104,7 @@ def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
         ws_ping_interval=PING_S,
         ws_ping_timeout=PING_S,
         ws_per_message_deflate=False,  # views are small, and memory per connection is not
+        log_config=None,  # its lines take the form of ours
         log_level=log_level,
         access_log=False,  # it would write the start-up token
         server_header=False,

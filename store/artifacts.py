@@ -16,7 +16,12 @@ from typing import Final
 
 from ml.errors import InvalidInputError
 from store.disk import check_room, disk_errors
-from store.errors import ArtifactDamagedError, ArtifactMissingError, ArtifactsRefusedError
+from store.errors import (
+    ArtifactDamagedError,
+    ArtifactMissingError,
+    ArtifactsRefusedError,
+    ArtifactsUnavailableError,
+)
 from store.fetched import FETCHED_BYTES, Fetched
 from store.places import Place
 
@@ -119,6 +124,36 @@ class Artifacts:
         if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
             raise ArtifactDamagedError(f"The file {name} is damaged: its checksum does not match.")
         return data
+
+    def parts(self, name: str, block: int) -> Iterator[bytes]:
+        """Yield the bytes of a name, at most `block` at once: it may be larger than memory.
+
+        Raises:
+            ArtifactMissingError: there is no such file.
+        """
+        try:
+            with self._place.speaking(), self._fs.open(self._full(name), "rb") as file:
+                while part := file.read(block):
+                    yield part
+        except FileNotFoundError:
+            raise ArtifactMissingError(f"The file {name} is missing.") from None
+
+    def is_reachable(self) -> bool:
+        """Whether this place answers, and on this machine may be written."""
+        if self._is_local:
+            root = Path(self._root)
+            return os.access(root if root.exists() else root.parent, os.W_OK | os.X_OK)
+        try:
+            with self._place.speaking():
+                self._fs.exists(self._root)
+        except (ArtifactsUnavailableError, ArtifactsRefusedError):
+            return False
+        return True
+
+    def is_empty(self) -> bool:
+        """Whether nothing lies here."""
+        with self._place.speaking():
+            return not self._fs.exists(self._root) or not self._fs.ls(self._root, detail=False)
 
     def exists(self, name: str) -> bool:
         """Whether a file has this name."""

@@ -103,6 +103,10 @@ class Cache:
         except (OSError, sqlite3.OperationalError, diskcache.Timeout) as error:
             LOG.warning("The cache could not keep an entry: %s", error)
 
+    def num_bytes(self) -> int:
+        """Return about how many bytes are kept."""
+        return int(self._kept.volume())
+
     def close(self) -> None:
         """Close the cache's database."""
         self._kept.close()

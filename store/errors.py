@@ -25,7 +25,9 @@ LodemapError (ml/errors.py)
         ├── DataDirBusyError         another app works in it
         ├── DataDirNotWritableError  it cannot be made or written
         ├── DataDirUnsafeError       others may write to it, or own it
-        └── SchemaNewerError         a newer Lodemap wrote it
+        ├── SchemaNewerError         a newer Lodemap wrote it
+        ├── MigrationFailedError     it could not be brought to this version's schema
+        └── DataDirNotEmptyError     a backup is restored into an empty one
 """
 
 from ml.errors import LodemapError
@@ -192,3 +194,15 @@ class SchemaNewerError(DataDirError):
     """A newer Lodemap wrote the database."""
 
     code = "schema_newer"
+
+
+class MigrationFailedError(DataDirError):
+    """The database could not be brought to this version's schema; it is as it was."""
+
+    code = "migration_failed"
+
+
+class DataDirNotEmptyError(DataDirError):
+    """Something is there already, and a backup replaces nothing."""
+
+    code = "data_dir_not_empty"

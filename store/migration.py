@@ -8,9 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import Database
-from store.errors import SchemaNewerError
+from store.errors import MigrationFailedError, SchemaNewerError
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 LOCK_NAME: Final = "lodemap-migration"
@@ -23,17 +24,29 @@ def upgrade(database: Database) -> None:
 
     Raises:
         SchemaNewerError: when a newer Lodemap wrote the database.
+        MigrationFailedError: when a step failed; the database is as it was.
     """
-    known = _revisions()
+    known = known_revisions()
     with database.read() as connection:
-        current = _checked_revision(connection, known, database.shown_url)
+        current = checked_revision(connection, known, database.shown_url)
     if current == known[-1]:
         return
     if current is not None and database.is_sqlite:
         _back_up(Path(str(database.engine.url.database)), current)
+    try:
+        _migrate(database, known)
+    except SQLAlchemyError as error:
+        raise MigrationFailedError(
+            f"The database {database.shown_url} could not be brought from schema {current} to "
+            f"{known[-1]} ({type(error).__name__}); it is as it was. Go on with the earlier "
+            "Lodemap, and report this line."
+        ) from error
+
+
+def _migrate(database: Database, known: list[str]) -> None:
     with database.write() as connection:
         database.lock_project(connection, LOCK_NAME)
-        if _checked_revision(connection, known, database.shown_url) != known[-1]:
+        if checked_revision(connection, known, database.shown_url) != known[-1]:
             config = Config()
             config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
             config.set_main_option("path_separator", "os")
@@ -41,16 +54,27 @@ def upgrade(database: Database) -> None:
             command.upgrade(config, "head")
 
 
-def _revisions() -> list[str]:
+def known_revisions() -> list[str]:
     """Return the revisions this version knows, oldest first."""
     scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
     return [script.revision for script in scripts][::-1]
 
 
-def _checked_revision(connection: Connection, known: list[str], where: str) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the schema of a database, None where it has no tables of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     current: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return current
+
+
+def checked_revision(connection: Connection, known: list[str], where: str) -> str | None:
+    """Return the schema of a database, one of `known` or None.
+
+    Raises:
+        SchemaNewerError: when a newer Lodemap wrote it.
+    """
+    current = revision_of(connection)
     if current is not None and current not in known:
         raise SchemaNewerError(
             f"The database {where} has schema {current}, this Lodemap knows up to {known[-1]}. "

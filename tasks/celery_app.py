@@ -21,6 +21,7 @@ from celery.worker import state
 
 from ml.errors import LodemapError
 from store.errors import SettingsError, StartError
+from store.logs import set_up_logs
 from store.settings import Settings
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
 from tasks.errors import EXIT_CANNOT_START
@@ -113,12 +114,19 @@ def hand_over(sender: Any, **_: object) -> None:
         signal.signal(number, end)
 
 
+def log(**_: object) -> None:
+    """Let Celery and its pool log as the app does."""
+    set_up_logs(os.environ, "INFO")
+
+
 def make_app() -> Celery:
     """Return the Celery app of this worker."""
     os.environ.update({**POLITE, **os.environ})  # for the pool's processes, which are spawned
     celery = make_celery(read_settings().broker_url or "", TRANSPORT)
     celery.conf.worker_max_memory_per_child = limit_bytes() // 1024
     celery.task(name=TASK_NAME)(pool.work)
+    if "LODEMAP_LOG" in os.environ:  # else Celery logs as its own flags say
+        signals.setup_logging.connect(log)
     signals.celeryd_init.connect(check_broker)
     signals.worker_ready.connect(hand_over)
     signals.worker_process_init.connect(pool.open)

@@ -17,6 +17,7 @@ from typing import IO, Final
 
 from ml.errors import LodemapError
 from store.errors import StoreUnavailableError
+from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
@@ -86,7 +87,7 @@ def work(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
 
 def main() -> int:
     """Run the worker; return the exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(message)s")
+    set_up_logs(os.environ, "INFO")
     give_way()
     said = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not be taken for a reason

@@ -11,6 +11,7 @@ from pages.api import (
     exports,
     frames,
     gestures,
+    health,
     history,
     imports,
     leads,
@@ -48,6 +49,7 @@ def add_routes(server: FastAPI) -> None:
     server.state.gesture_logs = GestureLogs(server.state.services.store)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
+        health,
         session,
         projects,
         state,

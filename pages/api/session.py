@@ -12,13 +12,6 @@ from pages.session import Session, display_name
 router = APIRouter()
 
 
-@router.get("/healthz")
-@requires("anybody")
-async def health() -> Response:
-    """Say that the process answers; open to everybody."""
-    return JsonAnswer({"status": "ok"})
-
-
 @router.get("/api/session")
 @requires("viewer")
 async def read_session(asker: Asker) -> Response:

@@ -17,7 +17,7 @@ from store.tables import METADATA
 from tests.services import fresh_database
 from tests.store.scene import Scene
 
-NEWEST = migration._revisions()[-1]
+NEWEST = migration.known_revisions()[-1]
 
 
 def test_upgrade__makes_the_tables(any_store: Store) -> None:

@@ -1,0 +1,111 @@
+"""`python app.py backup FILE` and `restore FILE`: everything into one file, and out of it."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from ml.errors import LodemapError
+from pages.command_line import Parser
+from store.backup import Tell, back_up
+from store.backup_form import BackupError, Manifest
+from store.disk import in_words
+from store.restoring import restore
+from store.settings import Settings
+from tasks.errors import EXIT_CANNOT_START
+
+TELL_EVERY_S: Final = 0.2
+"""Between two looks at how far it is."""
+
+
+def main_backup(arguments: Sequence[str]) -> int:
+    """Run `backup`; return the exit status.
+
+    Args:
+        arguments: What follows `backup` on the command line.
+    """
+    parser = _parser("backup", "Write database and artifacts into one file; the app may run.")
+    parser.add_argument("--with-secrets", action="store_true",
+        help="also the key that signs cookies; keep the file as safe")  # fmt: skip
+    parser.add_argument("--replace", action="store_true", help="a file that is there")
+    asked = parser.parse_args(arguments)
+
+    def work(settings: Settings, path: Path, tell: Tell) -> Manifest:
+        if path.exists() and not asked.replace:
+            raise BackupError(f"{path} is there already; choose another name, or add --replace.")
+        return back_up(settings, path, asked.with_secrets, tell)
+
+    return _run(asked, work, "Saved")
+
+
+def main_restore(arguments: Sequence[str]) -> int:
+    """Run `restore`; return the exit status.
+
+    Args:
+        arguments: What follows `restore` on the command line.
+    """
+    parser = _parser("restore", "Make a data folder of a backup; it must be empty or not there.")
+    return _run(parser.parse_args(arguments), restore, "Restored")
+
+
+def _parser(name: str, description: str) -> Parser:
+    parser = Parser(prog=f"app.py {name}", description=description, allow_abbrev=False)
+    parser.add_argument("file", type=Path, help="the backup, a .zip")
+    parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
+    parser.add_argument("--database-url", help="sqlite:///... or postgresql://...")
+    parser.add_argument("--artifacts-url", help="folder or URL of data sets and checkpoints")
+    return parser
+
+
+def _run(
+    asked: argparse.Namespace, work: Callable[[Settings, Path, Tell], Manifest], verb: str
+) -> int:
+    places = {name: getattr(asked, name) for name in ("data_dir", "database_url", "artifacts_url")}
+    path: Path = asked.file.expanduser().absolute()
+    tell = Progress(sys.stderr)
+    try:
+        manifest = work(Settings.from_env(os.environ, places), path, tell)
+    except LodemapError as error:
+        tell.clear()
+        sys.stderr.write(f"{error.sentence}\n")
+        return EXIT_CANNOT_START
+    except OSError as error:
+        tell.clear()
+        sys.stderr.write(f"{path} cannot be used ({error.strerror}).\n")
+        return EXIT_CANNOT_START
+    tell.clear()
+    for name in manifest.missing:
+        sys.stderr.write(f"{name} is missing: rows name it, but it was gone before.\n")
+    sys.stdout.write(
+        f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
+        f"{manifest.kind} with schema {manifest.schema}, as of {manifest.created_at}.\n"
+    )
+    return 0
+
+
+class Progress:
+    """One line that says how far it is; a pipe or a file gets none."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._told_s = 0.0
+        self._has_line = False
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say it, at most a few times a second."""
+        now = time.monotonic()
+        if not self._out.isatty() or now - self._told_s < TELL_EVERY_S:
+            return
+        self._told_s, self._has_line = now, True
+        share = done / total if total else 1.0
+        self._out.write(f"\r\x1b[K{share:5.0%}  {in_words(done)} of {in_words(total)}")
+        self._out.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._has_line:
+            self._out.write("\r\x1b[K")
+            self._has_line = False

@@ -1,0 +1,124 @@
+"""What this app measures of itself, in Prometheus' terms; each app has a registry of its own.
+
+With several apps on one database each answers for itself, but for what is read from the database
+(`lodemap_runs`, `lodemap_journal_events` and their like), which is the same for all: take the
+maximum of those, never their sum.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.process_collector import ProcessCollector
+from sqlalchemy import func, select
+
+from ml.errors import LodemapError
+from pages.backend import Services
+from store.exports.version import lodemap_version
+from store.opening import Store
+from store.records import RunState
+from store.tables import EVENT, PROJECT, RUN
+
+ANSWER_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Seconds; 0.1 is our aim for a gesture's answer."""
+LAG_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+HEARD_S: Final = 10.0
+"""A worker silent for longer is not counted."""
+RUN_STATES: Final[tuple[str, ...]] = get_args(RunState)
+GESTURES_ROUTE: Final = "/api/projects/{p}/gestures"
+
+
+class Measures:
+    """Counters of one app; safe to use from every thread."""
+
+    def __init__(self, services: Services) -> None:
+        self.registry = CollectorRegistry()
+        """What `/metrics` writes."""
+        own: dict[str, Any] = {"namespace": "lodemap", "registry": self.registry}
+        self.requests = Counter(
+            "http_requests", "Requests answered.", ("method", "route", "status"), **own
+        )
+        self.answer_s = Histogram(
+            "http_request_duration_seconds", "From a request to the first byte of its answer.",
+            ("method", "route"), buckets=ANSWER_BUCKETS, **own,
+        )  # fmt: skip
+        self.open_requests = Gauge("http_requests_in_progress", "Requests being answered.", **own)
+        self.websockets = Gauge("websocket_clients", "Pages with a live connection.", **own)
+        self.gestures = Counter("gestures", "Gestures this app acknowledged.", **own)
+        self.lag_s = Histogram(
+            "event_loop_lag_seconds", "How much later than asked the event loop came back.",
+            buckets=LAG_BUCKETS, **own,
+        )  # fmt: skip
+        ProcessCollector(registry=self.registry)
+        self.registry.register(StoreCollector(services.store, services.settings.mode))
+
+    def answered(self, method: str, route: str, status: int, took_s: float) -> None:
+        """Count one answer."""
+        self.requests.labels(method, route, str(status)).inc()
+        self.answer_s.labels(method, route).observe(took_s)
+        if route == GESTURES_ROUTE and status < 300:
+            self.gestures.inc()
+
+
+class StoreCollector:
+    """Reads what the database and the cache say, at each scrape."""
+
+    def __init__(self, store: Store, mode: str) -> None:
+        self._store = store
+        self._mode = mode
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Name nothing beforehand: registering must not ask the database."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the measures; where the database does not answer, only that."""
+        info = GaugeMetricFamily(
+            "lodemap_info", "Which Lodemap this is.", labels=("version", "mode")
+        )
+        info.add_metric((lodemap_version(), self._mode), 1)
+        yield info
+        yield GaugeMetricFamily(
+            "lodemap_cache_size_bytes", "Bytes in the cache.", value=self._store.cache.num_bytes()
+        )
+        try:
+            found = [*self._of_database(), self._of_workers()]
+        except LodemapError:
+            found = []
+        is_up = "lodemap_database_up"
+        yield GaugeMetricFamily(is_up, "Whether the database answered.", value=float(bool(found)))
+        yield from found
+
+    def _of_database(self) -> Iterator[GaugeMetricFamily]:
+        newest = select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == PROJECT.c.project_id)
+        events = select(func.count(), func.sum(newest.scalar_subquery())).select_from(PROJECT)
+        by_state = select(RUN.c.state, func.count()).group_by(RUN.c.state)
+        with self._store.database.read() as connection:
+            num_projects, num_events = connection.execute(events).one()
+            counts = {row.state: row[1] for row in connection.execute(by_state)}
+            num_epochs = connection.scalar(select(func.sum(RUN.c.last_epoch + 1)))
+        yield GaugeMetricFamily("lodemap_projects", "Projects there are.", value=num_projects)
+        yield GaugeMetricFamily(
+            "lodemap_journal_events", "Events in all journals.", value=num_events or 0
+        )
+        yield GaugeMetricFamily(
+            "lodemap_run_epochs", "Epochs of all runs there are.", value=num_epochs or 0
+        )
+        runs = GaugeMetricFamily("lodemap_runs", "Runs by state.", labels=("state",))
+        for state in RUN_STATES:
+            runs.add_metric((state,), counts.get(state, 0))
+        yield runs
+        yield GaugeMetricFamily(
+            "lodemap_queue_length", "Runs that wait for a worker.", value=counts.get("queued", 0)
+        )
+
+    def _of_workers(self) -> GaugeMetricFamily:
+        workers = GaugeMetricFamily(
+            "lodemap_workers", "Workers heard of in the last 10 s.", labels=("state", "device")
+        )
+        heard = [w for w in self._store.workers.list() if w.age_s < HEARD_S]
+        for state, device in sorted({(worker.state, worker.device) for worker in heard}):
+            count = sum((w.state, w.device) == (state, device) for w in heard)
+            workers.add_metric((state, device), count)
+        return workers

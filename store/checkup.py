@@ -1,0 +1,186 @@
+"""What a person who runs Lodemap should know of its folder, its database and its files.
+
+Nothing is made, migrated or locked: a check may run beside an app, and before the first one.
+"""
+
+import os
+import shutil
+import sqlite3
+import stat
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ml.errors import LodemapError
+from store.artifacts import Artifacts
+from store.database import Database
+from store.disk import SPARE_BYTES, in_words
+from store.migration import known_revisions, revision_of
+from store.settings import Settings
+
+Level = Literal["ok", "warn", "fail"]
+FIXED_SQLITE: Final = (3, 51, 3)
+"""Older ones may damage a database when two processes move its log at once; we let one do it."""
+LITTLE_BYTES: Final = 2 * 10**9
+MOST_APART_S: Final = 2.0
+NETWORK_DISKS: Final = ("nfs", "cifs", "smb", "9p", "ceph", "gluster", "lustre", "fuse.sshfs")
+MOUNTS: Final = Path("/proc/self/mounts")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of a checkup."""
+
+    name: str
+    """What was looked at."""
+    level: Level
+    words: str
+    """What was found."""
+    remedy: str = ""
+    """What to do about it, one sentence; empty where all is well."""
+
+
+def check_store(settings: Settings) -> Iterator[Finding]:
+    """Yield what was found of the data folder, the database and the artifacts."""
+    folder = settings.data_dir
+    if not folder.exists():
+        yield Finding("data folder", "warn", f"{folder} is not there", "The first start makes it.")
+        if settings.is_sqlite:
+            return
+    else:
+        yield check_folder(folder)
+        yield check_room_left(folder)
+        yield from check_key(folder / "secret_key")
+    if settings.is_sqlite:
+        yield from check_sqlite(settings)
+    yield from check_database(settings)
+    if folder.exists():
+        yield check_artifacts(settings)
+
+
+def check_folder(folder: Path) -> Finding:
+    """Look at owner and mode."""
+    status = folder.stat()
+    mode = stat.S_IMODE(status.st_mode)
+    words = f"{folder}, mode {mode:04o}, owner {status.st_uid}"
+    if status.st_uid != os.geteuid():
+        return Finding("data folder", "fail", words, f"Run Lodemap as user {status.st_uid}.")
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return Finding("data folder", "fail", words, f"Others may write; run chmod 700 {folder}.")
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding("data folder", "warn", words, f"Others may read; run chmod 700 {folder}.")
+    return Finding("data folder", "ok", words)
+
+
+def check_room_left(folder: Path) -> Finding:
+    """Look at the free space of the folder's disk."""
+    free = shutil.disk_usage(folder).free
+    words = f"{in_words(free)} free"
+    if free < SPARE_BYTES:
+        return Finding("disk", "fail", words, "Free some space: nothing can be saved.")
+    if free < LITTLE_BYTES:
+        return Finding("disk", "warn", words, "Free some space soon; imports need it first.")
+    return Finding("disk", "ok", words)
+
+
+def check_key(path: Path) -> Iterator[Finding]:
+    """Look at who may read the key that signs cookies, where there is one."""
+    if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+        remedy = f"Run chmod 600 {path}, or delete it and start again: every session then ends."
+        yield Finding("secret key", "fail", f"{path.name} has mode {mode:04o}", remedy)
+
+
+def check_sqlite(settings: Settings) -> Iterator[Finding]:
+    """Look at SQLite's version, and at the disk its database is on."""
+    version = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < FIXED_SQLITE:
+        fixed = ".".join(map(str, FIXED_SQLITE))
+        remedy = f"Update SQLite to {fixed}; until then open the database with no other program."
+        yield Finding("SQLite", "warn", f"{version} has the WAL-reset bug", remedy)
+    else:
+        yield Finding("SQLite", "ok", version)
+    disk = disk_of(Path(settings.database_url.removeprefix("sqlite:///")))
+    if disk.startswith(NETWORK_DISKS):
+        remedy = "Put the data folder on a disk of this machine, or use PostgreSQL."
+        yield Finding("SQLite", "fail", f"its database is on a network disk ({disk})", remedy)
+
+
+def disk_of(path: Path, mounts: Path = MOUNTS) -> str:
+    """Return the kind of file system a path is on, empty where nobody says."""
+    if not mounts.exists():
+        return ""
+    rows = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+    holding = [(len(row[1]), row[2]) for row in rows if path.is_relative_to(row[1])]
+    return max(holding, default=(0, ""))[1]
+
+
+def check_database(settings: Settings) -> Iterator[Finding]:
+    """Look at whether the database answers, its version, its schema and its clock."""
+    with closing(Database(settings.database_url)) as database:
+        if settings.is_sqlite and not Path(str(database.engine.url.database)).exists():
+            remedy = "The first start makes it."
+            yield Finding("database", "warn", f"{database.shown_url} is not there", remedy)
+            return
+        try:
+            yield from _of_database(database)
+        except (LodemapError, SQLAlchemyError) as error:
+            said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
+            remedy = "Start it, or correct LODEMAP_DATABASE_URL."
+            yield Finding("database", "fail", f"{database.shown_url}: {said}", remedy)
+
+
+def _of_database(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        version = "SQLite"
+        if not database.is_sqlite:
+            version = f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
+        schema = revision_of(connection)
+        asked_s = time.time()
+        apart_s = float(connection.scalar(select(database.clock)) or 0.0) - asked_s
+    yield Finding("database", "ok", f"{version} at {database.shown_url}")
+    yield check_schema(schema, known_revisions())
+    words = f"{apart_s:+.1f} s from the database's clock"
+    if abs(apart_s) > MOST_APART_S:
+        yield Finding("clock", "warn", words, "Let NTP set both; times in the history are off.")
+    else:
+        yield Finding("clock", "ok", words)
+
+
+def check_schema(schema: str | None, known: Sequence[str]) -> Finding:
+    """Judge the schema of a database."""
+    if schema is None:
+        return Finding("schema", "warn", "none yet", "The first start makes the tables.")
+    if schema not in known:
+        words = f"{schema}, this Lodemap knows up to {known[-1]}"
+        return Finding("schema", "fail", words, "A newer Lodemap wrote it; start that one.")
+    if schema != known[-1]:
+        remedy = "Run python app.py backup, then start the app: it brings the database up."
+        return Finding("schema", "warn", f"{schema}, the newest is {known[-1]}", remedy)
+    return Finding("schema", "ok", f"{schema}, the newest")
+
+
+def check_artifacts(settings: Settings) -> Finding:
+    """Write, read and remove a small file where data sets and networks are."""
+    name, data = f"doctor/{uuid.uuid4().hex}", b"doctor"
+    where = "a folder" if "://" not in settings.artifacts_url else "a URL"
+    try:
+        artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
+        artifacts.write(name, data, durable=False)
+        is_same = artifacts.read(name) == data
+        artifacts.remove(name)
+    except (LodemapError, OSError, ValueError, ImportError) as error:
+        # what is wrong may be in the URL, which may hold a key: only the kind of error is told
+        said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
+        remedy = "Correct LODEMAP_ARTIFACTS_URL, or the rights there."
+        return Finding("artifacts", "fail", f"{where} that cannot be used ({said})", remedy)
+    if not is_same:
+        remedy = "Check that disk: it gave back other bytes than were written."
+        return Finding("artifacts", "fail", f"{where} that changes bytes", remedy)
+    return Finding("artifacts", "ok", f"{where}, written and read")

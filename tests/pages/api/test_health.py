@@ -1,0 +1,56 @@
+"""What whoever watches over the app is told."""
+
+from pathlib import Path
+
+import pytest
+
+from pages.api.health import look
+from store.errors import StoreUnavailableError
+from tests.pages.web import Served, serve
+
+SECRETS = ("/", "password", "postgres", "sqlite", "lodemap-data")
+
+
+def test_health__answers_at_once(served: Served) -> None:
+    answer = served.browser().get("/healthz")
+    assert (answer.status, answer.json) == (200, {"status": "ok"})
+    assert "set-cookie" not in answer.headers
+
+
+def test_health__deep_tells_of_database_artifacts_and_worker(tmp_path: Path) -> None:
+    with serve(tmp_path) as served:
+        answer = served.browser().get("/healthz?deep")
+        expected = {"status": "degraded", "database": True, "artifacts": True, "worker": False}
+        assert (answer.status, answer.json) == (200, expected)
+        served.store.workers.beat("local-1", "ready", "cpu", "embedded")
+        answer = served.browser().get("/healthz?deep=1")
+        assert (answer.status, answer.json["status"]) == (200, "ok")
+        assert not any(word in answer.body.decode() for word in SECRETS)
+
+
+def test_health__deep_is_503_where_people_cannot_work(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> None:
+        raise StoreUnavailableError("postgresql://ana@db does not answer.")
+
+    monkeypatch.setattr(type(served.store.database), "read", away)
+    answer = served.browser().get("/healthz?deep")
+    assert (answer.status, answer.json["status"]) == (503, "unavailable")
+    assert "postgresql" not in answer.body.decode()
+    assert served.browser().get("/healthz").status == 200
+
+
+def test_health__artifacts_that_cannot_be_written(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(served.store.artifacts), "is_reachable", lambda _: False)
+    assert look(served.store)["artifacts"] is False
+    assert served.browser().get("/healthz?deep").status == 503
+
+
+def test_health__is_open_without_a_token(tmp_path: Path) -> None:
+    with serve(tmp_path, auth="token") as served:
+        assert served.browser().get("/healthz?deep").status == 200
+        assert served.browser().get("/api/projects").status == 401
+        assert served.browser().get("/metrics").status == 200

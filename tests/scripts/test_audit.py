@@ -1,0 +1,65 @@
+"""What the audit of pinned packages makes of an answer, and of none."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import audit
+from tests.source import ROOT
+
+HOLE = {"id": "PYSEC-1", "aliases": ["CVE-2025-69872"], "fix_versions": []}
+OTHER = {"id": "PYSEC-2", "aliases": ["CVE-1"], "fix_versions": ["2.0", "1.9"]}
+
+
+def said(*holes: dict[str, Any]) -> dict[str, Any]:
+    return {"dependencies": [{"name": "x", "version": "1.0", "vulns": list(holes)}]}
+
+
+def test_judge__names_what_is_not_accepted() -> None:
+    assert audit.judge(said(HOLE, OTHER), {"CVE-2025-69872": "why"}) == [
+        "x 1.0: PYSEC-2, fixed in 2.0, 1.9"
+    ]
+    skipped = {"dependencies": [{"name": "torch", "skip_reason": "not on the index"}]}
+    assert audit.judge(skipped, {}) == []
+
+
+def test_accepted__each_has_a_reason() -> None:
+    found = audit.accepted(audit.ACCEPTED.read_text())
+    assert "CVE-2025-69872" in found
+    with pytest.raises(ValueError, match="say in a sentence why CVE-2"):
+        audit.accepted("# a comment\nCVE-2 no\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [(None, 0), (said(HOLE), 0), (said(OTHER), 1), (said(), 0)]
+)
+def test_main__only_a_hole_that_is_not_accepted_fails(
+    answer: dict[str, Any] | None,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(audit, "ask", lambda _lock: answer)
+    monkeypatch.setattr(sys, "argv", ["audit.py"])
+    assert audit.main() == status
+    told = capsys.readouterr().out
+    assert ("no service answers" in told) == (answer is None)
+
+
+def test_main__where_nobody_can_be_asked_says_so_and_passes(tmp_path: Path) -> None:
+    """A proxy that is not there: no network, whatever machine this is."""
+    lock = tmp_path / "lock"
+    lock.write_text("diskcache==5.6.3\n")
+    nowhere = "http://127.0.0.1:9"
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HTTPS_PROXY": nowhere,
+               "HTTP_PROXY": nowhere, "https_proxy": nowhere, "http_proxy": nowhere}  # fmt: skip
+    ended = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "audit.py", lock],
+        env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (
+        0, "Advisories were not asked for: no service answers from here.\n",
+    )  # fmt: skip

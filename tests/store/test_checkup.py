@@ -1,0 +1,114 @@
+"""What a checkup finds of folder, database and files; each problem has its remedy."""
+
+import shutil
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from store.checkup import Finding, check_folder, check_room_left, check_schema, check_store, disk_of
+from store.opening import Store
+from store.settings import Settings
+
+
+def levels(findings: list[Finding]) -> dict[str, str]:
+    return {finding.name: finding.level for finding in findings}
+
+
+def test_check_store__of_a_good_one(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 3))
+    found = list(check_store(any_store.settings))
+    assert set(levels(found).values()) == {"ok"}, found
+    names = ["data folder", "disk", "SQLite", "database", "schema", "clock", "artifacts"]
+    assert [f.name for f in found] == [
+        n for n in names if n != "SQLite" or any_store.database.is_sqlite
+    ]
+    assert not any(any_store.settings.data_dir.rglob("doctor*"))
+
+
+def test_check_store__before_the_first_start_makes_nothing(tmp_path: Path) -> None:
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    (found,) = check_store(settings)
+    assert (found.level, found.remedy) == ("warn", "The first start makes it.")
+    assert list(tmp_path.iterdir()) == []
+    settings.data_dir.mkdir(mode=0o700)
+    assert levels(list(check_store(settings)))["database"] == "warn"
+    assert not (settings.data_dir / "lodemap.db").exists()
+
+
+def test_check_store__never_migrates(store: Store) -> None:
+    with store.database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    (schema,) = [f for f in check_store(store.settings) if f.name == "schema"]
+    assert schema.level == "warn"
+    assert "app.py backup" in schema.remedy
+    with store.database.read() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+
+
+@pytest.mark.parametrize(
+    ("schema", "level", "words"),
+    [(None, "warn", "none yet"), ("0001", "warn", "newest is 0002"), ("0002", "ok", "0002"),
+     ("0009", "fail", "0009.*up to 0002")],
+)  # fmt: skip
+def test_check_schema__says_both(schema: str | None, level: str, words: str) -> None:
+    found = check_schema(schema, ["0001", "0002"])
+    assert found.level == level
+    assert words.split(".*")[0] in found.words
+
+
+@pytest.mark.parametrize(("mode", "level"), [(0o700, "ok"), (0o755, "warn"), (0o770, "fail")])
+def test_check_folder__by_mode(tmp_path: Path, mode: int, level: str) -> None:
+    tmp_path.chmod(mode)
+    found = check_folder(tmp_path)
+    assert found.level == level
+    assert ("chmod 700" in found.remedy) == (level != "ok")
+
+
+@pytest.mark.parametrize(("free", "level"), [(10**7, "fail"), (10**9, "warn"), (10**11, "ok")])
+def test_check_room_left__by_what_is_free(
+    tmp_path: Path, free: int, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert check_room_left(tmp_path).level == level
+
+
+def test_check_key__readable_by_others(store: Store) -> None:
+    key = store.settings.data_dir / "secret_key"
+    key.write_bytes(b"k" * 32)
+    key.chmod(0o644)
+    assert levels(list(check_store(store.settings)))["secret key"] == "fail"
+    key.chmod(0o600)
+    assert "secret key" not in levels(list(check_store(store.settings)))
+
+
+def test_disk_of__the_longest_mount_that_holds_it(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text("a / ext4 rw 0 0\nb /srv nfs4 rw 0 0\nc /srv/data xfs rw 0 0\n")
+    assert disk_of(Path("/srv/x.db"), mounts) == "nfs4"
+    assert disk_of(Path("/srv/data/x.db"), mounts) == "xfs"
+    assert disk_of(Path("/srvother/x.db"), mounts) == "ext4"
+    assert disk_of(Path("/x"), tmp_path / "absent") == ""
+
+
+def test_check_artifacts__that_cannot_be_written(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = replace(store.settings, artifacts_url=str(tmp_path / "file" / "artifacts"))
+    (found,) = [f for f in check_store(settings) if f.name == "artifacts"]
+    assert found.level == "fail"
+    unknown = replace(store.settings, artifacts_url="nonsense://user:hunter2@host")
+    (found,) = [f for f in check_store(unknown) if f.name == "artifacts"]
+    assert found.level == "fail"
+    assert "hunter2" not in found.words
+
+
+def test_check_database__that_does_not_answer_tells_no_password(tmp_path: Path) -> None:
+    url = "postgresql://ana:hunter2@127.0.0.1:9/none"
+    tmp_path.chmod(0o700)
+    settings = Settings.from_env({"LODEMAP_DATABASE_URL": url}, {"data_dir": tmp_path})
+    found = list(check_store(settings))
+    assert levels(found)["database"] == "fail"
+    assert "hunter2" not in repr(found)
