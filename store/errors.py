@@ -23,6 +23,7 @@ LodemapError (ml/errors.py)
         ├── DataDirBusyError         another app works in it
         ├── DataDirNotWritableError  it cannot be made or written
         ├── DataDirUnsafeError       others may write to it, or own it
+        ├── DataDirRemoteError       it is on a network disk, where SQLite cannot work
         └── SchemaNewerError         a newer Lodemap wrote it
 """
 
@@ -171,6 +172,12 @@ class DataDirUnsafeError(DataDirError):
     """Others may write to the data directory, or own it."""
 
     code = "data_dir_unsafe"
+
+
+class DataDirRemoteError(DataDirError):
+    """The data directory is on a network disk, where SQLite cannot work."""
+
+    code = "data_dir_remote"
 
 
 class SchemaNewerError(DataDirError):

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from store import data_dir, migration
@@ -20,7 +21,9 @@ from store.history import History
 from store.intakes import Intakes
 from store.journal import Journal
 from store.leases import Leases
+from store.local_disk import check_local
 from store.outlooks import Outlooks
+from store.pauses import Pauses
 from store.projects import Projects
 from store.pulse import Pulse
 from store.receipts import Receipts
@@ -44,6 +47,7 @@ class Store:
     bookmarks: Bookmarks
     runs: Runs
     leases: Leases
+    pauses: Pauses
     frames: Frames
     artifacts: Artifacts
     datasets: Datasets
@@ -101,6 +105,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     if as_app:
         closing.enter_context(DataDirLock(settings.data_dir))
     database = Database(settings.database_url)
+    if database.is_sqlite:
+        check_local(Path(str(database.engine.url.database)).parent)
     closing.callback(database.close)
     migration.upgrade(database)
     if as_app and database.is_sqlite:
@@ -124,6 +130,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         comments=Comments(database),
         bookmarks=Bookmarks(database),
         leases=Leases(database, journal),
+        pauses=Pauses(database),
         frames=frames,
         artifacts=artifacts,
         datasets=datasets,

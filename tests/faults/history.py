@@ -1,7 +1,7 @@
 """What clients saw while something broke, and what was found afterwards: values, no behaviour.
 
-A history is checked by `invariants.py`, as Jepsen does: what was acknowledged must be there, what was
-refused must not, and a client that got no answer does not know.
+A history is checked by `invariants.py`, as Jepsen does: what was acknowledged must be there, what
+was refused must not, and a client that got no answer does not know.
 """
 
 import threading
