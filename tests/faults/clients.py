@@ -23,13 +23,15 @@ class Annotator:
     """Speaks, and as the page's outbox does, says the same again while there is no answer."""
 
     browser: Browser
-    project_id: str
     name: str
-    num_samples: int
+    project_id: str
     history: History
     end: threading.Event
+    num_samples: int
     slowest_s: float = 0.0
     """The longest that an answer took, when there was one."""
+    num_duplicates: int = 0
+    """Gestures that were saved before, though no answer had come."""
 
     def run(self) -> None:
         for number in count():
@@ -50,6 +52,7 @@ class Annotator:
                 self.history.note(key, "unknown")
                 return
         if answer.status == 200:
+            self.num_duplicates += answer.json["duplicate"]
             self.history.note(key, "acknowledged", answer.json["seq"])
         else:
             self.history.note(key, "refused")
@@ -70,8 +73,8 @@ class Reader:
     """Polls as a page does, over its own connection."""
 
     browser: Browser
-    project_id: str
     name: str
+    project_id: str
     history: History
     end: threading.Event
 
@@ -106,19 +109,20 @@ class Crowd:
     project_id: str
     num_samples: int
     history: History = field(default_factory=History)
+    name: str = "app"
     annotators: list[Annotator] = field(default_factory=list)
 
     @contextmanager
     def at_work(self, num_annotators: int = 2, num_readers: int = 2) -> Iterator[History]:
         """Let them speak and look during the block; readers look on until all has been said."""
         hush, close = threading.Event(), threading.Event()
+        about = self.project_id, self.history
         self.annotators = [
-            Annotator(Browser(self.port), self.project_id, f"annotator{i}", self.num_samples,
-                      self.history, hush)
-            for i in range(num_annotators)
-        ]  # fmt: skip
+            Annotator(Browser(self.port), name, *about, hush, self.num_samples)
+            for name in (f"{self.name}-annotator{i}" for i in range(num_annotators))
+        ]
         readers = [
-            Reader(Browser(self.port), self.project_id, f"reader{i}", self.history, close)
+            Reader(Browser(self.port), f"{self.name}-reader{i}", *about, close)
             for i in range(num_readers)
         ]
         speaking = [threading.Thread(target=each.run) for each in self.annotators]
