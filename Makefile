@@ -1,5 +1,7 @@
 # make demo   everything for a first look: sets up and starts the app
 # make test   lint and every test but the slow and the wide ones; make test-all adds those
+# make faults what must hold when something breaks, the short part; make faults-all all of it, with a
+#             report in bench-out/faults.md
 # make team   Redis, one Celery worker and the app on this machine
 # PORT=8051 chooses another port; TORCH_INDEX=<package index> another build of torch.
 
@@ -8,7 +10,7 @@ PYTEST_ARGS ?=
 PY := .venv/bin/python
 export TORCH_INDEX
 
-.PHONY: demo setup dev test test-all lint format team bench lock
+.PHONY: demo setup dev test test-all faults faults-all lint format team bench lock
 
 demo: setup
 	@exec $(PY) app.py --port $(PORT) --open
@@ -22,12 +24,20 @@ dev:
 test: dev
 	@scripts/parts.sh
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest -m "not slow and not wide" $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not slow and not wide and not faults" $(PYTEST_ARGS)
 
 test-all: dev
 	@scripts/parts.sh
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not faults" $(PYTEST_ARGS)
+
+faults: dev
+	@scripts/parts.sh
+	$(PY) -m pytest -m "not faults" tests/faults $(PYTEST_ARGS)
+
+faults-all: dev
+	@scripts/parts.sh
+	$(PY) -m tests.faults.report
 
 lint: dev
 	.venv/bin/ruff check .

@@ -107,7 +107,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     add("--broker-url", help="redis://...: send work to Celery workers (work on this machine)")
     add("--artifacts-url", help="folder or URL of data sets and checkpoints (in the data folder)")
     add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
-        help="network of a proxy that is believed (X-Forwarded-*, --auth proxy); may be repeated")  # fmt: skip
+        help="network of a proxy that is believed; may be repeated")  # fmt: skip
     add("--secret-key-file", metavar="FILE",
         help="key that signs cookies, for several apps behind one address")  # fmt: skip
     add("--insecure-redis", action="store_const", const="yes",

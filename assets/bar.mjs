@@ -16,7 +16,8 @@ export function offlineWords(waiting) {
 /** What is wrong with whoever should train, "" when nothing is. */
 export function workerWords(worker) {
   if (worker?.state === "failed") return worker.message || FAILED;
-  return !worker || worker.state === "absent" ? NO_WORKER : "";
+  if (!worker || worker.state === "absent") return worker?.message || NO_WORKER;
+  return worker.message || ""; // it is well, but nobody can tell it of a run
 }
 
 /**

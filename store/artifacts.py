@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ml.errors import InvalidInputError
-from store.disk import check_room, disk_errors
+from store.disk import BROKEN, check_room, disk_errors
 from store.errors import (
     ArtifactDamagedError,
     ArtifactMissingError,
@@ -25,6 +26,8 @@ from store.errors import (
 from store.fetched import FETCHED_BYTES, Fetched
 from store.places import Place
 
+OLD_DRAFT_S: Final = 3600.0
+"""Age beyond which nobody still writes a draft."""
 NUM_TRIES: Final = 100
 """To make a file in a folder that others find empty and take away."""
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
@@ -70,6 +73,7 @@ class Artifacts:
         Raises:
             InvalidInputError: the name is not one this program makes.
             DiskFullError: no room; nothing was saved.
+            StoreUnavailableError: the disk fails; nothing was saved.
         """
         if self._is_local:
             with disk_errors():
@@ -114,13 +118,19 @@ class Artifacts:
 
         Raises:
             ArtifactMissingError: there is no such file.
-            ArtifactDamagedError: the bytes are not those that were written.
+            ArtifactDamagedError: the bytes are not those that were written, or cannot be read.
         """
         try:
             with self._place.speaking():
                 data: bytes = self._fs.cat_file(self._full(name))
         except FileNotFoundError:
             raise ArtifactMissingError(f"The file {name} is missing.") from None
+        except OSError as error:
+            if error.errno not in BROKEN:
+                raise
+            raise ArtifactDamagedError(
+                f"The file {name} cannot be read ({error.strerror}); look after the disk."
+            ) from error
         if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
             raise ArtifactDamagedError(f"The file {name} is damaged: its checksum does not match.")
         return data
@@ -180,6 +190,18 @@ class Artifacts:
         if self._is_local:
             with suppress(OSError):  # it still holds files, or another process was faster
                 self._local(name).parent.rmdir()
+
+    def remove_drafts(self, older_s: float = OLD_DRAFT_S) -> int:
+        """Remove what killed processes left half-written; return how many files those were."""
+        if not self._is_local:
+            return 0
+        before_s = time.time() - older_s
+        return sum(
+            _is_removed(Path(folder, name), before_s)
+            for folder, _, names in os.walk(self._root)  # passes over folders that vanish
+            for name in names
+            if name.startswith(".") and name.endswith(".tmp")
+        )
 
     def local_path(self, name: str) -> Path:
         """Return a path on this machine with the bytes of a name, fetched once if remote.
@@ -276,6 +298,17 @@ def _make(path: Path, write: Callable[[Path], None]) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _is_removed(draft: Path, before_s: float) -> bool:
+    """Remove a draft that was last written before a moment; one that is gone is no error."""
+    try:
+        is_old = draft.stat().st_mtime < before_s
+        if is_old:
+            draft.unlink()
+    except FileNotFoundError:
+        return False
+    return is_old
 
 
 def _sync_folder(folder: Path) -> None:

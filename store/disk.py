@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from store.errors import DataDirNotWritableError, DiskFullError
+from store.errors import DataDirNotWritableError, DiskFullError, StoreUnavailableError
 
+BROKEN: Final = (errno.EIO, errno.ESTALE, errno.ENODEV, errno.ETIMEDOUT)
+"""What a disk says that is failing, or that is no longer there."""
 SPARE_BYTES: Final = 64 * 2**20
 """What large files leave free: the database and what people say about their data need it."""
 
@@ -20,6 +22,7 @@ def disk_errors(what: str = "The artifacts") -> Iterator[None]:
     Raises:
         DiskFullError: no room.
         DataDirNotWritableError: the rights are missing.
+        StoreUnavailableError: the disk itself fails.
     """
     try:
         yield
@@ -31,6 +34,10 @@ def disk_errors(what: str = "The artifacts") -> Iterator[None]:
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise DataDirNotWritableError(
                 f"{what} cannot be written ({error.strerror}); not saved."
+            ) from error
+        if error.errno in BROKEN:
+            raise StoreUnavailableError(
+                f"The disk fails ({error.strerror}); not saved. Try again, and look after the disk."
             ) from error
         raise
 

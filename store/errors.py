@@ -25,6 +25,7 @@ LodemapError (ml/errors.py)
         ├── DataDirBusyError         another app works in it
         ├── DataDirNotWritableError  it cannot be made or written
         ├── DataDirUnsafeError       others may write to it, or own it
+        ├── DataDirRemoteError       it is on a network disk, where SQLite cannot work
         ├── SchemaNewerError         a newer Lodemap wrote it
         ├── MigrationFailedError     it could not be brought to this version's schema
         └── DataDirNotEmptyError     a backup is restored into an empty one
@@ -188,6 +189,12 @@ class DataDirUnsafeError(DataDirError):
     """Others may write to the data directory, or own it."""
 
     code = "data_dir_unsafe"
+
+
+class DataDirRemoteError(DataDirError):
+    """The data directory is on a network disk, where SQLite cannot work."""
+
+    code = "data_dir_remote"
 
 
 class SchemaNewerError(DataDirError):

@@ -25,6 +25,7 @@ from store.database import Database
 from store.errors import LeaseLostError
 from store.frames import insert_frame
 from store.journal import Journal
+from store.lateness import is_from_the_future, is_silent
 from store.names import check_uuid
 from store.precedence import BACKGROUND, background_last, must_wait, somebody_waits
 from store.records import FrameRow, ProjectState, Run, SnapshotRow
@@ -117,6 +118,7 @@ class Leases:
                         last_epoch=snapshot_row.epoch,
                         lease_until=clock + RUN.c.lease_s,
                         num_strikes=0,  # a run that gets on is not hopeless
+                        error=None,  # nor does it wait any more (`store/pauses.py`)
                     )
                 )
                 connection.execute(insert(SNAPSHOT).values(_columns(run_id, snapshot_row, n)))
@@ -197,12 +199,12 @@ class Leases:
             now: seconds since 1970 by the database's clock, None to ask it.
         """
         clock = self._database.clock if now is None else literal(now, Double)
-        is_silent = RUN.c.lease_until < clock
         is_unanswered = or_(
             RUN.c.rung_at < clock - RING_AGAIN_S,
+            is_from_the_future(RUN.c.rung_at, clock),
             and_(RUN.c.state == "running", RUN.c.rung_at <= RUN.c.lease_until),
         )
-        is_dead = RUN.c.state.in_(("running", "stopping")) & is_silent
+        is_dead = RUN.c.state.in_(("running", "stopping")) & is_silent(clock)
         wanted = or_(is_dead, RUN.c.state == "queued") & is_unanswered
         with self._database.read() as connection:
             if connection.execute(select(RUN.c.run_id).where(or_(wanted, is_dead))).first() is None:
@@ -232,9 +234,7 @@ class Leases:
         }
         if parent is not None:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
-        is_free = or_(
-            RUN.c.state == "queued", and_(RUN.c.state == "running", RUN.c.lease_until < clock)
-        )
+        is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
         return (
             update(RUN)
@@ -267,7 +267,7 @@ def _settle_dead(
     connection: Connection, clock: ColumnElement[float], project_id: str | None = None
 ) -> None:
     """End the runs whose worker died while stopping, or died too often."""
-    is_dead = RUN.c.lease_until < clock
+    is_dead = is_silent(clock)
     if project_id is not None:
         is_dead &= RUN.c.project_id == project_id
     ended = {"ended_at": clock, "owner": None}

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from store import data_dir, migration
@@ -21,8 +22,10 @@ from store.intakes import Intakes
 from store.invites import Invites
 from store.journal import Journal
 from store.leases import Leases
+from store.local_disk import check_local
 from store.members import Members
 from store.outlooks import Outlooks
+from store.pauses import Pauses
 from store.people import People
 from store.projects import Projects
 from store.pulse import Pulse
@@ -47,6 +50,7 @@ class Store:
     bookmarks: Bookmarks
     runs: Runs
     leases: Leases
+    pauses: Pauses
     frames: Frames
     artifacts: Artifacts
     datasets: Datasets
@@ -108,6 +112,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     if as_app:
         closing.enter_context(DataDirLock(settings.data_dir))
     database = Database(settings.database_url)
+    if database.is_sqlite:
+        check_local(Path(str(database.engine.url.database)).parent)
     closing.callback(database.close)
     migration.upgrade(database)
     if as_app and database.is_sqlite:
@@ -133,6 +139,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         comments=Comments(database),
         bookmarks=Bookmarks(database),
         leases=Leases(database, journal),
+        pauses=Pauses(database),
         frames=frames,
         artifacts=artifacts,
         datasets=datasets,

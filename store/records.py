@@ -227,7 +227,7 @@ class Run:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     error: str | None = None
-    """One sentence when the state is failed or quarantined."""
+    """One sentence when the state is failed or quarantined, or why a run under way waits."""
     has_receipt: bool = False
     """Whether it is told what it did: it had moves and finished."""
     is_late: bool = False

@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from typing import Final
 
 from kombu.exceptions import OperationalError
@@ -12,6 +13,12 @@ from tasks.celery_settings import PUBLISHER_TRANSPORT, QUEUE, TASK_NAME, make_ce
 
 logger = logging.getLogger(__name__)
 
+OFFLINE: Final = (
+    "The queue is offline: Redis takes no messages. Your gestures are kept, and waiting runs start "
+    "when it is back."
+)
+FRESH_S: Final = 12.0
+"""A ring that failed longer ago tells nothing: a waiting run is rung for every 5 s."""
 CLOSE_WAIT_S: Final = 1.0
 """How long closing waits for a ring that is on its way."""
 
@@ -23,8 +30,16 @@ class CeleryDoorbell:
         self._celery = make_celery(broker_url, PUBLISHER_TRANSPORT)
         self._run_ids: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._waiting: set[str] = set()
+        self._failed_s: float | None = None
         self._thread = threading.Thread(target=self._publish_all, name="doorbell", daemon=True)
         self._thread.start()
+
+    @property
+    def problem(self) -> str | None:
+        """Why waiting runs do not start, in words for people; None when nothing is known."""
+        failed_s = self._failed_s
+        is_offline = failed_s is not None and time.monotonic() - failed_s < FRESH_S
+        return OFFLINE if is_offline else None
 
     def ring(self, run_id: str) -> None:
         """See `Doorbell.ring`; a run id that already waits to go out is not queued again."""
@@ -47,4 +62,7 @@ class CeleryDoorbell:
         try:
             self._celery.send_task(TASK_NAME, args=[run_id], queue=QUEUE, retry=False)
         except (OperationalError, RedisError, OSError) as error:
+            self._failed_s = time.monotonic()
             logger.warning("Run %s was not announced; it will be again: %s", run_id, error)
+        else:
+            self._failed_s = None

@@ -65,6 +65,7 @@ class IntakeDesk:
         """Remove what nobody touched for long, and files of imports that have ended."""
         self._store.intakes.forget_before(KEPT_FOR_S, SHELL_ID)
         self._store.intakes.remove_orphans()
+        self._store.artifacts.remove_drafts()
 
     def fetch(self, intake: Intake) -> None:
         """Begin to fetch the public data set an import is of, and then read it."""

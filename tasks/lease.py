@@ -4,6 +4,7 @@ The thread is the only one that waits. The training thread asks `check` at each 
 comparison, and unwinds by `RunInterruptedError` when it may not go on.
 """
 
+import faulthandler
 import logging
 import os
 import signal
@@ -13,13 +14,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from ml.errors import LodemapError
-from store.errors import StoreUnavailableError
+from store.errors import DiskFullError, StoreUnavailableError
 from store.opening import Store
 
 logger = logging.getLogger(__name__)
+
+STDERR: Final = 2
 
 Reason = Literal["stop", "lost", "closing"]
 """Why a run may not go on: a person stopped it, another worker may own it, this worker closes."""
@@ -49,6 +52,8 @@ class LeaseTimings:
     """A step that does not end so long after the run was interrupted is hung: the process dies."""
     stall_s: float = 120.0
     """A run whose step does not end for this long is hung: the process dies."""
+    starved_s: float = 60.0
+    """A process in which the lease's own thread cannot run for this long dies."""
 
 
 def end_process() -> None:
@@ -123,16 +128,24 @@ class Lease:
             raise RunInterruptedError("closing")
 
     def _watch(self) -> None:
-        while not self._released.wait(self._timings.poll_s):
-            try:
-                self._ask_store()
-            except StoreUnavailableError as error:
-                # the database may come back before the lease ends; until then training goes on
-                logger.warning("Run %s: %s", self.run_id, error.sentence)
-            except LodemapError as error:
-                logger.warning("Run %s is gone: %s", self.run_id, error.sentence)
-                self._interrupt("lost")
-            self._judge(time.monotonic())
+        try:
+            while not self._released.wait(self._timings.poll_s):
+                # needs no lock of Python: it ends even a process whose step holds that for ever
+                faulthandler.dump_traceback_later(self._timings.starved_s, exit=True, file=STDERR)
+                self._look()
+                self._judge(time.monotonic())
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+    def _look(self) -> None:
+        try:
+            self._ask_store()
+        except (DiskFullError, StoreUnavailableError) as error:
+            # it may be mended before the lease ends; until then training goes on
+            logger.warning("Run %s: %s", self.run_id, error.sentence)
+        except LodemapError as error:
+            logger.warning("Run %s is gone: %s", self.run_id, error.sentence)
+            self._interrupt("lost")
 
     def _ask_store(self) -> None:
         """Renew when due, else only read the cancel flag: reading takes no lock on SQLite."""

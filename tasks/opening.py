@@ -28,7 +28,9 @@ class Backend:
 
     @property
     def problem(self) -> str | None:
-        """Why the local worker cannot start, in one sentence; None when nothing is known."""
+        """Why no run can be worked on, in one sentence; None when nothing is known."""
+        if isinstance(self.doorbell, CeleryDoorbell):
+            return self.doorbell.problem
         return None if self.supervisor is None else self.supervisor.problem
 
     def close(self) -> None:

@@ -2,24 +2,29 @@
 
 import hashlib
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 
 from ml.codec import encode_frame
+from ml.errors import LodemapError
 from ml.field_codec import pack_field
 from ml.records import Frame, Snapshot
-from store.errors import LeaseLostError, StoreUnavailableError
+from store.errors import DiskFullError, StoreUnavailableError
 from store.opening import Store
 from store.records import FrameRow, Run, SnapshotRow
-from tasks.lease import Lease
+from tasks.lease import Lease, RunInterruptedError
 
+T = TypeVar("T")
 RETRY_S: Final = 0.2
-"""Between two tries while database or artifacts do not answer; the lease ends them."""
+"""Between two tries while the database does not answer; the lease ends them."""
+ROOM_S: Final = 0.5
+"""Between two tries while the disk is full, each of which may fill it anew."""
+NO_ROOM: Final = "The disk is full: training waits, and goes on by itself once there is room."
+NO_DISK: Final = "No files can be saved: training waits, and goes on by itself once they can."
 BY_STORE: Final = 0
 """The store numbers frames itself."""
-T = TypeVar("T")
 
 
 class Recorder:
@@ -38,6 +43,7 @@ class Recorder:
         self._kept = ""
         self._kept_epoch = 0.0
         self._is_ahead = False
+        self._told = ""
 
     def begin(self, base: SnapshotRow | None) -> None:
         """Note the snapshot that training goes on from."""
@@ -54,12 +60,16 @@ class Recorder:
             RunInterruptedError: when the run may not go on.
         """
         row = self._row(frame)
-        self._write(row.artifact, encode_frame(frame), durable=False)
-        self._commit(lambda: self._store.frames.add(row, self._owner), row.artifact)
-        self._is_ahead = True
+        with suppress(DiskFullError), self._named(row.artifact):
+            data, add = encode_frame(frame), self._store.frames.add
+            self._write(row.artifact, data, durable=False, is_room_awaited=False)
+            self._patiently(lambda: add(row, self._owner), is_room_awaited=False)
+            self._is_ahead = True
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Keep an epoch: when this returns, it survives a power loss; its field may not.
+
+        A full disk is waited for: what was learned so far is worth more than the time.
 
         Raises:
             LeaseLostError: when another worker owns the run; nothing was kept.
@@ -70,22 +80,22 @@ class Recorder:
             return
         frame = self._row(snapshot)
         checkpoint = f"runs/{self.run.run_id}/{frame.attempt}-{snapshot.epoch:04d}.safetensors"
-        sha256 = self._write(checkpoint, snapshot.checkpoint, durable=True)
-        self._write(frame.artifact, encode_frame(snapshot), durable=True)
-        if snapshot.field is not None and frame.field is not None:
-            self._write(frame.field, pack_field(snapshot.field), durable=False)
-        row = SnapshotRow(
-            run_id=self.run.run_id,
-            epoch=snapshot.epoch,
-            attempt=frame.attempt,
-            checkpoint=checkpoint,
-            sha256=sha256,
-            frame_n=BY_STORE,
-            metrics=snapshot.metrics,
-        )
-        commit = self._store.leases.commit_epoch
-        written = [name for name in (frame.artifact, frame.field, checkpoint) if name]
-        self._commit(lambda: commit(self.run.run_id, self._owner, row, frame), *written)
+        with self._named(frame.artifact, frame.field, checkpoint):
+            row = SnapshotRow(
+                run_id=self.run.run_id,
+                epoch=snapshot.epoch,
+                attempt=frame.attempt,
+                checkpoint=checkpoint,
+                sha256=self._write(checkpoint, snapshot.checkpoint, durable=True),
+                frame_n=BY_STORE,
+                metrics=snapshot.metrics,
+            )
+            self._write(frame.artifact, encode_frame(snapshot), durable=True)
+            if snapshot.field is not None and frame.field is not None:
+                self._write(frame.field, pack_field(snapshot.field), durable=False)
+            commit = self._store.leases.commit_epoch
+            self._patiently(lambda: commit(self.run.run_id, self._owner, row, frame))
+        self._told = ""
         self.run = replace(self.run, last_epoch=snapshot.epoch)
         self._kept, self._kept_epoch, self._is_ahead = frame.artifact, frame.epoch, False
 
@@ -96,7 +106,9 @@ class Recorder:
             row = FrameRow(
                 run.run_id, BY_STORE, run.attempt, self._kept_epoch, False, self._kept, {}
             )
-            self._until_answered(lambda: self._store.frames.add(row, self._owner))
+            add = self._store.frames.add
+            with suppress(DiskFullError):
+                self._patiently(lambda: add(row, self._owner), is_room_awaited=False)
 
     def _mend(self, snapshot: Snapshot) -> None:
         """Put back the damaged checkpoint of an epoch that was kept before; its row stands."""
@@ -121,26 +133,51 @@ class Recorder:
             field=f"{name}.field" if has_field else None,
         )
 
-    def _write(self, name: str, data: bytes, durable: bool) -> str:
-        """Keep bytes under a name, as soon as what keeps them answers."""
-        return self._until_answered(lambda: self._store.artifacts.write(name, data, durable))
+    def _write(self, name: str, data: bytes, durable: bool, *, is_room_awaited: bool = True) -> str:
+        """Save a file, however long that takes; return its sha256."""
+        write = self._store.artifacts.write
+        return self._patiently(
+            lambda: write(name, data, durable),
+            unavailable=NO_DISK,
+            is_room_awaited=is_room_awaited,
+        )
 
-    def _commit(self, write: Callable[[], object], *written: str) -> None:
-        """Write the row that names new files; they go again where the row is refused."""
+    @contextmanager
+    def _named(self, *written: str | None) -> Iterator[None]:
+        """Remove the files that the block writes, unless it ends with a row that names them."""
+        names = {name for name in written if name}
         try:
-            self._until_answered(write)
-        except LeaseLostError:
+            yield
+        except (LodemapError, RunInterruptedError):
             with suppress(StoreUnavailableError):
                 # a commit whose answer was lost did take place, and its row stands
-                for name in set(written) - self._store.frames.named(written):
+                for name in names - self._store.frames.named(names):
                     self._store.artifacts.remove(name)
             raise
 
-    def _until_answered(self, write: Callable[[], T]) -> T:
-        """Write, and again while what keeps it is away: training is worth more than the wait."""
+    def _patiently(
+        self, write: Callable[[], T], *, unavailable: str = "", is_room_awaited: bool = True
+    ) -> T:
+        """Write, and again while it cannot be: training is worth more than the wait.
+
+        People are told that the disk is full, and `unavailable` while there is no answer.
+        """
         while True:
             try:
                 return write()
             except StoreUnavailableError:
-                self._lease.check()
-                time.sleep(RETRY_S)
+                why, pause_s = unavailable, RETRY_S
+            except DiskFullError:
+                if not is_room_awaited:
+                    raise
+                why, pause_s = NO_ROOM, ROOM_S
+            self._lease.check()
+            self._tell(why)
+            time.sleep(pause_s)
+
+    def _tell(self, why: str) -> None:
+        """Tell people once why the run waits, as soon as that can be written down."""
+        if why and why != self._told:
+            with suppress(DiskFullError, StoreUnavailableError):
+                self._store.pauses.say(self.run.run_id, self._owner, why)
+                self._told = why

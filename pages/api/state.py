@@ -209,4 +209,5 @@ def worker_json(workers: Sequence[Worker], problem: str | None) -> dict[str, str
     if not known:
         return {"state": "absent", "device": None}
     best = max(known, key=lambda worker: _EAGERNESS.index(worker.state))
-    return {"state": best.state, "device": best.device}
+    told = {"message": problem} if problem else {}
+    return {"state": best.state, "device": best.device, **told}

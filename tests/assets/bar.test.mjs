@@ -21,6 +21,7 @@ test("words: what waits, who is missing, what failed; nothing when all is well",
   assert.match(workerWords({ state: "absent" }), /^No worker is connected\./);
   assert.equal(workerWords({ state: "failed", message: "No CUDA here." }), "No CUDA here.");
   assert.match(workerWords({ state: "failed" }), /could not start/);
+  assert.equal(workerWords({ state: "ready", message: "The queue is offline." }), "The queue is offline.");
   assert.deepEqual(["starting", "ready", "busy"].map((state) => workerWords({ state })), ["", "", ""]);
 });
 

@@ -15,7 +15,12 @@ from fsspec.implementations.local import LocalFileSystem
 
 from ml.errors import InvalidInputError
 from store.artifacts import Artifacts
-from store.errors import ArtifactDamagedError, ArtifactMissingError, DiskFullError
+from store.errors import (
+    ArtifactDamagedError,
+    ArtifactMissingError,
+    DiskFullError,
+    StoreUnavailableError,
+)
 
 
 @pytest.fixture
@@ -208,3 +213,35 @@ def test_fetched__keeps_what_was_used_last_within_its_bytes(tmp_path: Path) -> N
     artifacts.write("sets/4", bytes(100), False)
     artifacts.local_path("sets/4")
     assert len(list((folder / "sets").iterdir())) == 3, "what is in use stays"
+
+
+def test_remove_drafts__takes_what_killed_processes_left_and_nothing_younger(
+    artifacts: Artifacts, tmp_path: Path
+) -> None:
+    artifacts.write("runs/a/1", b"x", True)
+    folder = tmp_path / "artifacts" / "runs" / "a"
+    left, young = folder / ".1.left.tmp", folder / ".1.young.tmp"
+    for draft in (left, young):
+        draft.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert artifacts.remove_drafts() == 1
+    assert sorted(path.name for path in folder.iterdir()) == [young.name, "1"]
+    assert artifacts.remove_drafts() == 0
+
+
+def test_failing_disk__is_said_in_a_sentence(
+    artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts.write("weights", b"old", True)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        with pytest.raises(StoreUnavailableError, match=r"Input/output error.*not saved"):
+            artifacts.write("weights", b"new", True)
+    assert artifacts.read("weights") == b"old"
+    monkeypatch.setattr(artifacts._fs, "cat_file", fail)
+    with pytest.raises(ArtifactDamagedError, match="cannot be read"):
+        artifacts.read("weights")

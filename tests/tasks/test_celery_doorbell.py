@@ -7,7 +7,7 @@ import redis
 from tasks.celery_doorbell import CeleryDoorbell
 from tasks.celery_settings import SETTINGS, TRANSPORT
 from tests.contract.workplace import until
-from tests.services import running_redis
+from tests.services import free_port, running_redis
 
 
 def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str) -> None:
@@ -33,6 +33,19 @@ def test_ring__never_waits_for_a_redis_that_hangs() -> None:
         os.kill(server.pid, signal.SIGCONT)
         doorbell.close()
     assert took_s < 0.05
+
+
+def test_problem__is_told_while_redis_is_away_and_is_over_when_it_is_back() -> None:
+    port = free_port()
+    doorbell = CeleryDoorbell(f"redis://127.0.0.1:{port}/0")
+    assert doorbell.problem is None
+    doorbell.ring("some-run")
+    until(lambda: doorbell.problem is not None, "the problem", 10)
+    assert "queue is offline" in (doorbell.problem or "")
+    with running_redis(port):
+        doorbell.ring("some-run")
+        until(lambda: doorbell.problem is None, "the end of it", 10)
+        doorbell.close()
 
 
 def test_settings__are_those_that_were_measured_to_lose_nothing() -> None:

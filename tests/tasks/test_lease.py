@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +12,7 @@ import pytest
 from store.errors import StoreUnavailableError
 from store.opening import Store
 from tasks.lease import Lease, LeaseTimings, RunInterruptedError
+from tasks.supervisor import ROOT, to_environ
 from tests.contract.workplace import SHORT, until
 from tests.tasks.conftest import Submit
 
@@ -108,6 +112,33 @@ def test_lease__spares_a_process_that_moves(hold: Hold, deaths: list[str]) -> No
     with hold(replace(QUICK, stall_s=5.0)) as lease:
         assert reason(lease, 0.6) == "none"
     assert deaths == []
+
+
+STARVED = """
+import ctypes, os, threading
+from pathlib import Path
+from store.opening import open_store
+from store.settings import Settings
+from tasks.lease import Lease, LeaseTimings
+store = open_store(Settings.from_env(os.environ))
+timings = LeaseTimings(poll_s=0.01, starved_s=0.3)
+with Lease(os.environ["RUN"], "one", store, threading.Event(), timings) as lease:
+    threading.Event().wait(0.1)  # its thread looks around at least once
+    ctypes.PyDLL(None).sleep(600)  # holds Python's lock, as a step may
+"""
+
+
+def test_lease__ends_a_process_whose_step_never_lets_go_of_pythons_lock(
+    store: Store, submit: Submit
+) -> None:
+    run = store.leases.claim(submit(SHORT).run_id, "one")
+    assert run is not None
+    environ = {**os.environ, **to_environ(store.settings), "RUN": run.run_id}
+    ended = subprocess.run(
+        [sys.executable, "-c", STARVED], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert ended.returncode == 1
+    assert "Timeout" in ended.stderr, "it says where it hung"
 
 
 def test_lease__left_by_the_end_of_the_process_gives_the_run_back(store: Store, hold: Hold) -> None:

@@ -1,0 +1,138 @@
+"""People and browsers beside a fault: each a thread that speaks or looks until told to end."""
+
+import hashlib
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.faults.history import History, Look
+from tests.pages.web import Answer, Browser, packed
+
+LOST = (OSError, http.client.HTTPException)
+"""How it looks when nobody answers."""
+AGAIN_S = 0.05
+"""Between two gestures, and between two tries: people are slower, and others share the cores."""
+
+
+@dataclass
+class Annotator:
+    """Speaks, and as the page's outbox does, says the same again while there is no answer."""
+
+    browser: Browser
+    name: str
+    project_id: str
+    history: History
+    end: threading.Event
+    num_samples: int
+    slowest_s: float = 0.0
+    """The longest that an answer took, when there was one."""
+    num_duplicates: int = 0
+    """Gestures that were saved before, though no answer had come."""
+
+    def run(self) -> None:
+        for number in count():
+            if self.end.is_set():
+                return
+            self.say(f"{self.name}-{number}", number)
+
+    def say(self, key: str, number: int) -> None:
+        body = {
+            "key": key,
+            "verb": "mark_unsure" if number % 2 else "clear",
+            "samples": packed([number % self.num_samples], self.num_samples),
+        }
+        answer = None
+        while answer is None:
+            answer = self._post(body)
+            if self.end.wait(AGAIN_S) and answer is None:
+                self.history.note(key, "unknown")
+                return
+        if answer.status == 200:
+            self.num_duplicates += answer.json["duplicate"]
+            self.history.note(key, "acknowledged", answer.json["seq"])
+        else:
+            self.history.note(key, "refused")
+
+    def _post(self, body: dict[str, str]) -> Answer | None:
+        """Return the answer; None when it is not known whether the gesture was saved."""
+        started_s = time.monotonic()
+        try:
+            answer = self.browser.post(f"/api/projects/{self.project_id}/gestures", body)
+        except LOST:
+            return None
+        self.slowest_s = max(self.slowest_s, time.monotonic() - started_s)
+        return None if answer.status in (502, 503, 504) else answer
+
+
+@dataclass
+class Reader:
+    """Polls as a page does, over its own connection."""
+
+    browser: Browser
+    name: str
+    project_id: str
+    history: History
+    end: threading.Event
+
+    def run(self) -> None:
+        """Look until the end, and once more after it."""
+        is_last = False
+        while not is_last:
+            is_last = self.end.wait(AGAIN_S)
+            self._look()
+
+    def _look(self) -> None:
+        path = f"/api/projects/{self.project_id}"
+        try:
+            state = self.browser.get(f"{path}/state")
+            if state.status != 200:
+                return
+            seq = state.json["seq"]
+            names = self.browser.get(f"{path}/annotation/{seq}")
+        except LOST:
+            return
+        if names.status == 200:
+            seqs = tuple(gesture["seq"] for gesture in state.json["gestures"])
+            digest = hashlib.sha256(names.body).hexdigest()
+            self.history.saw(Look(self.name, time.monotonic(), seq, seqs, digest))
+
+
+@dataclass
+class Crowd:
+    """Some people and browsers at one app."""
+
+    port: int
+    project_id: str
+    num_samples: int
+    history: History = field(default_factory=History)
+    name: str = "app"
+    annotators: list[Annotator] = field(default_factory=list)
+
+    @contextmanager
+    def at_work(self, num_annotators: int = 2, num_readers: int = 2) -> Iterator[History]:
+        """Let them speak and look during the block; readers look on until all has been said."""
+        hush, close = threading.Event(), threading.Event()
+        about = self.project_id, self.history
+        self.annotators = [
+            Annotator(Browser(self.port), name, *about, hush, self.num_samples)
+            for name in (f"{self.name}-annotator{i}" for i in range(num_annotators))
+        ]
+        readers = [
+            Reader(Browser(self.port), f"{self.name}-reader{i}", *about, close)
+            for i in range(num_readers)
+        ]
+        speaking = [threading.Thread(target=each.run) for each in self.annotators]
+        looking = [threading.Thread(target=each.run) for each in readers]
+        for thread in speaking + looking:
+            thread.start()
+        try:
+            yield self.history
+        finally:
+            for event, threads in ((hush, speaking), (close, looking)):
+                event.set()
+                for thread in threads:
+                    thread.join()

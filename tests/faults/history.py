@@ -1,0 +1,119 @@
+"""What clients saw while something broke, and what was found afterwards: values, no behaviour.
+
+A history is checked by `invariants.py`, as Jepsen does: what was acknowledged must be there, what
+was refused must not, and a client that got no answer does not know.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Outcome = Literal["acknowledged", "refused", "unknown"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A gesture, as its client knows it in the end."""
+
+    key: str
+    outcome: Outcome
+    seq: int | None = None
+    """Where the journal has it, of one that was acknowledged."""
+    at_s: float = 0.0
+    """When the answer came, monotonic."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A browser's look at the project."""
+
+    reader: str
+    at_s: float
+    seq: int
+    seqs: tuple[int, ...]
+    """People's gestures that it was shown."""
+    digest: str
+    """Of the annotations after event `seq`."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the journal."""
+
+    seq: int
+    key: str
+    is_shown: bool = True
+    """Whether browsers list it: the program's own events and updates are not."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A row of `snapshot`, and what its file holds."""
+
+    run_id: str
+    epoch: int
+    attempt: int
+    sha256: str
+    found: str
+    """sha256 of the file, empty where there is none."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A row of `frame`."""
+
+    run_id: str
+    n: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A run as it is in the end."""
+
+    run_id: str
+    state: str
+    first_epoch: int
+    """0, or 1 with a parent."""
+    last_epoch: int
+    attempt: int
+    has_live_lease: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What database, disk and process table say."""
+
+    lines: Sequence[Line] = ()
+    runs: Sequence[Standing] = ()
+    epochs: Sequence[Epoch] = ()
+    drawn: Sequence[Drawn] = ()
+    orphans: Sequence[str] = ()
+    """Processes of this data directory that nobody started here and nobody ends."""
+    draft_ages_s: Sequence[float] = ()
+    """Age of each file that is only half written."""
+
+
+@dataclass
+class History:
+    """What clients and readers told, from any thread."""
+
+    said: list[Said] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, key: str, outcome: Outcome, seq: int | None = None) -> None:
+        """Note how a gesture ended."""
+        with self._lock:
+            self.said.append(Said(key, outcome, seq, time.monotonic()))
+
+    def saw(self, look: Look) -> None:
+        """Note a look."""
+        with self._lock:
+            self.looks.append(look)
+
+    @property
+    def num_acknowledged(self) -> int:
+        return sum(said.outcome == "acknowledged" for said in self.said)

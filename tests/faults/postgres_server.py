@@ -1,0 +1,80 @@
+"""A PostgreSQL that is killed and started again on its own files, synced as in earnest."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.contract.workplace import until
+from tests.services import free_port, postgres_program
+
+
+@dataclass
+class PostgresServer:
+    """One cluster, and the server that runs it now and then."""
+
+    port: int
+    folder: Path
+    user: str | None
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://lodemap@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        """Make the cluster."""
+        subprocess.run(
+            [postgres_program("initdb"), "-D", self.folder / "data", "-U", "lodemap",
+             "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync"],
+            check=True, stdout=subprocess.DEVNULL, user=self.user, cwd=self.folder,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start it, and wait until it lets people in."""
+        self.process = subprocess.Popen(
+            [postgres_program("postgres"), "-D", self.folder / "data", "-p", str(self.port),
+             "-h", "127.0.0.1", "-k", self.folder],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=self.user,
+            cwd=self.folder, start_new_session=True,
+        )  # fmt: skip
+        until(self.is_up, "PostgreSQL")
+
+    def is_up(self) -> bool:
+        try:
+            psycopg.connect(self.url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End all of its processes as the kernel would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Run a cluster during the block."""
+    with tempfile.TemporaryDirectory(prefix="lodemap-pg-") as name:
+        folder = Path(name)
+        user = None
+        if os.geteuid() == 0:  # PostgreSQL refuses to be root
+            user = "postgres"
+            shutil.chown(folder, user, user)
+        server = PostgresServer(free_port(), folder, user)
+        server.create()
+        server.start()
+        try:
+            yield server
+        finally:
+            if server.process is not None and server.process.poll() is None:
+                server.kill()

@@ -1,0 +1,114 @@
+"""PostgreSQL is killed beneath people and a run; two apps share one; writers die often."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.opening import open_store
+from store.settings import Settings
+from tests.contract.workplace import NUM_SAMPLES, until
+from tests.faults.clients import Crowd
+from tests.faults.evidence import gather
+from tests.faults.history import History
+from tests.faults.invariants import violations
+from tests.faults.misdeeds import Misdeeds
+from tests.faults.postgres_server import PostgresServer, postgres_server
+from tests.faults.real_app import RealApp, real_app
+from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
+from tests.faults.test_worker_faults import Measure
+from tests.faults.writers import kill_writers
+from tests.services import fresh_database
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+AWAY_S = 20.0
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
+
+
+def test_postgresql__killed_loses_nothing_and_is_found_again(
+    postgres: PostgresServer, misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
+) -> None:
+    environ = {"LODEMAP_DATABASE_URL": postgres.url}
+    project_id = make_project(tmp_path / "data", **environ)
+    misdeeds.at("step.before", "always slow 0.02")
+    with (
+        real_app(tmp_path / "data", {**misdeeds.environ, **environ}) as app,
+        opened(tmp_path / "data", **environ) as store,
+    ):
+        crowd = Crowd(app.port, project_id, NUM_SAMPLES)
+        with crowd.at_work() as history:
+            run_id = ask_for_run(app, project_id)
+            wait_for_next_epoch(store, run_id)
+            postgres.kill()
+            postgres.start()
+            acknowledged = history.num_acknowledged
+            took_s = until(lambda: history.num_acknowledged > acknowledged, "an answer")
+            record_property("answers_after_s", round(took_s, 2))
+            record_property("run_resumes_s", round(wait_for_next_epoch(store, run_id), 2))
+            postgres.kill()
+            threading.Event().wait(AWAY_S)  # longer than a lease
+            postgres.start()
+            record_property("run_resumes_later_s", round(wait_for_next_epoch(store, run_id), 2))
+            misdeeds.rest()
+            until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+        app.stop()
+        assert violations(history, gather(store, project_id)) == []
+        record_property("attempts", store.runs.get(run_id).attempt)
+        record_property("gestures", history.num_acknowledged)
+
+
+def test_two_apps__of_one_postgresql_show_everybody_the_same(
+    postgres_url: str, tmp_path: Path, record_property: Measure
+) -> None:
+    """Each has people, browsers and a worker of its own; one of them is killed and comes back."""
+    with fresh_database(postgres_url) as url:
+        environ = {"LODEMAP_DATABASE_URL": url, "LODEMAP_ARTIFACTS_URL": str(tmp_path / "shared")}
+        project_id = make_project(tmp_path / "one", **environ)
+        history = History()
+        with (
+            real_app(tmp_path / "one", environ) as one,
+            real_app(tmp_path / "two", environ) as two,
+            opened(tmp_path / "one", **environ) as store,
+        ):
+            with (
+                Crowd(one.port, project_id, NUM_SAMPLES, history, name="one").at_work(),
+                Crowd(two.port, project_id, NUM_SAMPLES, history, name="two").at_work(),
+            ):
+                run_id = ask_for_run(one, project_id)
+                until(lambda: history.num_acknowledged > 20, "gestures")
+                kill(two)
+                two.start()
+                acknowledged = history.num_acknowledged
+                until(lambda: history.num_acknowledged > acknowledged + 20, "gestures")
+                until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+            one.stop()
+            two.stop()
+            facts = gather(store, project_id)
+            assert violations(history, facts) == []
+            record_property("gestures", history.num_acknowledged)
+
+
+def kill(app: RealApp) -> None:
+    assert app.process is not None
+    app.process.kill()
+    app.process.wait()
+
+
+def test_sqlite__two_hundred_killed_writers_lose_nothing(
+    tmp_path: Path, record_property: Measure
+) -> None:
+    project_id = make_project(tmp_path / "data")
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    with open_store(settings) as store:
+        history, num_killed = kill_writers(store, project_id, num_rounds=40, num_writers=5)
+        assert violations(history, gather(store, project_id)) == []
+        with store.database.read() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    record_property("killed", num_killed)
+    record_property("gestures", history.num_acknowledged)

@@ -1,0 +1,121 @@
+"""A disk that is full, in earnest: gestures are refused, a run waits for room and goes on."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.contract.workplace import NUM_SAMPLES, until
+from tests.faults.evidence import gather
+from tests.faults.history import History
+from tests.faults.invariants import violations
+from tests.faults.misdeeds import Misdeeds
+from tests.faults.real_app import RealApp, real_app
+from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
+from tests.faults.test_worker_faults import Measure
+from tests.pages.web import Answer, Browser, packed
+from tests.small_disk import small_disk
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+DISK_BYTES = 24 * 2**20
+BALLAST = "ballast"
+
+
+def say(browser: Browser, project_id: str, key: str) -> Answer:
+    samples = packed([int(hashlib.sha256(key.encode()).hexdigest(), 16) % NUM_SAMPLES], NUM_SAMPLES)
+    body = {"key": key, "verb": "mark_unsure", "samples": samples}
+    return browser.post(f"/api/projects/{project_id}/gestures", body)
+
+
+def fill(folder: Path) -> None:
+    """Write until not a byte more fits."""
+    with (folder / BALLAST).open("ab", buffering=0) as file:
+        for num_bytes in (2**16, 2**12, 1):
+            try:
+                while file.write(b"x" * num_bytes):
+                    pass
+            except OSError:
+                continue
+
+
+def speak_until_refused(browser: Browser, project_id: str, history: History, name: str) -> Answer:
+    """Speak while the last pages of the log take it in."""
+    for number in range(10_000):
+        answer = say(browser, project_id, f"{name}-{number}")
+        if answer.status != 200:
+            history.note(f"{name}-{number}", "refused")
+            return answer
+        history.note(f"{name}-{number}", "acknowledged", answer.json["seq"])
+    raise AssertionError("the disk never filled")
+
+
+def error_shown(app: RealApp, project_id: str) -> str:
+    """Return what the page tells of the run."""
+    (run,) = app.browser().get(f"/api/projects/{project_id}/state").json["runs"]
+    return str(run["error"])
+
+
+def test_disk_full__gestures_are_refused_and_the_run_waits_for_room(
+    misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
+) -> None:
+    (tmp_path / "disk").mkdir()
+    misdeeds.at("step.before", "always slow 0.02")
+    with small_disk(tmp_path / "disk", DISK_BYTES):
+        data_dir, history = tmp_path / "disk" / "data", History()
+        project_id = make_project(data_dir)
+        with real_app(data_dir, misdeeds.environ) as app, opened(data_dir) as store:
+            browser = app.browser()
+            run_id = ask_for_run(app, project_id)
+            wait_for_next_epoch(store, run_id)
+            fill(tmp_path / "disk")
+            refused = speak_until_refused(browser, project_id, history, "full")
+            assert (refused.status, refused.code) == (507, "disk_full")
+            assert refused.json["message"].startswith("The disk is full - not saved.")
+            reached = store.runs.get(run_id).last_epoch
+            (tmp_path / "disk" / BALLAST).unlink()
+            took_s = until(lambda: say(browser, project_id, "room").status == 200, "room again")
+            record_property("saves_after_s", round(took_s, 2))
+            record_property("run_resumes_s", round(wait_for_next_epoch(store, run_id), 2))
+            misdeeds.rest()
+            until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+            ended = store.runs.get(run_id)
+            record_property("attempts", ended.attempt)
+            assert (ended.error, ended.last_epoch > reached) == (None, True)
+            app.stop()
+            facts = gather(store, project_id)
+            assert violations(history, facts) == []
+            with store.database.read() as connection:
+                assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_artifacts_full__the_run_says_why_it_waits_and_can_be_stopped(
+    misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
+) -> None:
+    """Checkpoints lie on another disk than the database, as in a team."""
+    (tmp_path / "disk").mkdir()
+    misdeeds.at("step.before", "always slow 0.02")
+    with small_disk(tmp_path / "disk", DISK_BYTES):
+        environ = {"LODEMAP_ARTIFACTS_URL": str(tmp_path / "disk" / "artifacts")}
+        data_dir = tmp_path / "data"
+        project_id = make_project(data_dir, **environ)
+        with (
+            real_app(data_dir, {**misdeeds.environ, **environ}) as app,
+            opened(data_dir, **environ) as store,
+        ):
+            run_id = ask_for_run(app, project_id)
+            wait_for_next_epoch(store, run_id)
+            fill(tmp_path / "disk")
+            until(lambda: "disk is full" in error_shown(app, project_id), "the reason")
+            assert say(app.browser(), project_id, "meanwhile").status == 200
+            (tmp_path / "disk" / BALLAST).unlink()
+            record_property("run_resumes_s", round(wait_for_next_epoch(store, run_id), 2))
+            until(lambda: error_shown(app, project_id) == "None", "the reason to go")
+            assert store.runs.get(run_id).attempt == 1
+            fill(tmp_path / "disk")
+            until(lambda: "disk is full" in error_shown(app, project_id), "the reason")
+            app.browser().post(f"/api/runs/{run_id}/stop", {})
+            took_s = until(lambda: store.runs.get(run_id).state == "stopped", "stopped")
+            record_property("stop_s", round(took_s, 2))
+            assert took_s < 1.0
+            app.stop()
+            assert violations(History(), gather(store, project_id)) == []

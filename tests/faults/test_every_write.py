@@ -1,0 +1,138 @@
+"""Every write of a gesture and of an epoch fails once: nothing is half there, the next succeeds."""
+
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml.records import Field, Snapshot
+from store.errors import DiskFullError, LeaseLostError, StoreUnavailableError
+from store.opening import Store
+from store.records import Gesture, Run
+from tasks.lease import Lease, LeaseTimings, RunInterruptedError
+from tasks.recorder import Recorder
+from tests.contract.workplace import SHORT, put_samples
+from tests.faults.broken_disk import How, breaking
+from tests.faults.evidence import draft_ages_s, gather
+from tests.faults.history import History
+from tests.faults.invariants import violations
+from tests.store.scene import ANA, make_scene, pack
+
+BOTH = pytest.mark.parametrize("how", ["full", "broken"])
+Z = np.zeros((200, 2), np.float32)
+NOBODY = np.full(200, -1, np.int16)
+FIELD = Field(Z + 1, Z, np.zeros((2, 2), np.int16), Z[0], Z[0] + 1)
+EPOCH = Snapshot(0, Z, NOBODY, Z[:, 0], Z[:, 0], checkpoint=b"weights" * 999, field=FIELD)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("verb", "ids", "values"),
+    [
+        ("annotate", [1, 2], {"class_index": 0}),
+        ("annotate", [3], {"new_class": {"name": "fig"}}),
+        ("undo", None, {}),
+    ],
+)
+def test_gesture__whichever_write_fails(
+    store: Store, how: How, verb: Any, ids: list[int] | None, values: dict[str, Any]
+) -> None:
+    scene, history, failed = make_scene(store), History(), set()
+    for k in count(1):
+        scene.name([5], k % 2)  # there is something to undo
+        before = scene.state().seq
+        new = {"new_class": {"name": f"fig {k}"}} if "new_class" in values else values
+        gesture = Gesture(verb, f"k{k}", b"" if ids is None else pack(ids), new)
+        with breaking(store, k, how) as breaker:
+            try:
+                ack = store.journal.append(scene.id, gesture, "Ana", ANA)
+            except (DiskFullError, StoreUnavailableError):
+                failed.add(breaker.broke)
+                assert scene.state().seq - before == (breaker.broke == "answer")
+                ack = store.journal.append(scene.id, gesture, "Ana", ANA)
+        history.note(f"k{k}", "acknowledged", ack.seq)
+        if breaker.broke is None:
+            break
+    assert {"BEGIN IMMEDIATE", "commit"} <= failed
+    assert ("answer" in failed) == (how == "broken")
+    with store.database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert violations(history, gather(store, scene.id)) == []
+
+
+@pytest.fixture
+def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run that a worker has claimed, whose recorder tries again at once."""
+    monkeypatch.setattr("tasks.recorder.RETRY_S", 0.0)
+    monkeypatch.setattr("tasks.recorder.ROOM_S", 0.0)
+    project = store.projects.create("p", put_samples(store).dataset_id)
+    run = store.runs.submit(project.project_id, "pretrain", SHORT, "Ana", "a", "key")
+    return claim(store, run)
+
+
+def claim(store: Store, run: Run) -> Run:
+    claimed = store.leases.claim(run.run_id, "one", lease_s=60)
+    assert claimed is not None
+    return claimed
+
+
+def recorder_of(store: Store, run: Run, *, is_closing: bool) -> Recorder:
+    closing = threading.Event()
+    if is_closing:
+        closing.set()
+    return Recorder(run, store, "one", Lease(run.run_id, "one", store, closing, LeaseTimings()))
+
+
+def check(store: Store, run: Run, epoch: int) -> None:
+    """Check that the epochs up to one are whole, and that no file is there without a row."""
+    assert store.runs.get(run.run_id).last_epoch == epoch
+    facts = gather(store, run.project_id)
+    assert violations(History(), facts) == []
+    assert [row.epoch for row in facts.epochs] == list(range(epoch + 1))
+    root = Path(store.settings.artifacts_url)
+    files = {str(path.relative_to(root)) for path in (root / "runs").rglob("*") if path.is_file()}
+    assert files == store.frames.named(files)
+    assert draft_ages_s(root) == []
+
+
+@BOTH
+def test_epoch__whichever_write_fails_is_kept_at_the_next_try(
+    store: Store, run: Run, how: How
+) -> None:
+    failed = set()
+    for epoch in count():
+        recorder = recorder_of(store, store.runs.get(run.run_id), is_closing=False)
+        with breaking(store, epoch + 1, how) as breaker:
+            try:
+                recorder.snapshot(replace(EPOCH, epoch=epoch))
+            except LeaseLostError:  # a worker that does not know whether it has saved leaves it
+                assert breaker.broke == "answer"
+        failed.add(breaker.broke)
+        check(store, run, epoch)
+        if breaker.broke is None:
+            break
+    assert {"write", "fsync", "rename", "commit"} <= failed
+    assert store.runs.get(run.run_id).error is None
+
+
+@BOTH
+def test_epoch__of_a_worker_that_gives_its_run_back_is_there_whole_or_not_at_all(
+    store: Store, run: Run, how: How
+) -> None:
+    for k in count(1):
+        kept = store.runs.get(run.run_id).last_epoch
+        with breaking(store, k, how) as breaker, suppress(RunInterruptedError):
+            snapshot = replace(EPOCH, epoch=kept + 1)
+            recorder_of(store, run, is_closing=True).snapshot(snapshot)
+        is_kept = breaker.broke in (None, "answer")
+        check(store, run, kept + is_kept)
+        if breaker.broke is None:
+            break
+        store.leases.give_back(run.run_id, "one")
+        run = claim(store, run)
+    assert k > 12
