@@ -23,6 +23,7 @@ from store.leases import Leases
 from store.outlooks import Outlooks
 from store.projects import Projects
 from store.pulse import Pulse
+from store.queue import Queue
 from store.receipts import Receipts
 from store.runs import Runs
 from store.settings import Settings
@@ -53,6 +54,7 @@ class Store:
     intakes: Intakes
     cache: Cache
     workers: Workers
+    queue: Queue
     receipts: Receipts
     pulse: Pulse
     variants: Variants
@@ -109,7 +111,9 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets)
-    runs, frames = Runs(database, journal, datasets), Frames(database)
+    workers, frames = Workers(database), Frames(database)
+    queue = Queue(database, workers)
+    runs = Runs(database, journal, datasets, queue)
     thumbnails = Thumbnails(datasets, cache)
     asked = Networks(journal, frames, datasets, artifacts, cache)
     outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
@@ -132,7 +136,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         outlooks=outlooks,
         intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
-        workers=Workers(database),
+        workers=workers,
+        queue=queue,
         receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
         variants=Variants(database, journal, runs, artifacts),

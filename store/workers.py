@@ -10,6 +10,8 @@ from store.tables import WORKER
 
 FORGET_AFTER_S: Final = 3600.0
 """Seconds of silence after which a worker's row is removed."""
+PRESENT_S: Final = 10.0
+"""A worker silent for longer counts as gone."""
 
 
 class Workers:
@@ -40,3 +42,12 @@ class Workers:
             for row in rows
             if row.age_s < FORGET_AFTER_S
         ]
+
+    def present(self) -> tuple[str, ...]:
+        """Return the ids of the workers that take runs, or soon will."""
+        takes_runs = ("starting", "ready", "busy")
+        return tuple(
+            worker.worker_id
+            for worker in self.list()
+            if worker.age_s < PRESENT_S and worker.state in takes_runs
+        )

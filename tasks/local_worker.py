@@ -19,8 +19,8 @@ from ml.errors import LodemapError
 from store.errors import StoreUnavailableError
 from store.opening import Store, open_store
 from store.settings import Settings
+from tasks.answering import answer
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
-from tasks.fine_tune import run_fine_tune
 from tasks.memory import is_too_large
 from tasks.presence import Presence, name_worker
 from tasks.threads import give_way
@@ -69,19 +69,11 @@ def serve(
     presence.say("ready")
     while (run_id := rings.next()) is not None:
         presence.say("busy")
-        work(run_id, store, bench, worker_id)
+        answer(run_id, store, bench, worker_id)
         if is_too_large():
             break
         presence.say("ready")
     presence.close()
-
-
-def work(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
-    """Work on one run; what cannot be worked on is left to the reconciler."""
-    try:
-        run_fine_tune(run_id, store, bench, worker_id)
-    except LodemapError as error:
-        logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)
 
 
 def main() -> int:
