@@ -90,7 +90,7 @@ def _usual(pace: Pace, project_id: str, kind: str) -> float | None:
 
 def _left(row: Row[Any], epoch_s: float | None) -> float | None:
     """Return how long a run under way will still take: by its own pace, else by the usual one."""
-    total, trained_s = num_epochs(row.config), max(0.0, row.trained_s or 0.0)
+    total, trained_s = num_epochs(row.config), max(0.0, float(row.trained_s or 0.0))
     if row.last_epoch > 0:
-        return trained_s / row.last_epoch * max(0, total - row.last_epoch)
+        return trained_s / int(row.last_epoch) * max(0, total - int(row.last_epoch))
     return None if epoch_s is None else max(0.0, epoch_s * total - trained_s)

@@ -30,6 +30,8 @@ KEPT_S: Final = 0.5
 class Place:
     """Where a waiting run stands in the queue."""
 
+    project_id: str
+    """The run's project."""
     num_before: int
     """Runs that have or get a worker before it, of any project; none of the background."""
     num_own: int
@@ -87,6 +89,10 @@ class Queue:
                 self._known = time.monotonic(), places
             return places
 
+    def forget(self) -> None:
+        """Look anew when asked next."""
+        self._known = -1.0, {}
+
     def look(self) -> dict[str, Place]:
         """Return where each waiting run stands now, by run_id."""
         live = self._look()
@@ -99,7 +105,7 @@ class Queue:
         ahead, places = live.in_service, {}
         for run in order:
             num_own = ahead.count(run.project_id)
-            places[run.run_id] = Place(len(ahead), num_own, starts.get(run.run_id))
+            places[run.run_id] = Place(run.project_id, len(ahead), num_own, starts.get(run.run_id))
             ahead = [*ahead, run.project_id]
         return places
 

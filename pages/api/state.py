@@ -1,6 +1,6 @@
 """All a page needs to know of a project in one small answer, and almost nothing when unchanged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any, Final
@@ -17,6 +17,7 @@ from pages.api.parsing import Asker, Parts, ProjectId, count
 from pages.api.session import session_json
 from pages.session import Session
 from store.opening import Store
+from store.queue import Place
 from store.records import Project, ProjectState, Run, Worker
 
 router = APIRouter()
@@ -40,10 +41,11 @@ def read_state(
 ) -> Response:
     """Return the state of a project, or only its digest when the page has it already."""
     worker = worker_json(parts.store.workers.list(), parts.backend.problem)
-    current = digest_of(parts.store.pulse.of(project), worker, asker)
+    waits = waits_of(parts.store, project, worker, parts.store.queue.places())
+    current = digest_of(f"{parts.store.pulse.of(project)} {waits}", worker, asker)
     if digest == current:
         return JsonAnswer({"digest": current, "unchanged": True})
-    body = to_json(look(parts.store, project), parts.store, logs, asker)
+    body = to_json(look(parts.store, project, worker), parts.store, logs, asker)
     return JsonAnswer({"digest": current, **body, "worker": worker})
 
 
@@ -71,21 +73,37 @@ class View:
     project: Project
     state: ProjectState
     runs: Sequence[Run]
-    positions: dict[str, int]
-    """By run_id, how many live runs go before a queued one."""
+    places: Mapping[str, Place]
+    """By run_id, where those that wait stand in the queue."""
+    waits: Mapping[str, str]
+    """By run_id, what they wait for, in words."""
 
 
-def look(store: Store, project_id: str) -> View:
+def look(store: Store, project_id: str, worker: Mapping[str, str | None]) -> View:
     """Read what a view is made of."""
     project = store.projects.get(project_id)
     runs = store.runs.of_project(project_id)
-    queued = [run.run_id for run in runs if run.state == "queued"]
+    is_waiting = any(run.state == "queued" for run in runs)
+    places = store.queue.look() if is_waiting else {}
     return View(
         project=project,
         state=store.journal.state(project_id),
         runs=runs,
-        positions={run_id: store.runs.queue_position(run_id) for run_id in queued},
+        places=places,
+        waits=waits_of(store, project_id, worker, places),
     )
+
+
+def waits_of(
+    store: Store, project_id: str, worker: Mapping[str, str | None], places: Mapping[str, Place]
+) -> dict[str, str]:
+    """Return what each waiting run of a project waits for, in words, by run_id."""
+    is_team = store.settings.mode == "team"
+    return {
+        run_id: wording.explain_wait(place, worker["state"], is_team=is_team)
+        for run_id, place in places.items()
+        if place.project_id == project_id
+    }
 
 
 def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict[str, Any]:
@@ -106,7 +124,8 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
                 run,
                 store,
                 on_line=run.run_id in state.run_ids,
-                position=view.positions.get(run.run_id, 0),
+                place=view.places.get(run.run_id),
+                wait=view.waits.get(run.run_id, ""),
                 is_mine=askers.get(run.run_id) == asker.author_id,
             )
             for run in view.runs
