@@ -110,7 +110,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
-    journal = Journal(database, datasets)
+    journal = Journal(database, datasets, cache)
     workers, frames = Workers(database), Frames(database)
     queue = Queue(database, workers)
     runs = Runs(database, journal, datasets, queue)
