@@ -12,13 +12,13 @@ from ml.records import UNSURE
 from pages.answers import JsonAnswer
 from pages.api import pins, run_view, wording
 from pages.api.frames import binary
-from pages.api.gesture_log import Entry, GestureLogs, timeline
+from pages.api.gesture_log import GestureLogs, timeline
 from pages.api.parsing import Asker, Parts, ProjectId, count
 from pages.api.session import session_json
 from pages.session import Session
 from store.opening import Store
 from store.queue import Place
-from store.records import Project, ProjectState, Run, Worker
+from store.records import Event, Project, ProjectState, Run, Worker
 
 router = APIRouter()
 FRESH_S: Final = 10.0
@@ -110,8 +110,10 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
     """Return the answer's body but for the digest (docs/architecture.md, State)."""
     state = view.state
     num_samples = state.annotation.size
-    entries = logs.entries(view.project.project_id, state.seq, num_samples)
-    askers = askers_of(entries, state)
+    updates = [
+        event for event in store.journal.updates(view.project.project_id) if event.seq <= state.seq
+    ]
+    askers = askers_of(updates, state)
     pretrainings = [run.run_id for run in view.runs if run.kind == "pretrain"]
     return {
         "seq": state.seq,
@@ -131,10 +133,14 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
             for run in view.runs
         ],
         "gestures": timeline(
-            entries, state, pretrainings[-1] if pretrainings else None, asker.author_id
+            logs.shown(view.project.project_id, state),
+            state,
+            updates,
+            pretrainings[-1] if pretrainings else None,
+            asker.author_id,
         ),
-        "undo": step_json(state.undoable.get(asker.author_id), entries, state),
-        "redo": step_json(state.redoable.get(asker.author_id), entries, state),
+        "undo": step_json(logs, view, state.undoable.get(asker.author_id), updates),
+        "redo": step_json(logs, view, state.redoable.get(asker.author_id), updates),
         "session": session_json(asker),
     }
 
@@ -187,33 +193,35 @@ def head_json(store: Store, project_id: str) -> dict[str, object] | None:
 
 
 def step_json(
-    seq: int | None, entries: Sequence[Entry], state: ProjectState
+    logs: GestureLogs, view: View, seq: int | None, updates: Sequence[Event]
 ) -> dict[str, object] | None:
     """Return what the next undo or redo of the asker would do."""
-    if seq is None or seq > len(entries):
+    if seq is None or seq > view.state.seq:
         return None
-    entry = entries[seq - 1]
-    text = wording.describe_whole(entry.event, entry.count, state)
-    run_id = run_of(seq, entries)
-    return {"seq": seq, "verb": entry.event.verb, "text": text, "run_id": run_id}
+    entry = logs.entry(view.project.project_id, seq, view.state.annotation.size)
+    text = wording.describe_whole(entry.event, entry.count, view.state)
+    return {
+        "seq": seq,
+        "verb": entry.event.verb,
+        "text": text,
+        "run_id": run_of(entry.event, updates),
+    }
 
 
-def askers_of(entries: Sequence[Entry], state: ProjectState) -> dict[str, str]:
+def askers_of(updates: Sequence[Event], state: ProjectState) -> dict[str, str]:
     """Return whose Update each run is, by run_id: the newest that stands, as a run's own author.
 
     Nobody is noted of a pretraining.
     """
-    updates = [entry.event for entry in entries if entry.event.verb == "update"]
     standing = [event for event in updates if state.stands(event)]
     return {event.values["run_id"]: event.author_id for event in (*updates, *standing)}
 
 
-def run_of(seq: int, entries: Sequence[Entry]) -> str | None:
+def run_of(gesture: Event, updates: Sequence[Event]) -> str | None:
     """Return the run that goes and comes with a gesture: an Update's own, or the one it set off."""
-    for entry in entries[seq - 1 :]:
-        values = entry.event.values
-        if entry.event.verb == "update" and seq in (entry.event.seq, values.get("auto_of")):
-            return str(values.get("run_id"))
+    for event in updates:
+        if gesture.seq in (event.seq, event.values.get("auto_of")):
+            return str(event.values.get("run_id"))
     return None
 
 
