@@ -10,7 +10,7 @@ from typing import Final, overload
 
 from store.records import Event
 
-TAIL: Final = 20_000
+TAIL: Final = 2000
 """Newest events that stay in memory where older ones can be read."""
 PAGE: Final = 250
 """Old events read at once."""
