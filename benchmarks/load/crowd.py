@@ -64,6 +64,7 @@ class Browser:
         self._rng = np.random.default_rng(nth)
         self._polling = Connection(target.port)
         self._speaking = Connection(target.port)
+        self._reading = Connection(target.port)
         self._digest = ""
         self._seq = 0
         self._own: set[int] = set()
@@ -72,7 +73,7 @@ class Browser:
     async def open(self) -> None:
         """Ask for all that the Map page needs before it shows a project."""
         await self._polling.sign_in(f"Person {self._nth}")
-        self._speaking.cookie = self._polling.cookie
+        self._speaking.cookie = self._reading.cookie = self._polling.cookie
         await self._ok(await self._polling.get("/api/projects"))
         state = (await self._ok(await self._polling.get(f"{self._path}/state"))).json
         self._digest, self._seq = state["digest"], state["seq"]
@@ -95,8 +96,8 @@ class Browser:
 
     async def close(self) -> None:
         """Close the tab."""
-        await self._polling.close()
-        await self._speaking.close()
+        for connection in (self._polling, self._speaking, self._reading):
+            await connection.close()
 
     @property
     def seq(self) -> int:
@@ -165,7 +166,7 @@ class Browser:
             self._tally.said[seq] = now_s
 
     async def _read_log(self) -> None:
-        await self._ok(await self._speaking.get(f"{self._path}/log"))
+        await self._ok(await self._reading.get(f"{self._path}/log"))
 
     async def _ok(self, answer: Answer) -> Answer:
         if answer.status >= 400:
