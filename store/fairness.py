@@ -33,6 +33,8 @@ class Waiting:
     """Its place among the runs of its project."""
     asked_s: float
     """When it was asked for, in seconds since 1970 by the database's clock."""
+    needs_gpu: bool = False
+    """Whether it waits for a worker with a GPU."""
 
     @property
     def is_background(self) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from store import bells
 from store.controls import file_receipt
 from store.database import Database
+from store.devices import may_train
 from store.errors import LeaseLostError
 from store.frames import insert_frame
 from store.journal import Journal
@@ -47,8 +48,8 @@ class Leases:
     def claim(self, run_id: str, owner: str, lease_s: float = 6.0) -> Run | None:
         """Take a run that waits or whose owner fell silent; None when it is not to be had.
 
-        A run waits as `store/precedence.py` says. Its parent is resolved at the first claim: the
-        newest snapshot on the project's line before it.
+        A run waits as `store/precedence.py` and `store/devices.py` say. Its parent is resolved at
+        the first claim: the newest snapshot on the project's line before it.
         """
         check_uuid(run_id, "run")
         for _ in range(CLAIM_TRIES):
@@ -212,7 +213,9 @@ class Leases:
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
         return (
             update(RUN)
-            .where(is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait())
+            .where(
+                is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait(), may_train(owner, clock)
+            )
             .values(values)
         )
 

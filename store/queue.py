@@ -11,9 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, case, func, select, update
 
 from store.database import Database
+from store.devices import choice_of_run, has_gpu_worker, may_train
 from store.durations import Durations
 from store.fairness import Served, Waiting, first_of, in_turn
 from store.precedence import BACKGROUND, must_wait
@@ -38,6 +39,8 @@ class Place:
     """How many of those are of its own project."""
     starts_in_s: float | None
     """Seconds until a worker is free for it, None while nothing is known of that."""
+    lacks_gpu: bool = False
+    """Whether it waits for a GPU and no worker has one; then nothing waits for it."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +65,35 @@ class Queue:
         self._lock = threading.Lock()
         self._known: tuple[float, dict[str, Place]] = (-1.0, {})
 
-    def first(self, but: Collection[str] = ()) -> str | None:
-        """Return the run that goes first of those that could begin now.
+    def first(self, but: Collection[str] = (), worker_id: str = "") -> str | None:
+        """Return the run that goes first of those that a worker could begin now.
 
         Args:
             but: Runs that the asker failed to claim.
+            worker_id: Who asks; one that never reported has no GPU.
         """
-        could_begin = RUN.c.run_id.not_in([*but]) & ~must_wait()
+        fits = may_train(worker_id, self._database.clock)
+        could_begin = RUN.c.run_id.not_in([*but]) & ~must_wait() & fits
         with self._database.read() as connection:
             query = _live(self._database).where(could_begin)
             rows = connection.execute(query).all()
             ready = [_waiting(row) for row in rows if not row.has_worker]
             return first_of(ready, _served(connection, ready)).run_id if ready else None
+
+    def pass_on(self, worker_id: str) -> None:
+        """Have the bell rung again for what a worker heard of and may not train, another may.
+
+        Whoever hears a bell is left to chance; without this, a run would wait 5 s for the next.
+        """
+        clock = self._database.clock
+        is_left = (RUN.c.state == "queued") & (RUN.c.rung_at > 0) & ~may_train(worker_id, clock)
+        with self._database.read() as connection:
+            found = select(RUN.c.run_id).where(is_left, has_gpu_worker(clock))
+            waiting = connection.scalars(found).all()
+        for run_id in waiting:
+            with self._database.write() as connection:
+                mine = (RUN.c.run_id == run_id) & (RUN.c.state == "queued")
+                connection.execute(update(RUN).where(mine).values(rung_at=0.0))
 
     def order(self) -> list[str]:
         """Return all runs without a worker in the order in which they will get one."""
@@ -95,14 +115,17 @@ class Queue:
 
     def look(self) -> dict[str, Place]:
         """Return where each waiting run stands now, by run_id."""
-        live = self._look()
+        live, workers = self._look(), self._workers.present()
         if not live.waiting:
             return {}
-        order = in_turn(live.waiting, live.served, live.in_service)
+        lacking = [run for run in live.waiting if run.needs_gpu and not any(workers.values())]
+        served = [run for run in live.waiting if run not in lacking]
+        order = in_turn(served, live.served, live.in_service)
         needed_s = self._durations.of([*order], live.rows)
         busy = [Busy(row.owner, row.project_id, needed_s.get(row.run_id)) for row in live.rows]
-        starts = expected_starts(order, needed_s, busy, self._workers.present())
-        ahead, places = live.in_service, {}
+        starts = expected_starts(order, needed_s, busy, workers)
+        places = {run.run_id: Place(run.project_id, 0, 0, None, True) for run in lacking}
+        ahead = live.in_service
         for run in order:
             num_own = ahead.count(run.project_id)
             places[run.run_id] = Place(run.project_id, len(ahead), num_own, starts.get(run.run_id))
@@ -124,12 +147,15 @@ def _live(database: Database) -> Any:
     return select(
         RUN.c.run_id, RUN.c.project_id, RUN.c.kind, RUN.c.position, RUN.c.created_at,
         RUN.c.owner, RUN.c.config, RUN.c.last_epoch, has_worker.label("has_worker"),
+        choice_of_run().label("device"),
         (database.clock - RUN.c.started_at).label("trained_s"),
     ).where(RUN.c.state.in_(LIVE_STATES))  # fmt: skip
 
 
 def _waiting(row: Row[Any]) -> Waiting:
-    return Waiting(row.run_id, row.project_id, row.kind, row.position, row.created_at)
+    return Waiting(
+        row.run_id, row.project_id, row.kind, row.position, row.created_at, row.device == "gpu"
+    )
 
 
 def _served(connection: Connection, waiting: list[Waiting]) -> Served:

@@ -21,7 +21,7 @@ def expected_starts(
     order: Sequence[Waiting],
     needed_s: Mapping[str, float | None],
     busy: Sequence[Busy],
-    workers: Sequence[str],
+    workers: Mapping[str, bool],
 ) -> dict[str, float]:
     """Return in how many seconds each run begins, by run_id; runs of which nobody knows are absent.
 
@@ -32,14 +32,16 @@ def expected_starts(
         order: Runs without a worker, in the order in which they get one.
         needed_s: By run_id, how long each will take; None or absent where nobody knows.
         busy: Runs that have a worker.
-        workers: Ids of the workers there are.
+        workers: By id of the workers there are, whether each has a GPU.
     """
     left = {run.owner: run.left_s for run in busy}
     free = [left.get(worker, 0.0) for worker in workers]
+    has_gpu = list(workers.values())
     ready: dict[str, float | None] = {run.project_id: run.left_s for run in busy}
     starts: dict[str, float] = {}
     for run in order:
-        known = [(at, nth) for nth, at in enumerate(free) if at is not None]
+        fits = [nth for nth in range(len(free)) if has_gpu[nth] or not run.needs_gpu]
+        known = [(at, nth) for nth in fits if (at := free[nth]) is not None]
         before = 0.0 if run.is_background else ready.get(run.project_id, 0.0)
         if not known or before is None:
             ready[run.project_id] = None

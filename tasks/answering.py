@@ -22,11 +22,14 @@ def answer(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
     """
     try:
         missed: set[str] = set()
-        while (first := store.queue.first(missed)) is not None and not bench.closing.is_set():
+        while (
+            first := store.queue.first(missed, worker_id)
+        ) is not None and not bench.closing.is_set():
             if run_fine_tune(first, store, bench, worker_id):
                 return
             missed.add(first)  # another worker was faster
         if not missed:
             run_fine_tune(run_id, store, bench, worker_id)
+            store.queue.pass_on(worker_id)
     except LodemapError as error:
         logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)

@@ -61,7 +61,9 @@ def serve(
     store: Store, bench: Workbench, worker_id: str, rings: Rings, on_ready: Callable[[], None]
 ) -> None:
     """Work on what is rung until the end, or until this process has grown too large."""
-    presence = Presence(store, worker_id, bench.device.type, "embedded")
+    presence = Presence(
+        store, worker_id, bench.device.type, "embedded", bench.device_name, bench.device_memory
+    )
     presence.start()
     bench.warm_up()
     bench.preload(store)

@@ -19,7 +19,12 @@ class PoolProcess:
         self._bench = Workbench(settings.device)
         self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
         self._presence = Presence(
-            self._store, self._worker_id, self._bench.device.type, settings.mode
+            self._store,
+            self._worker_id,
+            self._bench.device.type,
+            settings.mode,
+            self._bench.device_name,
+            self._bench.device_memory,
         )
         self._presence.start()
         self._bench.warm_up()

@@ -18,6 +18,10 @@ START_ONE: Final = (
     "No worker is running; start one with celery -A tasks.celery_app worker -Q gpu, with the "
     "settings of this app."
 )
+NO_GPU: Final = (
+    "It waits for a GPU, and no worker has one. Start a worker where there is one, or say under "
+    "Workers on the Runs page that the CPU is fine."
+)
 STARTING: Final = "No worker is running; the app is starting one."
 NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
@@ -138,6 +142,8 @@ def explain_wait(place: Place, worker: str | None, *, is_team: bool) -> str:
     """
     if worker in ("absent", "failed"):
         return START_ONE if is_team else STARTING
+    if place.lacks_gpu:
+        return NO_GPU
     ahead, others = place.num_before, place.num_before - place.num_own
     when = _soon(place.starts_in_s)
     if ahead == 0:
