@@ -61,7 +61,7 @@ def take_crowds(sheet: Sheet, sizes: tuple[int, ...], seconds: float) -> dict[in
         notes += tally.errors[:2]
         found[size] = tally
         said, polled = (len(each) / seconds for each in (tally.ack_s, tally.poll_s))
-        rate = f"{said:.0f} gestures/s, {polled:.0f} polls/s"
+        rate = f"{said:.0f} gestures/s, {polled:.0f} polls/s, {tally.cpu_s:.1f} s of a core"
         for share in (50, 95, 99):
             sheet.put(f"ack_p{share}_ms_{size}", percentile_ms(tally.ack_s, share), rate)
         sheet.put(
@@ -81,7 +81,9 @@ def measured_crowd(size: int, seconds: float) -> tuple[Tally, int]:
             with place.store() as store:
                 wait_for_workers(store, 1)
                 wait_for_end(store, recovery.submit(app.port, made[0], {"num_epochs": 2}))
+            began_s = soak.cpu_s(app)
             tally = asyncio.run(crowd(target_of(app, made), size, seconds))
+            tally.cpu_s = soak.cpu_s(app) - began_s
         return tally, lost_of(place, made[0], tally.keys)
 
 

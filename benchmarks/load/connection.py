@@ -60,8 +60,16 @@ class Connection:
             self._streams = None
 
     async def _ask(self, method: str, path: str, body: bytes) -> Answer:
+        was_open = self._streams is not None
         try:
             async with asyncio.timeout(PATIENCE_S):
+                try:
+                    return await self._exchange(method, path, body)
+                except (asyncio.IncompleteReadError, ConnectionError):
+                    if not was_open:
+                        raise
+                # the server had closed an idle connection: a browser asks again, too
+                await self.close()
                 return await self._exchange(method, path, body)
         except (TimeoutError, asyncio.IncompleteReadError, OSError, ValueError) as error:
             await self.close()

@@ -40,6 +40,8 @@ class Tally:
     errors: list[str] = field(default_factory=list)
     said: dict[int, float] = field(default_factory=dict)
     """By seq, when its gesture was acknowledged."""
+    cpu_s: float = 0.0
+    """What the app used of a core meanwhile."""
     keys: dict[str, int] = field(default_factory=dict)
     """By key of every acknowledged gesture, its seq."""
 

@@ -40,6 +40,13 @@ def take(sheet: Sheet, is_quick: bool) -> None:
     sheet.put("soak_descriptors", after[1] - before[1], f"more than the {before[1]} after warm-up")
 
 
+def cpu_s(app: Served) -> float:
+    """Return the seconds of a core that an app's own process has used."""
+    assert app.process is not None
+    times = psutil.Process(app.process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
 def held(app: Served) -> tuple[int, int]:
     """Return resident bytes and open descriptors of an app's own process."""
     assert app.process is not None
