@@ -44,7 +44,7 @@ export function chipOf(run) {
 /** The sentence under the bar. */
 export function progressOf(run) {
   if (run.is_late && run.state === "running") return "Waiting for another worker";
-  if (run.state === "queued") return run.position > 0 ? "Another run is before it" : "Starts in a moment";
+  if (run.state === "queued") return run.wait || (run.position > 0 ? "Another run is before it" : "Starts in a moment");
   if (run.last_epoch < 0 && run.state === "stopped") return "Stopped before its first epoch";
   return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
 }

@@ -3,7 +3,7 @@
 Each benchmark is a module beside this one with `run(is_quick) -> Report`. Only the one asked for
 is imported: `loop` must not pay for the torch that `train` needs. Two also take a data set and the
 one part wanted: `papers [--data FILE.npz] [--part kath|wei]`, and `gestures [--data FILE.npz]
-[--part CONTENDER|SET] [--fresh]`.
+[--part CONTENDER|SET] [--fresh]`; `load [--part PART]` only the part.
 """
 
 import argparse
@@ -26,10 +26,12 @@ NAMES: Final = (
     "papers",
     "gestures",
     "insight",
+    "load",
 )
 PARTS: Final = {
     "papers": ("kath", "wei"),
     "gestures": (*CONTENDERS, *(each.name for each in SETS)),
+    "load": ("crowd", "journal", "recovery", "soak", "curves"),
 }
 """What --part may name, by benchmark."""
 OUT: Final = Path("bench-out")
@@ -80,15 +82,19 @@ def parser() -> argparse.ArgumentParser:
 def own_options(reader: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Any]:
     """Return the options only some benchmarks have; leave with a sentence where they do not fit."""
     parts = PARTS.get(options.name)
-    if parts is None and (options.data or options.part):
-        reader.error("--data and --part belong to papers and gestures.")
+    if parts is None and options.part:
+        reader.error(f"--part belongs to {', '.join(PARTS)}.")
+    if options.data and options.name not in ("papers", "gestures"):
+        reader.error("--data belongs to papers and gestures.")
     if options.part and options.part not in (parts or ()):
         reader.error(f"--part of {options.name} is one of {', '.join(parts or ())}.")
     if options.data and options.part in {each.name for each in SETS}:
         reader.error("--data is the one set; --part may name a contender.")
     if options.name != "gestures" and options.fresh:
         reader.error("--fresh belongs to gestures.")
-    own = {"data": options.data, "part": options.part} if parts else {}
+    own = {"part": options.part} if parts else {}
+    if options.name in ("papers", "gestures"):
+        own["data"] = options.data
     return {**own, "is_fresh": options.fresh} if options.name == "gestures" else own
 
 

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 from urllib.error import URLError
@@ -46,6 +46,8 @@ class Served:
     data_dir: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    """Further variables that its processes see."""
 
     @property
     def url(self) -> str:
@@ -67,6 +69,7 @@ class Served:
             "LODEMAP_DATA_DIR": str(self.data_dir),
             "LODEMAP_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            **self.environment,
         }
         command = [sys.executable, *COMMANDS[self.mode]]
         with self.log.open("ab") as log:

@@ -7,6 +7,7 @@ Which events stand is kept by `store/switches.py`.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
@@ -14,24 +15,51 @@ import numpy as np
 from ml.pins import Pins
 from ml.records import NO_CLASS
 from store.board import Board, listed
+from store.past import Past, Reader
 from store.records import ClassInfo, Event, ProjectState, stands
 from store.switches import Switches
 
 MARK_EVERY: Final = 64
 """Events between two kept copies of the board."""
-EVENT_BYTES: Final = 1500
-"""An event without its samples takes about this much memory."""
 MARK_LIMIT: Final = 16
-"""Copies kept; an undo further back replays from the beginning."""
+"""Newest copies, all kept. Older ones lie further apart the older they are: an undo of something
+said n events ago replays at most about 1.5 n."""
+Marks = list[tuple[int, Board]]
+"""Copies of the board by the event they follow, oldest first; the first is before all events."""
+
+
+@dataclass(frozen=True)
+class FoldParts:
+    """What a fold is made of but for its events: enough to go on with the next one."""
+
+    num_samples: int
+    latent_dim: int
+    made: dict[int, ClassInfo]
+    updates: list[Event]
+    switches: Switches
+    marks: Marks
+    """The last is the board as it is now."""
 
 
 class Fold:
     """The events of one project and the state they give; caught up by `advance`."""
 
     def __init__(
-        self, num_samples: int, latent_dim: int = 2, ignored: frozenset[int] = frozenset()
+        self,
+        num_samples: int,
+        latent_dim: int = 2,
+        ignored: frozenset[int] = frozenset(),
+        read: Reader | None = None,
     ) -> None:
-        self.events: list[Event] = []
+        """Make the fold of a journal without events.
+
+        Args:
+            num_samples: Of the data set.
+            latent_dim: Of the map.
+            ignored: Events, by seq, that shall have no effect.
+            read: Reads old events again, so that not all stay in memory.
+        """
+        self.events = Past(0, read)
         self.made: dict[int, ClassInfo] = {}
         """Every class ever made, whether its event stands or not."""
         self._ignored = ignored
@@ -44,9 +72,38 @@ class Fold:
             made=self.made,
             past=self.events,
         )
-        self._marks: list[tuple[int, Board]] = [(0, self._board.copy())]
+        self._marks: Marks = [(0, self._board.copy())]
+        self._updates: list[Event] = []
         self._state: ProjectState | None = None
-        self._num_event_bytes = 0
+
+    @classmethod
+    def go_on(cls, parts: FoldParts, read: Reader) -> Self:
+        """Return a fold that goes on where another one was; `parts` is not used any further."""
+        fold = cls(parts.num_samples, parts.latent_dim, read=read)
+        now = parts.marks[-1][0]
+        fold.events = Past(now, read)
+        fold.made.update(parts.made)
+        fold.switches = parts.switches
+        fold.switches.past = fold.events
+        for _, board in parts.marks:
+            board.made, board.past = fold.made, fold.events
+        fold._marks = parts.marks
+        fold._board = parts.marks[-1][1].copy()
+        fold._updates = parts.updates
+        return fold
+
+    def parts(self) -> FoldParts:
+        """Return what it is made of, as it is now: to be written down before the next event."""
+        marks = [mark for mark in self._marks if mark[0] < self.seq]
+        now = (self.seq, self._board)
+        return FoldParts(
+            self.num_samples,
+            self.latent_dim,
+            self.made,
+            self._updates,
+            self.switches,
+            [*marks, now],
+        )
 
     @classmethod
     def of(
@@ -76,8 +133,9 @@ class Fold:
         if event.seq != self.seq + 1:
             raise ValueError(f"Event {event.seq} does not follow {self.seq}.")
         self.events.append(event)
-        self._num_event_bytes += EVENT_BYTES + len(event.samples) + len(event.targets)
         self._state = None
+        if event.verb == "update":
+            self._updates.append(event)
         if (new := _new_class(event)) is not None:
             self.made[new.class_index] = new
         first = self.switches.advance(event)
@@ -91,11 +149,11 @@ class Fold:
     def num_bytes(self) -> int:
         """About how much memory it takes: the events, the board and its copies."""
         board_bytes = self._board.annotation.nbytes + self._board.pins.num_bytes
-        return self._num_event_bytes + (2 + len(self._marks)) * board_bytes
+        return self.events.num_bytes + (2 + len(self._marks)) * board_bytes
 
     def updates(self) -> list[Event]:
         """Return every `update` event, whether it stands or not, oldest first."""
-        return [event for event in self.events if event.verb == "update"]
+        return list(self._updates)
 
     def standing_updates(self, run_id: str) -> list[Event]:
         """Return the standing `update` events that ask for a run, oldest first."""
@@ -132,7 +190,7 @@ class Fold:
             self._marks.pop()
         start, board = self._marks[-1]
         self._board = board.copy()
-        for past in self.events[start:]:
+        for past in self.events.between(start):
             self._apply(past)
             self._mark(past.seq)
 
@@ -140,13 +198,22 @@ class Fold:
         """Keep a copy of the board after event `seq` when the last one is far enough behind."""
         if seq - self._marks[-1][0] >= MARK_EVERY:
             self._marks.append((seq, self._board.copy()))
-            del self._marks[1:-MARK_LIMIT]
+            _thin(self._marks)
 
     def _apply(self, event: Event) -> None:
         is_silent = event.verb in ("undo", "redo") or event.seq in self._ignored
         if is_silent or not stands(event, self.switches.off):
             return
         self._board.apply(event)
+
+
+def _thin(marks: Marks) -> None:
+    """Let old copies go where their neighbours are near each other for their age."""
+    now = marks[-1][0]
+    for at in range(len(marks) - MARK_LIMIT, 0, -1):
+        newer, older = marks[at + 1][0], marks[at - 1][0]
+        if newer - older <= (now - newer) // 2:
+            del marks[at]
 
 
 def _new_class(event: Event) -> ClassInfo | None:

@@ -1,11 +1,9 @@
 """The journal: events are appended here, once each, and folded into states."""
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,37 +11,21 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, insert, select
 
 from store import line
+from store.cache import Cache
 from store.consequences import consequences
 from store.database import Database
 from store.datasets import Datasets
 from store.errors import KeyReusedError, LockedError, NotFoundError
 from store.fold import Fold
+from store.folds import Folds
 from store.gestures import settle
-from store.names import check_key, check_uuid, clean_name
+from store.names import check_key, clean_name
 from store.records import Ack, Event, Gesture, ProjectState
 from store.rows import from_event, moment, to_event, to_json
 from store.tables import DATASET, EVENT, PROJECT
 
-FOLD_LIMIT: Final = 1000
-"""Projects whose fold a process keeps in memory, when they are small."""
-FOLD_BYTES: Final = 2**28
-"""Memory that all kept folds may take; the one in use is kept however large it is."""
 LINE_VERBS: Final = frozenset({"undo", "redo", "reset", "checkout"})
 """Verbs after which a run may be off the line."""
-
-
-@dataclass
-class _Slot:
-    """A project's fold and the lock that guards it."""
-
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    fold: Fold | None = None
-
-    @property
-    def num_bytes(self) -> int:
-        """Memory of the fold, read without the lock: an estimate is enough."""
-        fold = self.fold
-        return 0 if fold is None else fold.num_bytes
 
 
 @dataclass(frozen=True)
@@ -101,11 +83,10 @@ class Pen:
 class Journal:
     """Every project's events; one object serves all threads of a process."""
 
-    def __init__(self, database: Database, datasets: Datasets) -> None:
+    def __init__(self, database: Database, datasets: Datasets, cache: Cache) -> None:
         self._database = database
         self._datasets = datasets
-        self._slots: OrderedDict[str, _Slot] = OrderedDict()
-        self._slots_lock = threading.Lock()
+        self._folds = Folds(database, cache)
 
     def append(self, project_id: str, gesture: Gesture, author: str, author_id: str) -> Ack:
         """Save a gesture; when this returns, it is durable.
@@ -140,15 +121,19 @@ class Journal:
         Raises:
             NotFoundError: no such project, or its journal is shorter than `seq`.
         """
-        slot = self._slot(project_id)
-        with slot.lock, self._database.read() as connection:
-            fold = _caught_up(slot, connection, project_row(connection, project_id))
+        slot = self._folds.slot(project_id)
+        with slot.lock:
+            with self._database.read() as connection:
+                fold = self._folds.caught_up(slot, connection, project_row(connection, project_id))
+                first = line.newest_pretraining(connection, project_id)
+            self._folds.keep(slot)
             if seq is not None and not 0 <= seq <= fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
-            first = line.newest_pretraining(connection, project_id)
             if seq is None or seq == fold.seq:
-                return with_pretraining(fold.state(), first)
-            shape, events = (fold.num_samples, fold.latent_dim), fold.events[:seq]
+                return with_pretraining(slot.remember(fold.state()), first)
+            if (known := slot.recent.get(seq)) is not None:
+                return with_pretraining(known, first)
+            shape, events = (fold.num_samples, fold.latent_dim), fold.events.between(0, seq)
         # from nothing, which takes its time: nobody who speaks waits for it
         return with_pretraining(Fold.of(shape[0], events, shape[1]).state(), first)
 
@@ -158,14 +143,25 @@ class Journal:
         Raises:
             NotFoundError: no such project, or its journal is shorter than `seq`.
         """
-        slot = self._slot(project_id)
+        slot = self._folds.slot(project_id)
         with slot.lock:
             if slot.fold is None or slot.fold.seq < seq:
                 with self._database.read() as connection:
-                    _caught_up(slot, connection, project_row(connection, project_id))
+                    self._folds.caught_up(slot, connection, project_row(connection, project_id))
             if slot.fold is None or not 1 <= seq <= slot.fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}.")
             return slot.fold.events[seq - 1]
+
+    def updates(self, project_id: str) -> list[Event]:
+        """Return every `update` event of a project, whether it stands or not, oldest first.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        slot = self._folds.slot(project_id)
+        with slot.lock, self._database.read() as connection:
+            project = project_row(connection, project_id)
+            return self._folds.caught_up(slot, connection, project).updates()
 
     def events(self, project_id: str, after: int = 0, limit: int = 500) -> list[Event]:
         """Return at most `limit` events with `seq > after`, oldest first.
@@ -190,7 +186,7 @@ class Journal:
             NotFoundError: no such project.
             LockedError: the project is archived.
         """
-        slot = self._slot(project_id)
+        slot = self._folds.slot(project_id)
         with slot.lock:
             is_committed = False
             try:
@@ -201,29 +197,16 @@ class Journal:
                         raise LockedError(
                             f"'{project.name}' is archived and cannot be changed; restore it first."
                         )
-                    fold = _caught_up(slot, connection, project)
+                    fold = self._folds.caught_up(slot, connection, project)
                     yield Pen(connection, self._database, project, fold)
                 is_committed = True
             finally:
                 if not is_committed:
-                    slot.fold = None
+                    slot.forget()
+            self._folds.keep(slot)
 
     def _held_out(self, pen: Pen) -> NDArray[np.bool_]:
         return self._datasets.samples(pen.project.dataset_id).is_held_out
-
-    def _slot(self, project_id: str) -> _Slot:
-        check_uuid(project_id, "project")
-        with self._slots_lock:
-            slot = self._slots.setdefault(project_id, _Slot())
-            self._slots.move_to_end(project_id)
-            self._make_room()
-            return slot
-
-    def _make_room(self) -> None:
-        """Let the folds go that were not used for longest."""
-        num_bytes = sum(slot.num_bytes for slot in self._slots.values())
-        while len(self._slots) > FOLD_LIMIT or (num_bytes > FOLD_BYTES and len(self._slots) > 1):
-            num_bytes -= self._slots.popitem(last=False)[1].num_bytes
 
 
 def body_digest(verb: str, samples: bytes, values: Mapping[str, Any], targets: bytes = b"") -> str:
@@ -267,12 +250,3 @@ def _count_changed(before: ProjectState, after: ProjectState) -> int:
     if after.pins is not before.pins:
         is_changed[after.pins.changed(before.pins)] = True
     return int(np.count_nonzero(is_changed))
-
-
-def _caught_up(slot: _Slot, connection: Connection, project: Row[Any]) -> Fold:
-    if slot.fold is None:
-        slot.fold = Fold(project.num_samples, project.latent_dim)
-    newer = (EVENT.c.project_id == project.project_id) & (EVENT.c.seq > slot.fold.seq)
-    for row in connection.execute(select(EVENT).where(newer).order_by(EVENT.c.seq)):
-        slot.fold.advance(to_event(row))
-    return slot.fold

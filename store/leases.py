@@ -6,43 +6,37 @@ from typing import Any, Final, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Double,
     Row,
     Update,
     and_,
     case,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
+from store import bells
 from store.controls import file_receipt
 from store.database import Database
+from store.devices import may_train
 from store.errors import LeaseLostError
 from store.frames import insert_frame
 from store.journal import Journal
-from store.lateness import is_from_the_future, is_silent
+from store.lateness import is_silent
 from store.names import check_uuid
-from store.precedence import BACKGROUND, background_last, must_wait, somebody_waits
+from store.precedence import BACKGROUND, must_wait, somebody_waits
 from store.records import FrameRow, ProjectState, Run, SnapshotRow
 from store.rows import metrics_to_json, to_run
 from store.runs import newest_snapshot
 from store.tables import EVENT, RUN, SNAPSHOT
 
-MAX_ATTEMPTS: Final = 3
-"""Claims in a row that may end without an epoch or the run given back; then it is quarantined."""
+MAX_ATTEMPTS: Final = bells.MAX_ATTEMPTS
+RING_AGAIN_S: Final = bells.RING_AGAIN_S
 CLAIM_TRIES: Final = 5
 """Times a worker looks anew where somebody speaks while it claims; then the bell rings again."""
-RING_AGAIN_S: Final = 5.0
-"""Seconds after which a bell that nobody answered is rung again."""
-QUARANTINED: Final = (
-    f"The worker died {MAX_ATTEMPTS} times on this run; it is set aside. "
-    "Try other settings, or look into the worker's log."
-)
 
 
 class Leases:
@@ -55,8 +49,8 @@ class Leases:
     def claim(self, run_id: str, owner: str, lease_s: float = 6.0) -> Run | None:
         """Take a run that waits or whose owner fell silent; None when it is not to be had.
 
-        A run waits as `store/precedence.py` says. Its parent is resolved at the first claim: the
-        newest snapshot on the project's line before it.
+        A run waits as `store/precedence.py` and `store/devices.py` say. Its parent is resolved at
+        the first claim: the newest snapshot on the project's line before it.
         """
         check_uuid(run_id, "run")
         for _ in range(CLAIM_TRIES):
@@ -69,7 +63,7 @@ class Leases:
                 self._database.lock_project(connection, row.project_id)
                 if line is not None and _newest_event(connection, row.project_id) != line.seq:
                     continue  # somebody spoke meanwhile, and may have taken the parent back
-                _settle_dead(connection, self._database.clock, row.project_id)
+                bells.settle_dead(connection, self._database.clock, row.project_id)
                 if not connection.execute(self._claim(row, owner, lease_s, parent)).rowcount:
                     return None
                 mine = select(RUN).where(RUN.c.run_id == run_id)
@@ -198,26 +192,7 @@ class Leases:
         Args:
             now: seconds since 1970 by the database's clock, None to ask it.
         """
-        clock = self._database.clock if now is None else literal(now, Double)
-        is_unanswered = or_(
-            RUN.c.rung_at < clock - RING_AGAIN_S,
-            is_from_the_future(RUN.c.rung_at, clock),
-            and_(RUN.c.state == "running", RUN.c.rung_at <= RUN.c.lease_until),
-        )
-        is_dead = RUN.c.state.in_(("running", "stopping")) & is_silent(clock)
-        wanted = or_(is_dead, RUN.c.state == "queued") & is_unanswered
-        with self._database.read() as connection:
-            if connection.execute(select(RUN.c.run_id).where(or_(wanted, is_dead))).first() is None:
-                return []
-        with self._database.write() as connection:
-            _settle_dead(connection, clock)
-            rows = connection.execute(
-                update(RUN)
-                .where(wanted, RUN.c.state != "stopping", ~must_wait())
-                .values(rung_at=clock)
-                .returning(RUN.c.run_id, RUN.c.created_at, background_last().label("rank"))
-            ).all()
-        return [row.run_id for row in sorted(rows, key=lambda row: (row.rank, row.created_at))]
+        return bells.due(self._database, now)
 
     def _claim(
         self, row: Row[Any], owner: str, lease_s: float, parent: SnapshotRow | None
@@ -238,7 +213,9 @@ class Leases:
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
         return (
             update(RUN)
-            .where(is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait())
+            .where(
+                is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait(), may_train(owner, clock)
+            )
             .values(values)
         )
 
@@ -260,24 +237,6 @@ def _newest_event(connection: Connection, project_id: str) -> int:
 def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:
     return and_(
         RUN.c.run_id == run_id, RUN.c.owner == owner, RUN.c.state.in_(("running", "stopping"))
-    )
-
-
-def _settle_dead(
-    connection: Connection, clock: ColumnElement[float], project_id: str | None = None
-) -> None:
-    """End the runs whose worker died while stopping, or died too often."""
-    is_dead = is_silent(clock)
-    if project_id is not None:
-        is_dead &= RUN.c.project_id == project_id
-    ended = {"ended_at": clock, "owner": None}
-    connection.execute(
-        update(RUN).where(is_dead, RUN.c.state == "stopping").values(state="stopped", **ended)
-    )
-    connection.execute(
-        update(RUN)
-        .where(is_dead, RUN.c.state == "running", RUN.c.num_strikes >= MAX_ATTEMPTS)
-        .values(state="quarantined", error=QUARANTINED, **ended)
     )
 
 

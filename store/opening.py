@@ -29,6 +29,7 @@ from store.pauses import Pauses
 from store.people import People
 from store.projects import Projects
 from store.pulse import Pulse
+from store.queue import Queue
 from store.receipts import Receipts
 from store.runs import Runs
 from store.settings import Settings
@@ -60,6 +61,7 @@ class Store:
     intakes: Intakes
     cache: Cache
     workers: Workers
+    queue: Queue
     receipts: Receipts
     pulse: Pulse
     variants: Variants
@@ -123,8 +125,10 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     if as_app:
         artifacts.check()
     datasets = Datasets(database, artifacts)
-    journal = Journal(database, datasets)
-    runs, frames = Runs(database, journal, datasets), Frames(database)
+    journal = Journal(database, datasets, cache)
+    workers, frames = Workers(database), Frames(database)
+    queue = Queue(database, workers)
+    runs = Runs(database, journal, datasets, queue)
     thumbnails = Thumbnails(datasets, cache)
     asked = Networks(journal, frames, datasets, artifacts, cache)
     outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
@@ -148,7 +152,8 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         outlooks=outlooks,
         intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
-        workers=Workers(database),
+        workers=workers,
+        queue=queue,
         receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
         variants=Variants(database, journal, runs, artifacts),

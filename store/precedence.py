@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, case, exists
 
 from store.records import LIVE_STATES
-from store.tables import RUN
+from store.tables import PROJECT, RUN, WORKER
 
 CONTROL: Final = "control"
 VARIANT: Final = "variant"
@@ -54,4 +54,17 @@ def somebody_waits() -> ColumnElement[bool]:
         _BEFORE.c.state.in_(LIVE_STATES),
         _BEFORE.c.position < _WAITING.c.position,
     )
-    return exists().where(_WAITING.c.state == "queued", is_foreground(_WAITING.c.kind), ~is_behind)
+    return exists().where(
+        _WAITING.c.state == "queued",
+        is_foreground(_WAITING.c.kind),
+        ~is_behind,
+        ~_cannot_be_had(),
+    )
+
+
+def _cannot_be_had() -> ColumnElement[bool]:
+    """Return whether a waiting run needs a GPU and no worker has one: it holds nobody up."""
+    needs_gpu = exists().where(
+        PROJECT.c.project_id == _WAITING.c.project_id, PROJECT.c.device == "gpu"
+    )
+    return needs_gpu & ~exists().where(WORKER.c.device != "cpu", WORKER.c.state != "stopping")

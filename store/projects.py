@@ -10,6 +10,7 @@ from ml.records import PRESETS
 from store.artifacts import Artifacts
 from store.database import Database
 from store.datasets import Datasets
+from store.devices import CHOICES
 from store.duplication import copy_rows
 from store.errors import ConflictError
 from store.fold import Fold
@@ -115,6 +116,17 @@ class Projects:
             NotFoundError: no such project.
         """
         return self._change(id, archived_at=self._database.clock if is_archived else None)
+
+    def set_device(self, id: str, device: str) -> Project:  # noqa: A002
+        """Say where a project's runs are trained: `auto`, `gpu` or `any`.
+
+        Raises:
+            NotFoundError: no such project.
+            InvalidInputError: there is no such choice.
+        """
+        if device not in CHOICES:
+            raise InvalidInputError(f"device is '{device[:40]}'; use one of {', '.join(CHOICES)}.")
+        return self._change(id, device=device)
 
     def duplicate(self, id: str, name: str) -> Project:  # noqa: A002
         """Copy a project as it is now: journal, ended and stopped runs, their snapshots.

@@ -84,6 +84,8 @@ class Project:
     seed: int
     created_at: datetime
     archived_at: datetime | None = None
+    device: Literal["auto", "gpu", "any"] = "auto"
+    """Where its runs are trained (`store/devices.py`)."""
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,21 @@ class SnapshotRow:
 
 
 @dataclass(frozen=True)
+class WorkerAbout:
+    """What a worker says of itself and where it is."""
+
+    device_name: str = ""
+    """Such as "NVIDIA L4"; of a CPU how many cores it uses."""
+    host_name: str = ""
+    version: str = ""
+    """Of Lodemap."""
+    device_memory: int | None = None
+    """Bytes that the device has; None where it cannot be told."""
+    process_memory: int | None = None
+    """Bytes that the process holds."""
+
+
+@dataclass(frozen=True)
 class Worker:
     """A process that trains, as it last reported."""
 
@@ -285,3 +302,12 @@ class Worker:
     """`embedded` or `team`."""
     age_s: float
     """Seconds since it last reported, by the database's clock."""
+    about: WorkerAbout = WorkerAbout()
+    """What it said of itself."""
+    run_id: str | None = None
+    """The run that it holds."""
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether it trains on anything faster than a CPU."""
+        return self.device != "cpu"

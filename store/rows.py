@@ -69,6 +69,7 @@ def to_project(row: Row[Any]) -> Project:
         seed=row.seed,
         created_at=moment(row.created_at),
         archived_at=_moment_or_none(row.archived_at),
+        device=row.device,
     )
 
 

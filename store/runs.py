@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 import numpy as np
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ml.errors import InvalidInputError, NothingToLearnError
 from ml.records import RunConfig
@@ -23,6 +23,7 @@ from store.journal import Journal, Pen, body_digest
 from store.lateness import is_late
 from store.names import check_key, check_uuid, clean_name
 from store.precedence import is_foreground
+from store.queue import Queue
 from store.records import LIVE_STATES, Gesture, ProjectState, Run, SnapshotRow
 from store.rows import to_json, to_run, to_snapshot
 from store.tables import RUN, SNAPSHOT
@@ -39,10 +40,13 @@ ONE_CLASS: Final = "Only one class is named. A second is needed to push the poin
 class Runs:
     """The runs of every project."""
 
-    def __init__(self, database: Database, journal: Journal, datasets: Datasets) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, datasets: Datasets, queue: Queue
+    ) -> None:
         self._database = database
         self._journal = journal
         self._datasets = datasets
+        self._queue = queue
 
     def submit(
         self,
@@ -117,17 +121,10 @@ class Runs:
 
     def queue_position(self, run_id: str) -> int:
         """Return how many live runs go before a waiting one; 0 when it is next, or not waiting."""
-        run = self.get(run_id)
-        if run.state != "queued":
+        if self.get(run_id).state != "queued":
             return 0
-        mine = select(RUN.c.created_at).where(RUN.c.run_id == run_id).scalar_subquery()
-        # The id breaks ties, so that two runs of one instant do not wait for each other.
-        is_before = or_(
-            RUN.c.created_at < mine, and_(RUN.c.created_at == mine, RUN.c.run_id < run_id)
-        )
-        query = select(func.count()).where(is_before, RUN.c.state.in_(LIVE_STATES), _IS_SHOWN)
-        with self._database.read() as connection:
-            return connection.scalar(query) or 0
+        place = self._queue.look().get(run_id)
+        return 0 if place is None else place.num_before
 
     def head(self, project_id: str) -> SnapshotRow | None:
         """Return what the map shows: the newest snapshot of the last run on the line with one."""

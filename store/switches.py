@@ -23,7 +23,8 @@ class Switches:
     """The switches of one project; caught up by `advance`."""
 
     def __init__(self, past: Sequence[Event]) -> None:
-        self._past = past
+        self.past = past
+        """Every event so far."""
         self.off: set[int] = set()
         """seq of every event that was switched off."""
         self.gone: set[int] = set()
@@ -34,9 +35,9 @@ class Switches:
         """By author_id, what they may bring back, the next one last."""
         self.since: dict[int, int] = {}
         """By seq of every checkout, the event that went back last: it, or a redo of it."""
-        self._with: dict[int, frozenset[int]] = {}
+        self.ahead_with: dict[int, frozenset[int]] = {}
         """By what was undone or redone last, the updates that were ahead then."""
-        self._set_aside: dict[int, dict[str, list[int]]] = {}
+        self.set_aside: dict[int, dict[str, list[int]]] = {}
         """By checkout, what people could bring back before it, by author_id."""
 
     @classmethod
@@ -62,14 +63,14 @@ class Switches:
                 first = self._many(event.values["off"], event.values["on"], event.seq)
             if is_undoable(event):
                 self.undo.setdefault(event.author_id, []).append(event.seq)
-                for stacks in (self.redo, *self._set_aside.values()):
+                for stacks in (self.redo, *self.set_aside.values()):
                     stacks.pop(event.author_id, None)
         # what an update has done that is gone for good must not be replayed from a copy
         return min([first, *self._forget(event.values.get("gone", ()))])
 
     def undone(self, target: int) -> tuple[frozenset[int], frozenset[int]]:
         """Return what an undo of `target` switches off, and what it switches on."""
-        event, back = self._past[target - 1], self._with.get(target, frozenset())
+        event, back = self.past[target - 1], self.ahead_with.get(target, frozenset())
         if event.verb != "checkout":
             return frozenset({target}), back - {target}
         off = frozenset({target, *event.values["on"]})
@@ -77,7 +78,7 @@ class Switches:
 
     def redone(self, target: int) -> tuple[frozenset[int], frozenset[int]]:
         """Return what a redo of `target` switches off, and what it switches on."""
-        event, back = self._past[target - 1], self._with.get(target, frozenset())
+        event, back = self.past[target - 1], self.ahead_with.get(target, frozenset())
         if event.verb != "checkout":
             return frozenset(), back | {target}
         off = frozenset(event.values["off"])
@@ -88,9 +89,9 @@ class Switches:
         is_redo = event.verb == "redo"
         off, on = self.redone(target) if is_redo else self.undone(target)
         ahead = frozenset(event.values.get("ahead", ()))
-        self._with[target] = ahead
+        self.ahead_with[target] = ahead
         (self.redo if is_redo else self.undo)[event.author_id].remove(target)
-        is_checkout = self._past[target - 1].verb == "checkout"
+        is_checkout = self.past[target - 1].verb == "checkout"
         if is_checkout and is_redo:
             self._leave(target, event.seq)
         first = self._many(off | ahead, on - ahead, target)
@@ -109,7 +110,7 @@ class Switches:
         for stack in self._stacks():
             if not switched.isdisjoint(stack):
                 stack[:] = [seq for seq in stack if seq not in switched]
-        for event in (self._past[seq - 1] for seq in sorted(on)):
+        for event in (self.past[seq - 1] for seq in sorted(on)):
             if is_undoable(event):
                 stack = self.undo.setdefault(event.author_id, [])
                 bisect.insort(stack, event.seq)
@@ -121,16 +122,16 @@ class Switches:
         Older checkouts go for good: they say what to switch as things stood then.
         """
         self.since[checkout] = since
-        to = self._past[checkout - 1].values["to"]
-        self._set_aside[checkout] = {}
+        to = self.past[checkout - 1].values["to"]
+        self.set_aside[checkout] = {}
         for author_id, stack in self.redo.items():
-            known = [seq for seq in stack if self._past[seq - 1].verb != "checkout"]
-            self._set_aside[checkout][author_id] = known
+            known = [seq for seq in stack if self.past[seq - 1].verb != "checkout"]
+            self.set_aside[checkout][author_id] = known
             stack[:] = [seq for seq in known if seq <= to]
 
     def _give_redos_back(self, checkout: int) -> None:
         """Let people bring back again what they could before a checkout that was taken back."""
-        for author_id, known in self._set_aside.pop(checkout, {}).items():
+        for author_id, known in self.set_aside.pop(checkout, {}).items():
             stack = self.redo.setdefault(author_id, [])
             is_free = self.off - self.gone - set(stack)
             stack[:0] = [seq for seq in known if seq in is_free]

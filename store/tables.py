@@ -46,6 +46,7 @@ PROJECT: Final = Table(
     Column("seed", Integer, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("archived_at", Double),
+    Column("device", Text, nullable=False, default="auto"),
 )
 
 EVENT: Final = Table(
@@ -139,6 +140,11 @@ WORKER: Final = Table(
     Column("device", Text, nullable=False),
     Column("mode", Text, nullable=False),
     Column("beat_at", Double, nullable=False),
+    Column("device_name", Text, nullable=False, default=""),
+    Column("host_name", Text, nullable=False, default=""),
+    Column("version", Text, nullable=False, default=""),
+    Column("device_memory", BigInteger),
+    Column("process_memory", BigInteger),
 )
 
 INTAKE: Final = Table(

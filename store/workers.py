@@ -1,15 +1,20 @@
 """The processes that train, as they last reported."""
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from store.database import Database
-from store.records import Worker
-from store.tables import WORKER
+from store.devices import PRESENT_S
+from store.records import Worker, WorkerAbout
+from store.tables import RUN, WORKER
 
 FORGET_AFTER_S: Final = 3600.0
 """Seconds of silence after which a worker's row is removed."""
+_TAKING: Final = ("starting", "ready", "busy")
+"""States of a worker that takes runs, or soon will."""
 
 
 class Workers:
@@ -18,10 +23,13 @@ class Workers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def beat(self, worker_id: str, state: str, device: str, mode: str) -> None:
-        """Report that a worker lives, and in which state."""
+    def beat(
+        self, worker_id: str, state: str, device: str, mode: str, about: WorkerAbout | None = None
+    ) -> None:
+        """Report that a worker lives, in which state, and what it says of itself."""
         clock = self._database.clock
         values = {"state": state, "device": device, "mode": mode, "beat_at": clock}
+        values |= asdict(about or WorkerAbout())
         with self._database.write() as connection:
             mine = update(WORKER).where(WORKER.c.worker_id == worker_id).values(values)
             if connection.execute(mine).rowcount:
@@ -33,10 +41,26 @@ class Workers:
     def list(self) -> list[Worker]:
         """Return the workers heard of in the last hour, the freshest first."""
         age_s = (self._database.clock - WORKER.c.beat_at).label("age_s")
+        holds = select(RUN.c.owner, RUN.c.run_id).where(RUN.c.state.in_(("running", "stopping")))
         with self._database.read() as connection:
             rows = connection.execute(select(WORKER, age_s).order_by(age_s)).all()
-        return [
-            Worker(row.worker_id, row.state, row.device, row.mode, max(0.0, row.age_s))
-            for row in rows
-            if row.age_s < FORGET_AFTER_S
-        ]
+            held: Mapping[str, str] = {
+                row.owner: row.run_id for row in connection.execute(holds) if row.owner
+            }
+        return [_worker(row, held) for row in rows if row.age_s < FORGET_AFTER_S]
+
+    def present(self) -> dict[str, bool]:
+        """Return the workers that take runs, or soon will, by id: whether each has a GPU."""
+        return {
+            worker.worker_id: worker.has_gpu
+            for worker in self.list()
+            if worker.age_s < PRESENT_S and worker.state in _TAKING
+        }
+
+
+def _worker(row: Row[Any], held: Mapping[str, str]) -> Worker:
+    about = WorkerAbout(**{field.name: getattr(row, field.name) for field in fields(WorkerAbout)})
+    return Worker(
+        row.worker_id, row.state, row.device, row.mode, max(0.0, row.age_s), about,
+        held.get(row.worker_id),
+    )  # fmt: skip

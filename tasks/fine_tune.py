@@ -44,8 +44,8 @@ def run_fine_tune(
     bench: Workbench,
     owner: str,
     timings: LeaseTimings | None = None,
-) -> None:
-    """Train a run to its end, if it is this worker's to train.
+) -> bool:
+    """Train a run to its end, if it is this worker's to train, and return whether it was.
 
     Whatever happens is written to the run: a person reads a sentence, never a traceback. Delivered
     twice, or after the run was stopped, it returns at once.
@@ -64,7 +64,7 @@ def run_fine_tune(
     timings = timings or LeaseTimings()
     run = store.leases.claim(run_id, owner, timings.lease_s)
     if run is None:
-        return
+        return False
     with Lease(run_id, owner, store, bench.closing, timings) as lease:
         attempt = Attempt(run, store, bench, owner, lease)
         try:
@@ -81,6 +81,7 @@ def run_fine_tune(
         else:
             store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
             store.receipts.clear(run.project_id)
+    return True
 
 
 class Attempt:

@@ -20,8 +20,8 @@ from store.errors import StoreUnavailableError
 from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.settings import Settings
+from tasks.answering import answer
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
-from tasks.fine_tune import run_fine_tune
 from tasks.memory import is_too_large
 from tasks.presence import Presence, name_worker
 from tasks.threads import give_way
@@ -62,7 +62,9 @@ def serve(
     store: Store, bench: Workbench, worker_id: str, rings: Rings, on_ready: Callable[[], None]
 ) -> None:
     """Work on what is rung until the end, or until this process has grown too large."""
-    presence = Presence(store, worker_id, bench.device.type, "embedded")
+    presence = Presence(
+        store, worker_id, bench.device.type, "embedded", bench.device_name, bench.device_memory
+    )
     presence.start()
     bench.warm_up()
     bench.preload(store)
@@ -70,19 +72,11 @@ def serve(
     presence.say("ready")
     while (run_id := rings.next()) is not None:
         presence.say("busy")
-        work(run_id, store, bench, worker_id)
+        answer(run_id, store, bench, worker_id)
         if is_too_large():
             break
         presence.say("ready")
     presence.close()
-
-
-def work(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
-    """Work on one run; what cannot be worked on is left to the reconciler."""
-    try:
-        run_fine_tune(run_id, store, bench, worker_id)
-    except LodemapError as error:
-        logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)
 
 
 def main() -> int:

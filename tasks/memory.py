@@ -3,6 +3,7 @@
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import Final
 
 MEMORY_SHARE: Final = 0.5
@@ -12,6 +13,15 @@ MEMORY_SHARE: Final = 0.5
 def limit_bytes() -> int:
     """Return how much memory a worker may have held before it is replaced."""
     return int(MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
+def memory_bytes() -> int | None:
+    """Return how much memory this process holds now; None where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def is_too_large() -> bool:

@@ -1,17 +1,13 @@
 """What a Celery pool process does: the only part of the team mode that imports PyTorch."""
 
-import logging
 import os
 import uuid
 
-from ml.errors import LodemapError
 from store.opening import open_store
 from store.settings import Settings
-from tasks.fine_tune import run_fine_tune
+from tasks.answering import answer
 from tasks.presence import Presence, name_worker
 from tasks.workbench import Workbench
-
-logger = logging.getLogger(__name__)
 
 
 class PoolProcess:
@@ -24,7 +20,12 @@ class PoolProcess:
         self._bench = Workbench(settings.device)
         self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
         self._presence = Presence(
-            self._store, self._worker_id, self._bench.device.type, settings.mode
+            self._store,
+            self._worker_id,
+            self._bench.device.type,
+            settings.mode,
+            self._bench.device_name,
+            self._bench.device_memory,
         )
         self._presence.start()
         self._bench.warm_up()
@@ -34,10 +35,7 @@ class PoolProcess:
     def work(self, run_id: str) -> None:
         """Work on one run; what cannot be worked on is left to the reconciler."""
         self._presence.say("busy")
-        try:
-            run_fine_tune(run_id, self._store, self._bench, self._worker_id)
-        except LodemapError as error:
-            logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)
+        answer(run_id, self._store, self._bench, self._worker_id)
         self._presence.say("ready")
 
     def give_back(self) -> None:

@@ -6,7 +6,10 @@ import threading
 from typing import Final, Literal
 
 from ml.errors import LodemapError
+from store.exports.version import lodemap_version
 from store.opening import Store
+from store.records import WorkerAbout
+from tasks.memory import memory_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +26,28 @@ def name_worker(mode: str, pid: int, token: str) -> str:
 class Presence:
     """Announces one worker until it is closed."""
 
-    def __init__(self, store: Store, worker_id: str, device: str, mode: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        worker_id: str,
+        device: str,
+        mode: str,
+        device_name: str = "",
+        device_memory: int | None = None,
+    ) -> None:
+        """Prepare; `start` begins.
+
+        Args:
+            store: Where it is announced.
+            worker_id: This worker.
+            device: Where it trains, `cpu` or `cuda`.
+            mode: `embedded` or `team`.
+            device_name: What the device is called.
+            device_memory: Bytes that the device has, None where nobody knows.
+        """
         self._store = store
+        self._device_name = device_name
+        self._device_memory = device_memory
         self._worker_id = worker_id
         self._device = device
         self._mode = mode
@@ -57,6 +80,10 @@ class Presence:
 
     def _announce(self) -> None:
         try:
-            self._store.workers.beat(self._worker_id, self._state, self._device, self._mode)
+            about = WorkerAbout(
+                self._device_name, socket.gethostname(), lodemap_version(),
+                self._device_memory, memory_bytes(),
+            )  # fmt: skip
+            self._store.workers.beat(self._worker_id, self._state, self._device, self._mode, about)
         except LodemapError as error:
             logger.warning("Worker %s could not announce itself: %s", self._worker_id, error)

@@ -1,6 +1,7 @@
 """What a worker keeps warm between runs: the data as tensors, checkpoints, the device."""
 
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -70,6 +71,20 @@ class Workbench:
         self._checkpoints: OrderedDict[str, Checkpoint] = OrderedDict()
         torch.set_num_threads(num_cores())
         be_repeatable()
+
+    @property
+    def device_name(self) -> str:
+        """What the device is called: a GPU by its name, a CPU by how many cores it trains with."""
+        if self.device.type == "cuda":
+            return torch.cuda.get_device_name(self.device)
+        return f"{num_cores()} cores"
+
+    @property
+    def device_memory(self) -> int | None:
+        """Bytes that the device has; of a CPU the machine's."""
+        if self.device.type == "cuda":
+            return int(torch.cuda.get_device_properties(self.device).total_memory)
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
     def samples(self, store: Store, dataset_id: str) -> WarmSamples:
         """Return a data set, from memory when it was used lately.

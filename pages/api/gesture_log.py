@@ -1,6 +1,7 @@
-"""The gestures a timeline shows, kept at hand: events never change, so each is read once."""
+"""The gestures a timeline shows: of a journal, however long, only its newest part is read."""
 
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from store.switches import SYSTEM_ID
 SHOWN: Final = 200
 """Newest gestures a timeline gets; the journal has them all."""
 PROJECTS_KEPT: Final = 16
+KEPT: Final = 2000
+"""Newest entries of a project that stay in memory, more where a timeline needs them."""
 _PAGE: Final = 500
 
 
@@ -30,27 +33,70 @@ class Entry:
 @dataclass
 class _Log:
     entries: list[Entry] = field(default_factory=list)
+    """Without a gap, oldest first."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def first(self) -> int:
+        return self.entries[0].event.seq if self.entries else 0
+
+    @property
+    def last(self) -> int:
+        return self.entries[-1].event.seq if self.entries else 0
 
 
 class GestureLogs:
-    """One log per project, caught up when asked."""
+    """The newest part of each project's journal, caught up when asked."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._logs: OrderedDict[str, _Log] = OrderedDict()
         self._lock = threading.Lock()
 
-    def entries(self, project_id: str, seq: int, num_samples: int) -> Sequence[Entry]:
-        """Return every event up to `seq`, oldest first."""
+    def newest(self, project_id: str, seq: int, count: int, num_samples: int) -> Sequence[Entry]:
+        """Return the last `count` events up to `seq`, oldest first; fewer where there are not."""
+        start = max(0, seq - count)
         log = self._log(project_id)
         with log.lock:
-            while len(log.entries) < seq:
-                events = self._store.journal.events(project_id, len(log.entries), _PAGE)
-                if not events:
-                    break
-                log.entries += [_entry(event, num_samples) for event in events]
-            return log.entries[:seq]
+            if not log.entries or log.last < start or start + 1 < log.first - KEPT:
+                log.entries = self._read(project_id, start, seq, num_samples)
+            if log.last < seq:
+                log.entries += self._read(project_id, log.last, seq, num_samples)
+            if start + 1 < log.first:
+                log.entries[:0] = self._read(project_id, start, log.first - 1, num_samples)
+            if len(log.entries) > 2 * max(KEPT, count):
+                del log.entries[: -max(KEPT, count)]
+            offset = log.first - 1
+            return log.entries[max(0, start - offset) : max(0, seq - offset)]
+
+    def shown(self, project_id: str, state: ProjectState) -> list[Entry]:
+        """Return what a timeline shows, oldest first."""
+        count, num_samples = 2 * SHOWN, state.annotation.size
+        while True:
+            entries = self.newest(project_id, state.seq, count, num_samples)
+            found, is_whole = shown_of(entries, state)
+            if is_whole or len(entries) < count:
+                return found
+            count *= 4
+
+    def entry(self, project_id: str, seq: int, num_samples: int) -> Entry:
+        """Return one event.
+
+        Raises:
+            NotFoundError: the journal has no such event.
+        """
+        return _entry(self._store.journal.event(project_id, seq), num_samples)
+
+    def _read(self, project_id: str, start: int, stop: int, num_samples: int) -> list[Entry]:
+        """Read the events after `start` up to `stop`."""
+        found: list[Entry] = []
+        while start < stop:
+            events = self._store.journal.events(project_id, start, min(_PAGE, stop - start))
+            if not events:
+                break
+            found += [_entry(event, num_samples) for event in events]
+            start = events[-1].seq
+        return found
 
     def _log(self, project_id: str) -> _Log:
         with self._lock:
@@ -69,38 +115,55 @@ def _entry(event: Event, num_samples: int) -> Entry:
     return Entry(slim, count_samples(event, num_samples))
 
 
-def standing(entries: Sequence[Entry], state: ProjectState) -> list[Entry]:
-    """Return the entries that count: not taken back, and not before a reset that stands."""
-    kept = [
-        entry
-        for entry in entries
-        if entry.event.verb not in ("undo", "redo") and state.stands(entry.event)
-    ]
-    resets = [at for at, entry in enumerate(kept) if entry.event.verb == "reset"]
-    return kept[resets[-1] :] if resets else kept
+def shown_of(entries: Sequence[Entry], state: ProjectState) -> tuple[list[Entry], bool]:
+    """Return what a timeline shows of the newest events, and whether older ones add nothing.
+
+    Shown are the newest that count: not taken back, and not before a reset that stands.
+    """
+    found: list[Entry] = []
+    for entry in reversed(entries):
+        verb = entry.event.verb
+        if verb in ("undo", "redo") or not state.stands(entry.event):
+            continue
+        if verb != "update" and entry.event.author_id != SYSTEM_ID:
+            found.append(entry)
+        if verb == "reset" or len(found) == SHOWN:
+            return found[::-1], True
+    return found[::-1], not entries or entries[0].event.seq == 1
 
 
 def timeline(
-    entries: Sequence[Entry], state: ProjectState, first_run: str | None, author_id: str
+    entries: Sequence[Entry],
+    state: ProjectState,
+    updates: Sequence[Event],
+    first_run: str | None,
+    author_id: str,
 ) -> list[dict[str, object]]:
-    """Return the newest standing gestures, each with the run it came after and whose it is."""
-    shown: list[dict[str, object]] = []
-    after_run = first_run
-    for entry in standing(entries, state):
-        event = entry.event
-        if event.verb == "update":
-            after_run = event.values["run_id"]
-        if event.verb == "update" or event.author_id == SYSTEM_ID:
-            continue
-        shown.append(
-            {
-                "seq": event.seq,
-                "verb": event.verb,
-                "class_index": event.values.get("class_index"),
-                "count": entry.count,
-                "author": event.author,
-                "is_mine": event.author_id == author_id,
-                "after_run": after_run,
-            }
-        )
-    return shown[-SHOWN:]
+    """Return gestures as a page shows them, each with the run it came after and whose it is.
+
+    Args:
+        entries: What `shown` gave.
+        state: As it is now.
+        updates: Every `update` event, oldest first.
+        first_run: The pretraining, where there is one.
+        author_id: Who asks.
+    """
+    learned = [each for each in updates if state.stands(each) and _is_on_line(each, state)]
+    seqs = [event.seq for event in learned]
+    runs = [first_run, *(event.values["run_id"] for event in learned)]
+    return [
+        {
+            "seq": entry.event.seq,
+            "verb": entry.event.verb,
+            "class_index": entry.event.values.get("class_index"),
+            "count": entry.count,
+            "author": entry.event.author,
+            "is_mine": entry.event.author_id == author_id,
+            "after_run": runs[bisect_left(seqs, entry.event.seq)],
+        }
+        for entry in entries
+    ]
+
+
+def _is_on_line(update: Event, state: ProjectState) -> bool:
+    return update.values["run_id"] in state.run_ids

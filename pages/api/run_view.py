@@ -6,13 +6,23 @@ from typing import Any
 
 from store.errors import NotFoundError
 from store.opening import Store
+from store.queue import Place
 from store.records import LIVE_STATES, Run
 
 
 def to_json(
-    run: Run, store: Store, *, on_line: bool, position: int, is_mine: bool
+    run: Run, store: Store, *, on_line: bool, place: Place | None, wait: str, is_mine: bool
 ) -> dict[str, Any]:
-    """Return the run's entry in a project's state."""
+    """Return the run's entry in a project's state.
+
+    Args:
+        run: The run.
+        store: Where its frames are.
+        on_line: Whether the map stands on it.
+        place: Where it stands in the queue, None where it does not wait.
+        wait: What it waits for, in words, "" where it does not.
+        is_mine: Whether the asker asked for it.
+    """
     epoch_s, time_left_s = pace(run, progress_of(run, store), datetime.now(UTC))
     return {
         "run_id": run.run_id,
@@ -27,7 +37,8 @@ def to_json(
         "author": run.author,
         "is_mine": is_mine,
         "config": run.config.to_json(),
-        "position": position,
+        "position": 0 if place is None else place.num_before,
+        "wait": wait,
         "is_late": run.is_late,
         "error": run.error,
         "has_receipt": run.has_receipt,

@@ -1,6 +1,6 @@
 """All a page needs to know of a project in one small answer, and almost nothing when unchanged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any, Final
@@ -12,13 +12,14 @@ from ml.records import UNSURE
 from pages.answers import JsonAnswer
 from pages.api import pins, run_view, wording
 from pages.api.frames import binary
-from pages.api.gesture_log import Entry, GestureLogs, timeline
+from pages.api.gesture_log import GestureLogs, timeline
 from pages.api.parsing import Asker, Parts, ProjectId, count
 from pages.api.session import session_json
 from pages.auth.declared import requires
 from pages.session import Session
 from store.opening import Store
-from store.records import Project, ProjectState, Run, Worker
+from store.queue import Place
+from store.records import Event, Project, ProjectState, Run, Worker
 
 router = APIRouter()
 FRESH_S: Final = 10.0
@@ -42,10 +43,11 @@ def read_state(
 ) -> Response:
     """Return the state of a project, or only its digest when the page has it already."""
     worker = worker_json(parts.store.workers.list(), parts.backend.problem)
-    current = digest_of(parts.store.pulse.of(project), worker, asker)
+    waits = waits_of(parts.store, project, worker, parts.store.queue.places())
+    current = digest_of(f"{parts.store.pulse.of(project)} {waits}", worker, asker)
     if digest == current:
         return JsonAnswer({"digest": current, "unchanged": True})
-    body = to_json(look(parts.store, project), parts.store, logs, asker)
+    body = to_json(look(parts.store, project, worker), parts.store, logs, asker)
     return JsonAnswer({"digest": current, **body, "worker": worker})
 
 
@@ -74,29 +76,47 @@ class View:
     project: Project
     state: ProjectState
     runs: Sequence[Run]
-    positions: dict[str, int]
-    """By run_id, how many live runs go before a queued one."""
+    places: Mapping[str, Place]
+    """By run_id, where those that wait stand in the queue."""
+    waits: Mapping[str, str]
+    """By run_id, what they wait for, in words."""
 
 
-def look(store: Store, project_id: str) -> View:
+def look(store: Store, project_id: str, worker: Mapping[str, str | None]) -> View:
     """Read what a view is made of."""
     project = store.projects.get(project_id)
     runs = store.runs.of_project(project_id)
-    queued = [run.run_id for run in runs if run.state == "queued"]
+    is_waiting = any(run.state == "queued" for run in runs)
+    places = store.queue.look() if is_waiting else {}
     return View(
         project=project,
         state=store.journal.state(project_id),
         runs=runs,
-        positions={run_id: store.runs.queue_position(run_id) for run_id in queued},
+        places=places,
+        waits=waits_of(store, project_id, worker, places),
     )
+
+
+def waits_of(
+    store: Store, project_id: str, worker: Mapping[str, str | None], places: Mapping[str, Place]
+) -> dict[str, str]:
+    """Return what each waiting run of a project waits for, in words, by run_id."""
+    is_team = store.settings.mode == "team"
+    return {
+        run_id: wording.explain_wait(place, worker["state"], is_team=is_team)
+        for run_id, place in places.items()
+        if place.project_id == project_id
+    }
 
 
 def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict[str, Any]:
     """Return the answer's body but for the digest (docs/architecture.md, State)."""
     state = view.state
     num_samples = state.annotation.size
-    entries = logs.entries(view.project.project_id, state.seq, num_samples)
-    askers = askers_of(entries, state)
+    updates = [
+        event for event in store.journal.updates(view.project.project_id) if event.seq <= state.seq
+    ]
+    askers = askers_of(updates, state)
     pretrainings = [run.run_id for run in view.runs if run.kind == "pretrain"]
     return {
         "seq": state.seq,
@@ -109,16 +129,21 @@ def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict
                 run,
                 store,
                 on_line=run.run_id in state.run_ids,
-                position=view.positions.get(run.run_id, 0),
+                place=view.places.get(run.run_id),
+                wait=view.waits.get(run.run_id, ""),
                 is_mine=askers.get(run.run_id) == asker.author_id,
             )
             for run in view.runs
         ],
         "gestures": timeline(
-            entries, state, pretrainings[-1] if pretrainings else None, asker.author_id
+            logs.shown(view.project.project_id, state),
+            state,
+            updates,
+            pretrainings[-1] if pretrainings else None,
+            asker.author_id,
         ),
-        "undo": step_json(state.undoable.get(asker.author_id), entries, state),
-        "redo": step_json(state.redoable.get(asker.author_id), entries, state),
+        "undo": step_json(logs, view, state.undoable.get(asker.author_id), updates),
+        "redo": step_json(logs, view, state.redoable.get(asker.author_id), updates),
         "session": session_json(asker),
     }
 
@@ -171,33 +196,35 @@ def head_json(store: Store, project_id: str) -> dict[str, object] | None:
 
 
 def step_json(
-    seq: int | None, entries: Sequence[Entry], state: ProjectState
+    logs: GestureLogs, view: View, seq: int | None, updates: Sequence[Event]
 ) -> dict[str, object] | None:
     """Return what the next undo or redo of the asker would do."""
-    if seq is None or seq > len(entries):
+    if seq is None or seq > view.state.seq:
         return None
-    entry = entries[seq - 1]
-    text = wording.describe_whole(entry.event, entry.count, state)
-    run_id = run_of(seq, entries)
-    return {"seq": seq, "verb": entry.event.verb, "text": text, "run_id": run_id}
+    entry = logs.entry(view.project.project_id, seq, view.state.annotation.size)
+    text = wording.describe_whole(entry.event, entry.count, view.state)
+    return {
+        "seq": seq,
+        "verb": entry.event.verb,
+        "text": text,
+        "run_id": run_of(entry.event, updates),
+    }
 
 
-def askers_of(entries: Sequence[Entry], state: ProjectState) -> dict[str, str]:
+def askers_of(updates: Sequence[Event], state: ProjectState) -> dict[str, str]:
     """Return whose Update each run is, by run_id: the newest that stands, as a run's own author.
 
     Nobody is noted of a pretraining.
     """
-    updates = [entry.event for entry in entries if entry.event.verb == "update"]
     standing = [event for event in updates if state.stands(event)]
     return {event.values["run_id"]: event.author_id for event in (*updates, *standing)}
 
 
-def run_of(seq: int, entries: Sequence[Entry]) -> str | None:
+def run_of(gesture: Event, updates: Sequence[Event]) -> str | None:
     """Return the run that goes and comes with a gesture: an Update's own, or the one it set off."""
-    for entry in entries[seq - 1 :]:
-        values = entry.event.values
-        if entry.event.verb == "update" and seq in (entry.event.seq, values.get("auto_of")):
-            return str(values.get("run_id"))
+    for event in updates:
+        if gesture.seq in (event.seq, event.values.get("auto_of")):
+            return str(event.values.get("run_id"))
     return None
 
 

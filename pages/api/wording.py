@@ -3,6 +3,7 @@
 from typing import Final
 
 from ml.codec import unpack_ids
+from store.queue import Place
 from store.records import Ack, Event, ProjectState, Run
 
 STILL_LEARNED: Final = (
@@ -13,6 +14,15 @@ ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
 NEWER_FIRST: Final = "Not measured: a newer Update came first."
 TAKEN_BACK: Final = "Not measured: the run was taken back."
+START_ONE: Final = (
+    "No worker is running; start one with celery -A tasks.celery_app worker -Q gpu, with the "
+    "settings of this app."
+)
+NO_GPU: Final = (
+    "It waits for a GPU, and no worker has one. Start a worker where there is one, or say under "
+    "Workers on the Runs page that the CPU is fine."
+)
+STARTING: Final = "No worker is running; the app is starting one."
 NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
 
@@ -120,6 +130,43 @@ def announce_run(run: Run, position: int, advice: str) -> str:
     if run.kind == "fine_tune" and advice:
         said.append(advice)
     return " ".join(said)
+
+
+def explain_wait(place: Place, worker: str | None, *, is_team: bool) -> str:
+    """Return what a waiting run waits for, e.g. "2 runs before it, 1 of another project, ...".
+
+    Args:
+        place: Where it stands.
+        worker: State of the most useful worker; `absent` or `failed` where there is none.
+        is_team: Whether somebody has to start workers; the app does it otherwise.
+    """
+    if worker in ("absent", "failed"):
+        return START_ONE if is_team else STARTING
+    if place.lacks_gpu:
+        return NO_GPU
+    ahead, others = place.num_before, place.num_before - place.num_own
+    when = _soon(place.starts_in_s)
+    if ahead == 0:
+        return "Starts in a moment" if place.starts_in_s == 0 else f"Next in line, {when}"
+    runs = "1 run" if ahead == 1 else f"{ahead} runs"
+    whose = "" if others == 0 else " of another project" if ahead == 1 else f", {others} elsewhere"
+    return f"{runs} before it{whose}, {when}"
+
+
+def _soon(seconds: float | None) -> str:
+    """Return when something begins, as roughly as it is known."""
+    if seconds is None:
+        return "start not known yet"
+    if seconds < 10:
+        return "starts in a few seconds"
+    if seconds < 90:
+        return f"starts in about {round(seconds / 10) * 10} s"
+    minutes = round(seconds / 60)
+    return (
+        f"starts in about {minutes} min"
+        if minutes < 90
+        else f"starts in about {round(minutes / 60)} h"
+    )
 
 
 def explain_control(control: str, *, is_on_line: bool) -> str:

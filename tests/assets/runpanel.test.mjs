@@ -11,6 +11,7 @@ test("titles and progress as the mocks word them", () => {
   assert.equal(progressOf(RUN), "Epoch 7 of 12");
   assert.equal(progressOf({ ...RUN, state: "stopped" }), "Epoch 6 of 12");
   assert.equal(progressOf({ ...RUN, state: "queued", position: 1 }), "Another run is before it");
+  assert.equal(progressOf({ ...RUN, state: "queued", position: 1, wait: "1 run before it, starts in about 20 s" }), "1 run before it, starts in about 20 s");
   assert.equal(epochOf({ ...RUN, last_epoch: 12 }), 12);
 });
 

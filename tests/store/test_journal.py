@@ -4,10 +4,11 @@ import pytest
 
 from ml.errors import InvalidInputError
 from ml.records import NO_CLASS, UNSURE
-from store import journal
+from store import folds
 from store.errors import KeyReusedError, LockedError, NotFoundError
 from store.fold import Fold
 from store.opening import open_store
+from store.past import Reader
 from store.records import Gesture
 from store.settings import Settings
 from tests.store.scene import ANA, BEN, Scene, make_scene, pack
@@ -159,11 +160,11 @@ def count_folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Note every fold that is begun from nothing."""
     begun: list[int] = []
 
-    def begin(num_samples: int, latent_dim: int) -> Fold:
+    def begin(num_samples: int, latent_dim: int, read: Reader) -> Fold:
         begun.append(num_samples)
-        return Fold(num_samples, latent_dim)
+        return Fold(num_samples, latent_dim, read=read)
 
-    monkeypatch.setattr(journal, "Fold", begin)
+    monkeypatch.setattr(folds, "Fold", begin)
     return begun
 
 
@@ -181,7 +182,7 @@ def test_state__of_many_projects_in_turn_folds_each_once(
 def test_state__folds_that_take_too_much_memory_go(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "FOLD_BYTES", 1)
+    monkeypatch.setattr(folds, "FOLD_BYTES", 1)
     begun = count_folds(monkeypatch)
     other = make_scene(scene.store)
     for each in (scene, scene, other, scene):

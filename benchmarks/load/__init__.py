@@ -1,0 +1,115 @@
+"""`python -m benchmarks load`: many browsers, a long journal, parts that die, a long meeting.
+
+The clients share the machine's cores with the app, so the figures are those of a machine that is
+busier than a server.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import numpy as np
+
+from benchmarks.load import journal, recovery, soak, throughput
+from benchmarks.load.crowd import Tally, crowd
+from benchmarks.load.curves import Panel, draw
+from benchmarks.load.parts import app_on, wait_for_end, wait_for_workers
+from benchmarks.load.scene import Place, lost_of, make_project, num_cores, target_of
+from benchmarks.records import Report
+from benchmarks.served import ROOT
+from benchmarks.sheet import LEFT_OUT, Sheet
+
+SIZES: Final = (20, 50)
+SECONDS: Final = 20.0
+QUICK_SECONDS: Final = 6.0
+CURVE_SIZES: Final = (1, 5, 10, 20, 30, 40, 50)
+CURVE_SECONDS: Final = 8.0
+IMAGE: Final = ROOT / "docs" / "images" / "load.svg"
+
+
+def run(is_quick: bool, part: str | None = None) -> Report:
+    """Take the figures, or those of one part.
+
+    Args:
+        is_quick: Shorter; the curves and a journal of a million are left out.
+        part: One of `PARTS["load"]` of the command line, None for all.
+    """
+    sheet = Sheet()
+    steps: dict[str, Callable[[], object]] = {
+        "crowd": lambda: take_crowds(sheet, SIZES, QUICK_SECONDS if is_quick else SECONDS),
+        "journal": lambda: journal.take(sheet, is_quick),
+        "recovery": lambda: recovery.take(sheet),
+        "soak": lambda: soak.take(sheet, is_quick),
+        "curves": lambda: take_curves(sheet, is_quick),
+    }
+    for name, step in steps.items():
+        if part in (None, name):
+            step()
+    sheet.notes["machine"] = f"{num_cores()} cores, load {os.getloadavg()[0]:.1f} at the end"
+    return sheet.report("load")
+
+
+def take_crowds(sheet: Sheet, sizes: tuple[int, ...], seconds: float) -> dict[int, Tally]:
+    """Write acknowledged, seen, errors and lost for crowds of some sizes; return what they saw."""
+    found, num_lost, num_errors, notes = {}, 0, 0, []
+    for size in sizes:
+        tally, lost = measured_crowd(size, seconds)
+        num_lost, num_errors = num_lost + lost, num_errors + len(tally.errors)
+        notes += tally.errors[:2]
+        found[size] = tally
+        said, polled = (len(each) / seconds for each in (tally.ack_s, tally.poll_s))
+        rate = f"{said:.0f} gestures/s, {polled:.0f} polls/s, {tally.cpu_s:.1f} s of a core"
+        for share in (50, 95, 99):
+            sheet.put(f"ack_p{share}_ms_{size}", percentile_ms(tally.ack_s, share), rate)
+        sheet.put(
+            f"seen_p95_ms_{size}", percentile_ms(tally.seen_s, 95), "from the acknowledgement"
+        )
+    sheet.put("errors", num_errors, "; ".join(notes))
+    sheet.put("lost", num_lost, "acknowledged gestures that are not in the journal, once, in place")
+    return found
+
+
+def measured_crowd(size: int, seconds: float) -> tuple[Tally, int]:
+    """Let a crowd work in an app of its own whose project has a map; return how many were lost."""
+    with TemporaryDirectory(prefix="lodemap-load-") as folder:
+        place = Place(Path(folder) / "data")
+        made = make_project(place)
+        with app_on(place.data_dir) as app:
+            with place.store() as store:
+                wait_for_workers(store, 1)
+                wait_for_end(store, recovery.submit(app.port, made[0], {"num_epochs": 2}))
+            began_s = soak.cpu_s(app)
+            tally = asyncio.run(crowd(target_of(app, made), size, seconds))
+            tally.cpu_s = soak.cpu_s(app) - began_s
+        return tally, lost_of(place, made[0], tally.keys)
+
+
+def percentile_ms(seconds: list[float], share: float) -> float:
+    """Return a percentile in ms, NaN of nothing."""
+    return float(np.percentile(seconds, share)) * 1000 if seconds else float("nan")
+
+
+def take_curves(sheet: Sheet, is_quick: bool) -> None:
+    """Draw latency by browsers and throughput by workers into docs/images/load.svg."""
+    if is_quick:
+        sheet.notes["curves"] = LEFT_OUT
+        return
+    tallies = {size: measured_crowd(size, CURVE_SECONDS)[0] for size in CURVE_SIZES}
+    rates = throughput.runs_per_minute()
+    ack = {
+        f"p{share}": {size: percentile_ms(each.ack_s, share) for size, each in tallies.items()}
+        for share in (50, 95)
+    }
+    panels = [
+        Panel(
+            "A gesture is acknowledged", "browsers, each 2 gestures and 2 polls a second", "ms", ack
+        ),
+        Panel("Runs finished", f"workers on {num_cores()} cores", "a minute", {"runs": rates}),
+    ]
+    IMAGE.write_text(draw(panels), encoding="utf-8")
+    sheet.notes["curves"] = f"{IMAGE.relative_to(ROOT)}: " + ", ".join(
+        f"{count} workers {rate:.1f} runs/min" for count, rate in rates.items()
+    )

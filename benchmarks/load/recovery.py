@@ -1,0 +1,182 @@
+"""How long it takes until work goes on after kill -9 of a part, and until a run stops."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from benchmarks.load.connection import Connection
+from benchmarks.load.parts import (
+    app_on,
+    celery_worker,
+    owner_pid,
+    until,
+    wait_for_epoch,
+    wait_for_workers,
+)
+from benchmarks.load.scene import Place, make_project
+from benchmarks.served import ROOT
+from benchmarks.sheet import Sheet
+from ml.knobs import defaults_of
+from ml.records import RunConfig
+from store.opening import Store
+from tests.services import fresh_database, running_postgres, running_redis
+
+LONG: Final = {"num_epochs": 400, "batch_size": 32}
+"""A pretraining that does not end by itself while somebody looks."""
+RETRY_S: Final = 0.02
+
+
+def take(sheet: Sheet) -> None:
+    """Write `recovery_{part}_s`, `cancel_s` and `cancel_hung_s`."""
+    with TemporaryDirectory(prefix="lodemap-load-") as name:
+        folder = Path(name)
+        _embedded(sheet, folder / "embedded")
+        _hung(sheet, folder / "hung" / "data")
+        _redis(sheet, folder / "team" / "data")
+        _postgres(sheet, folder / "postgres")
+
+
+def asked(port: int, method: str, path: str, body: object = None) -> Any:
+    """Ask an app once; the answer's JSON."""
+
+    async def ask() -> Any:
+        connection = await Connection(port).sign_in("Ada")
+        answer = await (connection.get(path) if method == "GET" else connection.post(path, body))
+        await connection.close()
+        if answer.status >= 400:
+            raise RuntimeError(f"{path}: {answer.body[:300]!r}")
+        return answer.json
+
+    return asyncio.run(ask())
+
+
+def submit(port: int, project_id: str, config: dict[str, Any]) -> str:
+    """Ask for a pretraining; return its run_id."""
+    body = {"key": str(uuid.uuid4()), "kind": "pretrain", "config": config}
+    return str(asked(port, "POST", f"/api/projects/{project_id}/runs", body)["run_id"])
+
+
+def _embedded(sheet: Sheet, data_dir: Path) -> None:
+    """Kill the worker, then the app; stop the run."""
+    place = Place(data_dir)
+    project_id, *_ = make_project(place)
+    with app_on(data_dir) as app, place.store() as store:
+        wait_for_workers(store, 1)
+        run_id = submit(app.port, project_id, LONG)
+        wait_for_epoch(store, run_id, 2)
+        os.kill(owner_pid(store, run_id), signal.SIGKILL)
+        sheet.put("recovery_worker_s", _next_epoch(store, run_id), "until the next epoch")
+        assert app.process is not None
+        app.process.kill()
+        began_s = time.perf_counter()
+        app.process.wait()
+        app.start()
+        _next_epoch(store, run_id)
+        took_s = time.perf_counter() - began_s
+        sheet.put("recovery_app_s", took_s, "started again at once, until the next epoch")
+        began_s = time.perf_counter()
+        asked(app.port, "POST", f"/api/runs/{run_id}/stop", {})
+        until(lambda: store.runs.get(run_id).state == "stopped", "the stop")
+        sheet.put("cancel_s", time.perf_counter() - began_s, "in the middle of an epoch")
+
+
+def _next_epoch(store: Store, run_id: str) -> float:
+    return wait_for_epoch(store, run_id, store.runs.get(run_id).last_epoch + 1)
+
+
+def _hung(sheet: Sheet, data_dir: Path) -> None:
+    """Stop a run whose step never ends."""
+    place = Place(data_dir)
+    project_id, *_ = make_project(place)
+    values = os.environ | {"LODEMAP_DATA_DIR": str(data_dir)}
+    with place.store() as store:
+        config = _config(store.projects.get(project_id).preset)
+        run = store.runs.submit(project_id, "pretrain", config, "Ada", "ada", str(uuid.uuid4()))
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.load.hung_worker", run.run_id], cwd=ROOT, env=values
+        )
+        try:
+            until(lambda: store.runs.get(run.run_id).last_n > 0, "the hung step")
+            began_s = time.perf_counter()
+            store.runs.request_stop(run.run_id)
+            until(lambda: store.runs.get(run.run_id).state == "stopped", "the stop")
+            worker.wait(30)
+            took_s = time.perf_counter() - began_s
+            sheet.put("cancel_hung_s", took_s, "until the run is stopped and its worker gone")
+        finally:
+            worker.kill()
+
+
+def _config(preset: str) -> RunConfig:
+    return RunConfig.from_json({"preset": preset, **defaults_of(preset), "num_epochs": 5})
+
+
+def _redis(sheet: Sheet, data_dir: Path) -> None:
+    """Kill Redis, ask for a run meanwhile, and start Redis again."""
+    place = Place(data_dir)
+    project_id, *_ = make_project(place)
+    with running_redis() as (url, redis):
+        port = int(url.rsplit(":", 1)[1].split("/")[0])
+        with (
+            app_on(data_dir, LODEMAP_BROKER_URL=url) as app,
+            celery_worker(data_dir, LODEMAP_BROKER_URL=url),
+            place.store() as store,
+        ):
+            wait_for_workers(store, 1)
+            redis.kill()
+            began_s = time.perf_counter()
+            redis.wait()
+            run_id = submit(app.port, project_id, {"num_epochs": 2})
+            with running_redis(port):
+                until(lambda: store.runs.get(run_id).attempt > 0, "the run begins")
+                took_s = time.perf_counter() - began_s
+            note = "until a run asked for meanwhile has begun, Redis being started again at once"
+            sheet.put("recovery_redis_s", took_s, note)
+
+
+def _postgres(sheet: Sheet, data_dir: Path) -> None:
+    """Kill PostgreSQL and start it again; measure until a gesture is saved."""
+    with running_postgres(()) as (url, server), fresh_database(url) as database_url:
+        place = Place(data_dir, database_url)
+        project_id, *_ = make_project(place)
+        with app_on(data_dir, LODEMAP_DATABASE_URL=database_url) as app:
+            _say(app.port, project_id)
+            server.kill()
+            began_s = time.perf_counter()
+            server.wait()
+            again = subprocess.Popen(
+                server.args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                user="postgres" if os.geteuid() == 0 else None,
+                cwd=data_dir.parent if os.geteuid() else "/",
+            )  # fmt: skip
+            try:
+                until(lambda: _is_saved(app.port, project_id), "a gesture is saved")
+                sheet.put(
+                    "recovery_postgresql_s", time.perf_counter() - began_s,
+                    "until a gesture is saved, PostgreSQL being started again at once",
+                )  # fmt: skip
+            finally:
+                app.stop()
+                again.terminate()
+                again.wait()
+
+
+def _say(port: int, project_id: str) -> None:
+    body = {"key": str(uuid.uuid4()), "verb": "add_class", "name": f"class {uuid.uuid4().hex[:8]}"}
+    asked(port, "POST", f"/api/projects/{project_id}/gestures", body)
+
+
+def _is_saved(port: int, project_id: str) -> bool:
+    try:
+        _say(port, project_id)
+    except (RuntimeError, OSError):
+        time.sleep(RETRY_S)
+        return False
+    return True

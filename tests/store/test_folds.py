@@ -1,0 +1,60 @@
+"""A journal is not read from its beginning twice."""
+
+import pytest
+
+from store import folds
+from store.opening import open_store
+from store.tables import EVENT
+from tests.store.scene import Scene
+
+
+@pytest.fixture
+def kept(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A project whose fold is written down after every few events."""
+    monkeypatch.setattr(folds, "KEEP_AFTER", 4)
+    monkeypatch.setattr(folds.Folds.keep, "__defaults__", (4,))
+    for nth in range(11):
+        scene.name([nth], nth % 2)
+    return scene
+
+
+def test_keep__another_process_reads_only_what_came_since(
+    kept: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    to_event = folds.to_event
+    monkeypatch.setattr(folds, "to_event", lambda row: read.append(row.seq) or to_event(row))
+    with open_store(kept.store.settings) as other:
+        state = other.journal.state(kept.id)
+        assert state.annotation.tolist() == kept.annotation()
+        assert 0 < len(read) <= 4
+        old = other.journal.event(kept.id, 2)
+        assert old == kept.store.journal.event(kept.id, 2)
+        kept.say("undo")
+        assert other.journal.state(kept.id).annotation.tolist() == kept.annotation()
+
+
+def test_keep__of_another_journal_is_not_believed(kept: Scene) -> None:
+    with kept.store.database.write() as connection:
+        connection.execute(EVENT.update().values(key=EVENT.c.key + "x"))
+    with open_store(kept.store.settings) as other:
+        assert other.journal.state(kept.id).annotation.tolist() == kept.annotation()
+
+
+def test_keep__what_is_damaged_is_read_anew(kept: Scene) -> None:
+    key = f"fold:{kept.id}"
+    data = kept.store.cache.get(key)
+    assert data is not None
+    for broken in (data[:-60], data[:5], b"9 'k'\n", b"x"):
+        kept.store.cache.set(key, broken)
+        with open_store(kept.store.settings) as other:
+            assert other.journal.state(kept.id).annotation.tolist() == kept.annotation()
+
+
+def test_state__of_a_moment_ago_is_remembered(scene: Scene) -> None:
+    """Pages ask for what was said by the position that they were told of, while others speak on."""
+    scene.name([1], 0)
+    then = scene.state()
+    scene.name([2], 1)
+    assert scene.store.journal.state(scene.id, then.seq).annotation is then.annotation
+    assert scene.store.journal.state(scene.id, 0).annotation.max() == -1
