@@ -34,6 +34,9 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   const fail = (error) => showToast({ text: error.message, ...(error.code === "not_enough_annotations" ? {} : { kind: "error" }) });
   let offer = null; // the toast whose Undo means the newest gesture
 
+  /** Whoever speaks goes on from the newest map: Edit is held before an Update only until then. */
+  const takeOver = () => state.set({ held: null });
+
   /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
   function offerUndo(toast) {
     offer?.close(); // one at a time: a pile would hide the selection
@@ -57,6 +60,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const body = { key, verb, ...values };
     const mine = { key, verb, seq: null, ids: ids ?? [], ...local, ...(local.newClass ? { madeBy: key } : {}) };
     offer?.withdraw();
+    takeOver();
     if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
     // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
@@ -164,6 +168,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     // The field has the focus and its own sentence, but its panel may be closed.
     if (!config) return void showToast({ text: knobs.problem(), kind: "error" });
     player.goLive();
+    takeOver();
     // What an update of its own teaches falls with its gesture; one asked for is taken back before it.
     if (autoOf === undefined) offer?.withdraw();
     state.set({ isAsking: true });

@@ -10,6 +10,7 @@ import { mountCrowding } from "./crowding.mjs";
 import { mountDetails } from "./details.mjs";
 import * as dialogs from "./dialogs.mjs";
 import { decodeField } from "./field.mjs";
+import { mountFlipping } from "./flipping.mjs";
 import { mountForce } from "./force.mjs";
 import { mountFind } from "./findbox.mjs";
 import { createFrames } from "./frames.mjs";
@@ -62,7 +63,7 @@ function initialState() {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null, trust: null,
-    base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
+    base: null, held: null, peek: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
     hoverId: null, hoverAt: null, hoverFrom: null, view: null, outside: 0, isForming: false, isCardLost: false,
@@ -158,7 +159,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
       mountTrust({ state, api, onError }), finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);

@@ -57,6 +57,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   function pin() {
     const all = needSelection();
     if (!all || !state.get().picture) return null;
+    state.set({ held: null }); // where they are is where the newest map has them
     const ids = trained(all);
     if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
     if (isTooMany(ids)) return null;

@@ -6,6 +6,7 @@ import { mountGround } from "./ground.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { mapRadius } from "./moved.mjs";
+import { isHeld } from "./panes.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "./toasts.mjs";
 
@@ -47,13 +48,16 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   /** What a press would move: the selection when the point is part of it, else the class whose name it is, else the point. */
   function grab({ id, classIndex }) {
     const value = state.get();
-    if (value.picture !== value.edit) {
-      state.set({ pane: "edit" });
-      showToast({ text: "Points are moved in the Edit window, which is shown now." });
-      return null;
-    }
+    if (isHeld(value)) return void comeBack("Edit shows the newest map now. Take hold again.");
+    if (value.picture !== value.edit) return void comeBack("Points are moved in the Edit window, which is shown now.");
     const isOfClass = classIndex !== null && !value.selection.ids.includes(id);
     return isOfClass ? grabClass(classIndex, value) : grabPoints(id, value);
+  }
+
+  /** Points are moved on the newest map, where people work. */
+  function comeBack(text) {
+    state.set({ held: null, pane: "edit" });
+    showToast({ text });
   }
 
   function grabPoints(id, { selection, heldOut }) {
@@ -168,6 +172,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   }
 
   function nudge(event) {
+    if (isHeld(state.get())) state.set({ held: null });
     const held = map.mover.drag ?? grabPoints(state.get().selection.ids[0], state.get());
     if (!held) return;
     const step = event.shiftKey ? FINE_PX : STEP_PX;
