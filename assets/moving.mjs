@@ -3,10 +3,12 @@
 import { aimOf, targetsOf } from "./map/drag.mjs";
 import { el } from "./elements.mjs";
 import { mountGround } from "./ground.mjs";
+import { groundGrid } from "./ground_grid.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { mapRadius } from "./moved.mjs";
 import { isHeld } from "./panes.mjs";
+import { readTheme } from "./view.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "./toasts.mjs";
 
@@ -87,7 +89,8 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     const { embedding, latentDim } = value.picture;
     isFlipped = false;
     const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
-    scene = { ids: dragging.ids, read: createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() }) };
+    const read = createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() });
+    scene = { ids: dragging.ids, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
     state.set({ moving: dragging.ids.length });
   }
 
@@ -99,11 +102,21 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   function drag({ drag: dragging, at, isOutside = false }) {
     const seen = look(dragging);
+    touch(isOutside || dragging.kind === "class" ? NO_CLASS : seen.meaning.classIndex);
     if (isOutside) renderOutside();
     else if (dragging.kind === "class") renderClass(dragging);
     else render(dragging, seen);
     host.hidden = false;
     placeNear(at ?? map.places.of(seen.place));
+  }
+
+  /** Outline the ground of a class on the map. */
+  function touch(classIndex) {
+    if (scene.grounds === null || scene.touched === classIndex) return;
+    scene.touched = classIndex;
+    const info = state.get().classes[classIndex];
+    const { colors } = readTheme();
+    map.setTouched(info ? { ...scene.grounds, classIndex, color: colors[info.color % colors.length] } : null);
   }
 
   function render(dragging, { meaning, nearestId, place }) {
@@ -158,6 +171,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   function end() {
     scene = null;
+    map.setTouched(null);
     host.hidden = true;
     state.set({ moving: 0 });
   }

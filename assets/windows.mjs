@@ -272,6 +272,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setContours(isOn) { isContours = isOn; both().forEach((map) => map.setContours(isOn)); },
     setTrails(trails) { ways = trails; showForce(); },
     setPins(pins) { main.setPins(pins); },
+    setTouched(touch) { main.setTouched(touch); },
     fit(isAnimated, isAll) { both().forEach((map) => map.fit(isAnimated, isAll)); },
     makeRoom() { both().forEach((map) => map.makeRoom()); },
     setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },

@@ -33,6 +33,7 @@ class ids:  # noqa: N801
     FORCE = "force-legend"
     ATLAS = "atlas-note"
     CONTOURS = "contours-note"
+    MARKS = "marks-note"
     ATLAS_CARD = "atlas-card"
     HOVER = "hover-card"
     VERDICT = "verdict"
@@ -75,7 +76,7 @@ def _notes() -> list[html.Div]:
     """Return what says how to read the layers that are shown, one above the other."""
     return [
         html.Div(id=name, className=f"map-note {name}", role="status", hidden=True)
-        for name in (ids.FORCE, ids.ATLAS, ids.CONTOURS)
+        for name in (ids.MARKS, ids.FORCE, ids.ATLAS, ids.CONTOURS)
     ]
 
 

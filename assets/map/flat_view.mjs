@@ -8,7 +8,7 @@ import { Outlining } from "./outlining.mjs";
 import { Picker } from "./picking.mjs";
 import { prefersStillness } from "./stillness.mjs";
 
-const NOTHING_ELSE = { lines: null, ticks: null, order: null, selectedOrder: null };
+const NOTHING_ELSE = { lines: null, ticks: null, floor: null, order: null, selectedOrder: null };
 
 export class FlatView {
   #stage;

@@ -143,6 +143,7 @@ class MapView {
   setContours = (isOn) => this.#layer.terrain.setContours(isOn);
   setAtlas = (atlas) => this.#layer.terrain.setAtlas(atlas);
   setTrails = (trails) => this.#layer.terrain.setTrails(trails);
+  setTouched = (touch) => this.#layer.terrain.setTouched(touch);
 
   /** @param {Region | null} region */
   setOutline(region) {
@@ -225,12 +226,7 @@ class MapView {
     this.#invalidate();
   }
 
-  stats = () => ({
-    ...this.#painter.meter.read(),
-    state: this.#layer.state,
-    t: this.#points.t,
-    diameter: diameterOf(this.#points.numSamples, this.#view.zoom),
-  });
+  stats = () => ({ ...this.#painter.meter.read(), state: this.#layer.state, t: this.#points.t, diameter: diameterOf(this.#points.numSamples, this.#view.zoom) });
 
   destroy() {
     this.#pulse.stop();

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { escape, figureSvg, layOut, markAt, MOST_MARKS, seenPoints } from "../../assets/figure.mjs";
 
-const LIGHT = { map: [252, 252, 251], ink: [20, 25, 29], ink3: [95, 105, 115], unnamed: [95, 105, 115], opacity: 0.78 };
-const DARK = { map: [16, 20, 24], ink: [235, 239, 242], ink3: [146, 157, 167], unnamed: [211, 219, 226], opacity: 0.9 };
+const LIGHT = { map: [252, 252, 251], ink: [20, 25, 29], ink3: [95, 105, 115], unnamed: [95, 105, 115], opacity: 0.78, faint: 0.86 };
+const DARK = { map: [16, 20, 24], ink: [235, 239, 242], ink3: [146, 157, 167], unnamed: [211, 219, 226], opacity: 0.9, faint: 0.42 };
 
 function viewOf(numSamples, changes = {}) {
   const places = new Float32Array(2 * numSamples);
