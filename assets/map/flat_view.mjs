@@ -138,6 +138,12 @@ export class FlatView {
     return this.range;
   }
 
+  /** The same range with a place in its middle. */
+  stanceAt([x, y]) {
+    const around = (at, [low, high]) => [at - (high - low) / 2, at + (high - low) / 2];
+    return { x: around(x, this.range.x), y: around(y, this.range.y) };
+  }
+
   /** Whether the user has panned or zoomed since the last fit. */
   get isUsers() {
     return this.#camera.isUsers;

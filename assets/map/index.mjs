@@ -3,6 +3,7 @@ import { Arrival } from "./arrival.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
+import { lookAt } from "./looking.mjs";
 import { Mover } from "./mover.mjs";
 import { withListeners } from "./options.mjs";
 import { Outside } from "./outside.mjs";
@@ -189,6 +190,9 @@ class MapView {
     this.#view.adopt(stance, prefersStillness() ? 0 : ms);
     this.#invalidate();
   }
+
+  /** @param {number[]} place to have in sight: the view goes there where it is not */
+  lookAt = (place) => lookAt(this.#view, place, (stance, ms) => this.adopt(stance, ms));
 
   /** @param {Range} range */
   setRange = (range) => this.#view.setRange(range);

@@ -60,7 +60,13 @@ test("figureSvg: held-out ones are rings, unsure ones striped, classes beyond tw
   const svg = figureSvg(viewOf(5, { mark: Uint8Array.from([4, 8, 1, 2, 32]), legend: [], names: [] }));
   assert.equal(count(svg, 'fill="none" stroke='), 2);
   assert.equal(count(svg, "<rect "), 2 + 1, "ground and clip, and the square");
-  assert.match(svg, new RegExp(`fill="#5f6973" fill-opacity="${Math.round(45 * 0.78) / 100}"`));
+  assert.match(svg, /fill="#5f6973" fill-opacity="0.86"/);
+});
+
+test("figureSvg: a named point is larger and ringed, whatever its shape", () => {
+  const svg = figureSvg(viewOf(2, { mark: Uint8Array.from([64, 64 | 4]), legend: [], names: [] }));
+  assert.match(svg, /stroke="#14191d" stroke-opacity="0.62"><circle cx="[\d.]+" cy="[\d.]+" r="3.05"/);
+  assert.match(svg, /fill="none" stroke="#[0-9a-f]{6}" stroke-width="2"><circle/);
 });
 
 test("seenPoints: neither hidden ones nor those out of sight, the farthest first", () => {
