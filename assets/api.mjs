@@ -15,6 +15,15 @@ export class ApiError extends Error {
   }
 }
 
+const BROKEN = "Something on this page stopped working. Reload it; what you did is saved.";
+
+/** What to say of an error: the server's sentence, and never the raw text of a failure within the page. */
+export function sentenceOf(error) {
+  if (error instanceof ApiError) return error.message;
+  console.error(error);
+  return BROKEN;
+}
+
 /** A key that names one gesture or run request, however often it is sent. */
 export function newKey() {
   if (globalThis.crypto?.randomUUID) return crypto.randomUUID();

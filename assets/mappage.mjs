@@ -2,7 +2,7 @@
 
 import { mountAtlas } from "./atlaslayer.mjs";
 import { createActions } from "./actions.mjs";
-import { createApi } from "./api.mjs";
+import { createApi, sentenceOf } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
 import { createChoices } from "./choices.mjs";
 import { mountCover } from "./cover.mjs";
@@ -89,7 +89,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
   const onError = (error) => {
     if (error.isLost) return;
     if (state.get().shown === null && error.status === 404) cover.unknown();
-    else showToast({ text: error.message, kind: "error" });
+    else showToast({ text: sentenceOf(error), kind: "error" });
   };
 
   async function open() {
@@ -187,7 +187,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
   let opening = null;
   function tryOpen() {
     opening ??= open().catch((error) => {
-      if (!isGone && !error.isLost) cover.failed(error.message);
+      if (!isGone && !error.isLost) cover.failed(sentenceOf(error));
       // A server that does not answer yet may a moment later; the interval asks again.
       if (error.isLost) opening = null;
     });

@@ -88,7 +88,7 @@ test("undo without a connection says that it waits", async () => {
   await settle();
   assert.match(told.toasts[0].text, /^Undo is kept and sent when the connection is back/);
   assert.equal(told.sent[0].body.verb, "undo");
-  told.sent[0].resolve({ seq: 4, message: "Took back: named 2 samples apple." });
+  told.sent[0].resolve({ seq: 4, message: "Took back the name apple of 2 samples." });
   await settle();
   assert.deepEqual(told.toasts.map(({ isOpen }) => isOpen), [false, true]);
 });
