@@ -98,6 +98,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     alike: (projectId, sample, most) => json(`/api/projects/${projectId}/alike?sample=${sample}&most=${most}`),
     find: (projectId, text) => json(`/api/projects/${projectId}/find?text=${encodeURIComponent(text)}`),
     receipt: (runId) => json(`/api/runs/${runId}/receipt`),
+    goOn: (runId) => post(`/api/runs/${runId}/go_on`, {}),
     stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
     frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),
     frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),

@@ -13,6 +13,9 @@ STILL_ASKED: Final = "Another Update asked for the same run, so it stays."
 ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
 NEWER_FIRST: Final = "Not measured: a newer Update came first."
+NAMES_ALONE: Final = (
+    "Not compared with a run without these names: that would take as long as the Update did."
+)
 TAKEN_BACK: Final = "Not measured: the run was taken back."
 NOT_BEGUN: Final = "It had not begun; press Update to ask for it again."
 
@@ -156,6 +159,8 @@ def announce_run(run: Run, position: int, advice: str) -> str:
 
 def explain_control(control: str, *, is_on_line: bool) -> str:
     """Return why the gain of a run's moves was not measured; empty while it is or may be."""
+    if control == "none":
+        return NAMES_ALONE
     if control == "failed":
         return "Not measured: the run to compare with did not end well."
     if control != "stopped":

@@ -93,6 +93,20 @@ test("undo without a connection says that it waits", async () => {
   assert.deepEqual(told.toasts.map(({ isOpen }) => isOpen), [false, true]);
 });
 
+test("undo after undo is one message, not a pile", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: null, runs: [] } });
+  actions.annotate(0);
+  await settle();
+  told.sent[0].resolve({ seq: 3 });
+  for (const nth of [1, 2, 3]) {
+    actions.undo();
+    await settle();
+    told.sent[nth].resolve({ seq: 3 + nth, message: `Took back ${nth}.` });
+    await settle();
+  }
+  assert.deepEqual(told.toasts.filter(({ isOpen }) => isOpen).map(({ text }) => text), ["Took back 3."]);
+});
+
 test("Update, Undo, Redo and Reset are seen at the newest picture; naming leaves the playhead alone", async () => {
   const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: { seq: 3 }, runs: [] } });
   actions.annotate(0);
