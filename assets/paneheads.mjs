@@ -53,7 +53,7 @@ export function mountPaneHeads({ state, map, root }) {
     const words = resultWords(value);
     const isResult = !isSplit && pane === "result";
     tabs[1]?.firstElementChild?.toggleAttribute("hidden", isResult || !words);
-    renderChip(find("map-caption"), isResult ? words : null);
+    renderChip(find("map-caption"), value.peek && !isSplit ? { text: "before the last Update" } : isResult ? words : null);
     renderChip(find("result-caption"), words);
     const said = isResult ? "" : editWords(value);
     find("map-waiting").hidden = !said;
@@ -66,5 +66,5 @@ export function mountPaneHeads({ state, map, root }) {
   const choosePane = (event) => state.set({ pane: event.currentTarget.dataset.pane });
   for (const tab of tabs) tab.addEventListener("click", choosePane);
   for (const button of windows) button.addEventListener("click", () => map.choose(button.dataset.windows));
-  return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving", "held"], render);
+  return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving", "held", "peek"], render);
 }

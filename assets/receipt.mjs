@@ -22,7 +22,7 @@ const CHANGE = {
   "no effect": ["as before", "", "Of samples it never saw the network believes what it did before."],
   "may be chance": ["may be chance", "warn", "The 95 % interval includes the map before."],
 };
-const MUTE = "The map before predicted nothing, so there is nothing to compare with.";
+const MUTE = "The map before predicted nothing: these are the first names it learned from.";
 
 /** Two labels nearer than this share of the line would overlap. */
 const APART = 30;
@@ -53,7 +53,7 @@ export const isOfNames = ({ control }) => control === "none";
 export const differenceOf = (receipt) => (isOfNames(receipt) ? receipt.change : receipt.gain);
 
 function changeWords({ change, message }) {
-  if (!change) return { verdict: null, kind: "", words: `${MUTE} ${message}` };
+  if (!change) return { verdict: null, kind: "", words: MUTE };
   if (change.verdict === null) return { verdict: null, kind: "", words: `Withheld. ${change.reason}` };
   const [verdict, kind, words] = CHANGE[change.verdict];
   return { verdict, kind, words: `${words} ${message}` };
@@ -142,7 +142,8 @@ export function mountReceipt({ state, api, player, actions, root }) {
 
   function renderFigures() {
     const isNames = isOfNames(shown);
-    for (const [id, isOff] of [["receipt-arrived", isNames], ["receipt-flipped", !isNames]]) find(id).parentElement.hidden = isOff;
+    const isMute = isNames && shown.num_flipped === null; // nothing was predicted before: there is nothing to tell
+    for (const [id, isOff] of [["receipt-arrived", isNames], ["receipt-flipped", !isNames || isMute], ["receipt-better", isMute], ["receipt-worse", isMute]]) find(id).parentElement.hidden = isOff;
     find("receipt-flipped").textContent = Number.isFinite(shown.num_flipped) ? shown.num_flipped.toLocaleString("en") : "–";
     const { num_moved: moved, num_arrived: arrived, drift, drift_share: share, wrong_to_right: better, right_to_wrong: worse } = shown;
     find("receipt-arrived").replaceChildren(arrived.toLocaleString("en"), el("span", { class: "cap" }, ` of ${moved.toLocaleString("en")}`));
@@ -156,7 +157,7 @@ export function mountReceipt({ state, api, player, actions, root }) {
 
   function renderGain() {
     const { accuracy_before: before, accuracy_after: after } = shown;
-    find("receipt-accuracy").textContent = after === null ? "withheld" : `${before === null ? "–" : percent(before)} → ${percent(after)} %`;
+    find("receipt-accuracy").textContent = after === null ? "withheld" : `${before === null ? "" : `${percent(before)} → `}${percent(after)} %`;
     const { verdict, kind, words } = gainWords(shown);
     find("receipt-gain").replaceChildren(...(verdict ? [gainBar(differenceOf(shown))] : []));
     find("receipt-verdict").hidden = verdict === null;

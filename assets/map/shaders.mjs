@@ -99,7 +99,7 @@ void main() {
   bool needsEdge = !isFaint && grown > 4. * pixelRatio && luminance(mapColor) > .5
     && contrast(color.rgb, mapColor) < 3.;
   edge = grown < 3. * pixelRatio ? 0. : (needsEdge ? .24 : .12);
-  ring = isNamed ? .62 * smoothstep(3.4, 5.2, grown / pixelRatio) : 0.;
+  ring = isNamed ? (luminance(mapColor) > .5 ? .62 : .4) * smoothstep(3.4, 5.2, grown / pixelRatio) : 0.;
 #endif
   if (isOut) size = 0.;
   gl_PointSize = size;
