@@ -33,7 +33,7 @@ void main() {
   vec2 perPixel = max(abs(across) + abs(down), 1e-9);
   vec2 stretch = max(perPixel, perPixel.yx) / perPixel;  // 1 along the shorter side of a cell on the screen
   // Rows that touch read as columns: where cells are wide, pictures keep away from those above and below as well.
-  float apart = 1. + .2 * smoothstep(1., 1.5, max(stretch.x, stretch.y));
+  float apart = 1.12 + .2 * smoothstep(1., 1.35, max(stretch.x, stretch.y));
   vec2 within = (fract(at) - .5) * stretch * apart;
   bool isOut = max(abs(within.x), abs(within.y)) > .5;
   vec2 place = (floor(at) + .5 + within) / cells;
