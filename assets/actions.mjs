@@ -3,6 +3,7 @@
 import { newKey } from "./api.mjs";
 import { packIds, toBase64 } from "./codec.mjs";
 import { acknowledged, referTo, sentenceOf, stillOpen } from "./gestures.mjs";
+import { resumable } from "./goingon.mjs";
 import { HIDDEN, NO_CLASS } from "./look.mjs";
 import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
@@ -33,6 +34,10 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   // What is merely missing is said and goes; it stops being true with the next name.
   const fail = (error) => showToast({ text: error.message, ...(error.code === "not_enough_annotations" ? {} : { kind: "error" }) });
   let offer = null; // the toast whose Undo means the newest gesture
+  let answer = null; // the toast that says what the newest undo or redo did
+
+  /** Whoever speaks goes on from the newest map: Edit is held before an Update only until then. */
+  const takeOver = () => state.set({ held: null });
 
   /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
   function offerUndo(toast) {
@@ -57,6 +62,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const body = { key, verb, ...values };
     const mine = { key, verb, seq: null, ids: ids ?? [], ...local, ...(local.newClass ? { madeBy: key } : {}) };
     offer?.withdraw();
+    takeOver();
     if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
     // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
@@ -145,7 +151,10 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const notice = isLost ? showToast({ text: `${verb === "undo" ? "Undo" : "Redo"} is kept and sent when the connection is back.` }) : null;
     const ack = await gesture(verb);
     notice?.close();
-    if (ack) showToast({ text: ack.message || (verb === "undo" ? "Undone." : "Done again.") });
+    if (ack) {
+      for (const said of [offer, answer]) said?.close(); // each undoes the word of the one before
+      answer = showToast({ text: ack.message || (verb === "undo" ? "Undone." : "Done again.") });
+    }
     return ack;
   }
 
@@ -164,6 +173,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     // The field has the focus and its own sentence, but its panel may be closed.
     if (!config) return void showToast({ text: knobs.problem(), kind: "error" });
     player.goLive();
+    takeOver();
     // What an update of its own teaches falls with its gesture; one asked for is taken back before it.
     if (autoOf === undefined) offer?.withdraw();
     state.set({ isAsking: true });
@@ -205,6 +215,19 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     }
   }
 
+  /** Let a stopped pretraining go on where it was. */
+  async function goOnForming() {
+    const run = resumable(state.get().server);
+    if (!run) return;
+    player.goLive();
+    try {
+      await api.goOn(run.run_id);
+    } catch (error) {
+      fail(error);
+    }
+    await sync.poke();
+  }
+
   const select = (ids, region = null) => {
     const { picture } = state.get();
     const snapshot = picture ? { runId: picture.runId, n: picture.n } : null;
@@ -228,7 +251,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   return {
     ...createMoves({ state, gesture, showToast, needSelection }),
-    annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, select,
+    annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, goOnForming, select,
     selectAll: () => selectWhere(() => true, "Every class is hidden. Show one to select its points."),
     selectMovedMost,
     selectUnnamed: () => selectWhere((id) => state.get().named[id] === NO_CLASS, "Every point in sight is named or marked as unsure."),

@@ -15,6 +15,15 @@ export class ApiError extends Error {
   }
 }
 
+const BROKEN = "Something on this page stopped working. Reload it; what you did is saved.";
+
+/** What to say of an error: the server's sentence, and never the raw text of a failure within the page. */
+export function sentenceOf(error) {
+  if (error instanceof ApiError) return error.message;
+  console.error(error);
+  return BROKEN;
+}
+
 /** A key that names one gesture or run request, however often it is sent. */
 export function newKey() {
   if (globalThis.crypto?.randomUUID) return crypto.randomUUID();
@@ -89,6 +98,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     alike: (projectId, sample, most) => json(`/api/projects/${projectId}/alike?sample=${sample}&most=${most}`),
     find: (projectId, text) => json(`/api/projects/${projectId}/find?text=${encodeURIComponent(text)}`),
     receipt: (runId) => json(`/api/runs/${runId}/receipt`),
+    goOn: (runId) => post(`/api/runs/${runId}/go_on`, {}),
     stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
     frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),
     frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),

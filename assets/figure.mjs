@@ -4,7 +4,7 @@
 // 200,000 elements opens nowhere. Axes are left out: the map's units mean nothing.
 
 import { arrange } from "./map/names.mjs";
-import { HIDDEN } from "./look.mjs";
+import { HIDDEN, NAMED } from "./look.mjs";
 
 /** Most points that are marks of their own in an SVG. */
 export const MOST_MARKS = 20_000;
@@ -15,6 +15,9 @@ const SHAPE = 3;
 const RING = 4;
 const HATCHED = 8;
 const FAINT = 32;
+/** A named point is larger than a predicted one, and has a ring of this opacity. */
+const GROWN = 1.22;
+const EDGE = 0.62;
 const MARGIN = 16;
 const TITLE_PX = 40;
 const LEGEND_PX = 190;
@@ -29,7 +32,8 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-se
  *   disc, 1 square, 2 triangle
  * @typedef {{title: string, width: number, height: number, places: Float32Array, color: Uint8Array, mark: Uint8Array,
  *   diameter: number, order?: ?Uint32Array, names: {text: string, x: number, y: number}[], legend: Row[],
- *   theme: {map: number[], ink: number[], ink3: number[], unnamed: number[], opacity: number}}} FigureView
+ *   theme: {map: number[], ink: number[], ink3: number[], unnamed: number[], opacity: number,
+ *   faint: number}}} FigureView
  *   width and height of the plot; places interleaved, not a number for points out of sight; color rgba and mark bits
  *   of each point (look.mjs); order from the farthest to the nearest, null for the order of the data set; names the
  *   most important first; colours of the theme 0 to 255
@@ -96,15 +100,16 @@ function marks(view) {
 }
 
 function styleOf(color, mark, id, theme) {
-  const isFaint = (mark[id] & FAINT) !== 0;
-  const fill = hex(isFaint ? theme.unnamed : color.subarray(4 * id, 4 * id + 3));
-  const alpha = round((isFaint ? 0.45 : color[4 * id + 3] / 255) * theme.opacity);
+  const { ink: fill, alpha: full } = styleIn(color, mark[id], 4 * id, theme);
+  const alpha = round(full);
   const isOpen = (mark[id] & (RING | HATCHED)) !== 0;
+  if ((mark[id] & NAMED) !== 0) return isOpen ? `fill="none" stroke="${fill}" stroke-width="2"` : `fill="${fill}" stroke="${hex(theme.ink)}" stroke-opacity="${EDGE}"`;
   return isOpen ? `fill="none" stroke="${fill}" stroke-opacity="${alpha}"` : `fill="${fill}" fill-opacity="${alpha}"`;
 }
 
 /** One mark: the shapes and sizes of map/shaders.mjs. */
-export function markAt(x, y, radius, mark) {
+export function markAt(x, y, plain, mark) {
+  const radius = plain * ((mark & NAMED) !== 0 ? GROWN : 1);
   const [cx, cy] = [round(x), round(y)];
   const stripe = (mark & HATCHED) !== 0 ? `<path d="M${round(x - 0.6 * radius)} ${round(y + 0.6 * radius)}L${round(x + 0.6 * radius)} ${round(y - 0.6 * radius)}"/>` : "";
   return `${outline(cx, cy, radius, mark & SHAPE)}${stripe}`;
@@ -207,19 +212,22 @@ async function paintDots(view) {
 /** Draw one point: each look is painted once and then stamped. */
 function stampAt(pen, stamps, { color, mark, theme, places, diameter }, id) {
   const at = 4 * id;
-  const key = (((color[at] << 16) | (color[at + 1] << 8) | color[at + 2]) * 256 + color[at + 3]) * 64 + (mark[id] & 63);
-  const side = Math.ceil(SCALE * (1.4 * diameter + 4));
-  if (!stamps.has(key)) stamps.set(key, stampOf(styleIn(color, mark[id], at, theme), mark[id], SCALE * diameter / 2, side));
+  const key = (((color[at] << 16) | (color[at + 1] << 8) | color[at + 2]) * 256 + color[at + 3]) * 128 + (mark[id] & 127);
+  const side = Math.ceil(SCALE * (1.4 * GROWN * diameter + 4));
+  if (!stamps.has(key)) stamps.set(key, stampOf(styleIn(color, mark[id], at, theme), mark[id], SCALE * diameter / 2, side, hex(theme.ink)));
   pen.drawImage(stamps.get(key), SCALE * places[2 * id] - side / 2, SCALE * places[2 * id + 1] - side / 2);
 }
 
 function styleIn(color, mark, at, theme) {
   const isFaint = (mark & FAINT) !== 0;
-  const alpha = (isFaint ? 0.45 : color[at + 3] / 255) * theme.opacity;
+  const isNamed = (mark & NAMED) !== 0;
+  const alpha = isFaint ? theme.faint : (color[at + 3] / 255) * (isNamed ? 1 : theme.opacity);
   return { ink: hex(isFaint ? theme.unnamed : color.subarray(at, at + 3)), alpha };
 }
 
-function stampOf({ ink, alpha }, mark, radius, side) {
+function stampOf({ ink, alpha }, mark, plain, side, edge) {
+  const isNamed = (mark & NAMED) !== 0;
+  const radius = plain * (isNamed ? GROWN : 1);
   const stamp = new OffscreenCanvas(side, side);
   const pen = stamp.getContext("2d");
   Object.assign(pen, { globalAlpha: alpha, fillStyle: ink, strokeStyle: ink, lineWidth: SCALE });
@@ -229,8 +237,10 @@ function stampOf({ ink, alpha }, mark, radius, side) {
   else if ((mark & SHAPE) === 2) path.addPath(new Path2D(`M0 ${-1.26 * radius}L${1.246 * radius} ${0.9 * radius}L${-1.246 * radius} ${0.9 * radius}Z`));
   else path.arc(0, 0, radius, 0, 2 * Math.PI);
   if ((mark & HATCHED) !== 0) path.addPath(new Path2D(`M${-0.6 * radius} ${0.6 * radius}L${0.6 * radius} ${-0.6 * radius}`));
-  if ((mark & (RING | HATCHED)) !== 0) pen.stroke(path);
-  else pen.fill(path);
+  const isOpen = (mark & (RING | HATCHED)) !== 0;
+  if (!isOpen) pen.fill(path);
+  if (isNamed && !isOpen) Object.assign(pen, { globalAlpha: EDGE, strokeStyle: edge });
+  if (isNamed || isOpen) pen.stroke(path);
   return stamp;
 }
 

@@ -66,7 +66,7 @@ export function figureOf({ value, map, box, look, colors, theme, title }) {
     diameter: map.stats().diameter,
     names: namesOn(value, embedding, classOf, map, box),
     legend: legendRows(value, colors),
-    theme: { map: bytesOf(theme.map), ink: bytesOf(theme.ink), ink3: bytesOf(theme.ink3), unnamed: bytesOf(theme.unnamed), opacity: theme.opacity },
+    theme: { map: bytesOf(theme.map), ink: bytesOf(theme.ink), ink3: bytesOf(theme.ink3), unnamed: bytesOf(theme.unnamed), opacity: theme.opacity, faint: theme.faint },
   };
 }
 

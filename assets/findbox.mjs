@@ -4,6 +4,7 @@ import { rested } from "./details.mjs";
 import { el } from "./elements.mjs";
 import { classRows, emptyWords, foundRows, LONGEST, sampleMeant } from "./find.mjs";
 import { icon } from "./icons.mjs";
+import { failureWords } from "./leads.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { entryAfter } from "./menu.mjs";
 
@@ -136,7 +137,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast })
       try {
         told = await api.alike(projectId, sample, NUM_ALIKE);
       } catch (error) {
-        return void showToast({ text: error.message, kind: "error" });
+        return void showToast({ text: failureWords(error), kind: "error" });
       }
       if (told.state === "ready") return selectAlike(sample, told.ids);
       if (told.state === "no_map") return void showToast({ text: "There is no map yet; what is alike is known with the first one." });

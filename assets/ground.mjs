@@ -5,7 +5,7 @@ import { regionAt } from "./field.mjs";
 
 const HEAD_ON_MAP = "annotate-vae";
 
-/** @returns {{of: function(): ?function(number[]): number, destroy: function(): void}} null while nobody knows */
+/** @returns {{of: function(): ?function(number[]): number, field: function(): ?object, destroy: function(): void}} both null while nobody knows */
 export function mountGround({ state, player, fields }) {
   let field = null;
   let asked = "";
@@ -21,8 +21,10 @@ export function mountGround({ state, player, fields }) {
   }
 
   const stop = state.subscribe(["tool", "shown", "server"], follow);
+  const known = () => (field?.gridSide > 0 ? field : null);
   return {
-    of: () => (field && field.gridSide > 0 ? ([x, y]) => regionAt(field, x, y) : null),
+    of: () => (known() ? ([x, y]) => regionAt(known(), x, y) : null),
+    field: known,
     destroy: stop,
   };
 }

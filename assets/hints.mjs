@@ -4,6 +4,7 @@
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
 import { isLive } from "./line.mjs";
+import { resumable } from "./goingon.mjs";
 import { epochOf } from "./runpanel.mjs";
 
 const REMEMBERED = "lodemap.hints-done";
@@ -30,7 +31,7 @@ export function noteOf(runs) {
   if (!first || runs.some((run) => run.kind === "fine_tune" && run.on_line)) return null;
   if (first.state === "queued") return { words: "The map forms itself in a moment. Then you name its clusters.", canForm: false };
   if (isLive(first)) return { words: `The map is forming itself, epoch ${epochOf(first)} of ${first.num_epochs}. Then you name its clusters.`, canForm: false };
-  return first.last_epoch > 0 ? null : { words: "This map was stopped before it could form.", canForm: true };
+  return first.last_epoch > 0 ? null : { words: `This map was ${first.state === "failed" ? "broken off" : "stopped"} before it could form.`, canForm: true };
 }
 
 export function mountHints({ state, map, actions, root, storage = localStorage }) {
@@ -44,7 +45,8 @@ export function mountHints({ state, map, actions, root, storage = localStorage }
   const list = el("ol", {}, steps);
   const words = el("span", { class: "hint-note" });
   const again = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => { again.disabled = true; actions.formAgain().finally(() => { again.disabled = false; }); } }, "Form the map again");
-  host.replaceChildren(list, words, again, close);
+  const goOn = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => { goOn.disabled = true; actions.goOnForming().finally(() => { goOn.disabled = false; }); } }, "Go on");
+  host.replaceChildren(list, words, goOn, again, close);
 
   function isDone() {
     try {
@@ -76,6 +78,10 @@ export function mountHints({ state, map, actions, root, storage = localStorage }
     words.hidden = !note;
     if (words.textContent !== (note?.words ?? "")) words.textContent = note?.words ?? "";
     again.hidden = !note?.canForm;
+    goOn.hidden = !note?.canForm || !resumable(server);
+    again.textContent = goOn.hidden ? "Form the map again" : "Start again";
+    again.classList.toggle("btn-primary", goOn.hidden);
+    again.classList.toggle("btn-secondary", !goOn.hidden);
     close.hidden = Boolean(note?.canForm);
     if (note?.canForm) return show(true);
     if (!server || !named || !shown || isDone()) return show(false);

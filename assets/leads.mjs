@@ -86,6 +86,14 @@ export function emptyWords(kind, { state, numNamedClasses, hasLearned }) {
   return EMPTY[kind];
 }
 
+const UNREADABLE = new Set(["bad_checkpoint", "model_mismatch", "checksum_mismatch", "artifact_missing"]);
+
+/** Why the network was not asked, in a sentence that says what to do. */
+export function failureWords({ code, message }) {
+  if (!UNREADABLE.has(code)) return message;
+  return "The network of this map cannot be read, so it says nothing here. Press Update for a new map, or undo the last Update.";
+}
+
 /** The rejections to remember after one more: the oldest are forgotten first. */
 export const remembered = (rejected) => JSON.stringify([...rejected].slice(-MOST_REMEMBERED));
 

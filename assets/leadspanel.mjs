@@ -6,7 +6,7 @@ import { el } from "./elements.mjs";
 import { setIcon } from "./icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, differ, emptyWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom } from "./leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom } from "./leads.mjs";
 import { isLive } from "./line.mjs";
 import { openNames } from "./namemenu.mjs";
 import { livingClasses } from "./view.mjs";
@@ -64,7 +64,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
       if (isNew) takeIn(readLeads(told.leads, server.project.num_samples));
     } catch (error) {
       if (turn !== asked) return;
-      known = { ...known, state: "failed", head, message: error.message };
+      known = { ...known, state: "failed", head, message: failureWords(error) };
     }
     refresh();
   }
@@ -157,7 +157,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const key = keyOf(lead);
     const undo = state.get().server?.undo?.seq ?? null;
     keep(new Set([...rejected, key]));
-    const toast = showToast({ text: "It is not shown again.", action: { label: "Undo", key: "Ctrl Z", run: takeBack } });
+    const toast = showToast({ text: "This one will not be suggested again.", action: { label: "Undo", key: "Ctrl Z", run: takeBack } });
     taken = { key, lead, undo, toast };
   }
 

@@ -10,9 +10,11 @@ const HATCHED = 8;
 /** Bit of a mark: the point is switched off in the legend. */
 export const HIDDEN = 16;
 const FAINT = 32;
+/** Bit of a mark: a person said so, the network did not guess it. */
+export const NAMED = 64;
 const NUM_COLORS = 12;
 const MOST_SPEAKERS = 400;
-const ALPHA = { point: 224, faint: 115 };
+const ALPHA = { named: 255, point: 224, faint: 115 };
 
 /** What a point's colour can stand for, in the order of the menu; the words are the interface's. */
 export const COLOR_MODES = ["class", "annotation", "prediction", "label", "confidence", "uncertainty", "trust"];
@@ -77,7 +79,7 @@ export function rampTable([low, middle, high]) {
  * @param {?Uint8Array} of.uncertainty the same
  * @param {?Uint8Array} [of.trust] how far each place can be believed, null before it is known
  * @param {Uint8Array} of.heldOut 1 for samples never trained on
- * @param {Int16Array} of.annotation unsure ones are hatched in every mode
+ * @param {Int16Array} of.annotation unsure ones are hatched in every mode; named ones are marked where a mode shows names
  * @param {{colors: number[][], none: number[], ramp: number[][]}} of.theme
  * @returns {{color: Uint8Array, mark: Uint8Array}}
  */
@@ -101,7 +103,11 @@ function put(color, id, [red, green, blue], alpha) {
   color[4 * id + 3] = alpha;
 }
 
-function classPainter({ classOf, slotOf, theme }) {
+/** Modes that show what people said: there it is told from what the network guessed. */
+const TELLS_NAMED = new Set(["class", "annotation"]);
+
+function classPainter({ mode, classOf, slotOf, theme, annotation }) {
+  const tells = TELLS_NAMED.has(mode);
   return (id, color) => {
     const classIndex = classOf[id];
     if (classIndex < 0) {
@@ -109,8 +115,9 @@ function classPainter({ classOf, slotOf, theme }) {
       return FAINT;
     }
     const slot = slotOf[classIndex] ?? classIndex;
-    put(color, id, theme.colors[slot % NUM_COLORS], ALPHA.point);
-    return Math.floor(slot / NUM_COLORS) % 3;
+    const isNamed = tells && annotation[id] >= 0;
+    put(color, id, theme.colors[slot % NUM_COLORS], isNamed ? ALPHA.named : ALPHA.point);
+    return (Math.floor(slot / NUM_COLORS) % 3) | (isNamed ? NAMED : 0);
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { mountAtlas } from "./atlaslayer.mjs";
 import { createActions } from "./actions.mjs";
-import { createApi } from "./api.mjs";
+import { createApi, sentenceOf } from "./api.mjs";
 import { decodePins, decodeSamples } from "./codec.mjs";
 import { createChoices } from "./choices.mjs";
 import { mountCover } from "./cover.mjs";
@@ -10,6 +10,7 @@ import { mountCrowding } from "./crowding.mjs";
 import { mountDetails } from "./details.mjs";
 import * as dialogs from "./dialogs.mjs";
 import { decodeField } from "./field.mjs";
+import { mountFlipping } from "./flipping.mjs";
 import { mountForce } from "./force.mjs";
 import { mountFind } from "./findbox.mjs";
 import { createFrames } from "./frames.mjs";
@@ -22,6 +23,7 @@ import { mountKnobs } from "./knobs.mjs";
 import { mountLeads } from "./leadspanel.mjs";
 import { mountLegend } from "./legend.mjs";
 import { mountListening } from "./listening.mjs";
+import { mountMarksNote } from "./marksnote.mjs";
 import { mountMoving } from "./moving.mjs";
 import { mountNoMap } from "./nomap.mjs";
 import { readProject } from "./opening.mjs";
@@ -62,7 +64,7 @@ function initialState() {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
     opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null, trust: null,
-    base: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
+    base: null, held: null, peek: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
     hoverId: null, hoverAt: null, hoverFrom: null, view: null, outside: 0, isForming: false, isCardLost: false,
@@ -87,7 +89,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
   const onError = (error) => {
     if (error.isLost) return;
     if (state.get().shown === null && error.status === 404) cover.unknown();
-    else showToast({ text: error.message, kind: "error" });
+    else showToast({ text: sentenceOf(error), kind: "error" });
   };
 
   async function open() {
@@ -158,7 +160,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
       mountTrust({ state, api, onError }), finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
@@ -185,7 +187,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
   let opening = null;
   function tryOpen() {
     opening ??= open().catch((error) => {
-      if (!isGone && !error.isLost) cover.failed(error.message);
+      if (!isGone && !error.isLost) cover.failed(sentenceOf(error));
       // A server that does not answer yet may a moment later; the interval asks again.
       if (error.isLost) opening = null;
     });

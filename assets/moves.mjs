@@ -57,6 +57,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   function pin() {
     const all = needSelection();
     if (!all || !state.get().picture) return null;
+    state.set({ held: null }); // where they are is where the newest map has them
     const ids = trained(all);
     if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
     if (isTooMany(ids)) return null;
@@ -88,13 +89,13 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   /** Say where a class should be; its samples follow in the next Update. */
   function placeClass(classIndex, place) {
     const info = state.get().classes[classIndex];
-    const toast = { text: [{ strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
+    const toast = { text: ["Class ", { strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
     return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn() }, { classIndex, place, toast });
   }
 
   function releaseClass(classIndex) {
     const { name } = state.get().classes[classIndex];
-    return gesture("release_class", { class_index: classIndex }, { classIndex, toast: { text: [{ strong: name }, " may go where the network puts it."] } });
+    return gesture("release_class", { class_index: classIndex }, { classIndex, toast: { text: ["Class ", { strong: name }, " is free again: it goes where the network puts it."] } });
   }
 
   return { move, pin, release, releaseAll, releaseSelected, placeClass, releaseClass, isTooMany };

@@ -3,9 +3,12 @@
 import { aimOf, targetsOf } from "./map/drag.mjs";
 import { el } from "./elements.mjs";
 import { mountGround } from "./ground.mjs";
+import { groundGrid } from "./ground_grid.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { NO_CLASS } from "./look.mjs";
 import { mapRadius } from "./moved.mjs";
+import { isHeld } from "./panes.mjs";
+import { readTheme } from "./view.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "./toasts.mjs";
 
@@ -47,13 +50,16 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   /** What a press would move: the selection when the point is part of it, else the class whose name it is, else the point. */
   function grab({ id, classIndex }) {
     const value = state.get();
-    if (value.picture !== value.edit) {
-      state.set({ pane: "edit" });
-      showToast({ text: "Points are moved in the Edit window, which is shown now." });
-      return null;
-    }
+    if (isHeld(value)) return void comeBack("Edit shows the newest map now. Take hold again.");
+    if (value.picture !== value.edit) return void comeBack("Points are moved in the Edit window, which is shown now.");
     const isOfClass = classIndex !== null && !value.selection.ids.includes(id);
     return isOfClass ? grabClass(classIndex, value) : grabPoints(id, value);
+  }
+
+  /** Points are moved on the newest map, where people work. */
+  function comeBack(text) {
+    state.set({ held: null, pane: "edit" });
+    showToast({ text });
   }
 
   function grabPoints(id, { selection, heldOut }) {
@@ -83,7 +89,8 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     const { embedding, latentDim } = value.picture;
     isFlipped = false;
     const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
-    scene = { ids: dragging.ids, read: createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() }) };
+    const read = createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() });
+    scene = { ids: dragging.ids, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
     state.set({ moving: dragging.ids.length });
   }
 
@@ -95,11 +102,21 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   function drag({ drag: dragging, at, isOutside = false }) {
     const seen = look(dragging);
+    touch(isOutside || dragging.kind === "class" ? NO_CLASS : seen.meaning.classIndex);
     if (isOutside) renderOutside();
     else if (dragging.kind === "class") renderClass(dragging);
     else render(dragging, seen);
     host.hidden = false;
     placeNear(at ?? map.places.of(seen.place));
+  }
+
+  /** Outline the ground of a class on the map. */
+  function touch(classIndex) {
+    if (scene.grounds === null || scene.touched === classIndex) return;
+    scene.touched = classIndex;
+    const info = state.get().classes[classIndex];
+    const { colors } = readTheme();
+    map.setTouched(info ? { ...scene.grounds, classIndex, color: colors[info.color % colors.length] } : null);
   }
 
   function render(dragging, { meaning, nearestId, place }) {
@@ -154,6 +171,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   function end() {
     scene = null;
+    map.setTouched(null);
     host.hidden = true;
     state.set({ moving: 0 });
   }
@@ -168,6 +186,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   }
 
   function nudge(event) {
+    if (isHeld(state.get())) state.set({ held: null });
     const held = map.mover.drag ?? grabPoints(state.get().selection.ids[0], state.get());
     if (!held) return;
     const step = event.shiftKey ? FINE_PX : STEP_PX;

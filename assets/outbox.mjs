@@ -2,12 +2,17 @@
 // localStorage, so that a reload or a crash of the tab loses nothing and two tabs never overwrite
 // each other's. Both may send the same one: its key makes the second a duplicate.
 
+import { ApiError } from "./api.mjs";
+
 const PREFIX = "lodemap.outbox.";
 const MAX_ENTRIES = 500;
 
 /** What a request may name a class in; `{made_by: key}` is the class that an earlier request makes. */
 const CLASS_FIELDS = ["class_index", "into"];
 const NOT_MADE = "The class it speaks of was not made, so nothing was saved. Add the class and do it again.";
+
+/** What the outbox itself refuses is said as if the server had. */
+const refused = (message) => new ApiError({ message, code: "refused", status: 409 });
 
 /** The keys of the requests whose classes a body waits for. */
 const makersOf = (body) => CLASS_FIELDS.map((field) => body[field]?.made_by).filter(Boolean);
@@ -81,13 +86,13 @@ export function createOutbox({ post, storage, onChange = () => {}, onRefused = (
     const maker = settled.get(entry.body.key);
     settled.delete(entry.body.key);
     if (maker) maker[how](value);
-    else if (how === "reject") onRefused(new Error(`A gesture kept from before was not taken. ${value.message}`));
+    else if (how === "reject") onRefused(refused(`A gesture kept from before was not taken. ${value.message}`));
   }
 
   async function sendFirst() {
     const [entry] = entries;
     if (makersOf(entry.body).length > 0) {
-      settle(entry, "reject", new Error(NOT_MADE));
+      settle(entry, "reject", refused(NOT_MADE));
       return true;
     }
     try {
@@ -120,7 +125,7 @@ export function createOutbox({ post, storage, onChange = () => {}, onRefused = (
   /** Keep a request and send it after those before it; resolves with the server's answer. */
   function add(path, body) {
     if (entries.length >= MAX_ENTRIES) {
-      return Promise.reject(new Error(`${MAX_ENTRIES} gestures wait for the connection; no more fit.`));
+      return Promise.reject(refused(`${MAX_ENTRIES} gestures wait for the connection; no more fit.`));
     }
     const answer = new Promise((resolve, reject) => settled.set(body.key, { resolve, reject }));
     lastAt = Math.max(Date.now(), lastAt + 1);

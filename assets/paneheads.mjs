@@ -1,7 +1,7 @@
 // What each window says of itself: Edit or Result, which run, and what waits for an Update.
 
 import { isLive } from "./line.mjs";
-import { hasResult, learnedSeq } from "./panes.mjs";
+import { hasResult, isHeld, learnedSeq } from "./panes.mjs";
 import { titleOf } from "./runpanel.mjs";
 
 /** Say what the network's window shows, whenever that is not simply the newest; null when it is. */
@@ -19,8 +19,11 @@ export function numWaiting({ pins, base, server }) {
   return pins.seqs.reduce((sum, seq) => sum + Number(seq > learned), 0);
 }
 
-function editWords({ base, shown, server, moving, pins }) {
+/** What Edit says of itself: what is in the hand, which moment it shows, what waits. */
+export function editWords(value) {
+  const { base, shown, server, moving, pins } = value;
   if (moving > 0) return `moving ${moving.toLocaleString("en")} ${moving === 1 ? "sample" : "samples"}`;
+  if (isHeld(value)) return `before ${titleOf(server.runs.find((each) => each.run_id === value.held)).toLowerCase()}`;
   const waiting = numWaiting({ pins, base, server });
   if (waiting > 0) return `${waiting.toLocaleString("en")} moved, waiting for Update`;
   const run = server?.runs.find((each) => each.run_id === base?.runId);
@@ -45,19 +48,23 @@ export function mountPaneHeads({ state, map, root }) {
     find("pane-tabs").hidden = isSplit || !isReady;
     for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.pane === pane));
     find("windows").hidden = !isReady;
-    for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
+    find("map-newest").addEventListener("click", takeOver);
+  for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
     const words = resultWords(value);
     const isResult = !isSplit && pane === "result";
     tabs[1]?.firstElementChild?.toggleAttribute("hidden", isResult || !words);
-    renderChip(find("map-caption"), isResult ? words : null);
+    renderChip(find("map-caption"), value.peek && !isSplit ? { text: "before the last Update" } : isResult ? words : null);
     renderChip(find("result-caption"), words);
     const said = isResult ? "" : editWords(value);
     find("map-waiting").hidden = !said;
     find("map-waiting").textContent = said;
+    find("map-newest").hidden = isResult || value.moving > 0 || !isHeld(value);
   }
+
+  const takeOver = () => state.set({ held: null });
 
   const choosePane = (event) => state.set({ pane: event.currentTarget.dataset.pane });
   for (const tab of tabs) tab.addEventListener("click", choosePane);
   for (const button of windows) button.addEventListener("click", () => map.choose(button.dataset.windows));
-  return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving"], render);
+  return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving", "held", "peek"], render);
 }

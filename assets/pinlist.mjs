@@ -2,10 +2,11 @@
 
 import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
-import { learnedSeq } from "./panes.mjs";
+import { isHeld, learnedSeq } from "./panes.mjs";
 import { mapRadius } from "./moved.mjs";
 import { distancesToPins } from "./pins.mjs";
 import { NO_CLASS } from "./look.mjs";
+import { mountSpotlight } from "./spotlight.mjs";
 
 const PICTURE = 28;
 /** Rows drawn; the map and the journal have them all. */
@@ -23,6 +24,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
   const find = (id) => root.querySelector(`#${id}`);
   const panel = find("pins");
   const rows = find("pin-rows");
+  const spotlight = mountSpotlight({ state, map, root });
   let drawn = []; // what the list was made from: a look at the server that brings nothing new must not make it anew
 
   /** The newest first: what was just put somewhere is what people look for. */
@@ -34,12 +36,17 @@ export function mountPinList({ state, map, actions, dress, root }) {
     return named[id] >= 0 ? named[id] : prediction?.[id] ?? NO_CLASS;
   }
 
+  function show(id) {
+    actions.select(Uint32Array.of(id));
+    spotlight.show(id);
+  }
+
   function row(nth, status, value) {
     const id = value.pins.ids[nth];
     const info = value.classes[classOf(id, value)];
     const canvas = el("canvas", { class: "picture", "data-pinned": id });
     const name = `Sample ${id.toLocaleString("en")}`;
-    const select = el("button", { type: "button", class: "pin-name", onclick: () => actions.select(Uint32Array.of(id)), "data-tip": "Select it" },
+    const select = el("button", { type: "button", class: "pin-name", onclick: () => show(id), "data-tip": "Select it and show where it is" },
       [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), id.toLocaleString("en")]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
     const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
     return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
@@ -54,7 +61,8 @@ export function mountPinList({ state, map, actions, dress, root }) {
   function render(value) {
     const { pins, edit, server, named, tool } = value;
     if (!server || !named || !edit) return;
-    const from = [pins, edit, named, value.classes, value.prediction, tool, value.themeCount, value.classPlaces, learnedSeq(server.runs, edit.runId)];
+    const newest = isHeld(value) ? value.shown : edit; // Edit may be held before the Update that brought them there
+    const from = [pins, edit, newest, named, value.classes, value.prediction, tool, value.themeCount, value.classPlaces, learnedSeq(server.runs, newest.runId)];
     if (from.every((each, nth) => each === drawn[nth])) return;
     drawn = from;
     const places = value.classPlaces.filter(({ classIndex }) => value.classes[classIndex]);
@@ -66,8 +74,8 @@ export function mountPinList({ state, map, actions, dress, root }) {
     const order = ordered(value);
     renderMap(order, value);
     if (panel.hidden) return;
-    const learned = learnedSeq(server.runs, edit.runId);
-    const distances = distancesToPins(pins, edit.embedding, edit.latentDim, mapRadius(edit.embedding, edit.latentDim) || 1);
+    const learned = learnedSeq(server.runs, newest.runId);
+    const distances = distancesToPins(pins, newest.embedding, newest.latentDim, mapRadius(newest.embedding, newest.latentDim) || 1);
     const listed = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
     const rest = order.length - listed.length;
     if (rest > 0) listed.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
@@ -88,5 +96,9 @@ export function mountPinList({ state, map, actions, dress, root }) {
   }
 
   find("pin-release-all").addEventListener("click", () => actions.releaseAll());
-  return state.subscribe(["pins", "edit", "classes", "named", "prediction", "server", "classPlaces", "tool", "themeCount"], render);
+  const stop = state.subscribe(["pins", "edit", "shown", "held", "classes", "named", "prediction", "server", "classPlaces", "tool", "themeCount"], render);
+  return () => {
+    stop();
+    spotlight.destroy();
+  };
 }

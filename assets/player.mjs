@@ -213,7 +213,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
   }
 
-  /** Load the newest snapshot that lies before a run: {embedding, prediction, runId, n, epoch}, or null. */
+  /** Load the newest snapshot before a run: {embedding, prediction, confidence, uncertainty, runId, n, epoch}, or null. */
   async function loadBefore(runId) {
     const earlier = blocks.slice(0, Math.max(0, blocks.findIndex(({ run }) => run.run_id === runId)));
     await Promise.all(earlier.map(({ run }) => needIndex(run.run_id)));
@@ -223,8 +223,8 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   }
 
   async function loadAt(at) {
-    const { embedding, prediction, epoch } = await frames.load(at);
-    return { embedding, prediction, runId: at.runId, n: at.n, epoch };
+    const { embedding, epoch, prediction, confidence, uncertainty } = await frames.load(at);
+    return { embedding, prediction, confidence, uncertainty, runId: at.runId, n: at.n, epoch };
   }
 
   async function snapshotsOf(runId) {

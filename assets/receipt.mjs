@@ -1,4 +1,5 @@
-// What a gesture did, told honestly: read once a run has finished with moves, and again when its gain is measured.
+// What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
+// measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
 import { el } from "./elements.mjs";
 import { isLive } from "./line.mjs";
@@ -14,6 +15,15 @@ const WORDS = {
   "may be chance": "The 95 % interval includes no effect. Name or move more samples near the border to find out.",
 };
 
+/** The same beside the map before, where nothing says that the names are the cause. */
+const CHANGE = {
+  "real gain": ["right more often", "ok", "The 95 % interval is above the map before."],
+  harm: ["right less often", "error", "The 95 % interval is below the map before. Undo the run, or look at the names once more."],
+  "no effect": ["as before", "", "Of samples it never saw the network believes what it did before."],
+  "may be chance": ["may be chance", "warn", "The 95 % interval includes the map before."],
+};
+const MUTE = "The map before predicted nothing: these are the first names it learned from.";
+
 /** Two labels nearer than this share of the line would overlap. */
 const APART = 30;
 
@@ -27,14 +37,32 @@ export function runWithReceipt(runs) {
   return last?.has_receipt && !isLive(last) ? last : null;
 }
 
-/** "You moved 24 samples and named 213." */
-export function whatWords({ num_moved: moved, num_named: named }) {
-  const parts = [...(moved > 0 ? [`moved ${samples(moved)}`] : []), ...(named > 0 ? [`named ${named.toLocaleString("en")}`] : [])];
-  return parts.length > 0 ? `You ${parts.join(" and ")}.` : "You gave classes a new place.";
+/** "You moved 24 samples and named 213."; of somebody else's run without saying who: several may have. */
+export function whatWords({ num_moved: moved, num_named: named }, isMine = true) {
+  const deeds = [["moved", moved], ["named", named]].filter(([, count]) => count > 0);
+  if (deeds.length === 0) return isMine ? "You gave classes a new place." : "Classes were given a new place.";
+  const told = (verb, count, nth) => (isMine ? [verb, nth === 0 ? samples(count) : count.toLocaleString("en")] : [nth === 0 ? `${samples(count)} ${count === 1 ? "was" : "were"}` : count.toLocaleString("en"), verb]).join(" ");
+  const words = deeds.map(([verb, count], nth) => told(verb, count, nth)).join(" and ");
+  return isMine ? `You ${words}.` : `${words}.`;
+}
+
+/** Whether a run had new names and no moves: it was not compared with one without. */
+export const isOfNames = ({ control }) => control === "none";
+
+/** The paired difference on held-out samples that is told: from the run without the moves, else from the map before. */
+export const differenceOf = (receipt) => (isOfNames(receipt) ? receipt.change : receipt.gain);
+
+function changeWords({ change, message }) {
+  if (!change) return { verdict: null, kind: "", words: MUTE };
+  if (change.verdict === null) return { verdict: null, kind: "", words: `Withheld. ${change.reason}` };
+  const [verdict, kind, words] = CHANGE[change.verdict];
+  return { verdict, kind, words: `${words} ${message}` };
 }
 
 /** What to say of the gain: {verdict, kind, words}; no verdict while it is measured or withheld. */
-export function gainWords({ gain, control, message }) {
+export function gainWords(receipt) {
+  const { gain, control, message } = receipt;
+  if (isOfNames(receipt)) return changeWords(receipt);
   if (!gain) return { verdict: null, kind: "", words: control === "waiting" ? "Measuring against the same run without your moves." : message };
   if (gain.verdict === null) return { verdict: null, kind: "", words: `Withheld. ${gain.reason}` };
   return { verdict: gain.verdict, kind: KIND[gain.verdict], words: WORDS[gain.verdict] };
@@ -103,7 +131,7 @@ export function mountReceipt({ state, api, player, actions, root }) {
     panel.hidden = !isOpen;
     panel.parentElement.classList.toggle("has-receipt", isOpen);
     find("receipt-run").textContent = titleOf(run).toLowerCase();
-    find("receipt-what").textContent = whatWords(shown);
+    find("receipt-what").textContent = whatWords(shown, run.is_mine !== false);
     renderFigures();
     renderGain();
     const worse = shown.right_to_wrong ?? 0;
@@ -113,6 +141,10 @@ export function mountReceipt({ state, api, player, actions, root }) {
   }
 
   function renderFigures() {
+    const isNames = isOfNames(shown);
+    const isMute = isNames && shown.num_flipped === null; // nothing was predicted before: there is nothing to tell
+    for (const [id, isOff] of [["receipt-arrived", isNames], ["receipt-flipped", !isNames || isMute], ["receipt-better", isMute], ["receipt-worse", isMute]]) find(id).parentElement.hidden = isOff;
+    find("receipt-flipped").textContent = Number.isFinite(shown.num_flipped) ? shown.num_flipped.toLocaleString("en") : "–";
     const { num_moved: moved, num_arrived: arrived, drift, drift_share: share, wrong_to_right: better, right_to_wrong: worse } = shown;
     find("receipt-arrived").replaceChildren(arrived.toLocaleString("en"), el("span", { class: "cap" }, ` of ${moved.toLocaleString("en")}`));
     find("receipt-arrived-bar").style.width = `${moved > 0 ? (100 * arrived) / moved : 0}%`;
@@ -124,10 +156,10 @@ export function mountReceipt({ state, api, player, actions, root }) {
   }
 
   function renderGain() {
-    const { accuracy_before: before, accuracy_after: after, gain } = shown;
-    find("receipt-accuracy").textContent = after === null ? "withheld" : `${before === null ? "–" : percent(before)} → ${percent(after)} %`;
+    const { accuracy_before: before, accuracy_after: after } = shown;
+    find("receipt-accuracy").textContent = after === null ? "withheld" : `${before === null ? "" : `${percent(before)} → `}${percent(after)} %`;
     const { verdict, kind, words } = gainWords(shown);
-    find("receipt-gain").replaceChildren(...(verdict ? [gainBar(gain)] : []));
+    find("receipt-gain").replaceChildren(...(verdict ? [gainBar(differenceOf(shown))] : []));
     find("receipt-verdict").hidden = verdict === null;
     find("receipt-verdict").className = `chip ${kind}`;
     find("receipt-verdict").textContent = verdict ?? "";
@@ -145,7 +177,7 @@ export function mountReceipt({ state, api, player, actions, root }) {
     range.style.width = `${places.high - places.low}%`;
     const isApart = Math.abs(places.mean - places.none) > APART;
     const ends = places.high - places.low > APART ? [put("gain-end", places.low, points(gain.low)), put("gain-end", places.high, points(gain.high))] : [];
-    return el("div", { class: "gain-line" }, [put("gain-none", places.none, isApart ? "no effect" : ""), put("gain-mean", places.mean, `${points(gain.mean)} points`),
+    return el("div", { class: "gain-line" }, [put("gain-none", places.none, isApart ? (isOfNames(shown) ? "before" : "no effect") : ""), put("gain-mean", places.mean, `${points(gain.mean)} points`),
       range, put("gain-dot", places.mean), ...ends]);
   }
 

@@ -1,6 +1,7 @@
 // What the network is doing now, and how well.
 
 import { alarmOf } from "./collapse.mjs";
+import { resumable } from "./goingon.mjs";
 import { isLive } from "./line.mjs";
 import { drawSparkline } from "./sparkline.mjs";
 
@@ -172,6 +173,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     renderState(run);
     renderProgress(run);
     renderFigures(run, value.server);
+    find("run-go-on").hidden = resumable(value.server)?.run_id !== run.run_id;
     find("run-error").hidden = !run.error;
     find("run-error").textContent = run.error ?? "";
   }
@@ -179,6 +181,7 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
   find("update").addEventListener("click", () => actions.update());
   find("stop").addEventListener("click", () => actions.stop());
   find("run-alarm-undo").addEventListener("click", () => actions.undo());
+  find("run-go-on").addEventListener("click", () => actions.goOnForming());
   const unregister = [
     keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),
     keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").disabled, run: () => actions.stop() }),

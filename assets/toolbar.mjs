@@ -39,8 +39,8 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   const find = (id) => root.querySelector(`#${id}`);
 
   function choose(tool) {
-    // Points are moved where people work, not where the network does.
-    state.set(tool === "move" ? { tool, pane: "edit" } : { tool });
+    // Points are moved where people work, not where the network does, and on the newest map.
+    state.set(tool === "move" ? { tool, pane: "edit", held: null } : { tool });
     map.setTool(tool);
     for (const button of root.querySelectorAll("[data-tool]")) {
       button.setAttribute("aria-pressed", String(button.dataset.tool === tool));

@@ -1,6 +1,7 @@
 // How far the place of each sample can be believed, fetched while the map is coloured by it.
 
 import { fromBase64 } from "./codec.mjs";
+import { failureWords } from "./leads.mjs";
 
 const AGAIN_MS = 1500;
 const LATER_MS = 4000;
@@ -39,7 +40,7 @@ export function mountTrust({ state, api, onError }) {
       const pause = againIn(told);
       if (pause && !isGone) timer = setTimeout(ask, pause);
     } catch (error) {
-      if (!error.isLost && !isGone) onError(error);
+      if (!error.isLost && !isGone) onError(Object.assign(error, { message: failureWords(error) }));
     } finally {
       isAsking = false;
     }

@@ -42,8 +42,8 @@ export function isOutlineTrue({ ids, region, snapshot }, shown) {
   return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
 }
 
-/** Whether Edit stands on the very picture that is shown; one window has but one. */
-const isEditShown = ({ isSplit, base, shown }) => !isSplit || !base || (base.runId === shown?.runId && base.n === shown?.n);
+/** Whether Edit stands on the very picture that is shown. */
+const isEditShown = ({ peek, base, shown }) => !peek && (!base || (base.runId === shown?.runId && base.n === shown?.n));
 
 /**
  * Keep the map and the derived parts of the state in step with what is known.
@@ -52,8 +52,13 @@ const isEditShown = ({ isSplit, base, shown }) => !isSplit || !base || (base.run
 export function createView({ state, map }) {
   let theme = readTheme();
   let speaking = { classOf: null, groups: [] };
-  // Beside a Result that learns or was scrubbed, Edit has the colours of the moment it shows.
+  // Where Result learns, was scrubbed or has learned, Edit has the colours of the moment it shows.
   const ofEdit = { opinion: null, classOf: null };
+
+  /** What the network said at the moment Edit shows: known of a map that was fetched, else noted when it was shown. */
+  function opinionOfEdit({ peek, base }) {
+    return peek?.prediction ? peek : base?.prediction ? base : ofEdit.opinion;
+  }
 
   function deriveClasses({ server, annotation, annotationSeq, pending, classes }) {
     if (!server || !annotation) return;
@@ -71,15 +76,18 @@ export function createView({ state, map }) {
     if (!named || !label || named.length !== label.length) return;
     if (isEditShown(value)) ofEdit.opinion = opinion;
     const { look, ...known } = lookBy(opinion, value);
-    const own = ofEdit.opinion === opinion ? { look, ...known } : lookBy(ofEdit.opinion, value);
+    const before = isEditShown(value) ? opinion : opinionOfEdit(value);
+    const own = before === opinion ? { look, ...known } : lookBy(before, value);
     ofEdit.classOf = own.classOf;
     map.setLook(look.color, look.mark, own.look);
     state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look });
   }
 
-  /** Edit stands again on what is shown: its colours may have changed meanwhile. */
+  /** Edit stands elsewhere, or again on what is shown: its colours may have changed meanwhile. */
   function deriveEditLook(value) {
-    if (ofEdit.opinion !== value.opinion && isEditShown(value)) deriveLook(value);
+    const isElsewhere = value.peek !== ofEdit.peek;
+    ofEdit.peek = value.peek;
+    if (isElsewhere || (ofEdit.opinion !== value.opinion && isEditShown(value))) deriveLook(value);
   }
 
   function lookBy(opinion, { classes, named, label, heldOut, colorMode, hidden, dataset, trust }) {
@@ -106,7 +114,7 @@ export function createView({ state, map }) {
   function deriveNames(value) {
     const { picture, shown, classOf, edit, classPlaces, server } = value;
     if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
-    const names = namesOn(picture, value.isSplit && ofEdit.classOf ? { ...value, classOf: ofEdit.classOf } : value);
+    const names = namesOn(picture, picture !== shown && ofEdit.classOf ? { ...value, classOf: ofEdit.classOf } : value);
     const isEdit = picture === edit && value.colorMode !== "label";
     const onMap = isEdit ? withWaitingPlaces(names, classPlaces, learnedSeq(server.runs, edit.runId)) : names;
     map.main.setNames(onMap);
@@ -137,7 +145,7 @@ export function createView({ state, map }) {
   const subscriptions = [
     state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
     state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden", "trust"], deriveLook),
-    state.subscribe(["base", "shown", "isSplit"], deriveEditLook),
+    state.subscribe(["base", "shown", "peek"], deriveEditLook),
     state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
     state.subscribe(["server", "pending"], derivePlaces),
     state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),

@@ -2,7 +2,7 @@
 
 import { insetsOf } from "./insets.mjs";
 import { createMap } from "./map/index.mjs";
-import { hasResult, learnedSeq, nextBase, paneOf } from "./panes.mjs";
+import { hasResult, learnedSeq, nextBase, nextHeld, paneOf } from "./panes.mjs";
 import { withWaitingMoves } from "./pins.mjs";
 
 const SPLIT = "lodemap.windows";
@@ -42,7 +42,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let isSplit = false;
   let isSideNew = false; // opened, and has not yet been made to see what the first one does
   let choice = recall();
-  let look = null;
+  let look = null; // {color, mark, own}: own is how Edit looks where it shows another moment
+  let dressed = null; // what the first window wears of it
   let selected = null;
   let pictures = null;
   let fields = null;
@@ -91,6 +92,9 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   /** Whether the first window stands on the map people work on. */
   const isEditing = () => isSplit || state.get().pane === "edit";
 
+  /** Whether it shows another moment than the player. */
+  const isApart = () => Boolean(state.get().peek) || isEditing();
+
   /** The network's map moved on, or was scrubbed. */
   function drawResult(embedding, ms, ease) {
     result = embedding;
@@ -98,7 +102,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
       main.setCompany(embedding);
       send(side, embedding, ms, ease);
     }
-    if (!isEditing() || !state.get().edit) drawMain(embedding, ms, ease);
+    if (!state.get().peek && (!isEditing() || !state.get().edit)) drawMain(embedding, ms, ease);
   }
 
   function drawMain(embedding, ms, ease = "out") {
@@ -113,9 +117,12 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     else map.cut(embedding);
   }
 
-  /** Edit stands on the newest map that is not just being taught, with the moves that wait. */
-  function deriveEdit({ base, pins, server, playback, shown }) {
-    const next = nextBase({ base, shown, playback, server });
+  /** Edit stands on the newest map that is not just being taught, or was while nobody spoke since, with the moves that wait. */
+  function deriveEdit(value) {
+    const { pins, server, shown } = value;
+    const held = nextHeld(value);
+    state.set({ held });
+    const next = nextBase({ ...value, held });
     if (next === null && shown) return fetchBefore(shown.runId);
     if (next === null) return undefined;
     const embedding = withMoves(next.embedding, pins, learnedSeq(server.runs, next.runId));
@@ -150,13 +157,21 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   }
 
   /** What the first window shows: after a change of window, of pane, or of the map Edit stands on. */
-  function derivePicture({ edit, shown }) {
-    const isEdit = isEditing() && edit !== null;
-    const picture = isEdit ? edit : shown;
+  function derivePicture({ edit, shown, peek }) {
+    const apart = peek ?? (isEditing() ? edit : null);
+    const picture = apart ?? shown;
     if (!picture) return;
     state.set({ picture });
+    dressMain();
     // What the player moves it has drawn already; a window that looked elsewhere catches up.
-    drawMain(isEdit ? edit.embedding : result, isStill || drawn === null ? 0 : SETTLE_MS);
+    drawMain(apart?.embedding ?? result, isStill || drawn === null ? 0 : SETTLE_MS);
+  }
+
+  function dressMain() {
+    const wanted = look && (isApart() ? look.own : look);
+    if (!wanted || (dressed?.color === wanted.color && dressed.mark === wanted.mark)) return;
+    dressed = wanted;
+    main.setLook(wanted.color, wanted.mark);
   }
 
   /** Run `act`; what it changes on the Edit map is where the hand has put it already. */
@@ -185,7 +200,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     isSideNew = true;
     side ??= create(root.querySelector("#result-pane"), { ...listeners, onView: onSideView, isResult: true });
     side.follow(true);
-    if (look) side.setLook(...look);
+    if (look) side.setLook(look.color, look.mark);
     if (selected) side.setSelected(...selected);
     side.setPictures(pictures);
     side.setField(fields);
@@ -225,9 +240,9 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
 
   const both = () => (side && isSplit ? [main, side] : [main]);
   const stops = [
-    state.subscribe(["shown", "server", "playback", "pins", "base"], deriveEdit),
-    state.subscribe(["server", "playback"], derivePane),
-    state.subscribe(["edit", "shown", "pane"], derivePicture),
+    state.subscribe(["shown", "server", "playback", "pins", "base", "held"], deriveEdit),
+    state.subscribe(["server", "playback", "held"], derivePane),
+    state.subscribe(["edit", "shown", "pane", "peek"], derivePicture),
     state.subscribe(["server"], arrange),
     state.subscribe(["hoverId"], ({ hoverId, hoverFrom }) => both().forEach((map) => map.setRing(hoverFrom === "map" ? hoverId ?? -1 : -1))),
   ];
@@ -241,8 +256,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     get mover() { return main.mover; },
     /** `own`: how the first window looks where it shows another moment. */
     setLook(color, mark, own = { color, mark }) {
-      look = [color, mark];
-      main.setLook(own.color, own.mark);
+      look = { color, mark, own };
+      dressMain();
       if (isSplit) side?.setLook(color, mark);
     },
     setSelected(...of) { selected = of; both().forEach((map) => map.setSelected(...of)); },
@@ -257,6 +272,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setContours(isOn) { isContours = isOn; both().forEach((map) => map.setContours(isOn)); },
     setTrails(trails) { ways = trails; showForce(); },
     setPins(pins) { main.setPins(pins); },
+    setTouched(touch) { main.setTouched(touch); },
     fit(isAnimated, isAll) { both().forEach((map) => map.fit(isAnimated, isAll)); },
     makeRoom() { both().forEach((map) => map.makeRoom()); },
     setFlat(isFlat) { sight.isFlat = isFlat; both().forEach((map) => map.setFlat(isFlat)); },

@@ -17,6 +17,8 @@ class ids:  # noqa: N801
     TABS = "pane-tabs"
     CAPTION = "map-caption"
     WAITING = "map-waiting"
+    NEWEST = "map-newest"
+    FLIP = "map-flip"
     FIT = "map-fit"
     MORE = "map-more"
     OUTSIDE = "map-outside"
@@ -31,6 +33,7 @@ class ids:  # noqa: N801
     FORCE = "force-legend"
     ATLAS = "atlas-note"
     CONTOURS = "contours-note"
+    MARKS = "marks-note"
     ATLAS_CARD = "atlas-card"
     HOVER = "hover-card"
     VERDICT = "verdict"
@@ -73,7 +76,7 @@ def _notes() -> list[html.Div]:
     """Return what says how to read the layers that are shown, one above the other."""
     return [
         html.Div(id=name, className=f"map-note {name}", role="status", hidden=True)
-        for name in (ids.FORCE, ids.ATLAS, ids.CONTOURS)
+        for name in (ids.MARKS, ids.FORCE, ids.ATLAS, ids.CONTOURS)
     ]
 
 
@@ -107,8 +110,22 @@ def _head() -> html.Div:
             html.Div(tabs, id=ids.TABS, className="seg", role="group", hidden=True),
             html.Span(id=ids.CAPTION, className="chip", hidden=True),
             html.Span(id=ids.WAITING, className="cap", hidden=True),
+            _newest(),
         ],
         className="map-head",
+    )
+
+
+def _newest() -> html.Button:
+    """Return what ends the comparison with the map before an Update; a gesture does, too."""
+    tip = "Edit keeps the map before the Update, to compare, until your next gesture"
+    return html.Button(
+        "Show the newest",
+        id=ids.NEWEST,
+        type="button",
+        className="link",
+        hidden=True,
+        **attributes({"data-tip": tip}),
     )
 
 
@@ -152,7 +169,20 @@ def _corner() -> html.Div:
         **attributes({"data-tip": "Show all points"}),
     )
     more = _tool(ids.MORE, "more", "Save what is seen", {"aria-haspopup": "menu"})
-    return html.Div([outside, front, sight, fit, more], className="map-corner")
+    return html.Div([outside, front, sight, _flip(), fit, more], className="map-corner")
+
+
+def _flip() -> html.Button:
+    """Return what shows the map before the last Update while held; assets/flipping.mjs."""
+    words = {"data-tip": "Hold to see the map before the last Update", "data-key": "E"}
+    return html.Button(
+        "Before",
+        id=ids.FLIP,
+        type="button",
+        className="btn btn-light btn-sm",
+        hidden=True,
+        **attributes({**words, "aria-pressed": "false"}),
+    )
 
 
 def _tool(name: str, icon_name: str, words: str, more: dict[str, str]) -> html.Button:

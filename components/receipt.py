@@ -8,6 +8,7 @@ from components.attributes import attributes
 from components.icons import icon
 
 ARRIVED_TIP: Final = "Moved samples that ended nearer to their place than they started."
+FLIPPED_TIP: Final = "Points nobody named since that are predicted as another class now."
 DRIFT_TIP: Final = "How far points went on average that nobody moved or named, in map units."
 FLIP_TIP: Final = "Predictions of samples whose class is known, before and after."
 
@@ -20,6 +21,7 @@ class ids:  # noqa: N801
     CLOSE = "receipt-close"
     WHAT = "receipt-what"
     ARRIVED = "receipt-arrived"
+    FLIPPED = "receipt-flipped"
     ARRIVED_BAR = "receipt-arrived-bar"
     DRIFT = "receipt-drift"
     DRIFT_SHARE = "receipt-drift-share"
@@ -70,6 +72,7 @@ def _figures() -> html.Div:
     return html.Div(
         [
             _figure("Arrived", ids.ARRIVED, ARRIVED_TIP, arrived),
+            _figure("Predictions flipped", ids.FLIPPED, FLIPPED_TIP),
             _figure("Others drifted", ids.DRIFT, DRIFT_TIP, share),
             _figure("Wrong to right", ids.BETTER, FLIP_TIP),
             _figure("Right to wrong", ids.WORSE, FLIP_TIP),

@@ -34,6 +34,7 @@ class ids:  # noqa: N801
     BAR = "run-bar"
     EPOCH = "run-epoch"
     PACE = "run-pace"
+    GO_ON = "run-go-on"
     LOSS = "run-loss"
     ACCURACY = "run-accuracy"
     TRUST = "run-trust"
@@ -68,7 +69,7 @@ def layout() -> html.Section:
                 ),
             ),
             html.Div(
-                [html.Span(id=ids.EPOCH), html.Span(id=ids.PACE)],
+                [html.Span([html.Span(id=ids.EPOCH), _go_on()]), html.Span(id=ids.PACE)],
                 className="cap spread",
             ),
             html.P(id=ids.ERROR, className="notice error", hidden=True),
@@ -82,6 +83,18 @@ def layout() -> html.Section:
         id=ids.PANEL,
         className="block run-panel",
         **attributes({"aria-label": "Run"}),
+    )
+
+
+def _go_on() -> html.Button:
+    """Return what a stopped pretraining shows beside how far it came."""
+    return html.Button(
+        "Go on",
+        id=ids.GO_ON,
+        type="button",
+        className="link",
+        hidden=True,
+        **attributes({"data-tip": "Let the map go on forming where it was stopped"}),
     )
 
 

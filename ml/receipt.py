@@ -51,7 +51,7 @@ class Touched:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a run with moves did to the map and to what the network believes."""
+    """What a run with moves or new names did to the map and to what the network believes."""
 
     num_moved: int
     """Samples moved since the parent run."""
@@ -63,6 +63,9 @@ class Receipt:
     """Mean way of samples neither moved nor named, in map units; None where there is none."""
     drift_share: float | None
     """The same in RMS radii of the map before."""
+    num_flipped: int | None
+    """Samples, not named since, that are predicted as another class now; None where nothing was
+    predicted."""
     wrong_to_right: int | None
     """Samples of known class, not named since, whose prediction became right; None where nothing
     was predicted."""
@@ -102,12 +105,15 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
     # what a person named themselves the network was told, and a name may have changed the truth
     truth = np.where(touched.is_named, np.int16(-1), touched.truth)
     became_right, became_wrong = count_flips(before.prediction, after.prediction, truth)
+    others = ~touched.is_named
+    is_flipped = before.prediction[others] != after.prediction[others]
     return Receipt(
         num_moved=len(touched.moved_ids),
         num_named=num_named,
         num_arrived=count_arrived(before.embedding, after.embedding, touched),
         drift=drift,
         drift_share=None if drift is None or radius == 0 else drift / radius,
+        num_flipped=None if became_right is None else int(is_flipped.sum()),
         wrong_to_right=became_right,
         right_to_wrong=became_wrong,
         accuracy_before=held_out_accuracy(before.prediction, touched),

@@ -29,7 +29,7 @@ def give_way(connection: Connection, clock: ColumnElement[float], project_id: st
 def file_receipt(
     connection: Connection, clock: ColumnElement[float], run_id: str, receipt: Mapping[str, Any]
 ) -> None:
-    """Save the receipt of a run that has just ended, and ask for its control.
+    """Save the receipt of a run that has just ended, and ask for its control where it had moves.
 
     A control brings the receipt of the run that it is compared with. To be called under the
     project's lock.
@@ -37,7 +37,7 @@ def file_receipt(
     run = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one()
     owner = run.control_of or run.run_id
     connection.execute(update(RUN).where(RUN.c.run_id == owner).values(receipt=to_json(receipt)))
-    if run.kind != CONTROL:
+    if run.kind != CONTROL and receipt.get("is_compared", True):
         _ask_for(connection, clock, run)
 
 

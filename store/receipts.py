@@ -1,4 +1,4 @@
-"""What runs with moves did, as it was measured, and what became of the measuring."""
+"""What runs did with moves and names, as it was measured, and what became of the measuring."""
 
 import json
 from collections.abc import Mapping
@@ -24,8 +24,9 @@ class KeptReceipt:
 
     figures: Mapping[str, Any]
     """As `ml/receipt.py` names them; `gain` is None until it is measured."""
-    control: Literal["waiting", "measured", "stopped", "failed"]
-    """Whether the run was compared with one that was not told of the moves."""
+    control: Literal["waiting", "measured", "stopped", "failed", "none"]
+    """Whether the run was compared with one that was not told of the moves; none where it had
+    names alone."""
 
 
 class Receipts:
@@ -39,7 +40,7 @@ class Receipts:
         """Return the receipt of a run.
 
         Raises:
-            NotFoundError: no such run, or nothing was moved for it, or it did not finish.
+            NotFoundError: no such run, or nothing was moved or named for it, or it did not finish.
         """
         check_uuid(run_id, "run")
         of_run = (RUN.c.control_of == run_id) & (RUN.c.kind == CONTROL)
@@ -47,8 +48,10 @@ class Receipts:
             text = connection.scalar(select(RUN.c.receipt).where(RUN.c.run_id == run_id))
             states = set(connection.scalars(select(RUN.c.state).where(of_run)))
         if text is None:
-            raise NotFoundError("This run has no receipt; only one that finished with moves has.")
+            raise NotFoundError("This run has no receipt; only one that finished with moves or new names has.")
         figures = json.loads(text)
+        if not figures.get("is_compared", True):
+            return KeptReceipt(figures, "none")
         if figures.get("gain") is not None:
             return KeptReceipt(figures, "measured")
         if states & (LIVE_STATES - {"stopping"}):

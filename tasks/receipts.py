@@ -1,4 +1,8 @@
-"""What a finished run with moves did: read from snapshots, written by `ml/receipt.py`."""
+"""What a finished run with moves or new names did: read from snapshots, written by `ml/receipt.py`.
+
+Moves are compared with a control, a run that was not told of them. Names alone are not: most
+Updates are of names, and each would train twice as long. They are told beside the map before.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -23,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | None:
-    """Return the receipt of a run that has learned all it was asked to, None without moves.
+    """Return the receipt of a run that has learned all it was asked to, None without news.
 
     Of a control it is that of the run it is compared with, now with the gain. A file that is
     missing costs the receipt, not the run.
@@ -38,12 +42,18 @@ def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | 
         if run.control_of is not None:
             return _with_gain(run, store.runs.get(run.control_of), store, bench)
         dragged = dragged_by(run, store)
-        return _figures(run, dragged, store, bench) if dragged.is_any else None
+        return _figures(run, dragged, store, bench) if is_news(dragged) else None
     except StoreUnavailableError:
         raise
     except LodemapError as error:
         logger.warning("Run %s has no receipt: %s", run.run_id, error.sentence)
         return None
+
+
+def is_news(dragged: Dragged) -> bool:
+    """Whether people moved or named anything since the parent."""
+    then, now = dragged.before.annotation, dragged.now.annotation
+    return dragged.is_any or bool(((now >= 0) & (now != then)).any())
 
 
 def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict[str, Any]:
@@ -52,8 +62,19 @@ def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict
     before = sight_of(run.parent_run_id, run.parent_epoch, store)
     after = sight_of(run.run_id, run.last_epoch, store)
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
-    receipt = write_receipt(before, after, touched_by(dragged, before, warm))
-    return {**asdict(receipt), "gain": None}
+    touched = touched_by(dragged, before, warm)
+    figures = {**asdict(write_receipt(before, after, touched)), "gain": None}
+    if dragged.is_any:
+        return {**figures, "is_compared": True, "change": None}
+    return {**figures, "is_compared": False, "change": _change(before, after, touched)}
+
+
+def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | None:
+    """Return how much more often the map is right than the one before, None where that was mute."""
+    if (before.prediction < 0).all():
+        return None
+    held_out = touched.is_held_out
+    return asdict(measure_gain(after.prediction, before.prediction, touched.truth, held_out))
 
 
 def _with_gain(control: Run, run: Run, store: Store, bench: Workbench) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 /**
  * Draws an atlas: one rectangle over its cells, coloured from a picture of them all. The axes of a map may be stretched
- * unlike each other; each cell's picture stays as square as it was, in the middle of its cell.
+ * unlike each other; each cell's picture stays as square as it was, in the middle of its cell, with room to the next.
  *
  * @typedef {{canvas: HTMLCanvasElement, columns: number, rows: number, low: number[], high: number[]}} AtlasLayer
  *   canvas: its top at high y, cells of equal size; low, high: corners in map units
@@ -32,11 +32,13 @@ void main() {
   vec2 across = dFdx(at), down = dFdy(at);
   vec2 perPixel = max(abs(across) + abs(down), 1e-9);
   vec2 stretch = max(perPixel, perPixel.yx) / perPixel;  // 1 along the shorter side of a cell on the screen
-  vec2 within = (fract(at) - .5) * stretch;
+  // Rows that touch read as columns: where cells are wide, pictures keep away from those above and below as well.
+  float apart = 1.12 + .2 * smoothstep(1., 1.35, max(stretch.x, stretch.y));
+  vec2 within = (fract(at) - .5) * stretch * apart;
   bool isOut = max(abs(within.x), abs(within.y)) > .5;
   vec2 place = (floor(at) + .5 + within) / cells;
   // the size of a pixel must not jump where one cell ends and the next begins
-  vec4 color = textureGrad(pictures, place, across * stretch / cells, down * stretch / cells);
+  vec4 color = textureGrad(pictures, place, across * stretch * apart / cells, down * stretch * apart / cells);
   outColor = isOut ? vec4(0.) : color * opacity;
 }`;
 

@@ -16,6 +16,8 @@ export class Camera {
   #chase = new Chase();
   /** Where a chase is: the range Plotly was sent last. */
   #at = null;
+  /** Whether it goes after the points, by itself: then home goes along. */
+  #isAfterPoints = false;
   /** Where a move at once leads while Plotly has not drawn it yet: the range read from it is still the old one. */
   #goal = null;
   /** Whether the user has panned or zoomed since the last fit. */
@@ -69,11 +71,15 @@ export class Camera {
   /** After a range that somebody else moves. @param {number} ms how far behind it may be */
   chase(from, to, nowMs, ms) {
     this.#move = null;
+    this.#isAfterPoints = false;
     if (!this.#chase.isOn) this.#at = from;
     this.#chase.aim(to, nowMs, ms);
   }
 
   /**
+   * Goes after points that outgrow the view. Pictures follow each other faster than a move lasts: one that began anew
+   * with each would never get anywhere, so this one goes on from where it is.
+   *
    * @param {import("./frame_axes.mjs").Range} range the view now
    * @param {import("./frame_axes.mjs").Range} extent of the points at the end of their way
    * @param {import("./room.mjs").Room} room
@@ -81,8 +87,11 @@ export class Camera {
    * @param {number} durationMs 0 for at once
    */
   follow(range, extent, room, nowMs, durationMs) {
-    if (!this.isFollowing || this.isUsers || room.holds(this.#move?.to ?? this.#goal ?? range, extent)) return;
-    this.go(range, room.fit(extent, FOLLOW_MARGIN), nowMs, durationMs > 0 ? Math.max(FIT_MS, durationMs) : 0);
+    if (!this.isFollowing || this.isUsers || room.holds(this.#move?.to ?? this.#chase.goal ?? this.#goal ?? range, extent)) return;
+    const to = room.fit(extent, FOLLOW_MARGIN);
+    if (!(durationMs > 0)) return void this.go(range, to, nowMs, 0);
+    this.chase(range, to, nowMs, Math.max(FIT_MS, durationMs));
+    this.#isAfterPoints = true;
   }
 
   #jump(to) {
@@ -100,6 +109,7 @@ export class Camera {
   step(nowMs) {
     if (this.#isBusy) return this.isMoving;
     const chase = this.#chase.step(nowMs);
+    if (chase && this.#isAfterPoints) this.home = mixRanges(this.home ?? this.#at, chase.goal, chase.share);
     if (chase) this.#show((this.#at = mixRanges(this.#at, chase.goal, chase.share)));
     if (this.#move === null) return chase !== null;
     const { from, to, fromHome, startMs, durationMs } = this.#move;

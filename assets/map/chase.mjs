@@ -25,6 +25,11 @@ export class Chase {
     return this.#goal !== null;
   }
 
+  /** @returns {Goal | null} */
+  get goal() {
+    return this.#goal;
+  }
+
   /** @param {number} nowMs @returns {{goal: Goal, share: number} | null} share of what is left; 1: it is there, and the chase over */
   step(nowMs) {
     if (this.#goal === null) return null;

@@ -8,7 +8,7 @@ import { Outlining } from "./outlining.mjs";
 import { Picker } from "./picking.mjs";
 import { prefersStillness } from "./stillness.mjs";
 
-const NOTHING_ELSE = { lines: null, ticks: null, order: null, selectedOrder: null };
+const NOTHING_ELSE = { lines: null, ticks: null, floor: null, order: null, selectedOrder: null };
 
 export class FlatView {
   #stage;
@@ -136,6 +136,12 @@ export class FlatView {
 
   get stance() {
     return this.range;
+  }
+
+  /** The same range with a place in its middle. */
+  stanceAt([x, y]) {
+    const around = (at, [low, high]) => [at - (high - low) / 2, at + (high - low) / 2];
+    return { x: around(x, this.range.x), y: around(y, this.range.y) };
   }
 
   /** Whether the user has panned or zoomed since the last fit. */

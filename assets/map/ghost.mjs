@@ -3,6 +3,7 @@
  * One SVG group; looks are in `map.css`.
  */
 import { aimOf, targetsOf } from "./drag.mjs";
+import { FloorMark } from "./floor_mark.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** With more points than this, a line for each is a smear. */
@@ -36,7 +37,8 @@ export class Ghost {
     this.aim = shape("ellipse", "ghost-aim");
     this.way = shape("path", "ghost-way");
     this.head = shape("path", "ghost-head");
-    this.node.append(this.lines, this.was, this.aim, this.way, this.head);
+    this.floor = new FloorMark();
+    this.node.append(this.floor.node, this.lines, this.was, this.aim, this.way, this.head);
     this.node.style.display = "none";
   }
 
@@ -46,8 +48,8 @@ export class Ghost {
     this.node.style.display = drag ? "" : "none";
   }
 
-  /** @param {import("./flat_projection.mjs").Projection} projection */
-  draw(projection) {
+  /** @param {import("./flat_projection.mjs").Projection} projection @param {import("./floor_mark.mjs").Floor | null} floor */
+  draw(projection, floor) {
     const drag = this.#drag;
     if (drag === null) return;
     const toPixel = (place) => projection.toPixel(place);
@@ -58,6 +60,7 @@ export class Ghost {
     this.way.setAttribute("d", `M${from.join(",")}L${to.join(",")}`);
     this.head.setAttribute("d", Math.hypot(to[0] - from[0], to[1] - from[1]) > 2 * HEAD_PX ? headOf(from, to) : "");
     this.lines.setAttribute("d", this.#linesOf(drag, toPixel));
+    this.floor.draw(drag, projection, floor);
   }
 
   #circle(node, drag, [x, y], toPixel) {

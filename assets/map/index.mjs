@@ -3,6 +3,7 @@ import { Arrival } from "./arrival.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";
 import { Layer } from "./layer.mjs";
+import { lookAt } from "./looking.mjs";
 import { Mover } from "./mover.mjs";
 import { withListeners } from "./options.mjs";
 import { Outside } from "./outside.mjs";
@@ -143,6 +144,7 @@ class MapView {
   setContours = (isOn) => this.#layer.terrain.setContours(isOn);
   setAtlas = (atlas) => this.#layer.terrain.setAtlas(atlas);
   setTrails = (trails) => this.#layer.terrain.setTrails(trails);
+  setTouched = (touch) => this.#layer.terrain.setTouched(touch);
 
   /** @param {Region | null} region */
   setOutline(region) {
@@ -189,6 +191,9 @@ class MapView {
     this.#invalidate();
   }
 
+  /** @param {number[]} place to have in sight: the view goes there where it is not */
+  lookAt = (place) => lookAt(this.#view, place, (stance, ms) => this.adopt(stance, ms));
+
   /** @param {Range} range */
   setRange = (range) => this.#view.setRange(range);
 
@@ -225,12 +230,7 @@ class MapView {
     this.#invalidate();
   }
 
-  stats = () => ({
-    ...this.#painter.meter.read(),
-    state: this.#layer.state,
-    t: this.#points.t,
-    diameter: diameterOf(this.#points.numSamples, this.#view.zoom),
-  });
+  stats = () => ({ ...this.#painter.meter.read(), state: this.#layer.state, t: this.#points.t, diameter: diameterOf(this.#points.numSamples, this.#view.zoom) });
 
   destroy() {
     this.#pulse.stop();

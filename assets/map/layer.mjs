@@ -142,6 +142,7 @@ export class Layer {
     gl.uniform1i(u.hasSelection, Number(hasSelection));
     gl.uniform3fv(u.mapColor, theme.map);
     gl.uniform3fv(u.faintColor, theme.unnamed);
+    gl.uniform1f(u.faintAlpha, theme.faint);
     gl.uniform3fv(u.accentColor, theme.accent);
     gl.uniform3fv(u.inkColor, theme.ink);
     return u;

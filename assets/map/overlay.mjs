@@ -5,7 +5,8 @@
  * @typedef {{text: string, x: number, y: number, z?: number, classIndex?: number, reach?: number[], was?: number[]}} Name
  *   reach: of its cluster along each axis; was: where it stood before somebody put it elsewhere
  * @typedef {{projection: import("./flat_projection.mjs").Projection, points: import("./points.mjs").Points,
- *   isNewView: boolean, isMoving: boolean, ticks: import("./space/tick_labels.mjs").Tick[] | null}} Scene
+ *   isNewView: boolean, isMoving: boolean, ticks: import("./space/tick_labels.mjs").Tick[] | null,
+ *   floor: import("./floor_mark.mjs").Floor | null}} Scene
  */
 import { DisplacedNames } from "./displaced.mjs";
 import { Ghost } from "./ghost.mjs";
@@ -125,7 +126,7 @@ export class Overlay {
     this.#pictures.draw(scene);
     this.#displaced.draw(projection);
     this.#pinboard.draw(scene);
-    this.ghost.draw(projection);
+    this.ghost.draw(projection, scene.floor);
     const boxes = [...this.#names.values()].map((name) => {
       const place = this.#positionOf(name, nowMs);
       const [x, y] = projection.toPixel(place);

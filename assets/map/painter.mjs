@@ -39,7 +39,7 @@ export class Painter {
     const look = { theme: this.#theme, hoveredId, diameter: diameterOf(points.numSamples, view.zoom), offset: drag?.offset ?? null };
     const drawing = view.drawing(points);
     this.#layer.draw({ points, projection, drawing, ...look });
-    this.#overlay.draw({ projection, points, isNewView, ticks: drawing.ticks, isMoving: points.isMoving || drag !== null }, nowMs);
+    this.#overlay.draw({ projection, points, isNewView, ticks: drawing.ticks, floor: drawing.floor, isMoving: points.isMoving || drag !== null }, nowMs);
     this.meter.countFrame(performance.now() - nowMs, this.#layer.uploadMs);
     return isNewView;
   }

@@ -42,10 +42,12 @@ uniform int pass;
 uniform bool hasSelection;
 uniform vec3 mapColor;
 uniform vec3 faintColor;
+uniform float faintAlpha;   // of a point nobody named: it must stand out from the ground alone
 uniform vec4 depthRow;     // of a place less the centre: 0 nearest to 1 farthest; 0 on a flat map
 uniform float fade;        // 0 on a flat map, 1 in space
 flat out vec4 fill;
 flat out float edge;       // how dark the outer pixel is
+flat out float ring;       // how far the outer pixel of a named point is ink
 flat out float radius;
 flat out float size;
 flat out float halo;       // of a selected point
@@ -64,6 +66,7 @@ float contrast(vec3 a, vec3 b) {
 void main() {
   kind = mark;
   bool isFaint = (mark & 32u) != 0u;
+  bool isNamed = (mark & 64u) != 0u;  // a person said so: larger, and with a fine ring
   vec3 place = from * (1. - t) + to * t + offset;
   bool isOut = (mark & 16u) != 0u || any(isnan(place));
 #if !IS_TOP
@@ -73,17 +76,17 @@ void main() {
   halo = 0.;
   float depth = clamp(dot(depthRow.xyz, place - center) + depthRow.w, 0., 1.);
   float near = clamp(1. / gl_Position.w, .55, 2.2);  // 1 on a flat map, where w is 1
-  float grown = diameter * near * (1. + fade * (.18 - .36 * depth));
-  fill = isFaint ? vec4(faintColor, .45) : color;
+  float grown = diameter * near * (1. + fade * (.18 - .36 * depth)) * (isNamed ? 1.22 : 1.);
+  fill = isFaint ? vec4(faintColor, faintAlpha) : color;
   float pad = .5;
 #if IS_TOP
-  fill.a = isFaint ? .8 : color.a;
+  fill.a = isFaint ? max(.8, faintAlpha) : color.a;
   halo = clamp(.6 * (grown / pixelRatio - 3.), 0., 1.5) * pixelRatio;  // small marks lie dense: it would swallow them
   pad += pass == 2 ? 5. * pixelRatio : pass == 3 ? 3. * pixelRatio : halo;
 #else
   // Faint points are dim already; where marks are so small that they lie dense, many dim ones would outshine the rest.
   float room = smoothstep(2.4, 5., grown / pixelRatio);
-  fill.a *= opacity * (dimming < 1. ? mix(.6 * dimming, isFaint ? sqrt(dimming) : dimming, room) : 1.);
+  fill.a *= (isFaint || isNamed ? 1. : opacity) * (dimming < 1. ? mix(.6 * dimming, isFaint ? sqrt(dimming) : dimming, room) : 1.);
 #endif
   fill.a *= 1. - .45 * fade * depth;
 #if IS_DOT
@@ -96,6 +99,7 @@ void main() {
   bool needsEdge = !isFaint && grown > 4. * pixelRatio && luminance(mapColor) > .5
     && contrast(color.rgb, mapColor) < 3.;
   edge = grown < 3. * pixelRatio ? 0. : (needsEdge ? .24 : .12);
+  ring = isNamed ? (luminance(mapColor) > .5 ? .62 : .4) * smoothstep(3.4, 5.2, grown / pixelRatio) : 0.;
 #endif
   if (isOut) size = 0.;
   gl_PointSize = size;
@@ -106,6 +110,7 @@ precision highp float;
 precision highp int;
 flat in vec4 fill;
 flat in float edge;
+flat in float ring;
 flat in float radius;
 flat in float size;
 flat in float halo;
@@ -138,10 +143,10 @@ vec4 body(vec2 p, float d) {
   bool isRing = (kind & 4u) != 0u;
   bool isHatched = (kind & 8u) != 0u;
   if (!isRing && !isHatched) {
-    vec3 rgb = fill.rgb * (1. - edge * cover(-d - pixelRatio));
+    vec3 rgb = mix(fill.rgb * (1. - edge * cover(-d - pixelRatio)), inkColor, ring * cover(-d - pixelRatio));
     return paint(rgb, fill.a * cover(d));
   }
-  float line = min(.65 * pixelRatio, .5 * radius);
+  float line = min((ring > 0. ? 1. : .65) * pixelRatio, .5 * radius);  // a named ring is a bold one
   float ink = cover(abs(d + .55 * line) - line);
   if (isHatched) {
     float period = 2.6 * pixelRatio;

@@ -8,6 +8,7 @@ import { AtlasPainter } from "./atlas_painter.mjs";
 import { Density } from "./density.mjs";
 import { bordersOf, washOf } from "./regions.mjs";
 import { Strokes } from "./strokes.mjs";
+import { Touched } from "./touched.mjs";
 import { trailParts } from "./trails.mjs";
 import { WashPainter } from "./wash_painter.mjs";
 
@@ -32,6 +33,7 @@ export class Terrain {
   #borders = new Strokes();
   #ways = new Strokes();
   #density = new Density();
+  #touched = new Touched();
   /** @type {import("./trails.mjs").Trail[]} */
   #trails = [];
   #hasTrails = false;
@@ -81,6 +83,12 @@ export class Terrain {
     this.#onChange();
   }
 
+  /** @param {import("./touched.mjs").Touch | null} touch the region below a hand; on flat maps */
+  setTouched(touch) {
+    this.#touched.set(touch);
+    this.#onChange();
+  }
+
   /** @param {import("./trails.mjs").Trail[]} trails */
   setTrails(trails) {
     this.#trails = trails;
@@ -91,7 +99,7 @@ export class Terrain {
   /** Also after a lost context: everything is made again. */
   build(gl) {
     this.#gl = gl;
-    for (const painter of [this.#arrows, this.#atlasPainter, this.#wash, this.#borders, this.#ways, this.#density]) painter.build(gl);
+    for (const painter of [this.#arrows, this.#atlasPainter, this.#wash, this.#borders, this.#ways, this.#density, this.#touched]) painter.build(gl);
     this.#hasTrails = this.#hasAtlas = false;
     this.#forget();
   }
@@ -106,6 +114,7 @@ export class Terrain {
     this.#drawAtlas(scene, ratio);
     this.#drawRegions(scene, ratio);
     this.#density.draw(scene, this.#cameraOf(scene.projection, ratio));
+    if (scene.points.latentDim === 2) this.#touched.draw(this.#cameraOf(scene.projection, ratio));
   }
 
   #drawRegions(scene, ratio) {

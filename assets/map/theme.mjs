@@ -3,11 +3,12 @@
  *
  * @typedef {[number, number, number]} Rgb each from 0 to 1
  * @typedef {{map: Rgb, accent: Rgb, line: Rgb, ink: Rgb, ink3: Rgb, unnamed: Rgb, warn: Rgb, opacity: number,
- *   dimmed: number}} Theme opacity of a point, and of one that is not selected while others are
+ *   dimmed: number, faint: number}} Theme opacity of a point, of one that is not selected while others are, and of one
+ *   without a class
  */
 
 /** What a page without the properties gets: the light theme. */
-const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", unnamed: "#5F6973", warn: "#7F4D00", dot: "0.78", "dot-dimmed": "0.38" };
+const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", unnamed: "#747E88", warn: "#7F4D00", dot: "0.78", "dot-dimmed": "0.38", "dot-unnamed": "0.86" };
 
 /**
  * @param {Element} element
@@ -19,7 +20,8 @@ export function readTheme(element) {
   const [map, accent, line, ink, ink3, unnamed, warn] = ["map", "accent", "line", "ink", "ink3", "unnamed", "warn"].map((name) =>
     parseColor(value(name), FALLBACK[name]),
   );
-  return { map, accent, line, ink, ink3, unnamed, warn, opacity: shareOf(value("dot"), FALLBACK.dot), dimmed: shareOf(value("dot-dimmed"), FALLBACK["dot-dimmed"]) };
+  const [opacity, dimmed, faint] = ["dot", "dot-dimmed", "dot-unnamed"].map((name) => shareOf(value(name), FALLBACK[name]));
+  return { map, accent, line, ink, ink3, unnamed, warn, opacity, dimmed, faint };
 }
 
 /** @param {string} text @param {string} fallback @returns {number} above 0, at most 1 */

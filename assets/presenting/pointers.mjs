@@ -1,6 +1,8 @@
-// Where people point: a coloured dot with a name at a place of the map, the same on every screen; it fades when it rests.
+// Where people point: a coloured dot with a name at a place of the map, in each of its windows, the same on every screen;
+// it fades when it rests.
 
 import { el } from "../elements.mjs";
+import { holds } from "./pointing.mjs";
 
 const REST_MS = 1600;
 const GONE_MS = 2400;
@@ -16,10 +18,11 @@ export function towards(from, to, share = GLIDE) {
 export const stageOf = (ageMs) => (ageMs < REST_MS ? "shown" : ageMs < GONE_MS ? "resting" : "gone");
 
 /**
- * @param {{frame: HTMLElement, map: object}} options the map's window, and the map in it
+ * @param {{frame: HTMLElement, windows: function(): {pane: HTMLElement, map: object}[]}} options what the windows are in,
+ *   and each with its map
  * @returns {{point: function({by: string, place: ?number[], name: string, color: number}): void, destroy: function(): void}}
  */
-export function createPointers({ frame, map, now = () => performance.now() }) {
+export function createPointers({ frame, windows, now = () => performance.now() }) {
   const host = el("div", { class: "pointers", "aria-hidden": "true" });
   frame.append(host);
   const dots = new Map();
@@ -33,11 +36,19 @@ export function createPointers({ frame, map, now = () => performance.now() }) {
   }
 
   function create(by, name, color) {
-    const dot = { node: el("div", { class: "pointer" }, [el("i", {}), el("span", { class: "clip" }, name)]), from: null, to: null, at: 0 };
-    dot.node.style.setProperty("--of", `var(--class-${color})`);
-    host.append(dot.node);
+    const dot = { name, color, nodes: [], from: null, to: null, at: 0 };
     dots.set(by, dot);
     return dot;
+  }
+
+  /** The mark of a dot in one of the windows. */
+  function nodeOf(dot, nth) {
+    if (dot.nodes[nth]) return dot.nodes[nth];
+    const node = el("div", { class: "pointer" }, [el("i", {}), el("span", { class: "clip" }, dot.name)]);
+    node.style.setProperty("--of", `var(--class-${dot.color})`);
+    host.append(node);
+    dot.nodes[nth] = node;
+    return node;
   }
 
   function step() {
@@ -46,7 +57,7 @@ export function createPointers({ frame, map, now = () => performance.now() }) {
     for (const [by, dot] of dots) {
       const stage = stageOf(now() - dot.at);
       if (stage === "gone" || dot.to === null) {
-        dot.node.remove();
+        dot.nodes.forEach((node) => node.remove());
         dots.delete(by);
       } else draw(dot, stage, box);
     }
@@ -55,10 +66,15 @@ export function createPointers({ frame, map, now = () => performance.now() }) {
 
   function draw(dot, stage, box) {
     dot.from = towards(dot.from, dot.to);
-    const at = map.places.of(dot.from);
-    dot.node.hidden = !at;
-    dot.node.classList.toggle("resting", stage === "resting");
-    if (at) dot.node.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
+    const shown = windows();
+    shown.forEach(({ pane, map }, nth) => {
+      const node = nodeOf(dot, nth);
+      const at = map.places.of(dot.from);
+      node.hidden = !at || !holds(pane.getBoundingClientRect(), at); // beside its window it would be in the other
+      node.classList.toggle("resting", stage === "resting");
+      if (!node.hidden) node.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
+    });
+    dot.nodes.splice(shown.length).forEach((node) => node.remove());
   }
 
   return {

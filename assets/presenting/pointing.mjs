@@ -7,10 +7,13 @@ const PACE_MS = 50;
 /** A hand that rests goes on pointing: said again before the dot fades. */
 const AGAIN_MS = 1000;
 
+/** Whether a pixel is in a box. Pure. */
+export const holds = ({ left, right, top, bottom }, { x, y }) => x >= left && x < right && y >= top && y < bottom;
+
 /**
- * @param {{frame: HTMLElement, map: object, state: object, keys: object, tell: function(?number[]): void, onChange: function(boolean): void}} options
+ * @param {{frame: HTMLElement, windows: function(): {pane: HTMLElement, map: object}[], state: object, keys: object, tell: function(?number[]): void, onChange: function(boolean): void}} options
  */
-export function mountPointing({ frame, map, state, keys, tell, onChange }) {
+export function mountPointing({ frame, windows, state, keys, tell, onChange }) {
   let isOn = false;
   let isHeld = false;
   let at = null;
@@ -19,6 +22,7 @@ export function mountPointing({ frame, map, state, keys, tell, onChange }) {
 
   /** What is under the pointer; in a cloud the point there, else a place at the depth of its middle. */
   function placeOf(client) {
+    const { map } = windows().find(({ pane }) => holds(pane.getBoundingClientRect(), client)) ?? windows()[0];
     const { hoverId, hoverFrom, latentDim } = state.get();
     if (latentDim === 3 && hoverFrom === "map" && Number.isInteger(hoverId) && hoverId >= 0) {
       return [...map.currentPositions().subarray(3 * hoverId, 3 * hoverId + 3)];

@@ -2,6 +2,7 @@
 //
 //   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?}) -> destroy
 //     map     the window that is shared: stance, adopt, places, currentPositions
+//     windows() -> [{pane, map}]   all windows people point in, where there are more
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
 import { changeName, ensureName } from "../session.mjs";
@@ -47,14 +48,15 @@ const isMine = (presenter, me) => Boolean(presenter && me && presenter.person ==
 export function mountPresenting(options) {
   const { page, projectId, state, root, keys, map } = options;
   const frame = root.querySelector("#map-window");
+  const windows = options.windows ?? (() => [{ pane: frame, map }]);
   let value = { people: [], presenter: null, me: null, isOpen: false, follow: "no", page, presenterPage: null, isPointing: false, projectId };
   let isWaiting = new URLSearchParams(location.search).get("follow") === "1";
   let isApplying = false;
   let sent = { view: "", samples: null };
   const sharing = createSharing({ ...options, select: (ids) => quietly(() => options.select(ids)) });
   const bar = mountPresentBar({ act: (name, id) => ACTS[name](id) });
-  const pointers = createPointers({ frame, map });
-  const pointing = mountPointing({ frame, map, state, keys, tell, onChange: (isPointing) => show({ isPointing }) });
+  const pointers = createPointers({ frame, windows });
+  const pointing = mountPointing({ frame, windows, state, keys, tell, onChange: (isPointing) => show({ isPointing }) });
   const pace = createPace(PACE_MS, send);
   const { room, catchUp, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine });
 

@@ -2,7 +2,7 @@
 //
 //   mountReviewPage(root, {keys}) -> {parts(), refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi } from "../api.mjs";
+import { createApi, sentenceOf } from "../api.mjs";
 import { createChoices } from "../choices.mjs";
 import { decodeSamples } from "../codec.mjs";
 import { mountCover } from "../cover.mjs";
@@ -60,7 +60,7 @@ export function mountReviewPage(root, { keys }) {
   let told = "";
 
   const onError = (error) => {
-    if (!isGone) showToast({ text: error.isLost ? "The answer was lost on its way. Look whether it was saved, then try again." : error.message, kind: "error" });
+    if (!isGone) showToast({ text: error.isLost ? "The answer was lost on its way. Look whether it was saved, then try again." : sentenceOf(error), kind: "error" });
   };
 
   async function open() {
@@ -157,7 +157,7 @@ export function mountReviewPage(root, { keys }) {
   }
 
   cover.opening("Opening the history");
-  open().catch((error) => { if (!isGone) (error.status === 404 ? cover.unknown() : cover.failed(error.message)); });
+  open().catch((error) => { if (!isGone) (error.status === 404 ? cover.unknown() : cover.failed(sentenceOf(error))); });
   return {
     parts: () => parts,
     refreshTheme: () => parts?.refreshTheme(),

@@ -67,7 +67,7 @@ export function lineNote({ from, run, epoch, verb, stands, settles, remarks, num
   if (settles) parts.push("settles a disagreement");
   const isSaid = ["annotate", "move", "clear", "mark_unsure"].includes(verb);
   if (isSaid && from.length > 0) parts.push(`from ${from.map(([name, n]) => (from.length > 1 ? `${name} (${num(n)})` : name)).join(", ")}`);
-  if (isSaid && verb !== "move" && numChanged < count) parts.push(numChanged === 0 ? "nothing changed" : `${num(count - numChanged)} were so already`);
+  if (isSaid && verb !== "move" && numChanged < count) parts.push(numChanged === 0 ? "nothing changed" : `${num(count - numChanged)} were like that already`);
   if (!isSaid && numChanged > 0) parts.push(`${samples(numChanged)} changed`);
   if (run !== null && run !== undefined) parts.push(`on ${run === 0 ? "the pretraining" : `run ${run}`}${epoch === null || Number.isInteger(epoch) ? "" : `, epoch ${epoch.toFixed(1)}`}`);
   return [parts.join(", "), ...remarks].filter(Boolean).join(". ");

@@ -2,7 +2,7 @@
 //
 //   mountRunsPage(root) -> {refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi } from "../api.mjs";
+import { createApi, sentenceOf } from "../api.mjs";
 import { decodeSamples } from "../codec.mjs";
 import { closeDialogs } from "../dialog_box.mjs";
 import { el } from "../elements.mjs";
@@ -43,7 +43,7 @@ export function mountRunsPage(root) {
   let drawnAt = 0;
   let isGone = false;
 
-  const complain = (error) => { if (!error.isLost && !isGone) showToast({ kind: "error", text: error.message }); };
+  const complain = (error) => { if (!error.isLost && !isGone) showToast({ kind: "error", text: sentenceOf(error) }); };
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => server?.classes.find((each) => each.class_index === index)?.name ?? `class ${index}`;
 

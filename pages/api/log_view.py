@@ -120,8 +120,8 @@ def text_of(line: Line, told: Told) -> str:
     event = line.event
     if event.verb in ("undo", "redo"):
         aim = told.lines[int(event.values["target"]) - 1]
-        did = wording.describe_whole(aim.event, len(aim.chosen), told.state)
-        return f"{'took back' if event.verb == 'undo' else 'brought back'}: {did}"
+        deed = wording.name_deed(aim.event, len(aim.chosen), told.state)
+        return f"{'took back' if event.verb == 'undo' else 'brought back'} {deed}"
     return wording.describe(event, len(line.chosen), told.state)
 
 

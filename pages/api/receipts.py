@@ -1,4 +1,4 @@
-"""What a run with moves did."""
+"""What a run with moves or new names did."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get("/api/runs/{r}/receipt")
 @requires("viewer")
 def read_receipt(run: RunId, parts: Parts) -> Response:
-    """Return the receipt of a run that finished with moves."""
+    """Return the receipt of a run that finished with moves or new names."""
     return JsonAnswer(to_json(run, parts.store))
 
 

@@ -1,4 +1,4 @@
-"""Ask for a run, and ask it to stop."""
+"""Ask for a run, ask it to stop, and let a stopped pretraining go on."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
 from store.records import Project, Run
+from store.resuming import go_on
 
 router = APIRouter()
 
@@ -34,6 +35,14 @@ def submit_run(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -
 def stop_run(run: RunId, parts: Parts) -> Response:
     """Ask a run to stop; it keeps its last snapshot."""
     return JsonAnswer({"state": parts.store.runs.request_stop(run).state})
+
+
+@router.post("/api/runs/{r}/go_on")
+def let_go_on(run: RunId, parts: Parts) -> Response:
+    """Let a stopped pretraining go on where it was."""
+    resumed = go_on(parts.store.database, parts.store.journal, run)
+    parts.backend.doorbell.ring(run)
+    return JsonAnswer({"state": resumed.state}, 202)
 
 
 def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Session) -> Run:

@@ -1,6 +1,7 @@
 """What gestures and runs are called when the interface speaks of them: short, in the past tense."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from ml.codec import unpack_ids
 from store.queue import Place
@@ -13,6 +14,9 @@ STILL_ASKED: Final = "Another Update asked for the same run, so it stays."
 ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
 NEWER_FIRST: Final = "Not measured: a newer Update came first."
+NAMES_ALONE: Final = (
+    "Not compared with a run without these names: that would take as long as the Update did."
+)
 TAKEN_BACK: Final = "Not measured: the run was taken back."
 START_ONE: Final = (
     "No worker is running; start one with celery -A tasks.celery_app worker -Q gpu, with the "
@@ -35,7 +39,7 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
     """Return e.g. "named 213 samples apple", with the names the classes have now."""
     samples = f"{count:,} sample{'' if count == 1 else 's'}"
     class_name = _class_name(event, "class_index", state)
-    is_named = "class_index" in event.values
+    they = "it" if count == 1 else "them"
     return {
         "annotate": f"named {samples} {class_name}",
         "clear": f"cleared {samples}",
@@ -44,11 +48,11 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
         "rename_class": f"renamed a class to {event.values.get('name')}",
         "merge_class": f"merged {class_name} into {_class_name(event, 'into', state)}",
         "recolor_class": f"recoloured {class_name}",
-        "move": f"{samples} moved" + (f" and named {class_name}" if is_named else ""),
-        "pin": f"{samples} pinned",
-        "release": _released(count + len(event.values.get("class_indices", ()))),
-        "place_class": f"{class_name} has a new place",
-        "release_class": f"{class_name} gave up its place",
+        "move": f"moved {samples}" + (f" and named {they} {class_name}" if _names(event) else ""),
+        "pin": f"pinned {samples}",
+        "release": f"released {_pins_of(event, count)}",
+        "place_class": f"gave class {class_name} a new place",
+        "release_class": f"released class {class_name} from its place",
         "reset": "went back to the project's start",
         "update": "taught the map",
         "checkout": _went_back(event),
@@ -57,14 +61,47 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
 
 def describe_whole(event: Event, count: int, state: ProjectState) -> str:
     """Return what an undo of a gesture takes back: of a file of names, all of its classes."""
-    if (file := event.values.get("file")) is None:
-        return describe(event, count, state)
+    file = event.values.get("file")
+    return describe(event, count, state) if file is None else f"names of {_of_file(file)}"
+
+
+def name_deed(event: Event, count: int, state: ProjectState) -> str:
+    """Return what was done as a thing that can be taken back: "the name apple of 2 samples"."""
+    if (file := event.values.get("file")) is not None:
+        return f"the names of {_of_file(file)}"
+    samples = f"{count:,} sample{'' if count == 1 else 's'}"
+    class_name = _class_name(event, "class_index", state)
+    return {
+        "annotate": f"the name {class_name} of {samples}",
+        "clear": f"the clearing of {samples}",
+        "mark_unsure": f"the mark unsure of {samples}",
+        "add_class": f"the new class {class_name}",
+        "rename_class": f"the new name {event.values.get('name')} of a class",
+        "merge_class": f"the merge of {class_name} into {_class_name(event, 'into', state)}",
+        "recolor_class": f"the new colour of {class_name}",
+        "move": f"the move of {samples}" + (f" to {class_name}" if _names(event) else ""),
+        "pin": f"the pin{'' if count == 1 else 's'} of {samples}",
+        "release": f"the release of {_pins_of(event, count)}",
+        "place_class": f"the new place of class {class_name}",
+        "release_class": f"the release of class {class_name}",
+        "reset": "the reset",
+        "checkout": "the way back to an earlier state",
+    }.get(event.verb, event.verb)
+
+
+def _names(event: Event) -> bool:
+    """Whether a move names its samples too."""
+    return "class_index" in event.values
+
+
+def _of_file(file: Mapping[str, Any]) -> str:
     number = file["num_classes"]
-    return f"names of {file['name']} ({number:,} class{'' if number == 1 else 'es'})"
+    return f"{file['name']} ({number:,} class{'' if number == 1 else 'es'})"
 
 
-def _released(count: int) -> str:
-    return f"{count:,} pin{'' if count == 1 else 's'} released"
+def _pins_of(event: Event, count: int) -> str:
+    total = count + len(event.values.get("class_indices", ()))
+    return f"{total:,} pin{'' if total == 1 else 's'}"
 
 
 def _went_back(event: Event) -> str:
@@ -87,15 +124,13 @@ def acknowledge(
     num_samples = state.annotation.size
     if target is not None:
         taken = "Took back" if event.verb == "undo" else "Brought back"
-        did = describe_whole(target, count_samples(target, num_samples), state)
-        text = f"{taken} the Update of run {run.number}." if run else f"{taken}: {did}."
+        deed = name_deed(target, count_samples(target, num_samples), state)
+        text = f"{taken} the Update of run {run.number}." if run else f"{taken} {deed}."
         return f"{text} {NOT_BEGUN}" if event.values.get("is_final") else text
     if event.samples and not ack.num_changed:
-        return "Nothing changed: these samples were so already."
+        return "Nothing changed: these samples were like that already."
     text = describe(event, count_samples(event, num_samples), state)
-    is_name_first = event.verb in ("place_class", "release_class")
-    text = text if is_name_first else f"{text[0].upper()}{text[1:]}"
-    return " ".join([f"{text}.", *remarks(event)])
+    return " ".join([f"{text[0].upper()}{text[1:]}.", *remarks(event)])
 
 
 def remarks(event: Event) -> list[str]:
@@ -171,6 +206,8 @@ def _soon(seconds: float | None) -> str:
 
 def explain_control(control: str, *, is_on_line: bool) -> str:
     """Return why the gain of a run's moves was not measured; empty while it is or may be."""
+    if control == "none":
+        return NAMES_ALONE
     if control == "failed":
         return "Not measured: the run to compare with did not end well."
     if control != "stopped":

@@ -147,7 +147,7 @@ def _receipts(runs: Iterable[RunTold]) -> list[Html]:
         for run in runs
         if run.receipt is not None
     ]
-    return [tag("h3", "What moved samples did"), *told] if told else []
+    return [tag("h3", "What moves and names did"), *told] if told else []
 
 
 def confusions(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001

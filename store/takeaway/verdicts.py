@@ -55,8 +55,10 @@ def gain_between(gain: Gain) -> str:
 
 
 def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
-    """Return what a run's moves did, in sentences."""
+    """Return what a run's moves or names did, in sentences."""
     said = [f"{figures['num_arrived']:,} of {figures['num_moved']:,} moved samples arrived."]
+    if control == "none":
+        said = [f"{figures['num_named']:,} samples were named."]
     if figures.get("drift_share") is not None:
         said.append(f"Samples nobody touched drifted by {100 * figures['drift_share']:.1f} % of "
                     "the map.")  # fmt: skip
@@ -64,7 +66,9 @@ def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
         said.append(f"{figures['wrong_to_right']:,} predictions became right, "
                     f"{figures['right_to_wrong']:,} wrong.")  # fmt: skip
     gain = figures.get("gain")
-    if gain is None:
+    if control == "none":
+        said.append("It was not compared with a run without these names.")
+    elif gain is None:
         waits = "Its effect on held-out samples is still being measured."
         said.append(waits if control == "waiting" else "Its effect on held-out samples was not "
                     "measured.")  # fmt: skip

@@ -88,9 +88,23 @@ test("undo without a connection says that it waits", async () => {
   await settle();
   assert.match(told.toasts[0].text, /^Undo is kept and sent when the connection is back/);
   assert.equal(told.sent[0].body.verb, "undo");
-  told.sent[0].resolve({ seq: 4, message: "Took back: named 2 samples apple." });
+  told.sent[0].resolve({ seq: 4, message: "Took back the name apple of 2 samples." });
   await settle();
   assert.deepEqual(told.toasts.map(({ isOpen }) => isOpen), [false, true]);
+});
+
+test("undo after undo is one message, not a pile", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: null, runs: [] } });
+  actions.annotate(0);
+  await settle();
+  told.sent[0].resolve({ seq: 3 });
+  for (const nth of [1, 2, 3]) {
+    actions.undo();
+    await settle();
+    told.sent[nth].resolve({ seq: 3 + nth, message: `Took back ${nth}.` });
+    await settle();
+  }
+  assert.deepEqual(told.toasts.filter(({ isOpen }) => isOpen).map(({ text }) => text), ["Took back 3."]);
 });
 
 test("Update, Undo, Redo and Reset are seen at the newest picture; naming leaves the playhead alone", async () => {

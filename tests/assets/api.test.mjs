@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createApi, newKey } from "../../assets/api.mjs";
+import { ApiError, createApi, newKey, sentenceOf } from "../../assets/api.mjs";
 
 const answer = (status, body) => async () => new Response(JSON.stringify(body), { status });
+
+test("what breaks within the page is said in a sentence of ours, not in the engine's", (t) => {
+  const noted = t.mock.method(console, "error", () => {});
+  assert.equal(sentenceOf(new ApiError({ message: "Epochs is 0.", status: 422 })), "Epochs is 0.");
+  assert.match(sentenceOf(new TypeError("x is undefined")), /^Something on this page stopped working. Reload it;/);
+  assert.equal(noted.mock.callCount(), 1);
+});
 
 test("a refusal carries the server's sentence, code and fields", async () => {
   const api = createApi({ fetch: answer(422, { code: "bad_knob", message: "Epochs is 0.", fields: { num_epochs: "x" } }) });

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { escape, figureSvg, layOut, markAt, MOST_MARKS, seenPoints } from "../../assets/figure.mjs";
 
-const LIGHT = { map: [252, 252, 251], ink: [20, 25, 29], ink3: [95, 105, 115], unnamed: [95, 105, 115], opacity: 0.78 };
-const DARK = { map: [16, 20, 24], ink: [235, 239, 242], ink3: [146, 157, 167], unnamed: [211, 219, 226], opacity: 0.9 };
+const LIGHT = { map: [252, 252, 251], ink: [20, 25, 29], ink3: [95, 105, 115], unnamed: [95, 105, 115], opacity: 0.78, faint: 0.86 };
+const DARK = { map: [16, 20, 24], ink: [235, 239, 242], ink3: [146, 157, 167], unnamed: [211, 219, 226], opacity: 0.9, faint: 0.42 };
 
 function viewOf(numSamples, changes = {}) {
   const places = new Float32Array(2 * numSamples);
@@ -60,7 +60,13 @@ test("figureSvg: held-out ones are rings, unsure ones striped, classes beyond tw
   const svg = figureSvg(viewOf(5, { mark: Uint8Array.from([4, 8, 1, 2, 32]), legend: [], names: [] }));
   assert.equal(count(svg, 'fill="none" stroke='), 2);
   assert.equal(count(svg, "<rect "), 2 + 1, "ground and clip, and the square");
-  assert.match(svg, new RegExp(`fill="#5f6973" fill-opacity="${Math.round(45 * 0.78) / 100}"`));
+  assert.match(svg, /fill="#5f6973" fill-opacity="0.86"/);
+});
+
+test("figureSvg: a named point is larger and ringed, whatever its shape", () => {
+  const svg = figureSvg(viewOf(2, { mark: Uint8Array.from([64, 64 | 4]), legend: [], names: [] }));
+  assert.match(svg, /stroke="#14191d" stroke-opacity="0.62"><circle cx="[\d.]+" cy="[\d.]+" r="3.05"/);
+  assert.match(svg, /fill="none" stroke="#[0-9a-f]{6}" stroke-width="2"><circle/);
 });
 
 test("seenPoints: neither hidden ones nor those out of sight, the farthest first", () => {

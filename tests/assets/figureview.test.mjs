@@ -36,7 +36,7 @@ test("legendRows: the classes in order, without hidden ones and those of none", 
 test("figureOf: gathers what a window shows", () => {
   const embedding = Float32Array.from([10, 10, 20, 20, 30, 30, 40, 40, 50, 50]);
   const map = { currentPositions: () => embedding, places: { project }, stats: () => ({ diameter: 5 }) };
-  const theme = { map: [1, 1, 1], ink: [0, 0, 0], ink3: [0.5, 0.5, 0.5], unnamed: [0.5, 0.5, 0.5], opacity: 0.8 };
+  const theme = { map: [1, 1, 1], ink: [0, 0, 0], ink3: [0.5, 0.5, 0.5], unnamed: [0.5, 0.5, 0.5], opacity: 0.8, faint: 0.9 };
   const look = { color: new Uint8Array(20), mark: new Uint8Array(5) };
   const view = figureOf({ value: VALUE, map, box: CORNER, look, colors: COLORS, theme, title: "Cats" });
   assert.deepEqual(view.names, [{ text: "cat", x: 20, y: -1 }], "above a cluster so tight that the name would hide it");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { acceptOf, differ, emptyWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, whyOf } from "../../assets/leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, whyOf } from "../../assets/leads.mjs";
 
 const classes = [
   { class_index: 0, name: "apple", color: 0, merged_into: null },
@@ -81,4 +81,9 @@ test("names differ where one does", () => {
   assert.ok(!differ(one, one));
   assert.ok(!differ(one, Int16Array.of(1, 2)));
   assert.ok(differ(one, Int16Array.of(1, 3)));
+});
+
+test("a network that cannot be read is said once, calmly, with what to do; other refusals speak for themselves", () => {
+  assert.match(failureWords({ code: "bad_checkpoint", message: "HeaderTooSmall" }), /^The network of this map cannot be read.* Press Update/);
+  assert.equal(failureWords({ code: "store_unavailable", message: "The database does not answer." }), "The database does not answer.");
 });

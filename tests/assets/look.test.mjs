@@ -34,8 +34,16 @@ test("classes: past twelve the colours come again with another mark", () => {
 
 test("marks: held-out ringed, unsure hatched, no class faint, switched off hidden", () => {
   const drawn = look({ classOf: classes(0, -1, -2, 1), heldOut: Uint8Array.of(1, 0, 0, 0), annotation: classes(0, -1, -2, 1), hidden: new Set([1]) });
-  assert.deepEqual([...drawn.mark], [4, 32, 32 | 8, 1 | 16]);
+  assert.deepEqual([...drawn.mark], [4 | 64, 32, 32 | 8, 1 | 16 | 64]);
   assert.deepEqual(pixel(drawn, 1), THEME.none);
+});
+
+test("what people named is told from what is predicted, where names are shown", () => {
+  const of = { classOf: classes(0, 0), annotation: classes(0, -1), heldOut: new Uint8Array(2) };
+  const drawn = look(of);
+  assert.deepEqual([...drawn.mark], [64, 0]);
+  assert.ok(drawn.color[3] > drawn.color[7], "a guess is paler");
+  assert.deepEqual([...look({ ...of, mode: "prediction" }).mark], [0, 0]);
 });
 
 test("thirty-six classes stay apart by colour and mark", () => {

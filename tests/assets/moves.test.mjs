@@ -14,7 +14,7 @@ function page(more = {}) {
     heldOut: Uint8Array.of(0, 1, 0), pins: { ids: Uint32Array.of(2) }, classes: [{ name: "fig", color: 3 }], ...more,
   };
   const moves = createMoves({
-    state: { get: () => state },
+    state: { get: () => state, set: () => {} },
     gesture: async (verb, values, local) => { sent.push({ verb, values, local }); return { message: `${verb}. And more.` }; },
     showToast: ({ text }) => said.push(text),
     needSelection: () => Uint32Array.of(0, 1, 2),

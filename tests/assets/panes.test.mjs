@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hasResult, learnedSeq, nextBase, paneOf, teachingRun } from "../../assets/panes.mjs";
+import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, teachingRun } from "../../assets/panes.mjs";
 
 const run = (number, state, kind = "fine_tune") => ({ run_id: `r${number}`, number, state, kind, on_line: true, seq: 10 * number });
 const shown = (runId, n = 1) => ({ runId, n, embedding: new Float32Array(2) });
@@ -24,6 +24,26 @@ test("opened in the middle of an Update, Edit asks for what was before it", () =
   assert.equal(nextBase({ base: shown("r1"), shown: shown("r1", 2), playback: live, server }), null);
 });
 
+test("when an Update has ended Edit is held before it, until somebody lets go or the map is another", () => {
+  const [base, newest] = [shown("r0"), shown("r1", 9)];
+  const teaching = { runs: [run(0, "finished", "pretrain"), run(1, "running")] };
+  const ended = { runs: [run(0, "finished", "pretrain"), run(1, "finished")] };
+  const held = nextHeld({ held: null, shown: newest, playback: live, server: teaching });
+  assert.equal(held, "r1");
+  const value = { base, shown: newest, playback: live, server: ended, held };
+  assert.deepEqual([nextHeld(value), nextBase(value), isHeld(value)], ["r1", base, true]);
+  assert.equal(nextHeld({ ...value, playback: { mode: "replay" }, shown: base }), "r1", "a replay ends where it began");
+  assert.deepEqual([nextHeld({ ...value, held: null }), nextBase({ ...value, held: null })], [null, newest]);
+  assert.equal(nextHeld({ ...value, shown: shown("r0") }), null, "taken back");
+  assert.equal(isHeld({ ...value, server: teaching }), false, "while it learns nothing is to be let go");
+  assert.equal(isHeld({ ...value, base: newest }), false);
+});
+
+test("a failed Update that brought no map holds nothing", () => {
+  const server = { runs: [run(0, "finished", "pretrain"), run(1, "failed")] };
+  assert.equal(nextHeld({ held: "r1", shown: shown("r0"), playback: live, server }), null);
+});
+
 test("scrubbing moves Result alone", () => {
   const base = shown("r1");
   assert.equal(nextBase({ base, shown: shown("r0"), playback: { mode: "paused" }, server: { runs: [] } }), base);
@@ -36,6 +56,7 @@ test("a map that forms is worked on as it is", () => {
 
 test("one window turns to what moves", () => {
   assert.equal(paneOf({ playback: live, server: { runs: [run(1, "finished")] } }), "edit");
+  assert.equal(paneOf({ playback: live, server: { runs: [run(1, "finished")] }, held: "r1" }), "result");
   assert.equal(paneOf({ playback: live, server: { runs: [run(1, "queued")] } }), "edit");
   assert.equal(paneOf({ playback: live, server: { runs: [run(1, "stopping")] } }), "result");
   assert.equal(paneOf({ playback: { mode: "replay" }, server: { runs: [] } }), "result");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { becameWrong, gainPlaces, gainWords, runWithReceipt, truthOf, whatWords } from "../../assets/receipt.mjs";
+import { becameWrong, differenceOf, gainPlaces, gainWords, runWithReceipt, truthOf, whatWords } from "../../assets/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
 
@@ -16,7 +16,10 @@ test("the receipt is that of the last run on the line, once it has ended", () =>
 test("what was done is said in words", () => {
   assert.equal(whatWords({ num_moved: 24, num_named: 213 }), "You moved 24 samples and named 213.");
   assert.equal(whatWords({ num_moved: 1, num_named: 0 }), "You moved 1 sample.");
+  assert.equal(whatWords({ num_moved: 0, num_named: 213 }), "You named 213 samples.");
   assert.equal(whatWords({ num_moved: 0, num_named: 0 }), "You gave classes a new place.");
+  assert.equal(whatWords({ num_moved: 24, num_named: 213 }, false), "24 samples were moved and 213 named.");
+  assert.equal(whatWords({ num_moved: 0, num_named: 1 }, false), "1 sample was named.");
 });
 
 test("a gain is told with its verdict, or why there is none", () => {
@@ -24,6 +27,19 @@ test("a gain is told with its verdict, or why there is none", () => {
   assert.deepEqual(gainWords({ gain: null, control: "stopped", message: "Not measured: a newer Update came first." }).words, "Not measured: a newer Update came first.");
   assert.equal(gainWords({ gain: { verdict: null, reason: "Only 3." } }).words, "Withheld. Only 3.");
   assert.equal(gainWords({ gain: { verdict: "harm" } }).kind, "error");
+});
+
+test("names alone are told beside the map before, and that no run without them was made", () => {
+  const message = "Not compared with a run without these names.";
+  const of = (change) => ({ control: "none", gain: null, change, message });
+  const told = gainWords(of({ verdict: "real gain", mean: 0.1, low: 0.05, high: 0.2 }));
+  assert.deepEqual([told.verdict, told.kind], ["right more often", "ok"]);
+  assert.ok(told.words.endsWith(message));
+  assert.match(gainWords(of(null)).words, /^The map before predicted nothing/);
+  assert.equal(gainWords(of({ verdict: null, reason: "Only 3." })).words, "Withheld. Only 3.");
+  const change = { mean: 0.1 };
+  assert.equal(differenceOf(of(change)), change);
+  assert.equal(differenceOf({ control: "measured", gain: change, change: null }), change);
 });
 
 test("the interval's line always holds no effect", () => {

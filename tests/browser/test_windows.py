@@ -35,15 +35,21 @@ def test_windows__edit_holds_still_while_result_learns(wide: Screen, page: Page)
     if wide.state()["runs"][-1]["state"] == "running":
         assert positions(page, "main") == before
     wide.wait_for_run(1, "finished")
+    newest = page.locator("#map-newest")
+    expect(newest).to_be_visible()
+    expect(page.locator("#map-waiting")).to_have_text("before run 1")
+    assert positions(page, "main") == before, "before and after can be compared"
+    newest.click()
     wait_until(lambda: positions(page, "main") == positions(page, "side"), "both on the newest")
     assert positions(page, "main") != before
+    expect(newest).to_be_hidden()
 
 
 def test_windows__zoom_and_selection_are_linked(wide: Screen, page: Page) -> None:
     wide.press("Enter")
     wide.wait_for_run(1, "finished")
     expect(page.locator("#result-pane")).to_be_visible()
-    wait_until(lambda: positions(page, "main") == positions(page, "side"), "both at rest")
+    expect(page.locator("#map-newest")).to_be_visible()
     for source, other in (("main-pane", "result-pane"), ("result-pane", "main-pane")):
         box = page.locator(f"#{source}").bounding_box()
         assert box is not None
@@ -73,11 +79,22 @@ def test_windows__one_or_two_is_remembered(wide: Screen, page: Page) -> None:
 @pytest.mark.wide
 def test_windows__a_narrow_screen_has_two_tabs(wide: Screen, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
+    wide.wait_for_rest()
+    before = positions(page, "main")
     wide.press("Enter")
     expect(page.locator("[data-pane=result]")).to_have_attribute("aria-pressed", "true")
     wide.wait_for_run(1, "finished")
-    expect(page.locator("[data-pane=edit]")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#result-pane")).to_be_hidden()
+    wide.wait_for_rest()
+    after = positions(page, "main")
+    page.keyboard.down("e")
+    wait_until(lambda: positions(page, "main") == before, "the map before the Update")
+    page.keyboard.up("e")
+    wait_until(lambda: positions(page, "main") == after, "the newest map")
+    page.reload()
+    wide.wait_for_points()
+    expect(page.locator("[data-pane=edit]")).to_have_attribute("aria-pressed", "true")
+    wait_until(lambda: positions(page, "main") == after, "the newest, with nothing held")
 
 
 @pytest.mark.wide
@@ -96,4 +113,6 @@ def test_windows__opened_while_an_update_learns(wide: Screen, page: Page) -> Non
 
     wait_until(is_as_before, "the map before the Update")
     wide.wait_for_run(1, "finished")
+    page.reload()
+    wide.wait_for_points()
     wait_until(lambda: positions(page, "main") == positions(page, "side"), "both on the newest")

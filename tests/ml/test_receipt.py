@@ -44,6 +44,7 @@ def test_receipt__by_hand() -> None:
     assert receipt.drift == pytest.approx(5 / 21), "one of 21 went 5 units"
     assert receipt.drift_share is None, "a map that was one point has no radius"
     assert (receipt.wrong_to_right, receipt.right_to_wrong) == (2, 1)
+    assert receipt.num_flipped == 3, "whoever was named since does not count"
     assert (receipt.accuracy_before, receipt.accuracy_after) == (17 / 20, 18 / 20)
     assert receipt.num_known == 20
 
@@ -76,6 +77,7 @@ def test_receipt__after_a_pretraining_nothing_had_been_predicted() -> None:
     silent = Sight(BEFORE.embedding, np.full(NUM, -1, np.int16))
     receipt = write_receipt(silent, AFTER, touched())
     assert (receipt.wrong_to_right, receipt.accuracy_before) == (None, None)
+    assert receipt.num_flipped is None
     assert receipt.accuracy_after == 18 / 20
 
 

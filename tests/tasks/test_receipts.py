@@ -50,6 +50,11 @@ class Told:
         )
         self.store.journal.append(self.project_id, gesture, "Ana", "a")
 
+    def name(self, ids: list[int], **as_class: object) -> None:
+        packed = pack_ids(np.array(ids), NUM_SAMPLES)
+        gesture = Gesture("annotate", str(uuid.uuid4()), packed, as_class)
+        self.store.journal.append(self.project_id, gesture, "Ana", "a")
+
     def controls(self) -> list[Run]:
         with self.store.database.read() as connection:
             query = RUN.select().where(RUN.c.kind == "control").order_by(RUN.c.position)
@@ -131,13 +136,33 @@ def test_receipt__gain_is_withheld_where_few_truths_are_known(told: Told) -> Non
     assert gain["reason"].startswith("Only 0 held-out samples")
 
 
-def test_receipt__not_without_new_moves(told: Told) -> None:
+def test_receipt__not_without_anything_new(told: Told) -> None:
     teach_digits(told.store, told.project_id)
     told.update()
     told.measure()
     again = told.update()
     assert not again.has_receipt
     assert len(told.controls()) == 1
+
+
+def test_receipt__of_names_alone_is_told_beside_the_map_before(told: Told) -> None:
+    told.name([0, 1, 2, 3], new_class={"name": "0"})
+    told.name([4, 5, 6, 7], new_class={"name": "1"})
+    first = told.update()
+    kept = told.store.receipts.get(first.run_id)
+    assert (first.has_receipt, kept.control, told.controls()) == (True, "none", [])
+    assert (kept.figures["num_moved"], kept.figures["num_named"]) == (0, 8)
+    assert (kept.figures["change"], kept.figures["num_flipped"]) == (None, None), "it was mute"
+    told.name([8, 9], class_index=0)
+    second = told.update()
+    figures = told.store.receipts.get(second.run_id).figures
+    before, after = (sight_of(r.run_id, r.last_epoch, told.store) for r in (first, second))
+    others = np.setdiff1d(np.arange(NUM_SAMPLES), [8, 9])
+    flipped = (before.prediction != after.prediction)[others]
+    assert (figures["num_named"], figures["num_flipped"]) == (2, int(flipped.sum()))
+    change = figures["change"]
+    assert (change["num_known"], change["verdict"]) == (figures["num_known"], None)
+    assert change["reason"].startswith("Only "), "withheld, as any gain of so few"
 
 
 def test_receipt__a_lost_frame_costs_it_but_not_the_run(told: Told) -> None:

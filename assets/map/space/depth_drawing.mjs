@@ -1,14 +1,14 @@
 /** What drawing in space needs besides the points: their order by depth, and the lines and numbers of the frame. */
 import { DepthOrder, MOST_SORTED } from "./depth_order.mjs";
-import { boxLines, paperLines } from "./frame_lines.mjs";
+import { boxLines, isWallAtLow, paperLines } from "./frame_lines.mjs";
 import { mixInto } from "../tween.mjs";
 import { plus } from "./pose.mjs";
-import { boxTicks, paperTicks } from "./tick_labels.mjs";
+import { boxTicks, paperTicks, UPRIGHT } from "./tick_labels.mjs";
 
 /**
  * @typedef {{array: Uint32Array | Float32Array, version: number}} Part
  * @typedef {{lines: Part, order: Part | null, selectedOrder: Part | null,
- *   ticks: import("./tick_labels.mjs").Tick[] | null}} Drawing
+ *   ticks: import("./tick_labels.mjs").Tick[] | null, floor: import("../floor_mark.mjs").Floor | null}} Drawing
  */
 
 export class DepthDrawing {
@@ -28,11 +28,11 @@ export class DepthDrawing {
     const { positionVersion, t } = points;
     const now = { points, projection, positionVersion, t, selection: points.selectedIds.version };
     if (Object.keys(now).every((part) => now[part] === this.#made[part])) return this.#drawing;
-    const { lines, ticks } = now.projection === this.#made.projection ? this.#drawing : this.#frame(projection, lens);
+    const { lines, ticks, floor } = now.projection === this.#made.projection ? this.#drawing : this.#frame(projection, lens);
     const order = this.#isSorted(points) ? this.#part(this.#sort(points, projection, lens)) : null;
     const selectedOrder = order && this.#part(order.array.filter((id) => points.selected.array[id] === 1));
     this.#made = now;
-    this.#drawing = { lines, ticks, order, selectedOrder };
+    this.#drawing = { lines, ticks, floor, order, selectedOrder };
     return this.#drawing;
   }
 
@@ -60,6 +60,7 @@ export class DepthDrawing {
       lines.push(...paperLines(projection, flatness));
       ticks.push(...paperTicks(projection, flatness));
     }
-    return { lines: this.#part(Float32Array.from(lines)), ticks };
+    const at = isWallAtLow(UPRIGHT, towards) ? box.low[UPRIGHT] : box.high[UPRIGHT];
+    return { lines: this.#part(Float32Array.from(lines)), ticks, floor: flatness < 1 ? { axis: UPRIGHT, at } : null };
   }
 }

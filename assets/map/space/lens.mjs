@@ -9,7 +9,10 @@
  */
 import { boxAround } from "./frame_lines.mjs";
 import { middleAlong, spanFor } from "./fit.mjs";
-import { mixTurns, turnOf } from "./pose.mjs";
+import { mixTurns, plus, turnOf } from "./pose.mjs";
+
+/** How near and how far a hand may go, in times the fitted view. */
+const ZOOM_LIMITS = [1 / 400, 8];
 
 /** @returns {Vector} */
 const mix = (a, b, t) => a.map((value, axis) => value * (1 - t) + b[axis] * t);
@@ -54,6 +57,13 @@ export function lensAround(lens, angles, { positions, bounds }, aspect, margin) 
   const needed = spanFor(positions, { turn, target, perspective }, aspect);
   const span = needed > 0 ? needed * (1 + 2 * margin) : 2 * bounds.radius;
   return { ...lens, target, span, home: span, box: boxAround(bounds, margin) };
+}
+
+/** The lens nearer to a place, or farther from it, which stays where it is on the screen. @param {Lens} lens @param {number} factor of the span @param {Vector} place */
+export function zoomedLens(lens, factor, place) {
+  const [least, most] = ZOOM_LIMITS.map((limit) => limit * lens.home);
+  const span = Math.min(most, Math.max(least, lens.span * factor));
+  return { ...lens, span, target: plus(lens.target, plus(place, lens.target, -1), 1 - span / lens.span) };
 }
 
 /** Whether a box still serves points within these bounds: none outside, and they fill a fair part of it. */

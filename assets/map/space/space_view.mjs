@@ -9,7 +9,7 @@ import { NO_INSETS, Room } from "../room.mjs";
 import { prefersStillness } from "../stillness.mjs";
 import { DepthDrawing } from "./depth_drawing.mjs";
 import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
-import { boxHolds, lensAround, mixLenses, poseOf } from "./lens.mjs";
+import { boxHolds, lensAround, mixLenses, poseOf, zoomedLens } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
 import { SpacePicker } from "./picking.mjs";
 import { mixAngles, orbit, plus, turnOf } from "./pose.mjs";
@@ -20,8 +20,6 @@ const MOVE_MS = 260;
 /** Room around growing points, so that one move lasts for many frames; perspective already leaves some. */
 const FOLLOW_MARGIN = 0.14;
 const HOME_ANGLES = { yaw: -0.6, pitch: 0.38 };
-/** How near and how far a hand may go, in times the fitted view. */
-const ZOOM_LIMITS = [1 / 400, 8];
 const NOWHERE = {
   target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: turnOf(HOME_ANGLES),
   box: { low: [-1, -1, -1], high: [1, 1, 1] },
@@ -98,9 +96,7 @@ export class SpaceView {
   }
 
   /** There are no ranges of two axes in space. */
-  get range() {
-    return null;
-  }
+  range = null;
 
   get zoom() {
     return this.#lens.home / this.#lens.span;
@@ -121,7 +117,7 @@ export class SpaceView {
 
   /** Where the eye is, or is on its way to. */
   get #goal() {
-    return this.#move?.to ?? this.#lens;
+    return this.#move?.to ?? this.#chase.goal?.lens ?? this.#lens;
   }
 
   get #aspect() {
@@ -148,7 +144,7 @@ export class SpaceView {
     const chase = this.#chase.step(nowMs);
     if (chase) {
       this.#lens = mixLenses(this.#lens, chase.goal.lens, chase.share);
-      this.#angles = mixAngles(this.#angles, chase.goal.angles, chase.share);
+      if (chase.goal.angles) this.#angles = mixAngles(this.#angles, chase.goal.angles, chase.share);
     }
     if (this.#move === null) return chase !== null;
     const { from, to, startMs, durationMs } = this.#move;
@@ -178,7 +174,15 @@ export class SpaceView {
     const needed = spanFor(cloud.positions, poseOf(this.#angles, goal), this.#aspect);
     if (boxHolds(goal.box, cloud.bounds) && (this.#isUsers || holdsSpan(goal.span, needed))) return;
     const lens = lensAround(goal, this.#angles, cloud, this.#aspect, FOLLOW_MARGIN);
-    this.#go(this.#isUsers ? { ...goal, box: lens.box } : lens, durationMs > 0 ? Math.max(MOVE_MS, durationMs) : 0);
+    this.#pursue(this.#isUsers ? { ...goal, box: lens.box } : lens, durationMs);
+  }
+
+  /** Pictures follow each other faster than a move lasts: this goes on from where it is (camera.mjs). */
+  #pursue(lens, durationMs) {
+    if (!(durationMs > 0) || prefersStillness()) return void this.#go(lens, 0);
+    this.#move = null;
+    this.#chase.aim({ lens }, performance.now(), Math.max(MOVE_MS, durationMs));
+    this.#onStir();
   }
 
   /** From space to the plane of the two main axes, or back. */
@@ -206,6 +210,8 @@ export class SpaceView {
   get stance() {
     return { angles: this.#angles, lens: this.#lens };
   }
+
+  stanceAt = (place) => ({ angles: this.#angles, lens: { ...this.#lens, target: [...place] } });
 
   get isUsers() {
     return this.#isUsers;
@@ -288,12 +294,7 @@ export class SpaceView {
 
   /** What is under the pointer, at the target's depth, stays there. */
   #zoom(factor, at) {
-    const [least, most] = ZOOM_LIMITS.map((limit) => limit * this.#lens.home);
-    const span = Math.min(most, Math.max(least, this.#lens.span * factor));
-    const place = this.projection.toData(...this.#stage.toCanvas(at));
-    const away = plus(place, this.#lens.target, -1);
-    const target = plus(this.#lens.target, away, 1 - span / this.#lens.span);
-    this.#lens = { ...this.#lens, target, span };
+    this.#lens = zoomedLens(this.#lens, factor, this.projection.toData(...this.#stage.toCanvas(at)));
     this.release();
   }
 }

@@ -14,7 +14,7 @@ const LEAST_PX = 60;
 /** With fewer numbers than this in sight an axis is not told. */
 const ENOUGH = 2;
 /** The axis that stays upright however a cloud is turned. */
-const UPRIGHT = 1;
+export const UPRIGHT = 1;
 const GAP_PX = 5;
 const CHAR_PX = 6.4;
 const HEIGHT_PX = 14;

@@ -88,3 +88,24 @@ test("follow: where a jump leads counts, though Plotly has not drawn it yet", ()
   assert.ok(!camera.isMoving);
   assert.deepEqual(asked, [GROWN]);
 });
+
+test("follow: catches up with points that outgrow the view picture after picture", async () => {
+  for (const gapMs of [100, 250, 600]) {
+    const { camera } = watchedCamera();
+    camera.isFollowing = true;
+    let at = VIEW;
+    camera.relayout = (range) => { at = range; return Promise.resolve(); };
+    let reach = 5;
+    for (let now = 0; now <= 6000; now += 20) {
+      if (now % gapMs < 20) {
+        reach *= 1.25; // more than the room a refit leaves
+        camera.follow(at, { x: [-reach, reach], y: [-reach, reach] }, SIZE, now, gapMs);
+      }
+      camera.step(now);
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    assert.ok(at.x[1] > 0.6 * reach, `${gapMs} ms: ${at.x[1]} of ${reach}`);
+    assert.deepEqual(camera.home, at, "that is no zoom of the user's");
+  }
+});

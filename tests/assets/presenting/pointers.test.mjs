@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { isOfView } from "../../../assets/presenting/hands.mjs";
-import { stageOf, towards } from "../../../assets/presenting/pointers.mjs";
+import { createPointers, stageOf, towards } from "../../../assets/presenting/pointers.mjs";
+import { mountPointing } from "../../../assets/presenting/pointing.mjs";
 
 test("a dot goes towards its place, and stands there at once where it was nowhere", () => {
   assert.deepEqual(towards(null, [2, 3]), [2, 3]);
@@ -22,4 +23,45 @@ test("keys of the view stop following; typing, and keys of the bar, do not", () 
   for (const name of [".", "Escape", "?", "Tab", "1"]) assert.ok(!isOfView(key(name), false), name);
   assert.ok(!isOfView(key("f", { typed: true }), false));
   assert.ok(!isOfView(key(" ", { inBar: true }), false));
+});
+
+/** Two windows side by side, 100 pixels wide each, whose maps show the same places. */
+function twoWindows() {
+  const pane = (left) => ({ getBoundingClientRect: () => ({ left, right: left + 100, top: 0, bottom: 100 }) });
+  const map = (left) => ({ places: { of: ([x, y]) => ({ x: left + x, y }), unproject: ({ x, y }) => [x - left, y] } });
+  return () => [0, 100].map((left) => ({ pane: pane(left), map: map(left) }));
+}
+
+function node() {
+  const classes = new Set();
+  return { children: [], style: { setProperty: () => {} }, classList: { toggle: () => {}, add: (name) => classes.add(name), remove: () => {} }, setAttribute: () => {}, append(...of) { this.children.push(...of); }, remove: () => {} };
+}
+
+test("a dot is in every window at its own place, and in none that does not show that place", () => {
+  const frames = [];
+  globalThis.document = { createElement: node };
+  globalThis.requestAnimationFrame = (draw) => frames.push(draw);
+  const frame = { ...node(), getBoundingClientRect: () => ({ left: 0, top: 0 }) };
+  const pointers = createPointers({ frame, windows: twoWindows(), now: () => 0 });
+  pointers.point({ by: "a", place: [30, 40], name: "Ada", color: 1 });
+  frames.at(-1)();
+  const [host] = frame.children;
+  assert.deepEqual(host.children.map((each) => each.style.transform), ["translate(30.0px, 40.0px)", "translate(130.0px, 40.0px)"]);
+  pointers.point({ by: "b", place: [130, 40], name: "Bo", color: 2 });
+  frames.at(-1)();
+  assert.deepEqual(host.children.slice(2).map((each) => each.hidden), [true, true], "outside of both");
+});
+
+test("what is pointed at is a place of the window under the hand", () => {
+  const heard = {};
+  const told = [];
+  globalThis.document = { addEventListener: () => {}, removeEventListener: () => {} };
+  globalThis.addEventListener = globalThis.removeEventListener = () => {};
+  const frame = { ...node(), addEventListener: (kind, run) => { heard[kind] = run; }, removeEventListener: () => {} };
+  const state = { get: () => ({ hoverId: null, hoverFrom: null, latentDim: 2 }) };
+  const pointing = mountPointing({ frame, windows: twoWindows(), state, keys: { register: () => () => {} }, tell: (place) => told.push(place), onChange: () => {} });
+  heard.pointermove({ clientX: 130, clientY: 40 });
+  pointing.toggle();
+  assert.deepEqual(told[0], [30, 40]);
+  pointing.destroy();
 });

@@ -29,7 +29,7 @@ test("a line of the log says from what, on which map, and whether it stands", ()
   assert.equal(lineNote(line({ from: [["no name", 5]], run: 11, epoch: 2 })), "from no name, on run 11");
   assert.equal(lineNote(line({ from: [["no name", 3], ["one", 2]], run: 0, epoch: 1.5 })), "from no name (3), one (2), on the pretraining, epoch 1.5");
   assert.equal(lineNote(line({ stands: false, num_changed: 0 })), "taken back, nothing changed");
-  assert.equal(lineNote(line({ num_changed: 3 })), "2 were so already");
+  assert.equal(lineNote(line({ num_changed: 3 })), "2 were like that already");
   assert.equal(lineNote(line({ verb: "undo", num_changed: 1 })), "1 sample changed");
   assert.equal(lineNote(line({ verb: "move", from: [], num_changed: 0, remarks: ["3 stayed."] })), "3 stayed.");
 });

@@ -46,7 +46,7 @@ def test_file__is_looked_at_and_then_merged_once(served: Served, browser: Browse
     assert offered["text"] == "names of names.csv (2 classes)"
     undo = {"key": "u", "verb": "undo"}
     answer = browser.post(f"/api/projects/{project.project_id}/gestures", undo)
-    assert answer.json["message"] == "Took back: names of names.csv (2 classes)."
+    assert answer.json["message"] == "Took back the names of names.csv (2 classes)."
     state = served.store.journal.state(project.project_id)
     assert (state.annotation >= 0).sum() == 0, "one undo takes all of the file back"
     assert state.undoable == {}

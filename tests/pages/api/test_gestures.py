@@ -68,10 +68,10 @@ def test_undo__takes_back_only_ones_own(served: Served, visitor: Browser, projec
     status, answer = post(served.browser(), project, key="b", verb="undo")
     assert (status, answer["code"]) == (409, "nothing_to_undo")
     status, answer = post(visitor, project, key="c", verb="undo")
-    assert (status, answer["message"]) == (200, "Took back: named 2 samples apple.")
+    assert (status, answer["message"]) == (200, "Took back the name apple of 2 samples.")
     assert answer["num_changed"] == 2
     status, answer = post(visitor, project, key="d", verb="redo")
-    assert answer["message"] == "Brought back: named 2 samples apple."
+    assert answer["message"] == "Brought back the name apple of 2 samples."
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_log__tells_who_what_from_and_to(served: Served, visitor: Browser) -> No
     )
     assert (first["from"], first["samples"], first["stands"]) == ([["no name", 3]], [1, 2, 3], True)
     assert (second["is_mine"], second["stands"], second["from"]) == (False, False, [["apple", 2]])
-    assert back["text"] == "took back: named 2 samples pear"
+    assert back["text"] == "took back the name pear of 2 samples"
     assert (back["num_changed"], back["samples"]) == (2, [2, 3])
 
 

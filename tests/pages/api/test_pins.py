@@ -54,7 +54,7 @@ def test_move__is_saved_shown_and_undone(visitor: Browser, project: Project) -> 
         200,
         {
             "seq": 3, "num_changed": 2, "duplicate": False,
-            "message": "2 samples moved and named apple.",
+            "message": "Moved 2 samples and named them apple.",
         },
     )  # fmt: skip
     state = read(visitor, project)
@@ -64,10 +64,10 @@ def test_move__is_saved_shown_and_undone(visitor: Browser, project: Project) -> 
         "seq": 3, "verb": "move", "class_index": 0, "count": 2, "author": "", "is_mine": True,
         "after_run": None,
     }  # fmt: skip
-    assert state["undo"]["text"] == "2 samples moved and named apple"
+    assert state["undo"]["text"] == "moved 2 samples and named them apple"
     undone = post(visitor, project, "b", "undo").json
     assert (undone["message"], undone["num_changed"]) == (
-        "Took back: 2 samples moved and named apple.", 2,
+        "Took back the move of 2 samples to apple.", 2,
     )  # fmt: skip
     assert read(visitor, project)["num_pins"] == 0
 
@@ -101,8 +101,8 @@ def test_words__of_the_other_verbs(visitor: Browser, project: Project) -> None:
         )
     ]
     assert told == [
-        "1 sample moved.", "2 samples pinned.", "1 pin released.", "2 pins released.",
-        "apple has a new place.", "apple gave up its place.",
+        "Moved 1 sample.", "Pinned 2 samples.", "Released 1 pin.", "Released 2 pins.",
+        "Gave class apple a new place.", "Released class apple from its place.",
     ]  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_held_out__stays_and_the_answer_says_so_also_the_second_time(
         answer = move(visitor, project, "a", [0, 5, 6, 10]).json
         assert (answer["duplicate"], answer["num_changed"]) == (is_duplicate, 1)
         assert answer["message"] == (
-            "1 sample moved. 3 held-out samples stayed where they were. "
+            "Moved 1 sample. 3 held-out samples stayed where they were. "
             "They measure the network, so they cannot be moved."
         )
     one = move(visitor, project, "b", [0, 6]).json["message"]
@@ -142,7 +142,7 @@ def test_two_people__the_later_wins_and_both_learn_it(
     first = move(ada, project, "a", [1, 2, 3]).json["seq"]
     answer = move(visitor, project, "b", [2, 3, 4], class_index=1).json
     assert answer["message"] == (
-        "3 samples moved and named pear. 2 of them had been placed by Ada; yours is newer."
+        "Moved 3 samples and named them pear. 2 of them had been placed by Ada; yours is newer."
     )
     assert read(ada, project)["overridden"] == [{"seq": first, "by": "Bo", "count": 2}]
     assert read(visitor, project)["overridden"] == []
@@ -160,8 +160,8 @@ def test_snapshot__of_an_older_map_is_said(
         move(visitor, project, key, [1], snapshot={"run_id": run_id, "n": n}).json["message"]
         for key, n in (("a", 1), ("b", 2))
     ]
-    assert told[0].startswith("1 sample moved. Your move was drawn on an older map;")
-    assert told[1] == "1 sample moved."
+    assert told[0].startswith("Moved 1 sample. Your move was drawn on an older map;")
+    assert told[1] == "Moved 1 sample."
 
 
 @pytest.mark.parametrize("targets", ["??", 5, "é", None, ["a"]])

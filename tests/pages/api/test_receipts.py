@@ -99,9 +99,26 @@ def test_receipt__of_a_control_that_failed(served: Served, visitor: Browser, run
     )
 
 
+def test_receipt__of_names_alone_asks_for_no_control(
+    served: Served, visitor: Browser, project: Project
+) -> None:
+    served.rest()
+    learn(served.store, first := submit(visitor, project, "pretrain"), N)
+    served.store.leases.finish(first, "worker", "finished")
+    body = {"key": "n", "verb": "annotate", "samples": packed([1], N), "class_index": 0}
+    visitor.post(f"/api/projects/{project.project_id}/gestures", body)
+    learn(served.store, taught := submit(visitor, project, "fine_tune"), N)
+    names = {**FIGURES, "num_moved": 0, "is_compared": False, "change": None}
+    served.store.leases.finish(taught, "worker", "finished", None, names)
+    answer = visitor.get(f"/api/runs/{taught}/receipt").json
+    assert (answer["control"], answer["gain"]) == ("none", None)
+    assert answer["message"].startswith("Not compared with a run without these names")
+    assert served.store.leases.due() == []
+
+
 def test_receipt__of_no_such_run_or_one_without_moves(visitor: Browser, project: Project) -> None:
     first = submit(visitor, project, "pretrain")
     absent = "00000000-0000-4000-8000-000000000000"
     answers = [visitor.get(f"/api/runs/{run}/receipt") for run in (first, absent, "x")]
     assert [answer.status for answer in answers] == [404] * 3
-    assert "only one that finished with moves" in answers[0].json["message"]
+    assert "only one that finished with moves or new names" in answers[0].json["message"]

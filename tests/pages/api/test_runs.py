@@ -57,6 +57,22 @@ def test_pretrain__again_once_the_first_was_stopped_without_a_map(
     assert (status, answer["code"]) == (409, "already_running")
 
 
+def test_pretrain__that_was_stopped_goes_on(
+    served: Served, visitor: Browser, project: Project
+) -> None:
+    _, first = ask(visitor, project, key="a", kind="pretrain", config={})
+    run_id = str(first["run_id"])
+    learn(served.store, run_id, N)
+    served.store.runs.request_stop(run_id)
+    served.store.leases.finish(run_id, "worker", "stopped")
+    served.backend.doorbell.rung.clear()
+    answer = visitor.post(f"/api/runs/{run_id}/go_on", {})
+    assert (answer.status, answer.json["state"]) == (202, "queued")
+    assert served.backend.doorbell.rung == [run_id]
+    refused = visitor.post(f"/api/runs/{project.project_id}/go_on", {})
+    assert (refused.status, refused.json["code"]) == (404, "not_found")
+
+
 def test_pretrain__one_that_ended_well_is_answered(
     served: Served, visitor: Browser, project: Project
 ) -> None:

@@ -87,7 +87,7 @@ def test_redo__of_a_gesture_whose_update_had_not_begun_says_that_nothing_trains(
     run = post(visitor, project, "runs", **asked)
     post(visitor, project, "gestures", key="z", verb="undo")
     answer = post(visitor, project, "gestures", key="y", verb="redo")
-    assert answer["message"] == f"Brought back: named 1 sample apple. {ASK_AGAIN}"
+    assert answer["message"] == f"Brought back the name apple of 1 sample. {ASK_AGAIN}"
     state = visitor.get(f"/api/projects/{project.project_id}/state").json
     assert [r["on_line"] for r in state["runs"] if r["run_id"] == run["run_id"]] == [False]
 

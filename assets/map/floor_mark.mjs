@@ -1,0 +1,63 @@
+/**
+ * How deep in a cloud a hand holds something: a plumb line from there to the face of the frame below the cloud, and its
+ * foot on it, beside the foot of where it was. A screen alone does not tell a point in front from one behind.
+ *
+ * @typedef {{axis: number, at: number}} Floor the face of the frame below the cloud, or above when it is seen from there
+ */
+import { aimOf } from "./drag.mjs";
+
+const SVG = "http://www.w3.org/2000/svg";
+const CORNERS = 28;
+/** Reach of the foot of a single point, in pixels at its depth. */
+const LEAST_PX = 7;
+
+/** Where the plumb line from a place meets the floor. @param {ArrayLike<number>} place @param {Floor} floor */
+export function footOf(place, { axis, at }) {
+  return Array.from(place, (value, along) => (along === axis ? at : value));
+}
+
+/** Places around a foot, as far from it as `radius`, on the floor. @param {number[]} foot @param {Floor} floor */
+export function ringOn(foot, { axis }, radius) {
+  const [right, back] = [0, 1, 2].filter((along) => along !== axis);
+  return Array.from({ length: CORNERS }, (_, nth) => {
+    const angle = (2 * Math.PI * nth) / CORNERS;
+    const place = [...foot];
+    place[right] += radius * Math.cos(angle);
+    place[back] += radius * Math.sin(angle);
+    return place;
+  });
+}
+
+const textOf = (at) => at.map((value) => value.toFixed(1)).join(",");
+/** Behind the eye nothing has a pixel: then no part of the path is drawn. */
+const pathOf = (pixels, end = "") => (pixels.flat().every(Number.isFinite) ? `M${pixels.map(textOf).join("L")}${end}` : "");
+
+export class FloorMark {
+  constructor() {
+    this.node = document.createElementNS(SVG, "g");
+    for (const name of ["was", "way", "line", "foot"]) {
+      this[name] = document.createElementNS(SVG, "path");
+      this[name].setAttribute("class", `floor-${name}`);
+      this.node.append(this[name]);
+    }
+  }
+
+  /**
+   * @param {import("./drag.mjs").Drag} drag
+   * @param {import("./flat_projection.mjs").Projection} projection
+   * @param {Floor | null} floor null where a map is seen flat
+   */
+  draw(drag, projection, floor) {
+    this.node.style.display = floor ? "" : "none";
+    if (!floor) return;
+    const toPixel = (place) => projection.toPixel(place);
+    const aim = aimOf(drag);
+    const [was, foot] = [footOf(drag.centre, floor), footOf(aim, floor)];
+    const radius = Math.max(drag.ids.length > 1 ? drag.radius : 0, LEAST_PX / projection.scale);
+    const ring = (place) => pathOf(ringOn(place, floor, radius).map(toPixel), "Z");
+    this.was.setAttribute("d", ring(was));
+    this.foot.setAttribute("d", ring(foot));
+    this.way.setAttribute("d", pathOf([toPixel(was), toPixel(foot)]));
+    this.line.setAttribute("d", pathOf([toPixel(aim), toPixel(foot)]));
+  }
+}
