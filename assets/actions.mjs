@@ -1,6 +1,7 @@
 // What a person can do: each verb updates the screen at once and goes out through the outbox.
 
 import { newKey } from "./api.mjs";
+import { allows } from "./auth/rights.mjs";
 import { packIds, toBase64 } from "./codec.mjs";
 import { acknowledged, referTo, sentenceOf, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
@@ -72,7 +73,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
       const ack = await outbox.add(gesturesPath(), body);
       acknowledge(key, ack);
       sync.poke();
-      if (TEACHING.has(verb) && state.get().auto) update({ autoOf: ack.seq });
+      if (TEACHING.has(verb) && state.get().auto && allows("trainer")) update({ autoOf: ack.seq });
       return ack;
     } catch (error) {
       dropPending(key);

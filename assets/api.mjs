@@ -3,6 +3,8 @@
 
 const LOST_STATUSES = new Set([502, 503, 504]);
 const TIMEOUT_MS = 15000;
+/** The sign-in has ended: what is not saved yet waits as if the connection were lost, until its author is back. */
+const SIGNED_OUT = "sign_in_needed";
 
 /** What went wrong, in one sentence; `isLost` when the server never answered. */
 export class ApiError extends Error {
@@ -11,7 +13,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = status;
     this.fields = fields;
-    this.isLost = status === 0 || LOST_STATUSES.has(status);
+    this.isLost = status === 0 || LOST_STATUSES.has(status) || code === SIGNED_OUT;
   }
 }
 
@@ -68,6 +70,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     }
     const error = await refusal(response);
     onConnection(!error.isLost);
+    if (error.code === SIGNED_OUT) globalThis.location?.reload(); // the server shows where to sign in
     throw error;
   }
 

@@ -1,11 +1,12 @@
 // Keys and the overlay that lists them.
 //
-//   createKeys() -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, hold(), list(), toggle()}
+//   createKeys({refuse}) -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, hold(), list(), toggle()}
 //     key    "1", "u", "Escape", "Enter", "/", "?", "ctrl+z", "ctrl+shift+z", or "1…9" shown but
 //            bound as nine keys: run receives the event, so event.key tells which
 //     group  heading in the overlay ("Select", "Name", "Run", "Page")
 //     when   () -> boolean; a key whose `when` says no falls through
 //     hidden leaves the key out of the overlay (a second key for the same thing)
+//   refuse(entry) -> whether the entry may not be used; it says why
 //   hold(group, when) -> undo: while when() holds, the keys of a group alone act
 //   Keys are silent while somebody types, while a dialog is open, and Enter and Space while a
 //   button or link has the focus; Escape leaves a field for the page's own keys.
@@ -78,7 +79,7 @@ function overlay(entries) {
   return el("div", { class: "key-list" }, columns);
 }
 
-export function createKeys() {
+export function createKeys({ refuse = () => false } = {}) {
   const entries = [];
   const holds = [];
   let open = null;
@@ -121,7 +122,7 @@ export function createKeys() {
     event.preventDefault();
     // A key that is held down is one gesture, but for those that walk.
     if (event.repeat && !name.includes("Arrow")) return;
-    entry.run(event);
+    if (!refuse(entry)) entry.run(event);
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-act="keys"]')) toggle();

@@ -17,8 +17,9 @@ export function entryAfter(key, at, count) {
  * @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to
  * @param {{label: string, icon?: string, mark?: Node, key?: string, run: function}[]} items
  * @param {string} label what the menu is for, said by a screen reader
+ * @param {Node} head what stands above the entries
  */
-export function openMenu(at, items, label) {
+export function openMenu(at, items, label, head = null) {
   open?.close();
   const before = document.activeElement;
   const buttons = items.map((item) =>
@@ -27,7 +28,7 @@ export function openMenu(at, items, label) {
       el("span", { class: "clip" }, item.label),
       item.key ? el("kbd", {}, item.key) : null,
     ]));
-  const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", "aria-label": label }, buttons);
+  const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", "aria-label": label }, [head, ...buttons]);
   document.body.append(node);
   const { width, height } = node.getBoundingClientRect();
   const fitsBelow = at.bottom + 4 + height < innerHeight;

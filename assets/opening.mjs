@@ -1,6 +1,8 @@
 // What the Map page needs before it can show a project. It is asked for as soon as the address is
 // known, while Dash still builds the page around the map.
 
+import { allows } from "./auth/rights.mjs";
+
 /**
  * The project a page asks for, or the newest that is not archived (they come newest first).
  * @param {string} asked a project's id, "" for none, "unknown" for what is no id
@@ -15,8 +17,8 @@ async function findProject(api, asked) {
  * Let the map form itself: a project without any run starts its pretraining.
  * A refusal (a full disk, archived meanwhile) is told beside what was read: the rest can be shown.
  */
-async function pretrainOnce(api, { project, runs }) {
-  if (runs.length > 0 || project.archived) return { isForming: false, refusal: null };
+async function pretrainOnce(api, { project, runs, session }) {
+  if (runs.length > 0 || project.archived || !allows("trainer", session?.role ?? null)) return { isForming: false, refusal: null };
   try {
     // The project's own id is the key: two tabs that open it together start one pretraining.
     await api.submitRun(project.project_id, { key: project.project_id, kind: "pretrain", config: {} });

@@ -9,6 +9,8 @@
 //   initials(name) -> one or two letters
 
 import { ApiError, createApi } from "./api.mjs";
+import { openAccount } from "./auth/account.mjs";
+import { keepRole } from "./auth/rights.mjs";
 import { askName } from "./dialogs.mjs";
 import { askBeside } from "./namecard.mjs";
 import { showToast } from "./toasts.mjs";
@@ -44,7 +46,7 @@ function markAsked() {
 
 function dress() {
   for (const avatar of document.querySelectorAll('[data-act="name"]')) {
-    const words = session.name ? `You are ${session.name}. Change the display name` : "Choose a display name";
+    const words = session.is_person ? `You are ${session.name}, ${session.role}` : session.name ? `You are ${session.name}. Change the display name` : "Choose a display name";
     if (avatar.getAttribute("aria-label") === words) continue;
     avatar.setAttribute("aria-label", words);
     avatar.dataset.tip = words;
@@ -55,6 +57,7 @@ function dress() {
 
 export function adoptSession(newer) {
   session = newer;
+  keepRole(newer);
   dress();
   if (session.name) goOn();
 }
@@ -114,7 +117,9 @@ export function goOn() {
 
 export async function initSession() {
   document.addEventListener("click", (event) => {
-    if (event.target.closest('[data-act="name"]')) changeName();
+    const button = event.target.closest('[data-act="name"]');
+    if (button && session.is_person) openAccount(button, session);
+    else if (button) changeName();
   });
   // What waits for a name is kept by the outbox, also beyond this page.
   addEventListener("pagehide", goOn);

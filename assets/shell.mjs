@@ -3,6 +3,7 @@
 //   startShell({onTheme}) -> {keys, theme, session: Promise<{name, author_id}>}
 //   refreshShell()           asks the server again for the project's name, counts and menu
 
+import { needOfKey, startRights, whyNot } from "./auth/rights.mjs";
 import { createKeys } from "./keys.mjs";
 import { startPreviews } from "./previews.mjs";
 import { initSession, refreshSession } from "./session.mjs";
@@ -34,8 +35,17 @@ const freshen = ({ target }) => { if (target.closest?.(".project-button")) refre
 /** A name that is only offered is typed over. */
 const offerName = ({ target }) => { if (target.id === "project-dialog-name") target.select(); };
 
+/** Whether the role does not allow a key; it is said. */
+function refuse(entry) {
+  const need = needOfKey(entry);
+  const words = need ? whyNot(need) : "";
+  if (words) showToast({ text: words });
+  return Boolean(words);
+}
+
 export function startShell({ onTheme = () => {} } = {}) {
   initTips();
+  startRights();
   startPreviews();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
@@ -47,5 +57,5 @@ export function startShell({ onTheme = () => {} } = {}) {
     refreshShell();
     refreshSession();
   });
-  return { keys: createKeys(), theme: initTheme(onTheme), session: initSession() };
+  return { keys: createKeys({ refuse }), theme: initTheme(onTheme), session: initSession() };
 }

@@ -25,9 +25,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.answers import RefusedError
 from pages.auth.admission import admit
 from pages.auth.declared import check_need, need_of_callback, requires
-from pages.backend import Services, serving
+from pages.backend import Services, current_session, serving
 from pages.callback_body import check_callback_body, parse_json
 from pages.modules import module_links
+from pages.session import Session
 
 _REQUEST: Final[ContextVar[Any]] = _fastapi._current_request_var
 LOG: Final = logging.getLogger("lodemap.web")
@@ -69,7 +70,8 @@ class DashServer(_fastapi.FastAPIDashServer):
         def page(path: str) -> Response:
             if not is_page(f"/{path}"):
                 raise HTTPException(404)
-            return HTMLResponse(render().replace(MODULES_HERE, module_links(assets, f"/{path}")))
+            html = render().replace(MODULES_HERE, module_links(assets, f"/{path}"))
+            return HTMLResponse(html.replace("<html ", f"<html {role_mark(current_session())}", 1))
 
         self.server.add_api_route("/{path:path}", page, methods=["GET", "HEAD"])
 
@@ -96,6 +98,12 @@ class DashServer(_fastapi.FastAPIDashServer):
             return await run_in_threadpool(run_callback, dash_app, body)
 
         return dispatch
+
+
+def role_mark(session: Session) -> str:
+    """Return the attribute by which scripts know what they must not offer; "" where all is."""
+    is_bound = session.is_person and session.role not in (None, "admin")
+    return f'data-role="{session.role}" ' if is_bound else ""
 
 
 def run_callback(dash_app: dash.Dash, body: dict[str, Any]) -> Response:

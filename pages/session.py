@@ -47,6 +47,8 @@ class Session:
     """What they may do; without sign-in everybody may do all, and None is who is not let in."""
     is_person: bool = False
     """Whether they signed in, so that the name is not theirs to change."""
+    signs_out: bool = False
+    """Whether the sign-in is this app's to end."""
     hidden: frozenset[str] = frozenset()
     """Ids of the projects that are for others only."""
 

@@ -38,4 +38,5 @@ def session_json(session: Session) -> dict[str, str | bool | None]:
         "author_id": session.author_id,
         "role": session.role,
         "is_person": session.is_person,
+        "signs_out": session.signs_out,
     }

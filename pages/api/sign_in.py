@@ -40,7 +40,7 @@ def sign_in(request: Request, body: JsonBody, parts: Parts) -> Response:
         raise RefusedError(401, "wrong_password", "Name or password are wrong.")
     tries.forgive(key)
     person = parts.store.people.meet("password", folded(name), account.name, account.role)
-    answer = JsonAnswer({"name": person.name})
+    answer = JsonAnswer({"name": person.name, "author_id": person.person_id})
     door.let_in(answer, request.scope, person)
     return answer
 
@@ -79,7 +79,7 @@ def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     name = display_name(body.get("name"))
     person = parts.store.invites.accept(text(body, "secret"), name)
     tries_of(request).forgive(key)
-    answer = JsonAnswer({"name": person.name}, 201)
+    answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
     door_of(request).let_in(answer, request.scope, person)
     return answer
 

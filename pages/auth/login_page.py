@@ -1,13 +1,13 @@
 """The pages of who is not let in yet: sign in, or come in by an invite.
 
-They load one script, `assets/login.mjs`, and nothing of the app.
+They load one script, `assets/auth/login.mjs`, and nothing of the app.
 """
 
 from typing import Final
 
 from pages.plain_page import whole_page
 
-_SCRIPT: Final = '<script type="module" src="/assets/login.mjs"></script>\n'
+_SCRIPT: Final = '<script type="module" src="/assets/auth/login.mjs"></script>\n'
 _BRAND: Final = (
     '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" '
     'fill="#0b6570"/><g fill="none" stroke="#fff" stroke-width="1.8"><path d="M16 5.5c5.5-.4 10.5 '

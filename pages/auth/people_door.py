@@ -20,7 +20,7 @@ from store.people import Person, hash_of
 from store.roles import Role
 from store.settings import Settings
 
-SCRIPT: Final = "/assets/login.mjs"
+SCRIPT: Final = "/assets/auth/login.mjs"
 OIDC_START, OIDC_BACK = "/login/oidc", "/login/oidc/back"
 SIGN_IN_PATHS: Final = frozenset(
     {"/login", "/invite", "/api/login", "/api/invite", "/api/invite/read", SCRIPT}
@@ -107,7 +107,9 @@ class PeopleDoor:
             return None
         is_admin = role == "admin"
         hidden = frozenset() if is_admin else self._store.members.hidden_from(person.person_id)
-        return Session(person.person_id, person.name, role=role, is_person=True, hidden=hidden)
+        return Session(
+            person.person_id, person.name, role=role, is_person=True, signs_out=True, hidden=hidden
+        )
 
     def _role_of(self, person: Person) -> Role | None:
         """Return what a person may do now, None where nobody vouches for them any more."""

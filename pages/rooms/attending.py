@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ml.errors import LodemapError
 from pages.answers import RefusedError
+from pages.auth.declared import check_need
 from pages.auth.doors import NEW, Door
 from pages.backend import Services
 from pages.rooms.asked import read_message
@@ -25,6 +26,8 @@ MOST_DROPPED: Final = 600
 MOST_REFUSED: Final = 20
 SEND_S: Final = 15.0
 """A page that takes nothing for so long is gone."""
+TAKING_THE_FLOOR: Final = frozenset({"present", "ask"})
+"""What viewers may not say; they follow, and whoever presents may hand over to them."""
 RECHECK_S: float = 2.0
 """How often it is asked whether somebody may still be here."""
 NO_SESSION, GONE, TOO_MUCH, LATER = 4001, 4004, 4008, 4013
@@ -109,7 +112,10 @@ async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> No
             num_dropped += 1  # what comes too fast is a view or a place: the next one says more
             continue
         try:
-            rooms.say(seat, read_message(text, place.num_samples, place.latent_dim))
+            message = read_message(text, place.num_samples, place.latent_dim)
+            if message["do"] in TAKING_THE_FLOOR:
+                check_need("annotator", seat.session)
+            rooms.say(seat, message)
         except LodemapError as error:
             num_refused += 1
             seat.outbox.tell(refusal(error))

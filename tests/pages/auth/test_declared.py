@@ -77,7 +77,7 @@ def test_routes__open_to_anybody_are_those_of_the_door(served: Served) -> None:
     found = {
         each.path for each in routes(served) if need_of_route(each.path, each.endpoint) == "anybody"
     }
-    assert found - OIDC_PATHS == (PUBLIC_PATHS | SIGN_IN_PATHS) - {"/assets/login.mjs"}
+    assert found - OIDC_PATHS == (PUBLIC_PATHS | SIGN_IN_PATHS) - {"/assets/auth/login.mjs"}
 
 
 def test_callbacks__all_say_what_they_require(served: Served) -> None:
@@ -126,7 +126,7 @@ def test_routes__nobody_gets_anything_without_signing_in(served: Served) -> None
             assert "set-cookie" not in answer.headers
     for path in ("/assets/main.mjs", "/bootstrap/css/bootstrap.min.css", "/assets/10_tokens.css"):
         assert stranger.get(path).status == 401
-    assert stranger.get("/assets/login.mjs").status == 200
+    assert stranger.get("/assets/auth/login.mjs").status == 200
 
 
 @pytest.mark.parametrize("role", ROLES)

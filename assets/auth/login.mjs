@@ -23,6 +23,18 @@ export function welcome({ by, role }) {
   return `${by} invites you to ${ROLE_WORDS[role] ?? "look at it"}. Say who you are.`;
 }
 
+const PERSON = "lodemap.person";
+const OUTBOX = "lodemap.outbox.";
+
+/** Gestures that somebody else left unsent in this browser must not go out as this person's. */
+export function keepOwn(id, storage) {
+  const before = storage.getItem(PERSON);
+  if (before !== null && before !== id) {
+    Object.keys(storage).filter((key) => key.startsWith(OUTBOX)).forEach((key) => storage.removeItem(key));
+  }
+  storage.setItem(PERSON, id);
+}
+
 async function post(path, body) {
   const headers = { "content-type": "application/json" };
   const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -50,6 +62,7 @@ async function submit(form, secret) {
     const { path, body } = way(form.id, secret, fields);
     const answer = await post(path, body);
     if (answer.ok) {
+      keepOwn(answer.author_id, localStorage);
       const place = next(location.pathname);
       if (place) location.replace(place);
       else location.reload();

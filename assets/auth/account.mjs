@@ -1,0 +1,40 @@
+// The menu of who signed in: their name and role, People for admins, Sign out.
+//
+//   openAccount(at, session)      at: the button in the top bar
+//   roleWords(role) -> what a role may do, in a few words; pure
+
+import { createApi } from "../api.mjs";
+import { el } from "../elements.mjs";
+import { openMenu } from "../menu.mjs";
+import { showToast } from "../toasts.mjs";
+
+const WORDS = {
+  viewer: "Looks and follows",
+  annotator: "Names, moves and comments",
+  trainer: "Names, and teaches the network",
+  admin: "May do everything",
+};
+
+export const roleWords = (role) => WORDS[role] ?? "";
+
+export async function signOut(api = createApi(), place = location) {
+  try {
+    await api.post("/api/logout", {});
+    place.replace("/login");
+  } catch (error) {
+    if (error.status === 401) place.replace("/login");
+    else showToast({ text: error.isLost ? "The server cannot be reached; you are still signed in." : error.message, kind: "error" });
+  }
+}
+
+export function openAccount(at, { name, role, signs_out: signsOut }) {
+  const head = el("div", { class: "account-head" }, [
+    el("span", { class: "strong clip" }, name),
+    el("span", { class: "cap" }, `${role[0].toUpperCase()}${role.slice(1)} · ${roleWords(role)}`),
+  ]);
+  const people = async () => (await import("./people.mjs")).openPeople();
+  openMenu(at.getBoundingClientRect(), [
+    ...(role === "admin" ? [{ label: "People", run: people }] : []),
+    ...(signsOut ? [{ label: "Sign out", run: () => signOut() }] : []),
+  ], `Signed in as ${name}`, head);
+}

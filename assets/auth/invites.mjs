@@ -1,0 +1,78 @@
+// Invites in the People dialog: those there are, and another one, whose link is shown once.
+//
+//   mountInvites(api, {invites, project, projectName}, fail) -> node
+
+import { el } from "../elements.mjs";
+import { showToast } from "../toasts.mjs";
+import { inviteWords, linkOf } from "./words.mjs";
+
+const ROLES = ["viewer", "annotator", "trainer"];
+const DAYS = [[1, "1 day"], [7, "7 days"], [30, "30 days"]];
+const options = (pairs, chosen) => pairs.map(([value, words]) => el("option", { value, selected: value === chosen }, words));
+
+async function copy(link) {
+  try {
+    await navigator.clipboard.writeText(link);
+    showToast({ text: "The link is copied." });
+  } catch {
+    showToast({ text: "This browser does not let pages copy; select the link and copy it yourself." });
+  }
+}
+
+function shownOnce(link) {
+  const field = el("input", { class: "form-control", type: "text", readonly: true, value: link, "aria-label": "Link of the invite", onfocus: (event) => event.target.select() });
+  return el("div", { class: "notice ok invite-link" }, [
+    el("span", {}, "Send this link. It is shown this once and kept nowhere."),
+    el("div", { class: "invite-copy" }, [field, el("button", { type: "button", class: "btn btn-sm", onclick: () => copy(link) }, "Copy")]),
+  ]);
+}
+
+function inviteRow(invite, revoke) {
+  return el("li", { class: `people-row${invite.is_open ? "" : " muted"}` }, [
+    el("span", { class: "people-name" }, [el("span", { class: "strong" }, invite.role), el("span", { class: "cap clip" }, inviteWords(invite, Date.now() / 1000))]),
+    invite.is_open ? el("button", { type: "button", class: "btn btn-light btn-sm", onclick: () => revoke(invite) }, "Revoke") : el("span", {}),
+  ]);
+}
+
+export function mountInvites(api, { invites, project, projectName }, fail) {
+  let known = invites;
+  const list = el("ul", { class: "people-rows" });
+  const place = el("div", { role: "status" });
+  const role = el("select", { id: "invite-role", class: "form-select form-select-sm", "aria-label": "Role" }, options(ROLES.map((each) => [each, each]), "annotator"));
+  const days = el("select", { id: "invite-days", class: "form-select form-select-sm", "aria-label": "How long the link works" }, options(DAYS, 7));
+  const reach = el("select", { id: "invite-reach", class: "form-select form-select-sm", "aria-label": "For how many" }, options([["one", "for one"], ["many", "for many"]], "one"));
+  const join = el("input", { id: "invite-project", type: "checkbox", class: "form-check-input" });
+
+  async function revoke(invite) {
+    try {
+      await api.json(`/api/invites/${invite.invite_id}`, { method: "DELETE" });
+      known = known.map((each) => (each === invite ? { ...each, is_open: false } : each));
+      draw();
+    } catch (error) {
+      fail(error);
+    }
+  }
+  async function make() {
+    const body = { role: role.value, days: Number(days.value), is_for_many: reach.value === "many", project_id: join.checked ? project : null };
+    try {
+      const { secret, ...made } = await api.post("/api/invites", body);
+      known = [made, ...known];
+      place.replaceChildren(shownOnce(linkOf(secret, location.origin)));
+      draw();
+    } catch (error) {
+      fail(error);
+    }
+  }
+  function draw() {
+    const open = known.filter((each) => each.is_open);
+    list.replaceChildren(...open.map((invite) => inviteRow(invite, revoke)));
+    list.hidden = open.length === 0;
+  }
+  draw();
+  return el("div", { class: "stack" }, [
+    el("div", { class: "invite-form" }, [role, days, reach, el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: make }, "Make a link")]),
+    project ? el("label", { class: "member-switch", for: join.id }, [join, el("span", { class: "clip" }, `Make them a member of ${projectName}`)]) : null,
+    place,
+    list,
+  ]);
+}

@@ -1,0 +1,116 @@
+// What a person's role does not allow is dimmed and says why, in place of failing on a click. The
+// server refuses it all the same (pages/auth/declared.py).
+//
+//   roleOf(root?)          role the server wrote into the page; null where everybody may do all
+//   allows(need, role?)    pure
+//   whyNot(need, role?)    one sentence, "" where it is allowed; pure
+//   needOfKey(entry)       what a key of the page requires, null for nothing; pure
+//   keepRole(session)      the server says another role than the page was made for: it is made anew
+//   startRights()          call once; marks what comes and goes with the pages
+
+const ROLES = ["viewer", "annotator", "trainer", "admin"];
+const ARTICLE = { viewer: "a", annotator: "an", trainer: "a", admin: "an" };
+const WHAT = {
+  annotator: "naming, moving and commenting take the role annotator.",
+  trainer: "teaching the network and changing projects take the role trainer.",
+  admin: "bringing in and deleting take the role admin.",
+};
+
+/** Controls by the role they require. Those that only look, or change one's own view, are in none. */
+export const CONTROLS = {
+  annotator: [
+    "#tools [data-tool=move]", "#undo", "#redo", "#reset", "#palette-add", ".palette-key", ".palette-more",
+    "[aria-label='Name the selection'][aria-haspopup]", ".lead-accept", "#pin-release-all", ".pin-release",
+    "#receipt-undo", "#run-alarm-undo", "#step-name", "#step-branch", "#step-checkout", ".differing-choices button",
+    ".composer textarea", ".composer-acts .btn-primary", "#review-selection .btn:first-of-type:not(.btn-icon)",
+    "#data-names-choose", ".names-acts .btn-primary", "[data-do=present]", "[data-do=ask]",
+  ],
+  trainer: [
+    "#update", "#stop", "#auto-update", "#variants-try", "#variants-cancel", "#variants-grid .btn", "#projects-new",
+    "#map-cover button.btn-primary", ".card-menu [id*='\"act\":\"rename\"']", ".card-menu [id*='\"act\":\"duplicate\"']",
+    ".card-menu [id*='\"act\":\"archive\"']", ".card-menu [id*='\"act\":\"restore\"']",
+    ".switcher a[href^='/projects?new=']",
+  ],
+  admin: [".card-menu [id*='\"act\":\"delete\"']", "#data-sources button", "#data-choose", "#data-drop", "#data-file", "#data-create"],
+};
+
+/** Keys by their label in the list of keys; groups whole. */
+export const KEYS = {
+  annotator: {
+    groups: ["Name"],
+    labels: [
+      "Move", "Undo", "Redo", "Accept what is suggested", "Settle it as this class", "Move the selection", "Move it a little",
+      "Pin the selection where it is", "Release the pins of the selection",
+    ],
+  },
+  trainer: { groups: ["Teach"], labels: [] },
+};
+
+export function roleOf(root = document.documentElement) {
+  return ROLES.includes(root.dataset.role) ? root.dataset.role : null;
+}
+
+export function allows(need, role = roleOf()) {
+  return role === null || ROLES.indexOf(role) >= ROLES.indexOf(need);
+}
+
+export function whyNot(need, role = roleOf()) {
+  return allows(need, role) ? "" : `You are ${ARTICLE[role]} ${role} here; ${WHAT[need]}`;
+}
+
+export function needOfKey({ label, group }) {
+  const found = Object.entries(KEYS).find(([, { groups, labels }]) => groups.includes(group) || labels.includes(label));
+  return found ? found[0] : null;
+}
+
+const REMADE = "lodemap.role";
+
+/** Make the page anew, once for each role. */
+export function keepRole({ is_person: isPerson, role }, { place, storage } = {}) {
+  if (!isPerson || role === (roleOf() ?? "admin")) return;
+  storage ??= sessionStorage;
+  try {
+    if (storage.getItem(REMADE) === role) return;
+    storage.setItem(REMADE, role);
+  } catch {
+    return; // without storage it could go round for ever
+  }
+  (place ?? location).reload();
+}
+
+const STOPPED = ["click", "pointerdown", "mousedown", "dblclick", "beforeinput", "input", "change", "drop", "dragover"];
+const denied = (event) => event.target.closest?.("[data-denied]");
+const passes = (event) => event.key === "Tab" || event.key === "Escape" || event.ctrlKey || event.metaKey || event.key.startsWith("Arrow");
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function deny(node, words) {
+  if (node.dataset.denied !== words) node.dataset.denied = words;
+  if (node.dataset.tip !== words) node.dataset.tip = words;
+  if (node.getAttribute("aria-disabled") !== "true") node.setAttribute("aria-disabled", "true");
+  // a control that is off says nothing when pointed at; this one says why
+  if (node.disabled) node.disabled = false;
+  if (node.matches("textarea, input[type=text]") && node.placeholder !== words) node.placeholder = words;
+  if (node.matches("textarea, input[type=text]")) node.readOnly = true;
+}
+
+/** Mark what is there and what comes; do nothing where everything is allowed. */
+export function startRights(root = document.documentElement) {
+  const role = roleOf(root);
+  const rules = Object.keys(CONTROLS).filter((need) => !allows(need, role)).map((need) => [CONTROLS[need].join(","), whyNot(need, role)]);
+  if (rules.length === 0) return;
+  const mark = () => rules.forEach(([selector, words]) => document.querySelectorAll(selector).forEach((node) => deny(node, words)));
+  const watched = { childList: true, subtree: true, attributeFilter: ["aria-disabled", "data-tip", "disabled"] };
+  new MutationObserver(mark).observe(document.body, watched);
+  mark();
+  for (const name of STOPPED) addEventListener(name, (event) => { if (denied(event)) stop(event); }, true);
+  addEventListener("keydown", (event) => { if (denied(event) && !passes(event)) stop(event); }, true);
+  if (allows("annotator", role)) return;
+  // the row of a class has a menu at the pointer, and a key that renames it
+  const isRow = (event) => event.target.closest?.(".palette-row");
+  addEventListener("contextmenu", (event) => { if (isRow(event)) stop(event); }, true);
+  addEventListener("keydown", (event) => { if (isRow(event) && /^F(2|10)$/.test(event.key)) stop(event); }, true);
+}

@@ -1,0 +1,44 @@
+// What the People dialog says; pure.
+
+export const ORIGINS = { password: "password", oidc: "single sign-on", proxy: "proxy", invite: "invite" };
+
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+
+const many = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
+
+/** How long ago somebody was here; times in seconds since 1970. */
+export function seenWords(seenAt, now) {
+  const passed = Math.max(0, now - seenAt);
+  if (passed < 120) return "here now";
+  if (passed < HOUR_S) return `${many(Math.floor(passed / 60), "minute")} ago`;
+  if (passed < DAY_S) return `${many(Math.floor(passed / HOUR_S), "hour")} ago`;
+  return `${many(Math.floor(passed / DAY_S), "day")} ago`;
+}
+
+export function personWords({ origin, seen_at: seenAt }, now) {
+  return `${ORIGINS[origin] ?? origin} · ${seenWords(seenAt, now)}`;
+}
+
+/** What an invite still does. */
+export function inviteWords({ is_open: isOpen, is_for_many: isForMany, num_used: used, expires_at: end, author }, now) {
+  if (!isOpen) return `ended · ${many(used, "person").replace("persons", "people")} came · by ${author}`;
+  const left = Math.max(1, Math.round((end - now) / DAY_S));
+  const reach = isForMany ? `for many, ${used} came` : "for one";
+  return `${reach} · ${many(left, "day")} left · by ${author}`;
+}
+
+/** What removing somebody does, said before it is done. */
+export function removalWords({ name, origin }) {
+  const back = origin === "oidc" || origin === "proxy" ? " They can sign in again; take them out there too." : "";
+  return `${name} is signed out everywhere at once. What they named and wrote stays.${back}`;
+}
+
+/** The link of an invite: what is behind the # is never sent in an address, so no log can hold it. */
+export const linkOf = (secret, origin) => `${origin}/invite#${secret}`;
+
+/** Open projects are for all who sign in. */
+export function memberWords(isClosed, count) {
+  if (!isClosed) return "Everybody who signs in sees this project.";
+  return `Only ${many(count, "member")} and admins see it; for others it is not there.`;
+}
