@@ -1,7 +1,9 @@
-"""Holding a run: a thread that renews the lease, listens for Stop, and ends a worker that hangs.
+"""Holding a run: a thread that renews the lease and listens for Stop, and one that judges.
 
-The thread is the only one that waits. The training thread asks `check` at each step, which costs a
-comparison, and unwinds by `RunInterruptedError` when it may not go on.
+The first waits for the database, for many seconds where the network is gone without a word; the
+other one never waits, so that a worker that is cut off is fenced before its lease ends. The
+training thread asks `check` at each step, which costs a comparison, and unwinds by
+`RunInterruptedError` when it may not go on.
 """
 
 import logging
@@ -94,9 +96,11 @@ class Lease:
         self._checked_s = self._renewed_s = now
         self._interrupted_s: float | None = None
         self._thread = threading.Thread(target=self._watch, name="lease", daemon=True)
+        self._judging = threading.Thread(target=self._fence, name="fence", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._judging.start()
         return self
 
     def __exit__(
@@ -132,6 +136,9 @@ class Lease:
             except LodemapError as error:
                 logger.warning("Run %s is gone: %s", self.run_id, error.sentence)
                 self._interrupt("lost")
+
+    def _fence(self) -> None:
+        while not self._released.wait(self._timings.poll_s):
             self._judge(time.monotonic())
 
     def _ask_store(self) -> None:
