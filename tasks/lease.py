@@ -1,7 +1,9 @@
-"""Holding a run: a thread that renews the lease, listens for Stop, and ends a worker that hangs.
+"""Holding a run: a thread that renews the lease and listens for Stop, and one that judges.
 
-The thread is the only one that waits. The training thread asks `check` at each step, which costs a
-comparison, and unwinds by `RunInterruptedError` when it may not go on.
+The first waits for the database, for many seconds where the network is gone without a word; the
+other one never waits, so that a worker that is cut off is fenced before its lease ends. The
+training thread asks `check` at each step, which costs a comparison, and unwinds by
+`RunInterruptedError` when it may not go on.
 """
 
 import faulthandler
@@ -99,9 +101,11 @@ class Lease:
         self._checked_s = self._renewed_s = now
         self._interrupted_s: float | None = None
         self._thread = threading.Thread(target=self._watch, name="lease", daemon=True)
+        self._judging = threading.Thread(target=self._fence, name="fence", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._judging.start()
         return self
 
     def __exit__(
@@ -111,7 +115,8 @@ class Lease:
         trace: TracebackType | None,
     ) -> None:
         self._released.set()
-        self._thread.join(timeout=self._timings.hang_s)
+        for thread in (self._thread, self._judging):
+            thread.join(timeout=self._timings.hang_s)
         if isinstance(error, SystemExit):
             self._store.leases.give_back(self.run_id, self._owner)
 
@@ -128,24 +133,24 @@ class Lease:
             raise RunInterruptedError("closing")
 
     def _watch(self) -> None:
+        while not self._released.wait(self._timings.poll_s):
+            try:
+                self._ask_store()
+            except (DiskFullError, StoreUnavailableError) as error:
+                # it may be mended before the lease ends; until then training goes on
+                logger.warning("Run %s: %s", self.run_id, error.sentence)
+            except LodemapError as error:
+                logger.warning("Run %s is gone: %s", self.run_id, error.sentence)
+                self._interrupt("lost")
+
+    def _fence(self) -> None:
         try:
             while not self._released.wait(self._timings.poll_s):
                 # needs no lock of Python: it ends even a process whose step holds that for ever
                 faulthandler.dump_traceback_later(self._timings.starved_s, exit=True, file=STDERR)
-                self._look()
                 self._judge(time.monotonic())
         finally:
             faulthandler.cancel_dump_traceback_later()
-
-    def _look(self) -> None:
-        try:
-            self._ask_store()
-        except (DiskFullError, StoreUnavailableError) as error:
-            # it may be mended before the lease ends; until then training goes on
-            logger.warning("Run %s: %s", self.run_id, error.sentence)
-        except LodemapError as error:
-            logger.warning("Run %s is gone: %s", self.run_id, error.sentence)
-            self._interrupt("lost")
 
     def _ask_store(self) -> None:
         """Renew when due, else only read the cancel flag: reading takes no lock on SQLite."""

@@ -27,6 +27,17 @@ class Away:
         raise StoreUnavailableError("The database does not answer; nothing was saved.")
 
 
+class Hung:
+    """A database whose network is gone without a word: who asks waits."""
+
+    def __init__(self) -> None:
+        self.back = threading.Event()
+
+    def __getattr__(self, _: str) -> Any:
+        self.back.wait(30)
+        raise StoreUnavailableError("The database does not answer; nothing was saved.")
+
+
 @pytest.fixture
 def deaths() -> list[str]:
     """One entry each time a lease ended its process."""
@@ -92,6 +103,18 @@ def test_check__fences_a_worker_whose_database_is_away(store: Store, submit: Sub
     gone = replace(store, leases=away, runs=away)
     with Lease(run.run_id, "one", gone, threading.Event(), QUICK, lambda: None) as lease:
         assert reason(lease) == "lost"
+
+
+def test_check__fences_a_worker_that_waits_for_its_database(store: Store, submit: Submit) -> None:
+    run = submit(SHORT)
+    assert store.leases.claim(run.run_id, "one", QUICK.lease_s) is not None
+    hung: Any = Hung()
+    gone = replace(store, leases=hung, runs=hung)
+    with Lease(run.run_id, "one", gone, threading.Event(), QUICK, lambda: None) as lease:
+        started_s = time.monotonic()
+        assert reason(lease) == "lost"
+        assert time.monotonic() - started_s < 5
+        hung.back.set()
 
 
 def test_lease__ends_a_process_that_hangs_after_a_stop(

@@ -1,0 +1,117 @@
+"""The recipe of docs/deploy.md, run as it stands, until an Update asked for over HTTP has run."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.digits import load_digits
+from tests.deploy.servers import answers, clean_environ
+from tests.pages.web import Browser, packed, wait_until
+from tests.services import free_port
+from tests.source import ROOT
+
+TEXT = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```bash\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+PATIENCE_S = 100.0
+
+
+def block(title: str) -> str:
+    (found,) = [text for text in BLOCKS if text.startswith(f"# {title}")]
+    return str(found)
+
+
+@contextmanager
+def shell(title: str, folder: Path, environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one block as somebody pastes it into a shell; end it as Ctrl+C does."""
+    with (folder / f"{title}.log").open("wb") as log:
+        process = subprocess.Popen(
+            ["bash", "-c", block(title)], cwd=ROOT, env=environ, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            pytest.fail(f"{title} did not end: {log_of(folder, title)}")
+
+
+def log_of(folder: Path, title: str) -> str:
+    return (folder / f"{title}.log").read_text()
+
+
+def train(browser: Browser, project: str, kind: str) -> None:
+    """Ask for a run and wait until it has finished."""
+    asked = browser.post(f"{project}/runs", {"key": kind, "kind": kind, "config": CONFIG})
+    assert asked.status in (201, 202), asked.body
+
+    def state() -> str:
+        runs = browser.get(f"{project}/state").json["runs"]
+        (run,) = [each for each in runs if each["run_id"] == asked.json["run_id"]]
+        assert run["state"] not in ("failed", "stopped", "quarantined"), run
+        return str(run["state"])
+
+    wait_until(lambda: state() == "finished", kind, PATIENCE_S)
+
+
+CONFIG = {"num_epochs": 1, "batch_size": 128}
+
+
+def test_three_shells__an_update_runs(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    for above in tmp_path.parents[:2]:
+        above.chmod(0o755)  # as a home folder: PostgreSQL runs as a user of its own
+    ports = {name: str(free_port()) for name in ("LODEMAP_PORT", "POSTGRES_PORT", "REDIS_PORT")}
+    team = tmp_path / "team"
+    environ = clean_environ({**ports, "TEAM": str(team)})
+    with ExitStack() as stack:
+        services = stack.enter_context(shell("shell 1", tmp_path, environ))
+        wait_until(lambda: is_ready(services, tmp_path), "the services", PATIENCE_S)
+        app = stack.enter_context(shell("shell 2", tmp_path, environ))
+        url = f"http://127.0.0.1:{ports['LODEMAP_PORT']}"
+        (team / "app.log").symlink_to(tmp_path / "shell 2.log")
+        wait_until(lambda: answers(url, app, team), "the app", PATIENCE_S)
+        stack.enter_context(shell("shell 3", tmp_path, environ))
+        browser = Browser(int(ports["LODEMAP_PORT"]))
+        browser.get("/api/session")
+        (demo,) = browser.get("/api/projects").json
+        project = f"/api/projects/{demo['project_id']}"
+        train(browser, project, "pretrain")
+        digits = load_digits()
+        for digit in (0, 1):
+            is_meant = (digits.label == digit) & ~digits.is_held_out
+            ids = [int(each) for each in np.flatnonzero(is_meant)[:10]]
+            gesture = {"key": f"g{digit}", "verb": "annotate", "class_index": digit,
+                       "samples": packed(ids, len(digits.label))}  # fmt: skip
+            assert browser.post(f"{project}/gestures", gesture).status == 200
+        train(browser, project, "fine_tune")
+    assert "lets anybody in" not in log_of(tmp_path, "shell 2")
+    assert not (team / "lodemap.env").stat().st_mode & 0o077
+
+
+def is_ready(services: subprocess.Popen[bytes], folder: Path) -> bool:
+    assert services.poll() is None, log_of(folder, "shell 1")
+    return "are ready" in log_of(folder, "shell 1")
+
+
+def test_recipe__names_what_is_there() -> None:
+    """Whatever else the page has people run is a file of this repository, or a target of make."""
+    code = "\n".join(BLOCKS)
+    for path in re.findall(r"(?<![\w/])(?:scripts|deploy)/[\w./@-]+", code):
+        assert (ROOT / path).exists() or path == "deploy/secrets", path
+    for path in re.findall(r"\]\(\.\./([\w./-]+)\)", TEXT):
+        assert (ROOT / path).exists(), path
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"^make (\S+)", code, re.MULTILINE)) <= set(targets)
