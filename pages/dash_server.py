@@ -7,7 +7,7 @@ with 200, and turns a malformed callback body into a 500. Each method below repl
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError
 from pages.auth.admission import admit
-from pages.auth.declared import check_need, need_of_callback, requires
+from pages.auth.declared import check_need, may, need_of_callback, requires
 from pages.backend import Services, current_session, serving
 from pages.callback_body import check_callback_body, parse_json
 from pages.modules import module_links
@@ -94,10 +94,19 @@ class DashServer(_fastapi.FastAPIDashServer):
             body = parse_json(await request.body())
             check_callback_body(body, dash_app.callback_map)
             need = need_of_callback(body["output"], dash_app.callback_map[body["output"]])
-            check_need(need, request.scope["state"]["session"])
+            session: Session = request.scope["state"]["session"]
+            if not may(need, session) and is_idle(body):
+                return Response(status_code=204)
+            check_need(need, session)
             return await run_in_threadpool(run_callback, dash_app, body)
 
         return dispatch
+
+
+def is_idle(body: Mapping[str, Any]) -> bool:
+    """Whether nobody has clicked or typed: Dash asks so for each control it has just drawn."""
+    given = (each if isinstance(each, list) else [each] for each in body["inputs"])
+    return not any(each.get("value") for group in given for each in group)
 
 
 def role_mark(session: Session) -> str:

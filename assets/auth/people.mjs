@@ -79,9 +79,10 @@ function mountMembers(api, path, people, membership, fail) {
   }
   const toggle = (id, isIn) => save({ ...now, person_ids: isIn ? [...now.person_ids, id] : now.person_ids.filter((each) => each !== id) });
 
+  /** Admins see every project, so only the others are asked about. */
   function draw(listed) {
     boxes.clear();
-    list.replaceChildren(...listed.map((person) => {
+    list.replaceChildren(...listed.filter(({ role }) => role !== "admin").map((person) => {
       const box = el("input", { id: `member-${person.person_id}`, type: "checkbox", class: "form-check-input", onchange: (event) => toggle(person.person_id, event.target.checked) });
       boxes.set(person.person_id, box);
       return el("li", {}, el("label", { class: "member-row", for: box.id }, [box, el("span", { class: "clip" }, person.name), el("span", { class: "cap" }, person.role)]));

@@ -31,7 +31,7 @@ export const CONTROLS = {
     ".card-menu [id*='\"act\":\"archive\"']", ".card-menu [id*='\"act\":\"restore\"']",
     ".switcher a[href^='/projects?new=']",
   ],
-  admin: [".card-menu [id*='\"act\":\"delete\"']", "#data-sources button", "#data-choose", "#data-drop", "#data-file", "#data-create"],
+  admin: [".card-menu [id*='\"act\":\"delete\"']", "#data-sources button", "#data-drop", "#data-drop button", "#data-file", "#data-create"],
 };
 
 /** Keys by their label in the list of keys; groups whole. */

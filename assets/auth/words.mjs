@@ -40,5 +40,6 @@ export const linkOf = (secret, origin) => `${origin}/invite#${secret}`;
 /** Open projects are for all who sign in. */
 export function memberWords(isClosed, count) {
   if (!isClosed) return "Everybody who signs in sees this project.";
+  if (count === 0) return "Nobody but admins sees it yet. Choose its members.";
   return `Only ${many(count, "member")} and admins see it; for others it is not there.`;
 }

@@ -50,7 +50,7 @@ def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
 
 
 @router.get("/api/imports/sets")
-@requires("admin")
+@requires("viewer")
 def list_sets() -> Response:
     """List the data sets that can be had by name."""
     sets = [DIGITS, *map(describe, SETS)]
@@ -67,7 +67,7 @@ def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
 
 
 @router.get("/api/imports")
-@requires("admin")
+@requires("viewer")
 def list_own(parts: Parts, asker: Asker) -> Response:
     """List the asker's imports that are neither kept nor cancelled."""
     intakes = parts.store.intakes.of_author(asker.author_id)

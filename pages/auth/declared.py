@@ -35,10 +35,10 @@ _ROUTING: Final = "_pages_content.children"
 """Output of Dash's own callback that shows the page of an address."""
 UNDECLARED: Final = "This is closed: nobody has said who may use it."
 _WORDS: Final[Mapping[Role, str]] = {
-    "viewer": "you have to be let in first",
-    "annotator": "it takes the role annotator, trainer or admin",
-    "trainer": "it takes the role trainer or admin",
-    "admin": "it takes the role admin",
+    "viewer": "this takes the role viewer",
+    "annotator": "this takes the role annotator, trainer or admin",
+    "trainer": "this takes the role trainer or admin",
+    "admin": "this takes the role admin",
 }
 
 
@@ -64,6 +64,11 @@ def need_of_callback(output: str, known: Mapping[str, Any]) -> Need | None:
     return need or ("viewer" if _ROUTING in output else None)
 
 
+def may(need: Need | None, session: Session) -> bool:
+    """Whether somebody may use what requires `need`; what says nothing, nobody may."""
+    return need == "anybody" or (need is not None and has_rights_of(session.role, need))
+
+
 def check_need(need: Need | None, session: Session) -> None:
     """Refuse who may not.
 
@@ -72,6 +77,13 @@ def check_need(need: Need | None, session: Session) -> None:
     """
     if need is None:
         raise RefusedError(403, "undeclared", UNDECLARED)
-    if need != "anybody" and not has_rights_of(session.role, need):
-        has = f"You are {session.role} here" if session.role else "You have not signed in"
-        raise RefusedError(403, "role", f"{has}; {_WORDS[need]}.")
+    if need != "anybody" and not may(need, session):
+        raise RefusedError(403, "role", refusal(session.role, need))
+
+
+def refusal(role: Role | None, need: Role) -> str:
+    """Return one sentence on why a role may not."""
+    if role is None:
+        return "You have not signed in; do that first."
+    article = "an" if role[0] == "a" else "a"
+    return f"You are {article} {role} here; {_WORDS[need]}."

@@ -8,12 +8,15 @@ import pytest
 
 from ml.codec import pack_ids
 from ml.errors import InvalidInputError, LodemapError
+from pages.answers import RefusedError
 from pages.backend import Services, serving
 from pages.project_acts import DEMO, cards, dataset_options, perform
 from pages.session import Session, SessionCookies
 from store.class_order import in_key_order
+from store.errors import NotFoundError
 from store.opening import Store
 from store.records import Gesture, Project
+from store.roles import Role
 from store.settings import Settings
 from tests.pages.web import QuietBackend, add_project
 
@@ -136,3 +139,26 @@ def test_create__without_a_data_set_nothing_is_made(store: Store, dataset: str |
 def test_in_key_order__zero_comes_last_as_on_a_keyboard() -> None:
     assert in_key_order(tuple("0123")) == ("1", "2", "3", "0")
     assert in_key_order(("pear", "apple")) == ("pear", "apple")
+
+
+@pytest.mark.parametrize(("act", "role"), [("archive", "annotator"), ("delete", "trainer")])
+def test_acts__ask_for_the_role_of_each(
+    services: Services, project: Project, act: str, role: Role
+) -> None:
+    asker = Session("author-2", "Ben", role=role)
+    with serving(services, asker), pytest.raises(RefusedError) as refused:
+        perform(act, project.project_id)
+    assert (refused.value.status, refused.value.code) == (403, "role")
+
+
+def test_acts__on_what_is_for_others_only(services: Services, project: Project) -> None:
+    hidden = frozenset({project.project_id})
+    with serving(services, Session("author-2", "Ben", hidden=hidden)):
+        assert cards(services.store, is_archived=False) == []
+        offered = [each["value"] for each in dataset_options(services.store)]
+        assert project.dataset_id not in offered
+        for act in ("rename", "archive", "delete", "duplicate"):
+            with pytest.raises(NotFoundError):
+                perform(act, project.project_id, "Mine")
+        with pytest.raises(NotFoundError):
+            perform("create", "", "Mine", project.dataset_id)

@@ -32,6 +32,7 @@ test("removing, members and roles say what they mean", () => {
   assert.match(removalWords({ name: "Ben", origin: "oidc" }), /take them out there too\.$/);
   assert.equal(memberWords(false, 3), "Everybody who signs in sees this project.");
   assert.equal(memberWords(true, 1), "Only 1 member and admins see it; for others it is not there.");
+  assert.match(memberWords(true, 0), /^Nobody but admins/);
   assert.equal(roleWords("viewer"), "Looks and follows");
 });
 

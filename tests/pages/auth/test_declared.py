@@ -96,15 +96,19 @@ def test_callbacks__a_viewer_cannot_post_one_of_a_trainer(served: Served) -> Non
         if need_of_callback(each["output"], known) not in ("annotator", "trainer", "admin"):
             continue
         asked += 1
-        answer = vera.post("/_dash-update-component", callback_body(each))
+        drawn = vera.post("/_dash-update-component", callback_body(each, 0))
+        assert drawn.status == 204, "the page has just been drawn; nobody asked for anything"
+        answer = vera.post("/_dash-update-component", callback_body(each, 1))
         assert (answer.status, answer.code) == (403, "role"), each["output"]
     assert asked == 2, "answering the dialog of the Projects page, and archiving"
 
 
-def callback_body(each: dict[str, Any]) -> dict[str, Any]:
+def callback_body(each: dict[str, Any], clicks: int) -> dict[str, Any]:
     def given(spec: dict[str, str]) -> dict[str, Any] | list[Any]:
-        is_pattern = spec["id"].startswith("{")
-        return [] if is_pattern else {"id": spec["id"], "property": spec["property"], "value": 1}
+        value = {"property": spec["property"], "value": clicks}
+        if spec["id"].startswith("{"):
+            return [{"id": {"type": "x", "act": "archive", "project": "x"}, **value}]
+        return {"id": spec["id"], **value}
 
     names = each["output"].strip(".").split("...")
     outputs = [dict(zip(("id", "property"), n.rsplit(".", 1), strict=True)) for n in names]
@@ -183,7 +187,7 @@ def test_roles__each_may_what_the_one_before_may(served: Served) -> None:
                 browser.get(f"{address_of}/state").status,
                 browser.post(f"{address_of}/gestures", named).status,
                 browser.post(f"{address_of}/runs", run).status // 100,
-                browser.get("/api/imports").status,
+                browser.get("/api/people").status,
             ]
         )
     assert statuses == [
