@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from pages.answers import add_error_answers
+from pages.api.looks import WriterNotes
 from pages.backend import Services
 from pages.body import BodyCap
 from pages.dash_server import DashServer
@@ -80,7 +81,8 @@ def protect(app: Dash, services: Services, door: TokenDoor | None) -> ASGIApp:
     server.add_pages(app)
     hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
-    return Guard(SessionGate(BodyCap(app.server), services.cookies, door), policy)
+    noted = WriterNotes(BodyCap(app.server), app.server.state.looks)
+    return Guard(SessionGate(noted, services.cookies, door), policy)
 
 
 def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:

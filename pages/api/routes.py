@@ -26,6 +26,7 @@ from pages.api import (
     variants,
 )
 from pages.api.gesture_log import GestureLogs
+from pages.api.looks import Looks
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -35,8 +36,8 @@ def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
     services = server.state.services
     server.state.gesture_logs = GestureLogs(services.store)
+    server.state.looks = Looks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
-    server.state.gesture_logs = GestureLogs(server.state.services.store)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
         session,
