@@ -24,6 +24,7 @@ from pages.api import (
     state,
     takeaways,
     variants,
+    workers,
 )
 from pages.api.gesture_log import GestureLogs
 from pages.api.looks import Looks
@@ -61,6 +62,7 @@ def add_routes(server: FastAPI) -> None:
         bookmarks,
         rooms,
         takeaways,
+        workers,
     )
     for noun in nouns:
         server.include_router(noun.router)
