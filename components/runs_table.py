@@ -24,6 +24,7 @@ class ids:  # noqa: N801
     STATE = "runs-state"
     COUNT = "runs-count"
     COMPARE = "runs-compare"
+    WORKERS = "runs-workers"
     EMPTY = "runs-empty"
 
 
@@ -64,6 +65,13 @@ def bar() -> html.Div:
             filter_of(ids.STATE, "State", "any state"),
             html.Span(className="spacer"),
             html.Span(id=ids.COUNT, className="cap", role="status"),
+            html.Button(
+                html.Span("Workers", className="words"),
+                id=ids.WORKERS,
+                type="button",
+                className="btn btn-light",
+                **attributes({"aria-haspopup": "dialog"}),
+            ),
             html.Button(
                 [icon("split"), html.Span("Compare", className="words")],
                 id=ids.COMPARE,

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from pages.answers import add_error_answers
+from pages.api.looks import WriterNotes
 from pages.auth.doors import Door, TokenDoor
 from pages.auth.gate import SessionGate
 from pages.backend import Services
@@ -87,7 +88,8 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
     settings = services.settings
     measures = Measures(services)
-    gate = SessionGate(BodyCap(app.server), services.cookies, door)
+    noted = WriterNotes(BodyCap(app.server), app.server.state.looks)
+    gate = SessionGate(noted, services.cookies, door)
     metrics = MetricsDoor(gate, measures, load_token(settings.data_dir / TOKEN_FILE))
     claims = [name for name in (settings.user_header, settings.role_header) if name]
     watched = Watch(Guard(metrics, policy), measures)

@@ -181,6 +181,7 @@ class Fold:
                 class_place_seqs=dict(self._board.class_place_seqs),
                 overridden=self._board.overridden(),
                 taken_back=frozenset(self.switches.off),
+                updates=tuple(self._updates),
             )
         return self._state
 

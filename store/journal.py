@@ -152,16 +152,27 @@ class Journal:
                 raise NotFoundError(f"The journal has no event {seq}.")
             return slot.fold.events[seq - 1]
 
-    def updates(self, project_id: str) -> list[Event]:
-        """Return every `update` event of a project, whether it stands or not, oldest first.
+    def annotation(self, project_id: str, seq: int) -> NDArray[np.int16]:
+        """Return the annotations after event `seq`, shape (num_samples,), read-only.
 
         Raises:
-            NotFoundError: no such project.
+            NotFoundError: no such project, or its journal is shorter than `seq`.
         """
+        known = self._folds.slot(project_id).recent.get(seq)
+        return self.state(project_id, seq).annotation if known is None else known.annotation
+
+    def between(self, project_id: str, after: int, until: int) -> list[Event]:
+        """Return the events with `after < seq <= until`, from memory where they are recent.
+
+        Raises:
+            NotFoundError: no such project, or its journal is shorter than `until`.
+        """
+        self.event(project_id, until)
         slot = self._folds.slot(project_id)
-        with slot.lock, self._database.read() as connection:
-            project = project_row(connection, project_id)
-            return self._folds.caught_up(slot, connection, project).updates()
+        with slot.lock:
+            if slot.fold is not None:
+                return list(slot.fold.events.between(after, until))
+        return self.events(project_id, after, until - after)
 
     def events(self, project_id: str, after: int = 0, limit: int = 500) -> list[Event]:
         """Return at most `limit` events with `seq > after`, oldest first.

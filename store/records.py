@@ -191,6 +191,8 @@ class ProjectState:
     """By author_id, which of their moves others overrode since."""
     taken_back: frozenset[int] = frozenset()
     """seq of every gesture that an undo named and no redo since, and of updates gone for good."""
+    updates: tuple[Event, ...] = ()
+    """Every `update` event, whether it stands or not, oldest first."""
 
     def stands(self, event: Event) -> bool:
         """Whether an event counts: neither it nor the gesture it came with was taken back."""

@@ -20,6 +20,7 @@ import { mountReconstruction } from "./reconstruction.mjs";
 import { mountTable } from "./table.mjs";
 import { mountVariants } from "./variants.mjs";
 import { isWanted, rowOf, shortOf, STATES } from "./words.mjs";
+import { mountWorkers } from "./workers.mjs";
 
 const EVERY_MS = { idle: 1000, live: 300, lost: 2000 };
 const CLOCK_MS = 1000;
@@ -64,6 +65,8 @@ export function mountRunsPage(root) {
   const variants = mountVariants({
     root, api, frames, projectId, knobs, getServer: () => server, ensureName, showToast, onError: complain, onChange: again,
   });
+
+  const workers = mountWorkers({ root, api, projectId, onError: complain, onChange: again });
 
   /** Look at once: something was just asked for. */
   function again() {
@@ -145,6 +148,7 @@ export function mountRunsPage(root) {
     if (isGone) return;
     const isNew = !answer.unchanged;
     if (isNew) server = answer;
+    if (isNew) workers.show();
     if (isNew) await readRecords();
     if (isGone) return;
     const live = server.runs.filter(isLive);
@@ -201,7 +205,7 @@ export function mountRunsPage(root) {
       clearTimeout(timer);
       document.getElementById("top-status")?.replaceChildren();
       closeDialogs();
-      [table, curves, bench, variants].forEach((part) => part.destroy());
+      [table, curves, bench, variants, workers].forEach((part) => part.destroy());
     },
   };
 }

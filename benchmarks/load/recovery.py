@@ -28,7 +28,7 @@ from ml.records import RunConfig
 from store.opening import Store
 from tests.services import fresh_database, running_postgres, running_redis
 
-LONG: Final = {"num_epochs": 400, "batch_size": 32}
+LONG: Final = {"num_epochs": 200, "batch_size": 16}
 """A pretraining that does not end by itself while somebody looks."""
 RETRY_S: Final = 0.02
 

@@ -91,7 +91,7 @@ class GestureLogs:
         """Read the events after `start` up to `stop`."""
         found: list[Entry] = []
         while start < stop:
-            events = self._store.journal.events(project_id, start, min(_PAGE, stop - start))
+            events = self._store.journal.between(project_id, start, min(start + _PAGE, stop))
             if not events:
                 break
             found += [_entry(event, num_samples) for event in events]
@@ -133,34 +133,30 @@ def shown_of(entries: Sequence[Entry], state: ProjectState) -> tuple[list[Entry]
 
 
 def timeline(
-    entries: Sequence[Entry],
-    state: ProjectState,
-    updates: Sequence[Event],
-    first_run: str | None,
-    author_id: str,
-) -> list[dict[str, object]]:
-    """Return gestures as a page shows them, each with the run it came after and whose it is.
+    entries: Sequence[Entry], state: ProjectState, first_run: str | None
+) -> list[tuple[dict[str, object], str]]:
+    """Return gestures as a page shows them, each with the run it came after, and its author_id.
 
     Args:
         entries: What `shown` gave.
         state: As it is now.
-        updates: Every `update` event, oldest first.
         first_run: The pretraining, where there is one.
-        author_id: Who asks.
     """
-    learned = [each for each in updates if state.stands(each) and _is_on_line(each, state)]
+    learned = [each for each in state.updates if state.stands(each) and _is_on_line(each, state)]
     seqs = [event.seq for event in learned]
     runs = [first_run, *(event.values["run_id"] for event in learned)]
     return [
-        {
-            "seq": entry.event.seq,
-            "verb": entry.event.verb,
-            "class_index": entry.event.values.get("class_index"),
-            "count": entry.count,
-            "author": entry.event.author,
-            "is_mine": entry.event.author_id == author_id,
-            "after_run": runs[bisect_left(seqs, entry.event.seq)],
-        }
+        (
+            {
+                "seq": entry.event.seq,
+                "verb": entry.event.verb,
+                "class_index": entry.event.values.get("class_index"),
+                "count": entry.count,
+                "author": entry.event.author,
+                "after_run": runs[bisect_left(seqs, entry.event.seq)],
+            },
+            entry.event.author_id,
+        )
         for entry in entries
     ]
 

@@ -29,6 +29,7 @@ from pages.api import (
     state,
     takeaways,
     variants,
+    workers,
 )
 from pages.api.gesture_log import GestureLogs
 from pages.auth.doors import Door
@@ -36,6 +37,7 @@ from pages.auth.people_door import PeopleDoor
 from pages.auth.provider import Provider
 from pages.auth.proxy_door import ProxyDoor
 from pages.auth.tries import Tries
+from pages.api.looks import Looks
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -45,8 +47,8 @@ def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
     services = server.state.services
     server.state.gesture_logs = GestureLogs(services.store)
+    server.state.looks = Looks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
-    server.state.gesture_logs = GestureLogs(server.state.services.store)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
         health,
@@ -71,6 +73,7 @@ def add_routes(server: FastAPI) -> None:
         bookmarks,
         rooms,
         takeaways,
+        workers,
     )
     for noun in nouns:
         server.include_router(noun.router)

@@ -11,9 +11,9 @@ from store.records import LIVE_STATES, Run
 
 
 def to_json(
-    run: Run, store: Store, *, on_line: bool, place: Place | None, wait: str, is_mine: bool
+    run: Run, store: Store, *, on_line: bool, place: Place | None, wait: str
 ) -> dict[str, Any]:
-    """Return the run's entry in a project's state.
+    """Return the run's entry in a project's state, but for whose it is.
 
     Args:
         run: The run.
@@ -21,7 +21,6 @@ def to_json(
         on_line: Whether the map stands on it.
         place: Where it stands in the queue, None where it does not wait.
         wait: What it waits for, in words, "" where it does not.
-        is_mine: Whether the asker asked for it.
     """
     epoch_s, time_left_s = pace(run, progress_of(run, store), datetime.now(UTC))
     return {
@@ -35,7 +34,6 @@ def to_json(
         "on_line": on_line,
         "seq": run.journal_seq,
         "author": run.author,
-        "is_mine": is_mine,
         "config": run.config.to_json(),
         "position": 0 if place is None else place.num_before,
         "wait": wait,

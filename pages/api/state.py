@@ -1,9 +1,9 @@
 """All a page needs to know of a project in one small answer, and almost nothing when unchanged."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,23 +13,26 @@ from pages.answers import JsonAnswer
 from pages.api import pins, run_view, wording
 from pages.api.frames import binary
 from pages.api.gesture_log import GestureLogs, timeline
+from pages.api.looks import Look, Looks, cookie_of
 from pages.api.parsing import Asker, Parts, ProjectId, count
 from pages.api.session import session_json
 from pages.auth.declared import requires
 from pages.session import Session
 from store.opening import Store
-from store.queue import Place
-from store.records import Event, Project, ProjectState, Run, Worker
+from store.records import Event, Project, ProjectState, SnapshotRow
 
 router = APIRouter()
-FRESH_S: Final = 10.0
-"""A worker silent for longer counts as gone."""
-_EAGERNESS: Final = ("stopping", "starting", "ready", "busy")
 
 
 async def _logs(request: Request) -> GestureLogs:
     logs: GestureLogs = request.app.state.gesture_logs
     return logs
+
+
+async def _looker(request: Request) -> Callable[[str], Look]:
+    """Return what looks at a project for the browser that asks."""
+    looks: Looks = request.app.state.looks
+    return partial(looks.of, cookie=cookie_of(request.scope))
 
 
 @router.get("/api/projects/{p}/state")
@@ -39,113 +42,82 @@ def read_state(
     asker: Asker,
     parts: Parts,
     logs: Annotated[GestureLogs, Depends(_logs)],
+    looker: Annotated[Callable[[str], Look], Depends(_looker)],
     digest: str = "",
 ) -> Response:
     """Return the state of a project, or only its digest when the page has it already."""
-    worker = worker_json(parts.store.workers.list(), parts.backend.problem)
-    waits = waits_of(parts.store, project, worker, parts.store.queue.places())
-    current = digest_of(f"{parts.store.pulse.of(project)} {waits}", worker, asker)
+    look = looker(project)
+    current = digest_of(look.pulse, asker)
     if digest == current:
         return JsonAnswer({"digest": current, "unchanged": True})
-    body = to_json(look(parts.store, project, worker), parts.store, logs, asker)
-    return JsonAnswer({"digest": current, **body, "worker": worker})
+    return JsonAnswer({"digest": current, **to_json(look, parts.store, logs, asker)})
 
 
 @router.get("/api/projects/{p}/annotation/{seq}")
 @requires("viewer")
 def read_annotation(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the annotations after event `seq`, int16 (num_samples,); they never change."""
-    state = parts.store.journal.state(project, count(seq, "journal position"))
-    return binary(state.annotation.astype("<i2").tobytes())
+    annotation = parts.store.journal.annotation(project, count(seq, "journal position"))
+    return binary(annotation.astype("<i2").tobytes())
 
 
-def digest_of(pulse: str, worker: dict[str, str | None], asker: Session) -> str:
-    """Return a short text that differs whenever an answer would (but for the passing time).
-
-    The pulse is read before the state: a change in between makes the page ask once more, while
-    the other order would let it believe that it has seen the change.
-    """
-    parts = (pulse, worker, asker.name, asker.author_id)
+def digest_of(pulse: str, asker: Session) -> str:
+    """Return a short text that differs whenever an answer would (but for the passing time)."""
+    parts = (pulse, asker.name, asker.author_id)
     return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-@dataclass(frozen=True)
-class View:
-    """What a project looks like at one moment."""
-
-    project: Project
-    state: ProjectState
-    runs: Sequence[Run]
-    places: Mapping[str, Place]
-    """By run_id, where those that wait stand in the queue."""
-    waits: Mapping[str, str]
-    """By run_id, what they wait for, in words."""
-
-
-def look(store: Store, project_id: str, worker: Mapping[str, str | None]) -> View:
-    """Read what a view is made of."""
-    project = store.projects.get(project_id)
-    runs = store.runs.of_project(project_id)
-    is_waiting = any(run.state == "queued" for run in runs)
-    places = store.queue.look() if is_waiting else {}
-    return View(
-        project=project,
-        state=store.journal.state(project_id),
-        runs=runs,
-        places=places,
-        waits=waits_of(store, project_id, worker, places),
-    )
-
-
-def waits_of(
-    store: Store, project_id: str, worker: Mapping[str, str | None], places: Mapping[str, Place]
-) -> dict[str, str]:
-    """Return what each waiting run of a project waits for, in words, by run_id."""
-    is_team = store.settings.mode == "team"
+def to_json(look: Look, store: Store, logs: GestureLogs, asker: Session) -> dict[str, Any]:
+    """Return the answer's body but for the digest (docs/architecture.md, State)."""
+    state, shown = look.state, _shown(look, store, logs)
     return {
-        run_id: wording.explain_wait(place, worker["state"], is_team=is_team)
-        for run_id, place in places.items()
-        if place.project_id == project_id
+        **shown["all"],
+        **pins.to_json(state, asker.author_id),
+        "runs": [
+            run | {"is_mine": shown["askers"].get(run["run_id"]) == asker.author_id}
+            for run in shown["runs"]
+        ],
+        "gestures": [
+            gesture | {"is_mine": author_id == asker.author_id}
+            for gesture, author_id in shown["gestures"]
+        ],
+        "undo": step_json(logs, look, state.undoable.get(asker.author_id)),
+        "redo": step_json(logs, look, state.redoable.get(asker.author_id)),
+        "session": session_json(asker),
+        "worker": look.worker,
     }
 
 
-def to_json(view: View, store: Store, logs: GestureLogs, asker: Session) -> dict[str, Any]:
-    """Return the answer's body but for the digest (docs/architecture.md, State)."""
-    state = view.state
-    num_samples = state.annotation.size
-    updates = [
-        event for event in store.journal.updates(view.project.project_id) if event.seq <= state.seq
-    ]
-    askers = askers_of(updates, state)
-    pretrainings = [run.run_id for run in view.runs if run.kind == "pretrain"]
-    return {
-        "seq": state.seq,
-        "project": project_json(view.project, num_samples),
-        **classes_json(state),
-        **pins.to_json(state, asker.author_id),
-        "head": head_json(store, view.project.project_id),
+def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
+    """Return what is the same for all who look; made once, whoever comes first."""
+    if look.shown:
+        return look.shown
+    state = look.state
+    pretrainings = [run.run_id for run in look.runs if run.kind == "pretrain"]
+    first_run = pretrainings[-1] if pretrainings else None
+    entries = logs.shown(look.project.project_id, state)
+    shown = {
+        "all": {
+            "seq": state.seq,
+            "project": project_json(look.project, state.annotation.size),
+            **classes_json(state),
+            "head": head_json(look.head),
+        },
+        "askers": askers_of(state),
         "runs": [
             run_view.to_json(
                 run,
                 store,
                 on_line=run.run_id in state.run_ids,
-                place=view.places.get(run.run_id),
-                wait=view.waits.get(run.run_id, ""),
-                is_mine=askers.get(run.run_id) == asker.author_id,
+                place=look.places.get(run.run_id),
+                wait=look.waits.get(run.run_id, ""),
             )
-            for run in view.runs
+            for run in look.runs
         ],
-        "gestures": timeline(
-            logs.shown(view.project.project_id, state),
-            state,
-            updates,
-            pretrainings[-1] if pretrainings else None,
-            asker.author_id,
-        ),
-        "undo": step_json(logs, view, state.undoable.get(asker.author_id), updates),
-        "redo": step_json(logs, view, state.redoable.get(asker.author_id), updates),
-        "session": session_json(asker),
+        "gestures": timeline(entries, state, first_run),
     }
+    look.shown.update(shown)
+    return shown
 
 
 def project_json(project: Project, num_samples: int) -> dict[str, object]:
@@ -182,9 +154,8 @@ def classes_json(state: ProjectState) -> dict[str, object]:
     }
 
 
-def head_json(store: Store, project_id: str) -> dict[str, object] | None:
+def head_json(head: SnapshotRow | None) -> dict[str, object] | None:
     """Return which snapshot the map shows."""
-    head = store.runs.head(project_id)
     if head is None:
         return None
     return {
@@ -195,29 +166,24 @@ def head_json(store: Store, project_id: str) -> dict[str, object] | None:
     }
 
 
-def step_json(
-    logs: GestureLogs, view: View, seq: int | None, updates: Sequence[Event]
-) -> dict[str, object] | None:
+def step_json(logs: GestureLogs, look: Look, seq: int | None) -> dict[str, object] | None:
     """Return what the next undo or redo of the asker would do."""
-    if seq is None or seq > view.state.seq:
+    state = look.state
+    if seq is None or seq > state.seq:
         return None
-    entry = logs.entry(view.project.project_id, seq, view.state.annotation.size)
-    text = wording.describe_whole(entry.event, entry.count, view.state)
-    return {
-        "seq": seq,
-        "verb": entry.event.verb,
-        "text": text,
-        "run_id": run_of(entry.event, updates),
-    }
+    entry = logs.entry(look.project.project_id, seq, state.annotation.size)
+    text = wording.describe_whole(entry.event, entry.count, state)
+    run_id = run_of(entry.event, state.updates)
+    return {"seq": seq, "verb": entry.event.verb, "text": text, "run_id": run_id}
 
 
-def askers_of(updates: Sequence[Event], state: ProjectState) -> dict[str, str]:
+def askers_of(state: ProjectState) -> dict[str, str]:
     """Return whose Update each run is, by run_id: the newest that stands, as a run's own author.
 
     Nobody is noted of a pretraining.
     """
-    standing = [event for event in updates if state.stands(event)]
-    return {event.values["run_id"]: event.author_id for event in (*updates, *standing)}
+    standing = [event for event in state.updates if state.stands(event)]
+    return {event.values["run_id"]: event.author_id for event in (*state.updates, *standing)}
 
 
 def run_of(gesture: Event, updates: Sequence[Event]) -> str | None:
@@ -226,15 +192,3 @@ def run_of(gesture: Event, updates: Sequence[Event]) -> str | None:
         if gesture.seq in (event.seq, event.values.get("auto_of")):
             return str(event.values.get("run_id"))
     return None
-
-
-def worker_json(workers: Sequence[Worker], problem: str | None) -> dict[str, str | None]:
-    """Return the most useful of the workers that still report, else why there is none."""
-    known = [w for w in workers if w.age_s < FRESH_S and w.state in _EAGERNESS]
-    if not known and problem:
-        return {"state": "failed", "device": None, "message": problem}
-    if not known:
-        return {"state": "absent", "device": None}
-    best = max(known, key=lambda worker: _EAGERNESS.index(worker.state))
-    told = {"message": problem} if problem else {}
-    return {"state": best.state, "device": best.device, **told}

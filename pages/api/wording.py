@@ -167,6 +167,21 @@ def announce_run(run: Run, position: int, advice: str) -> str:
     return " ".join(said)
 
 
+def how_to_start(*, is_team: bool) -> str:
+    """Return what to do where no worker is running."""
+    return START_ONE if is_team else STARTING
+
+
+def doing(state: str, run: Run | None, project: str) -> str:
+    """Return what a worker does, e.g. "Run 3 of Fruit"."""
+    if run is None:
+        return {"starting": "starts", "stopping": "stops"}.get(state, "waits for a run")
+    kind = {"pretrain": "Pretraining", "control": "Measuring run", "variant": "A variant"}
+    name = kind.get(run.kind, "Run")
+    number = f" {run.number}" if run.kind in ("fine_tune", "control") else ""
+    return f"{name}{number} of {project}"
+
+
 def explain_wait(place: Place, worker: str | None, *, is_team: bool) -> str:
     """Return what a waiting run waits for, e.g. "2 runs before it, 1 of another project, ...".
 
@@ -176,7 +191,7 @@ def explain_wait(place: Place, worker: str | None, *, is_team: bool) -> str:
         is_team: Whether somebody has to start workers; the app does it otherwise.
     """
     if worker in ("absent", "failed"):
-        return START_ONE if is_team else STARTING
+        return how_to_start(is_team=is_team)
     if place.lacks_gpu:
         return NO_GPU
     ahead, others = place.num_before, place.num_before - place.num_own

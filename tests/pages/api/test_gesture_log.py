@@ -58,7 +58,6 @@ def test_timeline__each_gesture_came_after_a_run_on_the_line(scene: Scene) -> No
     update = scene.submit()
     scene.name([2], 1, "ben")
     state = scene.state()
-    updates = scene.store.journal.updates(scene.id)
-    shown = timeline(logs.shown(scene.id, state), state, updates, first.run_id, "ben")
-    assert [each["after_run"] for each in shown] == [first.run_id, update.run_id]
-    assert [each["is_mine"] for each in shown] == [False, True]
+    shown = timeline(logs.shown(scene.id, state), state, first.run_id)
+    assert [each["after_run"] for each, _ in shown] == [first.run_id, update.run_id]
+    assert [author_id for _, author_id in shown] == ["ana", "ben"]

@@ -1,0 +1,94 @@
+// Who trains and with what: a button that counts the workers, and a dialog that lists them.
+
+import { sizeOf } from "../data/words.mjs";
+import { openDialog } from "../dialog_box.mjs";
+import { el } from "../elements.mjs";
+
+const EVERY_MS = 1500;
+const CHOICES = [
+  ["auto", "A GPU where one is free, else the CPU"],
+  ["gpu", "Wait for a GPU"],
+  ["any", "The CPU is fine"],
+];
+const NOTES = {
+  auto: "A run takes a GPU that is idle and waits for none.",
+  gpu: "A run waits until a worker with a GPU is free, and says so where it waits.",
+  any: "A run takes whichever worker is free first.",
+};
+
+/** "2 workers", "No worker". */
+export const countOf = (workers) => (workers.length === 0 ? "No worker" : `${workers.length} ${workers.length === 1 ? "worker" : "workers"}`);
+
+/** "NVIDIA L4, 24 GB", "CPU, 2 cores". */
+export function deviceOf({ device, device_name: name, device_memory: memory }) {
+  const kind = device === "cpu" ? "CPU" : device === "cuda" ? "" : device.toUpperCase();
+  return [kind, name, memory ? sizeOf(memory) : ""].filter(Boolean).join(", ");
+}
+
+/** The cells of a line: host, device, memory the process holds, version, what it does. */
+export function cellsOf(worker) {
+  const held = worker.process_memory ? sizeOf(worker.process_memory) : "–";
+  return [worker.host_name || worker.worker_id, deviceOf(worker), held, worker.version || "–", worker.doing];
+}
+
+/** @returns {{show(): Promise<void>, destroy(): void}} */
+export function mountWorkers({ root, api, projectId, onError, onChange }) {
+  const button = root.querySelector("#runs-workers");
+  let timer = 0;
+  let box = null;
+
+  function line(worker) {
+    return el("tr", {}, cellsOf(worker).map((cell, nth) => el("td", nth === 2 ? { class: "num" } : {}, cell)));
+  }
+
+  function draw(place, { workers, start }) {
+    const head = el("tr", {}, ["Machine", "Device", "Holds", "Version", "Does"].map((name) => el("th", { scope: "col" }, name)));
+    const table = el("table", { class: "rows" }, [el("thead", {}, head), el("tbody", {}, workers.map(line))]);
+    place.replaceChildren(workers.length ? table : el("p", { class: "notice warn" }, start));
+  }
+
+  async function look(place) {
+    const told = await api.json(`/api/projects/${projectId}/workers`);
+    button.querySelector(".words").textContent = countOf(told.workers);
+    button.classList.toggle("warn", told.workers.length === 0);
+    if (place?.isConnected) draw(place, told);
+    return told;
+  }
+
+  function chooser(device) {
+    const note = el("p", { class: "cap" }, NOTES[device]);
+    const select = el("select", { class: "form-select", id: "workers-device" }, CHOICES.map(([value, words]) => el("option", { value }, words)));
+    select.value = device;
+    select.addEventListener("change", async () => {
+      note.textContent = NOTES[select.value];
+      try {
+        await api.post(`/api/projects/${projectId}/device`, { device: select.value });
+        box?.say("");
+        onChange();
+      } catch (error) {
+        box?.say(error.message);
+      }
+    });
+    return el("div", { class: "field" }, [el("label", { class: "field-name", for: "workers-device" }, "This project's runs use"), select, note]);
+  }
+
+  async function open() {
+    const place = el("div", { class: "workers-list" });
+    try {
+      const told = await look();
+      draw(place, told);
+      const again = () => look(place).catch(() => {});
+      box = openDialog({
+        title: "Workers", class: "wide",
+        content: el("div", { class: "workers" }, [el("p", { class: "sec" }, "Each trains one run at a time. Projects take turns; an Update goes before a first map, and both before variants."), place, chooser(told.device)]),
+        onClose() { clearInterval(timer); box = null; },
+      });
+      timer = setInterval(again, EVERY_MS);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  button.addEventListener("click", open);
+  return { show: () => look().then(() => {}, () => {}), destroy: () => { clearInterval(timer); button.removeEventListener("click", open); } };
+}

@@ -1,0 +1,62 @@
+"""Who trains and with what, and where a project wants to be trained."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from ml.errors import InvalidInputError
+from pages.answers import JsonAnswer
+from pages.api import wording
+from pages.api.looks import FRESH_S
+from pages.api.parsing import JsonBody, Parts, ProjectId
+from store.devices import CHOICES
+from store.records import Run, Worker
+
+router = APIRouter()
+
+
+@router.get("/api/projects/{p}/workers")
+def list_workers(project: ProjectId, parts: Parts) -> Response:
+    """List the workers heard of lately, and where this project wants to be trained."""
+    store = parts.store
+    found = [each for each in store.workers.list() if each.age_s < FRESH_S]
+    held: dict[str | None, Run] = {
+        each.run_id: store.runs.get(each.run_id) for each in found if each.run_id
+    }
+    projects = {run.project_id: store.projects.get(run.project_id).name for run in held.values()}
+    start = "" if found else wording.how_to_start(is_team=store.settings.mode == "team")
+    workers = [to_json(each, held, projects) for each in sorted(found, key=_by_id)]
+    device = store.projects.get(project).device
+    return JsonAnswer({"device": device, "workers": workers, "start": start})
+
+
+@router.post("/api/projects/{p}/device")
+def choose_device(project: ProjectId, body: JsonBody, parts: Parts) -> Response:
+    """Say where a project is trained: `auto`, `gpu` (wait for one) or `any`."""
+    device = body.get("device")
+    if not isinstance(device, str):
+        raise InvalidInputError(f"device must be one of {', '.join(CHOICES)}.")
+    return JsonAnswer({"device": parts.store.projects.set_device(project, device).device})
+
+
+def to_json(
+    worker: Worker, held: Mapping[str | None, Run], projects: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a line of the table of workers."""
+    run, about = held.get(worker.run_id), worker.about
+    return {
+        "worker_id": worker.worker_id,
+        "host_name": about.host_name,
+        "device": worker.device,
+        "device_name": about.device_name,
+        "device_memory": about.device_memory,
+        "process_memory": about.process_memory,
+        "version": about.version,
+        "state": worker.state,
+        "doing": wording.doing(worker.state, run, projects.get(run.project_id, "") if run else ""),
+    }
+
+
+def _by_id(worker: Worker) -> str:
+    return worker.worker_id
