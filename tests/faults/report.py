@@ -39,7 +39,7 @@ def read_faults(text: str) -> list[Fault]:
 
 def run(tests: list[str], junit: Path) -> int:
     """Run tests by node id; return the exit status."""
-    command = [sys.executable, "-m", "pytest", "-q", "--timeout=600", f"--junitxml={junit}"]
+    command = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1", f"--junitxml={junit}"]
     return subprocess.run([*command, *(f"tests/{test}" for test in tests)], cwd=ROOT).returncode
 
 

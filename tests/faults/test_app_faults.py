@@ -19,7 +19,7 @@ from tests.faults.real_app import RealApp, real_app
 from tests.faults.test_worker_faults import Measure
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
-NUM_EPOCHS = 30
+NUM_EPOCHS = 16
 RESUME_S = 10.0
 ORPHAN_S = 1.0
 
@@ -42,7 +42,7 @@ def ask_for_run(app: RealApp, project_id: str, num_epochs: int = NUM_EPOCHS) -> 
     config = {"num_epochs": num_epochs, "batch_size": 16}
     body = {"key": "first", "kind": "pretrain", "config": config}
     answer = app.browser().post(f"/api/projects/{project_id}/runs", body)
-    assert answer.status == 200, answer.body
+    assert answer.status == 201, answer.body
     return str(answer.json["run_id"])
 
 
