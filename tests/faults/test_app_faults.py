@@ -18,7 +18,7 @@ from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import RealApp, real_app
 from tests.faults.test_worker_faults import Measure
 
-pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 NUM_EPOCHS = 16
 RESUME_S = 10.0
 ORPHAN_S = 1.0
@@ -46,7 +46,7 @@ def ask_for_run(app: RealApp, project_id: str, num_epochs: int = NUM_EPOCHS) -> 
     return str(answer.json["run_id"])
 
 
-def wait_for_next_epoch(store: Store, run_id: str, timeout_s: float = BOOT_S) -> float:
+def wait_for_next_epoch(store: Store, run_id: str, timeout_s: float = 2 * BOOT_S) -> float:
     """Wait until a run gets on; return how long that took."""
     reached = store.runs.get(run_id).last_epoch
     return until(lambda: store.runs.get(run_id).last_epoch > reached, "the next epoch", timeout_s)
