@@ -48,7 +48,7 @@ def run_fine_tune(
     """Train a run to its end, if it is this worker's to train, and return whether it was.
 
     Whatever happens is written to the run: a person reads a sentence, never a traceback. Delivered
-    twice, or after the run was stopped, it returns at once.
+    twice, or after the run was stopped, it returns at once; a worker that closes claims nothing.
 
     Args:
         run_id: The run; one that nobody may claim now is left alone.
@@ -61,6 +61,8 @@ def run_fine_tune(
         NotFoundError: when there is no such run.
         StoreUnavailableError: when the database does not answer; another worker goes on later.
     """
+    if bench.closing.is_set():
+        return  # rings that waited while this worker was busy are for the next one
     timings = timings or LeaseTimings()
     run = store.leases.claim(run_id, owner, timings.lease_s)
     if run is None:

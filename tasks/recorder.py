@@ -60,7 +60,7 @@ class Recorder:
             RunInterruptedError: when the run may not go on.
         """
         row = self._row(frame)
-        with suppress(DiskFullError), self._named(row.artifact):
+        with suppress(DiskFullError, StoreUnavailableError), self._named(row.artifact):
             data, add = encode_frame(frame), self._store.frames.add
             self._write(row.artifact, data, durable=False, is_room_awaited=False)
             self._patiently(lambda: add(row, self._owner), is_room_awaited=False)

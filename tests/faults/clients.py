@@ -14,7 +14,7 @@ from tests.pages.web import Answer, Browser, packed
 
 LOST = (OSError, http.client.HTTPException)
 """How it looks when nobody answers."""
-AGAIN_S = 0.05
+AGAIN_S = 0.2
 """Between two gestures, and between two tries: people are slower, and others share the cores."""
 
 
@@ -125,8 +125,8 @@ class Crowd:
             Reader(Browser(self.port), f"{self.name}-reader{i}", *about, close)
             for i in range(num_readers)
         ]
-        speaking = [threading.Thread(target=each.run) for each in self.annotators]
-        looking = [threading.Thread(target=each.run) for each in readers]
+        speaking = [threading.Thread(target=each.run, daemon=True) for each in self.annotators]
+        looking = [threading.Thread(target=each.run, daemon=True) for each in readers]
         for thread in speaking + looking:
             thread.start()
         try:

@@ -39,8 +39,11 @@ def read_faults(text: str) -> list[Fault]:
 
 def run(tests: list[str], junit: Path) -> int:
     """Run tests by node id; return the exit status."""
-    command = [sys.executable, "-m", "pytest", "-q", "--timeout=600", f"--junitxml={junit}"]
-    return subprocess.run([*command, *(f"tests/{test}" for test in tests)], cwd=ROOT).returncode
+    command = [
+        sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1", f"--junitxml={junit}",
+        *(f"tests/{test}" for test in tests),
+    ]  # fmt: skip
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 def read_outcomes(junit: Path) -> dict[str, list[str]]:

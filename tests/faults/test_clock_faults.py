@@ -18,7 +18,7 @@ from tests.faults.test_worker_faults import Measure
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not FAKETIME, reason="libfaketime is an extra"),
 ]
 RESUME_S = 15.0

@@ -21,7 +21,7 @@ from tests.faults.test_worker_faults import Measure
 from tests.faults.writers import kill_writers
 from tests.services import fresh_database
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 AWAY_S = 20.0
 
 

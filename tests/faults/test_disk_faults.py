@@ -16,7 +16,7 @@ from tests.faults.test_worker_faults import Measure
 from tests.pages.web import Answer, Browser, packed
 from tests.small_disk import small_disk
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 DISK_BYTES = 24 * 2**20
 BALLAST = "ballast"
 

@@ -90,7 +90,7 @@ def test_redis__that_hangs_holds_no_answer_up(
         crowd = Crowd(app.port, project_id, 200)
         with crowd.at_work() as history:
             body = {"key": "first", "kind": "pretrain", "config": {}}
-            assert app.browser().post(f"/api/projects/{project_id}/runs", body).status == 200
+            assert app.browser().post(f"/api/projects/{project_id}/runs", body).status == 201
             threading.Event().wait(HUNG_S)
         server.hang(is_over=True)
         slowest_s = max(each.slowest_s for each in crowd.annotators)

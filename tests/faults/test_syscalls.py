@@ -19,7 +19,7 @@ from tests.faults.traced import MARK
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not shutil.which("strace"), reason="strace is an extra"),
 ]
 DURABLE = "pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2"

@@ -22,7 +22,7 @@ from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.redis_server import RedisServer
 
-pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 NEXT_S = 5.0
 STOP_S = 1.0
 HUNG_S = 5.0
