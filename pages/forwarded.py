@@ -16,8 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 SECURE: Final = {"http": "https", "websocket": "wss"}
 """The scheme of a connection that reached the proxy by TLS, by its kind."""
-FORWARDED: Final = (b"forwarded", b"x-forwarded-")
-"""Beginnings of the headers that only a trusted proxy may send."""
+FORWARDED: Final = frozenset(
+    (b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host",
+     b"x-forwarded-port", b"x-forwarded-prefix", b"x-real-ip")
+)  # fmt: skip
+"""Headers about a connection, which only a trusted proxy may send."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -44,16 +47,14 @@ class Forwarded:
 def as_seen_by_proxy(scope: Scope, trusted: list[Network]) -> Scope:
     """Return the scope of a connection as the outermost trusted proxy saw it.
 
-    `state["by_proxy"]` says whether one spoke; from anybody else no forwarding header is left.
+    `state["by_proxy"]` says whether one spoke; from anybody else none of these headers is left.
     """
     headers = Headers(scope=scope)
     peer = scope["client"][0] if scope.get("client") else ""
     by_proxy = is_trusted(peer, trusted)
     seen = {**scope, "state": {**scope.get("state", {}), "by_proxy": by_proxy}}
     if not by_proxy:
-        seen["headers"] = [
-            pair for pair in scope["headers"] if not pair[0].lower().startswith(FORWARDED)
-        ]
+        seen["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in FORWARDED]
         return seen
     seen["client"] = (client_of(headers.getlist("x-forwarded-for"), peer, trusted), 0)
     if headers.getlist("x-forwarded-proto") == ["https"]:
