@@ -7,12 +7,14 @@ has_chromium() { command -v chromium >/dev/null; }
 has_redis() { command -v redis-server >/dev/null; }
 has_postgres() { command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 has_node() { command -v node >/dev/null; }
+has_caddy() { command -v caddy >/dev/null; }
 
 missing() {
     has_chromium || printf 'chromium '
     has_redis || printf 'redis-server '
     has_postgres || printf 'postgresql '
     has_node || printf 'nodejs '
+    has_caddy || printf 'caddy '
 }
 
 as_root() {

@@ -100,6 +100,8 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(closing.close)
         store = _opened(settings, as_app, closing)
+        if as_app:
+            store.artifacts.check()
         on_failure.pop_all()
     return store
 
@@ -127,8 +129,6 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     database = _open_database(settings, as_app, closing)
     cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
-    if as_app:
-        artifacts.check()
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets, cache)
     workers, frames = Workers(database), Frames(database)

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from ml.records import RunConfig
 from store.opening import open_store
-from store.records import Run
 from store.settings import Settings
 from tasks.opening import open_backend
 from tests.contract.workplace import Workplace, fingerprints, put_samples, until
@@ -89,9 +88,8 @@ def cut_off(place: Workplace, hosts: list[Host], logs: dict[str, Path]) -> dict[
     reached = place.run(run.run_id).last_epoch
     place.wait_for_epoch(run.run_id, min(reached + 2, LONG.num_epochs))
     host.mend()
-    other = (
-        host_of(str(place.run(run.run_id).owner or ""), hosts) if is_running(place, run) else None
-    )
+    owner = place.run(run.run_id).owner
+    other = host_of(owner, hosts) if owner else None
     ended = place.wait_for_end(run.run_id)
     rows = [place.store.runs.snapshot(run.run_id, n) for n in range(ended.last_epoch + 1)]
     handed_on = next(n for n, row in enumerate(rows) if row.attempt == ended.attempt)
@@ -101,10 +99,6 @@ def cut_off(place: Workplace, hosts: list[Host], logs: dict[str, Path]) -> dict[
         "attempts": [row.attempt for row in rows], "handed_on": handed_on,
         "epochs": len(fingerprints(place.store, run.run_id)), "cut": host.name,
     }  # fmt: skip
-
-
-def is_running(place: Workplace, run: Run) -> bool:
-    return place.run(run.run_id).state == "running"
 
 
 def come_back(place: Workplace, host: Host, others: list[Host]) -> dict[str, Any]:

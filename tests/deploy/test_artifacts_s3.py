@@ -1,5 +1,7 @@
 """Artifacts in a bucket: whole or not at all, and one sentence for whatever goes wrong."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from store.errors import (
     SettingsError,
 )
 from tests.deploy.bucket import NAME, Bucket, wire_to
+from tests.deploy.servers import clean_environ
+from tests.services import free_port
+from tests.source import ROOT
 
 
 def reach(
@@ -143,6 +148,21 @@ def test_bucket__that_is_not_there_is_one_sentence(
     artifacts = reach(monkeypatch, bucket.environ(), tmp_path, "s3://other/team")
     with pytest.raises(ArtifactsRefusedError, match="make the bucket"):
         artifacts.check()
+
+
+@pytest.mark.parametrize("trouble", ["wrong credentials", "nobody there"])
+def test_app__says_in_a_line_that_its_bucket_cannot_be_used(
+    bucket: Bucket, tmp_path: Path, trouble: str
+) -> None:
+    wrong = {"secret": "sesame"} if trouble == "wrong credentials" else {"port": free_port()}
+    environ = {**bucket.environ(**wrong), "LODEMAP_ARTIFACTS_URL": bucket.url}
+    ended = subprocess.run(
+        [sys.executable, "app.py", "--port", "0", "--data-dir", str(tmp_path / "data")],
+        cwd=ROOT, env=clean_environ(environ), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
+    assert ("refuse this process" if "secret" in wrong else "do not answer") in ended.stderr
+    assert "sesame" not in ended.stderr
 
 
 def test_place__of_an_unknown_kind_is_a_wrong_setting(tmp_path: Path) -> None:

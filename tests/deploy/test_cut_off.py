@@ -35,7 +35,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
         )  # fmt: skip
     logs = "\n".join(f"{path.name}:\n{path.read_text()[-3000:]}" for path in folder.glob("*.log"))
     assert story.returncode == 0, story.stderr[-3000:] + logs
-    return json.loads(story.stdout.splitlines()[-1])
+    print(told := story.stdout.splitlines()[-1])
+    return json.loads(told)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from store.opening import Store, open_store
 from store.settings import Settings
@@ -68,9 +69,9 @@ class Person:
         cookies = "; ".join(f"{each.name}={each.value}" for each in self.session.cookies)
         context = ssl.create_default_context(cafile=str(self.team.root))
         with connect(
-            f"{address}/api/projects/{project_id}/room", origin=self.team.site, ssl=context,
+            f"{address}/api/projects/{project_id}/room", origin=Origin(self.team.site), ssl=context,
             additional_headers={"Cookie": cookies}, proxy=None,
-        ) as socket:  # type: ignore[arg-type]  # fmt: skip
+        ) as socket:  # fmt: skip
             live = Live(socket)
             live.hear("you")
             yield live

@@ -27,7 +27,7 @@ def test_forwarded__a_trusted_proxy_is_believed() -> None:
 
 @pytest.mark.parametrize("peer", ["10.0.1.5", "203.0.113.9", "", "::2"])
 def test_forwarded__nobody_else_is(peer: str) -> None:
-    more = ((b"Forwarded", b"for=1.2.3.4"), (b"X-Forwarded-User", b"ana"))
+    more = ((b"Forwarded", b"for=1.2.3.4"), (b"X-Real-IP", b"1.2.3.4"))
     seen = as_seen_by_proxy(scope(peer, *SAYS, *more), TRUSTED)
     assert (seen["client"][0], seen["scheme"], seen["server"][1]) == (peer, "http", 8050)
     assert not seen["state"]["by_proxy"]
