@@ -42,7 +42,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
   function offerUndo(toast) {
-    offer?.close(); // one at a time: a pile would hide the selection
+    for (const said of [offer, answer]) said?.close(); // one at a time: a pile would hide the selection
     offer = showToast({ ...toast, action: { label: "Undo", key: "Ctrl Z", run: () => undo() } });
     return offer;
   }

@@ -75,7 +75,13 @@ def layout() -> html.Section:
 def _notes() -> list[html.Div]:
     """Return what says how to read the layers that are shown, one above the other."""
     return [
-        html.Div(id=name, className=f"map-note {name}", role="status", hidden=True)
+        html.Div(
+            id=name,
+            className=f"map-note {name}",
+            role="status",
+            hidden=True,
+            **attributes({"data-toast-free": "true"}),
+        )
         for name in (ids.MARKS, ids.FORCE, ids.ATLAS, ids.CONTOURS)
     ]
 
