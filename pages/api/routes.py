@@ -32,12 +32,12 @@ from pages.api import (
     workers,
 )
 from pages.api.gesture_log import GestureLogs
+from pages.api.looks import Looks
 from pages.auth.doors import Door
 from pages.auth.people_door import PeopleDoor
 from pages.auth.provider import Provider
 from pages.auth.proxy_door import ProxyDoor
 from pages.auth.tries import Tries
-from pages.api.looks import Looks
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
