@@ -62,7 +62,7 @@ def run_fine_tune(
         StoreUnavailableError: when the database does not answer; another worker goes on later.
     """
     if bench.closing.is_set():
-        return None  # rings that waited while this worker was busy are for the next one
+        return False  # rings that waited while this worker was busy are for the next one
     timings = timings or LeaseTimings()
     run = store.leases.claim(run_id, owner, timings.lease_s)
     if run is None:
