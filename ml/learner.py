@@ -38,6 +38,9 @@ MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
 MOST_PER_EPOCH: Final = 50_000
 """Samples an epoch meets, drawn anew each time where there are more: a map of a million should be
 seen to move as well."""
+VALUES_PER_EPOCH: Final = {"cpu": 110_000_000, "cuda": 1_100_000_000}
+"""Pixels or numbers an epoch meets: 4,000 images of 96 x 96 in colour, for two cores would be at
+20,000 of them for minutes. What it meets differs from epoch to epoch."""
 MOST_MEASURED: Final = 10_000
 """Vectors that tell their unit."""
 LARGEST_GRADIENT: Final = 100.0
@@ -171,7 +174,8 @@ class Learner(ABC):
     @property
     def num_per_epoch(self) -> int:
         """Samples an epoch meets."""
-        return min(len(self.ids), MOST_PER_EPOCH)
+        values = VALUES_PER_EPOCH[self.model.device.type] // math.prod(self.model.sample_shape)
+        return min(len(self.ids), MOST_PER_EPOCH, max(1, values))
 
     def run_epoch(self, epoch: int) -> Iterator[int]:
         """Train one epoch, yielding the updates done in it after each and where a run may stop."""
@@ -211,8 +215,8 @@ class Learner(ABC):
         """Return the samples of an epoch as they are met, on the CPU, annotated ones spread."""
         is_taught = self.taught.cpu()[self.ids] >= 0
         ids = self.ids
-        if len(ids) > MOST_PER_EPOCH:
-            chosen = draw_with(is_taught, MOST_PER_EPOCH, generator)
+        if len(ids) > self.num_per_epoch:
+            chosen = draw_with(is_taught, self.num_per_epoch, generator)
             ids, is_taught = ids[chosen], is_taught[chosen]
         return ids[spread_evenly(is_taught, generator)]
 

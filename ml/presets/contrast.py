@@ -73,8 +73,8 @@ class Contrast(Learner):
         """
         model = self.model
         most = most_pairs(self.config.batch_size, model.sample_shape, model.device)
-        pairs = min(most, max(LEAST_PAIRS, len(self.ids) // 8))
-        return math.ceil(len(self.ids) / pairs)
+        pairs = min(most, max(LEAST_PAIRS, self.num_per_epoch // 8))
+        return math.ceil(self.num_per_epoch / pairs)
 
     @property
     def warm_up_steps(self) -> int:

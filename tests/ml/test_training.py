@@ -190,13 +190,20 @@ def test_train__a_loss_that_is_not_finite_ends_the_run() -> None:
         run(model, blobs())
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_train__of_very_many_samples_an_epoch_meets_some(
-    preset: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("preset", "limit", "most"),
+    [
+        *[(preset, "MOST_PER_EPOCH", 40) for preset in PRESETS],
+        *[(preset, "VALUES_PER_EPOCH", {"cpu": 40 * 64}) for preset in PRESETS],
+    ],
+)
+def test_train__of_very_many_or_large_samples_an_epoch_meets_some(
+    preset: str, limit: str, most: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Annotated ones always; and a resumed run meets the same ones."""
-    monkeypatch.setattr("ml.learner.MOST_PER_EPOCH", 40)
-    monkeypatch.setattr("ml.presets.contrast.MOST_PER_EPOCH", 40)
+    monkeypatch.setattr(f"ml.learner.{limit}", most)
+    if limit == "MOST_PER_EPOCH":
+        monkeypatch.setattr("ml.presets.contrast.MOST_PER_EPOCH", most)
     config = RunConfig(preset=preset, num_epochs=3, batch_size=16)
     model = build_model(config, (1, 8, 8), 3)
     first = snapshots(run(model, blobs(), config))
