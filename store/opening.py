@@ -103,7 +103,7 @@ def _open_cache(settings: Settings, closing: contextlib.ExitStack) -> Cache:
     return cache
 
 
-def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
+def _open_database(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Database:
     if as_app:
         closing.enter_context(DataDirLock(settings.data_dir))
     database = Database(settings.database_url)
@@ -111,6 +111,11 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     migration.upgrade(database)
     if as_app and database.is_sqlite:
         closing.callback(Checkpointer(database).close)
+    return database
+
+
+def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
+    database = _open_database(settings, as_app, closing)
     cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
