@@ -123,7 +123,9 @@ def add_people_flags(parser: Parser) -> None:
     """Add the flags of `--auth password`, `proxy` and `oidc`; see docs/auth.md."""
     add = parser.add_argument
     add("--default-role", help="of whom a proxy or provider says no role (viewer)")
-    add("--public-url", help="where browsers reach the app, as https://maps.example")
+    add("--public-url", help="address by which browsers reach the app, when it is another")
+    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
+        help="a network whose word is taken for who is asking; may be repeated")  # fmt: skip
     add("--user-header", help="header in which the proxy says who is asking")
     add("--role-header", help="header in which the proxy says their role")
     add("--oidc-issuer", help="address of the OpenID provider")
@@ -134,13 +136,17 @@ def add_people_flags(parser: Parser) -> None:
         help="what a value of that claim means; may be repeated")  # fmt: skip
 
 
-def announce(url: str, *, has_token: bool) -> None:
+def announce(url: str, door: Door) -> None:
     """Say in one line where the app is, and who can open it."""
-    who = (
-        "The address holds the token; keep it to yourself."
-        if has_token
-        else "Any local user of this machine can open it; start with --auth token to prevent that."
-    )
+    who = "Any local user of this machine can open it; start with --auth token to prevent that."
+    if isinstance(door, TokenDoor):
+        who = "The address holds the token; keep it to yourself."
+    elif isinstance(door, ProxyDoor):
+        who = "It answers to its trusted proxies only."
+    elif isinstance(door, PeopleDoor):
+        who = "People sign in."
+        if door.asks_password and not door.accounts.accounts():
+            who = "Nobody may sign in yet; add somebody: python app.py user add NAME --role admin."
     sys.stdout.write(f"Lodemap runs at {url}  {who}\n")
     sys.stdout.flush()
 
@@ -160,7 +166,7 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
         app, asgi = create_app(store, backend, settings)
         door = app.server.state.door
         url = url_of(settings.host, listening, door)
-        announce(url, has_token=isinstance(door, TokenDoor))
+        announce(url, door)
         if is_open_wanted:
             open_browser(url, settings.data_dir / "open.html", os.environ)
         serve(asgi, listening)

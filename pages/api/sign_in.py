@@ -12,7 +12,7 @@ from pages.auth.login_page import invite_page, login_page
 from pages.auth.people_door import PeopleDoor
 from pages.auth.tries import Tries
 from pages.session import display_name
-from store.password_file import folded
+from store.password_file import Account, folded
 
 router = APIRouter()
 
@@ -30,18 +30,11 @@ async def read_login(request: Request) -> Response:
 @requires("anybody")
 def sign_in(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Let in who knows the password of a name."""
-    door, tries = door_of(request), tries_of(request)
-    if not door.asks_password:
-        raise RefusedError(404, "not_found", "There are no passwords here.")
-    name, password = text(body, "name"), text(body, "password")
-    tries.begin(key := f"{client_of(request)} {folded(name)}")
-    account = door.accounts.check(name, password)
-    if account is None:
-        raise RefusedError(401, "wrong_password", "Name or password are wrong.")
-    tries.forgive(key)
-    person = parts.store.people.meet("password", folded(name), account.name, account.role)
+    account = account_of(request, text(body, "name"), text(body, "password"))
+    subject = folded(account.name)
+    person = parts.store.people.meet("password", subject, account.name, account.role)
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id})
-    door.let_in(answer, request.scope, person)
+    door_of(request).let_in(answer, request.scope, person)
     return answer
 
 
@@ -82,6 +75,23 @@ def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
     door_of(request).let_in(answer, request.scope, person)
     return answer
+
+
+def account_of(request: Request, name: str, password: str) -> Account:
+    """Return the account of a name and its password.
+
+    Raises:
+        RefusedError: 401 where they do not fit, whichever it is; 429 after five tries.
+    """
+    door, tries = door_of(request), tries_of(request)
+    if not door.asks_password:
+        raise RefusedError(404, "not_found", "There are no passwords here.")
+    tries.begin(key := f"{client_of(request)} {folded(name)}")
+    account = door.accounts.check(name, password)
+    if account is None:
+        raise RefusedError(401, "wrong_password", "Name or password are wrong.")
+    tries.forgive(key)
+    return account
 
 
 def text(body: dict[str, Any], field: str) -> str:

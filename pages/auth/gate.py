@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ml.errors import LodemapError
 from pages.answers import answer_for
 from pages.auth.doors import NEW, Door
-from pages.session import STRANGER, Session, SessionCookies, wants_cookie
+from pages.session import PUBLIC_PATHS, STRANGER, Session, SessionCookies, wants_cookie
 
 NO_SESSION, LATER = 4001, 4013
 """Why a websocket is closed: nobody signed in, or the database does not answer."""
@@ -31,6 +31,12 @@ class SessionGate:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
+        if (
+            scope["path"] in PUBLIC_PATHS
+        ):  # whoever looks after the app asks also while SQL is silent
+            state["session"] = STRANGER
+            await self._app(scope, receive, send)
+            return
         try:
             session = await self._door.recognise(scope)
         except LodemapError as error:

@@ -29,6 +29,18 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("seen_at", sa.Double(), nullable=False),
     )
+    _create_invite()
+    op.create_table(
+        "closed_project", sa.Column("project_id", sa.String(36), _project(), primary_key=True)
+    )
+    op.create_table(
+        "member",
+        sa.Column("project_id", sa.String(36), _project(), primary_key=True),
+        _person(is_key=True),
+    )
+
+
+def _create_invite() -> None:
     op.create_table(
         "invite",
         sa.Column("invite_id", sa.String(36), primary_key=True),
@@ -41,14 +53,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("expires_at", sa.Double(), nullable=False),
         sa.Column("revoked_at", sa.Double()),
-    )
-    op.create_table(
-        "closed_project", sa.Column("project_id", sa.String(36), _project(), primary_key=True)
-    )
-    op.create_table(
-        "member",
-        sa.Column("project_id", sa.String(36), _project(), primary_key=True),
-        _person(is_key=True),
     )
 
 
