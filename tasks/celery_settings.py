@@ -27,7 +27,11 @@ SETTINGS: Final[dict[str, Any]] = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "task_acks_on_failure_or_timeout": True,  # False with a time limit runs the task for ever
-    "worker_prefetch_multiplier": 1,
+    # One message at a time by counting what is being worked on, not what is not acknowledged yet:
+    # kombu never forgets a message whose acknowledgement failed, so a worker whose Redis was away
+    # when its run ended took no other run until it was started anew.
+    "worker_prefetch_multiplier": 0,
+    "worker_disable_prefetch": True,
     "worker_concurrency": 1,  # one per GPU
     "task_publish_retry": False,
     "task_create_missing_queues": False,

@@ -52,6 +52,10 @@ def test_settings__are_those_that_were_measured_to_lose_nothing() -> None:
     assert SETTINGS["accept_content"] == ["json"]
     assert SETTINGS["result_backend"] is None
     assert SETTINGS["task_acks_late"] is True
+    assert (SETTINGS["worker_prefetch_multiplier"], SETTINGS["worker_disable_prefetch"]) == (
+        0,
+        True,
+    )
     assert SETTINGS["worker_cancel_long_running_tasks_on_connection_loss"] is False
     assert SETTINGS["worker_enable_remote_control"] is False
     assert SETTINGS["worker_max_tasks_per_child"] is None
