@@ -26,6 +26,7 @@ from ml.rates import falling
 from ml.records import RunConfig
 from ml.replay import ReplayedStep
 from ml.seeding import draw_most, draw_some, make_generator
+from ml.sharing import ALONE, Share
 from ml.stability import note_starting_map
 from ml.training_set import TrainingSet, to_pixels
 
@@ -82,6 +83,7 @@ class Learner(ABC):
         """Samples with a target by the place of their class, and all of such classes, ascending."""
         self.starting_map = note_starting_map(model, self.pixels, samples)
         """Where the run began; None without a parent."""
+        self.share: Share = ALONE
         self.optimizer = self.make_optimizer()
         self._sums = torch.zeros(len(self.TERMS), device=device)
         self._num_summed = 0
@@ -196,7 +198,8 @@ class Learner(ABC):
         ids = self.order(make_generator(seed, restarts, epoch)).to(device)
         self._sums.zero_()
         self._num_summed = 0
-        noise = make_generator(seed, restarts, epoch, 1, device=device)
+        rank = (self.share.rank,) * (self.share.rank > 0)
+        noise = make_generator(seed, restarts, epoch, 1, *rank, device=device)
         self._descend = partial(self._update, noise=noise)
         if self.IS_EVEN:
             self._descend = ReplayedStep(self._descend, noise)
@@ -235,17 +238,19 @@ class Learner(ABC):
         rate = self.rate()
         for group in self.optimizer.param_groups:
             set_rate(group, rate * group.get("speed", 1.0))
-        self._descend(ids)
-        self._num_summed += self.weight_of(ids)
+        self._descend(part := self.share.part(ids))
+        self._num_summed += self.weight_of(part)
         self.progress = replace(self.progress, num_steps=self.progress.num_steps + 1)
 
     def _update(self, ids: Tensor, noise: torch.Generator) -> None:
         """Do what a step leaves to the device."""
         with training_precision(self.model.device):
             terms = self.losses(ids, noise)
-        if terms[0].requires_grad:  # a minibatch may hold nothing that teaches
+        is_teaching = terms[0].requires_grad  # a minibatch may hold nothing that teaches
+        if is_teaching:
             self.optimizer.zero_grad(set_to_none=True)
             terms[0].backward()  # type: ignore[no-untyped-call]
+        if self.share.join(self.model.parameters(), len(ids), is_teaching=is_teaching):
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
             self.optimizer.step()
         self._sums += torch.stack([term.detach() for term in terms]) * self.weight_of(ids)
@@ -267,7 +272,7 @@ class Learner(ABC):
         """Return the epoch's mean terms by name, None before the first step."""
         if self._num_summed == 0:
             return None
-        means: list[float] = (self._sums / self._num_summed).tolist()
+        means: list[float] = self.share.mean(self._sums, self._num_summed).tolist()
         return dict(zip(self.TERMS, means, strict=True))
 
     def restart(self) -> None:

@@ -21,6 +21,7 @@ from ml.model import LatentModel
 from ml.pacing import FramePacer
 from ml.presets import make_learner
 from ml.records import NO_CLASS, Field, Frame, RunConfig, Snapshot, Step
+from ml.sharing import ALONE, Share
 from ml.training_set import TrainingSet
 
 __all__ = ["TrainingSet", "train"]
@@ -39,6 +40,7 @@ def train(
     config: RunConfig,
     pacer: FramePacer,
     resume: Checkpoint | None = None,
+    share: Share = ALONE,
 ) -> Iterator[Step | Frame | Snapshot]:
     """Train `model` in place and yield what happens.
 
@@ -51,6 +53,7 @@ def train(
         config: How to learn.
         pacer: When a frame may leave.
         resume: A checkpoint of this very run; epochs up to its own are not repeated.
+        share: This process's part, where several train the same weights together.
 
     Yields:
         A `Step` after every optimizer update, and again, unchanged, between the chunks of a
@@ -64,6 +67,7 @@ def train(
     """
     is_fine_tuning = resume.progress.has_parent if resume is not None else model.has_parent
     learner = make_learner(model, samples, config, is_fine_tuning)
+    learner.share = share
     for _ in learner.prepare():
         yield Step(0, 0, learner.steps_per_epoch)
     if resume is not None:

@@ -25,6 +25,7 @@ from ml.records import NO_CLASS
 from store.artifacts import Artifacts
 from store.cache import Cache
 from store.datasets import Datasets
+from store.encodings import Encodings
 from store.frames import Frames
 from store.journal import Journal
 from store.records import Dataset, ProjectState, Run, SnapshotRow
@@ -69,7 +70,9 @@ class Networks:
         datasets: Datasets,
         artifacts: Artifacts,
         cache: Cache,
+        encodings: Encodings,
     ) -> None:
+        self._encodings = encodings
         self._journal, self._frames, self._datasets = journal, frames, datasets
         self._artifacts, self._cache = artifacts, cache
         self._kept: dict[str, Kept] = {}
@@ -91,8 +94,12 @@ class Networks:
         data = self._cache.get(name)
         if data is not None and len(data) == 2 * size[0] * size[1]:
             return np.frombuffer(data, "<f2").reshape(size).astype(np.float32)
-        samples = self._datasets.samples(task.dataset.dataset_id).images
-        x = directions(encoder.encode_all(samples, task.pause))
+        job_id = hashlib.sha256(name.encode()).hexdigest()
+        h = self._encodings.of(task.row, size, shape, job_id, task.pause)
+        if h is None:
+            samples = self._datasets.samples(task.dataset.dataset_id).images
+            h = encoder.encode_all(samples, task.pause)
+        x = directions(h)
         if not np.isfinite(x).all():
             raise BadCheckpointError("The checkpoint's encoder gives features that are no numbers.")
         self._cache.set(name, x.astype("<f2").tobytes())

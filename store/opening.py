@@ -12,10 +12,12 @@ from store.atlases import Atlases
 from store.bookmarks import Bookmarks
 from store.cache import Cache
 from store.checkpointer import Checkpointer
+from store.chunks import Chunks
 from store.comments import Comments
 from store.data_dir import DataDirLock
 from store.database import Database
 from store.datasets import Datasets
+from store.encodings import Encodings
 from store.frames import Frames
 from store.history import History
 from store.intakes import Intakes
@@ -62,6 +64,7 @@ class Store:
     cache: Cache
     workers: Workers
     queue: Queue
+    chunks: Chunks
     receipts: Receipts
     pulse: Pulse
     variants: Variants
@@ -135,7 +138,9 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     queue = Queue(database, workers)
     runs = Runs(database, journal, datasets, queue)
     thumbnails = Thumbnails(datasets, cache)
-    asked = Networks(journal, frames, datasets, artifacts, cache)
+    chunks = Chunks(database)
+    encodings = Encodings(chunks, workers, artifacts)
+    asked = Networks(journal, frames, datasets, artifacts, cache, encodings)
     outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
     closing.callback(outlooks.close)
     return Store(
@@ -159,6 +164,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         cache=cache,
         workers=workers,
         queue=queue,
+        chunks=chunks,
         receipts=Receipts(database, artifacts),
         pulse=Pulse(database),
         variants=Variants(database, journal, runs, artifacts),

@@ -147,6 +147,27 @@ WORKER: Final = Table(
     Column("process_memory", BigInteger),
 )
 
+CHUNK: Final = Table(
+    "chunk",
+    METADATA,
+    Column("job_id", String(64), primary_key=True),
+    Column("nth", Integer, primary_key=True, autoincrement=False),
+    Column("run_id", ForeignKey("run.run_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("stop", BigInteger, nullable=False),
+    Column("is_last", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Text),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("lease_until", Double, nullable=False, default=0.0),
+    Column("artifact", Text),
+    Column("sha256", String(64)),
+    Column("rung_at", Double, nullable=False, default=0.0),
+    Column("created_at", Double, nullable=False),
+    CheckConstraint("state IN ('waiting','working','done','failed')", name="chunk_state"),
+)
+
 INTAKE: Final = Table(
     "intake",
     METADATA,

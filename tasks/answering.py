@@ -3,7 +3,9 @@
 import logging
 
 from ml.errors import LodemapError
+from store.names import UUID
 from store.opening import Store
+from tasks.encoding import encode_next
 from tasks.fine_tune import run_fine_tune
 from tasks.workbench import Workbench
 
@@ -14,8 +16,8 @@ def answer(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
     """Work on one run; what cannot be worked on is left to the reconciler.
 
     Args:
-        run_id: The run that was rung for. Bells come late, twice or out of order, so it only says
-            that something waits; where nothing does, it is tried.
+        run_id: The run that was rung for, or the job of a chunk. Bells come late, twice or out of
+            order, so it only says that something waits; where nothing does, it is tried.
         store: Knows who goes first.
         bench: What this worker keeps warm.
         worker_id: This worker.
@@ -28,8 +30,11 @@ def answer(run_id: str, store: Store, bench: Workbench, worker_id: str) -> None:
             if run_fine_tune(first, store, bench, worker_id):
                 return
             missed.add(first)  # another worker was faster
-        if not missed:
+        if not missed and UUID.fullmatch(run_id):
             run_fine_tune(run_id, store, bench, worker_id)
-            store.queue.pass_on(worker_id)
+        store.queue.pass_on(worker_id)
+        while not bench.closing.is_set() and encode_next(store, worker_id):
+            if store.queue.first(missed, worker_id) is not None:
+                return  # its bell was rung, too
     except LodemapError as error:
         logger.warning("Run %.100r was not worked on: %s", run_id, error.sentence)

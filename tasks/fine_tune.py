@@ -144,7 +144,8 @@ class Attempt:
         pacer = FramePacer(time.monotonic)
         if self._recorder.run.kind in ("control", "variant"):
             pacer = FramePacer(time.monotonic, math.inf, 0.0)  # snapshots do
-        for event in train(start.model, lesson, config, pacer, start.resume):
+        share = self._bench.share
+        for event in train(start.model, lesson, config, pacer, start.resume, share):
             self._lease.check()
             self._record(event)
         return start.note

@@ -44,8 +44,8 @@ class Reconciler:
         self._thread.join()
 
     def look(self) -> None:
-        """Ring for every run that is due."""
-        for run_id in self._store.leases.due():
+        """Ring for every run that is due, and for chunks of large data."""
+        for run_id in (*self._store.leases.due(), *self._store.chunks.due()):
             self._doorbell.ring(run_id)
 
     def _watch(self) -> None:

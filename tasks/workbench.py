@@ -20,6 +20,7 @@ from ml.knobs import defaults_of
 from ml.model import build_model
 from ml.pacing import FramePacer
 from ml.records import PRESETS, RunConfig
+from ml.sharing import ALONE, Share
 from ml.training import TrainingSet, train
 from ml.training_set import to_pixels
 from store.opening import Store
@@ -67,6 +68,8 @@ class Workbench:
         """Where this worker trains."""
         self.closing = threading.Event()
         """Set from anywhere when the worker should give its run back."""
+        self.share: Share = ALONE
+        """This process's part in each training, where several share one (`tasks/together.py`)."""
         self._datasets: OrderedDict[str, WarmSamples] = OrderedDict()
         self._checkpoints: OrderedDict[str, Checkpoint] = OrderedDict()
         torch.set_num_threads(num_cores())

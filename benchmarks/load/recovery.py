@@ -26,7 +26,7 @@ from benchmarks.sheet import Sheet
 from ml.knobs import defaults_of
 from ml.records import RunConfig
 from store.opening import Store
-from tests.services import fresh_database, running_postgres, running_redis
+from tests.services import running_postgres, running_redis
 
 LONG: Final = {"num_epochs": 200, "batch_size": 16}
 """A pretraining that does not end by itself while somebody looks."""
@@ -143,7 +143,8 @@ def _redis(sheet: Sheet, data_dir: Path) -> None:
 
 def _postgres(sheet: Sheet, data_dir: Path) -> None:
     """Kill PostgreSQL and start it again; measure until a gesture is saved."""
-    with running_postgres(()) as (url, server), fresh_database(url) as database_url:
+    with running_postgres(()) as (url, server):
+        database_url = url.replace("postgresql://", "postgresql+psycopg://")
         place = Place(data_dir, database_url)
         project_id, *_ = make_project(place)
         with app_on(data_dir, LODEMAP_DATABASE_URL=database_url) as app:

@@ -9,6 +9,7 @@ from ml.errors import BadCheckpointError, InvalidInputError
 from ml.records import PRESETS
 from ml.trust import trust_places
 from store.asked_networks import Networks, Task
+from store.encodings import Encodings
 from store.errors import ArtifactMissingError, NotFoundError
 from store.opening import Store
 from store.outlooks import Found, Outlooks
@@ -35,7 +36,8 @@ def say(scene: Scene, verb: Verb, ids: list[int], **values: int) -> None:
 
 def fresh(s: Store, gives_way_to_all: bool = True) -> Outlooks:
     """What another process knows of the same store: nothing yet."""
-    networks = Networks(s.journal, s.frames, s.datasets, s.artifacts, s.cache)
+    encodings = Encodings(s.chunks, s.workers, s.artifacts)
+    networks = Networks(s.journal, s.frames, s.datasets, s.artifacts, s.cache, encodings)
     return Outlooks(s.database, s.journal, s.runs, s.datasets, networks, gives_way_to_all)
 
 

@@ -1,0 +1,127 @@
+"""One worker of several processes: `torchrun --nproc-per-node 4 -m tasks.together [--once]`.
+
+Each process takes a part of every minibatch (`ml/sharing.py`), on a GPU of its own where there are
+any. Rank 0 is the worker that others see: it takes the run that goes first, holds its lease and
+keeps its snapshots; the others follow. `--once` ends when nothing waits.
+"""
+
+import logging
+import math
+import os
+import signal
+import sys
+import threading
+import time
+import uuid
+from typing import Final
+
+import torch
+
+from ml.errors import LodemapError
+from ml.pacing import FramePacer
+from ml.training import train
+from store.opening import Store, open_store
+from store.settings import Settings
+from tasks.fine_tune import run_fine_tune
+from tasks.lesson import load_lesson
+from tasks.presence import Presence, name_worker
+from tasks.ranks import LeftError, Ranks
+from tasks.starting_point import find_start
+from tasks.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+LOOK_S: Final = 0.5
+"""Between two looks at the queue: no bell rings for this worker."""
+END: Final = "end"
+"""Said by the leader instead of a run's id."""
+
+
+class FollowedRanks(Ranks):
+    """The leader's ranks, who hear of a run as soon as its first minibatch is shared."""
+
+    run_id: str = ""
+    is_told: bool = False
+
+    def part(self, ids: torch.Tensor) -> torch.Tensor:
+        """Return this process's part, after all others have heard of the run."""
+        if not self.is_told:
+            self.is_told = True
+            self.tell(self.run_id)
+        return super().part(ids)
+
+
+def lead(store: Store, bench: Workbench, ranks: FollowedRanks, *, is_once: bool) -> None:
+    """Take runs, the one that goes first each time, until the process is asked to end."""
+    worker_id = name_worker("together", os.getpid(), uuid.uuid4().hex[:8])
+    device = f"{ranks.size} x {bench.device_name}"
+    presence = Presence(
+        store, worker_id, bench.device.type, store.settings.mode, device, bench.device_memory
+    )
+    presence.start()
+    presence.say("ready")
+    while not bench.closing.is_set():
+        run_id = store.queue.first((), worker_id)
+        if run_id is None and is_once:
+            break
+        if run_id is None:
+            time.sleep(LOOK_S)
+            continue
+        presence.say("busy")
+        lead_run(run_id, store, bench, ranks, worker_id)
+        presence.say("ready")
+    ranks.tell(END)
+    presence.close()
+
+
+def lead_run(
+    run_id: str, store: Store, bench: Workbench, ranks: FollowedRanks, worker_id: str
+) -> None:
+    """Train one run together with all others."""
+    ranks.run_id, ranks.is_told = run_id, False
+    run_fine_tune(run_id, store, bench, worker_id)
+    if ranks.is_told and store.runs.get(run_id).state != "finished":
+        ranks.leave()
+
+
+def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
+    """Train whatever the leader trains, and keep nothing."""
+    while (run_id := ranks.hear()) != END:
+        run = store.runs.get(run_id)
+        lesson = load_lesson(run, store, bench)
+        bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
+        start = find_start(run, lesson, store, bench)
+        never = FramePacer(time.monotonic, math.inf, 0.0)
+        try:
+            for _ in train(start.model, lesson, run.config, never, start.resume, ranks):
+                pass
+        except LeftError:
+            logger.info("Run %s does not go on.", run_id)
+        except LodemapError as error:  # the leader's as well: it is the same training
+            logger.warning("Run %s: %s", run_id, error.sentence)
+            ranks.wait_for_leave()
+
+
+def main() -> int:
+    """Run one of the processes; return its exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s together %(message)s")
+    settings = Settings.from_env(os.environ)
+    if torch.cuda.is_available() and settings.device != "cpu":
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    bench = Workbench(settings.device)
+    is_leader = os.environ["RANK"] == "0"
+    ranks = FollowedRanks(bench.device) if is_leader else Ranks(bench.device)
+    bench.share = ranks
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: bench.closing.set())
+    with open_store(settings) as store:
+        if isinstance(ranks, FollowedRanks):
+            lead(store, bench, ranks, is_once="--once" in sys.argv)
+        else:
+            follow(store, bench, ranks)
+    ranks.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
