@@ -114,6 +114,7 @@ def test_compose__nothing_runs_with_more_rights_than_it_needs() -> None:
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert "mem_limit" in service, name
         assert "privileged" not in service, name
+    assert [name for name, service in SERVICES.items() if "cap_add" in service] == ["proxy"]
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["back"]["internal"] is True
     assert {"redis", "postgres"} == {
