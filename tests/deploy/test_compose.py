@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 import app
+from pages.signing import read_shared_key
 from store.settings import FIELDS, PREFIX, Settings
 from tasks.celery_settings import QUEUE
 from tests.source import ROOT
@@ -32,6 +34,39 @@ def environment(name: str) -> dict[str, str]:
     return {k: filled(v) for k, v in SERVICES[name].get("environment", {}).items()}
 
 
+def pairs(file: Path) -> dict[str, str]:
+    """The lines of an environment file."""
+    lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of secrets, made as docs/deploy.md says."""
+    folder: Path = tmp_path_factory.mktemp("deploy") / "secrets"
+    make_secrets(folder)
+    return folder
+
+
+def make_secrets(folder: Path) -> None:
+    subprocess.run([ROOT / "scripts" / "team_secrets.sh", folder], check=True)
+
+
+def test_secrets__are_new_everywhere_and_stay(secrets: Path, tmp_path: Path) -> None:
+    names = {Path(each["file"]).name for each in COMPOSE["secrets"].values()} | {"lodemap.env"}
+    assert {file.name for file in secrets.iterdir()} == names
+    first = {name: (secrets / name).read_text() for name in names}
+    make_secrets(secrets)
+    assert {name: (secrets / name).read_text() for name in names} == first
+    make_secrets(tmp_path / "other")
+    assert all((tmp_path / "other" / name).read_text() != first[name] for name in names)
+    assert secrets.stat().st_mode & 0o777 == 0o700
+    assert (secrets / "lodemap.env").stat().st_mode & 0o777 == 0o600
+    # a container's own user reads these; the folder keeps the machine's other users out
+    assert (secrets / "secret-key").stat().st_mode & 0o777 == 0o644
+    assert len(read_shared_key(secrets / "secret-key")) == 32
+
+
 def test_compose__is_valid_by_the_published_schema() -> None:
     schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
     jsonschema.validate(COMPOSE, json.loads(schema.read_text()))
@@ -50,15 +85,11 @@ def test_compose__everything_it_names_is_declared() -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_compose__variables_are_settings_with_values_they_take(name: str) -> None:
+def test_compose__variables_are_settings_with_values_they_take(name: str, secrets: Path) -> None:
     given = environment(name)
     ours = {key for key in given if key.startswith(PREFIX)}
     assert ours <= {PREFIX + field.upper() for field in FIELDS}
-    secrets = {
-        "LODEMAP_DATABASE_URL": "postgresql://lodemap:x@postgres:5432/lodemap",
-        "LODEMAP_BROKER_URL": "redis://lodemap:x@redis:6379/0",
-    }
-    settings = Settings.from_env({**given, **secrets})
+    settings = Settings.from_env({**given, **pairs(secrets / "lodemap.env")})
     assert settings.mode == "team"
     assert settings.artifacts_url == "/artifacts"
 
@@ -83,6 +114,7 @@ def test_compose__nothing_runs_with_more_rights_than_it_needs() -> None:
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert "mem_limit" in service, name
         assert "privileged" not in service, name
+    assert [name for name, service in SERVICES.items() if "cap_add" in service] == ["proxy"]
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["back"]["internal"] is True
     assert {"redis", "postgres"} == {
@@ -124,8 +156,7 @@ def test_dockerfile__installs_by_a_lock_that_is_there() -> None:
 
 
 def test_environment_example__is_one_that_settings_take() -> None:
-    lines = [line for line in (DEPLOY / "lodemap.env.example").read_text().splitlines() if line]
-    values = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    values = pairs(DEPLOY / "lodemap.env.example")
     ours = {key: value for key, value in values.items() if key.startswith(PREFIX)}
     assert set(ours) <= {PREFIX + field.upper() for field in FIELDS}
     settings = Settings.from_env(ours, {"data_dir": Path("x")})

@@ -72,7 +72,7 @@ def test_to_environ__reads_back_to_equal_settings(tmp_path: Path) -> None:
             "host": "0.0.0.0",
             "auth": "token",
             "allowed_hosts": ("a.example", "b.example"),
-            "broker_url": "redis://:secret@host/0",
+            "broker_url": "rediss://:secret@host/0",
         },
     )
     assert Settings.from_env(to_environ(settings)) == settings
