@@ -1,5 +1,7 @@
 """Is this Redis fit to carry our messages? Asked once at start, so that nobody waits in vain."""
 
+import os
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,8 +10,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
+from store.settings import is_loopback
 from tasks.errors import BackendError
 
+ALLOW_PLAIN: Final = "LODEMAP_INSECURE_REDIS"
+"""Set to 1 it lets plain text leave this machine."""
 TIMEOUT_S: Final = 2.0
 """Of one connection or answer; the whole check then ends within 3 s."""
 
@@ -21,12 +26,33 @@ def shown_url(broker_url: str) -> str:
     return f"{parts.scheme}://{'***@' if '@' in parts.netloc else ''}{place}"
 
 
-def check_redis(broker_url: str) -> None:
-    """Check that Redis answers, lets us in, and keeps what it is given.
+def is_plain(broker_url: str) -> bool:
+    """Whether what goes to Redis can be read on the network."""
+    parts = urlsplit(broker_url)
+    return parts.scheme == "redis" and not is_loopback(parts.hostname or "")
+
+
+def check_wire(broker_url: str, environ: Mapping[str, str]) -> None:
+    """Check that nobody on the way can read the password, or send runs of their own.
+
+    Raises:
+        BackendError: it would go in plain text, and nobody said that this is meant.
+    """
+    if is_plain(broker_url) and environ.get(ALLOW_PLAIN) != "1":
+        raise BackendError(
+            f"Redis at {shown_url(broker_url)} is on another machine and would be asked in plain "
+            f"text; use rediss://, or set {ALLOW_PLAIN}=1 where a private network or a tunnel "
+            "protects it."
+        )
+
+
+def check_redis(broker_url: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Check that Redis answers, lets us in, keeps what it is given, and is asked in private.
 
     Raises:
         BackendError: with one sentence that names the cause and the remedy.
     """
+    check_wire(broker_url, environ)
     shown = shown_url(broker_url)
     try:
         policy = ask_policy(broker_url)

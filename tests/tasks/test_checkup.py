@@ -61,7 +61,9 @@ def test_check_queue__of_none() -> None:
     ],
 )
 def test_check_wire__plain_text_leaves_no_machine(url: str, level: str) -> None:
-    assert check_wire(url).level == level
+    assert check_wire(url, {}).level == level
+    allowed = check_wire(url, {"LODEMAP_INSECURE_REDIS": "1"})
+    assert allowed.level == ("ok" if level == "ok" else "warn")
 
 
 @pytest.mark.parametrize(
