@@ -68,7 +68,7 @@ def test_queue__nothing_on_it_runs_or_ends_a_worker(
 ) -> None:
     ran = tmp_path / "ran"
     assert place.celery is not None
-    with kombu.Connection(redis_url, transport_options=TRANSPORT) as connection:  # type: ignore[no-untyped-call]
+    with kombu.Connection(redis_url, transport_options=TRANSPORT) as connection:  # type: ignore[no-untyped-call, attr-defined]
         producer, queue = connection.Producer(), Queue(QUEUE, routing_key=QUEUE)  # type: ignore[no-untyped-call]
         for body, content_type, given in messages(ran):
             producer.publish(
