@@ -124,8 +124,6 @@ def add_people_flags(parser: Parser) -> None:
     add = parser.add_argument
     add("--default-role", help="of whom a proxy or provider says no role (viewer)")
     add("--public-url", help="address by which browsers reach the app, when it is another")
-    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
-        help="a network whose word is taken for who is asking; may be repeated")  # fmt: skip
     add("--user-header", help="header in which the proxy says who is asking")
     add("--role-header", help="header in which the proxy says their role")
     add("--oidc-issuer", help="address of the OpenID provider")

@@ -19,6 +19,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "event_serializer": "json",
     "accept_content": ["json"],
     "result_accept_content": ["json"],
+    # what is no ring of ours is dropped before Celery looks into it
+    "worker_consumer": "tasks.ring_filter:RingConsumer",
     # no result backend: a run that ended while Redis was away was reported as failed
     "result_backend": None,
     "task_ignore_result": True,

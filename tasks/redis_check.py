@@ -9,6 +9,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
+from store.settings import is_loopback
 from tasks.errors import BackendError
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,12 @@ def shown_url(broker_url: str) -> str:
     parts = urlsplit(broker_url)
     place = parts.netloc.rpartition("@")[2] or parts.path
     return f"{parts.scheme}://{'***@' if '@' in parts.netloc else ''}{place}"
+
+
+def is_plain(broker_url: str) -> bool:
+    """Whether what goes to Redis can be read on the network."""
+    parts = urlsplit(broker_url)
+    return parts.scheme == "redis" and not is_loopback(parts.hostname or "")
 
 
 def check_redis(broker_url: str) -> None:
