@@ -28,7 +28,9 @@ class RealApp:
 
     @property
     def log(self) -> Path:
-        return self.data_dir.with_suffix(".log")
+        """Beside the data directory, and never on a disk that a test fills."""
+        folder = self.data_dir.parent
+        return (folder.parent if folder.is_mount() else folder) / f"{self.data_dir.name}.log"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

@@ -17,7 +17,7 @@ from tests.pages.web import Answer, Browser, packed
 from tests.small_disk import small_disk
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
-DISK_BYTES = 24 * 2**20
+DISK_BYTES = 96 * 2**20
 BALLAST = "ballast"
 
 
