@@ -223,6 +223,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     player.goLive();
     try {
       await api.goOn(run.run_id);
+      state.set({ stopping: null }); // the very run that was stopped is to be stopped anew
     } catch (error) {
       fail(error);
     }

@@ -136,7 +136,7 @@ export function mountReceipt({ state, api, player, actions, root }) {
     renderGain();
     const worse = shown.right_to_wrong ?? 0;
     find("receipt-show-worse").hidden = worse === 0;
-    find("receipt-show-worse").textContent = `Show the ${worse.toLocaleString("en")} that got worse`;
+    find("receipt-show-worse").textContent = `Show the ${worse.toLocaleString("en")} worse`;
     find("receipt-undo").hidden = state.get().server.undo?.run_id !== run.run_id;
   }
 

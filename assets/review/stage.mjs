@@ -3,6 +3,7 @@
 import { decodePins } from "../codec.mjs";
 import { createFrames } from "../frames.mjs";
 import { isLive } from "../line.mjs";
+import { insetsOf } from "../insets.mjs";
 import { createMap } from "../map/index.mjs";
 import { NO_PINS } from "../pins.mjs";
 import { createPlayer } from "../player.mjs";
@@ -59,7 +60,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   const { dataset, latentDim, projectId } = state.get();
   const numSamples = dataset.num_samples;
   // The pane, not the graph: Dash puts another element in its place while Plotly is fetched.
-  const main = createMap({ graph: root.querySelector("#main-pane"), onSelect, onHover, onTrouble, onView: (view) => { state.set({ view }); onStir(); } });
+  const main = createMap({ graph: root.querySelector("#main-pane"), onSelect, onHover, onTrouble, onView: (view) => { state.set({ view }); onStir(); }, insets: () => insetsOf(root.querySelector("#map-window"), root) });
   main.setPoints(numSamples, latentDim);
   main.follow(true);
   const map = {

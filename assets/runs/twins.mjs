@@ -89,7 +89,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
       if (!pair) return;
       const { color } = pair.looks[1];
       const [before, after] = pair.frames.map((frame) => frame.embedding);
-      maps[1].setTrails(isOn ? driftOf(before, after, latentDim, (id) => color.subarray(4 * id, 4 * id + 3)) : []);
+      maps[1].setTrails(isOn ? driftOf(before, after, latentDim, (id) => color.subarray(4 * id, 4 * id + 4)) : []);
     },
     setFlips: (list) => rings.forEach((each) => each.show(list, latentDim)),
     setTool: (tool) => maps.forEach((map) => map.setTool(tool)),

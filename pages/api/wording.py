@@ -15,7 +15,7 @@ ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
 NEWER_FIRST: Final = "Not measured: a newer Update came first."
 NAMES_ALONE: Final = (
-    "Not compared with a run without these names: that would take as long as the Update did."
+    "Not compared with a run without these names: that would take as long again."
 )
 TAKEN_BACK: Final = "Not measured: the run was taken back."
 START_ONE: Final = (

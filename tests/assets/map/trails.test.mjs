@@ -8,6 +8,8 @@ test("trailParts: a piece between each two places, fainter where the way began",
   assert.deepEqual(parts.map(({ segments }) => [...segments]), [[0, 0, 0, 1, 0, 0], [1, 0, 0, 1, 2, 0]]);
   assert.deepEqual(parts[1].color, [9, 8, 7, 220]);
   assert.ok(parts[0].color[3] < parts[1].color[3]);
+  const [faint] = trailParts([{ path: Float32Array.of(0, 0, 1, 0), latentDim: 2, color: [9, 8, 7, 51] }]);
+  assert.deepEqual(faint.color, [9, 8, 7, 44], "as pale as its point");
 });
 
 test("trailParts: three axes, and ways of one place or none", () => {
