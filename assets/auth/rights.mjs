@@ -90,6 +90,7 @@ function stop(event) {
 function deny(node, words) {
   if (node.dataset.denied !== words) node.dataset.denied = words;
   if (node.dataset.tip !== words) node.dataset.tip = words;
+  delete node.dataset.key; // the tip says why, not how
   if (node.getAttribute("aria-disabled") !== "true") node.setAttribute("aria-disabled", "true");
   // a control that is off says nothing when pointed at; this one says why
   if (node.disabled) node.disabled = false;

@@ -146,6 +146,9 @@ async def _watch(socket: WebSocket, place: Place) -> None:
         if session is None or not session.sees(place.project_id):
             await _hang_up(socket, NO_SESSION if session is None else GONE)
             return
+        if session.role != socket.state.session.role:
+            await _hang_up(socket, LATER)  # the page comes back with its new role
+            return
 
 
 async def _hang_up(socket: WebSocket, code: int = TOO_MUCH) -> None:
