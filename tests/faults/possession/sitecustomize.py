@@ -3,7 +3,8 @@
 A *moment* is a place in the product, before or after a method. A test writes a file named like
 the moment into the folder `LODEMAP_MISDEEDS`; the first process that comes by takes it away and
 does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`. A file that begins with
-`always` stays.
+`always` stays. Where a file `clock` is there when a process starts, SQLite's clock is ahead of the
+machine's by the seconds it holds.
 """
 
 import ctypes
@@ -28,6 +29,7 @@ MOMENTS = {
     "store.artifacts": ("Artifacts", "write"),
 }
 """The method of each module around which something may happen."""
+DATABASE = "store.database"
 
 
 def kill(_: str) -> None:
@@ -92,11 +94,36 @@ def surround(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     return surrounded
 
 
+def clock() -> float:
+    """Return the time as the machine's clock would show it, were it put forward or back."""
+    try:
+        return time.time() + float((FOLDER / "clock").read_text())
+    except OSError:
+        return time.time()
+
+
+def shift_clock(database: ModuleType) -> None:
+    """Let SQLite's clock be the one above, on every connection: the file `clock` holds seconds."""
+    make_engine = database._sqlite_engine
+
+    def shifted(url: str) -> Any:
+        engine = make_engine(url)
+        tell = lambda connection, _: connection.create_function("shifted_clock", 0, clock)  # noqa: E731
+        database.event.listen(engine, "connect", tell)
+        return engine
+
+    database._sqlite_engine = shifted  # type: ignore[attr-defined]
+    database.CLOCKS["sqlite"] = "shifted_clock()"
+
+
 class Loader(importlib.machinery.SourceFileLoader):
     """Loads a module and surrounds one of its methods."""
 
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
+        if module.__name__ == DATABASE:
+            shift_clock(module)
+            return
         owner, name = MOMENTS[module.__name__]
         kind = getattr(module, owner)
         setattr(kind, name, surround(getattr(kind, name), name))
@@ -108,7 +135,8 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in MOMENTS:
+        is_shifted = fullname == DATABASE and (FOLDER / "clock").exists()
+        if fullname not in MOMENTS and not is_shifted:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.origin is None:
