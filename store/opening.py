@@ -102,24 +102,27 @@ def _open_cache(settings: Settings, closing: contextlib.ExitStack) -> Cache:
     return cache
 
 
-def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
-    if as_app:
-        closing.enter_context(DataDirLock(settings.data_dir))
+def _open_database(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Database:
     database = Database(settings.database_url)
     closing.callback(database.close)
     migration.upgrade(database)
     if as_app and database.is_sqlite:
         closing.callback(Checkpointer(database).close)
+    return database
+
+
+def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
+    if as_app:
+        closing.enter_context(DataDirLock(settings.data_dir))
+    database = _open_database(settings, as_app, closing)
     cache = _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets, cache)
     workers, frames = Workers(database), Frames(database)
-    queue = Queue(database, workers)
-    runs = Runs(database, journal, datasets, queue)
+    runs = Runs(database, journal, datasets, queue := Queue(database, workers))
     thumbnails = Thumbnails(datasets, cache)
-    chunks = Chunks(database)
-    encodings = Encodings(chunks, workers, artifacts)
+    encodings = Encodings(chunks := Chunks(database), workers, artifacts)
     asked = Networks(journal, frames, datasets, artifacts, cache, encodings)
     outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
     closing.callback(outlooks.close)
