@@ -25,13 +25,21 @@ export function whyNoMap({ head, runs, project }, isForming = false) {
   return WHY[last?.state] ?? "Its first pretraining left no picture.";
 }
 
+const FORMING = "The map is about to form itself";
+
+/** What the first map waits for, where its run says so. */
+function waitOf({ runs }) {
+  const first = runs.find((run) => run.kind === "pretrain" && run.state === "queued");
+  return first?.wait && !first.wait.startsWith("Starts") ? first.wait : FORMING;
+}
+
 /** What the place shows: {words, isCard}; no words when the map itself is to be seen. */
 export function placeholderOf({ server, shown, isForming, isCardLost }) {
   if (isCardLost) return { words: CARD_LOST, isCard: false };
   if (shown) return { words: "", isCard: false };
   const why = whyNoMap(server, isForming);
   if (why) return { words: why, isCard: true };
-  return { words: server.head ? "Opening the map" : "The map is about to form itself", isCard: false };
+  return { words: server.head ? "Opening the map" : waitOf(server), isCard: false };
 }
 
 export function mountNoMap({ state, cover, actions }) {

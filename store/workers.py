@@ -8,8 +8,8 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from store.database import Database
 from store.devices import PRESENT_S
-from store.records import Worker, WorkerAbout
 from store.tables import RUN, WORKER
+from store.worker_records import Worker, WorkerAbout
 
 FORGET_AFTER_S: Final = 3600.0
 """Seconds of silence after which a worker's row is removed."""

@@ -79,7 +79,7 @@ export function mountWorkers({ root, api, projectId, onError, onChange }) {
       draw(place, told);
       const again = () => look(place).catch(() => {});
       box = openDialog({
-        title: "Workers", class: "wide",
+        title: "Workers", class: "dialog-wide",
         content: el("div", { class: "workers" }, [el("p", { class: "sec" }, "Each trains one run at a time. Projects take turns; an Update goes before a first map, and both before variants."), place, chooser(told.device)]),
         onClose() { clearInterval(timer); box = null; },
       });

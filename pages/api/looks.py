@@ -19,8 +19,9 @@ from pages.api import wording
 from pages.backend import Services
 from store.opening import Store
 from store.queue import Place
-from store.records import Project, ProjectState, Run, SnapshotRow, Worker
+from store.records import Project, ProjectState, Run, SnapshotRow
 from store.runs import newest_snapshot
+from store.worker_records import Worker
 
 KEPT_S: Final = 0.05
 """How old what somebody else did may be that a page is not told of yet, where many ask."""

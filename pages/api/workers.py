@@ -11,7 +11,8 @@ from pages.api import wording
 from pages.api.looks import FRESH_S
 from pages.api.parsing import JsonBody, Parts, ProjectId
 from store.devices import CHOICES
-from store.records import Run, Worker
+from store.records import Run
+from store.worker_records import Worker
 
 router = APIRouter()
 

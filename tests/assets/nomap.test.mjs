@@ -43,6 +43,9 @@ test("placeholderOf: the lost card first, then the map, then why there is none",
   assert.deepEqual(placeholderOf({ ...value, shown: {} }), { words: "", isCard: false });
   assert.match(placeholderOf({ ...value, shown: {}, isCardLost: true }).words, /graphics card/);
   assert.equal(placeholderOf({ ...value, server: server([], { head: HEAD }) }).words, "Opening the map");
+  const waits = (wait) => placeholderOf({ ...value, server: server([{ ...run("queued"), wait }]) }).words;
+  assert.equal(waits("1 run before it, starts in about 20 s"), "1 run before it, starts in about 20 s");
+  assert.equal(waits("Starts in a moment"), "The map is about to form itself");
 });
 
 test("the first that is known of a project already says why it has no map; a run makes way, a picture clears", () => {

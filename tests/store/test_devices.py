@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from ml.errors import InvalidInputError
-from store.records import WorkerAbout
 from store.tables import WORKER
+from store.worker_records import WorkerAbout
 from tests.store.scene import Scene, make_scene
 
 ONE_GPU = WorkerAbout("NVIDIA L4", "trainer", "0.1.0", 24 * 2**30, 2**30)

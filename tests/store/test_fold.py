@@ -29,7 +29,7 @@ def test_advance__gives_what_folding_from_scratch_gives(script: list[Any]) -> No
     assert_same(fold.state(), Fold.of(NUM, fold.events).state())
     state = fold.state()
     pins = dict(zip(state.pins.ids.tolist(), state.pins.seq.tolist(), strict=True))
-    assert (state.annotation.tolist(), pins) == slow_board(fold.events)
+    assert (state.annotation.tolist(), pins) == slow_board(list(fold.events))
 
 
 @settings(deadline=None, max_examples=50)

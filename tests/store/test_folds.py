@@ -1,9 +1,13 @@
 """A journal is not read from its beginning twice."""
 
+from typing import Any
+
 import pytest
 
 from store import folds
 from store.opening import open_store
+from store.records import Event
+from store.rows import to_event
 from store.tables import EVENT
 from tests.store.scene import Scene
 
@@ -22,8 +26,12 @@ def test_keep__another_process_reads_only_what_came_since(
     kept: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    to_event = folds.to_event
-    monkeypatch.setattr(folds, "to_event", lambda row: read.append(row.seq) or to_event(row))
+
+    def noted(row: Any) -> Event:
+        read.append(row.seq)
+        return to_event(row)
+
+    monkeypatch.setattr(folds, "to_event", noted)
     with open_store(kept.store.settings) as other:
         state = other.journal.state(kept.id)
         assert state.annotation.tolist() == kept.annotation()
