@@ -48,7 +48,9 @@ class Receipts:
             text = connection.scalar(select(RUN.c.receipt).where(RUN.c.run_id == run_id))
             states = set(connection.scalars(select(RUN.c.state).where(of_run)))
         if text is None:
-            raise NotFoundError("This run has no receipt; only one that finished with moves or new names has.")
+            raise NotFoundError(
+                "This run has no receipt; only one that finished with moves or new names has."
+            )
         figures = json.loads(text)
         if not figures.get("is_compared", True):
             return KeptReceipt(figures, "none")
