@@ -94,7 +94,7 @@ const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sampl
 /** Say in one short sentence what a gesture did. */
 export function sentenceOf(verb, count, className = "") {
   if (verb === "annotate") return `${samples(count)} named ${className}.`;
-  if (verb === "clear") return `${samples(count)} cleared.`;
+  if (verb === "clear") return `${samples(count)} ${count === 1 ? "has" : "have"} no name now.`;
   if (verb === "mark_unsure") return `${samples(count)} marked as unsure.`;
   if (verb === "move") return `${samples(count)} moved.`;
   if (verb === "pin") return `${samples(count)} pinned.`;

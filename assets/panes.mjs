@@ -12,11 +12,10 @@ export function teachingRun(runs) {
 }
 
 /** The run that Edit is held before: the one that teaches, then until its map is not the newest any more; else null. */
-export function nextHeld({ held, shown, playback, server }) {
+export function nextHeld({ held, shown, server }) {
   const teaching = teachingRun(server?.runs);
-  if (teaching) return teaching.run_id === shown?.runId ? teaching.run_id : null;
-  if (playback.mode !== "live" || shown === null) return held ?? null;
-  return shown.runId === held ? held : null;
+  if (teaching) return teaching.run_id === shown?.runId || teaching.run_id === held ? teaching.run_id : null;
+  return held && server?.head?.run_id === held ? held : null;
 }
 
 /**

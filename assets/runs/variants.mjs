@@ -113,7 +113,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
       await ensureName();
       if (isGone) return;
       const { number } = await api.post(`/api/runs/${id}/adopt`, { key: newKey() });
-      showToast({ text: ["It is the map now, as ", { strong: `run ${number}` }, ". Undo on the map takes it back."], action: { label: "Open the map", run: () => location.assign(`/?project=${projectId}`) } });
+      showToast({ text: ["This variant is the map now, as ", { strong: `run ${number}` }, ". Undo on the map takes it back."], action: { label: "Open the map", run: () => location.assign(`/?project=${projectId}`) } });
       await refresh();
       onChange();
     } catch (error) {

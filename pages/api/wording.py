@@ -14,9 +14,7 @@ STILL_ASKED: Final = "Another Update asked for the same run, so it stays."
 ASK_AGAIN: Final = "Its Update had not begun; press Update to teach the map."
 OUTDATED: Final = "Your move was drawn on an older map; the places you chose are kept as they are."
 NEWER_FIRST: Final = "Not measured: a newer Update came first."
-NAMES_ALONE: Final = (
-    "Not compared with a run without these names: that would take as long again."
-)
+NAMES_ALONE: Final = "Not compared with a run without these names: that would take as long again."
 TAKEN_BACK: Final = "Not measured: the run was taken back."
 START_ONE: Final = (
     "No worker is running; start one with celery -A tasks.celery_app worker -Q gpu, with the "
@@ -42,7 +40,7 @@ def describe(event: Event, count: int, state: ProjectState) -> str:
     they = "it" if count == 1 else "them"
     return {
         "annotate": f"named {samples} {class_name}",
-        "clear": f"cleared {samples}",
+        "clear": f"took the name off {samples}",
         "mark_unsure": f"marked {samples} as unsure",
         "add_class": f"added the class {class_name}",
         "rename_class": f"renamed a class to {event.values.get('name')}",
@@ -73,7 +71,7 @@ def name_deed(event: Event, count: int, state: ProjectState) -> str:
     class_name = _class_name(event, "class_index", state)
     return {
         "annotate": f"the name {class_name} of {samples}",
-        "clear": f"the clearing of {samples}",
+        "clear": f"the removal of the names of {samples}",
         "mark_unsure": f"the mark unsure of {samples}",
         "add_class": f"the new class {class_name}",
         "rename_class": f"the new name {event.values.get('name')} of a class",

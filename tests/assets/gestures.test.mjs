@@ -31,7 +31,7 @@ test("withPendingClasses: a new class has its place before the server knows it",
 
 test("sentenceOf: counts read as a person would write them", () => {
   assert.equal(sentenceOf("annotate", 1213, "apple"), "1,213 samples named apple.");
-  assert.equal(sentenceOf("clear", 1), "1 sample cleared.");
+  assert.equal(sentenceOf("clear", 1), "1 sample has no name now.");
 });
 
 test("withPendingClasses: a class that was taken back leaves its place empty", () => {

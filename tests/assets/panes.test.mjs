@@ -27,21 +27,21 @@ test("opened in the middle of an Update, Edit asks for what was before it", () =
 test("when an Update has ended Edit is held before it, until somebody lets go or the map is another", () => {
   const [base, newest] = [shown("r0"), shown("r1", 9)];
   const teaching = { runs: [run(0, "finished", "pretrain"), run(1, "running")] };
-  const ended = { runs: [run(0, "finished", "pretrain"), run(1, "finished")] };
+  const ended = { runs: [run(0, "finished", "pretrain"), run(1, "finished")], head: { run_id: "r1" } };
   const held = nextHeld({ held: null, shown: newest, playback: live, server: teaching });
   assert.equal(held, "r1");
   const value = { base, shown: newest, playback: live, server: ended, held };
   assert.deepEqual([nextHeld(value), nextBase(value), isHeld(value)], ["r1", base, true]);
-  assert.equal(nextHeld({ ...value, playback: { mode: "replay" }, shown: base }), "r1", "a replay ends where it began");
+  assert.deepEqual([nextHeld({ ...value, shown: base }), nextBase({ ...value, shown: base })], ["r1", base], "scrubbing, and back to the newest");
   assert.deepEqual([nextHeld({ ...value, held: null }), nextBase({ ...value, held: null })], [null, newest]);
-  assert.equal(nextHeld({ ...value, shown: shown("r0") }), null, "taken back");
+  assert.equal(nextHeld({ ...value, server: { ...ended, head: { run_id: "r0" } } }), null, "taken back");
   assert.equal(isHeld({ ...value, server: teaching }), false, "while it learns nothing is to be let go");
   assert.equal(isHeld({ ...value, base: newest }), false);
 });
 
 test("a failed Update that brought no map holds nothing", () => {
-  const server = { runs: [run(0, "finished", "pretrain"), run(1, "failed")] };
-  assert.equal(nextHeld({ held: "r1", shown: shown("r0"), playback: live, server }), null);
+  const server = { runs: [run(0, "finished", "pretrain"), run(1, "failed")], head: { run_id: "r0" } };
+  assert.equal(nextHeld({ held: "r1", shown: shown("r0"), server }), null);
 });
 
 test("scrubbing moves Result alone", () => {

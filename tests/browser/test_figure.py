@@ -19,7 +19,8 @@ EXPORT = """async ([count, kind]) => {
     color.set([180, 48, 12, 255], 4 * id);
   }
   const grey = [95, 105, 115];
-  const theme = { map: [252, 252, 251], ink: [20, 25, 29], ink3: grey, unnamed: grey, opacity: 1, faint: 0.86 };
+  const inks = { map: [252, 252, 251], ink: [20, 25, 29], ink3: grey, unnamed: grey };
+  const theme = { ...inks, opacity: 1, faint: 0.86 };
   const view = {
     title: "Round <things> 圆", width: 400, height: 300, places, color, mark: new Uint8Array(count),
     diameter: 4, names: [{ text: "clock", x: 100, y: 100 }], theme,

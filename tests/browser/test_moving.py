@@ -180,7 +180,31 @@ def test_move__a_drop_into_another_class_names_too_unless_flipped(
     classes = {each["name"]: each["num_named"] for each in screen.state()["classes"]}
     assert sum(classes.values()) >= named
     text = screen.state()["undo"]["text"]
-    assert "moved and named" in text
+    assert " and named them " in text
+
+
+@pytest.mark.wide
+def test_pins__one_chosen_in_the_list_is_brought_into_sight(screen: Screen, page: Page) -> None:
+    sample = lonely(screen)
+    drag(page, screen.pixels([sample])[0], (70, -40))
+    wait_until(lambda: pins(screen) == 1, "a pin")
+    box = page.locator("#main-pane").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 60)
+    for _ in range(8):
+        page.mouse.wheel(0, -240)
+    right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+
+    def is_in_sight() -> bool:
+        x, y = screen.pixels([sample])[0]
+        return box["x"] < x < right and box["y"] < y < bottom
+
+    wait_until(lambda: not is_in_sight(), "the view is elsewhere")
+    page.locator("#pins .pin-name").first.click()
+    expect(page.locator(".spotlight")).to_be_attached()
+    wait_until(is_in_sight, "the view goes there")
+    assert screen.selected() == 1
+    expect(page.locator(".spotlight")).to_have_count(0)
 
 
 def test_move__the_name_of_a_class_moves_the_class(screen: Screen, page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import PATIENCE, Screen
+from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
 
 CARD_JS = """(act) => {
@@ -32,6 +32,20 @@ def test_stopped_before_its_first_picture__says_so_after_a_reload(
     page.get_by_role("button", name="Form the map again").click()
     expect(cover).to_be_hidden(timeout=30_000 * PATIENCE)
     Screen(page, shared_app.url, project_id).wait_for_points()
+
+
+@pytest.mark.wide
+def test_stopped_on_its_way__goes_on(page: Page, shared_app: SharedApp) -> None:
+    screen = Screen(page, shared_app.url, shared_app.bare_project("Stopped on its way"))
+    screen.open()
+    wait_until(lambda: screen.runs()[0]["last_epoch"] >= 1, "an epoch", 60)
+    page.locator("#stop").click()
+    stopped = screen.wait_for_run(0, "stopped")
+    page.locator("#run-go-on").click()
+    wait_until(lambda: screen.runs()[0]["last_epoch"] > stopped["last_epoch"], "epochs", 60)
+    expect(page.locator("#run-go-on")).to_be_hidden()
+    page.locator("#stop").click()
+    screen.wait_for_run(0, "stopped")
 
 
 def test_unknown_project__offers_nothing_that_needs_one(page: Page, shared_app: SharedApp) -> None:
