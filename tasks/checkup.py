@@ -15,9 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ml.errors import LodemapError
 from store.checkup import Finding
 from store.database import Database
-from store.records import Worker
 from store.settings import Settings
-from store.workers import Workers
+from store.workers import Worker, Workers
 from tasks.redis_check import TIMEOUT_S, is_plain, shown_url
 
 SILENT_S: Final = 10.0
