@@ -21,7 +21,7 @@ from ml.losses import displacement_loss
 from ml.model import LatentModel, restart_weights
 from ml.moments import load_moments, moments_of
 from ml.optimizers import make_adam, set_rate
-from ml.order import draw_with, spread_evenly
+from ml.order import draw_with, most_per_epoch, spread_evenly
 from ml.rates import falling
 from ml.records import RunConfig
 from ml.replay import ReplayedStep
@@ -36,12 +36,6 @@ PARENT_WARM_UP_STEPS: Final = 20
 """Fine-tuning starts from good weights: enough for Adam to learn its scales, and soon in motion."""
 MOMENTS: Final = {"count": "step", "first": "exp_avg", "second": "exp_avg_sq"}
 """Our names for the parts of Adam's state."""
-MOST_PER_EPOCH: Final = 50_000
-"""Samples an epoch meets, drawn anew each time where there are more: a map of a million should be
-seen to move as well."""
-VALUES_PER_EPOCH: Final = {"cpu": 110_000_000, "cuda": 1_100_000_000}
-"""Pixels or numbers an epoch meets: 4,000 images of 96 x 96 in colour, for two cores would be at
-20,000 of them for minutes. What it meets differs from epoch to epoch."""
 MOST_MEASURED: Final = 10_000
 """Vectors that tell their unit."""
 LARGEST_GRADIENT: Final = 100.0
@@ -176,8 +170,7 @@ class Learner(ABC):
     @property
     def num_per_epoch(self) -> int:
         """Samples an epoch meets."""
-        values = VALUES_PER_EPOCH[self.model.device.type] // math.prod(self.model.sample_shape)
-        return min(len(self.ids), MOST_PER_EPOCH, max(1, values))
+        return min(len(self.ids), most_per_epoch(self.model.sample_shape, self.model.device))
 
     def run_epoch(self, epoch: int) -> Iterator[int]:
         """Train one epoch, yielding the updates done in it after each and where a run may stop."""

@@ -7,10 +7,9 @@ letters, digits and `. _ -`, each beginning with a letter or digit.
 import hashlib
 import os
 import re
-import shutil
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -24,12 +23,11 @@ from store.errors import (
     ArtifactsUnavailableError,
 )
 from store.fetched import FETCHED_BYTES, Fetched
+from store.local_files import link_or_copy, remove_if_old, write_whole
 from store.places import Place
 
 OLD_DRAFT_S: Final = 3600.0
 """Age beyond which nobody still writes a draft."""
-NUM_TRIES: Final = 100
-"""To make a file in a folder that others find empty and take away."""
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
 
 
@@ -77,7 +75,7 @@ class Artifacts:
         """
         if self._is_local:
             with disk_errors():
-                _write_local(self._local(name), data, durable)
+                write_whole(self._local(name), data, durable)
         else:
             with self._sending():
                 self._fs.pipe_file(self._full(name), data)
@@ -91,7 +89,7 @@ class Artifacts:
         """
         if self._is_local:
             with disk_errors():
-                _link_local(path, self._local(name))
+                link_or_copy(path, self._local(name))
         else:
             with self._sending():
                 self._fs.put_file(str(path), self._full(name))
@@ -197,7 +195,7 @@ class Artifacts:
             return 0
         before_s = time.time() - older_s
         return sum(
-            _is_removed(Path(folder, name), before_s)
+            remove_if_old(Path(folder, name), before_s)
             for folder, _, names in os.walk(self._root)  # passes over folders that vanish
             for name in names
             if name.startswith(".") and name.endswith(".tmp")
@@ -248,73 +246,3 @@ def _checked(name: str) -> str:
     if not NAME.fullmatch(name):
         raise InvalidInputError("This is not the name of an artifact.")
     return name
-
-
-def _write_local(path: Path, data: bytes, durable: bool) -> None:
-    def write(draft: Path) -> None:
-        with draft.open("xb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-
-    _make(path, write)
-    if durable:
-        _sync_folder(path.parent)
-
-
-def _link_local(path: Path, to: Path) -> None:
-    """Give a file a second name, or copy it where it lies on another disk."""
-
-    def link(draft: Path) -> None:
-        try:
-            draft.hardlink_to(path)
-        except FileNotFoundError:
-            raise
-        except OSError:  # another disk, or one that knows no links
-            shutil.copyfile(path, draft)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-
-    _make(to, link)
-    _sync_folder(to.parent)
-
-
-def _make(path: Path, write: Callable[[Path], None]) -> None:
-    """Make a file by way of a draft beside it, so that nobody sees half of it.
-
-    Its folder is made too, again where `remove` emptied and took it before the draft was there.
-    """
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        for tries in range(1, NUM_TRIES + 1):
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write(draft)
-                break
-            except (FileNotFoundError, FileExistsError):  # the latter by mkdir, gone when it looks
-                if tries == NUM_TRIES:
-                    raise
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _is_removed(draft: Path, before_s: float) -> bool:
-    """Remove a draft that was last written before a moment; one that is gone is no error."""
-    try:
-        is_old = draft.stat().st_mtime < before_s
-        if is_old:
-            draft.unlink()
-    except FileNotFoundError:
-        return False
-    return is_old
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power loss."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

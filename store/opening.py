@@ -129,15 +129,13 @@ def _open_database(settings: Settings, as_app: bool, closing: contextlib.ExitSta
 
 
 def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
-    database = _open_database(settings, as_app, closing)
-    cache = _open_cache(settings, closing)
+    database, cache = _open_database(settings, as_app, closing), _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
     journal = Journal(database, datasets, cache)
-    workers, frames = Workers(database), Frames(database)
+    frames, workers, chunks = Frames(database), Workers(database), Chunks(database)
     runs = Runs(database, journal, datasets, queue := Queue(database, workers))
-    thumbnails = Thumbnails(datasets, cache)
-    encodings = Encodings(chunks := Chunks(database), workers, artifacts)
+    thumbnails, encodings = Thumbnails(datasets, cache), Encodings(chunks, workers, artifacts)
     asked = Networks(journal, frames, datasets, artifacts, cache, encodings)
     outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
     closing.callback(outlooks.close)

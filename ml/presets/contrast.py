@@ -19,11 +19,12 @@ from torch import Tensor
 
 from ml.augment import AUGMENT
 from ml.embedding import Embedding, chunk_size
-from ml.learner import MOST_PER_EPOCH, Learner
+from ml.learner import Learner
 from ml.losses import class_probabilities, info_nce
 from ml.model import LatentModel
 from ml.neighbours import Neighbours, comparable
 from ml.networks import SampleShape
+from ml.order import MOST_PER_EPOCH
 from ml.principal import principal_map
 from ml.records import RunConfig
 from ml.seeding import draw_some

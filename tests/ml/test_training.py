@@ -201,7 +201,7 @@ def test_train__of_very_many_or_large_samples_an_epoch_meets_some(
     preset: str, limit: str, most: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Annotated ones always; and a resumed run meets the same ones."""
-    monkeypatch.setattr(f"ml.learner.{limit}", most)
+    monkeypatch.setattr(f"ml.order.{limit}", most)
     if limit == "MOST_PER_EPOCH":
         monkeypatch.setattr("ml.presets.contrast.MOST_PER_EPOCH", most)
     config = RunConfig(preset=preset, num_epochs=3, batch_size=16)

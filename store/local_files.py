@@ -1,0 +1,83 @@
+"""Files on a disk of this machine: whole or not at all, and still there after a power loss."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+NUM_TRIES: Final = 100
+"""To make a file in a folder that others find empty and take away."""
+
+
+def write_whole(path: Path, data: bytes, durable: bool) -> None:
+    """Save bytes; `durable` waits until the disk has them and their name."""
+
+    def write(draft: Path) -> None:
+        with draft.open("xb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+
+    _make(path, write)
+    if durable:
+        sync_folder(path.parent)
+
+
+def link_or_copy(path: Path, to: Path) -> None:
+    """Give a file a second name, or copy it where it lies on another disk."""
+
+    def link(draft: Path) -> None:
+        try:
+            draft.hardlink_to(path)
+        except FileNotFoundError:
+            raise
+        except OSError:  # another disk, or one that knows no links
+            shutil.copyfile(path, draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+
+    _make(to, link)
+    sync_folder(to.parent)
+
+
+def _make(path: Path, write: Callable[[Path], None]) -> None:
+    """Make a file by way of a draft beside it, so that nobody sees half of it.
+
+    Its folder is made too, again where `remove` emptied and took it before the draft was there.
+    """
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        for tries in range(1, NUM_TRIES + 1):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write(draft)
+                break
+            except (FileNotFoundError, FileExistsError):  # the latter by mkdir, gone when it looks
+                if tries == NUM_TRIES:
+                    raise
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def remove_if_old(draft: Path, before_s: float) -> bool:
+    """Remove a draft that was last written before a moment; one that is gone is no error."""
+    try:
+        is_old = draft.stat().st_mtime < before_s
+        if is_old:
+            draft.unlink()
+    except FileNotFoundError:
+        return False
+    return is_old
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the rename itself survive a power loss."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
