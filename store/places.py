@@ -81,7 +81,9 @@ class Place:
 
     @contextmanager
     def speaking(self, lost: str = "") -> Iterator[None]:
-        """Translate what goes wrong inside the block; a file that is not there passes.
+        """Translate what goes wrong inside the block.
+
+        A file that is not there passes, and what a disk of this machine says.
 
         Args:
             lost: What a person must know besides, such as "nothing was saved".
@@ -100,7 +102,7 @@ class Place:
                 "correct its rights or credentials and start it again."
             ) from error
         except self._silent as error:
-            if isinstance(error, OSError) and error.errno in OF_THIS_DISK:
+            if isinstance(error, OSError) and (self.is_local or error.errno in OF_THIS_DISK):
                 raise
             raise ArtifactsUnavailableError(
                 f"The artifacts at {self.shown} do not answer ({_brief(error)}){_and(lost)}. "
