@@ -57,7 +57,7 @@ class ProxyDoor:
                 self._warn(scope)
             return None
         try:
-            name = display_name(said[0] if len(said) == 1 else None)
+            name = display_name(readable(said[0]) if len(said) == 1 else None)
         except InvalidInputError:
             return None
         key = name, self._role_in(headers)
@@ -118,3 +118,11 @@ class ProxyDoor:
             peer,
             self._settings.user_header,
         )
+
+
+def readable(text: str) -> str:
+    """Return a header's text: proxies write UTF-8, and it arrives read as Latin-1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text
