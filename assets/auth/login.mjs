@@ -87,7 +87,18 @@ async function describe(form, secret) {
   form.hidden = !invite.ok;
 }
 
+/** Somebody comes from a provider: the map is asked for from here, with the cookie of this very site. */
+function goOn(arrived) {
+  try {
+    keepOwn(arrived.dataset.person, localStorage);
+  } finally {
+    location.replace(arrived.href);
+  }
+}
+
 export function start() {
+  const arrived = document.getElementById("arrived");
+  if (arrived) return void goOn(arrived);
   const form = document.querySelector("form.tall");
   if (!form) return;
   const secret = form.id === "invite" ? takeSecret() : "";

@@ -12,11 +12,9 @@ from ml.errors import InvalidInputError
 from pages.answers import RefusedError
 from pages.api.parsing import Parts
 from pages.auth.declared import requires
-from pages.auth.doors import WAIT_A_MOMENT
-from pages.auth.login_page import failed_page
+from pages.auth.login_page import arrived_page, failed_page
 from pages.auth.people_door import OIDC_BACK, OIDC_START, PeopleDoor
 from pages.auth.provider import Provider, Quest, new_quest
-from pages.plain_page import passing_page
 from pages.session import MAX_NAME, display_name
 from store.roles import ROLES, Role
 from store.settings import Settings
@@ -56,7 +54,7 @@ def come_back(request: Request, parts: Parts, state: str = "", code: str = "") -
     subject = f"{provider_of(request).issuer} {claims['sub']}"
     role = role_of(claims, parts.settings)
     person = parts.store.people.meet("oidc", subject, name_of(claims), role)
-    answer = HTMLResponse(passing_page("Come in", WAIT_A_MOMENT, "/"))
+    answer = HTMLResponse(arrived_page(person.person_id))
     set_quest(request, answer, "", 0)
     door.let_in(answer, request.scope, person)
     return answer

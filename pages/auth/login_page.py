@@ -3,6 +3,7 @@
 They load one script, `assets/auth/login.mjs`, and nothing of the app.
 """
 
+from html import escape
 from typing import Final
 
 from pages.plain_page import whole_page
@@ -40,6 +41,16 @@ def login_page(*, asks_password: bool) -> str:
 def invite_page() -> str:
     """Return the page an invite opens; its secret is behind the # and never sent in an address."""
     return _branded("You are invited", "Say who you are, and look at the map.", _INVITE)
+
+
+def arrived_page(person_id: str) -> str:
+    """Return the page between a provider and the map.
+
+    The browser asks for the map from here, a page of ours, and only so sends its Strict cookie; the
+    script first lets go of what another person left unsent in this browser.
+    """
+    way = f'<a href="/" id="arrived" data-person="{escape(person_id)}">Open the map</a>'
+    return _branded("Come in", "The map opens in a moment.", way)
 
 
 def failed_page(sentence: str) -> str:

@@ -50,7 +50,7 @@ class ProxyDoor:
         if not is_by_proxy(scope):
             return None
         try:
-            name = display_name(said[0] if len(said) == 1 else None)
+            name = display_name(readable(said[0]) if len(said) == 1 else None)
         except InvalidInputError:
             return None
         key = name, self._role_in(headers)
@@ -96,3 +96,11 @@ class ProxyDoor:
 def is_by_proxy(scope: Scope) -> bool:
     """Whether a trusted proxy handed a connection on."""
     return bool(scope["state"].get("by_proxy"))
+
+
+def readable(text: str) -> str:
+    """Return a header's text: proxies write UTF-8, and it arrives read as Latin-1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text

@@ -100,6 +100,7 @@ def test_sign_in__there_and_back(served: Served) -> None:
     back = sign_in(ada)
     assert back.status == 200, "a page of ours leads on: only that brings the Strict cookie along"
     told = ada.get("/api/session").json
+    assert f'id="arrived" data-person="{told["author_id"]}"'.encode() in back.body
     assert (told["name"], told["role"], told["is_person"]) == ("Ada Lovelace", "trainer", True)
     again = served.browser()
     sign_in(again)

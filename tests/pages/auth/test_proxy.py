@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pages.auth.proxy_door import readable
 from store.errors import SettingsError
 from store.settings import Settings
 from tests.pages.rooms.live import live
@@ -45,6 +46,11 @@ def test_proxy__says_who_and_as_what(tmp_path: Path) -> None:
         assert ask(served, X_Forwarded_User="").status == 401
         assert ask(served, X_Forwarded_User="x" * 61).status == 401
         assert b"did not say" in served.browser().get("/").body
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
+def test_proxy__names_are_read_as_they_were_written(coding: str) -> None:
+    assert readable("Ana Müller".encode(coding).decode("latin-1")) == "Ana Müller"
 
 
 def test_proxy__two_of_its_headers_are_none(tmp_path: Path) -> None:
