@@ -11,9 +11,10 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.served import free_port, is_answering
+from benchmarks.served import free_port
 from tasks.supervisor import ROOT
 from tests.contract.workplace import until
+from tests.faults.clients import LOST
 from tests.pages.web import Browser
 
 
@@ -42,9 +43,15 @@ class RealApp:
                 [sys.executable, "app.py"],
                 cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        is_over = lambda: process.poll() is not None or is_answering(self.port)  # noqa: E731
-        until(is_over, "the app")
+        until(lambda: process.poll() is not None or self.is_up(), "the app")
         assert process.poll() is None, self.log.read_text()[-3000:]
+
+    def is_up(self) -> bool:
+        """Whether it answers: it listens before it has looked at all it needs."""
+        try:
+            return self.browser().get("/healthz").status == 200
+        except LOST:
+            return False
 
     def wait_for_death(self) -> None:
         """Wait until it was killed from within."""
