@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from ml.errors import InvalidInputError
 from store.cache import Cache
 from store.database import Database
+from store.errors import StoreUnavailableError
 from store.fold import Fold
 from store.fold_codec import pack_fold, unpack_fold
 from store.names import check_uuid
@@ -98,20 +99,25 @@ class Folds:
     def keep(self, slot: Slot, after: int = KEEP_AFTER) -> None:
         """Write a fold to the cache when it has grown by `after` events, and by a share of it.
 
-        To be called with the lock of the slot, and outside of any transaction.
+        To be called with the lock of the slot, and outside of any transaction. Never raises: what
+        was said is saved already.
         """
         fold = slot.fold
         if fold is None or fold.seq - slot.kept_seq < max(after, fold.seq // KEEP_SHARE):
             return
-        with self._database.read() as connection:
-            mark = self._mark(connection, slot.project_id, fold.seq)
+        slot.kept_seq = fold.seq
+        try:
+            with self._database.read() as connection:
+                mark = self._mark(connection, slot.project_id, fold.seq)
+        except StoreUnavailableError as error:
+            logger.warning("A fold was not kept: %s", error.sentence)
+            return
         if mark is not None:
             self._cache.set(_key(slot.project_id), mark + pack_fold(fold.parts()))
-        slot.kept_seq = fold.seq
 
     def _recalled(self, slot: Slot, connection: Connection, project: Row[Any]) -> Fold:
         """Return the fold that was kept, if it is one of this very journal, else an empty one."""
-        read = self._reader(slot.project_id)
+        read = self.reader(slot.project_id)
         mark, _, data = (self._cache.get(_key(slot.project_id)) or b"").partition(b"\n")
         seq = mark.partition(b" ")[0].decode(errors="replace")
         if data and seq.isdecimal():
@@ -130,7 +136,9 @@ class Folds:
         key = connection.scalar(select(EVENT.c.key).where(is_last))
         return None if key is None else f"{seq} {key!r}\n".encode()
 
-    def _reader(self, project_id: str) -> Reader:
+    def reader(self, project_id: str) -> Reader:
+        """Return what reads a journal's events."""
+
         def read(start: int, stop: int) -> list[Event]:
             wanted = (EVENT.c.seq > start) & (EVENT.c.seq <= stop)
             query = select(EVENT).where(EVENT.c.project_id == project_id, wanted)

@@ -20,6 +20,7 @@ from store.fold import Fold
 from store.folds import Folds
 from store.gestures import settle
 from store.names import check_key, clean_name
+from store.past import Past
 from store.records import Ack, Event, Gesture, ProjectState
 from store.rows import from_event, moment, to_event, to_json
 from store.tables import DATASET, EVENT, PROJECT
@@ -133,8 +134,9 @@ class Journal:
                 return with_pretraining(slot.remember(fold.state()), first)
             if (known := slot.recent.get(seq)) is not None:
                 return with_pretraining(known, first)
-            shape, events = (fold.num_samples, fold.latent_dim), fold.events.between(0, seq)
+            shape = (fold.num_samples, fold.latent_dim)
         # from nothing, which takes its time: nobody who speaks waits for it
+        events = Past(seq, self._folds.reader(project_id))
         return with_pretraining(Fold.of(shape[0], events, shape[1]).state(), first)
 
     def event(self, project_id: str, seq: int) -> Event:

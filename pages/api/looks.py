@@ -2,7 +2,7 @@
 
 In a meeting everybody asks for the state of the same project twice a second, and with each gesture
 of anybody it is another one. So where a project is looked at more than twenty times a second, a
-look is shared for a twentieth of one. Whoever wrote something since it was taken gets a new one all
+look is shared for 30 ms. Whoever wrote something since it was taken gets a new one all
 the same: a page sees at once what it has done itself.
 """
 
@@ -23,7 +23,7 @@ from store.records import Project, ProjectState, Run, SnapshotRow
 from store.runs import newest_snapshot
 from store.worker_records import Worker
 
-KEPT_S: Final = 0.05
+KEPT_S: Final = 0.03
 """How old what somebody else did may be that a page is not told of yet, where many ask."""
 MANY: Final = 20
 """Looks at one project within a second from which on they are shared."""
