@@ -42,7 +42,9 @@ SETTINGS: Final[dict[str, Any]] = {
     "worker_pool": "prefork",
     "worker_pool_start_method": "spawn",
     "worker_max_tasks_per_child": None,
-    "worker_proc_alive_timeout": 30.0,  # a child imports torch before it is up
+    # a child imports torch before it is up; where that took longer than this, children were killed
+    # and started for ever
+    "worker_proc_alive_timeout": 300.0,
     "task_time_limit": 24 * 3600,  # last resort; tasks/lease.py ends hung runs
     # no control plane: whoever reaches Redis cannot shut workers down
     "worker_enable_remote_control": False,

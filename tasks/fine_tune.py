@@ -74,6 +74,8 @@ def run_fine_tune(
         except RunInterruptedError as interruption:
             if interruption.reason == "closing":
                 store.leases.give_back(run_id, owner)
+            elif interruption.reason == "lost":
+                logger.warning("Run %s may go on elsewhere; this worker leaves it.", run_id)
         except LeaseLostError:
             logger.warning("Run %s went on elsewhere; this worker leaves it.", run_id)
         except ArtifactsUnavailableError as error:
