@@ -41,6 +41,7 @@ uniform float dimming;     // 1, or less when others are selected
 uniform int pass;
 uniform bool hasSelection;
 uniform vec3 mapColor;
+uniform vec3 inkColor;
 uniform vec3 faintColor;
 uniform float faintAlpha;   // of a point nobody named: it must stand out from the ground alone
 uniform vec4 depthRow;     // of a place less the centre: 0 nearest to 1 farthest; 0 on a flat map
@@ -84,6 +85,10 @@ void main() {
   halo = clamp(.6 * (grown / pixelRatio - 3.), 0., 1.5) * pixelRatio;  // small marks lie dense: it would swallow them
   pad += pass == 2 ? 5. * pixelRatio : pass == 3 ? 3. * pixelRatio : halo;
 #else
+  // A mark too small for a ring is told by its shade.
+  float isBare = isNamed ? 1. - smoothstep(3.4, 5.2, grown / pixelRatio) : 0.;
+  fill.rgb = mix(fill.rgb, inkColor, .5 * isBare);
+  grown *= 1. + .25 * isBare;
   // Faint points are dim already; where marks are so small that they lie dense, many dim ones would outshine the rest.
   float room = smoothstep(2.4, 5., grown / pixelRatio);
   fill.a *= (isFaint || isNamed ? 1. : opacity) * (dimming < 1. ? mix(.6 * dimming, isFaint ? sqrt(dimming) : dimming, room) : 1.);
