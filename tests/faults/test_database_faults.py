@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.workplace import NUM_SAMPLES, until
+from tests.contract.workplace import BOOT_S, NUM_SAMPLES, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
 from tests.faults.history import History
@@ -78,13 +78,13 @@ def test_two_apps__of_one_postgresql_show_everybody_the_same(
                 Crowd(one.port, project_id, NUM_SAMPLES, history, name="one").at_work(),
                 Crowd(two.port, project_id, NUM_SAMPLES, history, name="two").at_work(),
             ):
-                run_id = ask_for_run(one, project_id)
+                run_id = ask_for_run(one, project_id, 4)
                 until(lambda: history.num_acknowledged > 20, "gestures")
                 kill(two)
                 two.start()
                 acknowledged = history.num_acknowledged
                 until(lambda: history.num_acknowledged > acknowledged + 20, "gestures")
-                until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+                until(lambda: store.runs.get(run_id).state == "finished", "the end", 3 * BOOT_S)
             one.stop()
             two.stop()
             facts = gather(store, project_id)
