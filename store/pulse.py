@@ -31,6 +31,7 @@ def _live(clock: ColumnElement[float]) -> Select[Any]:
         RUN.c.last_n,
         RUN.c.last_epoch,
         RUN.c.config,
+        RUN.c.error,  # why it waits (`store/pauses.py`)
         is_late(clock),
         # how many runs go before it, of any project
         select(func.count())

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 
 from tests.faults.history import History, Look
 from tests.pages.web import Answer, Browser, packed
@@ -103,27 +103,28 @@ class Reader:
 
 @dataclass
 class Crowd:
-    """Some people and browsers at one app."""
+    """Some people and browsers at one app, or taking turns at several."""
 
     port: int
     project_id: str
     num_samples: int
     history: History = field(default_factory=History)
-    name: str = "app"
+    others: tuple[int, ...] = ()
+    """Ports of further apps that serve the same project."""
     annotators: list[Annotator] = field(default_factory=list)
 
     @contextmanager
     def at_work(self, num_annotators: int = 2, num_readers: int = 2) -> Iterator[History]:
         """Let them speak and look during the block; readers look on until all has been said."""
         hush, close = threading.Event(), threading.Event()
-        about = self.project_id, self.history
+        about, ports = (self.project_id, self.history), (self.port, *self.others)
         self.annotators = [
-            Annotator(Browser(self.port), name, *about, hush, self.num_samples)
-            for name in (f"{self.name}-annotator{i}" for i in range(num_annotators))
+            Annotator(Browser(port), f"annotator{i}", *about, hush, self.num_samples)
+            for i, port in zip(range(num_annotators), cycle(ports), strict=False)
         ]
         readers = [
-            Reader(Browser(self.port), f"{self.name}-reader{i}", *about, close)
-            for i in range(num_readers)
+            Reader(Browser(port), f"reader{i}", *about, close)
+            for i, port in zip(range(num_readers), cycle(ports), strict=False)
         ]
         speaking = [threading.Thread(target=each.run, daemon=True) for each in self.annotators]
         looking = [threading.Thread(target=each.run, daemon=True) for each in readers]

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.workplace import NUM_SAMPLES, until
+from tests.contract.workplace import BOOT_S, NUM_SAMPLES, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
-from tests.faults.history import History
 from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.postgres_server import PostgresServer, postgres_server
@@ -68,23 +67,20 @@ def test_two_apps__of_one_postgresql_show_everybody_the_same(
     with fresh_database(postgres_url) as url:
         environ = {"LODEMAP_DATABASE_URL": url, "LODEMAP_ARTIFACTS_URL": str(tmp_path / "shared")}
         project_id = make_project(tmp_path / "one", **environ)
-        history = History()
         with (
             real_app(tmp_path / "one", environ) as one,
             real_app(tmp_path / "two", environ) as two,
             opened(tmp_path / "one", **environ) as store,
         ):
-            with (
-                Crowd(one.port, project_id, NUM_SAMPLES, history, name="one").at_work(),
-                Crowd(two.port, project_id, NUM_SAMPLES, history, name="two").at_work(),
-            ):
-                run_id = ask_for_run(one, project_id)
+            crowd = Crowd(one.port, project_id, NUM_SAMPLES, others=(two.port,))
+            with crowd.at_work(num_annotators=4, num_readers=4) as history:
+                run_id = ask_for_run(one, project_id, 4)
                 until(lambda: history.num_acknowledged > 20, "gestures")
                 kill(two)
                 two.start()
                 acknowledged = history.num_acknowledged
                 until(lambda: history.num_acknowledged > acknowledged + 20, "gestures")
-                until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+                until(lambda: store.runs.get(run_id).state == "finished", "the end", 3 * BOOT_S)
             one.stop()
             two.stop()
             facts = gather(store, project_id)
