@@ -78,7 +78,8 @@ def restore(settings: Settings, path: Path, tell: Tell = lambda _a, _b: None) ->
         DataDirNotEmptyError: something is there already.
         SchemaNewerError: a newer Lodemap wrote the database.
         BackupError: the file is no backup, was changed or cut off, or is of the other database.
-        DiskFullError: it does not fit. In every case nothing was left behind.
+        DiskFullError: it does not fit. In every case nothing was left behind, but where PostgreSQL
+            took a dump whose files turned out to be lacking: its tables then stay.
     """
     with disk_errors("The data folder"), _torn(), zipfile.ZipFile(path) as packed:
         manifest = read_manifest(packed)
