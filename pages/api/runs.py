@@ -38,6 +38,7 @@ def stop_run(run: RunId, parts: Parts) -> Response:
 
 
 @router.post("/api/runs/{r}/go_on")
+@requires("trainer")
 def let_go_on(run: RunId, parts: Parts) -> Response:
     """Let a stopped pretraining go on where it was."""
     resumed = go_on(parts.store.database, parts.store.journal, run)
