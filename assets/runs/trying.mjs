@@ -26,7 +26,7 @@ export function askVariants({ knobs, config, epochS }) {
       ...pairs.map((pair) => pair.node), told,
     ]);
     const box = openDialog({
-      title: "Try variants", content, class: "wide",
+      title: "Try variants", content, class: "dialog-wide",
       actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Cancel"), send],
       onSubmit() {
         const sentence = gridProblem(axes());
