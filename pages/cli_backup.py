@@ -29,7 +29,7 @@ def main_backup(arguments: Sequence[str]) -> int:
     """
     parser = _parser("backup", "Write database and artifacts into one file; the app may run.")
     parser.add_argument("--with-secrets", action="store_true",
-        help="also the key that signs cookies; keep the file as safe")  # fmt: skip
+        help="also the key that signs cookies and people.json; keep the file as safe")  # fmt: skip
     parser.add_argument("--replace", action="store_true", help="a file that is there")
     asked = parser.parse_args(arguments)
 

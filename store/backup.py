@@ -26,7 +26,7 @@ from store.backup_form import (
     BLOCK,
     DATABASES,
     MANIFEST,
-    SECRET_KEY,
+    SECRETS,
     BackupError,
     Kind,
     Manifest,
@@ -96,7 +96,7 @@ def back_up(
     Args:
         settings: Where everything is.
         path: The file to write; one that is there is replaced at the end.
-        with_secrets: Also the key that signs cookies, so that nobody has to sign in again.
+        with_secrets: Also the key that signs cookies, and who may sign in with a password.
         tell: See `Tell`.
 
     Raises:
@@ -130,8 +130,9 @@ def _write(
         writing, copy = _Zip(packed, tell), Path(folder) / "database"
         copied, missing = _add_files(writing, database, artifacts, copy)
         writing.add(DATABASES[copied.kind], blocks(copy), is_deflated=copied.kind == "sqlite")
-        if with_secrets and (key := settings.data_dir / "secret_key").exists():
-            writing.add(SECRET_KEY, [key.read_bytes()])
+        for name, own in SECRETS.items() if with_secrets else ():
+            if (secret := settings.data_dir / own).exists():
+                writing.add(name, [secret.read_bytes()])
         manifest = Manifest(
             lodemap_version(), copied.created_at, copied.kind, copied.schema, tuple(missing),
             dict(writing.members),

@@ -5,6 +5,7 @@
     database.pgdump          PostgreSQL's own form (`pg_dump --format=custom`)
     artifacts/<name>         data sets, checkpoints, frames and fields by the names rows give them
     secrets/secret_key       what signs cookies, only where it was asked for
+    secrets/people.json      who may sign in with a password, likewise
 
 Files are stored as they are, most of them are compressed or random; the database is deflated.
 """
@@ -27,7 +28,8 @@ FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 DATABASES: Final = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
 ARTIFACTS: Final = "artifacts/"
-SECRET_KEY: Final = "secrets/secret_key"
+SECRETS: Final = {"secrets/secret_key": "secret_key", "secrets/people.json": "people.json"}
+"""Files of the data folder that only its owner may read, by their names in a backup."""
 MOST_MANIFEST_BYTES: Final = 2**30
 BLOCK: Final = 2**20
 """Bytes of a file that are at hand at once."""
@@ -111,7 +113,7 @@ def is_member_name(name: str, kind: Kind) -> bool:
     """Whether a backup of this kind may hold a member of this name."""
     if name.startswith(ARTIFACTS):
         return NAME.fullmatch(name.removeprefix(ARTIFACTS)) is not None
-    return name in (DATABASES[kind], SECRET_KEY)
+    return name in (DATABASES[kind], *SECRETS)
 
 
 def named_files(connection: Connection, artifacts: Artifacts) -> list[str]:

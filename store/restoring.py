@@ -27,7 +27,7 @@ from store.backup_form import (
     DATABASES,
     MANIFEST,
     MOST_MANIFEST_BYTES,
-    SECRET_KEY,
+    SECRETS,
     BackupError,
     Manifest,
     is_member_name,
@@ -189,9 +189,9 @@ def _lay_out(
                 on_failure.callback(place.artifacts.remove, name.removeprefix(ARTIFACTS))
                 place.artifacts.add_file(name.removeprefix(ARTIFACTS), own)
                 own.unlink()
-            elif name == SECRET_KEY:
+            elif name in SECRETS:
                 own.chmod(0o600)
-                own.rename(place.folder / "secret_key")
+                own.rename(place.folder / SECRETS[name])
             tell(done := done + member.size, manifest.num_bytes)
         _put_database(settings, manifest, place)
         on_failure.pop_all()

@@ -61,10 +61,10 @@ def run_fine_tune(
         NotFoundError: when there is no such run.
         StoreUnavailableError: when the database does not answer; another worker goes on later.
     """
-    if bench.closing.is_set():
-        return False  # rings that waited while this worker was busy are for the next one
     timings = timings or LeaseTimings()
-    run = store.leases.claim(run_id, owner, timings.lease_s)
+    # rings that waited while this worker was busy are for the next one, where it closes
+    is_closing = bench.closing.is_set()
+    run = None if is_closing else store.leases.claim(run_id, owner, timings.lease_s)
     if run is None:
         return False
     with Lease(run_id, owner, store, bench.closing, timings) as lease:

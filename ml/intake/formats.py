@@ -199,7 +199,7 @@ def _by_name(head: bytes, end: str, num_bytes: int) -> Format:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:5].lower() in (b"<!doc", b"<html"):
         return HTML
-    if b"<svg" in text[:400]:
+    if end not in TABLE_ENDS and b"<svg" in text[:400]:
         return Format("SVG drawing", "none", AS_PICTURE)
     if end == ".ndjson" or (end == ".jsonl" and b'"drawing"' in text):
         return STROKES

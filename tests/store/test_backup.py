@@ -161,14 +161,16 @@ def test_backup__tells_what_was_gone_before(store: Store, tmp_path: Path) -> Non
 
 
 def test_backup__holds_secrets_only_when_asked(store: Store, tmp_path: Path) -> None:
-    (store.settings.data_dir / "secret_key").write_bytes(b"k" * 32)
+    secrets = {"secret_key": b"k" * 32, "people.json": b'{"ada": "argon2"}'}
+    for name, data in secrets.items():
+        (store.settings.data_dir / name).write_bytes(data)
     for with_secrets in (False, True):
         path, again = tmp_path / f"{with_secrets}.zip", tmp_path / str(with_secrets)
         back_up(store.settings, path, with_secrets)
-        assert (b"k" * 32 in path.read_bytes()) == with_secrets
+        assert all((data in path.read_bytes()) == with_secrets for data in secrets.values())
         restore(Settings.from_env({}, {"data_dir": again}), path)
-        assert (again / "secret_key").exists() == with_secrets
-    assert (again / "secret_key").stat().st_mode & 0o777 == 0o600
+        assert all((again / name).exists() == with_secrets for name in secrets)
+    assert all((again / name).stat().st_mode & 0o777 == 0o600 for name in secrets)
 
 
 def test_backup__that_fails_leaves_what_was(
