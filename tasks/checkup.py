@@ -16,7 +16,8 @@ from ml.errors import LodemapError
 from store.checkup import Finding
 from store.database import Database
 from store.settings import Settings
-from store.workers import Worker, Workers
+from store.worker_records import Worker
+from store.workers import Workers
 from tasks.redis_check import TIMEOUT_S, is_plain, shown_url
 
 SILENT_S: Final = 10.0
