@@ -54,19 +54,6 @@ def test_class_colours__are_seen_on_the_map(theme: str) -> None:
     assert min(contrast(colors[f"class-{k}"], colors["map"]) for k in range(12)) >= 2.2
 
 
-def test_points_without_a_class__are_seen_on_a_dark_map() -> None:
-    """They are drawn with a strength of their own (assets/map/shaders.mjs) and `--dot`."""
-    shaders = (ASSETS / "map" / "shaders.mjs").read_text(encoding="utf-8")
-    faint = re.search(r"fill = isFaint \? vec4\(faintColor, ([\d.]+)\)", shaders)
-    dot = re.search(r"--dot: ([\d.]+)", TOKENS.split('[data-bs-theme="dark"]', 1)[1])
-    assert faint is not None
-    assert dot is not None
-    colors, share = tokens("dark"), float(faint[1]) * float(dot[1])
-    point, ground = ([int(colors[n][k : k + 2], 16) for k in (1, 3, 5)] for n in ("unnamed", "map"))
-    seen = [round(share * a + (1 - share) * b) for a, b in zip(point, ground, strict=True)]
-    assert contrast("#" + "".join(f"{each:02x}" for each in seen), colors["map"]) >= 3
-
-
 def test_class_colours__are_twelve_and_different() -> None:
     colors = tokens("light")
     assert len({colors[f"class-{k}"] for k in range(12)}) == 12
