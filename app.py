@@ -110,6 +110,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
         help="network of a proxy that is believed; may be repeated")  # fmt: skip
     add("--secret-key-file", metavar="FILE",
         help="key that signs cookies, for several apps behind one address")  # fmt: skip
+    add("--requests-per-s", help="how often one browser may ask in the long run (100)")
     add("--insecure-redis", action="store_const", const="yes",
         help="speak to a Redis elsewhere without TLS")  # fmt: skip
     add("--open", action=argparse.BooleanOptionalAction, default=False,

@@ -1,7 +1,7 @@
 // fetch with one error form. A lost connection is told apart from a refusal: what was refused is
 // answered with a sentence, what was lost may be sent again with the same key.
 
-const LOST_STATUSES = new Set([502, 503, 504]);
+const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
 /** The sign-in has ended: what is not saved yet waits as if the connection were lost, until its author is back. */
 const SIGNED_OUT = "sign_in_needed";

@@ -30,6 +30,7 @@ from pages.forwarded import Forwarded
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.measures import Measures
 from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
+from pages.pace import Pace
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.watch import Watch
@@ -89,7 +90,7 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     settings = services.settings
     measures = Measures(services)
     noted = WriterNotes(BodyCap(app.server), app.server.state.looks)
-    gate = SessionGate(noted, services.cookies, door)
+    gate = SessionGate(Pace(noted, settings.requests_per_s), services.cookies, door)
     metrics = MetricsDoor(gate, measures, load_token(settings.data_dir / TOKEN_FILE))
     claims = [name for name in (settings.user_header, settings.role_header) if name]
     watched = Watch(Guard(metrics, policy), measures)

@@ -19,7 +19,7 @@ FIELDS: Final = (
     "host", "port", "auth", "allowed_hosts", "device",
     "default_role", "public_url", "trusted_proxies", "user_header", "role_header",
     "oidc_issuer", "oidc_client_id", "oidc_secret_file", "oidc_role_claim", "oidc_roles",
-    "secret_key_file", "insecure_redis",
+    "secret_key_file", "insecure_redis", "requests_per_s",
 )  # fmt: skip
 
 
@@ -69,6 +69,8 @@ class Settings:
     """Key that signs cookies, shared by the apps of one address; None keeps one of its own."""
     insecure_redis: bool = False
     """Whether a Redis elsewhere may be spoken to without TLS."""
+    requests_per_s: int = 100
+    """How often one browser may ask in the long run; 0 sets no limit."""
 
     @property
     def mode(self) -> Literal["embedded", "team"]:
@@ -106,12 +108,13 @@ class Settings:
             artifacts_url=_artifacts_url(str(given.get("artifacts_url", data_dir / "artifacts"))),
             broker_url=_broker_url(given.get("broker_url"), insecure_redis),
             host=host,
-            port=_port(given.get("port", cls.port)),
+            port=_whole("port", given.get("port", cls.port), 65535),
             auth=_auth(given.get("auth"), host),
             allowed_hosts=listed(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
             secret_key_file=_file(given.get("secret_key_file")),
             insecure_redis=insecure_redis,
+            requests_per_s=_whole("requests_per_s", given.get("requests_per_s", 100), 10_000),
             **sign_in_settings(given),
         )
 
@@ -167,9 +170,9 @@ def _broker_host(url: str) -> str:
         raise SettingsError("broker_url has no host that can be read.") from None
 
 
-def _port(value: object) -> int:
-    if not str(value).isdecimal() or not 0 <= int(str(value)) <= 65535:
-        raise SettingsError(f"port is '{str(value)[:40]}'; choose 0 to 65535.")
+def _whole(name: str, value: object, most: int) -> int:
+    if not str(value).isdecimal() or not 0 <= int(str(value)) <= most:
+        raise SettingsError(f"{name} is '{str(value)[:40]}'; choose 0 to {most}.")
     return int(str(value))
 
 

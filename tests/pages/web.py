@@ -1,5 +1,6 @@
 """A real app on a real port, and a small client that can also misbehave."""
 
+import base64
 import http.client
 import json
 import socket
@@ -191,8 +192,6 @@ def leaves(routes: list[Any]) -> Iterator[Any]:
 
 def packed(ids: list[int], num_samples: int) -> str:
     """Return sample ids as a gesture carries them."""
-    import base64
-
     return base64.b64encode(pack_ids(np.array(ids), num_samples)).decode()
 
 
@@ -203,7 +202,8 @@ def serve(folder: Path, page: str | None = PAGE, **changes: Any) -> Iterator[Ser
     if page:
         pages.mkdir(exist_ok=True)
         (pages / "home.py").write_text(page)
-    settings = Settings.from_env({}, {"data_dir": str(folder / "data"), "port": "0", **changes})
+    own = {"data_dir": str(folder / "data"), "port": "0", "requests_per_s": 0}
+    settings = Settings.from_env({}, {**own, **changes})
     with (
         open_store(settings, as_app=True) as store,
         closing(QuietBackend(IntakeDesk(store))) as backend,
