@@ -1,6 +1,6 @@
 """Forks writers and kills them: `writers.py DATA_DIR PROJECT ROUNDS WRITERS` prints what they told.
 
-A process of its own, with one thread, so that it may fork: two hundred that each import everything
+A process of its own, with one thread, so that it may fork: a hundred that each import everything
 would take minutes.
 """
 
