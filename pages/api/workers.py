@@ -10,6 +10,7 @@ from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.looks import FRESH_S
 from pages.api.parsing import JsonBody, Parts, ProjectId
+from pages.auth.declared import requires
 from store.devices import CHOICES
 from store.records import Run
 from store.worker_records import Worker
@@ -18,6 +19,7 @@ router = APIRouter()
 
 
 @router.get("/api/projects/{p}/workers")
+@requires("viewer")
 def list_workers(project: ProjectId, parts: Parts) -> Response:
     """List the workers heard of lately, and where this project wants to be trained."""
     store = parts.store
@@ -33,6 +35,7 @@ def list_workers(project: ProjectId, parts: Parts) -> Response:
 
 
 @router.post("/api/projects/{p}/device")
+@requires("trainer")
 def choose_device(project: ProjectId, body: JsonBody, parts: Parts) -> Response:
     """Say where a project is trained: `auto`, `gpu` (wait for one) or `any`."""
     device = body.get("device")
