@@ -1,7 +1,7 @@
 """Who trains and with what, and where a project wants to be trained."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
@@ -9,25 +9,32 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api import wording
 from pages.api.looks import FRESH_S
-from pages.api.parsing import JsonBody, Parts, ProjectId
+from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
 from store.devices import CHOICES
 from store.records import Run
 from store.worker_records import Worker
 
 router = APIRouter()
+ELSEWHERE: Final = "another project"
+"""Shown in place of the name of a project that the asker is no member of."""
 
 
 @router.get("/api/projects/{p}/workers")
 @requires("viewer")
-def list_workers(project: ProjectId, parts: Parts) -> Response:
+def list_workers(project: ProjectId, asker: Asker, parts: Parts) -> Response:
     """List the workers heard of lately, and where this project wants to be trained."""
     store = parts.store
     found = [each for each in store.workers.list() if each.age_s < FRESH_S]
     held: dict[str | None, Run] = {
         each.run_id: store.runs.get(each.run_id) for each in found if each.run_id
     }
-    projects = {run.project_id: store.projects.get(run.project_id).name for run in held.values()}
+    projects = {
+        run.project_id: store.projects.get(run.project_id).name
+        if asker.sees(run.project_id)
+        else ELSEWHERE
+        for run in held.values()
+    }
     start = "" if found else wording.how_to_start(is_team=store.settings.mode == "team")
     workers = [to_json(each, held, projects) for each in sorted(found, key=_by_id)]
     device = store.projects.get(project).device

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from starlette.routing import Mount, WebSocketRoute
 
+from ml.records import RunConfig
 from pages.auth.declared import need_of_route
 from store.records import Project
 from store.roles import Role
@@ -133,6 +134,19 @@ def test_lists__leave_it_out(scene: Scene) -> None:
     for path in ("/data", "/runs"):
         page = layout_of(scene.ben, path, f"?project={scene.closed.project_id}")
         assert f'"data-project":"{scene.closed.project_id}"' not in page.replace(" ", "")
+
+
+def test_workers__do_not_tell_what_they_do_for_others(scene: Scene) -> None:
+    store, project = scene.served.store, scene.served.project(62)
+    store.members.set(project.project_id, True, [])
+    run = store.runs.submit(project.project_id, "pretrain", RunConfig(), "Ada", "a", "held")
+    store.workers.beat("held", "busy", "cpu", "embedded")
+    assert store.leases.claim(run.run_id, "held") is not None
+    told = scene.ben.get(f"/api/projects/{scene.opened.project_id}/workers")
+    assert told.json["workers"][0]["doing"] == "Pretraining of another project"
+    assert project.name not in told.body.decode()
+    store.leases.finish(run.run_id, "held", "stopped")
+    store.projects.delete(project.project_id)
 
 
 def layout_of(browser: Browser, path: str, search: str = "") -> str:
