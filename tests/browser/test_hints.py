@@ -24,6 +24,7 @@ def test_hints__say_that_the_map_forms_before_they_speak_of_clusters(
     screen.wait_for_run(0, "stopped", "finished")
 
 
+@pytest.mark.wide
 def test_map_stopped_at_epoch_0__is_formed_again(page: Page, shared_app: SharedApp) -> None:
     points = np.random.default_rng(6).normal(size=(300, 2)).astype(np.float32)
     project_id = shared_app.drawn_project("unformed", points, is_unformed=True)
@@ -31,7 +32,7 @@ def test_map_stopped_at_epoch_0__is_formed_again(page: Page, shared_app: SharedA
     screen.open()
     expect(page.locator("#hints")).to_contain_text("stopped before it could form")
     before = screen.positions()
-    page.get_by_role("button", name="Form the map again").click()
+    page.get_by_role("button", name="Start again").click()
     wait_until(lambda: len(screen.state()["runs"]) == 2, "another pretraining")
     expect(page.locator("#hints")).not_to_contain_text("stopped before it could form")
     screen.wait_for_motion(before, within_s=60)

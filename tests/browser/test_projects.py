@@ -80,6 +80,7 @@ def test_names__are_shown_literally(projects: Page, shared_app: SharedApp, name:
     assert projects.evaluate("() => window.__xss") is None
 
 
+@pytest.mark.wide
 def test_project__deleted_in_another_tab(
     screen: Screen, page: Page, context: BrowserContext, complaints: Complaints
 ) -> None:
@@ -118,6 +119,7 @@ def drag_out_of_the_dialog(page: Page) -> None:
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_class_names__are_shown_literally(screen: Screen, page: Page) -> None:
     """In the palette, the toast, the names on the map and the hover card."""
     screen.open()

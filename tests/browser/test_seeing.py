@@ -82,6 +82,7 @@ def test_keys__an_overlay_lists_them(screen: Screen, page: Page) -> None:
     expect(overlay).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_pages__leak_no_webgl_context(screen: Screen, page: Page) -> None:
     """Chromium gives a page 16 contexts; a few changes of the page tell whether they come back."""
     page.add_init_script(CONTEXTS_JS)

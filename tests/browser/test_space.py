@@ -101,6 +101,7 @@ def test_flat__morphs_and_a_lasso_there_is_a_lasso(space_screen: Screen, page: P
     )
 
 
+@pytest.mark.wide
 def test_run__the_view_turns_with_the_hand_while_points_move(
     space_screen: Screen, page: Page
 ) -> None:

@@ -54,6 +54,7 @@ def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> N
     wait_until(lambda: runs.state()["head"]["run_id"] == head, "the map before")
 
 
+@pytest.mark.wide
 @pytest.mark.timeout(300)
 def test_variants__an_update_goes_first_and_the_rest_is_cancelled(
     runs: RunsScreen, page: Page
