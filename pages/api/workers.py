@@ -1,6 +1,6 @@
 """Who trains and with what, and where a project wants to be trained."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
@@ -11,7 +11,9 @@ from pages.api import wording
 from pages.api.looks import FRESH_S
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
+from pages.session import Session
 from store.devices import CHOICES
+from store.opening import Store
 from store.records import Run
 from store.worker_records import Worker
 
@@ -26,15 +28,8 @@ def list_workers(project: ProjectId, asker: Asker, parts: Parts) -> Response:
     """List the workers heard of lately, and where this project wants to be trained."""
     store = parts.store
     found = [each for each in store.workers.list() if each.age_s < FRESH_S]
-    held: dict[str | None, Run] = {
-        each.run_id: store.runs.get(each.run_id) for each in found if each.run_id
-    }
-    projects = {
-        run.project_id: store.projects.get(run.project_id).name
-        if asker.sees(run.project_id)
-        else ELSEWHERE
-        for run in held.values()
-    }
+    held = {each.run_id: store.runs.get(each.run_id) for each in found if each.run_id}
+    projects = names_of(held.values(), store, asker)
     start = "" if found else wording.how_to_start(is_team=store.settings.mode == "team")
     workers = [to_json(each, held, projects) for each in sorted(found, key=_by_id)]
     device = store.projects.get(project).device
@@ -51,11 +46,15 @@ def choose_device(project: ProjectId, body: JsonBody, parts: Parts) -> Response:
     return JsonAnswer({"device": parts.store.projects.set_device(project, device).device})
 
 
-def to_json(
-    worker: Worker, held: Mapping[str | None, Run], projects: Mapping[str, str]
-) -> dict[str, Any]:
+def names_of(runs: Iterable[Run], store: Store, asker: Session) -> dict[str, str]:
+    """Return by project_id how the projects of runs are called for somebody who may not see all."""
+    seen = {run.project_id: asker.sees(run.project_id) for run in runs}
+    return {p: store.projects.get(p).name if is_seen else ELSEWHERE for p, is_seen in seen.items()}
+
+
+def to_json(worker: Worker, held: Mapping[str, Run], projects: Mapping[str, str]) -> dict[str, Any]:
     """Return a line of the table of workers."""
-    run, about = held.get(worker.run_id), worker.about
+    run, about = held.get(worker.run_id or ""), worker.about
     return {
         "worker_id": worker.worker_id,
         "host_name": about.host_name,

@@ -4,13 +4,14 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from store.checkpointer import Checkpointer
 from store.database import Database
 from store.errors import DataDirNotWritableError, SettingsError, StoreUnavailableError
 from store.opening import Store, open_store
 from store.settings import Settings
+from store.tables import WORKER
 from tests.store.scene import make_scene
 
 
@@ -49,7 +50,8 @@ def test_clock__tells_the_time_and_goes_on(any_store: Store) -> None:
 
 def write_and_fail(store: Store) -> None:
     with store.database.write() as connection:
-        connection.execute(text("INSERT INTO worker VALUES ('w', 'ready', 'cpu', 'embedded', 0)"))
+        values = {"worker_id": "w", "state": "ready", "device": "cpu", "mode": "team", "beat_at": 0}
+        connection.execute(insert(WORKER).values(values))
         raise ZeroDivisionError
 
 

@@ -14,11 +14,12 @@ from tests.pages.web import Browser, Served
 @pytest.fixture
 def served_alone(served: Served) -> Iterator[Served]:
     """The app without runs and workers, before and after."""
-    served.rest()
-    yield served
-    served.rest()
-    with served.store.database.write() as connection:
-        connection.execute(delete(WORKER))
+    for is_before in (True, False):
+        served.rest()
+        with served.store.database.write() as connection:
+            connection.execute(delete(WORKER))
+        if is_before:
+            yield served
 
 
 def test_workers__say_what_they_are_and_do(served_alone: Served, visitor: Browser) -> None:

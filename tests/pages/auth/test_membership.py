@@ -14,7 +14,7 @@ from store.roles import Role
 from tests.pages.auth.people import people_app, person
 from tests.pages.learning import learn
 from tests.pages.rooms.live import live
-from tests.pages.web import VALUES, Answer, Browser, Served, leaves
+from tests.pages.web import VALUES, Answer, Browser, Served, leaves, wait_until
 
 JSON = {"Content-Type": "application/json"}
 
@@ -139,6 +139,9 @@ def test_lists__leave_it_out(scene: Scene) -> None:
 def test_workers__do_not_tell_what_they_do_for_others(scene: Scene) -> None:
     store, project = scene.served.store, scene.served.project(62)
     store.members.set(project.project_id, True, [])
+    wait_until(
+        lambda: scene.ben.get(f"/api/projects/{project.project_id}/state").status == 404, "closing"
+    )
     run = store.runs.submit(project.project_id, "pretrain", RunConfig(), "Ada", "a", "held")
     store.workers.beat("held", "busy", "cpu", "embedded")
     assert store.leases.claim(run.run_id, "held") is not None
