@@ -194,7 +194,7 @@ class Learner(ABC):
         rank = (self.share.rank,) * (self.share.rank > 0)
         noise = make_generator(seed, restarts, epoch, 1, *rank, device=device)
         self._descend = partial(self._update, noise=noise)
-        if self.IS_EVEN:
+        if self.IS_EVEN and self.share is ALONE:  # what is recorded may wait for nobody
             self._descend = ReplayedStep(self._descend, noise)
         return self.minibatches(ids)
 

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -48,7 +49,10 @@ def main_restore(arguments: Sequence[str]) -> int:
         arguments: What follows `restore` on the command line.
     """
     parser = _parser("restore", "Make a data folder of a backup; it must be empty or not there.")
-    return _run(parser.parse_args(arguments), restore, "Restored")
+    parser.add_argument("--with-secrets", action="store_true",
+        help="also the key of cookies and people.json, where the backup has them")  # fmt: skip
+    asked = parser.parse_args(arguments)
+    return _run(asked, partial(restore, with_secrets=asked.with_secrets), "Restored")
 
 
 def _parser(name: str, description: str) -> Parser:

@@ -71,7 +71,8 @@ def act(settings: Settings, what: str, name: str | None, role: str | None) -> st
         account = file.change(name, role=role)
         return f"{account.name} is {account.role} now.\n"
     gone = file.remove(name)
-    sign_out(settings, name)
+    with open_store(settings) as store:
+        store.people.forget("password", folded(name))
     return f"{gone.name} may sign in no more, and is signed out everywhere.\n"
 
 

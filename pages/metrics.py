@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, error_answer
+from pages.guard import LOOPBACK_NAMES
 from pages.measures import Measures
 from pages.session import came_by_itself
 from store.settings import is_loopback
@@ -71,5 +72,7 @@ class MetricsDoor:
             return kind.lower() == "bearer" and is_right
         client = scope["client"][0] if scope.get("client") else ""
         # a proxy on this machine, also one that nobody declared, speaks for somebody elsewhere
-        is_direct = not scope["state"]["was_forwarded"]
-        return is_loopback(client) and is_direct and came_by_itself(scope)
+        is_direct = not (scope["state"]["was_forwarded"] or scope["state"]["by_proxy"])
+        name = headers.get("host", "").lower()
+        is_near = name.startswith("[::1]") or name.partition(":")[0] in LOOPBACK_NAMES
+        return is_loopback(client) and is_direct and is_near and came_by_itself(scope)

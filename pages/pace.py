@@ -18,7 +18,7 @@ from pages.auth.doors import NEW
 
 MOST_ASKERS: Final = 10_000
 """Askers that are remembered; the ones not heard of longest go first."""
-FREE: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/", "/healthz")
+FREE: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/")
 """Beginnings of paths that cost next to nothing, or must always answer."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 from uuid import uuid4
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -148,7 +148,8 @@ def shows_token(scope: Scope) -> bool:
 
 def address_of(scope: Scope, query: Mapping[str, str]) -> str:
     """Return the address of this very path with another query; it never leads to another host."""
-    path = f"/{scope['path'].lstrip('/')}"
+    # quoted: browsers read a backslash as a slash, and pass over a tab
+    path = f"/{quote(scope['path'].lstrip('/'))}"
     return f"{path}?{urlencode(query)}" if query else path
 
 

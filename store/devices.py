@@ -31,9 +31,9 @@ def may_train(worker_id: str, clock: ColumnElement[float]) -> ColumnElement[bool
     return has_gpu | (choice == "any") | ((choice == "auto") & ~_gpu(clock, is_idle))
 
 
-def has_gpu_worker(clock: ColumnElement[float]) -> ColumnElement[bool]:
-    """Return whether a worker with a GPU was heard of lately."""
-    return _gpu(clock, WORKER.c.state.in_(("starting", "ready", "busy")))
+def has_idle_gpu(clock: ColumnElement[float]) -> ColumnElement[bool]:
+    """Return whether a worker with a GPU waits for a run."""
+    return _gpu(clock, WORKER.c.state == "ready")
 
 
 def _gpu(clock: ColumnElement[float], which: ColumnElement[bool]) -> ColumnElement[bool]:

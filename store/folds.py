@@ -92,8 +92,12 @@ class Folds:
             slot.fold = self._recalled(slot, connection, project)
         newer = (EVENT.c.project_id == slot.project_id) & (EVENT.c.seq > slot.fold.seq)
         query = select(EVENT).where(newer).order_by(EVENT.c.seq)
-        for row in connection.execute(query, execution_options={"yield_per": 1000}):
-            slot.fold.advance(to_event(row))
+        try:
+            for row in connection.execute(query, execution_options={"yield_per": 1000}):
+                slot.fold.advance(to_event(row))
+        except BaseException:
+            slot.forget()  # it may have folded half an event, and would never be right again
+            raise
         return slot.fold
 
     def keep(self, slot: Slot, after: int = KEEP_AFTER) -> None:

@@ -28,7 +28,8 @@ _SECRETS: Final = (
         r"(?P<before>\b(?:bearer|authorization:\s*basic)\s+)[\w.~+/=-]+(?P<after>)", re.IGNORECASE
     ),
     re.compile(r"(?P<before>\bpassword=)[^\s&\"']+(?P<after>)", re.IGNORECASE),
-    re.compile(r"(?P<before>\blodemap-\w*=)[^\s;\"']+(?P<after>)"),  # our cookies
+    re.compile(r"(?P<before>\blodemap-[\w-]*=)[^\s;\"']+(?P<after>)"),  # our cookies
+    re.compile(r"(?P<before>\b(?:client_secret|code_verifier|id_token)=)[^\s&\"']+(?P<after>)"),
 )
 
 

@@ -5,12 +5,14 @@ Everybody is looked up by a name without regard to case; a person who is not the
 refuse as one who is.
 """
 
+import fcntl
 import functools
 import json
 import os
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -95,10 +97,10 @@ class PasswordFile:
             InvalidInputError: name, role or password break a rule.
         """
         account = Account(clean_name(name, "name", MAX_NAME), to_role(role), self._hashed(password))
-        known = dict(self.accounts())
-        if folded(account.name) in known:
-            raise ConflictError(f"There is a '{account.name}' already; choose another name.")
-        self._write({**known, folded(account.name): account})
+        with self._changing() as known:
+            if folded(account.name) in known:
+                raise ConflictError(f"There is a '{account.name}' already; choose another name.")
+            known[folded(account.name)] = account
         return account
 
     def change(self, name: str, *, role: str | None = None, password: str | None = None) -> Account:
@@ -108,13 +110,15 @@ class PasswordFile:
             NotFoundError: there is nobody of that name.
             InvalidInputError: role or password break a rule.
         """
-        was = self._get(name)
-        account = Account(
-            was.name,
-            was.role if role is None else to_role(role),
-            was.password if password is None else self._hashed(password),
-        )
-        self._write({**self.accounts(), folded(name): account})
+        hashed = None if password is None else self._hashed(password)
+        with self._changing() as known:
+            was = _of(known, name)
+            account = Account(
+                was.name,
+                was.role if role is None else to_role(role),
+                was.password if hashed is None else hashed,
+            )
+            known[folded(name)] = account
         return account
 
     def remove(self, name: str) -> Account:
@@ -123,15 +127,25 @@ class PasswordFile:
         Raises:
             NotFoundError: there is nobody of that name.
         """
-        gone = self._get(name)
-        self._write({key: each for key, each in self.accounts().items() if each != gone})
+        with self._changing() as known:
+            gone = _of(known, name)
+            del known[folded(name)]
         return gone
 
-    def _get(self, name: str) -> Account:
-        account = self.find(name)
-        if account is None:
-            raise NotFoundError(f"There is nobody named '{name[:60]}'; see app.py user list.")
-        return account
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Account]]:
+        """Hold the accounts while they change: nobody else, in any process, changes them then.
+
+        What the block leaves in them is written; nothing where it raises.
+        """
+        lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = dict(self.accounts())
+            yield known
+            self._write(known)
+        finally:
+            os.close(lock)
 
     def _hashed(self, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
@@ -161,6 +175,13 @@ class PasswordFile:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.path)
+
+
+def _of(known: Mapping[str, Account], name: str) -> Account:
+    account = known.get(folded(name))
+    if account is None:
+        raise NotFoundError(f"There is nobody named '{name[:60]}'; see app.py user list.")
+    return account
 
 
 def folded(name: str) -> str:

@@ -7,6 +7,7 @@ Only the hash of its token is stored: whoever reads the database cannot take any
 import hashlib
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -21,6 +22,10 @@ from store.roles import Role
 Origin = Literal["password", "proxy", "oidc", "invite"]
 IDLE_S: Final = 12 * 3600.0
 """A sign-in that was not used for so long has ended."""
+LONGEST_S: Final[Mapping[Origin, float]] = {
+    "password": 30 * 86400.0, "proxy": 30 * 86400.0, "invite": 30 * 86400.0, "oidc": 12 * 3600.0,
+}  # fmt: skip
+"""A sign-in that began so long ago has ended, used or not: a provider is asked anew each day."""
 SEEN_S: Final = 60.0
 """How late `seen_at` may be."""
 
@@ -107,10 +112,12 @@ class People:
         """Return whose a token is, None where it is nobody's or has not been used for long."""
         mine = SIGN_IN.c.token_sha256 == hash_of(token)
         now = self._database.clock
-        query = select(PERSON, (now - SIGN_IN.c.seen_at).label("idle_s")).join_from(SIGN_IN, PERSON)
+        idle_s, age_s = now - SIGN_IN.c.seen_at, now - SIGN_IN.c.created_at
+        query = select(PERSON, idle_s.label("idle_s"), age_s.label("age_s"))
+        query = query.join_from(SIGN_IN, PERSON)
         with self._database.read() as connection:
             row = connection.execute(query.where(mine)).one_or_none()
-        if row is None or row.idle_s > IDLE_S:
+        if row is None or row.idle_s > IDLE_S or row.age_s > LONGEST_S[row.origin]:
             return None
         if row.idle_s > SEEN_S:
             with self._database.write() as connection:
@@ -124,6 +131,12 @@ class People:
         mine = SIGN_IN.c.token_sha256 == hash_of(token)
         with self._database.write() as connection:
             connection.execute(delete(SIGN_IN).where(mine))
+
+    def forget(self, origin: Origin, subject: str) -> None:
+        """Forget a person by what others call them: whoever gets that name later is another one."""
+        mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
+        with self._database.write() as connection:
+            connection.execute(delete(PERSON).where(mine))
 
     def sign_out_everywhere(self, origin: Origin, subject: str) -> None:
         """End every sign-in of a person, also of one who is not known."""

@@ -7,8 +7,9 @@ way to it.
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, exists
+from sqlalchemy import ColumnElement, case, exists, func, select
 
+from store.devices import PRESENT_S
 from store.records import LIVE_STATES
 from store.tables import PROJECT, RUN, WORKER
 
@@ -67,4 +68,7 @@ def _cannot_be_had() -> ColumnElement[bool]:
     needs_gpu = exists().where(
         PROJECT.c.project_id == _WAITING.c.project_id, PROJECT.c.device == "gpu"
     )
-    return needs_gpu & ~exists().where(WORKER.c.device != "cpu", WORKER.c.state != "stopping")
+    any_worker = WORKER.alias()
+    newest = select(func.max(any_worker.c.beat_at)).scalar_subquery()
+    is_present = (WORKER.c.beat_at > newest - PRESENT_S) & (WORKER.c.state != "stopping")
+    return needs_gpu & ~exists().where(WORKER.c.device != "cpu", is_present)

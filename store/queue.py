@@ -14,9 +14,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, case, func, select, update
 
 from store.database import Database
-from store.devices import choice_of_run, has_gpu_worker, may_train
+from store.devices import choice_of_run, has_idle_gpu, may_train
 from store.durations import Durations
 from store.fairness import Served, Waiting, first_of, in_turn
+from store.lateness import is_silent
 from store.precedence import BACKGROUND, must_wait
 from store.records import LIVE_STATES
 from store.schedule import Busy, expected_starts
@@ -88,7 +89,7 @@ class Queue:
         clock = self._database.clock
         is_left = (RUN.c.state == "queued") & (RUN.c.rung_at > 0) & ~may_train(worker_id, clock)
         with self._database.read() as connection:
-            found = select(RUN.c.run_id).where(is_left, has_gpu_worker(clock))
+            found = select(RUN.c.run_id).where(is_left, has_idle_gpu(clock))
             waiting = connection.scalars(found).all()
         for run_id in waiting:
             with self._database.write() as connection:
@@ -142,7 +143,7 @@ class Queue:
 
 def _live(database: Database) -> Any:
     """Select the runs that are not at their end, with whether a worker has them."""
-    is_dead = (RUN.c.state == "running") & (RUN.c.lease_until < database.clock)
+    is_dead = (RUN.c.state == "running") & is_silent(database.clock)
     has_worker = case((RUN.c.state == "queued", 0), (is_dead, 0), else_=1)
     return select(
         RUN.c.run_id, RUN.c.project_id, RUN.c.kind, RUN.c.position, RUN.c.created_at,

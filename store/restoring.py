@@ -63,16 +63,24 @@ class _Place:
         return self.folder / ".parts" / hashlib.sha256(name.encode()).hexdigest()
 
 
-def restore(settings: Settings, path: Path, tell: Tell = lambda _a, _b: None) -> Manifest:
+def restore(
+    settings: Settings,
+    path: Path,
+    tell: Tell = lambda _a, _b: None,
+    with_secrets: bool = False,
+) -> Manifest:
     """Make a data folder, and where there is one a database, of a backup.
 
     Imports that were under way are cancelled, their files are not in a backup; runs that were
-    under way go on from their last epoch once a worker is there.
+    under way go on from their last epoch once a worker is there. Everybody signs in again, and open
+    invites have ended.
 
     Args:
         settings: Where everything goes; folder, artifacts and database must be empty.
         path: The backup.
         tell: Told (bytes read, bytes in all) as it goes on.
+        with_secrets: Take over the key that signs cookies and who has a password, too: whoever
+            made the backup then says who may come in.
 
     Raises:
         DataDirNotEmptyError: something is there already.
@@ -89,6 +97,8 @@ def restore(settings: Settings, path: Path, tell: Tell = lambda _a, _b: None) ->
         folder = _make_staging(settings.data_dir, manifest.num_bytes)
         try:
             _lay_out(settings, packed, manifest, _place(settings, folder), tell)
+            for own in () if with_secrets else SECRETS.values():
+                (folder / own).unlink(missing_ok=True)
             _settle(folder, settings.data_dir)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -245,6 +255,11 @@ def _check(database: Database, manifest: Manifest, artifacts: Artifacts) -> None
 def _calm(connection: Connection) -> None:
     """Let go of what lived in processes and folders that are not there any more."""
     connection.execute(text("DELETE FROM worker"))
+    if inspect(connection).has_table("sign_in"):  # what was ended since must not live again
+        connection.execute(text("DELETE FROM sign_in"))
+        connection.execute(
+            text("UPDATE invite SET revoked_at = created_at WHERE revoked_at IS NULL")
+        )
     if inspect(connection).has_table("intake"):
         states = ", ".join(f"'{state}'" for state in OPEN_STATES)
         query = f"UPDATE intake SET state = 'cancelled' WHERE state IN ({states})"

@@ -70,7 +70,7 @@ class Settings:
     insecure_redis: bool = False
     """Whether a Redis elsewhere may be spoken to without TLS."""
     requests_per_s: int = 100
-    """How often one browser may ask in the long run; 0 sets no limit."""
+    """How often one browser may ask in the long run; 0, as with `auth` none, sets no limit."""
 
     @property
     def mode(self) -> Literal["embedded", "team"]:
@@ -102,6 +102,8 @@ class Settings:
         data_dir = Path(given.get("data_dir", "lodemap-data")).expanduser().absolute()
         host = str(given.get("host", cls.host))
         insecure_redis = _is_on("insecure_redis", given.get("insecure_redis", False))
+        auth = _auth(given.get("auth"), host)
+        pace = 0 if auth == "none" else cls.requests_per_s  # a script of one's own may hurry
         return cls(
             data_dir=data_dir,
             database_url=_database_url(given.get("database_url"), data_dir),
@@ -109,12 +111,12 @@ class Settings:
             broker_url=_broker_url(given.get("broker_url"), insecure_redis),
             host=host,
             port=_whole("port", given.get("port", cls.port), 65535),
-            auth=_auth(given.get("auth"), host),
+            auth=auth,
             allowed_hosts=listed(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
             secret_key_file=_file(given.get("secret_key_file")),
             insecure_redis=insecure_redis,
-            requests_per_s=_whole("requests_per_s", given.get("requests_per_s", 100), 10_000),
+            requests_per_s=_whole("requests_per_s", given.get("requests_per_s", pace), 10_000),
             **sign_in_settings(given),
         )
 

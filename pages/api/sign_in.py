@@ -58,8 +58,9 @@ async def read_invite() -> Response:
 @requires("anybody")
 def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Say what an invite is for."""
+    secret = text(body, "secret")
     tries_of(request).begin(key := f"{client_of(request)} invite")
-    invite = parts.store.invites.read(text(body, "secret"))
+    invite = parts.store.invites.read(secret)
     tries_of(request).forgive(key)
     return JsonAnswer({"role": invite.role, "by": invite.author})
 
@@ -68,9 +69,10 @@ def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
 @requires("anybody")
 def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Let in who has the secret of an invite, under the name they say."""
+    secret = text(body, "secret")
     tries_of(request).begin(key := f"{client_of(request)} invite")
     name = display_name(body.get("name"))
-    person = parts.store.invites.accept(text(body, "secret"), name)
+    person = parts.store.invites.accept(secret, name)
     tries_of(request).forgive(key)
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
     door_of(request).let_in(answer, request.scope, person)
@@ -87,7 +89,12 @@ def account_of(request: Request, name: str, password: str) -> Account:
     if not door.asks_password:
         raise RefusedError(404, "not_found", "There are no passwords here.")
     tries.begin(key := f"{client_of(request)} {folded(name)}")
-    account = door.accounts.check(name, password)
+    if not door.waiting.acquire(blocking=False):
+        raise RefusedError(429, "too_many_tries", "Many sign in at this moment; try again.")
+    try:
+        account = door.accounts.check(name, password)
+    finally:
+        door.waiting.release()
     if account is None:
         raise RefusedError(401, "wrong_password", "Name or password are wrong.")
     tries.forgive(key)

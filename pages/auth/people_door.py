@@ -1,5 +1,6 @@
 """The door of `--auth password` and `--auth oidc`: whoever comes has signed in, or must."""
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -28,6 +29,7 @@ SIGN_IN_PATHS: Final = frozenset(
 OIDC_PATHS: Final = frozenset({OIDC_START, OIDC_BACK})
 KNOWN_S: Final = 1.0
 """How long an answer of the database is taken for true: so late a sign-in ends everywhere."""
+MOST_WAITING: Final = 8
 MOST_KNOWN: Final = 10_000
 
 
@@ -42,6 +44,8 @@ class PeopleDoor:
         self._known: dict[str, tuple[float, Session | None]] = {}
         self.asks_password = settings.auth == "password"
         self.accounts = PasswordFile(settings.data_dir)
+        self.waiting = threading.BoundedSemaphore(MOST_WAITING)
+        """Who has a password looked at: a flood of tries must leave threads to all others."""
         self.public = (
             PUBLIC_PATHS | SIGN_IN_PATHS | (frozenset() if self.asks_password else OIDC_PATHS)
         )

@@ -27,6 +27,8 @@ LOG: Final = logging.getLogger("lodemap.web")
 TIMEOUT_S: Final = 10
 FRESH_S: Final = 3600.0
 """How long what the provider says of itself, and its keys, are taken for true."""
+SILENT_S: Final = 5.0
+"""How long a provider that did not answer is not asked again: nobody else waits for it."""
 LEEWAY_S: Final = 60
 ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures with a key the provider alone has; `none` and shared secrets are not among them."""
@@ -57,6 +59,7 @@ class Provider:
         self._client_secret = client_secret
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, Any]] = {}
+        self._silent_until: dict[str, float] = {}
 
     def address(self, quest: Quest, back: str) -> str:
         """Return where to send a browser.
@@ -140,6 +143,9 @@ class Provider:
             until, found = self._known.get(url, (0.0, None))
             if found is not None and until > time.monotonic() and not is_fresh:
                 return found
+            if time.monotonic() < self._silent_until.get(url, 0.0):
+                raise silent()
+            self._silent_until[url] = time.monotonic() + SILENT_S
             try:
                 with self._client("") as client:
                     answer = client.get(
@@ -152,6 +158,7 @@ class Provider:
             if answer.status_code != 200 or not isinstance(found, dict):
                 raise silent()
             self._known[url] = (time.monotonic() + FRESH_S, found)
+            del self._silent_until[url]
             return found
 
     def _client(self, back: str) -> Any:

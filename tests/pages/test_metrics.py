@@ -155,7 +155,7 @@ def test_metrics__from_elsewhere_need_the_token() -> None:
     door = MetricsDoor(None, None, "right")  # type: ignore[arg-type]
     scope = {
         "type": "http", "path": "/metrics", "method": "GET", "client": ("10.0.0.9", 5),
-        "state": {"was_forwarded": False},
+        "state": {"was_forwarded": False, "by_proxy": False},
     }  # fmt: skip
     for given, is_let in ((b"", False), (b"Bearer right", True), (b"Bearer wrong", False)):
         headers = [(b"authorization", given)] if given else []

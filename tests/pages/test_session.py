@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from pages.answers import RefusedError
 from pages.auth.doors import TokenDoor
-from pages.session import KEY_BYTES, Session, SessionCookies, load_secret_key
+from pages.session import KEY_BYTES, Session, SessionCookies, address_of, load_secret_key
 from store.errors import StartError
 from tests.pages.web import Served, every_address, serve
 
@@ -146,3 +146,10 @@ def test_read__a_stranger_cookie_that_python_refuses_hides_nothing() -> None:
     ours = headers["set-cookie"].split(";")[0]
     scope["headers"] = [(b"cookie", f'prefs={{"a":1}}; {ours}'.encode())]
     assert cookies.read(scope) == Session("ada-1", "Ada", False)
+
+
+@pytest.mark.parametrize("path", ["/\\evil.example/login", "/\t/evil.example", "//evil.example"])
+def test_address__never_leads_to_another_host(path: str) -> None:
+    address = address_of({"path": path}, {"a": "b"})
+    assert address.startswith("/")
+    assert not address.startswith(("//", "/\\", "/\t"))

@@ -168,7 +168,7 @@ def test_backup__holds_secrets_only_when_asked(store: Store, tmp_path: Path) -> 
         path, again = tmp_path / f"{with_secrets}.zip", tmp_path / str(with_secrets)
         back_up(store.settings, path, with_secrets)
         assert all((data in path.read_bytes()) == with_secrets for data in secrets.values())
-        restore(Settings.from_env({}, {"data_dir": again}), path)
+        restore(Settings.from_env({}, {"data_dir": again}), path, with_secrets=True)
         assert all((again / name).exists() == with_secrets for name in secrets)
     assert all((again / name).stat().st_mode & 0o777 == 0o600 for name in secrets)
 
