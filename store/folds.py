@@ -93,8 +93,9 @@ class Folds:
         newer = (EVENT.c.project_id == slot.project_id) & (EVENT.c.seq > slot.fold.seq)
         query = select(EVENT).where(newer).order_by(EVENT.c.seq)
         try:
-            for row in connection.execute(query, execution_options={"yield_per": 1000}):
-                slot.fold.advance(to_event(row))
+            with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+                for row in rows:
+                    slot.fold.advance(to_event(row))
         except BaseException:
             slot.forget()  # it may have folded half an event, and would never be right again
             raise

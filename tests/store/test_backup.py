@@ -18,6 +18,7 @@ from store.artifacts import Artifacts
 from store.backup import back_up
 from store.backup_form import BackupError, Manifest
 from store.errors import SchemaNewerError
+from store.invites import InviteEndedError
 from store.opening import Store, open_store
 from store.restoring import restore
 from store.settings import Settings
@@ -230,3 +231,18 @@ def test_manifest__names_size_and_sha256_of_every_member(store: Store, tmp_path:
         assert {info.compress_type for info in stored} == {zipfile.ZIP_STORED}
         said = json.loads(packed.read("manifest.json"))
     assert (said["format"], said["kind"]) == ("lodemap-backup", "sqlite")
+
+
+def test_restore__lets_nobody_in_who_was_in_then(store: Store, tmp_path: Path) -> None:
+    """What was ended since the backup must not live again, and a foreign one lets in nobody."""
+    ada = store.people.meet("password", "ada", "Ada", "admin")
+    token = store.people.sign_in(ada.person_id)
+    _, secret = store.invites.make("annotator", 7, "Ada", None, False)
+    back_up(store.settings, tmp_path / "kept.zip")
+    again = Settings.from_env({}, {"data_dir": tmp_path / "again"})
+    restore(again, tmp_path / "kept.zip")
+    with open_store(again) as restored:
+        assert restored.people.get(ada.person_id).name == "Ada"
+        assert restored.people.signed_in(token) is None
+        with pytest.raises(InviteEndedError):
+            restored.invites.read(secret)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from store import folds
+from store.errors import StoreUnavailableError
 from store.opening import open_store
 from store.records import Event
 from store.rows import to_event
@@ -66,3 +67,21 @@ def test_state__of_a_moment_ago_is_remembered(scene: Scene) -> None:
     scene.name([2], 1)
     assert scene.store.journal.state(scene.id, then.seq).annotation is then.annotation
     assert scene.store.journal.state(scene.id, 0).annotation.max() == -1
+
+
+def test_state__that_failed_half_way_is_read_anew(
+    kept: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database went away while an event was folded that reads others."""
+    with open_store(kept.store.settings) as other:
+        other.journal.state(kept.id)
+        kept.name([20], 1)
+        with monkeypatch.context() as broken:
+            broken.setattr(folds, "to_event", fail)
+            with pytest.raises(StoreUnavailableError):
+                other.journal.state(kept.id)
+        assert other.journal.state(kept.id).annotation.tolist() == kept.annotation()
+
+
+def fail(_: object) -> None:
+    raise StoreUnavailableError("The database does not answer.")
