@@ -6,6 +6,7 @@ together it says whether it goes on, so that none waits for a leader whose run w
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 import torch
@@ -13,6 +14,8 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 LEADER: Final = 0
+PATIENCE: Final = timedelta(days=30)
+"""How long a process waits for the others: until there is a run, or room on the disk."""
 NAME_BYTES: Final = 36
 """Of a run's id."""
 
@@ -27,7 +30,8 @@ class Ranks:
     def __init__(self, device: torch.device) -> None:
         """Join the processes that were started together, as `torchrun` tells of them."""
         self.device = device
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        backend = "nccl" if device.type == "cuda" else "gloo"
+        dist.init_process_group(backend, timeout=PATIENCE)
         self.rank = dist.get_rank()
         self.size = dist.get_world_size()
 
@@ -75,12 +79,12 @@ class Ranks:
         return joined[:-1] / joined[-1]
 
     def wait_for_leave(self) -> None:
-        """Wait, as another than the leader, until it has said that this run does not go on."""
+        """Wait, as another than the leader, until it has said that it is done with this run."""
         with suppress(LeftError):
             self._go_on()
 
     def leave(self) -> None:
-        """Say, as the leader, that this run does not go on."""
+        """Say, as the leader, that it is done with this run, whether or not to its end."""
         dist.broadcast(torch.zeros(1, device=self.device), LEADER)
 
     def tell(self, run_id: str) -> None:

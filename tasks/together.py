@@ -61,7 +61,7 @@ def lead(store: Store, bench: Workbench, ranks: FollowedRanks, *, is_once: bool)
     presence.start()
     presence.say("ready")
     while not bench.closing.is_set():
-        run_id = store.queue.first((), worker_id)
+        run_id = next_run(store, worker_id)
         if run_id is None and is_once:
             break
         if run_id is None:
@@ -79,9 +79,21 @@ def lead_run(
 ) -> None:
     """Train one run together with all others."""
     ranks.run_id, ranks.is_told = run_id, False
-    run_fine_tune(run_id, store, bench, worker_id)
-    if ranks.is_told and store.runs.get(run_id).state != "finished":
+    try:
+        run_fine_tune(run_id, store, bench, worker_id)
+    except LodemapError as error:
+        logger.warning("Run %s was not worked on: %s", run_id, error.sentence)
+    if ranks.is_told:
         ranks.leave()
+
+
+def next_run(store: Store, worker_id: str) -> str | None:
+    """Return the run that goes first, None where there is none or nobody can say."""
+    try:
+        return store.queue.first((), worker_id)
+    except LodemapError as error:
+        logger.warning("No run can be taken: %s", error.sentence)
+        return None
 
 
 def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
@@ -95,6 +107,7 @@ def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
         try:
             for _ in train(start.model, lesson, run.config, never, start.resume, ranks):
                 pass
+            ranks.wait_for_leave()  # the leader still keeps what came out
         except LeftError:
             logger.info("Run %s does not go on.", run_id)
         except LodemapError as error:  # the leader's as well: it is the same training
