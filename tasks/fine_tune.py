@@ -12,6 +12,7 @@ import torch
 from ml.errors import LodemapError
 from ml.pacing import FramePacer
 from ml.records import Frame, RunConfig, Snapshot, Step
+from ml.sharing import ALONE
 from ml.training import TrainingSet, train
 from store.errors import ArtifactsUnavailableError, LeaseLostError, StoreUnavailableError
 from store.opening import Store
@@ -132,6 +133,8 @@ class Attempt:
         try:
             return self._train(lesson, run.config)
         except torch.OutOfMemoryError:
+            if self._bench.share is not ALONE:  # the others are in the middle of a step
+                raise
             logger.warning("Run %s: out of memory; trying half the batch.", run.run_id)
         torch.cuda.empty_cache()
         half = max(1, run.config.batch_size // 2)
