@@ -12,8 +12,9 @@ from tests.services import free_port, running_redis
 
 def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str) -> None:
     doorbell = CeleryDoorbell(redis_url)
-    doorbell.ring("some-run")
     with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()  # others rang here as well
+        doorbell.ring("some-run")
         until(lambda: client.llen("lodemap:gpu") == 1, "the message")
         message = client.lpop("lodemap:gpu")
     doorbell.close()
