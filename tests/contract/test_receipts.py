@@ -49,6 +49,7 @@ def test_control__measures_what_the_moves_did(place: Workplace) -> None:
     until(lambda: place.frames(control_of(place, run).run_id) == [], "its files to go")
 
 
+@pytest.mark.slow
 def test_control__killed_goes_on_and_measures_the_same(place: Workplace) -> None:
     gains = []
     for is_killed in (False, True):

@@ -154,7 +154,7 @@ def test_train__at_the_largest_learning_rate_stays_finite_or_ends_in_a_sentence(
 
 
 @each_preset
-@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("end", ["low", pytest.param("high", marks=pytest.mark.slow)])
 def test_train__for_as_few_and_as_many_epochs_as_the_knob_allows(preset: str, end: str) -> None:
     knob = bounds_of(preset, "num_epochs")
     assert knob is not None
