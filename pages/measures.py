@@ -23,8 +23,6 @@ from store.tables import EVENT, PROJECT, RUN
 ANSWER_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds; 0.1 is our aim for a gesture's answer."""
 LAG_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
-HEARD_S: Final = 10.0
-"""A worker silent for longer is not counted."""
 RUN_STATES: Final[tuple[str, ...]] = get_args(RunState)
 GESTURES_ROUTE: Final = "/api/projects/{p}/gestures"
 
@@ -117,7 +115,7 @@ class StoreCollector:
         workers = GaugeMetricFamily(
             "lodemap_workers", "Workers heard of in the last 10 s.", labels=("state", "device")
         )
-        heard = [w for w in self._store.workers.list() if w.age_s < HEARD_S]
+        heard = [w for w in self._store.workers.list() if w.is_present]
         for state, device in sorted({(worker.state, worker.device) for worker in heard}):
             count = sum((w.state, w.device) == (state, device) for w in heard)
             workers.add_metric((state, device), count)

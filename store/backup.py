@@ -30,7 +30,6 @@ from store.backup_form import (
     BackupError,
     Kind,
     Manifest,
-    Member,
     blocks,
     named_files,
 )
@@ -39,6 +38,7 @@ from store.disk import check_room, disk_errors
 from store.errors import ArtifactMissingError
 from store.exports.version import lodemap_version
 from store.migration import checked_revision, known_revisions
+from store.packed import Member
 from store.postgres_tools import dump
 from store.settings import Settings
 

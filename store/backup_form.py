@@ -21,7 +21,7 @@ from sqlalchemy import Connection, inspect, text
 from ml.errors import LodemapError
 from store.artifacts import NAME, Artifacts
 from store.dataset_files import ALL_FILES, name_of
-from store.names import SHA256
+from store.packed import Member, to_member
 
 FORMAT: Final = "lodemap-backup"
 FORMAT_VERSION: Final = 1
@@ -44,16 +44,6 @@ class BackupError(LodemapError):
 
     code = "bad_backup"
     status = 422
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file of the backup."""
-
-    size: int
-    """Bytes when unpacked."""
-    sha256: str
-    """Of those bytes."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +141,6 @@ def _object(data: bytes) -> dict[str, Any]:
 
 
 def _member(name: str, of: Any) -> Member:
-    size, sha256 = (of.get("size"), of.get("sha256")) if isinstance(of, dict) else (None, None)
-    is_hash = isinstance(sha256, str) and SHA256.fullmatch(sha256) is not None
-    if type(size) is not int or size < 0 or not is_hash:
+    if (member := to_member(of)) is None:
         raise BackupError(f"The backup's {MANIFEST} says nothing true of {name[:80]!r}.")
-    return Member(size, str(sha256))
+    return member

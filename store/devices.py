@@ -9,11 +9,10 @@ from typing import Final, Literal, get_args
 from sqlalchemy import ColumnElement, exists, select
 
 from store.tables import PROJECT, RUN, WORKER
+from store.worker_records import PRESENT_S
 
 Choice = Literal["auto", "gpu", "any"]
 CHOICES: Final = get_args(Choice)
-PRESENT_S: Final = 10.0
-"""A worker silent for longer counts as gone."""
 _CPU: Final = "cpu"
 
 

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -92,13 +93,13 @@ class Folds:
             slot.fold = self._recalled(slot, connection, project)
         newer = (EVENT.c.project_id == slot.project_id) & (EVENT.c.seq > slot.fold.seq)
         query = select(EVENT).where(newer).order_by(EVENT.c.seq)
-        try:
+        with ExitStack() as on_failure:
+            # it may have folded half an event, and would never be right again
+            on_failure.callback(slot.forget)
             with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
                 for row in rows:
                     slot.fold.advance(to_event(row))
-        except BaseException:
-            slot.forget()  # it may have folded half an event, and would never be right again
-            raise
+            on_failure.pop_all()
         return slot.fold
 
     def keep(self, slot: Slot, after: int = KEEP_AFTER) -> None:

@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, case, exists, func, select
 
-from store.devices import PRESENT_S
 from store.records import LIVE_STATES
 from store.tables import PROJECT, RUN, WORKER
+from store.worker_records import PRESENT_S
 
 CONTROL: Final = "control"
 VARIANT: Final = "variant"

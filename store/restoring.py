@@ -38,6 +38,7 @@ from store.disk import check_room, disk_errors
 from store.errors import DataDirNotEmptyError, SchemaNewerError
 from store.intake_records import OPEN_STATES
 from store.migration import checked_revision, known_revisions
+from store.packed import is_ours
 from store.postgres_tools import load
 from store.settings import Settings
 
@@ -46,7 +47,6 @@ NOT_OURS: Final = frozenset({"lost+found"})
 CUT_OFF: Final = "This file is no backup, or it was cut off on its way; use another copy of it."
 DAMAGED: Final = "The backup's database is damaged; use another backup."
 _TORN: Final = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError)
-_ENCRYPTED: Final = 1
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,7 @@ def read_manifest(packed: zipfile.ZipFile) -> Manifest:
         info = infos[name]
         if not is_member_name(name, manifest.kind):
             raise BackupError(f"The backup holds {name[:80]!r}, which no backup has.")
-        is_plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if not is_plain or info.flag_bits & _ENCRYPTED or info.file_size != member.size:
+        if not is_ours(info) or info.file_size != member.size:
             raise BackupError(f"The backup was changed: {name[:80]!r} is not as it was written.")
     if DATABASES[manifest.kind] not in manifest.members:
         raise BackupError("The backup holds no database; use another backup.")

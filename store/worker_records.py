@@ -1,6 +1,10 @@
 """What is known of the processes that train."""
 
 from dataclasses import dataclass
+from typing import Final
+
+PRESENT_S: Final = 10.0
+"""A worker says every 2 s that it is there; one silent for longer counts as gone."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class Worker:
     """What it said of itself."""
     run_id: str | None = None
     """The run that it holds."""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it was heard of lately."""
+        return self.age_s < PRESENT_S
 
     @property
     def has_gpu(self) -> bool:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, insert, select, update
 
 from store.database import Database
-from store.devices import PRESENT_S
 from store.tables import RUN, WORKER
 from store.worker_records import Worker, WorkerAbout
 
@@ -54,7 +53,7 @@ class Workers:
         return {
             worker.worker_id: worker.has_gpu
             for worker in self.list()
-            if worker.age_s < PRESENT_S and worker.state in _TAKING
+            if worker.is_present and worker.state in _TAKING
         }
 
 

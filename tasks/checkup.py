@@ -6,10 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import redis
-from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
-from redis.retry import Retry
 from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
@@ -18,10 +15,8 @@ from store.database import Database
 from store.settings import Settings
 from store.worker_records import Worker
 from store.workers import Workers
-from tasks.redis_check import TIMEOUT_S, is_plain, shown_url
+from tasks.redis_check import connect, is_plain, shown_url
 
-SILENT_S: Final = 10.0
-"""A worker says every 2 s that it is there."""
 FIXED_REDIS: Final = ((8, 2, 2), (8, 0, 4), (7, 4, 6), (7, 2, 11), (6, 2, 20))
 """Versions with CVE-2025-49844 fixed (Lua, anybody who may run scripts), a line each."""
 GPU: Final = Path("/dev/nvidia0")
@@ -39,14 +34,8 @@ def check_tasks(settings: Settings) -> Iterator[Finding]:
 def check_queue(broker_url: str) -> Iterator[Finding]:
     """Look at Redis: whether it answers, who we are there, what it keeps, who can listen."""
     shown = shown_url(broker_url)
-    client = redis.Redis.from_url(
-        broker_url.replace("redis+socket://", "unix://", 1),
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
-    )
     yield check_wire(broker_url)
-    with client:
+    with connect(broker_url) as client:
         try:
             yield from _of_redis(client, shown)
         except AuthenticationError:
@@ -110,7 +99,7 @@ def check_workers(settings: Settings, gpu: Path = GPU) -> Iterator[Finding]:
             workers = Workers(database).list() if _has_database(settings) else []
     except (LodemapError, SQLAlchemyError):  # the line of the database says why
         workers = []
-    heard = [worker for worker in workers if worker.age_s < SILENT_S]
+    heard = [worker for worker in workers if worker.is_present]
     if not heard:
         how = "Start the app." if settings.broker_url is None else "Start a Celery worker."
         yield Finding("workers", "warn", "none was heard of in the last 10 s", how)

@@ -3,8 +3,6 @@
 Open to everybody, so it tells nothing but yes and no.
 """
 
-from typing import Final
-
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -14,8 +12,6 @@ from pages.auth.declared import requires
 from store.opening import Store
 
 router = APIRouter()
-HEARD_S: Final = 10.0
-"""A worker says every 2 s that it is there."""
 
 
 @router.get("/healthz")
@@ -34,7 +30,7 @@ def look(store: Store) -> dict[str, bool]:
         workers = store.workers.list()
     except LodemapError:
         return {"database": False, "artifacts": store.artifacts.is_reachable(), "worker": False}
-    has_worker = any(worker.age_s < HEARD_S for worker in workers)
+    has_worker = any(worker.is_present for worker in workers)
     return {"database": True, "artifacts": store.artifacts.is_reachable(), "worker": has_worker}
 
 

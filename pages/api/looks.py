@@ -29,8 +29,6 @@ MANY: Final = 20
 """Looks at one project within a second from which on they are shared."""
 PROJECTS_KEPT: Final = 64
 WRITERS_KEPT: Final = 1000
-FRESH_S: Final = 10.0
-"""A worker silent for longer counts as gone."""
 _EAGERNESS: Final = ("stopping", "starting", "ready", "busy")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WorkerJson = Mapping[str, str | None]
@@ -186,7 +184,7 @@ def waits_of(
 
 def worker_json(workers: Sequence[Worker], problem: str | None) -> dict[str, str | None]:
     """Return the most useful of the workers that still report, else why there is none."""
-    known = [w for w in workers if w.age_s < FRESH_S and w.state in _EAGERNESS]
+    known = [w for w in workers if w.is_present and w.state in _EAGERNESS]
     if not known and problem:
         return {"state": "failed", "device": None, "message": problem}
     if not known:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Response
 from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api import wording
-from pages.api.looks import FRESH_S
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
 from pages.session import Session
@@ -27,7 +26,7 @@ ELSEWHERE: Final = "another project"
 def list_workers(project: ProjectId, asker: Asker, parts: Parts) -> Response:
     """List the workers heard of lately, and where this project wants to be trained."""
     store = parts.store
-    found = [each for each in store.workers.list() if each.age_s < FRESH_S]
+    found = [each for each in store.workers.list() if each.is_present]
     held = {each.run_id: store.runs.get(each.run_id) for each in found if each.run_id}
     projects = names_of(held.values(), store, asker)
     start = "" if found else wording.how_to_start(is_team=store.settings.mode == "team")

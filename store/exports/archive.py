@@ -22,7 +22,7 @@ import orjson
 
 from ml.errors import LodemapError
 from store.dataset_files import PICTURES, SOUND_ENDS, SOUNDS, TABLE
-from store.names import SHA256
+from store.packed import Member, to_member
 from store.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 FORMAT: Final = "lodemap-project"
@@ -51,16 +51,6 @@ class NewerArchiveError(BadArchiveError):
     """A newer Lodemap wrote the archive."""
 
     code = "archive_newer"
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file of the archive."""
-
-    size: int
-    """Bytes when unpacked."""
-    sha256: str
-    """Of those bytes."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +118,6 @@ def json_object(data: bytes, where: str) -> dict[str, Any]:
 
 
 def _member(name: str, of: Any) -> Member:
-    size, sha256 = (of.get("size"), of.get("sha256")) if isinstance(of, dict) else (None, None)
-    is_hash = isinstance(sha256, str) and SHA256.fullmatch(sha256) is not None
-    if type(size) is not int or size < 0 or not is_hash:
+    if (member := to_member(of)) is None:
         raise BadArchiveError(f"The archive's {MANIFEST} says nothing true of {name[:80]}.")
-    return Member(size, str(sha256))
+    return member

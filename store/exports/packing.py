@@ -29,13 +29,13 @@ from store.exports.archive import (
     PROJECT_FILE,
     ROWS,
     Manifest,
-    Member,
 )
 from store.exports.row_lines import to_line
 from store.exports.tables import Drain
 from store.exports.version import lodemap_version
 from store.journal import project_row
 from store.opening import Store
+from store.packed import Member
 from store.precedence import is_foreground
 from store.records import Dataset, Project
 from store.tables import EVENT, FRAME, RUN, SNAPSHOT

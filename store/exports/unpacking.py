@@ -25,9 +25,9 @@ from store.exports.archive import (
     ROWS,
     BadArchiveError,
     Manifest,
-    Member,
 )
 from store.exports.row_lines import LONGEST_LINE
+from store.packed import Member, is_ours
 
 MOST_MEMBERS: Final = 2_000_000
 MOST_BYTES: Final = 256 * 2**30
@@ -39,7 +39,6 @@ MOST_ARTIFACT_BYTES: Final = 2**30
 MOST_JSON_BYTES: Final = 2**20
 """Of the project's and the data set's description."""
 CUT_OFF: Final = "This file is no Lodemap archive, or it was cut off on its way; get it again."
-_ENCRYPTED: Final = 1
 _TORN: Final = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError)
 
 
@@ -150,8 +149,7 @@ def _check_directory(infos: list[zipfile.ZipInfo], size: int) -> None:
     if len({info.filename for info in infos}) != len(infos):
         raise BadArchiveError("The archive holds two files of one name; export it again.")
     for info in infos:
-        is_plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if not is_plain or info.flag_bits & _ENCRYPTED or info.is_dir():
+        if not is_ours(info) or info.is_dir():
             raise BadArchiveError(
                 f"The archive's {info.filename[:80]} is encrypted, a folder, or packed in a way "
                 "that Lodemap does not use; export it again."
