@@ -3,7 +3,7 @@
 Each benchmark is a module beside this one with `run(is_quick) -> Report`. Only the one asked for
 is imported: `loop` must not pay for the torch that `train` needs. Two also take a data set and the
 one part wanted: `papers [--data FILE.npz] [--part kath|wei]`, and `gestures [--data FILE.npz]
-[--part CONTENDER|SET] [--fresh]`; `load [--part PART]` only the part.
+[--part CONTENDER|SET] [--fresh]`; `load` and `large` only `[--part PART]`.
 """
 
 import argparse
@@ -23,6 +23,7 @@ NAMES: Final = (
     "train",
     "cuda",
     "data",
+    "large",
     "papers",
     "gestures",
     "insight",
@@ -31,6 +32,7 @@ NAMES: Final = (
 PARTS: Final = {
     "papers": ("kath", "wei"),
     "gestures": (*CONTENDERS, *(each.name for each in SETS)),
+    "large": ("grey", "colour", "vectors"),
     "load": ("crowd", "journal", "recovery", "soak", "curves"),
 }
 """What --part may name, by benchmark."""
