@@ -38,8 +38,8 @@ from pages.session import SessionCookies
 from pages.signing import signing_key
 from store.logs import set_up_logs
 from store.opening import Store, open_store
+from store.people.sign_in_settings import client_secret
 from store.settings import Auth, Device, Settings
-from store.sign_in_settings import client_secret
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 

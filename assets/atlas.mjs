@@ -1,4 +1,4 @@
-// Reads and paints atlases, what lives where on a map: the same bytes as store/atlases.py.
+// Reads and paints atlases, what lives where on a map: the same bytes as store/snapshots/atlases.py.
 
 import { inkOf } from "./thumbnails.mjs";
 

@@ -3,7 +3,7 @@
 import { toBase64 } from "./codec.mjs";
 import { sentenceOf } from "./gestures.mjs";
 
-/** Samples one gesture may move (store/moves.py). */
+/** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
 
 /** What follows the first sentence. */

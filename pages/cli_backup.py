@@ -11,10 +11,10 @@ from typing import Final, TextIO
 
 from ml.errors import LodemapError
 from pages.command_line import Parser
-from store.backup import Tell, back_up
-from store.backup_form import BackupError, Manifest
-from store.disk import in_words
-from store.restoring import restore
+from store.backups.backup import Tell, back_up
+from store.backups.form import BackupError, Manifest
+from store.backups.restoring import restore
+from store.files.disk import in_words
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 

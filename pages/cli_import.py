@@ -14,7 +14,7 @@ from ml.intake.records import Options
 from ml.records import PRESETS
 from pages.command_line import Parser
 from store.exports.recognising import is_archive
-from store.intake_records import OPEN_STATES, Intake
+from store.intake.records import OPEN_STATES, Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from ml.errors import InvalidInputError, LodemapError
 from pages.command_line import Parser
-from store import data_dir
+from store.files import data_dir
 from store.opening import open_store
-from store.password_file import PasswordFile, folded
-from store.roles import ROLES
+from store.people.password_file import PasswordFile, folded
+from store.people.roles import ROLES
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Final
 
 from ml.digits import load_digits
-from store.class_order import in_key_order
+from store.datasets.class_order import in_key_order
 from store.errors import ConflictError
 from store.opening import Store
 from store.records import Dataset

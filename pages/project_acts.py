@@ -11,7 +11,7 @@ from pages import demo
 from pages.auth.declared import Need, check_need
 from pages.backend import current_backend, current_session, seen_project, seen_projects
 from pages.project_choice import project_href
-from store.class_order import in_key_order
+from store.datasets.class_order import in_key_order
 from store.errors import NotFoundError
 from store.opening import Store
 from store.records import ClassInfo, Project

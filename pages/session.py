@@ -21,7 +21,7 @@ from starlette.types import Scope
 
 from store.errors import StartError
 from store.names import clean_name
-from store.roles import Role
+from store.people.roles import Role
 
 KEY_BYTES: Final = 32
 MAX_NAME: Final = 60

@@ -19,11 +19,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
-from store.artifacts import Artifacts
-from store.database import Database
-from store.disk import SPARE_BYTES, in_words
-from store.migration import known_revisions, revision_of
+from store.files.artifacts import Artifacts
+from store.files.disk import SPARE_BYTES, in_words
 from store.settings import Settings
+from store.sql.database import Database
+from store.sql.migration import known_revisions, revision_of
 
 Level = Literal["ok", "warn", "fail"]
 FIXED_SQLITE: Final = (3, 51, 3)

@@ -4,13 +4,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, func, select
 
-from store.database import Database
 from store.errors import NotFoundError
-from store.lateness import is_late
 from store.names import check_uuid
-from store.precedence import is_foreground
+from store.queue.lateness import is_late
+from store.queue.precedence import is_foreground
 from store.records import LIVE_STATES
-from store.tables import EVENT, PROJECT, RUN
+from store.sql.database import Database
+from store.sql.tables import EVENT, PROJECT, RUN
 
 _MINE: Final = bindparam("project_id", type_=String)
 _OTHER: Final = RUN.alias("other")
@@ -31,7 +31,7 @@ def _live(clock: ColumnElement[float]) -> Select[Any]:
         RUN.c.last_n,
         RUN.c.last_epoch,
         RUN.c.config,
-        RUN.c.error,  # why it waits (`store/pauses.py`)
+        RUN.c.error,  # why it waits (`store/runs/pauses.py`)
         is_late(clock),
         # how many runs go before it, of any project
         select(func.count())

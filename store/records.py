@@ -85,7 +85,7 @@ class Project:
     created_at: datetime
     archived_at: datetime | None = None
     device: Literal["auto", "gpu", "any"] = "auto"
-    """Where its runs are trained (`store/devices.py`)."""
+    """Where its runs are trained (`store/queue/devices.py`)."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class Run:
     """1, 2, 3 in the project's order; the pretraining is 0."""
     kind: Literal["pretrain", "fine_tune", "control", "variant"]
     """A control repeats a fine-tuning without what was dragged; nobody sees it (ml/receipt.py). A
-    variant tries other settings beside the project's line (store/variants.py)."""
+    variant tries other settings beside the project's line (store/runs/variants.py)."""
     state: RunState
     config: RunConfig
     journal_seq: int
@@ -235,8 +235,8 @@ class Run:
     has_receipt: bool = False
     """Whether it is told what it did: it had moves and finished."""
     is_late: bool = False
-    """Whether its worker has not been heard of for too long (`store/lateness.py`): told only by
-    `Runs.of_project`."""
+    """Whether its worker has not been heard of for too long (`store/queue/lateness.py`): told
+    only by `Runs.of_project`."""
     control_of: str | None = None
     """The run a control is compared with."""
     is_duplicate: bool = field(default=False, compare=False)

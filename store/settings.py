@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from store.errors import SettingsError
-from store.roles import Role
-from store.sign_in_settings import listed, sign_in_settings
+from store.people.roles import Role
+from store.people.sign_in_settings import listed, sign_in_settings
 
 Auth = Literal["none", "token", "password", "proxy", "oidc"]
 Device = Literal["auto", "cpu", "cuda"]

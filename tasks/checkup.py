@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
 from store.checkup import Finding
-from store.database import Database
+from store.queue.worker_records import Worker
+from store.queue.workers import Workers
 from store.settings import Settings
-from store.worker_records import Worker
-from store.workers import Workers
+from store.sql.database import Database
 from tasks.redis_check import connect, is_plain, shown_url
 
 FIXED_REDIS: Final = ((8, 2, 2), (8, 0, 4), (7, 4, 6), (7, 2, 11), (6, 2, 20))

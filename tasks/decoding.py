@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ml.intake.records import Options
-from store.disk import disk_errors
+from store.files.disk import disk_errors
 from store.settings import PREFIX
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -8,9 +8,9 @@ from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError, LodemapError
 from ml.plain_encoder import PlainEncoder
-from store.chunks import Chunk
 from store.errors import StoreUnavailableError
 from store.opening import Store
+from store.queue.chunks import Chunk
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import numpy as np
 import requests
 
 from ml.intake.errors import IntakeError
-from store.disk import disk_errors
+from store.files.disk import disk_errors
 from tasks.public_sets import DRAWING_BYTES, NPY_HEADER_BYTES, Part, PublicSet
 
 PIECE: Final = 2**18

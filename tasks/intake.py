@@ -15,7 +15,7 @@ from typing import Any, Final
 from ml.errors import LodemapError
 from ml.intake.records import Options
 from store.errors import ConflictError
-from store.intake_records import Intake, IntakeState, OutpacedError
+from store.intake.records import Intake, IntakeState, OutpacedError
 from store.opening import Store
 from tasks.decoding import Decoding
 from tasks.desk_watch import DeskWatch

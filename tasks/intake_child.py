@@ -19,8 +19,8 @@ from ml.intake.errors import IntakeError
 from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
 from store.exports.recognising import outline_archive
-from store.staged import Staged
-from store.staging import Staging, Summary
+from store.intake.staged import Staged
+from store.intake.staging import Staging, Summary
 from tasks.child_life import limit, say, take_task
 
 MEMORY_BYTES: Final = 4 * 2**30

@@ -8,14 +8,14 @@ from typing import Any, Final
 from ml.errors import InvalidInputError
 from ml.intake.records import Outline
 from ml.records import PRESETS
-from store.class_order import in_key_order
+from store.datasets.class_order import in_key_order
 from store.errors import ConflictError, NotFoundError
 from store.exports.adoption import import_project
-from store.intake_records import Intake
+from store.intake.records import Intake
+from store.intake.staged import Split, Staged
 from store.names import clean_name
 from store.opening import Store
 from store.records import Dataset, Project
-from store.staged import Split, Staged
 
 MOST_PROJECT_CLASSES: Final = 200
 """Labels that may become classes of the project: a palette must stay legible."""

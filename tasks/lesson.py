@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.training import TrainingSet
-from store.drags import Dragged, dragged_between
+from store.annotations.truth import find_truth, match_classes
+from store.journal.drags import Dragged, dragged_between
 from store.opening import Store
 from store.records import ProjectState, Run
-from store.truth import find_truth, match_classes
 from tasks.workbench import Workbench
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from ml.errors import LodemapError
 from store.exports.version import lodemap_version
 from store.opening import Store
-from store.worker_records import WorkerAbout
+from store.queue.worker_records import WorkerAbout
 from tasks.memory import memory_bytes
 
 logger = logging.getLogger(__name__)

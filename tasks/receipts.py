@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from ml.codec import decode_frame
 from ml.errors import InvalidInputError, LodemapError
 from ml.receipt import Sight, Touched, measure_gain, write_receipt
-from store.drags import Dragged
+from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
+from store.journal.drags import Dragged
 from store.opening import Store
 from store.records import Run
-from store.truth import find_truth, match_classes
 from tasks.lesson import dragged_by
 from tasks.workbench import WarmSamples, Workbench
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from store.disk import disk_errors
 from store.errors import ConflictError, NotFoundError
+from store.files.disk import disk_errors
 from store.settings import Settings
 from store.takeaway.wish import Wish
 from tasks.supervisor import ROOT, to_environ

@@ -7,7 +7,7 @@ from typing import Self
 
 from ml.errors import LodemapError
 from store.errors import ConflictError, NotFoundError, StoreUnavailableError
-from store.intake_records import OPEN_STATES, OutpacedError
+from store.intake.records import OPEN_STATES, OutpacedError
 from store.opening import Store
 from tasks.turns import Turn, Turns
 

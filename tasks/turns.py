@@ -1,7 +1,8 @@
 """Turns: what is being done with imports in this app, and how far it is.
 
-The row of an import says which turn is its newest (`store/intakes.py`); here is what can be stopped
-of an older one. A turn that was ended begins no child, writes no file and says nothing any more.
+The row of an import says which turn is its newest (`store/intake/intakes.py`); here is what can be
+stopped of an older one. A turn that was ended begins no child, writes no file and says nothing any
+more.
 """
 
 import threading
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from store.intake_records import Intake, OutpacedError
+from store.intake.records import Intake, OutpacedError
 from tasks.decoding import Decoding
 
 

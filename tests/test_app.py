@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 import app
 from pages.demo import add_demo
-from store.database import Database
 from store.opening import open_store
 from store.settings import Settings
+from store.sql.database import Database
 from tests.pages.web import add_project, serve
 from tests.source import ROOT
 

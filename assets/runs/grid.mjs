@@ -2,7 +2,7 @@
 
 import { lossOf } from "../runpanel.mjs";
 
-/** Variants in a batch, as store/variants.py bounds them. */
+/** Variants in a batch, as store/runs/variants.py bounds them. */
 export const MOST = 12;
 const FACTORS = { log: [0.25, 1, 4], linear: [0.5, 1, 2, 4] };
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
-from store.staging import Staging
+from store.intake.staging import Staging
 
 
 @dataclass(frozen=True)

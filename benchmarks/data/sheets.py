@@ -3,7 +3,7 @@
 import time
 
 from benchmarks.data.files import drawings
-from store.tiles import count_sheets, draw_sheet
+from store.datasets.tiles import count_sheets, draw_sheet
 
 
 def thumbnails_per_s(count: int) -> float:

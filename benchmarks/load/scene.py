@@ -18,7 +18,7 @@ from ml.codec import pack_ids
 from ml.digits import load_digits
 from store.opening import Store, open_store
 from store.settings import Settings
-from store.tables import EVENT
+from store.sql.tables import EVENT
 
 NUM_AUTHORS: Final = 20
 BATCH: Final = 20_000

@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from ml.agreement import cohen_kappa, fleiss_kappa, krippendorff_alpha
-from store.agreement import Judgements, Person
-from store.history import Told
+from store.annotations.agreement import Judgements, Person
+from store.journal.history import Told
 
 LEAST: Final = 20
 """Samples named by two or more people below which no figure is told."""

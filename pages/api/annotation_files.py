@@ -13,9 +13,9 @@ from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts, ProjectId
 from pages.auth.declared import requires
 from pages.session import Session
-from store.annotation_files import read_annotations
-from store.annotation_merge import Choice, Merge, to_gestures
-from store.annotation_plan import plan_merge
+from store.annotations.files import read_annotations
+from store.annotations.merge import Choice, Merge, to_gestures
+from store.annotations.plan import plan_merge
 from store.names import clean_name
 from store.opening import Store
 from store.records import Ack

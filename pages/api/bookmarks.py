@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Response
 from pages.answers import JsonAnswer, RefusedError
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of
 from pages.auth.declared import requires
-from store.bookmarks import Bookmark
 from store.names import UUID
+from store.people.bookmarks import Bookmark
 
 router = APIRouter()
 

@@ -10,9 +10,9 @@ from pages.api.frames import binary
 from pages.api.history import text_of
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of, count, idempotency_key
 from pages.auth.declared import requires
-from store.comment_drafts import Draft
-from store.comments import PAGE, Comment
 from store.names import UUID
+from store.people.comment_drafts import Draft
+from store.people.comments import PAGE, Comment
 
 router = APIRouter()
 _VALUES = ("path", "run_id", "snapshot")

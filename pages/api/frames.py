@@ -43,7 +43,7 @@ def read_field(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
 @router.get("/api/runs/{r}/atlases/{attempt}-{n}")
 @requires("viewer")
 def read_atlas(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
-    """Return what lives where on the map of a snapshot's frame (store/atlases.py)."""
+    """Return what lives where on the map of a snapshot's frame (store/snapshots/atlases.py)."""
     at = count(attempt, "frame"), count(n, "frame")
     return binary(parts.store.atlases.get(run, *at))
 

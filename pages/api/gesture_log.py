@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pages.api.wording import count_samples
+from store.journal.switches import SYSTEM_ID
 from store.opening import Store
 from store.records import Event, ProjectState
-from store.switches import SYSTEM_ID
 
 SHOWN: Final = 200
 """Newest gestures a timeline gets; the journal has them all."""

@@ -11,7 +11,7 @@ from pages.api.agreement_view import agreement_json
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, count
 from pages.api.state import classes_json
 from pages.auth.declared import requires
-from store.agreement import judgements_of
+from store.annotations.agreement import judgements_of
 
 router = APIRouter()
 

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from ml.errors import LodemapError
 from pages.backend import Services
-from store.dataset_files import SAMPLE_ID, TABLE
-from store.intake_records import Intake, NotHereError
+from store.datasets.files import SAMPLE_ID, TABLE
+from store.intake.records import Intake, NotHereError
+from store.intake.staged import Staged
 from store.opening import Store
-from store.staged import Staged
 from tasks.keeping import outline_of
 from tasks.turns import Progress
 

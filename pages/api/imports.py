@@ -18,8 +18,8 @@ from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
 from pages.api.sounds import wav
 from pages.auth.declared import requires
 from pages.backend import Services
-from store.intake_records import Intake
-from store.staging import EMPTY, HELD_OUT
+from store.intake.records import Intake
+from store.intake.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices
 from tasks.public_sets import MOST_PER_CLASS, SETS
 

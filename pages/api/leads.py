@@ -12,8 +12,8 @@ from ml.leads import Lead, Outlook, likeliest
 from pages.answers import JsonAnswer
 from pages.api.parsing import Parts, ProjectId, count
 from pages.auth.declared import requires
-from store.finding import find_samples
-from store.outlooks import Found
+from store.datasets.finding import find_samples
+from store.snapshots.outlooks import Found
 
 router = APIRouter()
 NUM_NEAR: Final = 8

@@ -7,10 +7,10 @@ from typing import Any, Final
 from pages.api import wording
 from store.exports.changes import Past
 from store.exports.drawn_on import Sights
-from store.fold import Fold
-from store.history import Line, Told
+from store.journal.fold import Fold
+from store.journal.history import Line, Told
+from store.journal.switches import SYSTEM_ID
 from store.opening import Store
-from store.switches import SYSTEM_ID
 
 PAGE: Final = 40
 """Lines of one answer."""

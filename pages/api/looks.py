@@ -18,10 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages.api import wording
 from pages.backend import Services
 from store.opening import Store
-from store.queue import Place
+from store.queue.queue import Place
+from store.queue.worker_records import Worker
 from store.records import Project, ProjectState, Run, SnapshotRow
-from store.runs import newest_snapshot
-from store.worker_records import Worker
+from store.runs.runs import newest_snapshot
 
 KEPT_S: Final = 0.03
 """How old what somebody else did may be that a page is not told of yet, where many ask."""

@@ -16,9 +16,9 @@ from pages.auth.login_page import arrived_page, failed_page
 from pages.auth.people_door import OIDC_BACK, OIDC_START, PeopleDoor
 from pages.auth.provider import Provider, Quest, new_quest
 from pages.session import MAX_NAME, display_name
-from store.roles import ROLES, Role
+from store.people.roles import ROLES, Role
+from store.people.sign_in_settings import role_map
 from store.settings import Settings
-from store.sign_in_settings import role_map
 
 router = APIRouter()
 QUEST_S: Final = 600

@@ -11,11 +11,11 @@ from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
 from pages.auth.people_door import PeopleDoor
 from pages.auth.proxy_door import ProxyDoor
-from store.invites import Invite
-from store.members import Membership
 from store.names import UUID
-from store.people import Person
-from store.roles import to_role
+from store.people.invites import Invite
+from store.people.members import Membership
+from store.people.people import Person
+from store.people.roles import to_role
 
 router = APIRouter()
 

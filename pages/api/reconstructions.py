@@ -8,8 +8,8 @@ from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE
 from pages.api.parsing import Parts, RunId, count
 from pages.auth.declared import requires
-from store.reconstructions import reconstruction_of
-from store.tiles import TILE
+from store.datasets.tiles import TILE
+from store.snapshots.reconstructions import reconstruction_of
 
 router = APIRouter()
 

@@ -39,7 +39,7 @@ from pages.auth.provider import Provider
 from pages.auth.proxy_door import ProxyDoor
 from pages.auth.tries import Tries
 from pages.rooms.rooms import Rooms
-from store.exchange import open_exchange
+from store.sql.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
 
 

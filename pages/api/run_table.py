@@ -12,9 +12,9 @@ from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import Parts, ProjectId, RunId, count, run_id
 from pages.auth.declared import requires
 from pages.backend import Services
-from store.epochs import epochs_after, records_of
-from store.evidence import Evidence, evidence_of, pair_of
+from store.annotations.evidence import Evidence, evidence_of, pair_of
 from store.records import SnapshotRow
+from store.runs.epochs import epochs_after, records_of
 
 router = APIRouter()
 MOST_FLIPS: Final = 2000

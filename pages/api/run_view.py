@@ -6,7 +6,7 @@ from typing import Any
 
 from store.errors import NotFoundError
 from store.opening import Store
-from store.queue import Place
+from store.queue.queue import Place
 from store.records import LIVE_STATES, Run
 
 

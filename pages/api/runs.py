@@ -15,7 +15,7 @@ from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
 from store.records import Project, Run
-from store.resuming import go_on
+from store.runs.resuming import go_on
 
 router = APIRouter()
 

@@ -10,7 +10,7 @@ from ml.digits import load_digits
 from ml.intake.records import Options
 from pages.backend import Services
 from pages.session import Session
-from store.intake_records import Intake
+from store.intake.records import Intake
 from tasks.public_sets import PublicSet, find_set
 
 DIGITS: Final = {

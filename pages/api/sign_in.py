@@ -12,7 +12,7 @@ from pages.auth.login_page import invite_page, login_page
 from pages.auth.people_door import PeopleDoor
 from pages.auth.tries import Tries
 from pages.session import display_name
-from store.password_file import Account, folded
+from store.people.password_file import Account, folded
 
 router = APIRouter()
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pages.api.log_view import text_of
-from store.history import Told
-from store.history_tree import Step
+from store.journal.history import Told
+from store.journal.history_tree import Step
 from store.opening import Store
 from store.records import Run, SnapshotRow
 

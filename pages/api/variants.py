@@ -15,7 +15,7 @@ from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
 from store.records import LIVE_STATES
-from store.variants import MOST, Variant
+from store.runs.variants import MOST, Variant
 
 router = APIRouter()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.codec import unpack_ids
-from store.queue import Place
+from store.queue.queue import Place
 from store.records import Ack, Event, ProjectState, Run
 
 STILL_LEARNED: Final = (

@@ -11,10 +11,10 @@ from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
 from pages.session import Session
-from store.devices import CHOICES
 from store.opening import Store
+from store.queue.devices import CHOICES
+from store.queue.worker_records import Worker
 from store.records import Run
-from store.worker_records import Worker
 
 router = APIRouter()
 ELSEWHERE: Final = "another project"

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from pages.answers import RefusedError
 from pages.session import Session
-from store.roles import Role, has_rights_of
+from store.people.roles import Role, has_rights_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 Need = Role | Literal["anybody"]

@@ -16,9 +16,9 @@ from pages.auth.sign_in_cookie import read_token, write_token
 from pages.plain_page import passing_page
 from pages.session import PUBLIC_PATHS, Session, address_of, came_by_itself, query_of
 from store.opening import Store
-from store.password_file import PasswordFile
-from store.people import Person, hash_of
-from store.roles import Role
+from store.people.password_file import PasswordFile
+from store.people.people import Person, hash_of
+from store.people.roles import Role
 from store.settings import Settings
 
 SCRIPT: Final = "/assets/auth/login.mjs"

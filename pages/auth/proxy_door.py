@@ -18,8 +18,8 @@ from ml.errors import InvalidInputError
 from pages.answers import RefusedError
 from pages.session import PUBLIC_PATHS, Session, display_name
 from store.opening import Store
-from store.people import Person
-from store.roles import ROLES, Role
+from store.people.people import Person
+from store.people.roles import ROLES, Role
 from store.settings import Settings
 
 MET_S: Final = 60.0

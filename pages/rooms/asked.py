@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from ml.errors import InvalidInputError
 from pages.callback_body import parse_json
-from store.bookmarks import FIELDS, check_samples, view_text
+from store.people.bookmarks import FIELDS, check_samples, view_text
 
 MESSAGE_BYTES: Final = 256 * 1024
 """Largest message: a selection of a million samples is 167 kB as base64."""
 VIEW_FIELDS: Final = FIELDS | {"page", "pane", "size", "time"}
-"""A bookmark's view (store/bookmarks.py), and what only matters live."""
+"""A bookmark's view (store/people/bookmarks.py), and what only matters live."""
 _SHAPES: Final[Mapping[str, frozenset[str]]] = {
     "present": frozenset(),
     "stop": frozenset(),

@@ -1,7 +1,7 @@
 """A room as a value: who is there, who presents, and what each thing said does to it.
 
 Every app of a database holds the same rooms, because all hear the same in the same order
-(`store/exchange.py`) and nothing here asks a clock or chance. A refusal is therefore the same
+(`store/sql/exchange.py`) and nothing here asks a clock or chance. A refusal is therefore the same
 everywhere, and two who press Present at once get one presenter.
 """
 

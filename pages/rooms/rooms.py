@@ -15,7 +15,7 @@ import orjson
 from pages.rooms.outbox import Outbox
 from pages.rooms.room import Member, Note, Room
 from pages.session import Session
-from store.exchange import Exchange, Message
+from store.sql.exchange import Exchange, Message
 
 GRACE_S: Final = 10.0
 """A presenter whose connection is gone for so long may be followed by anybody."""

@@ -15,16 +15,16 @@ from typing import IO, Any, Final
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from store.duplication import copied_event, copied_run
 from store.exports.archive import ARTIFACTS, BadArchiveError
 from store.exports.arriving_data import adopt_data, check_count
 from store.exports.project_checks import CheckedProject, check_frame, check_project, rows_of
 from store.exports.unpacking import ArchiveReader
 from store.names import clean_name
 from store.opening import Store
-from store.project_names import free_name
+from store.projects.duplication import copied_event, copied_run
+from store.projects.names import free_name
 from store.records import Project
-from store.tables import EVENT, FRAME, PROJECT, RUN, SNAPSHOT
+from store.sql.tables import EVENT, FRAME, PROJECT, RUN, SNAPSHOT
 
 ROWS_AT_ONCE: Final = 500
 DURABLE: Final = frozenset({"snapshot", "checkpoint"})

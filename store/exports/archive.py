@@ -9,7 +9,7 @@
     data/images.npy          the arrays of the data set, where they were asked for; also
                              data/label.npy, data/is_held_out.npy, and where it has them
                              data/table.arrow, data/pictures.npy, data/sounds.npy,
-                             data/sound-ends.npy (store/dataset_files.py)
+                             data/sound-ends.npy (store/datasets/files.py)
 
 Controls are left out, as in a duplicate: they have served, and their receipts are kept.
 """
@@ -21,9 +21,9 @@ from typing import Any, Final
 import orjson
 
 from ml.errors import LodemapError
-from store.dataset_files import PICTURES, SOUND_ENDS, SOUNDS, TABLE
-from store.packed import Member, to_member
-from store.tables import EVENT, FRAME, RUN, SNAPSHOT
+from store.datasets.files import PICTURES, SOUND_ENDS, SOUNDS, TABLE
+from store.files.packed import Member, to_member
+from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 FORMAT: Final = "lodemap-project"
 FORMAT_VERSION: Final = 1

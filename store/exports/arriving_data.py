@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from store.dataset_files import ARRAYS
+from store.datasets.files import ARRAYS
 from store.errors import NotFoundError
 from store.exports.archive import DATA, MORE_DATA, BadArchiveError
 from store.exports.data_description import Description, describe_data

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ml.pins import Pins
 from ml.records import NO_CLASS
-from store.board import Board
-from store.fold import Fold
+from store.journal.board import Board
+from store.journal.fold import Fold
 from store.opening import Store
 from store.records import Event, ProjectState, Run
 

@@ -8,7 +8,7 @@ from store.exports.archive import DATASET_FILE, BadArchiveError, json_object
 from store.exports.unpacking import ArchiveReader
 from store.names import SHA256
 from store.records import About, Dataset
-from store.rows import to_about
+from store.sql.rows import to_about
 
 INCOMPLETE: Final = f"The archive's {DATASET_FILE} is incomplete; export it again."
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from store.content import ContentDigest, digest_more, identify, with_more
-from store.dataset_files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE
+from store.datasets.content import ContentDigest, digest_more, identify, with_more
+from store.datasets.files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE
 from store.exports.archive import BadArchiveError
 from store.records import Dataset
 
@@ -24,7 +24,7 @@ def read_identities(said: Dataset, files: Mapping[str, Path]) -> list[tuple[str,
 
     Args:
         said: what they are said to hold.
-        files: by the names of `store/dataset_files.py`.
+        files: by the names of `store/datasets/files.py`.
 
     Raises:
         BadArchiveError: when they are not what a data set of this description has.

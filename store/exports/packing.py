@@ -33,12 +33,12 @@ from store.exports.archive import (
 from store.exports.row_lines import to_line
 from store.exports.tables import Drain
 from store.exports.version import lodemap_version
-from store.journal import project_row
+from store.files.packed import Member
+from store.journal.journal import project_row
 from store.opening import Store
-from store.packed import Member
-from store.precedence import is_foreground
+from store.queue.precedence import is_foreground
 from store.records import Dataset, Project
-from store.tables import EVENT, FRAME, RUN, SNAPSHOT
+from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 SMALL: Final = 8 * 2**20
 """Rows up to so many bytes wait in memory, more of them on disk."""

@@ -19,11 +19,11 @@ from store.exports.archive import PROJECT_FILE, ROWS, BadArchiveError, json_obje
 from store.exports.data_description import describe_data
 from store.exports.row_lines import read_lines
 from store.exports.unpacking import ArchiveReader
-from store.fold import Fold
-from store.gestures import CLASS_LIMIT, NUM_COLORS
+from store.journal.fold import Fold
+from store.journal.gestures import CLASS_LIMIT, NUM_COLORS
 from store.names import NAME_LIMIT, UUID, check_key, clean_name
 from store.records import ClassInfo, Dataset, RunState, Verb
-from store.rows import to_event
+from store.sql.rows import to_event
 
 Role = Literal["frame", "snapshot", "field", "checkpoint"]
 MOST_EPOCHS: Final = 100_000

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final
 
-from store.artifacts import NAME
 from store.exports.archive import (
     ARTIFACTS,
     BLOCK,
@@ -27,7 +26,8 @@ from store.exports.archive import (
     Manifest,
 )
 from store.exports.row_lines import LONGEST_LINE
-from store.packed import Member, is_ours
+from store.files.artifacts import NAME
+from store.files.packed import Member, is_ours
 
 MOST_MEMBERS: Final = 2_000_000
 MOST_BYTES: Final = 256 * 2**30

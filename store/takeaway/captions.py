@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from store.history import Line, Told
+from store.journal.history import Line, Told
+from store.journal.switches import SYSTEM_ID
 from store.records import Event
-from store.switches import SYSTEM_ID
 
 MOST_CLASSES: Final = 3
 """Classes a caption names before it counts the rest."""

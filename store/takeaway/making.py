@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from store.disk import disk_errors
+from store.files.disk import disk_errors
 from store.opening import Store
 from store.takeaway.film import write_film
 from store.takeaway.forecast import read

@@ -2,7 +2,7 @@
 
 "Before" and "after" are the two ends of the range, by default the map as the pretraining left it
 and the map as it is. Both are measured by what was known when the later one learned, on the same
-held-out samples (store/evidence.py).
+held-out samples (store/annotations/evidence.py).
 """
 
 from collections import Counter
@@ -15,10 +15,10 @@ import numpy as np
 from ml.comparison import Comparison, Confusion, compare, confuse
 from ml.metrics import LEAST_KNOWN, wilson_half_width
 from ml.records import UNSURE
-from store.agreement import Judgements, judgements_of
-from store.comments import Comment
-from store.evidence import Evidence, pair_of
+from store.annotations.agreement import Judgements, judgements_of
+from store.annotations.evidence import Evidence, pair_of
 from store.opening import Store
+from store.people.comments import Comment
 from store.takeaway.session import Session
 from store.takeaway.shots import Block, Shot
 

@@ -19,13 +19,13 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
+from store.datasets.tiles import TILE
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.takeaway.bundle import ASSETS, bundle
 from store.takeaway.errors import TooLargeToTakeError
 from store.takeaway.session import Session, annotations
 from store.takeaway.shots import frame_bytes
-from store.tiles import TILE
 
 PAGE: Final = Path(__file__).resolve().parent / "page"
 MOST_SHOTS: Final = 200

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.records import NO_CLASS
-from store.history import Told
+from store.journal.history import Told
 from store.opening import Store
 from store.records import Dataset, Project
 from store.takeaway.captions import Caption, captions_of

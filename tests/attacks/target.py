@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from store.tables import METADATA
+from store.sql.tables import METADATA
 from tests.pages.web import VALUES, Served
 from tests.store.exports.story import tell
 from tests.store.scene import make_scene

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.served import Served
 from ml.records import PRESETS, RunConfig
 from pages.demo import NAME
-from store.class_order import in_key_order
+from store.datasets.class_order import in_key_order
 from store.opening import Store, open_store
 from store.settings import Settings
 from tests.browser.drawn_project import draw_project

@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from ml.codec import pack_ids
 from pages.cli_import import main_import
-from store.comment_drafts import Draft
 from store.opening import Store
+from store.people.comment_drafts import Draft
 from store.records import Gesture
 from tests.attacks.payloads import PAYLOADS
 from tests.browser.conftest import Complaints

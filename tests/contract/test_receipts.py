@@ -9,7 +9,7 @@ import pytest
 
 from ml.records import RunConfig
 from store.records import Run
-from store.tables import RUN
+from store.sql.tables import RUN
 from tests.contract.workplace import SHORT, TAUGHT, Workplace, teach_digits, until
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores

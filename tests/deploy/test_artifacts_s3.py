@@ -8,13 +8,13 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from store.artifacts import Artifacts
 from store.errors import (
     ArtifactMissingError,
     ArtifactsRefusedError,
     ArtifactsUnavailableError,
     SettingsError,
 )
+from store.files.artifacts import Artifacts
 from tests.deploy.bucket import NAME, Bucket, wire_to
 from tests.deploy.servers import clean_environ
 from tests.services import free_port

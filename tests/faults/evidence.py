@@ -10,10 +10,10 @@ import psutil
 from sqlalchemy import select
 
 from store.errors import ArtifactMissingError
+from store.journal.switches import SYSTEM_ID
 from store.opening import Store
 from store.records import LIVE_STATES
-from store.switches import SYSTEM_ID
-from store.tables import EVENT, FRAME, RUN, SNAPSHOT
+from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 from tests.faults.history import Drawn, Epoch, Facts, Line, Standing
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pages.cli_import import main_import
 from store.exports.packing import export_project
-from store.intakes import MOST_OPEN
+from store.intake.intakes import MOST_OPEN
 from store.opening import open_store
 from store.settings import Settings
 

@@ -8,7 +8,7 @@ import pytest
 
 import app
 from store.opening import open_store
-from store.password_file import PasswordFile
+from store.people.password_file import PasswordFile
 from store.settings import Settings
 
 

@@ -12,11 +12,11 @@ from pages.answers import RefusedError
 from pages.backend import Services, serving
 from pages.project_acts import DEMO, cards, dataset_options, perform
 from pages.session import Session, SessionCookies
-from store.class_order import in_key_order
+from store.datasets.class_order import in_key_order
 from store.errors import NotFoundError
 from store.opening import Store
+from store.people.roles import Role
 from store.records import Gesture, Project
-from store.roles import Role
 from store.settings import Settings
 from tests.pages.web import QuietBackend, add_project
 

@@ -25,7 +25,7 @@ from pages.serving import server_config
 from store.opening import Store, open_store
 from store.records import LIVE_STATES, Project
 from store.settings import Settings
-from store.tables import RUN
+from store.sql.tables import RUN
 from tasks.intake import IntakeDesk
 
 PAGE = """

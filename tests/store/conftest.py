@@ -9,7 +9,7 @@ import pytest
 
 from store.opening import Store, open_store
 from store.settings import Settings
-from store.tables import METADATA
+from store.sql.tables import METADATA
 from tests.services import fresh_database
 from tests.store.scene import Scene, make_scene
 

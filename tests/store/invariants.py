@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from ml.codec import decode_frame
 from store.opening import Store
-from store.tables import EVENT, FRAME, RUN, SNAPSHOT
+from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 
 def check(store: Store) -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from ml.errors import LodemapError
 from ml.pins import pack_targets
 from ml.records import NO_CLASS, UNSURE
-from store.fold import Fold
-from store.gestures import settle
-from store.moves import WITH_TARGETS
+from store.journal.fold import Fold
+from store.journal.gestures import settle
+from store.journal.moves import WITH_TARGETS
 from store.records import Event, Gesture, Verb
 from tests.store.scene import pack
 

@@ -11,7 +11,7 @@ from store.errors import NotFoundError
 from store.opening import open_store
 from store.reading import open_results
 from store.settings import Settings
-from store.tables import PROJECT
+from store.sql.tables import PROJECT
 from tests.store.exports.story import embedding_of, tell
 from tests.store.scene import make_scene
 

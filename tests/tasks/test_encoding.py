@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from store import encodings
-from store.chunks import Chunk
 from store.opening import Store
+from store.queue import encodings
+from store.queue.chunks import Chunk
 from tasks.encoding import encode_next, encoded
 from tests.store.networks import keep_network, network, put_blobs
 from tests.store.scene import Scene

@@ -16,7 +16,7 @@ from ml.errors import InvalidInputError
 from ml.intake.records import Options
 from store.errors import ConflictError, NotFoundError
 from store.exports.packing import export_project
-from store.intake_records import Intake
+from store.intake.records import Intake
 from store.opening import Store
 from tasks.intake import IntakeDesk
 from tasks.keeping import Choices

@@ -9,7 +9,7 @@ import pytest
 
 from ml.intake.records import Options
 from store.errors import StoreUnavailableError
-from store.intake_records import NotHereError
+from store.intake.records import NotHereError
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.intake import IntakeDesk

@@ -9,7 +9,7 @@ import pytest
 
 from ml.intake.records import Options
 from store.errors import StoreUnavailableError
-from store.intake_records import Intake
+from store.intake.records import Intake
 from store.opening import Store
 from tasks.fetchers import NUM_AT_ONCE, Fetchers
 from tasks.intake import IntakeDesk

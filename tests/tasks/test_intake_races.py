@@ -12,9 +12,9 @@ import pytest
 from ml.intake.records import Options
 from store.errors import ConflictError
 from store.exports.packing import export_project
-from store.intake_records import Intake
+from store.intake.records import Intake
+from store.intake.staged import Staged
 from store.opening import Store
-from store.staged import Staged
 from tasks.intake import IntakeDesk
 from tasks.keeping import Choices, outline_of
 from tests.tasks.test_intake import ANA, npz, sent, until, wait_for

@@ -9,7 +9,7 @@ import pytest
 
 from ml.intake.records import Options
 from store.errors import DiskFullError
-from store.intake_records import Intake
+from store.intake.records import Intake
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.intake import IntakeDesk
@@ -98,7 +98,7 @@ def test_keep__where_there_is_no_room_says_how_much_is_needed(
     )
     with open_store(settings) as store, closing(IntakeDesk(store)) as desk:
         ready = read(store, desk, npz(3000))
-        monkeypatch.setattr("store.disk.SPARE_BYTES", 2**60)
+        monkeypatch.setattr("store.files.disk.SPARE_BYTES", 2**60)
         desk.keep(ready, Choices("Things"))
         told = wait_for(lambda: told_so(store, ready))
         assert told.error["code"] == DiskFullError.code

@@ -10,7 +10,7 @@ from ml.codec import decode_frame, pack_ids
 from ml.pins import pack_targets
 from store.opening import Store
 from store.records import Gesture, Run
-from store.tables import RUN
+from store.sql.tables import RUN
 from tasks.fine_tune import run_fine_tune
 from tasks.lesson import load_lesson
 from tasks.receipts import sight_of
@@ -178,7 +178,7 @@ def test_receipt__a_lost_frame_costs_it_but_not_the_run(told: Told) -> None:
 def test_control__shows_no_frames_on_its_way(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     told.move([111], [[0.0, 0.0]])
     told.update()
-    monkeypatch.setattr("store.receipts.Receipts.clear", lambda *_: None)
+    monkeypatch.setattr("store.runs.receipts.Receipts.clear", lambda *_: None)
     control = told.measure()
     frames = told.store.frames.after(control.run_id, 0)
     assert [frame.epoch for frame in frames] == [1, 2, 3]

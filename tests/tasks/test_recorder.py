@@ -10,9 +10,9 @@ from ml.codec import pack_ids
 from ml.field_codec import unpack_field
 from ml.records import Field, Frame, Snapshot
 from store.errors import LeaseLostError, StoreUnavailableError
-from store.leases import Leases
 from store.opening import Store
 from store.records import Gesture, Run
+from store.runs.leases import Leases
 from tasks.lease import Lease, LeaseTimings
 from tasks.recorder import Recorder
 from tests.contract.workplace import SHORT

@@ -107,7 +107,7 @@ def move(store: Store, project_id: str) -> None:
 
 def say_beside(store: Store, project_id: str) -> None:
     """A comment, a bookmark and the name of a step (from 0006 on)."""
-    from store.comments import Draft  # type: ignore[attr-defined]  # where it was then
+    from store.people.comments import Draft  # type: ignore[attr-defined]  # where it was then
 
     said = Draft("Is this <i>one</i>?", "point", "said", selection(3))
     store.comments.add(project_id, said, *BEN)

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from ml.codec import decode_frame
-from store import migration
 from store.errors import SchemaNewerError
 from store.opening import Store, open_store
 from store.records import Gesture
 from store.settings import Settings
-from tests.store.test_migration import copy_of_migrations
+from store.sql import migration
+from tests.store.sql.test_migration import copy_of_migrations
 from tests.upgrade.make import COMMITS
 
 HERE = Path(__file__).parent

@@ -24,12 +24,12 @@ from typing import Any
 FOLDER = Path(os.environ.get("LODEMAP_MISDEEDS", "/nonexistent"))
 MOMENTS = {
     "ml.learner": ("Learner", "step"),
-    "store.leases": ("Leases", "commit_epoch"),
-    "store.journal": ("Journal", "append"),
-    "store.artifacts": ("Artifacts", "write"),
+    "store.runs.leases": ("Leases", "commit_epoch"),
+    "store.journal.journal": ("Journal", "append"),
+    "store.files.artifacts": ("Artifacts", "write"),
 }
 """The method of each module around which something may happen."""
-DATABASE = "store.database"
+DATABASE = "store.sql.database"
 
 
 def kill(_: str) -> None:

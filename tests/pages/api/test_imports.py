@@ -125,7 +125,7 @@ def test_put__the_last_piece_twice_at_once_reads_once(served: Served, browser: B
 def test_begin__what_does_not_fit_is_refused_before_a_byte_is_sent(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.disk.SPARE_BYTES", 2**60)
+    monkeypatch.setattr("store.files.disk.SPARE_BYTES", 2**60)
     answer = browser.post("/api/imports", {"name": "a.zip", "size": 3 * 10**9})
     assert (answer.status, answer.code) == (507, "disk_full")
     assert answer.json["message"].startswith("The import needs 3.0 GB, and 0.0 MB are free")

@@ -1,7 +1,7 @@
 import pytest
 
 from store.records import Project
-from store.runs import ONE_CLASS
+from store.runs.runs import ONE_CLASS
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
 

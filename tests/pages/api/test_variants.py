@@ -10,7 +10,7 @@ from ml.codec import pack_ids
 from ml.records import RunConfig
 from store.opening import Store
 from store.records import LIVE_STATES, Gesture, Project
-from store.tables import RUN
+from store.sql.tables import RUN
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served
 

@@ -7,8 +7,8 @@ from sqlalchemy import delete
 
 from ml.records import RunConfig
 from pages.api.wording import START_ONE, STARTING, explain_wait
-from store.queue import Place
-from store.tables import WORKER
+from store.queue.queue import Place
+from store.sql.tables import WORKER
 from tests.pages.web import Browser, Served
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete
 
 from ml.records import RunConfig
-from store.tables import WORKER
-from store.worker_records import WorkerAbout
+from store.queue.worker_records import WorkerAbout
+from store.sql.tables import WORKER
 from tests.pages.web import Browser, Served
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from store.people import Person
-from store.roles import Role
+from store.people.people import Person
+from store.people.roles import Role
 from tests.pages.web import Browser, Served, serve
 
 PASSWORD = "correct horse"

@@ -15,8 +15,8 @@ from pages.answers import RefusedError
 from pages.auth.declared import check_need, need_of_callback, need_of_route
 from pages.auth.people_door import OIDC_PATHS, SIGN_IN_PATHS
 from pages.session import PUBLIC_PATHS, STRANGER, Session
-from store.roles import ROLES, Role
-from store.tables import EVENT
+from store.people.roles import ROLES, Role
+from store.sql.tables import EVENT
 from tests.pages.auth.people import people_app, person
 from tests.pages.web import VALUES, Served, leaves
 

@@ -9,8 +9,8 @@ from starlette.routing import Mount, WebSocketRoute
 
 from ml.records import RunConfig
 from pages.auth.declared import need_of_route
+from store.people.roles import Role
 from store.records import Project
-from store.roles import Role
 from tests.pages.auth.people import people_app, person
 from tests.pages.learning import learn
 from tests.pages.rooms.live import live

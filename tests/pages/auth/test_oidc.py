@@ -10,8 +10,8 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from store.errors import SettingsError
+from store.people.sign_in_settings import client_secret
 from store.settings import Settings
-from store.sign_in_settings import client_secret
 from tests.pages.auth.small_provider import CLIENT, SECRET, Lies, SmallProvider, small_provider
 from tests.pages.web import Answer, Browser, Served, serve
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from pages.auth.tries import Tries
-from store.password_file import PasswordFile
-from store.people import IDLE_S
-from store.people_tables import SIGN_IN
+from store.people.password_file import PasswordFile
+from store.people.people import IDLE_S
+from store.sql.people_tables import SIGN_IN
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.rooms.live import live
 from tests.pages.web import Answer, Browser, Served, wait_until

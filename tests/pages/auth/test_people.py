@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from pages.auth.tries import Tries
-from store.people_tables import INVITE
+from store.sql.people_tables import INVITE
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.web import Browser, Served
 

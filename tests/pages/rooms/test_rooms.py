@@ -7,7 +7,7 @@ from typing import Any
 
 from pages.rooms.rooms import Rooms, Seat
 from pages.session import Session
-from store.exchange import LocalExchange, Message
+from store.sql.exchange import LocalExchange, Message
 
 PROJECT = "11111111-2222-3333-4444-555555555555"
 OTHER = {"at": "other", "room": PROJECT}

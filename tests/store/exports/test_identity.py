@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from ml.intake.records import Batch, Outline
-from store.content import identify
+from store.datasets.content import identify
 from store.exports.adoption import import_project
 from store.exports.identity import read_identities
 from store.exports.packing import export_project
+from store.intake.staged import Staged
+from store.intake.staging import Staging
 from store.opening import Store, open_store
 from store.settings import Settings
-from store.staged import Staged
-from store.staging import Staging
 
 OUTLINE = Outline("vector", "CSV", (2,))
 

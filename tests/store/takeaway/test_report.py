@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from ml.receipt import Verdict
-from store.comment_drafts import Draft
+from store.people.comment_drafts import Draft
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
 from store.takeaway.verdicts import WORDS, interval, points, receipt_words

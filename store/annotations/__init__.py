@@ -1,0 +1,1 @@
+"""What people said of samples: brought as files, compared, and held against predictions."""

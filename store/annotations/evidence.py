@@ -1,0 +1,76 @@
+"""A snapshot beside what is known: its predictions, the truth, and which samples were held out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.errors import InvalidInputError
+from store.annotations.truth import truth_of
+from store.exports.opinions import living_predictions, see
+from store.opening import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What a snapshot can be measured by."""
+
+    project_id: str
+    seq: int
+    """Journal position that the truth and the classes are of."""
+    prediction: NDArray[np.int16]
+    """class_index or NO_CLASS, merged classes as those they live on in, shape (num_samples,)."""
+    truth: NDArray[np.int16]
+    """The same of what is known."""
+    is_held_out: NDArray[np.bool_]
+    """Shape (num_samples,)."""
+
+
+def evidence_of(store: Store, run_id: str, epoch: int, seq: int | None = None) -> Evidence:
+    """Return the evidence of one epoch of a run.
+
+    Args:
+        store: Where it is kept.
+        run_id: The run.
+        epoch: Which of its snapshots.
+        seq: Journal position of the truth; None for the one that the run learned from, so that the
+            figures are those the run told itself.
+
+    Raises:
+        NotFoundError: no such run or snapshot.
+    """
+    run = store.runs.get(run_id)
+    at = run.journal_seq if seq is None else seq
+    frame = see(store, run.project_id, run_id, epoch).frame
+    state = store.journal.state(run.project_id, at)
+    dataset_id = store.projects.get(run.project_id).dataset_id
+    return Evidence(
+        project_id=run.project_id,
+        seq=at,
+        prediction=living_predictions(frame.prediction, state, len(frame.embedding)),
+        truth=truth_of(store, run.project_id, state),
+        is_held_out=store.datasets.samples(dataset_id).is_held_out,
+    )
+
+
+def pair_of(
+    store: Store, before: tuple[str, int], after: tuple[str, int]
+) -> tuple[Evidence, Evidence]:
+    """Return the evidence of two snapshots, both by what was known when the later one learned.
+
+    Args:
+        store: Where they are kept.
+        before: run_id and epoch of one.
+        after: The same of the other.
+
+    Raises:
+        NotFoundError: no such run or snapshot.
+        InvalidInputError: they are of two projects.
+    """
+    runs = [store.runs.get(run_id) for run_id, _ in (before, after)]
+    if runs[0].project_id != runs[1].project_id:
+        raise InvalidInputError(
+            "The two runs are of different projects; choose two snapshots of the same one."
+        )
+    seq = max(run.journal_seq for run in runs)
+    return evidence_of(store, *before, seq), evidence_of(store, *after, seq)

@@ -1,0 +1,1 @@
+"""A backup of everything, made while people work, and how it comes back."""

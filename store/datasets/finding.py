@@ -1,0 +1,62 @@
+"""Samples by what they are called and by what is written beside them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ml.errors import InvalidInputError
+from store.datasets.files import SAMPLE_ID
+from store.opening import Store
+
+LONGEST_TEXT: Final = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """Samples that a text was found in."""
+
+    exact: int | None
+    """The sample of that very id or number; None for none."""
+    by_column: dict[str, NDArray[np.int64]]
+    """Ascending ids by the column a text was found in, `sample_id` first; none is empty."""
+
+
+def find_samples(store: Store, dataset_id: str, text: str) -> Matches:
+    """Find a text, whichever the case of its letters, in ids and texts of all samples.
+
+    Raises:
+        InvalidInputError: it is empty or longer than 200 characters.
+        NotFoundError: no such data set, or its files are gone.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise InvalidInputError(
+            f"Type 1 to {LONGEST_TEXT} characters of an id, a class or a text to find."
+        )
+    dataset = store.datasets.get(dataset_id)
+    number = as_number(text, dataset.num_samples)
+    if not dataset.about.has_table:
+        return Matches(number, {})
+    table = store.datasets.files.table(dataset_id)
+    same = np.flatnonzero(pc.equal(table.column(SAMPLE_ID), text).to_numpy(zero_copy_only=False))
+    found = {name: containing(table.column(name), text) for name in table.column_names}
+    exact = int(same[0]) if len(same) else number
+    return Matches(exact, {name: ids for name, ids in found.items() if len(ids)})
+
+
+def as_number(text: str, num_samples: int) -> int | None:
+    """Return the sample a number such as "12" or "#12" speaks of, None for none."""
+    digits = text.removeprefix("#").replace(",", "")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 12:
+        return None
+    return int(digits) if int(digits) < num_samples else None
+
+
+def containing(column: pa.ChunkedArray, text: str) -> NDArray[np.int64]:
+    """Return the rows of a column of texts that contain one, ascending."""
+    has = pc.fill_null(pc.match_substring(column, text, ignore_case=True), False)
+    return np.flatnonzero(has.to_numpy(zero_copy_only=False)).astype(np.int64)

@@ -1,0 +1,1 @@
+"""Imports on their way to a data set: staged a batch at a time, looked at, then kept."""

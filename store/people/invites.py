@@ -1,0 +1,151 @@
+"""Invites: links that let somebody in with a role, for a while, without an account."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from ml.errors import InvalidInputError, LodemapError
+from store.errors import NotFoundError
+from store.journal.journal import project_row
+from store.names import check_uuid, clean_name
+from store.people.people import Person, hash_of, person_row
+from store.people.roles import Role
+from store.sql.database import Database
+from store.sql.people_tables import INVITE, MEMBER, PERSON
+
+MOST_DAYS: Final = 90
+DAY_S: Final = 24 * 3600.0
+
+
+class InviteEndedError(LodemapError):
+    """The invite was used, revoked, or is too old; or there never was such a one."""
+
+    code = "invite_ended"
+    status = 410
+
+
+@dataclass(frozen=True)
+class Invite:
+    """One link, as its maker sees it later: the secret is not kept."""
+
+    invite_id: str
+    role: Role
+    project_id: str | None
+    """The project whoever opens it becomes a member of."""
+    is_for_many: bool
+    num_used: int
+    author: str
+    expires_at: float
+    """Seconds since 1970."""
+    is_open: bool
+    """Whether it still lets somebody in."""
+
+
+class Invites:
+    """The invites of all projects."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def make(
+        self, role: Role, days: float, author: str, project_id: str | None, is_for_many: bool
+    ) -> tuple[Invite, str]:
+        """Make an invite; return it and its secret, which is nowhere else.
+
+        Raises:
+            InvalidInputError: the days are not above 0 and at most 90, or it is for an admin.
+            NotFoundError: no such project.
+        """
+        if not 0 < days <= MOST_DAYS:
+            raise InvalidInputError(
+                f"An invite lasts at most {MOST_DAYS} days, and more than none."
+            )
+        if role == "admin":
+            raise InvalidInputError("An invite cannot make an admin; choose another role.")
+        secret, now = secrets.token_urlsafe(32), self._database.clock
+        row = {
+            "invite_id": str(uuid.uuid4()), "secret_sha256": hash_of(secret), "role": role,
+            "project_id": project_id, "is_for_many": is_for_many, "num_used": 0, "author": author,
+            "created_at": now, "expires_at": now + days * DAY_S,
+        }  # fmt: skip
+        with self._database.write() as connection:
+            if project_id is not None:
+                check_uuid(project_id, "project")
+                project_row(connection, project_id)
+            connection.execute(insert(INVITE).values(row))
+            mine = INVITE.c.invite_id == row["invite_id"]
+            return _to_invite(connection.execute(self._query().where(mine)).one()), secret
+
+    def list(self) -> list[Invite]:
+        """Return all invites, newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(self._query().order_by(INVITE.c.created_at.desc()))
+            return [_to_invite(row) for row in rows]
+
+    def revoke(self, invite_id: str) -> None:
+        """End an invite; those it let in stay in until they are removed.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        check_uuid(invite_id, "invite")
+        mine = INVITE.c.invite_id == invite_id
+        with self._database.write() as connection:
+            if connection.execute(select(INVITE.c.invite_id).where(mine)).first() is None:
+                raise NotFoundError("There is no such invite.")
+            revoked = update(INVITE).where(mine, INVITE.c.revoked_at.is_(None))
+            connection.execute(revoked.values(revoked_at=self._database.clock))
+
+    def read(self, secret: str) -> Invite:
+        """Return the invite of a secret, without using it.
+
+        Raises:
+            InviteEndedError: it lets nobody in any more.
+        """
+        with self._database.read() as connection:
+            return self._open_one(connection, secret)
+
+    def accept(self, secret: str, name: str) -> Person:
+        """Let somebody in by an invite, as a new person.
+
+        Raises:
+            InviteEndedError: it lets nobody in any more.
+            InvalidInputError: the name breaks a rule.
+        """
+        name, person_id = clean_name(name, "display name", 60), str(uuid.uuid4())
+        now = self._database.clock
+        with self._database.write() as connection:
+            self._database.lock_project(connection, "lodemap-people")
+            invite = self._open_one(connection, secret)
+            row = {"person_id": person_id, "origin": "invite", "subject": person_id, "name": name}
+            connection.execute(
+                insert(PERSON).values(**row, role=invite.role, created_at=now, seen_at=now)
+            )
+            if invite.project_id is not None:
+                member = {"project_id": invite.project_id, "person_id": person_id}
+                connection.execute(insert(MEMBER).values(member))
+            mine = INVITE.c.invite_id == invite.invite_id
+            connection.execute(update(INVITE).where(mine).values(num_used=INVITE.c.num_used + 1))
+            row_now = person_row(connection, person_id)
+            return Person(person_id, "invite", person_id, name, invite.role, row_now.seen_at)
+
+    def _open_one(self, connection: Connection, secret: str) -> Invite:
+        mine = INVITE.c.secret_sha256 == hash_of(secret)
+        row = connection.execute(self._query().where(mine)).one_or_none()
+        if row is None or not (invite := _to_invite(row)).is_open:
+            raise InviteEndedError("This invite has ended; ask whoever sent it for another one.")
+        return invite
+
+    def _query(self) -> Any:
+        return select(INVITE, (INVITE.c.expires_at - self._database.clock).label("left_s"))
+
+
+def _to_invite(row: Row[Any]) -> Invite:
+    is_used_up = row.num_used > 0 and not row.is_for_many
+    return Invite(
+        row.invite_id, row.role, row.project_id, bool(row.is_for_many), row.num_used, row.author,
+        row.expires_at, row.revoked_at is None and not is_used_up and row.left_s > 0,
+    )  # fmt: skip

@@ -1,0 +1,189 @@
+"""`people.json` in the data folder: who may sign in with a password, and as what.
+
+Passwords are kept as argon2id hashes (RFC 9106, second recommended option, as argon2-cffi has it).
+Everybody is looked up by a name without regard to case; a person who is not there takes as long to
+refuse as one who is.
+"""
+
+import fcntl
+import functools
+import json
+import os
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ml.errors import InvalidInputError
+from store.errors import ConflictError, NotFoundError, StartError
+from store.names import clean_name
+from store.people.roles import Role, to_role
+
+FILE: Final = "people.json"
+MAX_NAME: Final = 60
+SHORTEST, LONGEST = 8, 200
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the file."""
+
+    name: str
+    role: Role
+    password: str
+    """argon2id, with its salt and cost."""
+
+
+class PasswordFile:
+    """The accounts of a data folder; several processes may write it, one after the other."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = data_dir / FILE
+        self.hasher = PasswordHasher()
+        self._lock = threading.Lock()
+        self._known: tuple[tuple[int, int, int], dict[str, Account]] | None = None
+        self._slots = threading.BoundedSemaphore(2)
+        """Of 64 MB each: a flood of tries must not take the machine's memory."""
+
+    @functools.cached_property
+    def nobodys(self) -> str:
+        """A hash that nobody has the password of.
+
+        It is as dear to check as anybody's: the time of an answer must not tell who is there.
+        """
+        return self.hasher.hash(secrets.token_urlsafe(32))
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Return everybody, by folded name; read anew when the file has changed.
+
+        Raises:
+            StartError: it cannot be read.
+        """
+        with self._lock:
+            try:
+                found = self.path.stat()
+            except FileNotFoundError:
+                return {}
+            stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if self._known is None or self._known[0] != stamp:
+                self._known = stamp, self._read()
+            return self._known[1]
+
+    def find(self, name: str) -> Account | None:
+        """Return the account of a name, None where there is none."""
+        return self.accounts().get(folded(name))
+
+    def check(self, name: str, password: str) -> Account | None:
+        """Return the account, where the password is its own; takes about 50 ms whoever asks."""
+        account = self.find(name)
+        with self._slots:
+            try:
+                self.hasher.verify(account.password if account else self.nobodys, password)
+            except (VerificationError, InvalidHashError):
+                return None
+        return account
+
+    def add(self, name: str, role: str, password: str) -> Account:
+        """Add somebody.
+
+        Raises:
+            ConflictError: the name is taken.
+            InvalidInputError: name, role or password break a rule.
+        """
+        account = Account(clean_name(name, "name", MAX_NAME), to_role(role), self._hashed(password))
+        with self._changing() as known:
+            if folded(account.name) in known:
+                raise ConflictError(f"There is a '{account.name}' already; choose another name.")
+            known[folded(account.name)] = account
+        return account
+
+    def change(self, name: str, *, role: str | None = None, password: str | None = None) -> Account:
+        """Give somebody another role or password.
+
+        Raises:
+            NotFoundError: there is nobody of that name.
+            InvalidInputError: role or password break a rule.
+        """
+        hashed = None if password is None else self._hashed(password)
+        with self._changing() as known:
+            was = _of(known, name)
+            account = Account(
+                was.name,
+                was.role if role is None else to_role(role),
+                was.password if hashed is None else hashed,
+            )
+            known[folded(name)] = account
+        return account
+
+    def remove(self, name: str) -> Account:
+        """Take somebody out.
+
+        Raises:
+            NotFoundError: there is nobody of that name.
+        """
+        with self._changing() as known:
+            gone = _of(known, name)
+            del known[folded(name)]
+        return gone
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Account]]:
+        """Hold the accounts while they change: nobody else, in any process, changes them then.
+
+        What the block leaves in them is written; nothing where it raises.
+        """
+        lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = dict(self.accounts())
+            yield known
+            self._write(known)
+        finally:
+            os.close(lock)
+
+    def _hashed(self, password: str) -> str:
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise InvalidInputError(f"A password has {SHORTEST} to {LONGEST} characters.")
+        return self.hasher.hash(password)
+
+    def _read(self) -> dict[str, Account]:
+        try:
+            if self.path.stat().st_mode & 0o077:
+                raise StartError(f"{self.path} can be read by others; run chmod 600 on it.")
+            lines: Any = json.loads(self.path.read_text(encoding="utf-8"))
+            accounts = [
+                Account(each["name"], to_role(each["role"]), str(each["password"]))
+                for each in lines
+            ]
+        except (OSError, ValueError, KeyError, TypeError, InvalidInputError) as error:
+            raise StartError(f"{self.path} cannot be read ({error}).") from None
+        return {folded(each.name): each for each in accounts}
+
+    def _write(self, accounts: Mapping[str, Account]) -> None:
+        rows = [vars(each) for each in sorted(accounts.values(), key=lambda each: each.name)]
+        temporary = self.path.with_suffix(".tmp")
+        temporary.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(temporary, flags, 0o600), "w", encoding="utf-8") as file:
+            json.dump(rows, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self.path)
+
+
+def _of(known: Mapping[str, Account], name: str) -> Account:
+    account = known.get(folded(name))
+    if account is None:
+        raise NotFoundError(f"There is nobody named '{name[:60]}'; see app.py user list.")
+    return account
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared."""
+    return name.strip().casefold()

@@ -1,0 +1,167 @@
+"""People who signed in, and where they are signed in.
+
+A sign-in is a row, so that all apps of a database agree on it and ending it ends it everywhere.
+Only the hash of its token is stored: whoever reads the database cannot take anybody's place.
+"""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from store.errors import NotFoundError
+from store.names import check_uuid
+from store.people.roles import Role
+from store.sql.database import Database
+from store.sql.people_tables import PERSON, SIGN_IN
+
+Origin = Literal["password", "proxy", "oidc", "invite"]
+IDLE_S: Final = 12 * 3600.0
+"""A sign-in that was not used for so long has ended."""
+LONGEST_S: Final[Mapping[Origin, float]] = {
+    "password": 30 * 86400.0, "proxy": 30 * 86400.0, "invite": 30 * 86400.0, "oidc": 12 * 3600.0,
+}  # fmt: skip
+"""A sign-in that began so long ago has ended, used or not: a provider is asked anew each day."""
+SEEN_S: Final = 60.0
+"""How late `seen_at` may be."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signed in at least once."""
+
+    person_id: str
+    """Random and stable; the author_id of what they do."""
+    origin: Origin
+    """Who vouches for them."""
+    subject: str
+    """What `origin` calls them."""
+    name: str
+    """Display name."""
+    role: Role
+    """As of the last time they came."""
+    seen_at: float
+    """Seconds since 1970."""
+
+
+class People:
+    """Everybody who was ever let in by name."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def meet(self, origin: Origin, subject: str, name: str, role: Role) -> Person:
+        """Return the person that `origin` calls `subject`, with the name and role it gives now."""
+        mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
+        given = {"name": name, "role": role, "seen_at": self._database.clock}
+        with self._database.write() as connection:
+            self._database.lock_project(connection, "lodemap-people")
+            if connection.execute(select(PERSON.c.person_id).where(mine)).first() is None:
+                ids = {"person_id": str(uuid.uuid4()), "origin": origin, "subject": subject}
+                row = {**ids, **given, "created_at": self._database.clock}
+                connection.execute(insert(PERSON).values(row))
+            else:
+                connection.execute(update(PERSON).where(mine).values(given))
+            return _to_person(connection.execute(select(PERSON).where(mine)).one())
+
+    def get(self, person_id: str) -> Person:
+        """Return a person.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        check_uuid(person_id, "person")
+        with self._database.read() as connection:
+            return _to_person(person_row(connection, person_id))
+
+    def list(self) -> list[Person]:
+        """Return everybody, by name."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(PERSON).order_by(PERSON.c.name, PERSON.c.person_id))
+            return [_to_person(row) for row in rows]
+
+    def remove(self, person_id: str) -> None:
+        """Forget a person: their sign-ins end, and so do their memberships; what they said stays.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        check_uuid(person_id, "person")
+        with self._database.write() as connection:
+            person_row(connection, person_id)
+            connection.execute(delete(PERSON).where(PERSON.c.person_id == person_id))
+
+    def sign_in(self, person_id: str) -> str:
+        """Begin a sign-in of a person; return its token, which is nowhere else.
+
+        Sign-ins that ended by themselves are cleared away.
+        """
+        token = secrets.token_urlsafe(32)
+        now = self._database.clock
+        with self._database.write() as connection:
+            connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
+            row = {"token_sha256": hash_of(token), "person_id": person_id}
+            connection.execute(insert(SIGN_IN).values(**row, created_at=now, seen_at=now))
+        return token
+
+    def signed_in(self, token: str) -> Person | None:
+        """Return whose a token is, None where it is nobody's or has not been used for long."""
+        mine = SIGN_IN.c.token_sha256 == hash_of(token)
+        now = self._database.clock
+        idle_s, age_s = now - SIGN_IN.c.seen_at, now - SIGN_IN.c.created_at
+        query = select(PERSON, idle_s.label("idle_s"), age_s.label("age_s"))
+        query = query.join_from(SIGN_IN, PERSON)
+        with self._database.read() as connection:
+            row = connection.execute(query.where(mine)).one_or_none()
+        if row is None or row.idle_s > IDLE_S or row.age_s > LONGEST_S[row.origin]:
+            return None
+        if row.idle_s > SEEN_S:
+            with self._database.write() as connection:
+                connection.execute(update(SIGN_IN).where(mine).values(seen_at=now))
+                same = PERSON.c.person_id == row.person_id
+                connection.execute(update(PERSON).where(same).values(seen_at=now))
+        return _to_person(row)
+
+    def sign_out(self, token: str) -> None:
+        """End a sign-in; one that has ended stays so."""
+        mine = SIGN_IN.c.token_sha256 == hash_of(token)
+        with self._database.write() as connection:
+            connection.execute(delete(SIGN_IN).where(mine))
+
+    def forget(self, origin: Origin, subject: str) -> None:
+        """Forget a person by what others call them: whoever gets that name later is another one."""
+        mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
+        with self._database.write() as connection:
+            connection.execute(delete(PERSON).where(mine))
+
+    def sign_out_everywhere(self, origin: Origin, subject: str) -> None:
+        """End every sign-in of a person, also of one who is not known."""
+        mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
+        ids = select(PERSON.c.person_id).where(mine)
+        with self._database.write() as connection:
+            connection.execute(delete(SIGN_IN).where(SIGN_IN.c.person_id.in_(ids)))
+
+
+def hash_of(secret: str) -> str:
+    """Return what is stored of a secret of 32 random bytes, which needs no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def person_row(connection: Connection, person_id: str) -> Row[Any]:
+    """Return the row of a person.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute(select(PERSON).where(PERSON.c.person_id == person_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such person; they may have been removed.")
+    return row
+
+
+def _to_person(row: Row[Any]) -> Person:
+    return Person(row.person_id, row.origin, row.subject, row.name, row.role, row.seen_at)

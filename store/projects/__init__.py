@@ -1,0 +1,1 @@
+"""Projects: made, named, copied, set aside."""

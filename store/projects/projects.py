@@ -1,0 +1,207 @@
+"""Projects: made, renamed, set aside, copied, deleted."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select, union, update
+
+from ml.errors import InvalidInputError
+from ml.records import PRESETS
+from store.datasets.datasets import Datasets
+from store.errors import ConflictError
+from store.files.artifacts import Artifacts
+from store.journal.fold import Fold
+from store.journal.gestures import NUM_COLORS
+from store.journal.journal import Pen, body_digest, project_row
+from store.journal.switches import SYSTEM_ID
+from store.names import check_uuid, clean_name
+from store.projects.duplication import copy_rows
+from store.projects.names import check_free, free_name
+from store.queue.devices import CHOICES
+from store.records import Gesture, Project
+from store.runs.frames import named_by_rows
+from store.sql.database import Database
+from store.sql.rows import to_project
+from store.sql.tables import DATASET, FRAME, PROJECT, RUN, SNAPSHOT
+
+SYSTEM_NAME = "Lodemap"
+
+
+class Projects:
+    """Every project of the store."""
+
+    def __init__(self, database: Database, datasets: Datasets, artifacts: Artifacts) -> None:
+        self._database = database
+        self._datasets = datasets
+        self._artifacts = artifacts
+
+    def create(
+        self,
+        name: str,
+        dataset_id: str,
+        latent_dim: int = 2,
+        seed: int = 0,
+        class_names: tuple[str, ...] = (),
+        preset: str = PRESETS[0],
+        project_id: str | None = None,
+    ) -> Project:
+        """Make a project; its first classes are the program's own events, which nobody undoes.
+
+        Where another project has the name, it is "name (2)". A `project_id` that is free may be
+        chosen, so that asking again cannot make two.
+
+        Raises:
+            InvalidInputError: a name, latent_dim, seed or preset breaks a rule.
+            NotFoundError: no such data set.
+            ConflictError: there is a project of this id.
+        """
+        if latent_dim not in (2, 3):
+            raise InvalidInputError(f"latent_dim is {latent_dim}; a map has 2 or 3 axes.")
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
+            raise InvalidInputError("seed must be a whole number from 0 to 2147483647.")
+        if preset not in PRESETS:
+            raise InvalidInputError(f"There is no preset '{preset[:40]}'; use one of {PRESETS}.")
+        cleaned = [clean_name(class_name, "class name") for class_name in class_names]
+        if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
+            raise InvalidInputError("Two of the class names are the same; give each its own.")
+        self._datasets.get(dataset_id)  # checks the id's form
+        project_id = project_id or str(uuid.uuid4())
+        check_uuid(project_id, "project")
+        row = {
+            "project_id": project_id, "name": clean_name(name, "name of the project"),
+            "dataset_id": dataset_id, "preset": preset, "latent_dim": latent_dim, "seed": seed,
+            "created_at": self._database.clock, "archived_at": None,
+        }  # fmt: skip
+        with self._database.write() as connection:
+            self._datasets.hold(connection, dataset_id)
+            row["name"] = free_name(self._database, connection, str(row["name"]))
+            taken = select(PROJECT.c.project_id).where(PROJECT.c.project_id == project_id)
+            if connection.execute(taken).one_or_none() is not None:
+                raise ConflictError("This project has been made already.")
+            connection.execute(insert(PROJECT).values(row))
+            _write_classes(connection, self._database, project_id, cleaned)
+            return to_project(project_row(connection, project_id))
+
+    def get(self, project_id: str) -> Project:
+        """Return a project.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        check_uuid(project_id, "project")
+        with self._database.read() as connection:
+            return to_project(project_row(connection, project_id))
+
+    def list(self, include_archived: bool = False) -> list[Project]:
+        """Return the projects, newest first."""
+        query = select(PROJECT).order_by(PROJECT.c.created_at.desc(), PROJECT.c.project_id)
+        if not include_archived:
+            query = query.where(PROJECT.c.archived_at.is_(None))
+        with self._database.read() as connection:
+            return [to_project(row) for row in connection.execute(query)]
+
+    def rename(self, id: str, name: str) -> Project:  # noqa: A002
+        """Give a project another name.
+
+        Raises:
+            NotFoundError: no such project.
+            InvalidInputError: the name breaks a rule, or another project has it.
+        """
+        return self._change(id, name=clean_name(name, "name of the project"))
+
+    def set_archived(self, id: str, is_archived: bool) -> Project:  # noqa: A002
+        """Lock a project and take it from the list, or bring it back.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        return self._change(id, archived_at=self._database.clock if is_archived else None)
+
+    def set_device(self, id: str, device: str) -> Project:  # noqa: A002
+        """Say where a project's runs are trained: `auto`, `gpu` or `any`.
+
+        Raises:
+            NotFoundError: no such project.
+            InvalidInputError: there is no such choice.
+        """
+        if device not in CHOICES:
+            raise InvalidInputError(f"device is '{device[:40]}'; use one of {', '.join(CHOICES)}.")
+        return self._change(id, device=device)
+
+    def duplicate(self, id: str, name: str) -> Project:  # noqa: A002
+        """Copy a project as it is now: journal, ended and stopped runs, their snapshots.
+
+        The copy has its own rows and shares the files. Everyone's undo works in it. A run that
+        is live is copied as stopped, with the snapshots it has.
+
+        Raises:
+            NotFoundError: no such project.
+            InvalidInputError: the name breaks a rule.
+        """
+        name = clean_name(name, "name of the project")
+        check_uuid(id, "project")
+        copy_id = str(uuid.uuid4())
+        with self._database.write() as connection:
+            self._database.lock_project(connection, id)
+            project_row(connection, id)
+            name = free_name(self._database, connection, name)
+            copy_rows(connection, self._database.clock, id, copy_id, name)
+            return to_project(project_row(connection, copy_id))
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        """Remove a project, its files that no copy shares, and its data set when unused.
+
+        A worker on one of its runs finds the run lost and stops.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        check_uuid(id, "project")
+        with self._database.write() as connection:
+            self._database.lock_project(connection, id)
+            dataset_id = project_row(connection, id).dataset_id
+            # copies share files and a data set: two that are deleted at once take turns
+            self._datasets.hold(connection, dataset_id)
+            names = _artifact_names(connection, id)
+            connection.execute(delete(PROJECT).where(PROJECT.c.project_id == id))
+            names -= named_by_rows(connection, names)
+            in_use = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
+            is_unused = connection.execute(in_use).first() is None
+            if is_unused:
+                connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
+        for artifact in names:
+            self._artifacts.remove(artifact)
+        if is_unused:
+            self._datasets.forget(dataset_id)
+
+    def _change(self, project_id: str, **values: object) -> Project:
+        check_uuid(project_id, "project")
+        with self._database.write() as connection:
+            project_row(connection, project_id)
+            if "name" in values:
+                check_free(self._database, connection, str(values["name"]), project_id)
+            mine = PROJECT.c.project_id == project_id
+            connection.execute(update(PROJECT).where(mine).values(values))
+            return to_project(project_row(connection, project_id))
+
+
+def _write_classes(
+    connection: Connection, database: Database, project_id: str, class_names: Sequence[str]
+) -> None:
+    """Begin the journal with the classes a project is made with."""
+    project = project_row(connection, project_id)
+    pen = Pen(connection, database, project, Fold(project.num_samples, project.latent_dim))
+    for index, name in enumerate(class_names):
+        values = {"class_index": index, "name": name, "color": index % NUM_COLORS}
+        gesture = Gesture("add_class", f"{SYSTEM_ID}:class:{index}", values=values)
+        pen.write(gesture, SYSTEM_NAME, SYSTEM_ID, body_digest("add_class", b"", values))
+
+
+def _artifact_names(connection: Connection, project_id: str) -> set[str]:
+    run_ids = select(RUN.c.run_id).where(RUN.c.project_id == project_id)
+    query = union(
+        select(FRAME.c.artifact).where(FRAME.c.run_id.in_(run_ids)),
+        select(FRAME.c.field).where(FRAME.c.run_id.in_(run_ids), FRAME.c.field.is_not(None)),
+        select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.run_id.in_(run_ids)),
+    )
+    return set(connection.scalars(query))

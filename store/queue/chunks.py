@@ -1,0 +1,202 @@
+"""Large data in chunks: rows that any worker claims, as runs are claimed.
+
+A *job* encodes all samples of a data set by the network of one snapshot. Its rows are one for each
+part of the samples, and a last one that puts the parts together; that may be claimed only when all
+others are done, so it is done once, and again by somebody else where its worker dies.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.sql.database import Database
+from store.sql.tables import CHUNK
+
+LEASE_S: Final = 30.0
+"""A chunk takes a few seconds; whoever has not finished it by then is taken for dead."""
+MAX_ATTEMPTS: Final = 3
+RING_AGAIN_S: Final = 5.0
+MOST_RUNG: Final = 8
+"""Bells of one look: so many workers may hear of a job at once."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One row as its worker holds it."""
+
+    job_id: str
+    nth: int
+    run_id: str
+    """The snapshot whose network encodes."""
+    epoch: int
+    first: int
+    """First sample."""
+    stop: int
+    """The sample after its last."""
+    is_last: bool
+    """Whether it puts the parts together."""
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is."""
+
+    state: Literal["working", "done", "failed"]
+    num_done: int
+    num_chunks: int
+    artifact: str | None
+    """The parts put together, once it is done."""
+    sha256: str | None
+
+
+class Chunks:
+    """The chunks of every job."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ask(self, job_id: str, run_id: str, epoch: int, num_samples: int, size: int) -> None:
+        """Save that a job is wanted; nothing happens where it was asked for before.
+
+        Args:
+            job_id: What the job is known by, 64 characters at most.
+            run_id: The run of the snapshot.
+            epoch: Its epoch.
+            num_samples: Of the data set.
+            size: Samples of a part: what a worker loses when it dies, and holds up a run by.
+        """
+        parts = [(start, min(start + size, num_samples)) for start in range(0, num_samples, size)]
+        with self._database.write() as connection:
+            now = connection.scalar(select(self._database.clock)) or 0.0
+            rows = [
+                {
+                    "job_id": job_id, "nth": nth, "run_id": run_id, "epoch": epoch,
+                    "first": first, "stop": stop, "is_last": nth == len(parts),
+                    "state": "waiting", "created_at": now,
+                }
+                for nth, (first, stop) in enumerate([*parts, (0, num_samples)])
+            ]  # fmt: skip
+            dialect: Any = sqlite if self._database.is_sqlite else postgresql
+            for row in rows:
+                connection.execute(dialect.insert(CHUNK).values(row).on_conflict_do_nothing())
+
+    def progress(self, job_id: str) -> Progress | None:
+        """Return how far a job is, None where nobody asked for it."""
+        query = select(CHUNK).where(CHUNK.c.job_id == job_id).order_by(CHUNK.c.nth)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            return None
+        num_done = sum(row.state == "done" for row in rows)
+        is_failed = any(row.state == "failed" for row in rows)
+        state: Any = "failed" if is_failed else "done" if num_done == len(rows) else "working"
+        return Progress(state, num_done, len(rows), rows[-1].artifact, rows[-1].sha256)
+
+    def claim(self, owner: str, lease_s: float = LEASE_S) -> Chunk | None:
+        """Take the oldest chunk that waits or whose owner fell silent; None where there is none."""
+        clock = self._database.clock
+        oldest = select(CHUNK).where(self._is_free()).order_by(CHUNK.c.created_at, CHUNK.c.nth)
+        with self._database.write() as connection:
+            self._settle(connection)
+            for row in connection.execute(oldest.limit(MOST_RUNG)).all():
+                taken = (
+                    update(CHUNK)
+                    .where(_is(row), CHUNK.c.attempt == row.attempt, self._is_free())
+                    .values(
+                        state="working",
+                        owner=owner,
+                        attempt=row.attempt + 1,
+                        lease_until=clock + lease_s,
+                    )
+                )
+                if connection.execute(taken).rowcount:
+                    return _to_chunk(row)
+        return None
+
+    def finish(self, chunk: Chunk, owner: str, artifact: str, sha256: str) -> bool:
+        """Save that a chunk is done; False where somebody else has it by now."""
+        done = {"state": "done", "artifact": artifact, "sha256": sha256, "owner": None}
+        return self._end(chunk, owner, done)
+
+    def fail(self, chunk: Chunk, owner: str) -> None:
+        """Save that a chunk cannot be done; its job has failed."""
+        self._end(chunk, owner, {"state": "failed", "owner": None})
+
+    def parts(self, job_id: str) -> list[tuple[str, str]]:
+        """Return artifact and sha256 of the parts of a job that are done, in order."""
+        mine = (CHUNK.c.job_id == job_id) & ~CHUNK.c.is_last & (CHUNK.c.state == "done")
+        query = select(CHUNK.c.artifact, CHUNK.c.sha256).where(mine).order_by(CHUNK.c.nth)
+        with self._database.read() as connection:
+            return [(row.artifact, row.sha256) for row in connection.execute(query)]
+
+    def forget(self, job_id: str) -> list[str]:
+        """Remove a job; return the artifacts that it named."""
+        mine = CHUNK.c.job_id == job_id
+        with self._database.write() as connection:
+            named = select(CHUNK.c.artifact).where(mine, CHUNK.c.artifact.is_not(None))
+            artifacts = list(connection.scalars(named))
+            connection.execute(delete(CHUNK).where(mine))
+        return artifacts
+
+    def due(self) -> list[str]:
+        """Return the job of each chunk whose bell is to be rung now, and note that it was."""
+        clock = self._database.clock
+        wanted = self._is_free() & (CHUNK.c.rung_at < clock - RING_AGAIN_S)
+        query = select(CHUNK.c.job_id, CHUNK.c.nth).where(wanted).order_by(CHUNK.c.created_at)
+        with self._database.read() as connection:
+            rows = connection.execute(query.limit(MOST_RUNG)).all()
+        if rows:
+            with self._database.write() as connection:
+                for row in rows:
+                    connection.execute(update(CHUNK).where(_is(row)).values(rung_at=clock))
+        return [row.job_id for row in rows]
+
+    def _end(self, chunk: Chunk, owner: str, values: dict[str, Any]) -> bool:
+        held = and_(
+            _is(chunk), CHUNK.c.owner == owner, CHUNK.c.attempt == chunk.attempt,
+            CHUNK.c.state == "working",
+        )  # fmt: skip
+        with self._database.write() as connection:
+            return bool(connection.execute(update(CHUNK).where(held).values(values)).rowcount)
+
+    def _is_free(self) -> ColumnElement[bool]:
+        """Return whether a chunk may be claimed: the last one of a job only after all others."""
+        is_dead = (CHUNK.c.state == "working") & (CHUNK.c.lease_until < self._database.clock)
+        other = CHUNK.alias("other_chunk")
+        is_early = exists().where(
+            other.c.job_id == CHUNK.c.job_id, ~other.c.is_last, other.c.state != "done"
+        )
+        return or_(CHUNK.c.state == "waiting", is_dead) & ~(CHUNK.c.is_last & is_early)
+
+    def _settle(self, connection: Connection) -> None:
+        """Give up chunks whose workers died too often."""
+        is_dead = (CHUNK.c.state == "working") & (CHUNK.c.lease_until < self._database.clock)
+        hopeless = is_dead & (CHUNK.c.attempt >= MAX_ATTEMPTS)
+        if connection.scalar(select(func.count()).where(hopeless)):
+            connection.execute(update(CHUNK).where(hopeless).values(state="failed", owner=None))
+
+
+def _is(chunk: Any) -> ColumnElement[bool]:
+    is_row: ColumnElement[bool] = (CHUNK.c.job_id == chunk.job_id) & (CHUNK.c.nth == chunk.nth)
+    return is_row
+
+
+def _to_chunk(row: Row[Any]) -> Chunk:
+    return Chunk(
+        row.job_id, row.nth, row.run_id, row.epoch, row.first, row.stop, row.is_last,
+        row.attempt + 1,
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""Which worker may train which run: a project says whether it needs a GPU.
+
+The device is what a worker says of itself. `auto` takes a GPU where one is idle and does not wait
+for one; `gpu` waits; `any` takes whoever comes first.
+"""
+
+from typing import Final, Literal, get_args
+
+from sqlalchemy import ColumnElement, exists, select
+
+from store.queue.worker_records import PRESENT_S
+from store.sql.tables import PROJECT, RUN, WORKER
+
+Choice = Literal["auto", "gpu", "any"]
+CHOICES: Final = get_args(Choice)
+_CPU: Final = "cpu"
+
+
+def choice_of_run() -> ColumnElement[str]:
+    """Return what the project of a row of `run` says."""
+    chosen = select(PROJECT.c.device).where(PROJECT.c.project_id == RUN.c.project_id)
+    return chosen.correlate(RUN).scalar_subquery()
+
+
+def may_train(worker_id: str, clock: ColumnElement[float]) -> ColumnElement[bool]:
+    """Return whether a worker may train a row of `run`; one that said nothing has no GPU."""
+    has_gpu = exists().where(WORKER.c.worker_id == worker_id, WORKER.c.device != _CPU)
+    choice = choice_of_run()
+    is_idle = WORKER.c.state == "ready"
+    return has_gpu | (choice == "any") | ((choice == "auto") & ~_gpu(clock, is_idle))
+
+
+def has_idle_gpu(clock: ColumnElement[float]) -> ColumnElement[bool]:
+    """Return whether a worker with a GPU waits for a run."""
+    return _gpu(clock, WORKER.c.state == "ready")
+
+
+def _gpu(clock: ColumnElement[float], which: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_fresh = WORKER.c.beat_at > clock - PRESENT_S
+    return exists().where(WORKER.c.device != _CPU, is_fresh, which)

@@ -1,0 +1,92 @@
+"""Features of a large data set, computed by workers in chunks and fetched when they are whole."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.errors import ArtifactDamagedError, ArtifactMissingError
+from store.files.artifacts import Artifacts
+from store.queue.chunks import Chunks
+from store.queue.workers import Workers
+from store.records import SnapshotRow
+
+LEAST_SAMPLES: Final = 200_000
+"""Fewer are encoded by whoever wants them: they are done before a worker would have begun."""
+VALUES_PER_PART: Final = 16_000_000
+"""Values that a worker encodes at once, a few seconds' work: 20,408 images of 28 x 28."""
+LOOK_S: Final = 0.3
+"""Between two looks at how far the workers are."""
+PATIENCE_S: Final = 600.0
+"""Without a further chunk for so long nobody works on it."""
+
+
+class Encodings:
+    """Asks the workers, where there are any."""
+
+    def __init__(self, chunks: Chunks, workers: Workers, artifacts: Artifacts) -> None:
+        self._chunks = chunks
+        self._workers = workers
+        self._artifacts = artifacts
+
+    def of(
+        self,
+        row: SnapshotRow,
+        size: tuple[int, int],
+        sample_shape: Sequence[int],
+        job_id: str,
+        pause: Callable[[], None],
+    ) -> NDArray[np.float32] | None:
+        """Return the features of all samples by a snapshot's network, shape `size`.
+
+        None where the caller should compute them: there are few, no worker, or they failed.
+
+        Args:
+            row: The snapshot.
+            size: Samples, and how many features each has.
+            sample_shape: Of one sample.
+            job_id: Under which nothing else is asked for.
+            pause: Called while waiting; may raise.
+        """
+        if size[0] < LEAST_SAMPLES or not self._workers.present():
+            return None
+        part = max(1, VALUES_PER_PART // math.prod(sample_shape))
+        self._chunks.ask(job_id, row.run_id, row.epoch, size[0], part)
+        if not self._is_done(job_id, pause):
+            self._clear(job_id)
+            return None
+        data = self._whole(job_id)
+        self._clear(job_id)
+        if data is None or len(data) != 4 * size[0] * size[1]:
+            return None
+        return np.frombuffer(data, "<f4").reshape(size).astype(np.float32)
+
+    def _is_done(self, job_id: str, pause: Callable[[], None]) -> bool:
+        """Wait for the workers; return whether they have done it all."""
+        num_done, moved_s = -1, time.monotonic()
+        while (progress := self._chunks.progress(job_id)) is not None:
+            if progress.state != "working":
+                return progress.state == "done"
+            if progress.num_done != num_done:
+                num_done, moved_s = progress.num_done, time.monotonic()
+            if time.monotonic() - moved_s > PATIENCE_S:
+                return False
+            pause()
+            time.sleep(LOOK_S)
+        return False
+
+    def _whole(self, job_id: str) -> bytes | None:
+        progress = self._chunks.progress(job_id)
+        if progress is None or progress.artifact is None:
+            return None
+        try:
+            return self._artifacts.read(progress.artifact, progress.sha256)
+        except (ArtifactMissingError, ArtifactDamagedError):
+            return None
+
+    def _clear(self, job_id: str) -> None:
+        for name in self._chunks.forget(job_id):
+            self._artifacts.remove(name)

@@ -1,0 +1,1 @@
+"""Runs: asked for, leased, committed an epoch at a time, measured and compared."""

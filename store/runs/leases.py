@@ -1,0 +1,252 @@
+"""Who works on a run: claimed by compare-and-swap, renewed, and fenced at every commit."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Update,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from store.errors import LeaseLostError
+from store.journal.journal import Journal
+from store.names import check_uuid
+from store.queue import bells
+from store.queue.devices import may_train
+from store.queue.lateness import is_silent
+from store.queue.precedence import BACKGROUND, must_wait, somebody_waits
+from store.records import FrameRow, ProjectState, Run, SnapshotRow
+from store.runs.controls import file_receipt
+from store.runs.frames import insert_frame
+from store.runs.runs import newest_snapshot
+from store.sql.database import Database
+from store.sql.rows import metrics_to_json, to_run
+from store.sql.tables import EVENT, RUN, SNAPSHOT
+
+MAX_ATTEMPTS: Final = bells.MAX_ATTEMPTS
+RING_AGAIN_S: Final = bells.RING_AGAIN_S
+CLAIM_TRIES: Final = 5
+"""Times a worker looks anew where somebody speaks while it claims; then the bell rings again."""
+
+
+class Leases:
+    """The right to work on runs, lent for a few seconds at a time."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def claim(self, run_id: str, owner: str, lease_s: float = 6.0) -> Run | None:
+        """Take a run that waits or whose owner fell silent; None when it is not to be had.
+
+        A run waits as `store/queue/precedence.py` and `store/queue/devices.py` say. Its
+        parent is resolved at the first claim: the newest snapshot on the project's line before it.
+        """
+        check_uuid(run_id, "run")
+        for _ in range(CLAIM_TRIES):
+            with self._database.read() as connection:
+                row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+            if row is None:
+                return None
+            line, parent = self._parent(row)
+            with self._database.write() as connection:
+                self._database.lock_project(connection, row.project_id)
+                if line is not None and _newest_event(connection, row.project_id) != line.seq:
+                    continue  # somebody spoke meanwhile, and may have taken the parent back
+                bells.settle_dead(connection, self._database.clock, row.project_id)
+                if not connection.execute(self._claim(row, owner, lease_s, parent)).rowcount:
+                    return None
+                mine = select(RUN).where(RUN.c.run_id == run_id)
+                return to_run(connection.execute(mine).one())
+        return None
+
+    def renew(self, run_id: str, owner: str) -> Literal["ok", "stop", "lost", "closing"]:
+        """Prolong a lease.
+
+        Returns:
+            `stop` asks the owner to end the run, `lost` says that it is not its own, `closing`
+            that it shall be given back: nobody asked for it, and somebody waits for another run.
+        """
+        clock = self._database.clock
+        with self._database.write() as connection:
+            row = connection.execute(
+                update(RUN)
+                .where(_is_owned(run_id, owner))
+                .values(lease_until=clock + RUN.c.lease_s)
+                .returning(RUN.c.is_cancel_requested, RUN.c.kind)
+            ).one_or_none()
+            if row is None:
+                return "lost"
+            if row.is_cancel_requested:
+                return "stop"
+            is_in_the_way = row.kind in BACKGROUND and connection.scalar(select(somebody_waits()))
+        return "closing" if is_in_the_way else "ok"
+
+    def commit_epoch(
+        self, run_id: str, owner: str, snapshot_row: SnapshotRow, frame_row: FrameRow
+    ) -> int:
+        """Save an epoch and its frame together and return the frame's n; both rows' n is ignored.
+
+        Raises:
+            LeaseLostError: another worker owns the run, it has ended, or the epoch exists.
+            DiskFullError: no room. In both cases nothing was saved.
+        """
+        clock = self._database.clock
+        try:
+            with self._database.write() as connection:
+                n = insert_frame(connection, run_id, owner, frame_row)
+                connection.execute(
+                    update(RUN)
+                    .where(RUN.c.run_id == run_id)
+                    .values(
+                        last_epoch=snapshot_row.epoch,
+                        lease_until=clock + RUN.c.lease_s,
+                        num_strikes=0,  # a run that gets on is not hopeless
+                        error=None,  # nor does it wait any more (`store/runs/pauses.py`)
+                    )
+                )
+                connection.execute(insert(SNAPSHOT).values(_columns(run_id, snapshot_row, n)))
+                return n
+        except IntegrityError:
+            raise LeaseLostError(f"Epoch {snapshot_row.epoch} was committed before.") from None
+
+    def finish(
+        self,
+        run_id: str,
+        owner: str,
+        state: Literal["finished", "stopped", "failed", "quarantined"],
+        error: str | None = None,
+        receipt: Mapping[str, Any] | None = None,
+    ) -> None:
+        """End a run; where it had moves, with its receipt, which asks for a control.
+
+        Raises:
+            LeaseLostError: another worker owns the run, or it has ended.
+        """
+        clock = self._database.clock
+        with self._database.write() as connection:
+            owned = select(RUN.c.project_id).where(_is_owned(run_id, owner))
+            if (project_id := connection.scalar(owned)) is not None:
+                # before any row of it: others hold several of its rows as well
+                self._database.lock_project(connection, project_id)
+            ended = connection.execute(
+                update(RUN)
+                .where(_is_owned(run_id, owner))
+                .values(state=state, error=error, ended_at=clock, owner=None, lease_until=0.0)
+            )
+            if not ended.rowcount:
+                raise LeaseLostError("The run is no longer this worker's; it was not ended.")
+            if receipt is not None:
+                file_receipt(connection, clock, run_id, receipt)
+            waits = (RUN.c.project_id == project_id) & (RUN.c.state == "queued")
+            connection.execute(update(RUN).where(waits).values(rung_at=0.0))
+
+    def give_back(self, run_id: str, owner: str) -> None:
+        """Return a run unfinished, to be claimed at once; nothing happens when it was lost.
+
+        A run given back in order does not come closer to quarantine.
+        """
+        clock = self._database.clock
+        with self._database.write() as connection:
+            connection.execute(
+                update(RUN)
+                .where(_is_owned(run_id, owner), RUN.c.is_cancel_requested)
+                .values(state="stopped", ended_at=clock, owner=None, lease_until=0.0)
+            )
+            connection.execute(
+                update(RUN)
+                .where(_is_owned(run_id, owner))
+                .values(
+                    state="queued", owner=None, lease_until=0.0, rung_at=0.0,
+                    # an epoch of this claim has wiped its strike out already
+                    num_strikes=case((RUN.c.num_strikes > 0, RUN.c.num_strikes - 1), else_=0),
+                )
+            )  # fmt: skip
+
+    def bury(self, owner: str) -> None:
+        """End the leases of a worker that is known to be dead, so that others need not wait.
+
+        Unlike runs given back, what it held comes closer to quarantine.
+        """
+        held = (RUN.c.owner == owner) & RUN.c.state.in_(("running", "stopping"))
+        with self._database.write() as connection:
+            connection.execute(update(RUN).where(held).values(lease_until=0.0, rung_at=0.0))
+
+    def due(self, now: float | None = None) -> list[str]:
+        """Return the runs whose bell is to be rung now, oldest first, and note that it was.
+
+        These are runs whose lease ran out and waiting runs nobody answered for 5 s, unless an
+        earlier run of the project is live. On the way, runs are settled whose worker died while
+        stopping, or died three times.
+
+        Args:
+            now: seconds since 1970 by the database's clock, None to ask it.
+        """
+        return bells.due(self._database, now)
+
+    def _claim(
+        self, row: Row[Any], owner: str, lease_s: float, parent: SnapshotRow | None
+    ) -> Update:
+        clock = self._database.clock
+        values: dict[str, Any] = {
+            "state": "running",
+            "attempt": RUN.c.attempt + 1,
+            "num_strikes": RUN.c.num_strikes + 1,
+            "owner": owner,
+            "lease_s": lease_s,
+            "lease_until": clock + lease_s,
+            "started_at": func.coalesce(RUN.c.started_at, clock),
+        }
+        if parent is not None:
+            values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
+        is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))
+        is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
+        return (
+            update(RUN)
+            .where(
+                is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait(), may_train(owner, clock)
+            )
+            .values(values)
+        )
+
+    def _parent(self, row: Row[Any]) -> tuple[ProjectState | None, SnapshotRow | None]:
+        """Return what a run begins with, and by which state; nothing where it was told before."""
+        if row.attempt or row.kind != "fine_tune":  # others were made with theirs
+            return None, None
+        state = self._journal.state(row.project_id)
+        on_line = state.run_ids
+        before = on_line[: on_line.index(row.run_id)] if row.run_id in on_line else on_line
+        return state, newest_snapshot(self._database, before)
+
+
+def _newest_event(connection: Connection, project_id: str) -> int:
+    newest = select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == project_id)
+    return connection.scalar(newest) or 0
+
+
+def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:
+    return and_(
+        RUN.c.run_id == run_id, RUN.c.owner == owner, RUN.c.state.in_(("running", "stopping"))
+    )
+
+
+def _columns(run_id: str, row: SnapshotRow, n: int) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "epoch": row.epoch,
+        "attempt": row.attempt,
+        "checkpoint": row.checkpoint,
+        "sha256": row.sha256,
+        "frame_n": n,
+        "metrics": metrics_to_json(row.metrics),
+    }

@@ -1,0 +1,30 @@
+"""Why a run that is under way waits: told to people while it does, and gone with its next epoch."""
+
+from typing import Final
+
+from sqlalchemy import update
+
+from store.sql.database import Database
+from store.sql.tables import RUN
+
+UNDER_WAY: Final = ("running", "stopping")
+
+
+class Pauses:
+    """What runs wait for; kept where an ended run has its error."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def say(self, run_id: str, owner: str, why: str) -> None:
+        """Tell why `owner` cannot go on with its run; `Leases.commit_epoch` takes it back.
+
+        Nothing happens where another worker owns the run.
+
+        Raises:
+            DiskFullError: no room for the sentence either.
+            StoreUnavailableError: the database does not answer.
+        """
+        mine = (RUN.c.run_id == run_id) & (RUN.c.owner == owner) & RUN.c.state.in_(UNDER_WAY)
+        with self._database.write() as connection:
+            connection.execute(update(RUN).where(mine).values(error=why))

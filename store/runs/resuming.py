@@ -1,0 +1,64 @@
+"""A pretraining that somebody stopped goes on where it was."""
+
+from typing import Final
+
+from sqlalchemy import select, update
+
+from store.errors import ConflictError, NotFoundError
+from store.journal.journal import Journal, Pen
+from store.journal.line import newest_pretraining
+from store.names import check_uuid
+from store.queue.precedence import is_foreground
+from store.records import LIVE_STATES, Run
+from store.sql.database import Database
+from store.sql.rows import to_run
+from store.sql.tables import RUN
+
+NOT_STOPPED: Final = "Only a pretraining that was stopped on its way can go on."
+TAUGHT: Final = "The map has been taught since; undo the Updates, then its pretraining can go on."
+UNDER_WAY: Final = "A run of this project is under way; wait until it ends."
+
+
+def go_on(database: Database, journal: Journal, run_id: str) -> Run:
+    """Queue a stopped pretraining anew: a worker takes it up after its newest epoch.
+
+    Asked for twice, it is done once. Ringing the doorbell is the caller's.
+
+    Raises:
+        NotFoundError: no such run.
+        ConflictError: it is none that was stopped with epochs left, it is not the one that made
+            the map, Updates built on it, or a run of the project is live.
+        LockedError: the project is archived.
+    """
+    check_uuid(run_id, "run")
+    with database.read() as connection:
+        project_id = connection.scalar(select(RUN.c.project_id).where(RUN.c.run_id == run_id))
+    if project_id is None:
+        raise NotFoundError("There is no such run; its project may have been deleted.")
+    mine = RUN.c.run_id == run_id
+    with journal.writing(project_id) as pen:
+        run = to_run(pen.connection.execute(select(RUN).where(mine)).one())
+        if run.kind == "pretrain" and run.state == "queued":
+            return run
+        _check(pen, run)
+        clock = database.clock
+        pause = clock - RUN.c.ended_at  # what it did not work counts for no epoch's pace
+        values = {
+            "state": "queued", "is_cancel_requested": False, "num_strikes": 0, "rung_at": clock,
+            "started_at": RUN.c.started_at + pause, "ended_at": None, "error": None,
+        }  # fmt: skip
+        pen.connection.execute(update(RUN).where(mine).values(values))
+        return to_run(pen.connection.execute(select(RUN).where(mine)).one())
+
+
+def _check(pen: Pen, run: Run) -> None:
+    project_id = pen.project.project_id
+    is_on_its_way = 0 <= run.last_epoch < run.config.num_epochs
+    is_map = newest_pretraining(pen.connection, project_id) == run.run_id
+    if run.kind != "pretrain" or run.state != "stopped" or not is_on_its_way or not is_map:
+        raise ConflictError(NOT_STOPPED)
+    if set(pen.fold.state().run_ids) - {run.run_id}:
+        raise ConflictError(TAUGHT)
+    live = (RUN.c.project_id == project_id) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
+    if pen.connection.execute(select(RUN.c.run_id).where(live)).first() is not None:
+        raise ConflictError(UNDER_WAY)

@@ -1,0 +1,157 @@
+"""What the network of a snapshot makes of the samples, asked in NumPy: features and belief."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+from ml.codec import decode_frame
+from ml.errors import BadCheckpointError
+from ml.plain_encoder import (
+    ENCODER,
+    FEATURE_LENGTH,
+    HEAD_ON_PLACES,
+    SIGNED,
+    PlainEncoder,
+    linear_belief,
+)
+from ml.plain_graph import PlainGraph, directions
+from ml.records import NO_CLASS
+from store.datasets.datasets import Datasets
+from store.files.artifacts import Artifacts
+from store.files.cache import Cache
+from store.journal.journal import Journal
+from store.queue.encodings import Encodings
+from store.records import Dataset, ProjectState, Run, SnapshotRow
+from store.runs.frames import Frames
+
+FORMAT: Final = 1
+"""Part of what features are kept under."""
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What one answer is worked out from."""
+
+    row: SnapshotRow
+    run: Run
+    dataset: Dataset
+    state: ProjectState
+    pause: Callable[[], None]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Of the outlook: the snapshot's weights and its run."""
+        return (self.row.sha256, self.row.run_id)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """The newest of its sort, and what it is of."""
+
+    key: tuple[Any, ...]
+    value: Any
+
+
+class Networks:
+    """The networks of snapshots; the newest of each sort asked for is kept in memory."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        frames: Frames,
+        datasets: Datasets,
+        artifacts: Artifacts,
+        cache: Cache,
+        encodings: Encodings,
+    ) -> None:
+        self._encodings = encodings
+        self._journal, self._frames, self._datasets = journal, frames, datasets
+        self._artifacts, self._cache = artifacts, cache
+        self._kept: dict[str, Kept] = {}
+
+    def features(self, task: Task) -> Array:
+        """Return unit features; those of an encoder that learned nothing since are the same."""
+        tensors = self._tensors(task.row)
+        digest = hashlib.sha256()
+        for name in sorted(name for name in tensors if name.startswith((ENCODER, "model.input"))):
+            digest.update(name.encode() + tensors[name].tobytes())
+        name = f"features:{FORMAT}:{task.dataset.dataset_id}:{digest.hexdigest()}"
+        x: Array = self.once("features", (name,), lambda: self._encoded(task, tensors, name))
+        return x
+
+    def _encoded(self, task: Task, tensors: Mapping[str, Array], name: str) -> Array:
+        shape = task.dataset.sample_shape
+        encoder = PlainEncoder.read(tensors, shape, task.run.config.preset)
+        size = (task.dataset.num_samples, encoder.width)
+        data = self._cache.get(name)
+        if data is not None and len(data) == 2 * size[0] * size[1]:
+            return np.frombuffer(data, "<f2").reshape(size).astype(np.float32)
+        job_id = hashlib.sha256(name.encode()).hexdigest()
+        h = self._encodings.of(task.row, size, shape, job_id, task.pause)
+        if h is None:
+            samples = self._datasets.samples(task.dataset.dataset_id).images
+            h = encoder.encode_all(samples, task.pause)
+        x = directions(h)
+        if not np.isfinite(x).all():
+            raise BadCheckpointError("The checkpoint's encoder gives features that are no numbers.")
+        self._cache.set(name, x.astype("<f2").tobytes())
+        return x
+
+    def belief(self, task: Task, x: Array, graph: PlainGraph) -> Array:
+        """Return what the network believes, shape (n, K); K is 0 where it was taught nothing."""
+        preset = task.run.config.preset
+        taught = self._taught(task, graph.in_graph)
+        if not (taught >= 0).any():
+            return np.zeros((len(x), 0), np.float32)
+        is_active = np.bincount(taught[taught >= 0]) > 0
+        tensors = self._tensors(task.row)
+        if preset in HEAD_ON_PLACES:
+            return linear_belief(tensors, self.places(task.row), is_active)
+        if preset not in SIGNED:
+            encoder = PlainEncoder.read(tensors, task.dataset.sample_shape, preset)
+            samples = self._datasets.samples(task.dataset.dataset_id).images
+            return linear_belief(tensors, encoder.encode_all(samples, task.pause), is_active)
+        linear = linear_belief(tensors, FEATURE_LENGTH * x, is_active)
+        said = np.zeros_like(linear)
+        named = np.flatnonzero(taught >= 0)
+        said[named, taught[named]] = 1
+        both: Array = (linear + graph.spread(said, task.pause)) / np.float32(2)
+        return both
+
+    def _taught(self, task: Task, in_graph: NDArray[np.bool_]) -> NDArray[np.int16]:
+        """Return the annotations that the run of a snapshot learned from, NO_CLASS for none."""
+        if task.run.kind == "pretrain":
+            return np.full(len(in_graph), NO_CLASS, np.int16)
+        known = self._journal.state(task.run.project_id, task.run.journal_seq).annotation
+        return np.where(in_graph & (known >= 0), known, NO_CLASS).astype(np.int16)
+
+    def places(self, row: SnapshotRow) -> Array:
+        """Return the map of a snapshot, shape (n, latent_dim)."""
+        frame = self._frames.after(row.run_id, row.frame_n - 1, 1)[0]
+        return decode_frame(self._artifacts.read(frame.artifact)).embedding
+
+    def _tensors(self, row: SnapshotRow) -> Mapping[str, Array]:
+        def read() -> Mapping[str, Array]:
+            try:
+                return dict(load(self._artifacts.read(row.checkpoint, row.sha256)))
+            except (SafetensorError, ValueError) as error:
+                raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
+
+        found: Mapping[str, Array] = self.once("tensors", (row.sha256,), read)
+        return found
+
+    def once(self, what: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what is kept under a key, made where the newest kept is another."""
+        kept = self._kept.get(what)
+        if kept is None or kept.key != key:
+            self._kept.pop(what, None)  # both at once would be twice the memory
+            kept = self._kept[what] = Kept(key, make())
+        return kept.value

@@ -1,0 +1,1 @@
+"""The engine, the tables and how they are brought up to date."""

@@ -1,0 +1,93 @@
+"""Bring a database to this version's schema when it is opened, or refuse it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.errors import MigrationFailedError, SchemaNewerError
+from store.sql.database import Database
+
+FOLDER: Final = Path(__file__).parent / "migrations"
+LOCK_NAME: Final = "lodemap-migration"
+
+
+def upgrade(database: Database) -> None:
+    """Run every migration the database lacks, in one transaction.
+
+    An existing SQLite file is first copied to `<file>.before-<its revision>`.
+
+    Raises:
+        SchemaNewerError: when a newer Lodemap wrote the database.
+        MigrationFailedError: when a step failed; the database is as it was.
+    """
+    known = known_revisions()
+    with database.read() as connection:
+        current = checked_revision(connection, known, database.shown_url)
+    if current == known[-1]:
+        return
+    if current is not None and database.is_sqlite:
+        _back_up(Path(str(database.engine.url.database)), current)
+    try:
+        _migrate(database, known)
+    except SQLAlchemyError as error:
+        raise MigrationFailedError(
+            f"The database {database.shown_url} could not be brought from schema {current} to "
+            f"{known[-1]} ({type(error).__name__}); it is as it was. Go on with the earlier "
+            "Lodemap, and report this line."
+        ) from error
+
+
+def _migrate(database: Database, known: list[str]) -> None:
+    with database.write() as connection:
+        database.lock_project(connection, LOCK_NAME)
+        if checked_revision(connection, known, database.shown_url) != known[-1]:
+            config = Config()
+            config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def known_revisions() -> list[str]:
+    """Return the revisions this version knows, oldest first."""
+    scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the schema of a database, None where it has no tables of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    current: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return current
+
+
+def checked_revision(connection: Connection, known: list[str], where: str) -> str | None:
+    """Return the schema of a database, one of `known` or None.
+
+    Raises:
+        SchemaNewerError: when a newer Lodemap wrote it.
+    """
+    current = revision_of(connection)
+    if current is not None and current not in known:
+        raise SchemaNewerError(
+            f"The database {where} has schema {current}, this Lodemap knows up to {known[-1]}. "
+            "Start the newer Lodemap, or copy the data directory away and start with an empty one."
+        )
+    return current
+
+
+def _back_up(path: Path, revision: str) -> None:
+    source = sqlite3.connect(path)
+    target = sqlite3.connect(path.with_name(f"{path.name}.before-{revision}"))
+    try:
+        source.backup(target)
+    finally:
+        target.close()
+        source.close()

@@ -1,0 +1,110 @@
+"""Annotations as people bring them: spreadsheets, programs, our own export."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from ml.intake.errors import IntakeError
+from store.annotations.files import AnnotationFile, read_annotations
+from tests.ml.intake.brought import check_told
+
+
+def read(tmp_path: Path, data: str | bytes, **columns: Any) -> AnnotationFile:
+    path = tmp_path / "upload"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_annotations(path, "a.csv", **columns)
+
+
+def rows(file: AnnotationFile) -> list[tuple[str, str]]:
+    return list(zip(file.sample_id.to_pylist(), file.class_name.to_pylist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sample_id,class_name\na,cat\nb,dog\nc,\n",
+        "\ufeffsample_id;class_name;note\r\na;cat;x\r\nb;dog;\r\nc;;\r\n",
+        'Label\tID\n"cat"\ta\n dog \tb\n\tc\n',
+        "index,class,id\n0,cat,a\n1,dog,b\n2,,c\n",
+    ],
+)
+def test_spreadsheets__are_read_however_they_were_saved(tmp_path: Path, text: str) -> None:
+    file = read(tmp_path, text)
+    assert rows(file) == [("a", "cat"), ("b", "dog")]
+    assert file.num_empty == 1
+    assert len(file.sha256) == 64
+
+
+def test_our_own_export__comes_back(tmp_path: Path) -> None:
+    text = ("\ufeffsample_id,index,class_index,class_name,from\r\n'=a,0,0,'+cat,\r\n"
+            "b,1,-2,,'@x\r\n\"'tis\",2,1,猫,\r\n")  # fmt: skip
+    file = read(tmp_path, text)
+    assert rows(file) == [("'=a", "+cat"), ("b", "unsure"), ("'tis", "猫")]
+    assert file.has_guards
+    assert rows(read(tmp_path, text.replace(",-2,", ",'-2,"))) == rows(file)
+
+
+def test_parquet__has_numbers_dictionaries_and_named_classes(tmp_path: Path) -> None:
+    said = b'{"info": {"features": {"label": {"names": ["cat", "dog"], "_type": "ClassLabel"}}}}'
+    table = pa.table({"id": [7, 8, 9], "label": [1.0, 0.0, None]})
+    for schema_metadata, expected in ((None, ["1", "0"]), ({b"huggingface": said}, ["dog", "cat"])):
+        buffer = io.BytesIO()
+        parquet.write_table(table.replace_schema_metadata(schema_metadata), buffer)
+        assert rows(read(tmp_path, buffer.getvalue())) == list(
+            zip(["7", "8"], expected, strict=True)
+        )
+    buffer = io.BytesIO()
+    coded = pa.array(["cat", "dog", "cat"]).dictionary_encode()
+    parquet.write_table(pa.table({"id": [7, 8, 9], "class": coded}), buffer)
+    assert not read(tmp_path, buffer.getvalue()).has_guards
+    assert rows(read(tmp_path, buffer.getvalue()))[2] == ("9", "cat")
+
+
+def test_columns__may_be_chosen(tmp_path: Path) -> None:
+    text = "who,what\na,cat\n"
+    assert rows(read(tmp_path, text, id_column="who", class_column="what")) == [("a", "cat")]
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        ("who,what\na,cat\n", "no_such_column", "needs a column 'sample_id' and has 'who', 'what'"),
+        ("id,what\na,cat\n", "no_such_column", "needs a column 'class_name'"),
+        ("id,label\na,cat,dog\n", "ragged_row", "line 2: there are 3 cells where 2 belong"),
+        (b"id,label\na,\0\n", "nul_byte", "line 2"),
+        (b"", "empty", "is empty"),
+        (b"PAR1....", "corrupt_parquet", "cannot be read as Parquet"),
+    ],
+)
+def test_broken_files__get_one_sentence(
+    tmp_path: Path, data: str | bytes, code: str, words: str
+) -> None:
+    with pytest.raises(IntakeError, match=words) as error:
+        read(tmp_path, data)
+    assert error.value.code == code
+    check_told(error.value.sentence)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["sample_id", "class_name", ",", ";", "\n", '"', "a", "'=", "é", " "]),
+        max_size=50,
+    )
+)
+def test_any_text__is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("annotations")
+    try:
+        file = read(path, "".join(parts))
+    except IntakeError as error:
+        check_told(error.sentence)
+        return
+    assert all(sample_id and class_name for sample_id, class_name in rows(file))

@@ -1,0 +1,99 @@
+"""The cache holds bytes, and nothing that a stranger wrote into it is ever executed."""
+
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ml.errors import InvalidInputError
+from store.files.cache import Cache
+
+SMALL, LARGE = b"small", b"x" * 100_000
+
+
+class Bomb:
+    """Leaves a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return Path.touch, (self.path,)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    opened = Cache(tmp_path / "cache")
+    opened.set("small", SMALL)
+    opened.set("large", LARGE)
+    yield opened
+    opened.close()
+
+
+def tamper(folder: Path, statement: str, *values: object) -> None:
+    connection = sqlite3.connect(folder / "cache" / "cache.db")
+    with connection:
+        connection.execute(statement, values)
+    connection.close()
+
+
+def test_get__what_was_set_also_after_reopening(cache: Cache, tmp_path: Path) -> None:
+    assert (cache.get("small"), cache.get("large"), cache.get("none")) == (SMALL, LARGE, None)
+    again = Cache(tmp_path / "cache")
+    assert again.get("large") == LARGE
+    again.close()
+
+
+@pytest.mark.parametrize(("key", "value"), [(1, b"x"), ("k", "text"), ("k", {"a": 1})])
+def test_set__bytes_by_text_only(cache: Cache, key: Any, value: Any) -> None:
+    with pytest.raises(InvalidInputError):
+        cache.set(key, value)
+
+
+def test_get__a_pickled_value_is_refused_unread(cache: Cache, tmp_path: Path) -> None:
+    bomb = pickle.dumps(Bomb(tmp_path / "ran"))
+    tamper(tmp_path, "UPDATE Cache SET mode = 4, value = ?, filename = NULL", bomb)
+    assert cache.get("small") is None
+    assert cache.get("large") is None
+    assert not (tmp_path / "ran").exists()
+    cache.set("small", SMALL)
+    assert cache.get("small") == SMALL
+
+
+def test_get__a_pickled_file_is_refused_unread(cache: Cache, tmp_path: Path) -> None:
+    for path in (tmp_path / "cache").rglob("*.val"):
+        path.write_bytes(pickle.dumps(Bomb(tmp_path / "ran")))
+    tamper(tmp_path, "UPDATE Cache SET mode = 4 WHERE key = 'large'")
+    assert cache.get("large") is None
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("name", ["../secret.val", "/etc/hostname", "../../x", "cache.db"])
+def test_get__a_file_outside_is_neither_read_nor_removed(
+    cache: Cache, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "secret.val").write_bytes(b"secret")
+    tamper(tmp_path, "UPDATE Cache SET filename = ? WHERE key = 'large'", name)
+    assert cache.get("large") is None
+    cache.set("large", b"new")
+    assert (tmp_path / "secret.val").read_bytes() == b"secret"
+
+
+def test_opening__strange_settings_empty_the_cache(cache: Cache, tmp_path: Path) -> None:
+    cache.close()
+    tamper(tmp_path, "INSERT INTO Settings VALUES ('disk__directory', '/etc')")
+    fresh = Cache(tmp_path / "cache")
+    assert fresh.get("small") is None
+    fresh.close()
+
+
+def test_opening__a_broken_database_is_replaced(cache: Cache, tmp_path: Path) -> None:
+    cache.close()
+    (tmp_path / "cache" / "cache.db").write_bytes(b"not a database" * 100)
+    fresh = Cache(tmp_path / "cache")
+    fresh.set("a", b"1")
+    assert fresh.get("a") == b"1"
+    fresh.close()

@@ -1,0 +1,80 @@
+"""Chunks of large data: claimed once, retried when a worker dies, put together once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from store.queue.chunks import MAX_ATTEMPTS, Chunk, Chunks
+from tests.store.scene import Scene
+
+JOB = "j" * 64
+GONE_S = -1.0
+
+
+@pytest.fixture
+def chunks(scene: Scene) -> Chunks:
+    """A job of four parts."""
+    run = scene.trained(scene.submit("pretrain"))
+    for _ in range(2):
+        scene.store.chunks.ask(JOB, run.run_id, 1, 35, 10)
+    return scene.store.chunks
+
+
+def claimed(chunks: Chunks, owner: str, lease_s: float = 30.0) -> Chunk:
+    chunk = chunks.claim(owner, lease_s)
+    assert chunk is not None
+    return chunk
+
+
+def test_job__parts_first_and_the_last_puts_them_together(chunks: Chunks) -> None:
+    parts = [claimed(chunks, "one") for _ in range(4)]
+    assert [(part.first, part.stop) for part in parts] == [(0, 10), (10, 20), (20, 30), (30, 35)]
+    assert chunks.claim("two") is None, "nothing to put together yet"
+    for part in parts:
+        assert chunks.finish(part, "one", f"part{part.nth}", "0" * 64)
+    progress = chunks.progress(JOB)
+    assert progress is not None
+    assert (progress.state, progress.num_done, progress.num_chunks) == ("working", 4, 5)
+    last = claimed(chunks, "two")
+    assert (last.is_last, last.first, last.stop) == (True, 0, 35)
+    assert chunks.claim("three") is None
+    assert [name for name, _ in chunks.parts(JOB)] == ["part0", "part1", "part2", "part3"]
+    assert chunks.finish(last, "two", "whole", "1" * 64)
+    progress = chunks.progress(JOB)
+    assert progress is not None
+    assert (progress.state, progress.artifact) == ("done", "whole")
+    assert sorted(chunks.forget(JOB)) == ["part0", "part1", "part2", "part3", "whole"]
+    assert chunks.progress(JOB) is None
+
+
+def test_claim__each_chunk_has_one_owner(chunks: Chunks) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda n: chunks.claim(f"w{n}"), range(6)))
+    assert sorted(chunk.nth for chunk in found if chunk) == [0, 1, 2, 3]
+
+
+def test_claim__a_dead_workers_chunk_changes_hands(chunks: Chunks) -> None:
+    lost = claimed(chunks, "dead", GONE_S)
+    again = claimed(chunks, "alive")
+    assert (again.nth, again.attempt) == (lost.nth, lost.attempt + 1)
+    assert not chunks.finish(lost, "dead", "late", "0" * 64)
+    assert chunks.finish(again, "alive", "good", "0" * 64)
+
+
+def test_claim__a_chunk_that_kills_workers_fails_its_job(chunks: Chunks) -> None:
+    for _ in range(MAX_ATTEMPTS):
+        assert claimed(chunks, "dead", GONE_S).nth == 0
+    assert claimed(chunks, "alive").nth == 1
+    progress = chunks.progress(JOB)
+    assert progress is not None
+    assert progress.state == "failed"
+
+
+def test_due__rings_for_waiting_chunks_once_in_a_while(chunks: Chunks) -> None:
+    assert chunks.due() == [JOB] * 4
+    assert chunks.due() == []
+
+
+def test_chunks__go_with_their_project(scene: Scene, chunks: Chunks) -> None:
+    scene.store.projects.delete(scene.id)
+    assert chunks.claim("one") is None
