@@ -2,6 +2,8 @@
 
 import base64
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from socket import SHUT_RDWR
 
 import numpy as np
@@ -64,10 +66,21 @@ def test_handing_over__to_who_asked(served: Served) -> None:
         assert ada.hear("view")["view"] == VIEW
 
 
+@contextmanager
+def grace(served: Served, grace_s: float) -> Iterator[None]:
+    """For how long a presenter who is gone is waited for, while the block runs."""
+    rooms: Rooms = served.dash_app.server.state.rooms
+    before, rooms._grace_s = rooms._grace_s, grace_s
+    try:
+        yield
+    finally:
+        rooms._grace_s = before
+
+
 def test_reconnecting__the_presenter_goes_on(served: Served) -> None:
     project_id = served.project().project_id
     browser = browser_of(served.port, "Ada")
-    with live(served.port, project_id, "Ben") as ben:
+    with grace(served, 60), live(served.port, project_id, "Ben") as ben:
         with live(served.port, project_id, browser=browser) as ada:
             ada.say("present")
             ada.hear("told")
@@ -80,19 +93,14 @@ def test_reconnecting__the_presenter_goes_on(served: Served) -> None:
 
 
 def test_absence__sets_the_presentation_free_and_says_so(served: Served) -> None:
-    rooms: Rooms = served.dash_app.server.state.rooms
-    grace_s, rooms._grace_s = rooms._grace_s, 0.05
     project_id = served.project().project_id
-    try:
-        with live(served.port, project_id, "Ben") as ben:
-            with live(served.port, project_id) as ada:
-                ada.say("present")
-                ada.hear("told")
-            ben.hear("told", code="freed", name="Ada")
-            ben.say("present")
-            ben.hear("told", code="presents", name="Ben")
-    finally:
-        rooms._grace_s = grace_s
+    with grace(served, 0.05), live(served.port, project_id, "Ben") as ben:
+        with live(served.port, project_id) as ada:
+            ada.say("present")
+            ada.hear("told")
+        ben.hear("told", code="freed", name="Ada")
+        ben.say("present")
+        ben.hear("told", code="presents", name="Ben")
 
 
 def test_soak__joins_and_leaves_leave_nothing_behind(served: Served) -> None:
