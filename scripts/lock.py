@@ -5,6 +5,7 @@ version parts are dropped (2.13.0+cpu becomes 2.13.0), so that each machine take
 at hand; no file names an address.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,13 @@ def installed(python: Path) -> list[str]:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     lines = (line.split("+")[0].strip() for line in shown.stdout.splitlines())
-    return sorted((line for line in lines if "==" in line), key=str.lower)
+    return sorted(canonical(line) for line in lines if "==" in line)
+
+
+def canonical(line: str) -> str:
+    """Return `name==version` with the name as indexes compare it (PEP 503), however it is spelt."""
+    name, version = line.split("==")
+    return f"{re.sub(r'[-_.]+', '-', name).lower()}=={version}"
 
 
 def write(path: Path, lines: list[str], header: str = HEADER) -> None:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from typing import Any
 
+from scripts.lock import canonical
 from tests.source import ROOT, modules, texts
 
 DOCUMENTS = ("*.md", "docs/**/*.md", "assets/**/*.md")
@@ -88,8 +89,8 @@ def test_locks__hold_what_pyproject_declares() -> None:
         ("requirements-s3.lock", project["optional-dependencies"]["s3"]),
         ("requirements-dev.lock", project["optional-dependencies"]["dev"]),
     ):
-        pinned = {line.lower() for line in document(lock).splitlines()}
-        wanted = {re.sub(r"\[.*\]", "", requirement).lower() for requirement in declared}
+        pinned = set(document(lock).splitlines())
+        wanted = {canonical(re.sub(r"\[.*\]", "", requirement)) for requirement in declared}
         assert wanted - pinned == set(), f"run make lock: {lock}"
 
 
