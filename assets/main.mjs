@@ -1,9 +1,9 @@
 // The only module Dash loads: starts the shell, and each page whenever it is on screen.
 
-import { createApi } from "./api.mjs";
-import { readAhead } from "./opening.mjs";
+import { createApi } from "./shell/api.mjs";
+import { readAhead } from "./mappage/opening.mjs";
 import { watchPage } from "./pages.mjs";
-import { startShell } from "./shell.mjs";
+import { startShell } from "./shell/shell.mjs";
 
 let pages = [];
 
@@ -13,7 +13,7 @@ const shell = startShell({ onTheme: () => pages.forEach((page) => page.refreshTh
 const map = watchPage({
   id: "map-page", marks: ["project"], needs: ["#map-window", "#gallery-view"],
   load: async () => {
-    const { mountMapPage } = await import("./mappage.mjs");
+    const { mountMapPage } = await import("./mappage/page.mjs");
     return (root) => mountMapPage(root, { ...shell, takeAhead });
   },
   onChange: (instance) => { window.lodemap = instance; },

@@ -9,7 +9,7 @@
 //   load()    promise of mount(root) -> instance with destroy(), and maybe refreshTheme()
 //   onChange  told the new instance, null when there is none
 
-import { showToast } from "./toasts.mjs";
+import { showToast } from "./shell/toasts.mjs";
 
 const LOST = "This page could not be begun: the app cannot be reached, or was updated meanwhile. Reload the page.";
 

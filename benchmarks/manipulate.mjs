@@ -1,10 +1,10 @@
 /** What hands on the map cost: drags, lassos, tweens on two and three axes, scrubbing; Plotly's own lasso beside ours. */
-import { createFrames } from "/assets/frames.mjs";
+import { createFrames } from "/assets/motion/frames.mjs";
 import { createMap } from "/assets/map/index.mjs";
 import { diameterOf } from "/assets/map/size.mjs";
-import { createPlayer } from "/assets/player.mjs";
-import { mapRadius } from "/assets/moved.mjs";
-import { createReader } from "/assets/territory.mjs";
+import { createPlayer } from "/assets/motion/player.mjs";
+import { mapRadius } from "/assets/teaching/moved.mjs";
+import { createReader } from "/assets/teaching/territory.mjs";
 import { ANCHOR, COLORS, colorBytes, embeddings, graph, median, nextFrame, plot, split, WARM_FRAMES, watch } from "/benchmarks/bare_plot.mjs";
 
 const CLASSES = 10;

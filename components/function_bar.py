@@ -17,7 +17,7 @@ COLOR_MODES: Final = (
     ("uncertainty", "Uncertainty"),
     ("trust", "Trust in places"),
 )
-"""What a point's colour can stand for (assets/look.mjs), with the words of the menu."""
+"""What a point's colour can stand for (assets/mappage/look.mjs), with the words of the menu."""
 
 
 class ids:  # noqa: N801
@@ -44,7 +44,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Div:
-    """Return the bar; assets/runpanel.mjs and assets/toolbar.mjs give it life."""
+    """Return the bar; assets/teaching/runpanel.mjs and assets/mappage/toolbar.mjs give it life."""
     return html.Div(
         [
             _tools(),

@@ -14,11 +14,11 @@ ORDERS: Final = (
     ("nearest", "Nearest centre"),
     ("farthest", "Farthest"),
 )
-"""How pictures may be sorted (assets/selection.mjs), with the words of the menu."""
+"""How pictures may be sorted (assets/teaching/selection.mjs), with the words of the menu."""
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/gallery.mjs."""
+    """Ids of this component, shared with assets/insight/gallery.mjs."""
 
     COUNT = "gallery-count"
     LISTEN = "gallery-listen"
@@ -30,7 +30,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Section:
-    """Return the empty gallery; assets/gallery.mjs draws what is in sight."""
+    """Return the empty gallery; assets/insight/gallery.mjs draws what is in sight."""
     options = [{"value": value, "label": label} for value, label in ORDERS]
     return html.Section(
         [
@@ -61,7 +61,7 @@ def layout() -> html.Section:
 
 
 def listen() -> html.Button:
-    """Return the button of assets/listening.mjs; it shows where samples have a sound."""
+    """Return the button of assets/insight/listening.mjs; it shows where samples have a sound."""
     named = {"data-tip": "Hear the sample under the pointer", "data-key": "H",
              "aria-label": "Hear the sample under the pointer", "aria-pressed": "true"}  # fmt: skip
     return html.Button(

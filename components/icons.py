@@ -2,7 +2,7 @@
 
 16 grid, 1.5 stroke, round ends, `currentColor`. `icon("map")` gives a span that takes its shape
 from `assets/icons.svg` through a CSS mask, so it needs no script and follows the text's colour;
-`assets/icons.mjs` gives the same shapes as SVG elements. After a change of the table run
+`assets/parts/icons.mjs` gives the same shapes as SVG elements. After a change of the table run
 `python -m components.icons`, which writes both files again; a test holds them together.
 """
 

@@ -15,7 +15,7 @@ from ml.records import PRESETS
 from ml.styles import STYLES, settings_of
 
 SLIDER_STEPS: Final = 1000
-"""Positions of a slider; assets/knobs.mjs turns them into values on the knob's own scale."""
+"""Positions of a slider; assets/teaching/knobs.mjs turns them into values on the knob's own scale."""
 PARTS: Final = ("knob", "slider", "problem")
 """Number field, slider and sentence of a knob, as their ids begin."""
 _SYMBOL: Final = {
@@ -28,7 +28,7 @@ _SYMBOL: Final = {
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/knobs.mjs."""
+    """Ids of this component, shared with assets/teaching/knobs.mjs."""
 
     PANEL = "knobs"
     PRESET = "preset"
@@ -57,7 +57,7 @@ def layout() -> html.Section:
 
 
 def knob_group(preset: str) -> html.Div:
-    """Return the knobs of a preset; assets/knobs.mjs shows those of the project's own."""
+    """Return the knobs of a preset; assets/teaching/knobs.mjs shows those of the project's own."""
     shown = [knob for knob in KNOBS[preset] if knob.is_shown]
     return html.Div(
         [styles(preset), *[part for knob in shown for part in knob_parts(preset, knob)]],
@@ -68,7 +68,7 @@ def knob_group(preset: str) -> html.Div:
 
 
 def styles(preset: str) -> html.Div:
-    """Return the styles of a preset, with what assets/styles.mjs sets the knobs to."""
+    """Return the styles of a preset, with what assets/teaching/styles.mjs sets the knobs to."""
     settings = {style.name: settings_of(preset, style) for style in STYLES[preset]}
     choices = [
         html.Button(
@@ -109,7 +109,7 @@ def styles(preset: str) -> html.Div:
 
 
 def knob_parts(preset: str, knob: Knob) -> list[Component]:
-    """Return a knob and, below the one that collapses a map, where assets/collapse.mjs warns."""
+    """Return a knob and, below the one that collapses a map, where assets/teaching/collapse.mjs warns."""
     row = knob_row(preset, knob)
     return [row, forecast()] if preset in COLLAPSING and knob.name == "beta_kl" else [row]
 

@@ -13,11 +13,11 @@ KINDS: Final = (
     ("wrong", "Wrong?", "Names that are probably wrong"),
     ("outlier", "Outliers", "Samples that are like no other"),
 )
-"""Kinds in the order of their tabs (assets/leads.mjs), with the words of each."""
+"""Kinds in the order of their tabs (assets/insight/leads.mjs), with the words of each."""
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/leadspanel.mjs."""
+    """Ids of this component, shared with assets/insight/leadspanel.mjs."""
 
     PANEL = "leads"
     TOGGLE = "leads-toggle"
@@ -26,7 +26,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Section:
-    """Return the empty queue; assets/leadspanel.mjs fills it."""
+    """Return the empty queue; assets/insight/leadspanel.mjs fills it."""
     head = html.Button(
         [icon("caret"), html.H2("Look here next")],
         id=ids.TOGGLE,

@@ -98,7 +98,7 @@ def _edges() -> list[html.Div]:
 
 
 def _head() -> html.Div:
-    """Return what the first window says of itself; assets/paneheads.mjs fills it."""
+    """Return what the first window says of itself; assets/mappage/paneheads.mjs fills it."""
     tabs = [
         html.Button(
             [text, html.I(className="dot-new", hidden=True)],
@@ -146,7 +146,7 @@ def _result_head() -> html.Div:
 
 
 def _corner() -> html.Div:
-    """Return what sits in the corner; assets/sight.mjs shows the choices of a map in space."""
+    """Return what sits in the corner; assets/mappage/sight.mjs shows the choices of a map in space."""
     front = _choice(
         ids.FRONT,
         "How deep a lasso or box reaches",
@@ -179,7 +179,7 @@ def _corner() -> html.Div:
 
 
 def _flip() -> html.Button:
-    """Return what shows the map before the last Update while held; assets/flipping.mjs."""
+    """Return what shows the map before the last Update while held; assets/motion/flipping.mjs."""
     words = {"data-tip": "Hold to see the map before the last Update", "data-key": "E"}
     return html.Button(
         "Before",

@@ -7,7 +7,7 @@ from components.icons import icon
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/palette.mjs."""
+    """Ids of this component, shared with assets/teaching/palette.mjs."""
 
     ROWS = "palette-rows"
     CAPTION = "palette-caption"
@@ -18,7 +18,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Section:
-    """Return the empty palette; the rows are drawn by assets/palette.mjs."""
+    """Return the empty palette; the rows are drawn by assets/teaching/palette.mjs."""
     return html.Section(
         [
             html.Div(

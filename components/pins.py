@@ -7,7 +7,7 @@ from components.icons import icon
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/pinlist.mjs."""
+    """Ids of this component, shared with assets/teaching/pinlist.mjs."""
 
     PANEL = "pins"
     COUNT = "pin-count"

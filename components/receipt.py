@@ -14,7 +14,7 @@ FLIP_TIP: Final = "Predictions of samples whose class is known, before and after
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/receipt.mjs."""
+    """Ids of this component, shared with assets/teaching/receipt.mjs."""
 
     PANEL = "receipt"
     RUN = "receipt-run"
@@ -36,7 +36,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Section:
-    """Return the empty receipt; assets/receipt.mjs fills and shows it."""
+    """Return the empty receipt; assets/teaching/receipt.mjs fills and shows it."""
     return html.Section(
         [
             html.Div(

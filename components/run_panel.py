@@ -24,7 +24,7 @@ STABILITY_TIP: Final = (
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/runpanel.mjs."""
+    """Ids of this component, shared with assets/teaching/runpanel.mjs."""
 
     PANEL = "run-panel"
     TITLE = "run-title"
@@ -47,7 +47,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Section:
-    """Return the empty panel; assets/runpanel.mjs fills it."""
+    """Return the empty panel; assets/teaching/runpanel.mjs fills it."""
     return html.Section(
         [
             html.Div(

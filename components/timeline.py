@@ -9,11 +9,11 @@ from components.attributes import attributes
 from components.icons import icon
 
 SPEEDS: Final = ((0.5, "½×"), (1, "1×"), (2, "2×"), (4, "4×"))
-"""Speeds of a replay (assets/player.mjs), with the words of the menu."""
+"""Speeds of a replay (assets/motion/player.mjs), with the words of the menu."""
 
 
 class ids:  # noqa: N801
-    """Ids of this component, shared with assets/timeline.mjs."""
+    """Ids of this component, shared with assets/motion/timeline.mjs."""
 
     BACK = "step-back"
     PLAY = "play"
@@ -26,7 +26,7 @@ class ids:  # noqa: N801
 
 
 def layout() -> html.Footer:
-    """Return the timeline; assets/timeline.mjs draws the runs and the playhead."""
+    """Return the timeline; assets/motion/timeline.mjs draws the runs and the playhead."""
     options = [{"value": str(value), "label": label} for value, label in SPEEDS]
     return html.Footer(
         [

@@ -9,7 +9,7 @@ for the scale; then int16 class_index of each cell of the regions, row 0 at low 
             8  u32  num_samples                 40  f32     push_scale
                                                 44  20 bytes reserved, 0
 
-`assets/field.mjs` reads the same bytes.
+`assets/insight/field.mjs` reads the same bytes.
 """
 
 import struct

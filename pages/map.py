@@ -23,7 +23,7 @@ from components.attributes import attributes
 ROOT: Final = "map-page"
 """Id that assets/main.mjs waits for."""
 SYNC: Final = "sync"
-"""Id of the interval that drives assets/sync.mjs."""
+"""Id of the interval that drives assets/motion/sync.mjs."""
 IDLE_MS: Final = 500
 """Pause between two looks at the server; the page shortens it while a run is live."""
 

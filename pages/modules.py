@@ -8,7 +8,7 @@ from typing import Final
 MAIN: Final = "main.mjs"
 """The module Dash loads by itself, on every page."""
 ENTRIES: Final = {
-    "/": "mappage.mjs",
+    "/": "mappage/page.mjs",
     "/data": "data/page.mjs",
     "/runs": "runs/page.mjs",
     "/review": "review/page.mjs",

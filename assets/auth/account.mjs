@@ -3,10 +3,10 @@
 //   openAccount(at, session)      at: the button in the top bar
 //   roleWords(role) -> what a role may do, in a few words; pure
 
-import { createApi } from "../api.mjs";
-import { el } from "../elements.mjs";
-import { openMenu } from "../menu.mjs";
-import { showToast } from "../toasts.mjs";
+import { createApi } from "../shell/api.mjs";
+import { el } from "../parts/elements.mjs";
+import { openMenu } from "../parts/menu.mjs";
+import { showToast } from "../shell/toasts.mjs";
 
 const WORDS = {
   viewer: "Looks and follows",

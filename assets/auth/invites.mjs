@@ -2,8 +2,8 @@
 //
 //   mountInvites(api, {invites, project, projectName}, fail) -> node
 
-import { el } from "../elements.mjs";
-import { showToast } from "../toasts.mjs";
+import { el } from "../parts/elements.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { inviteWords, linkOf } from "./words.mjs";
 
 const ROLES = ["viewer", "annotator", "trainer"];

@@ -2,12 +2,12 @@
 //
 //   openPeople() -> Promise       reads what it shows first
 
-import { createApi } from "../api.mjs";
-import { confirm } from "../dialogs.mjs";
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
-import { initials } from "../session.mjs";
-import { showToast } from "../toasts.mjs";
+import { createApi } from "../shell/api.mjs";
+import { confirm } from "../parts/dialogs.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
+import { initials } from "../shell/session.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { mountInvites } from "./invites.mjs";
 import { memberWords, personWords, removalWords } from "./words.mjs";
 

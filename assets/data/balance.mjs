@@ -3,7 +3,7 @@
 //   drawBalance({root, scope, rows, none?})     rows: [{name, slot, full, light, figures: [text, text]}]
 //     a bar is as long as full + light; `none` is what stands there without rows: {title, words}
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 
 export function drawBalance({ root, scope, rows, none }) {
   const place = root.querySelector(`#${scope}-balance`);

@@ -1,8 +1,8 @@
 // The row of checks below the preview, and the lists behind "Show".
 
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
 import { checksOf, count } from "./words.mjs";
 
 const TITLES = { duplicates: "The same as others", rejected: "Left out", warnings: "Kept without a label" };

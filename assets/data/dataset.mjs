@@ -1,7 +1,7 @@
 // The data set of the open project: figures, pictures and how far its classes are named.
 
-import { decodeSamples } from "../codec.mjs";
-import { el } from "../elements.mjs";
+import { decodeSamples } from "../motion/codec.mjs";
+import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";

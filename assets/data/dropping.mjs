@@ -4,7 +4,7 @@
 //   createChooser({isFolder?, isMultiple?, accept?, onFiles}) -> {open(), node}
 //   guardWindow() -> stop()                       a file let go beside a zone must not replace the page
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { filesOfDrop, filesOfInput } from "./choosing.mjs";
 
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");

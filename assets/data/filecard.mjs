@@ -1,7 +1,7 @@
 // The chosen file and how far it is, and the line of steps above it.
 
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
 import { amountOf, calledOf, count, isPartlySent, many, progressOf, sendingOf, sizeOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];

@@ -3,7 +3,7 @@
 //
 // phase: "choosing" | "sending" | "reading" | "ready" | "keeping" | "failed"
 
-import { newKey } from "../api.mjs";
+import { newKey } from "../shell/api.mjs";
 import { decodeSamples } from "./picks.mjs";
 import { pause, send } from "./uploading.mjs";
 

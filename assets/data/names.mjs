@@ -1,9 +1,9 @@
 // Names from a file: looked at first, applied when somebody says so.
 
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
 import { createChooser, mountDrop } from "./dropping.mjs";
-import { mountSegment } from "../segment.mjs";
+import { mountSegment } from "../parts/segment.mjs";
 import { count, many, namesOf } from "./words.mjs";
 
 const TYPES = ".csv,.tsv,.parquet";

@@ -2,7 +2,7 @@
 //
 //   mountDataPage(root) -> {destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi } from "../api.mjs";
+import { createApi } from "../shell/api.mjs";
 import { mountArchive } from "./archive.mjs";
 import { drawBalance, drawThin } from "./balance.mjs";
 import { mountChecks } from "./checks.mjs";
@@ -20,10 +20,10 @@ import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
 import { isSame, mountUnfinished } from "./unfinished.mjs";
 import { calledOf, count, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
-import { refreshShell } from "../shell.mjs";
-import { createState } from "../state.mjs";
+import { refreshShell } from "../shell/shell.mjs";
+import { createState } from "../parts/state.mjs";
 import { takeBack } from "./taking_back.mjs";
-import { showToast } from "../toasts.mjs";
+import { showToast } from "../shell/toasts.mjs";
 
 const ACCEPT = {
   image: ".png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff,.webp,.npy,.npz,.zip,.parquet,.gz,.lodemap,image/*",

@@ -1,9 +1,9 @@
 // Pictures of some samples: by class, at random, or the odd ones.
 
-import { el } from "../elements.mjs";
-import { createThumbnails } from "../thumbnails.mjs";
+import { el } from "../parts/elements.mjs";
+import { createThumbnails } from "../parts/thumbnails.mjs";
 import { atRandom, byClass, flagged } from "./picks.mjs";
-import { mountSegment } from "../segment.mjs";
+import { mountSegment } from "../parts/segment.mjs";
 import { count } from "./words.mjs";
 
 const SIDE = 36;

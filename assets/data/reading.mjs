@@ -1,6 +1,6 @@
 // How files are read: side, colour, columns, sound. Each change reads them again.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { optionsOf, ROLE_WORDS, rolesFor, rolesOf, shownOf, withRole } from "./columns.mjs";
 import { count } from "./words.mjs";
 

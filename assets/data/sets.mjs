@@ -1,7 +1,7 @@
 // Data sets that are had by name: the one that is here, and public ones that are fetched.
 
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
 import { sizeOf } from "./words.mjs";
 
 const EXAMPLE = "apple, clock, cookie, donut, eye, skull";

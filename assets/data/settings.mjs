@@ -1,7 +1,7 @@
 // The settings of an import, and the button that makes it a project.
 
 import { mountReading } from "./reading.mjs";
-import { mountSegment } from "../segment.mjs";
+import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
 import { baseOf } from "./choosing.mjs";
 import { count, heldOutOf } from "./words.mjs";

@@ -1,6 +1,6 @@
 // Undo of what a file named: the gestures of one file are taken back by one undo.
 
-import { newKey } from "../api.mjs";
+import { newKey } from "../shell/api.mjs";
 
 /**
  * Take back the gestures of a file, unless something newer would be taken back in their place.

@@ -1,7 +1,7 @@
 // Imports of an earlier visit, offered again above the page.
 
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
 import { unfinishedOf } from "./words.mjs";
 
 /** Whether a chosen file is the one that was partly sent. */

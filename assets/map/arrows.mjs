@@ -1,7 +1,7 @@
 /**
  * Which force arrows are drawn, where and how long: one a point for a selection, one a cell for the whole map. Pure.
  *
- * @typedef {ReturnType<typeof import("../field.mjs").decodeField>} Field
+ * @typedef {ReturnType<typeof import("../insight/field.mjs").decodeField>} Field
  * @typedef {{from: Float32Array, to: Float32Array, vector: Float32Array, kind: Uint8Array, count: number}} Arrows
  *   where each begins at the two ends of a tween and how far it reaches, (x, y, z) in map units; kind 0 pull, 1 push
  */

@@ -20,7 +20,7 @@ const TRAIL_PX = 1.6;
 const ATLAS = 0.34;
 
 export class Terrain {
-  /** @type {(ReturnType<typeof import("../field.mjs").decodeField> & {colors: Uint8Array}) | null} */
+  /** @type {(ReturnType<typeof import("../insight/field.mjs").decodeField> & {colors: Uint8Array}) | null} */
   #field = null;
   #isArrows = false;
   #isRegions = false;
@@ -49,7 +49,7 @@ export class Terrain {
     this.#onChange = onChange;
   }
 
-  /** @param {(ReturnType<typeof import("../field.mjs").decodeField> & {colors: Uint8Array}) | null} field colors: three bytes a class */
+  /** @param {(ReturnType<typeof import("../insight/field.mjs").decodeField> & {colors: Uint8Array}) | null} field colors: three bytes a class */
   setField(field) {
     if (field === this.#field) return;
     this.#field = field;

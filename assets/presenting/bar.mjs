@@ -3,10 +3,10 @@
 //   mountPresentBar({act}) -> {render(value), destroy()}      value: of barWords, with isPointing and asking
 //     act(name, id?)  "present" "stop" "follow" "leave" "ask" "hand" "decline" "point" "link"
 
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
-import { openMenu } from "../menu.mjs";
-import { initials } from "../session.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { openMenu } from "../parts/menu.mjs";
+import { initials } from "../shell/session.mjs";
 import { barWords, doing, nameOf, persons } from "./words.mjs";
 
 const MOST_FACES = 4;

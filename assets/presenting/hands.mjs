@@ -1,6 +1,6 @@
 // When a hand of one's own takes hold of the view: following stops, it never fights the hand.
 
-import { keyName } from "../keys.mjs";
+import { keyName } from "../shell/keys.mjs";
 
 /** Places where a press or a wheel is about the view, the time or the selection. */
 const PLACES = ".nsewdrag, .map-glass, .timeline, #map-fit, #map-outside, #map-sight, #color-mode, .step-node, .palette-row, #gallery-view, #pane-tabs, #selection-bar, #review-selection";

@@ -1,7 +1,7 @@
 // Where people point: a coloured dot with a name at a place of the map, in each of its windows, the same on every screen;
 // it fades when it rests.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { holds } from "./pointing.mjs";
 
 const REST_MS = 1600;

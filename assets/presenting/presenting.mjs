@@ -5,8 +5,8 @@
 //     windows() -> [{pane, map}]   all windows people point in, where there are more
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
-import { changeName, ensureName } from "../session.mjs";
-import { showToast } from "../toasts.mjs";
+import { changeName, ensureName } from "../shell/session.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { mountPresentBar } from "./bar.mjs";
 import { watchHands } from "./hands.mjs";
 import { holdRoom } from "./holding.mjs";

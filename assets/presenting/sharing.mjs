@@ -3,7 +3,7 @@
 //
 //   createSharing({page, state, map, player, select, setColor, chooseStep}) -> {read(), samples(), apply(view), applySamples(text), keys}
 
-import { fromBase64, packIds, toBase64, unpackIds } from "../codec.mjs";
+import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
 import { fitStance, isOfKind } from "./sight.mjs";
 
 const GLIDE_MS = 110;

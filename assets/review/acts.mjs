@@ -1,11 +1,11 @@
 // What can be done with a step of the history: name it, go back to it, branch off.
 
-import { newKey } from "../api.mjs";
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
+import { newKey } from "../shell/api.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
 import { benchHref } from "../runs/address.mjs";
-import { ensureName } from "../session.mjs";
-import { showToast } from "../toasts.mjs";
+import { ensureName } from "../shell/session.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { num, samples, stepTitle } from "./words.mjs";
 
 const NAME_LIMIT = 60;

@@ -1,11 +1,11 @@
 // How far people agree, and the samples they differ about, to be settled one by one with the keys.
 
-import { newKey } from "../api.mjs";
-import { el } from "../elements.mjs";
-import { ensureName } from "../session.mjs";
-import { showToast } from "../toasts.mjs";
-import { livingClasses } from "../view.mjs";
-import { packIds, toBase64 } from "../codec.mjs";
+import { newKey } from "../shell/api.mjs";
+import { el } from "../parts/elements.mjs";
+import { ensureName } from "../shell/session.mjs";
+import { showToast } from "../shell/toasts.mjs";
+import { livingClasses } from "../mappage/view.mjs";
+import { packIds, toBase64 } from "../motion/codec.mjs";
 import { figure, num } from "./words.mjs";
 
 const SIDE = 56;

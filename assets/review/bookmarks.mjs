@@ -1,12 +1,12 @@
 // Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
 
-import { newKey } from "../api.mjs";
-import { fromBase64, packIds, toBase64, unpackIds } from "../codec.mjs";
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
-import { ensureName } from "../session.mjs";
-import { showToast } from "../toasts.mjs";
+import { newKey } from "../shell/api.mjs";
+import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { ensureName } from "../shell/session.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { num, when, who } from "./words.mjs";
 
 const LIMIT = 60;

@@ -1,11 +1,11 @@
 // The list of comments: write one, reply, settle, change and delete one's own. Text only ever becomes text.
 
-import { newKey } from "../api.mjs";
-import { packIds, toBase64, unpackIds } from "../codec.mjs";
-import { confirm } from "../dialogs.mjs";
-import { el } from "../elements.mjs";
-import { ensureName, initials } from "../session.mjs";
-import { livingClasses } from "../view.mjs";
+import { newKey } from "../shell/api.mjs";
+import { packIds, toBase64, unpackIds } from "../motion/codec.mjs";
+import { confirm } from "../parts/dialogs.mjs";
+import { el } from "../parts/elements.mjs";
+import { ensureName, initials } from "../shell/session.mjs";
+import { livingClasses } from "../mappage/view.mjs";
 import { graftChildren } from "./graft.mjs";
 import { mentionParts } from "./mentions.mjs";
 import { aboutWords, someOf, targetOf, threadsOf } from "./threads.mjs";

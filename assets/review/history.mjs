@@ -1,6 +1,6 @@
 // Draws the tree of the history; a click looks at a step.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { layTree, pathOf } from "./tree.mjs";
 import { stepBy, stepNote, stepTitle } from "./words.mjs";
 

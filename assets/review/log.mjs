@@ -1,8 +1,8 @@
 // The log: who said what of which samples, newest first, page by page; with a sample chosen, its biography.
 
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
-import { initials } from "../session.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { initials } from "../shell/session.mjs";
 import { lineNote, num, when } from "./words.mjs";
 
 const SIDE = 30;

@@ -1,6 +1,6 @@
 // Numbers on the map where comments are; a click opens the thread.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { placeOf, someOf, threadsOf } from "./threads.mjs";
 
 const SETTLE_MS = 900;

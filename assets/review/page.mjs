@@ -2,22 +2,22 @@
 //
 //   mountReviewPage(root, {keys}) -> {parts(), refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi, sentenceOf } from "../api.mjs";
-import { createChoices } from "../choices.mjs";
-import { decodeSamples } from "../codec.mjs";
-import { mountCover } from "../cover.mjs";
-import { mountDetails } from "../details.mjs";
-import { closeDialogs } from "../dialog_box.mjs";
-import { mountHoverCard } from "../hovercard.mjs";
-import { NO_PINS } from "../pins.mjs";
-import { EMPTY } from "../selection.mjs";
-import { goOn } from "../session.mjs";
-import { createState } from "../state.mjs";
-import { createThumbnails } from "../thumbnails.mjs";
-import { mountTimeline } from "../timeline.mjs";
-import { showToast } from "../toasts.mjs";
+import { createApi, sentenceOf } from "../shell/api.mjs";
+import { createChoices } from "../mappage/choices.mjs";
+import { decodeSamples } from "../motion/codec.mjs";
+import { mountCover } from "../mappage/cover.mjs";
+import { mountDetails } from "../parts/details.mjs";
+import { closeDialogs } from "../parts/dialog_box.mjs";
+import { mountHoverCard } from "../insight/hovercard.mjs";
+import { NO_PINS } from "../teaching/pins.mjs";
+import { EMPTY } from "../teaching/selection.mjs";
+import { goOn } from "../shell/session.mjs";
+import { createState } from "../parts/state.mjs";
+import { createThumbnails } from "../parts/thumbnails.mjs";
+import { mountTimeline } from "../motion/timeline.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { mountPresentingOnReview } from "../presenting/onreview.mjs";
-import { mountTopBar } from "../topbar.mjs";
+import { mountTopBar } from "../shell/topbar.mjs";
 import { createActs } from "./acts.mjs";
 import { mountAgreement } from "./agreement.mjs";
 import { mountBookmarks } from "./bookmarks.mjs";

@@ -2,7 +2,7 @@
 
 import { withLines } from "./lines.mjs";
 
-/** @param {ReturnType<typeof import("../api.mjs").createApi>} api @param {string} projectId */
+/** @param {ReturnType<typeof import("../shell/api.mjs").createApi>} api @param {string} projectId */
 export function createReviews(api, projectId) {
   const path = `/api/projects/${projectId}`;
   const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "")).toString();

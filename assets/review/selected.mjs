@@ -1,9 +1,9 @@
 // The bar below a selection on the Review page: how many, and a comment on them.
 
-import { el } from "../elements.mjs";
-import { icon } from "../icons.mjs";
-import { EMPTY } from "../selection.mjs";
-import { settleToasts } from "../toasts.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { EMPTY } from "../teaching/selection.mjs";
+import { settleToasts } from "../shell/toasts.mjs";
 import { num } from "./words.mjs";
 
 export function mountSelected({ state, root }) {

@@ -1,14 +1,14 @@
 // The map in the middle: the step of the history that is looked at, and its line in time.
 
-import { decodePins } from "../codec.mjs";
-import { createFrames } from "../frames.mjs";
-import { isLive } from "../line.mjs";
-import { insetsOf } from "../insets.mjs";
+import { decodePins } from "../motion/codec.mjs";
+import { createFrames } from "../motion/frames.mjs";
+import { isLive } from "../motion/line.mjs";
+import { insetsOf } from "../mappage/insets.mjs";
 import { createMap } from "../map/index.mjs";
-import { NO_PINS } from "../pins.mjs";
-import { createPlayer } from "../player.mjs";
-import { combine, EMPTY } from "../selection.mjs";
-import { createView } from "../view.mjs";
+import { NO_PINS } from "../teaching/pins.mjs";
+import { createPlayer } from "../motion/player.mjs";
+import { combine, EMPTY } from "../teaching/selection.mjs";
+import { createView } from "../mappage/view.mjs";
 
 const MOST_FRAMES = 500;
 const KEPT_STEPS = 40;

@@ -1,9 +1,9 @@
 // "Take with you": the dialog that asks for a replay, a film or a report, watches while it is made, and saves it.
 
-import { newKey } from "../api.mjs";
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
-import { showToast } from "../toasts.mjs";
+import { newKey } from "../shell/api.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { sizeOf } from "../data/words.mjs";
 import { changed, forecastWords, isComing, KINDS, placeOf, progressWords, sent, usualWish, widthsOf } from "./wishes.mjs";
 

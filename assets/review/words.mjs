@@ -1,6 +1,6 @@
 // The sentences of the Review page. Pure.
 
-import { titleOf } from "../runpanel.mjs";
+import { titleOf } from "../teaching/runpanel.mjs";
 
 const VERBS = {
   annotate: ["name", "names"], move: ["move", "moves"], pin: ["pin", "pins"], release: ["pin released", "pins released"],

@@ -1,9 +1,9 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
-import { packIds } from "../codec.mjs";
+import { packIds } from "../motion/codec.mjs";
 import { many } from "../data/words.mjs";
-import { el } from "../elements.mjs";
-import { livingClass } from "../look.mjs";
+import { el } from "../parts/elements.mjs";
+import { livingClass } from "../mappage/look.mjs";
 import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
 import { ringed } from "./rings.mjs";

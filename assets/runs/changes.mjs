@@ -1,6 +1,6 @@
 // What lies between two snapshots, in words and small plots: verdict, flips, change of each class.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
 import { gainWords, percent, points } from "./words.mjs";
 

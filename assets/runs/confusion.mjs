@@ -1,7 +1,7 @@
 // Which classes the newest chosen run takes for which, and the samples in a cell.
 
-import { mountSegment } from "../segment.mjs";
-import { el } from "../elements.mjs";
+import { mountSegment } from "../parts/segment.mjs";
+import { el } from "../parts/elements.mjs";
 import { cellWords, nameOf, noConfusion } from "./words.mjs";
 
 /** What stands in a cell: a count, or the share of its row in percent. Pure. */

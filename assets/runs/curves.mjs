@@ -1,9 +1,9 @@
 // The curves of the chosen runs: accuracy with its interval, macro-F1, or every loss term.
 
-import { mountSegment } from "../segment.mjs";
-import { el } from "../elements.mjs";
-import { isLive } from "../line.mjs";
-import { lossOf } from "../runpanel.mjs";
+import { mountSegment } from "../parts/segment.mjs";
+import { el } from "../parts/elements.mjs";
+import { isLive } from "../motion/line.mjs";
+import { lossOf } from "../teaching/runpanel.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf } from "./words.mjs";
 

@@ -2,16 +2,16 @@
 //
 //   mountRunsPage(root) -> {refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi, sentenceOf } from "../api.mjs";
-import { decodeSamples } from "../codec.mjs";
-import { closeDialogs } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
-import { createFrames } from "../frames.mjs";
-import { handSelection } from "../handover.mjs";
-import { isLive } from "../line.mjs";
-import { ensureName } from "../session.mjs";
-import { createThumbnails } from "../thumbnails.mjs";
-import { showToast } from "../toasts.mjs";
+import { createApi, sentenceOf } from "../shell/api.mjs";
+import { decodeSamples } from "../motion/codec.mjs";
+import { closeDialogs } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
+import { createFrames } from "../motion/frames.mjs";
+import { handSelection } from "../shell/handover.mjs";
+import { isLive } from "../motion/line.mjs";
+import { ensureName } from "../shell/session.mjs";
+import { createThumbnails } from "../parts/thumbnails.mjs";
+import { showToast } from "../shell/toasts.mjs";
 import { mountBench } from "./bench.mjs";
 import { mountConfusion } from "./confusion.mjs";
 import { mountCurves } from "./curves.mjs";

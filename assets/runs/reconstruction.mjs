@@ -1,6 +1,6 @@
 // A few held-out samples, and below each what the network draws from its place on the map alone.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { nameOf } from "./words.mjs";
 
 /** "on average 11 % of a pixel's range apart"; null without any. Pure. */

@@ -1,6 +1,6 @@
 // Rings around the points that flipped, above a map: full where they became right, dashed where wrong.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 
 const MOST = 200;
 

@@ -1,8 +1,8 @@
 // The table of runs: rows, filters and what is chosen. AG Grid lays it out, we draw the cells.
 
-import { el } from "../elements.mjs";
-import { lossOf } from "../runpanel.mjs";
-import { drawSparkline } from "../sparkline.mjs";
+import { el } from "../parts/elements.mjs";
+import { lossOf } from "../teaching/runpanel.mjs";
+import { drawSparkline } from "../parts/sparkline.mjs";
 import { percent, STATES } from "./words.mjs";
 
 const GRID = "runs-grid";

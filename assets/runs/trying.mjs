@@ -1,7 +1,7 @@
 // The dialog that chooses a batch of variants.
 
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
 import { crossed, gridProblem, numbersOf, valuesToTry } from "./grid.mjs";
 import { timeOf } from "./words.mjs";
 

@@ -1,10 +1,10 @@
 // Two maps that are one to the hands: seen alike, selected alike, pointed at alike.
 
-import { buildLook, medians, speakersOf } from "../look.mjs";
+import { buildLook, medians, speakersOf } from "../mappage/look.mjs";
 import { createMap } from "../map/index.mjs";
-import { movedMost } from "../moved.mjs";
-import { combine, maskOf } from "../selection.mjs";
-import { livingPrediction, readTheme } from "../view.mjs";
+import { movedMost } from "../teaching/moved.mjs";
+import { combine, maskOf } from "../teaching/selection.mjs";
+import { livingPrediction, readTheme } from "../mappage/view.mjs";
 import { mountRings } from "./rings.mjs";
 
 const MOST_LINES = 400;

@@ -1,7 +1,7 @@
 // Small maps of the same names learned with several settings, each a click from being the map.
 
-import { newKey } from "../api.mjs";
-import { el } from "../elements.mjs";
+import { newKey } from "../shell/api.mjs";
+import { el } from "../parts/elements.mjs";
 import { titleOf } from "./grid.mjs";
 import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";

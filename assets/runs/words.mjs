@@ -1,7 +1,7 @@
 // What the Runs page says, from values. Nothing here touches the page.
 
-import { epochOf, lossOf, titleOf } from "../runpanel.mjs";
-import { isLive } from "../line.mjs";
+import { epochOf, lossOf, titleOf } from "../teaching/runpanel.mjs";
+import { isLive } from "../motion/line.mjs";
 import { count, many } from "../data/words.mjs";
 
 /** A run's state as people read it: the word, and the kind of its chip. */

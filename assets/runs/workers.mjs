@@ -1,8 +1,8 @@
 // Who trains and with what: a button that counts the workers, and a dialog that lists them.
 
 import { sizeOf } from "../data/words.mjs";
-import { openDialog } from "../dialog_box.mjs";
-import { el } from "../elements.mjs";
+import { openDialog } from "../parts/dialog_box.mjs";
+import { el } from "../parts/elements.mjs";
 
 const EVERY_MS = 1500;
 const CHOICES = [

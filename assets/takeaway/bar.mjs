@@ -1,6 +1,6 @@
 // The bar below a replay: play, the line of runs with a mark for each gesture, the speed, and where it is.
 
-import { el } from "../elements.mjs";
+import { el } from "../parts/elements.mjs";
 import { beatAt } from "./recording.mjs";
 import { shape } from "./shapes.mjs";
 

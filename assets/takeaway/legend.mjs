@@ -1,7 +1,7 @@
 // The classes of a replay with how many samples each has on the map just now.
 
-import { el } from "../elements.mjs";
-import { countClasses, NO_CLASS } from "../look.mjs";
+import { el } from "../parts/elements.mjs";
+import { countClasses, NO_CLASS } from "../mappage/look.mjs";
 
 const MOST = 40;
 

@@ -1,7 +1,7 @@
 // What a page taken along holds: frames, names and captions, read from its data blocks. Pure but for `atob`.
 
-import { decodeFrame, decodeSamples } from "../codec.mjs";
-import { NO_CLASS } from "../look.mjs";
+import { decodeFrame, decodeSamples } from "../motion/codec.mjs";
+import { NO_CLASS } from "../mappage/look.mjs";
 
 const MOST_FRAMES = 24;
 

@@ -1,8 +1,8 @@
 // What is known of the sample under the pointer.
 
-import { el } from "../elements.mjs";
-import { NO_CLASS, UNSURE } from "../look.mjs";
-import { createThumbnails } from "../thumbnails.mjs";
+import { el } from "../parts/elements.mjs";
+import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
+import { createThumbnails } from "../parts/thumbnails.mjs";
 
 const PICTURE = 64;
 const GAP = 14;

@@ -5,7 +5,7 @@ its checkpoint, and the pictures in the data set. So training waits for no atlas
 one, also an imported one, and whichever process is asked draws the same bytes.
 
     4s "LMA1", u32 length of the header, the header as JSON, then a PNG of the whole tiling, whose
-    first row is at high y. `assets/atlas.mjs` reads the same bytes.
+    first row is at high y. `assets/insight/atlas.mjs` reads the same bytes.
 """
 
 import json

@@ -92,7 +92,7 @@ def _track(store: Store, run_id: str) -> list[FrameRow]:
 
 
 def _replaces(row: FrameRow, known: FrameRow) -> bool:
-    """Whether a frame does again what an earlier one did, as assets/line.mjs has it."""
+    """Whether a frame does again what an earlier one did, as assets/motion/line.mjs has it."""
     if known.epoch != row.epoch:
         return known.epoch > row.epoch
     return row.is_snapshot or not known.is_snapshot

@@ -11,7 +11,7 @@ from tests.browser.shared_app import SharedApp
 from tests.browser.test_force import picture, set_theme
 
 EMPTY_JS = """async () => {
-    const { decodeAtlas, cellAt } = await import("/assets/atlas.mjs");
+    const { decodeAtlas, cellAt } = await import("/assets/insight/atlas.mjs");
     const { name } = performance.getEntriesByType("resource").find((each) => each.name.includes("/atlases/"));
     const atlas = decodeAtlas(await (await fetch(name)).arrayBuffer());
     const { state, map } = window.lodemap.parts();

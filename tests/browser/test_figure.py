@@ -11,7 +11,7 @@ from tests.browser.bare_map import SPARSE, BareMap
 from tests.browser.screen import PATIENCE
 
 EXPORT = """async ([count, kind]) => {
-  const { exportFigure } = await import("/assets/figure.mjs");
+  const { exportFigure } = await import("/assets/mappage/figure.mjs");
   const places = new Float32Array(2 * count);
   const color = new Uint8Array(4 * count);
   for (let id = 0; id < count; id++) {
@@ -74,7 +74,7 @@ def test_svg__of_200_000_points_is_one_picture_and_does_not_freeze(opened: BareM
 
 
 GATHER = """async () => {
-  const { figureOf } = await import("/assets/figureview.mjs");
+  const { figureOf } = await import("/assets/mappage/figureview.mjs");
   const { readTheme } = await import("/assets/map/theme.mjs");
   const value = {
     colorMode: "class", latentDim: 2, classes: [{ name: "cat" }], dataset: { class_names: [] },

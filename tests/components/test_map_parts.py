@@ -104,11 +104,11 @@ def test_knobs__foretell_a_collapse_only_where_one_can_happen() -> None:
 
 
 def test_menus__offer_what_the_scripts_know() -> None:
-    look = (ROOT / "assets" / "look.mjs").read_text(encoding="utf-8")
+    look = (ROOT / "assets" / "mappage" / "look.mjs").read_text(encoding="utf-8")
     modes = re.search(r"COLOR_MODES = \[(.*?)\]", look)
     assert modes
     assert re.findall(r'"(\w+)"', modes[1]) == [value for value, _ in function_bar.COLOR_MODES]
-    player = (ROOT / "assets" / "player.mjs").read_text(encoding="utf-8")
+    player = (ROOT / "assets" / "motion" / "player.mjs").read_text(encoding="utf-8")
     speeds = re.search(r"SPEEDS = \[(.*?)\]", player)
     assert speeds
     assert [float(s) for s in speeds[1].split(",")] == [value for value, _ in timeline.SPEEDS]
@@ -119,7 +119,7 @@ def test_attributes__spread_into_a_component() -> None:
 
 
 def test_leads__have_the_kinds_and_words_of_the_script() -> None:
-    script = (ROOT / "assets" / "leads.mjs").read_text(encoding="utf-8")
+    script = (ROOT / "assets" / "insight" / "leads.mjs").read_text(encoding="utf-8")
     told = re.findall(r'\{ kind: "(\w+)", word: "([^"]+)", tip: "([^"]+)" \}', script)
     assert told == list(leads.KINDS)
     assert {kind for kind, *_ in told} == set(KINDS)

@@ -18,7 +18,7 @@ def linked(path: str) -> set[str]:
 
 def test_links__of_the_map_are_the_maps_and_no_other_pages() -> None:
     names = linked("/")
-    assert {"mappage.mjs", "map/index.mjs", "shell.mjs", "map/space/lens.mjs"} <= names
+    assert {"mappage/page.mjs", "map/index.mjs", "shell/shell.mjs", "map/space/lens.mjs"} <= names
     assert MAIN not in names
     assert not [name for name in names if name.startswith(("data/", "runs/", "review/"))]
 

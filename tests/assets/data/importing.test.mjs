@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ApiError } from "../../../assets/api.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { carried, createImporting, EMPTY, phaseOf } from "../../../assets/data/importing.mjs";
-import { createState } from "../../../assets/state.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
 
 const OUTLINE = { kind: "image", sample_shape: [1, 2, 2], columns: [], treatment: [], chosen: {} };
 const look = (state, more = {}) => ({ import_id: "i1", name: "a.zip", size: 4, received: 4, state, options: {}, outline: null, summary: null, ...more });

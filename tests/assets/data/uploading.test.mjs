@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ApiError } from "../../../assets/api.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { createRate, nextLength, pause, send } from "../../../assets/data/uploading.mjs";
 import { createWhole } from "../../../assets/data/zipping.mjs";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bulkOf } from "../../../assets/map/bulk.mjs";
-import { outsideWords } from "../../../assets/toolbar.mjs";
+import { outsideWords } from "../../../assets/mappage/toolbar.mjs";
 
 /** A normal cloud about 0, by the central limit of twelve even numbers; seeded. */
 function cloud(numSamples, stride) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createSharing } from "../../../assets/presenting/sharing.mjs";
-import { createState } from "../../../assets/state.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
 
 const BOX = { width: 800, height: 400 };
 const STANCE = { of: { x: [0, 4], y: [0, 2] }, isUsers: false };

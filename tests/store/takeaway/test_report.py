@@ -51,7 +51,7 @@ def test_report__names_are_text(told: Scene, tmp_path: Path) -> None:
 
 
 def test_verdicts__are_the_sentences_of_the_receipt_on_the_map() -> None:
-    script = (ASSETS / "receipt.mjs").read_text(encoding="utf-8")
+    script = (ASSETS / "teaching" / "receipt.mjs").read_text(encoding="utf-8")
     assert set(WORDS) == set(Verdict.__args__)  # type: ignore[attr-defined]
     assert all(f'"{sentence}"' in script for sentence in WORDS.values())
 

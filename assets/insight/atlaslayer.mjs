@@ -1,0 +1,181 @@
+// The atlas on the Map page: what lives where, below the points, beside the pointer, and on the card of a drag.
+
+import { cellAt, decodeAtlas, drawCell, highOf, openPicture, paintAtlas, snapshotOf } from "./atlas.mjs";
+import { el } from "../parts/elements.mjs";
+import { createFrames, frameKey } from "../motion/frames.mjs";
+import { placeCard } from "./hovercard.mjs";
+
+const BUDGET_BYTES = 2 * 1024 * 1024;
+const CARD_PX = 64;
+/** The hand rests for this long before the card of an empty place is shown. */
+const REST_MS = 180;
+const DECODING = "annotate-vae";
+
+/** What a picture of a place is, as the kind of the atlas says. */
+export const WORDS = {
+  decoded: { layer: "What the network draws at each place", card: "The network draws this here." },
+  typical: { layer: "A typical sample of each place", card: "A typical sample here." },
+};
+const FLAT_ONLY = "Atlases are drawn of flat maps only.";
+
+/**
+ * Fetches and opens atlases of snapshots.
+ * @param {{api: object, player: object}} of
+ * @returns {{load: function({runId: string, n: number}): Promise<?{atlas: object, picture: object, key: string}>}}
+ *   null where the map has none yet
+ */
+export function createAtlases({ api, player }) {
+  const fetched = createFrames({ fetchFrame: api.atlas, decode: decodeAtlas, budget: BUDGET_BYTES });
+
+  async function load({ runId, n }) {
+    const frame = snapshotOf(player.trackOf(runId), n);
+    if (!frame) return null;
+    const at = { runId, attempt: frame.attempt, n: frame.n };
+    const atlas = await fetched.load(at);
+    atlas.opened ??= openPicture(atlas);
+    return { atlas, picture: await atlas.opened, key: frameKey(at) };
+  }
+
+  return { load };
+}
+
+export function mountAtlas({ state, map, player, api, keys, root, choices }) {
+  const button = root.querySelector("#toggle-atlas");
+  const note = root.querySelector("#atlas-note");
+  const card = root.querySelector("#atlas-card");
+  const frame = root.querySelector("#map-window");
+  const canvas = el("canvas", { class: "picture" });
+  const words = el("span", { class: "cap" });
+  card.replaceChildren(el("span", { class: "plate" }, canvas), words);
+  const atlases = createAtlases({ api, player });
+  const isFlat = state.get().latentDim === 2;
+  const none = { main: null, side: null };
+  let isOn = choices.isOn("atlas");
+  let found = none; // by window: {atlas, picture, key}
+  let drawn = ""; // what the map was given last
+  let isBusy = false;
+  let isDue = false;
+  let isGone = false;
+  let resting = null;
+
+  /** The drop card asks a network that decodes what it draws, whether the layer is on or not. */
+  const isAsked = ({ tool, server }) => isOn || (tool === "move" && server?.project.preset === DECODING);
+
+  /** Show the atlases of the maps on screen; asked again meanwhile, it looks once more when it is done. */
+  async function follow() {
+    isDue = true;
+    if (isBusy || !isFlat) return;
+    isBusy = true;
+    while (isDue && !isGone && isAsked(state.get())) {
+      isDue = false;
+      const { picture, shown, isSplit } = state.get();
+      const loaded = await Promise.all([picture, isSplit ? shown : null].map((at) => (at ? atlases.load(at).catch(() => null) : null)));
+      if (isGone) break;
+      found = { main: loaded[0], side: loaded[1] };
+      draw();
+    }
+    isBusy = false;
+  }
+
+  function layerOf(each, color) {
+    if (!each) return null;
+    const { atlas, picture } = each;
+    const { columns, rows, low } = atlas;
+    return { canvas: paintAtlas(atlas, picture, color), columns, rows, low, high: highOf(atlas) };
+  }
+
+  function draw() {
+    const now = [isOn, found.main?.key, found.side?.key, state.get().themeCount].join();
+    if (now !== drawn) {
+      const color = getComputedStyle(root).getPropertyValue("--ink");
+      const layers = isOn ? found : none;
+      map.setAtlas(layerOf(layers.main, color), layerOf(layers.side, color));
+    }
+    drawn = now;
+    const kind = (found.main ?? found.side)?.atlas.kind;
+    note.textContent = isFlat ? WORDS[kind]?.layer ?? "" : FLAT_ONLY;
+    note.hidden = !isOn || note.textContent === "";
+  }
+
+  function apply() {
+    button.setAttribute("aria-pressed", String(isOn));
+    if (!isOn) hideCard();
+    draw();
+    follow();
+  }
+
+  function toggle() {
+    isOn = !isOn;
+    choices.setOn("atlas", isOn);
+    apply();
+  }
+
+  function hideCard() {
+    clearTimeout(resting);
+    card.hidden = true;
+  }
+
+  /** Which window and place a pointer is over, null beside the map itself. */
+  function placeUnder({ target, clientX: x, clientY: y }) {
+    const pane = target.closest?.(".pane");
+    if (!pane || !target.closest(".map-graph")) return null;
+    const isSide = pane.id === "result-pane";
+    const places = isSide ? map.side?.places : map.places;
+    const place = places?.unproject({ x, y }, 0);
+    return place ? { place, each: isSide ? found.side : found.main } : null;
+  }
+
+  function onMove(event) {
+    hideCard();
+    if (!isOn || event.buttons !== 0 || event.pointerType === "touch") return;
+    resting = setTimeout(() => showCard(event), REST_MS);
+  }
+
+  function showCard(event) {
+    const { hoverId, moving } = state.get();
+    const under = hoverId === null && moving === 0 ? placeUnder(event) : null;
+    const cell = under?.each ? cellAt(under.each.atlas, under.place) : -1;
+    if (cell < 0) return;
+    const { atlas, picture } = under.each;
+    card.hidden = false;
+    drawCell(canvas, atlas, picture, cell, CARD_PX);
+    words.textContent = WORDS[atlas.kind].card;
+    const box = frame.getBoundingClientRect();
+    const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box);
+    Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
+  }
+
+  /**
+   * Draw what the network draws at a place of the first window.
+   * @returns {string} what to say of it, "" where it draws nothing there and the canvas was left alone
+   */
+  function drawAt(target, place, size) {
+    const each = found.main;
+    const cell = each?.atlas.kind === "decoded" ? cellAt(each.atlas, place) : -1;
+    if (cell < 0) return "";
+    drawCell(target, each.atlas, each.picture, cell, size);
+    return WORDS.decoded.card;
+  }
+
+  const events = { pointermove: onMove, pointerdown: hideCard, pointerleave: hideCard, wheel: hideCard };
+  for (const [name, listener] of Object.entries(events)) frame.addEventListener(name, listener, { passive: true, capture: true });
+  button.addEventListener("click", toggle);
+  const unregister = keys.register("w", { label: "Atlas: what lives where", group: "See", run: toggle });
+  const stops = [
+    state.subscribe(["picture", "shown", "indexed", "isSplit", "tool"], follow),
+    state.subscribe(["themeCount"], draw),
+    state.subscribe(["hoverId", "moving"], ({ hoverId, moving }) => { if (hoverId !== null || moving > 0) hideCard(); }),
+  ];
+  apply();
+
+  function destroy() {
+    isGone = true;
+    hideCard();
+    [unregister, ...stops].forEach((undo) => undo());
+    button.removeEventListener("click", toggle);
+    for (const [name, listener] of Object.entries(events)) frame.removeEventListener(name, listener, { capture: true });
+  }
+
+  return { drawAt, destroy };
+}

@@ -1,0 +1,51 @@
+// What a typed text may mean: a class, a sample, or words beside samples. Pure.
+
+import { unpackIds } from "../motion/codec.mjs";
+import { NO_CLASS } from "../mappage/look.mjs";
+import { idsWhere } from "../teaching/selection.mjs";
+import { livingClasses } from "../mappage/view.mjs";
+
+export const LONGEST = 200;
+const MOST_CLASSES = 6;
+
+/** Classes whose name holds the text, those that begin with it first. */
+export function classesLike(text, classes) {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return [];
+  const found = livingClasses(classes).filter((each) => each.name.toLowerCase().includes(wanted));
+  const starts = (each) => each.name.toLowerCase().startsWith(wanted);
+  return [...found.filter(starts), ...found.filter((each) => !starts(each))].slice(0, MOST_CLASSES);
+}
+
+/** What can be selected by class: [{label, count, color, ids()}], nothing that is empty. */
+export function classRows(text, { classes, named, prediction }) {
+  const rows = classesLike(text, classes).flatMap((info) => [
+    { label: `named ${info.name}`, of: named, info },
+    { label: `predicted ${info.name}`, of: prediction, info },
+  ]);
+  return rows.filter(({ of }) => of).map(({ label, of, info }) => {
+    const count = of.reduce((sum, value) => sum + (value === info.class_index), 0);
+    return { label, count, color: info.color, ids: () => idsWhere(of.length, (id) => of[id] === info.class_index) };
+  }).filter((row) => row.count > 0);
+}
+
+/** What the server found: the sample of that id first, then what is written beside samples. */
+export function foundRows({ exact, columns }, numSamples) {
+  const unpack = (text) => unpackIds(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)), numSamples);
+  return [
+    ...(exact === null ? [] : [{ label: `sample ${exact.toLocaleString("en")}`, count: 1, sample: exact, ids: () => Uint32Array.of(exact) }]),
+    ...columns.map(({ name, count, samples }) => ({ label: name === "sample_id" ? "in the id" : `in ${name}`, count, ids: () => unpack(samples) })),
+  ];
+}
+
+/** What to say where nothing was found, or nothing asked yet. */
+export function emptyWords(text, { hasTable }) {
+  const what = hasTable ? "a class, an id or a text" : "a class, or the number of a sample";
+  return text.trim() === "" ? `Type ${what}.` : `Nothing is called that. Type ${what}.`;
+}
+
+/** The sample that "like this" means: the one pointed at, else the only one selected; NO_CLASS for none. */
+export function sampleMeant({ hoverId, selection }) {
+  if (hoverId !== null) return hoverId;
+  return selection.ids.length === 1 ? selection.ids[0] : NO_CLASS;
+}

@@ -1,0 +1,53 @@
+// Rings on the map around the samples that are worth a look, beside the map's own drawing.
+
+import { el } from "../parts/elements.mjs";
+
+/** The place of one sample: two or three coordinates. */
+const placeIn = ({ embedding, latentDim }, id) => embedding.subarray(id * latentDim, (id + 1) * latentDim);
+
+/**
+ * @returns {{show: function(object[], ?object): void, destroy: function(): void}} show(leads, the one at hand)
+ */
+export function mountLeadRings({ state, map, root }) {
+  const pane = root.querySelector("#main-pane");
+  const host = el("div", { class: "lead-rings", "aria-hidden": "true" });
+  pane.append(host);
+  const rings = new Map(); // sample -> ring
+  let frame = 0;
+
+  function place() {
+    frame = 0;
+    const { picture } = state.get();
+    const box = host.getBoundingClientRect();
+    for (const [sample, ring] of rings) {
+      const at = picture ? map.places.of(placeIn(picture, sample)) : null;
+      ring.hidden = !at;
+      if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
+    }
+  }
+
+  const schedule = () => { if (rings.size > 0) frame ||= requestAnimationFrame(place); };
+
+  function show(leads, current) {
+    const wanted = new Set(leads.map((lead) => lead.sample));
+    for (const [sample, ring] of rings) if (!wanted.has(sample)) { ring.remove(); rings.delete(sample); }
+    for (const sample of wanted) {
+      if (!rings.has(sample)) rings.set(sample, host.appendChild(el("i", { class: "lead-ring", hidden: true })));
+      rings.get(sample).classList.toggle("at", sample === current?.sample);
+    }
+    schedule();
+  }
+
+  const stop = state.subscribe(["view", "picture"], schedule);
+  const resize = new ResizeObserver(schedule);
+  resize.observe(host);
+  return {
+    show,
+    destroy() {
+      stop();
+      resize.disconnect();
+      cancelAnimationFrame(frame);
+      host.remove();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// Where to look next, as values: which leads are still open, and what to say of them. Pure.
+
+import { livingClass, NO_CLASS } from "../mappage/look.mjs";
+
+/** In the order of their tabs; `word` is the tab's, `what` is said when one is walked to. */
+export const KINDS = [
+  { kind: "group", word: "Groups", tip: "Similar samples that nobody has named" },
+  { kind: "ambiguous", word: "Doubtful", tip: "Samples between two classes" },
+  { kind: "wrong", word: "Wrong?", tip: "Names that are probably wrong" },
+  { kind: "outlier", word: "Outliers", tip: "Samples that are like no other" },
+];
+
+const MOST_REMEMBERED = 2000;
+/** Share of a group that must still be unnamed. */
+const STILL_NEW = 0.5;
+
+/** What a rejected lead is remembered by: a name that is changed since may be doubted anew. */
+export const keyOf = ({ kind, sample, rival }) => (kind === "wrong" ? `${kind}:${sample}:${rival}` : `${kind}:${sample}`);
+
+/** The samples a lead speaks of that wait for an answer, ascending. */
+export function membersOf(lead, named) {
+  if (lead.kind !== "group") return Uint32Array.of(lead.sample);
+  return lead.members.filter((id) => named[id] === NO_CLASS);
+}
+
+/** Whether nobody has answered a lead, by a name, *unsure* or a rejection. */
+export function isOpen(lead, named, rejected) {
+  if (rejected.has(keyOf(lead))) return false;
+  if (lead.kind === "wrong") return named[lead.sample] === lead.rival;
+  if (lead.kind !== "group") return named[lead.sample] === NO_CLASS;
+  return membersOf(lead, named).length >= STILL_NEW * lead.members.length;
+}
+
+/** Open leads by kind. */
+export function openLeads(leads, named, rejected) {
+  const open = leads.filter((lead) => isOpen(lead, named, rejected));
+  return Object.fromEntries(KINDS.map(({ kind }) => [kind, open.filter((lead) => lead.kind === kind)]));
+}
+
+const classOf = (index, classes) => (index >= 0 ? classes[livingClass(classes, index)] : null) ?? null;
+const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
+
+/** Why it is worth a look: pieces of text, names of classes as {strong}. */
+export function whyOf(lead, classes, count) {
+  const own = classOf(lead.class_index, classes)?.name ?? "another class";
+  const rival = classOf(lead.rival, classes)?.name ?? "another class";
+  if (lead.kind === "ambiguous") return ["Between ", { strong: own }, " and ", { strong: rival }, "."];
+  if (lead.kind === "wrong") return ["Named ", { strong: rival }, ", but what is like it is named ", { strong: own }, "."];
+  if (lead.kind === "outlier") return ["Like no other sample. A mistake, or something new?"];
+  if (lead.class_index >= 0) return [`${samples(count)} alike that nobody has named, probably `, { strong: own }, "."];
+  return [`${samples(count)} alike that nobody has named. What are they?`];
+}
+
+/** What *Accept* does: {act: "annotate" | "unsure" | "select", classIndex?, words}. */
+export function acceptOf(lead, classes) {
+  const info = classOf(lead.class_index, classes);
+  if (info) return { act: "annotate", classIndex: info.class_index, words: `Name ${lead.kind === "group" ? "them" : "it"} ${info.name}` };
+  if (lead.kind === "outlier") return { act: "unsure", words: "Mark as unsure" };
+  return { act: "select", words: "Name them" };
+}
+
+/** What *Reject* says, by kind. */
+export const REJECT_WORDS = { group: "Not a group", ambiguous: "Skip it", wrong: "The name is right", outlier: "Nothing odd" };
+
+/** Where a walk leads: from nowhere to the first, and round at the ends. */
+export function stepFrom(at, step, count) {
+  if (count === 0) return -1;
+  if (at < 0) return step > 0 ? 0 : count - 1;
+  return (at + step + count) % count;
+}
+
+const EMPTY = {
+  group: "Every group has a name by now. Look among the doubtful ones, or press Update.",
+  ambiguous: "Nothing is doubtful: of each sample that is left the network is sure of one class.",
+  wrong: "No name looks wrong.",
+  outlier: "No sample stands alone.",
+};
+
+/** Why a tab has nothing to show. `known` tells classes with names, and whether the map has learned from them. */
+export function emptyWords(kind, { state, numNamedClasses, hasLearned }) {
+  if (state === "no_map") return "There is no map yet. What to look at comes with the first one.";
+  if (state === "waiting") return "The network is learning. What to look at next comes when it is done.";
+  if (state !== "ready") return "Looking for what is worth a gesture.";
+  if (kind === "wrong" && numNamedClasses < 2) return "Name some samples of two classes; names that do not fit show up here.";
+  if (kind === "ambiguous" && !hasLearned) return "Name samples of two classes and press Update; what lies between them shows up here.";
+  return EMPTY[kind];
+}
+
+const UNREADABLE = new Set(["bad_checkpoint", "model_mismatch", "checksum_mismatch", "artifact_missing"]);
+
+/** Why the network was not asked, in a sentence that says what to do. */
+export function failureWords({ code, message }) {
+  if (!UNREADABLE.has(code)) return message;
+  return "The network of this map cannot be read, so it says nothing here. Press Update for a new map, or undo the last Update.";
+}
+
+/** The rejections to remember after one more: the oldest are forgotten first. */
+export const remembered = (rejected) => JSON.stringify([...rejected].slice(-MOST_REMEMBERED));
+
+/** Read what `remembered` wrote; whatever else was stored counts as nothing. */
+export function recalled(text) {
+  try {
+    const list = JSON.parse(text);
+    return new Set(Array.isArray(list) ? list.filter((each) => typeof each === "string") : []);
+  } catch {
+    return new Set();
+  }
+}
+
+/** Whether two lists of annotations differ anywhere. */
+export function differ(one, other) {
+  if (one === other) return false;
+  return one.length !== other.length || one.some((value, id) => value !== other[id]);
+}

@@ -1,0 +1,281 @@
+// "Look here next": a queue of what is worth a gesture. Walking to a lead selects it, so that every key of a selection
+// works on it; its own keys act only while it is the selection.
+
+import { unpackIds } from "../motion/codec.mjs";
+import { el } from "../parts/elements.mjs";
+import { setIcon } from "../parts/icons.mjs";
+import { leadBody } from "./leadcard.mjs";
+import { mountLeadRings } from "./leadrings.mjs";
+import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom } from "./leads.mjs";
+import { isLive } from "../motion/line.mjs";
+import { openNames } from "../teaching/namemenu.mjs";
+import { livingClasses } from "../mappage/view.mjs";
+
+const AGAIN_MS = 700;
+const LATER_MS = 3000;
+const FIRST = KINDS[0].kind;
+
+/** The map that leads are of, as a text; "" while there is none. */
+const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "");
+
+/** Leads as the server tells them, members unpacked. */
+export function readLeads(leads, numSamples) {
+  const unpack = (text) => unpackIds(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)), numSamples);
+  return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
+}
+
+export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast, alike }) {
+  const find = (id) => root.querySelector(`#${id}`);
+  const [panel, toggle, tabs, body] = ["leads", "leads-toggle", "leads-tabs", "leads-body"].map(find);
+  const rings = mountLeadRings({ state, map, root });
+  let rejected = recalled(choices.recall("leads.rejected", "[]"));
+  let kind = choices.recall("leads.kind", FIRST);
+  let isClosed = choices.isOn("leads.closed");
+  let leads = [];
+  let known = { state: "working", head: "", named: null };
+  let open = openLeads([], [], rejected);
+  let current = null; // the lead that is selected
+  let selected = null; // its ids, to tell when the selection became another
+  let at = -1;
+  let last = null; // the lead that was selected before the selection became another: still shown
+  let judged = []; // what `open` was worked out from
+  let drawn = ""; // what the card shows
+  let taken = null; // the newest rejection, while undo would mean it
+  let timer = 0;
+  let asked = 0;
+  if (!KINDS.some((each) => each.kind === kind)) kind = FIRST;
+
+  const isShown = () => !isClosed && !state.get().server?.project.archived;
+  const isLearning = () => (state.get().server?.runs ?? []).some((run) => run.on_line !== false && isLive(run));
+  const isCurrent = () => current !== null && isShown();
+
+  async function ask() {
+    clearTimeout(timer);
+    const { server, projectId } = state.get();
+    const [turn, head] = [(asked += 1), headOf(server)];
+    try {
+      const told = await api.leads(projectId);
+      if (turn !== asked) return;
+      if (told.state === "working") timer = setTimeout(ask, AGAIN_MS);
+      // A run of another project has the cores.
+      if (told.state === "waiting" && !isLearning()) timer = setTimeout(ask, LATER_MS);
+      const isNew = told.state === "ready";
+      known = { ...known, state: told.state, head: isNew || told.state === "waiting" ? head : known.head, ...(isNew ? { named: state.get().named } : {}) };
+      if (isNew) takeIn(readLeads(told.leads, server.project.num_samples));
+    } catch (error) {
+      if (turn !== asked) return;
+      known = { ...known, state: "failed", head, message: failureWords(error) };
+    }
+    refresh();
+  }
+
+  /** New leads never change the selection: a sample that is among them again stays at hand. */
+  function takeIn(fresh) {
+    const again = (lead) => (lead && lead.kind !== "group" ? fresh.find((each) => keyOf(each) === keyOf(lead)) ?? null : null);
+    [leads, current, last] = [fresh, again(current), again(last)];
+  }
+
+  /** Ask once for each map, when it is done; from then on the person asks. */
+  function follow({ server }) {
+    if (!server || !isShown()) return;
+    const head = headOf(server);
+    if (head === "") known = { ...known, state: "no_map" };
+    else if (isLearning()) known = { ...known, state: "waiting", head: "" };
+    else if (head !== known.head || known.state === "no_map") {
+      known = { ...known, head, state: "working" };
+      ask();
+    }
+    refresh();
+  }
+
+  /** Take in what was answered meanwhile; where the lead at hand was, the next one follows. */
+  function refresh() {
+    const { named } = state.get();
+    if (!named) return;
+    const of = [leads, named, rejected, kind];
+    if (of.every((each, nth) => each === judged[nth])) return void render();
+    judged = of;
+    open = openLeads(leads, named, rejected);
+    const list = open[kind];
+    if (current && !list.includes(current)) goTo(list[Math.min(at, list.length - 1)] ?? null);
+    else if (current) at = list.indexOf(current);
+    render();
+  }
+
+  function goTo(lead) {
+    current = last = lead;
+    at = lead ? open[kind].indexOf(lead) : -1;
+    selected = lead ? membersOf(lead, state.get().named) : null;
+    if (state.get().hoverFrom === "gallery") state.set({ hoverId: null });
+    if (lead) actions.select(selected);
+  }
+
+  /** The lead on the card: the one at hand, else the one that was, else the first. */
+  const onCard = () => current ?? (open[kind].includes(last) ? last : open[kind][0] ?? null);
+
+  function walk(step) {
+    goTo(current ? open[kind][stepFrom(at, step, open[kind].length)] : onCard());
+    render();
+  }
+
+  function choose(next) {
+    kind = next;
+    choices.remember("leads.kind", kind);
+    goTo(null);
+    refresh();
+  }
+
+  function onSelection({ selection }) {
+    if (current && selection.ids !== selected) {
+      current = selected = null;
+      render();
+    }
+  }
+
+  function accept() {
+    const lead = onCard();
+    if (!lead) return;
+    if (lead !== current) goTo(lead);
+    const { act, classIndex } = acceptOf(lead, state.get().classes);
+    if (act === "annotate") actions.annotate(classIndex);
+    else if (act === "unsure") actions.markUnsure();
+    else askForClass();
+    render();
+  }
+
+  /** Nobody knows what a group is: ask, with a menu where there are classes, else for the first one's name. */
+  function askForClass() {
+    if (livingClasses(state.get().classes).length === 0) actions.annotateNew();
+    else openNames(body.querySelector(".lead-accept").getBoundingClientRect(), { state, actions });
+  }
+
+  function reject() {
+    const lead = onCard();
+    if (!lead) return;
+    at = open[kind].indexOf(lead);
+    taken?.toast.close();
+    const key = keyOf(lead);
+    const undo = state.get().server?.undo?.seq ?? null;
+    keep(new Set([...rejected, key]));
+    const toast = showToast({ text: "This one will not be suggested again.", action: { label: "Undo", key: "Ctrl Z", run: takeBack } });
+    taken = { key, lead, undo, toast };
+  }
+
+  function takeBack() {
+    if (!taken) return;
+    const { key, lead, toast } = taken;
+    taken = null;
+    toast.close();
+    keep(new Set([...rejected].filter((each) => each !== key)));
+    if (open[kind].includes(lead)) goTo(lead);
+    render();
+  }
+
+  function keep(next) {
+    rejected = next;
+    choices.remember("leads.rejected", remembered(rejected));
+    refresh();
+  }
+
+  /** Whether the rejection is what was done last: no gesture came after it. */
+  const isNewest = () => taken !== null && isShown() && state.get().pending.length === 0 && (state.get().server?.undo?.seq ?? null) === taken.undo;
+
+  const isStale = () => known.state === "ready" && known.named && differ(known.named, state.get().named);
+
+  function render() {
+    panel.hidden = Boolean(state.get().server?.project.archived);
+    panel.classList.toggle("closed", !isShown());
+    toggle.setAttribute("aria-expanded", String(isShown()));
+    setIcon(toggle.querySelector(".i"), isShown() ? "caret" : "right");
+    const list = open[kind];
+    rings.show(isShown() && known.state === "ready" ? list : [], current);
+    if (!isShown()) return;
+    renderTabs();
+    panel.classList.toggle("stale", known.state === "waiting" && leads.length > 0);
+    const lead = onCard();
+    const { classes, themeCount } = state.get();
+    const told = lead ? { ...cardOf(lead), act: null } : emptyOf();
+    const look = JSON.stringify([kind, lead ? keyOf(lead) : null, told, classes, themeCount]);
+    // Drawn anew only when it differs: a button must not go from under a pointer that presses it.
+    if (look === drawn) return;
+    drawn = look;
+    const held = body.contains(document.activeElement) ? document.activeElement.dataset.lead : null;
+    body.replaceChildren(...(lead ? leadBody(lead, cardOf(lead)) : [emptyNote()]));
+    if (held) body.querySelector(`[data-lead="${held}"]`)?.focus({ preventScroll: true });
+    for (const canvas of body.querySelectorAll("canvas[data-size]")) dress(canvas, Number(canvas.dataset.id), Number(canvas.dataset.size));
+  }
+
+  function cardOf(lead) {
+    const { classes, named } = state.get();
+    const list = open[kind];
+    return {
+      classes, isCurrent: lead === current, count: membersOf(lead, named).length, nth: list.indexOf(lead) + 1, of: list.length,
+      isStale: isStale(), isLearning: known.state === "waiting",
+      act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, like: () => alike(lead.sample), pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
+    };
+  }
+
+  function emptyOf() {
+    const { named, server } = state.get();
+    const numNamedClasses = new Set(named?.filter((value) => value >= 0) ?? []).size;
+    const hasLearned = (server?.runs ?? []).some((run) => run.kind === "fine_tune" && run.last_epoch >= 0 && run.on_line);
+    const words = known.state === "failed" ? known.message : emptyWords(kind, { state: known.state, numNamedClasses, hasLearned });
+    const isOffered = known.state === "failed" || isStale();
+    return { words, isOffered };
+  }
+
+  function emptyNote() {
+    const { words, isOffered } = emptyOf();
+    return el("div", { class: "cap leads-empty", role: "status" }, [words, isOffered ? el("button", { type: "button", class: "link", onclick: ask }, "Look again") : null]);
+  }
+
+  function renderTabs() {
+    for (const tab of tabs.children) {
+      const count = open[tab.dataset.kind].length;
+      tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind));
+      tab.querySelector(".num").textContent = known.state === "ready" || leads.length > 0 ? count.toLocaleString("en") : "–";
+    }
+  }
+
+  function setClosed(next) {
+    isClosed = next;
+    choices.setOn("leads.closed", isClosed);
+    if (isClosed) goTo(null);
+    follow(state.get());
+    render();
+  }
+
+  const onTab = (event) => { const tab = event.target.closest("[data-kind]"); if (tab) choose(tab.dataset.kind); };
+  const onToggle = () => setClosed(!isClosed);
+  // Pressed with the mouse, a button gives the focus back: Enter must not press it again.
+  const onPressed = (event) => { if (event.detail > 0) document.activeElement?.blur?.(); };
+  panel.addEventListener("click", onPressed);
+  tabs.addEventListener("click", onTab);
+  toggle.addEventListener("click", onToggle);
+  const group = "Look next";
+  const canWalk = () => isShown() && open[kind].length > 0;
+  const unregister = [
+    keys.register("j", { label: "Next one worth a look", group, when: canWalk, run: () => walk(1) }),
+    keys.register("k", { label: "The one before", group, when: canWalk, run: () => walk(-1) }),
+    keys.register("Enter", { label: "Accept what is suggested", group, when: isCurrent, run: accept }),
+    keys.register("x", { label: "Reject it", group, when: isCurrent, run: reject }),
+    keys.register("ctrl+z", { label: "Undo", group, hidden: true, when: isNewest, run: takeBack }),
+  ];
+  const stops = [
+    state.subscribe(["server"], follow),
+    state.subscribe(["named", "classes"], refresh),
+    state.subscribe(["selection"], onSelection),
+    state.subscribe(["themeCount"], render),
+  ];
+  render();
+  return () => {
+    clearTimeout(timer);
+    asked += 1;
+    stops.forEach((stop) => stop());
+    unregister.forEach((undo) => undo());
+    rings.destroy();
+    panel.removeEventListener("click", onPressed);
+    tabs.removeEventListener("click", onTab);
+    toggle.removeEventListener("click", onToggle);
+  };
+}

@@ -1,0 +1,56 @@
+// How far the place of each sample can be believed, fetched while the map is coloured by it.
+
+import { fromBase64 } from "../motion/codec.mjs";
+import { failureWords } from "./leads.mjs";
+
+const AGAIN_MS = 1500;
+const LATER_MS = 4000;
+
+/** Whether what was told is of the picture that is shown. Pure. */
+export const isOf = (told, shown) => told.state === "ready" && told.run_id === shown?.runId && told.epoch === shown?.epoch;
+
+/** When to ask again, 0 for not before something changes. Pure. */
+export const againIn = ({ state }) => ({ working: AGAIN_MS, waiting: LATER_MS })[state] ?? 0;
+
+export function mountTrust({ state, api, onError }) {
+  let told = null; // the newest answer
+  let trust = null; // its bytes
+  let timer = 0;
+  let isAsking = false;
+  let isGone = false;
+
+  /** It is told of the newest map alone: what is on its way, or was scrubbed to, is not asked about. */
+  function isWanted() {
+    const { colorMode, shown, server } = state.get();
+    return colorMode === "trust" && server?.head?.run_id === shown?.runId && server?.head?.epoch === shown?.epoch;
+  }
+
+  function show() {
+    const now = told && isOf(told, state.get().shown) ? trust : null;
+    if (now !== state.get().trust) state.set({ trust: now });
+  }
+
+  async function ask() {
+    clearTimeout(timer);
+    if (isAsking || isGone || !isWanted() || (told && isOf(told, state.get().shown))) return;
+    isAsking = true;
+    try {
+      told = await api.trust(state.get().projectId);
+      trust = told.state === "ready" ? fromBase64(told.trust) : null;
+      const pause = againIn(told);
+      if (pause && !isGone) timer = setTimeout(ask, pause);
+    } catch (error) {
+      if (!error.isLost && !isGone) onError(Object.assign(error, { message: failureWords(error) }));
+    } finally {
+      isAsking = false;
+    }
+    if (!isGone) show();
+  }
+
+  const stop = state.subscribe(["colorMode", "shown", "server"], () => { show(); ask(); });
+  return () => {
+    isGone = true;
+    clearTimeout(timer);
+    stop();
+  };
+}

@@ -1,0 +1,103 @@
+// Three small steps that lead through the first loop, then go away for good. Before there are clusters to name they say
+// what is happening instead, and where the first map was stopped before it could form, how to form it.
+
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { isLive } from "../motion/line.mjs";
+import { resumable } from "../teaching/goingon.mjs";
+import { epochOf } from "../teaching/runpanel.mjs";
+
+const REMEMBERED = "lodemap.hints-done";
+
+/** The step a newcomer stands at: 0, 1, 2, or 3 when all is done. */
+export function stepOf(numClassesNamed, hasUpdated) {
+  if (hasUpdated) return 3;
+  return Math.min(2, numClassesNamed);
+}
+
+/** How many classes have at least one sample named. */
+export function countNamed(named) {
+  return new Set(named.filter((value) => value >= 0)).size;
+}
+
+/**
+ * What there is to say instead of the steps, null for nothing: while the first map forms, and where it never did.
+ * @param {object[]} runs as in the state's answer
+ * @returns {?{words: string, canForm: boolean}}
+ */
+export function noteOf(runs) {
+  const byNumber = [...runs].sort((one, other) => one.number - other.number);
+  const first = byNumber.filter((run) => run.kind === "pretrain" && run.on_line).at(-1);
+  if (!first || runs.some((run) => run.kind === "fine_tune" && run.on_line)) return null;
+  if (first.state === "queued") return { words: "The map forms itself in a moment. Then you name its clusters.", canForm: false };
+  if (isLive(first)) return { words: `The map is forming itself, epoch ${epochOf(first)} of ${first.num_epochs}. Then you name its clusters.`, canForm: false };
+  return first.last_epoch > 0 ? null : { words: `This map was ${first.state === "failed" ? "broken off" : "stopped"} before it could form.`, canForm: true };
+}
+
+export function mountHints({ state, map, actions, root, storage = localStorage }) {
+  const host = root.querySelector("#hints");
+  const steps = [
+    ["Lasso a cluster, then press ", "1"],
+    ["Lasso another, then press ", "2"],
+    ["Update, and watch the map learn: ", "Enter"],
+  ].map(([words, key]) => el("li", {}, [el("span", { class: "step" }), el("span", {}, words), el("kbd", {}, key)]));
+  const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close the hints", onclick: finish }, icon("close"));
+  const list = el("ol", {}, steps);
+  const words = el("span", { class: "hint-note" });
+  const again = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => { again.disabled = true; actions.formAgain().finally(() => { again.disabled = false; }); } }, "Form the map again");
+  const goOn = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => { goOn.disabled = true; actions.goOnForming().finally(() => { goOn.disabled = false; }); } }, "Go on");
+  host.replaceChildren(list, words, goOn, again, close);
+
+  function isDone() {
+    try {
+      return storage.getItem(REMEMBERED) === "1";
+    } catch {
+      return false;
+    }
+  }
+
+  /** Show or hide; what comes to lie over the map must not lie over its points. */
+  function show(isOn) {
+    if (host.hidden !== isOn) return;
+    host.hidden = !isOn;
+    if (isOn) map.makeRoom();
+  }
+
+  function finish() {
+    show(false);
+    try {
+      storage.setItem(REMEMBERED, "1");
+    } catch {
+      // Without storage the hints come back after a reload, which does no harm.
+    }
+  }
+
+  function render({ server, named, shown }) {
+    const note = server && named && shown ? noteOf(server.runs) : null;
+    list.hidden = Boolean(note);
+    words.hidden = !note;
+    if (words.textContent !== (note?.words ?? "")) words.textContent = note?.words ?? "";
+    again.hidden = !note?.canForm;
+    goOn.hidden = !note?.canForm || !resumable(server);
+    again.textContent = goOn.hidden ? "Form the map again" : "Start again";
+    again.classList.toggle("btn-primary", goOn.hidden);
+    again.classList.toggle("btn-secondary", !goOn.hidden);
+    close.hidden = Boolean(note?.canForm);
+    if (note?.canForm) return show(true);
+    if (!server || !named || !shown || isDone()) return show(false);
+    if (note) return show(true);
+    const hasUpdated = server.runs.some((run) => run.kind === "fine_tune");
+    const at = stepOf(countNamed(named), hasUpdated);
+    if (at === 3) return finish();
+    show(true);
+    steps.forEach((step, nth) => {
+      step.classList.toggle("done", nth < at);
+      step.classList.toggle("now", nth === at);
+      if (nth === at) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
+    });
+    return undefined;
+  }
+
+  return state.subscribe(["server", "named", "shown"], render);
+}

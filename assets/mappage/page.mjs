@@ -1,0 +1,213 @@
+// The Map page: opens a project and joins its parts. Each part knows the state, none knows another.
+
+import { mountAtlas } from "../insight/atlaslayer.mjs";
+import { createActions } from "../teaching/actions.mjs";
+import { createApi, sentenceOf } from "../shell/api.mjs";
+import { decodePins, decodeSamples } from "../motion/codec.mjs";
+import { createChoices } from "./choices.mjs";
+import { mountCover } from "./cover.mjs";
+import { mountCrowding } from "../insight/crowding.mjs";
+import { mountDetails } from "../parts/details.mjs";
+import * as dialogs from "../parts/dialogs.mjs";
+import { decodeField } from "../insight/field.mjs";
+import { mountFlipping } from "../motion/flipping.mjs";
+import { mountForce } from "../insight/force.mjs";
+import { mountFind } from "../insight/findbox.mjs";
+import { createFrames } from "../motion/frames.mjs";
+import { mountGallery } from "../insight/gallery.mjs";
+import { takeSelection } from "../shell/handover.mjs";
+import { mountHints } from "./hints.mjs";
+import { mountHistograms } from "../insight/histograms.mjs";
+import { mountHoverCard } from "../insight/hovercard.mjs";
+import { mountKnobs } from "../teaching/knobs.mjs";
+import { mountLeads } from "../insight/leadspanel.mjs";
+import { mountLegend } from "./legend.mjs";
+import { mountListening } from "../insight/listening.mjs";
+import { mountMarksNote } from "./marksnote.mjs";
+import { mountMoving } from "../teaching/moving.mjs";
+import { mountNoMap } from "./nomap.mjs";
+import { readProject } from "./opening.mjs";
+import { createOutbox } from "../teaching/outbox.mjs";
+import { mountPalette } from "../teaching/palette.mjs";
+import { mountOverridden } from "../teaching/overridden.mjs";
+import { mountPaneHeads } from "./paneheads.mjs";
+import { mountPanels } from "./panels.mjs";
+import { mountPictures } from "./pictures.mjs";
+import { mountPinList } from "../teaching/pinlist.mjs";
+import { NO_PINS } from "../teaching/pins.mjs";
+import { createPlayer } from "../motion/player.mjs";
+import { mountPresentingOnMap } from "../presenting/onmap.mjs";
+import { mountReceipt } from "../teaching/receipt.mjs";
+import { mountRunPanel, runToShow } from "../teaching/runpanel.mjs";
+import { combine, EMPTY } from "../teaching/selection.mjs";
+import { mountSaving } from "./saving.mjs";
+import { mountSelectionBar } from "../teaching/selectionbar.mjs";
+import { ensureName, goOn } from "../shell/session.mjs";
+import { mountSight } from "./sight.mjs";
+import { createState } from "../parts/state.mjs";
+import { createSync, INTERVAL_MS, runToWatch } from "../motion/sync.mjs";
+import { createThumbnails } from "../parts/thumbnails.mjs";
+import { mountTimeline } from "../motion/timeline.mjs";
+import { showToast } from "../shell/toasts.mjs";
+import { mountToolbar } from "./toolbar.mjs";
+import { mountTopBar } from "../shell/topbar.mjs";
+import { mountTrust } from "../insight/trust.mjs";
+import { mountWays } from "../teaching/ways.mjs";
+import { createView } from "./view.mjs";
+import { createWindows } from "./windows.mjs";
+
+const INTERVAL_ID = "sync";
+const FIELD_BYTES = 32 * 1024 * 1024;
+
+function initialState() {
+  return {
+    projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
+    annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
+    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null, trust: null,
+    base: null, held: null, peek: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
+    playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
+    selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
+    hoverId: null, hoverAt: null, hoverFrom: null, view: null, outside: 0, isForming: false, isCardLost: false,
+    connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0, themeCount: 0,
+  };
+}
+
+/**
+ * Bring the page in `root` to life.
+ * @param {HTMLElement} root
+ * @param {{keys: object, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>}} shell
+ * @returns {{tick: function(): void, refreshTheme: function(): void, destroy: function(): void}}
+ */
+export function mountMapPage(root, { keys, takeAhead = () => null }) {
+  const state = createState(initialState());
+  const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
+  const cover = mountCover({ state, root });
+  const cleanups = [cover.destroy];
+  let parts = null;
+  let isGone = false;
+
+  const onError = (error) => {
+    if (error.isLost) return;
+    if (state.get().shown === null && error.status === 404) cover.unknown();
+    else showToast({ text: sentenceOf(error), kind: "error" });
+  };
+
+  async function open() {
+    cover.opening("Opening the map");
+    const asked = root.dataset.project ?? "";
+    const found = await (takeAhead(asked) ?? readProject(api, asked));
+    if (isGone) return;
+    if (!found) {
+      if (asked) cover.unknown();
+      else cover.noProjects();
+      return;
+    }
+    const { server, dataset, table, annotation, pins, isForming, refusal } = found;
+    state.set({ projectId: server.project.project_id, isForming });
+    parts = build(server, dataset);
+    cleanups.push(parts.destroy);
+    state.set({ ...decodeSamples(table, dataset.num_samples) });
+    const serverPins = pins ? decodePins(pins) : NO_PINS;
+    state.set({ annotation: new Int16Array(annotation), annotationSeq: server.seq, serverPins, session: server.session, server });
+    if (refusal) onError(refusal);
+    parts.start();
+  }
+
+  function build(server, dataset) {
+    const latentDim = server.project.latent_dim;
+    state.set({ dataset, latentDim });
+    const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: (how) => moving.letGo(how) };
+    const loadBefore = (runId) => player.loadBefore(runId);
+    const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
+    const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
+    const frames = createFrames({ fetchFrame: api.frame });
+    const sync = createSync({ api, state, outbox, onError, onGone, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
+    const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
+    const knobs = mountKnobs({ root });
+    const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn, knobs, player });
+    const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
+    const view = createView({ state, map });
+    const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
+    const choices = createChoices(server.project.project_id);
+    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices, showToast };
+    const finding = mountFind(shared);
+    shared.alike = finding.alike;
+    let moving = null;
+
+    function draw(embedding, ms, ease) {
+      if (embedding.length === dataset.num_samples * latentDim) map.drawResult(embedding, ms, ease);
+    }
+    function onShown({ frame, at, opinion }) {
+      const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
+      state.set(opinion ? { shown, opinion } : { shown });
+    }
+    function onSelect({ ids, mode, region }) {
+      const { selection } = state.get();
+      actions.select(combine(selection, ids, mode), mode === "replace" ? region : null);
+    }
+    function onHover(id, at) {
+      state.set({ hoverId: id, hoverAt: at, hoverFrom: "map" });
+    }
+    function onGone() {
+      player.stop();
+      cover.unknown();
+    }
+    function onTrouble({ code }) {
+      if (code === "no_webgl") cover.noWebgl();
+      else state.set({ isCardLost: code === "context_lost" });
+    }
+
+    const stops = [
+      () => moving?.destroy(),
+      state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      mountTrust({ state, api, onError }), finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
+    ];
+    shared.atlas = mountAtlas(shared);
+    stops.unshift(shared.atlas.destroy);
+    moving = mountMoving(shared); // last: while something hangs in the air, its keys come first
+    function start() {
+      knobs.choose(server.project.preset);
+      writeKnobs(knobs, server.runs);
+      outbox.flush();
+      const run = runToShow(server.runs);
+      if (run) sync.needIndex(run.run_id).catch(onError);
+      sync.tick();
+      const handed = takeSelection(server.project.project_id, dataset.num_samples);
+      if (handed) actions.select(handed, null);
+    }
+    return { start, tick: sync.tick, refreshTheme: view.refreshTheme, map, state, destroy: () => stops.forEach((stop) => stop()) };
+  }
+
+  function setPace({ server }) {
+    const interval = runToWatch(server.runs) ? INTERVAL_MS.live : INTERVAL_MS.idle;
+    window.dash_clientside?.set_props?.(INTERVAL_ID, { interval });
+  }
+
+  let opening = null;
+  function tryOpen() {
+    opening ??= open().catch((error) => {
+      if (!isGone && !error.isLost) cover.failed(sentenceOf(error));
+      // A server that does not answer yet may a moment later; the interval asks again.
+      if (error.isLost) opening = null;
+    });
+  }
+
+  tryOpen();
+  return {
+    tick: () => (parts ? parts.tick() : tryOpen()),
+    refreshTheme: () => parts?.refreshTheme(),
+    parts: () => parts,
+    destroy() {
+      isGone = true;
+      goOn();
+      cleanups.forEach((cleanup) => cleanup());
+    },
+  };
+}
+
+/** Show the knobs of the last Update, so that a reload or a second tab teaches the same way. */
+function writeKnobs(knobs, runs) {
+  const last = runs.filter((run) => run.kind === "fine_tune").at(-1);
+  if (last?.config) knobs.write(last.config);
+}

@@ -1,0 +1,164 @@
+// From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
+
+import { keepEqual, stillOpen, withPending, withPendingClasses } from "../teaching/gestures.mjs";
+import { classPlacesOf, withWaitingPlaces } from "../teaching/class_places.mjs";
+import { learnedSeq } from "./panes.mjs";
+import { withPendingPins } from "../teaching/pins.mjs";
+import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass, speakersOf } from "./look.mjs";
+import { maskOf } from "../teaching/selection.mjs";
+
+const NUM_COLORS = 12;
+
+/** Read the colours of the points from the style sheet's tokens. */
+export function readTheme(element = document.documentElement) {
+  const style = getComputedStyle(element);
+  const token = (name) => rgb(style.getPropertyValue(`--${name}`));
+  return {
+    colors: Array.from({ length: NUM_COLORS }, (_, slot) => token(`class-${slot}`)),
+    none: token("unnamed"),
+    ramp: ["ramp-doubt", "ramp-middle", "ramp-sure"].map(token),
+  };
+}
+
+/** Living classes in the order of their keys. */
+export const livingClasses = (classes) => classes.filter((each) => each.merged_into == null);
+
+/** Colours of the data set's own labels: those of the classes with the same name, else in order. */
+export function labelSlots(classNames, classes) {
+  const byName = new Map(livingClasses(classes).map((each) => [each.name, each.color]));
+  const used = new Set(byName.values());
+  const free = Array.from({ length: 36 }, (_, slot) => slot).filter((slot) => !used.has(slot));
+  return classNames.map((name, i) => byName.get(name) ?? free.shift() ?? i % 36);
+}
+
+/** Predictions of an old snapshot, in the classes that live today. */
+export function livingPrediction(prediction, classes) {
+  if (!prediction || classes.every((each) => each.merged_into == null)) return prediction;
+  return prediction.map((value) => (value < 0 ? value : livingClass(classes, value)));
+}
+
+/** Whether the outline still says where the selected points are: not once they have moved on. */
+export function isOutlineTrue({ ids, region, snapshot }, shown) {
+  return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
+}
+
+/** Whether Edit stands on the very picture that is shown. */
+const isEditShown = ({ peek, base, shown }) => !peek && (!base || (base.runId === shown?.runId && base.n === shown?.n));
+
+/**
+ * Keep the map and the derived parts of the state in step with what is known.
+ * @returns {{refreshTheme: function(): void, destroy: function(): void}}
+ */
+export function createView({ state, map }) {
+  let theme = readTheme();
+  let speaking = { classOf: null, groups: [] };
+  // Where Result learns, was scrubbed or has learned, Edit has the colours of the moment it shows.
+  const ofEdit = { opinion: null, classOf: null };
+
+  /** What the network said at the moment Edit shows: known of a map that was fetched, else noted when it was shown. */
+  function opinionOfEdit({ peek, base }) {
+    return peek?.prediction ? peek : base?.prediction ? base : ofEdit.opinion;
+  }
+
+  function deriveClasses({ server, annotation, annotationSeq, pending, classes }) {
+    if (!server || !annotation) return;
+    // Each look at the server brings a new list: what says the same must not draw everything anew.
+    const fresh = keepEqual(classes, withPendingClasses(server.classes, pending, server.seq));
+    state.set({
+      pending: stillOpen(pending, annotationSeq),
+      classes: fresh,
+      named: withPending(annotation, pending, annotationSeq, fresh),
+    });
+  }
+
+  function deriveLook(value) {
+    const { named, opinion, label } = value;
+    if (!named || !label || named.length !== label.length) return;
+    if (isEditShown(value)) ofEdit.opinion = opinion;
+    const { look, ...known } = lookBy(opinion, value);
+    const before = isEditShown(value) ? opinion : opinionOfEdit(value);
+    const own = before === opinion ? { look, ...known } : lookBy(before, value);
+    ofEdit.classOf = own.classOf;
+    map.setLook(look.color, look.mark, own.look);
+    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look });
+  }
+
+  /** Edit stands elsewhere, or again on what is shown: its colours may have changed meanwhile. */
+  function deriveEditLook(value) {
+    const isElsewhere = value.peek !== ofEdit.peek;
+    ofEdit.peek = value.peek;
+    if (isElsewhere || (ofEdit.opinion !== value.opinion && isEditShown(value))) deriveLook(value);
+  }
+
+  function lookBy(opinion, { classes, named, label, heldOut, colorMode, hidden, dataset, trust }) {
+    const prediction = fitting(livingPrediction(opinion?.prediction, classes), named.length);
+    const classOf = shownClass(colorMode, { annotation: named, prediction, label });
+    const slotOf = colorMode === "label" ? labelSlots(dataset.class_names, classes) : classes.map((each) => each.color);
+    const confidence = prediction && opinion.confidence;
+    const uncertainty = prediction && opinion.uncertainty;
+    const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, trust: fitting(trust, named.length), heldOut, annotation: named, theme });
+    return { look, classOf, slotOf, prediction };
+  }
+
+  // A frame of another data set may still be on its way when the project changes.
+  const fitting = (values, length) => (values && values.length === length ? values : null);
+
+  function derivePins({ serverPins, pending, annotationSeq, latentDim }) {
+    state.set({ pins: withPendingPins(serverPins, pending, annotationSeq, latentDim) });
+  }
+
+  function derivePlaces({ server, pending, classPlaces }) {
+    if (server) state.set({ classPlaces: keepEqual(classPlaces, classPlacesOf(server, pending)) });
+  }
+
+  function deriveNames(value) {
+    const { picture, shown, classOf, edit, classPlaces, server } = value;
+    if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
+    const names = namesOn(picture, picture !== shown && ofEdit.classOf ? { ...value, classOf: ofEdit.classOf } : value);
+    const isEdit = picture === edit && value.colorMode !== "label";
+    const onMap = isEdit ? withWaitingPlaces(names, classPlaces, learnedSeq(server.runs, edit.runId)) : names;
+    map.main.setNames(onMap);
+    state.set({ names: onMap });
+    if (map.side && shown) map.side.setNames(namesOn(shown, value));
+  }
+
+  function namesOn({ embedding, latentDim }, { classOf, named, classes, colorMode, dataset, hidden }) {
+    if (!isByClass(colorMode)) return [];
+    const nameOf = (i) => (colorMode === "label" ? dataset.class_names[i] : classes[i]?.name);
+    if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf, colorMode === "label" ? null : named) };
+    const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
+    const isOwn = colorMode !== "label"; // the data set's own labels are not the project's classes
+    return medians(groups, embedding, latentDim).map(({ classIndex, ...place }) => ({ text: nameOf(classIndex) ?? "", ...place, ...(isOwn ? { classIndex } : {}) }));
+  }
+
+  function drawSelection({ selection, label, picture, shown }) {
+    if (!label) return;
+    map.setSelected(maskOf(selection.ids, label.length), selection.ids.length);
+    drawOutline({ selection, picture, shown });
+  }
+
+  function drawOutline({ selection, picture, shown }) {
+    map.main.setOutline(isOutlineTrue(selection, picture) ? selection.region : null);
+    map.side?.setOutline(isOutlineTrue(selection, shown) ? selection.region : null);
+  }
+
+  const subscriptions = [
+    state.subscribe(["server", "annotation", "annotationSeq", "pending"], deriveClasses),
+    state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden", "trust"], deriveLook),
+    state.subscribe(["base", "shown", "peek"], deriveEditLook),
+    state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
+    state.subscribe(["server", "pending"], derivePlaces),
+    state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),
+    state.subscribe(["selection", "label"], drawSelection),
+    state.subscribe(["picture", "shown", "isSplit"], drawOutline),
+  ];
+
+  function refreshTheme() {
+    theme = readTheme();
+    map.refreshTheme();
+    deriveLook(state.get());
+    state.set({ themeCount: state.get().themeCount + 1 });
+  }
+
+  return { refreshTheme, destroy: () => subscriptions.forEach((stop) => stop()) };
+}

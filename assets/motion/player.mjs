@@ -1,0 +1,298 @@
+// Which frame is on screen: live, paused, scrubbed or replayed.
+
+import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "./line.mjs";
+import { frameKey } from "./frames.mjs";
+import { mixInto } from "../map/tween.mjs";
+
+const TWEEN_MS = { least: 120, most: 600 };
+const LEAST_REPLAY_MS = 80;
+const NUM_AHEAD = 4;
+const MOST_SNAPSHOTS = 24;
+/** The speeds a replay may run at. */
+export const SPEEDS = [0.5, 1, 2, 4];
+
+/** Bound the length of a tween to what the eye follows (mocks/tokens.md, section 4). */
+export const tweenMs = (gap) => Math.min(TWEEN_MS.most, Math.max(TWEEN_MS.least, gap));
+
+/**
+ * Play the frames of a project's line.
+ * @param {object} options
+ * @param {{load: function, peek: function}} options.frames
+ * @param {function(Float32Array, number, string): void} options.draw positions, ms (0 cuts), ease
+ * @param {function(object): void} options.onShown hears {frame, opinion, at} for each picture
+ * @param {function(object): void} options.onPlayback hears {mode, speed, pos, runId, epoch}
+ * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
+ * @param {function(Error): void} options.onError
+ */
+export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onError, clock = timers() }) {
+  const tracks = new Map();
+  let blocks = [];
+  let head = null;
+  let mode = "live";
+  let speed = 1;
+  let isLooping = false;
+  let cursor = null; // the frame on screen: {runId, attempt, n, pos}
+  let pos = 0;
+  let lastShownAt = 0;
+  let turn = 0; // grows with every command, so that a late answer of an older one is dropped
+  let isChasing = false;
+
+  const trackOf = (runId) => tracks.get(runId) ?? [];
+  const line = () => layFrames(blocks, trackOf);
+  const report = () =>
+    onPlayback({ mode, speed, pos, runId: blockAt(blocks, pos)?.run.run_id ?? null, epoch: epochAt() });
+  const epochAt = () => pos - (blockAt(blocks, pos)?.start ?? 0);
+
+  /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
+  async function snapshot() {
+    const run = blockAt(blocks, pos)?.run;
+    if (run && !isRunning(run)) await needIndex(run.run_id);
+    return snapshotAt(line(), pos);
+  }
+
+  async function opinionFor(at, frame) {
+    if (frame.prediction) return frame;
+    const snapshot = snapshotAt(line(), at.pos);
+    return snapshot ? frames.load(snapshot) : null;
+  }
+
+  async function show(at, ms, ease) {
+    const mine = turn;
+    const frame = await frames.load(at);
+    if (mine !== turn) return;
+    const isFirst = cursor === null;
+    cursor = at;
+    pos = at.pos;
+    lastShownAt = clock.now();
+    draw(frame.embedding, isFirst ? 0 : ms, ease);
+    onShown({ frame, at, opinion: frame.prediction ? frame : undefined });
+    report();
+    if (frame.prediction || mode === "live") return;
+    const opinion = await opinionFor(at, frame);
+    if (mine === turn && opinion) onShown({ frame, at, opinion });
+  }
+
+  function target() {
+    const newest = line().at(-1);
+    // Not simply the last run: one that waits behind the moving one has no frames yet.
+    const moving = blocks.findLast(({ run }) => isRunning(run) && trackOf(run.run_id).length > 0);
+    if (moving) return { ...wanted(moving.run), ease: "linear" };
+    if (!head) return newest ? { at: newest, ease: "out" } : null;
+    const block = blocks.find(({ run }) => run.run_id === head.run_id);
+    const at = { runId: head.run_id, attempt: head.attempt, n: head.n, epoch: head.epoch };
+    return { at: { ...at, pos: (block?.start ?? 0) + head.epoch }, ease: "out" };
+  }
+
+  /** The newest frame of a run that moves; a map that is forming is first shown as it began. */
+  function wanted(run) {
+    const own = line().filter((frame) => frame.runId === run.run_id);
+    const isBeginning = cursor === null && run.kind === "pretrain" && own.length > 1;
+    return { at: isBeginning ? own[0] : own.at(-1), isBeginning };
+  }
+
+  /** Follow the newest frame; while one is being fetched the next call finds the newest again. */
+  async function chase() {
+    if (mode !== "live" || isChasing) return;
+    isChasing = true;
+    try {
+      for (let next = target(); isNew(next); next = target()) {
+        const gap = clock.now() - lastShownAt;
+        await show(next.at, next.ease === "out" ? TWEEN_MS.most : tweenMs(gap), next.ease);
+        if (next.isBeginning) lastShownAt = -Infinity; // what the page missed goes by at the eye's pace
+        if (mode !== "live") break;
+      }
+    } catch (error) {
+      onError(error);
+    } finally {
+      isChasing = false;
+    }
+  }
+
+  const isNew = (next) => next !== null && (cursor === null || frameKey(next.at) !== frameKey(cursor));
+
+  function command(newMode) {
+    turn += 1;
+    mode = newMode;
+    report();
+    return turn;
+  }
+
+  async function replay() {
+    const mine = command("replay");
+    try {
+      await needAll();
+      if (mine !== turn) return;
+      const isAtEnd = stepFrom(line(), pos, 1) === null || pos >= lengthOf(blocks);
+      if (isAtEnd && isAnyRunning()) return void goLive();
+      if (isAtEnd) pos = -1;
+      while (mine === turn) {
+        let next = nextInReplay(line());
+        if (!next && isLooping) {
+          pos = -1;
+          next = nextInReplay(line());
+        }
+        if (!next) break;
+        const ms = pos < 0 ? 0 : replayMs(next);
+        await show(next, ms, "linear");
+        prefetch(line());
+        await clock.wait(ms || TWEEN_MS.least);
+      }
+      if (mine === turn) goLive();
+    } catch (error) {
+      if (mine === turn) pause();
+      onError(error);
+    }
+  }
+
+  function epochMs(runId) {
+    const run = blocks.find((block) => block.run.run_id === runId)?.run;
+    return tweenMs((run?.epoch_s ?? 0.3) * 1000) / speed;
+  }
+
+  const replayMs = (next) => epochMs(next.runId) * Math.min(1, Math.max(0.1, next.pos - pos));
+
+  /** The next frame to show; those too close to tell apart at this speed are passed over. */
+  function nextInReplay(all) {
+    let i = indexAt(all, pos) + 1;
+    if (pos < 0 || !all[i]) return all[i];
+    const reach = pos + LEAST_REPLAY_MS / epochMs(all[i].runId);
+    while (all[i + 1] && all[i + 1].pos <= reach) i += 1;
+    return all[i];
+  }
+
+  function prefetch(all) {
+    const from = indexAt(all, pos) + 1;
+    for (const frame of all.slice(from, from + NUM_AHEAD)) frames.load(frame).catch(() => {});
+  }
+
+  const needAll = () => Promise.all(blocks.map(({ run }) => needIndex(run.run_id)));
+
+  async function seek(wanted) {
+    const mine = command("paused");
+    pos = Math.min(Math.max(0, wanted), lengthOf(blocks));
+    report();
+    try {
+      const block = blockAt(blocks, pos);
+      if (block) await needIndex(block.run.run_id);
+      if (mine !== turn) return;
+      await showBetween(pos, mine);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  async function showBetween(wanted, mine) {
+    const all = line();
+    const i = Math.max(0, indexAt(all, wanted));
+    const [from, to] = [all[i], all[i + 1] ?? all[i]];
+    if (!from) return;
+    const [a, b] = await Promise.all([frames.load(from), frames.load(to)]);
+    if (mine !== turn) return;
+    const part = to === from ? 0 : Math.min(1, Math.max(0, (wanted - from.pos) / (to.pos - from.pos)));
+    const embedding = part === 0 ? a.embedding : mixInto(a.embedding, b.embedding, part);
+    cursor = { ...from, n: part === 0 ? from.n : -from.n };
+    draw(embedding, 0, "linear");
+    const opinion = await opinionFor(from, a);
+    if (mine === turn) onShown({ frame: { ...a, embedding }, at: from, opinion: opinion ?? undefined });
+  }
+
+  function pause() {
+    command("paused");
+  }
+
+  function goLive() {
+    command("live");
+    return chase();
+  }
+
+  async function step(direction) {
+    const mine = command("paused");
+    await needAll().catch(onError);
+    if (mine !== turn) return;
+    const next = stepFrom(line(), pos, direction);
+    if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
+  }
+
+  /** Load the newest snapshot before a run: {embedding, prediction, confidence, uncertainty, runId, n, epoch}, or null. */
+  async function loadBefore(runId) {
+    const earlier = blocks.slice(0, Math.max(0, blocks.findIndex(({ run }) => run.run_id === runId)));
+    await Promise.all(earlier.map(({ run }) => needIndex(run.run_id)));
+    const at = layFrames(earlier, trackOf).findLast((frame) => frame.is_snapshot);
+    if (!at) return null;
+    return loadAt(at);
+  }
+
+  async function loadAt(at) {
+    const { embedding, epoch, prediction, confidence, uncertainty } = await frames.load(at);
+    return { embedding, prediction, confidence, uncertainty, runId: at.runId, n: at.n, epoch };
+  }
+
+  async function snapshotsOf(runId) {
+    await needIndex(runId);
+    return trackOf(runId).filter((frame) => frame.is_snapshot).map((frame) => ({ ...frame, runId }));
+  }
+
+  /** Load a run's newest snapshot in the same form, or null. */
+  async function loadLast(runId) {
+    const at = (await snapshotsOf(runId)).at(-1);
+    return at ? loadAt(at) : null;
+  }
+
+  /** Load a run's first snapshot, or null. */
+  async function loadFirst(runId) {
+    const [at] = await snapshotsOf(runId);
+    return at ? loadAt(at) : null;
+  }
+
+  /** Load where the points were before a run and after its epochs, at most some of them, evenly spread. */
+  async function loadSnapshots(runId) {
+    const all = await snapshotsOf(runId);
+    const stride = Math.max(1, Math.ceil(all.length / MOST_SNAPSHOTS));
+    const some = all.filter((_, nth) => (all.length - 1 - nth) % stride === 0);
+    const [before, ...after] = await Promise.all([loadBefore(runId), ...some.map(loadAt)]);
+    return [...(before ? [before] : []), ...after].map((each) => each.embedding);
+  }
+
+  /** Take in the runs and the head of a new state. */
+  function setLine(runs, newHead) {
+    blocks = layRuns(runs);
+    head = newHead;
+    const hasLeft = cursor !== null && !blocks.some(({ run }) => run.run_id === cursor.runId);
+    return hasLeft && mode !== "live" ? goLive() : chase();
+  }
+
+  /** Take in newly listed frames of one run. */
+  function addFrames(runId, list) {
+    tracks.set(runId, mergeFrames(trackOf(runId), list));
+    return chase();
+  }
+
+  /** Whether a replay begins anew at its end. */
+  function setLoop(isOn) {
+    isLooping = isOn;
+  }
+
+  function setSpeed(value) {
+    speed = value;
+    report();
+  }
+
+  const toggle = () => (mode === "live" && isAnyRunning() ? pause() : mode === "replay" ? pause() : replay());
+  const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
+
+  return {
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, trackOf, loadBefore, loadFirst, loadLast, loadSnapshots, snapshot,
+    lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
+    blocks: () => blocks,
+    stop: () => command("paused"),
+  };
+}
+
+const isRunning = (run) => run.state === "running" || run.state === "stopping" || run.state === "queued";
+
+function timers() {
+  return {
+    now: () => performance.now(),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}

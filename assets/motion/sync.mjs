@@ -1,0 +1,151 @@
+// Keeps this page's copy of the project true: state, annotations and the list of frames.
+
+import { decodePins } from "./codec.mjs";
+import { isLive } from "./line.mjs";
+import { NO_PINS } from "../teaching/pins.mjs";
+import { runToShow } from "../teaching/runpanel.mjs";
+
+const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000 };
+const MAX_FRAMES = 500;
+
+/** How often Dash's interval should tick. */
+export const INTERVAL_MS = { idle: 500, live: 100 };
+
+/** Return the run whose frames matter now: the one being trained, else the first that waits. */
+export function runToWatch(runs) {
+  const live = (runs ?? []).filter((run) => run.on_line !== false && isLive(run));
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? null;
+}
+
+/**
+ * Poll the server, never twice at once.
+ * @param {object} options
+ * @param {object} options.api what createApi returned
+ * @param {{get: function, set: function}} options.state
+ * @param {{flush: function, count: function}} options.outbox
+ * @param {function(string, object[]): void} options.onFrames hears new frames of a run
+ * @param {function(Error): void} options.onError hears refusals; a lost connection is no refusal
+ * @param {function(): void} options.onGone hears once that the project is no more; nothing is asked after that
+ */
+export function createSync({ api, state, outbox, onFrames, onError, onGone, now = () => performance.now() }) {
+  let stateUnderWay = null;
+  let framesUnderWay = null;
+  let stateAt = -Infinity;
+  const cursors = new Map();
+  let isStopped = false;
+
+  async function guarded(work) {
+    try {
+      await work();
+    } catch (error) {
+      if (!error.isLost && !isStopped) onError(error);
+    }
+  }
+
+  /** The project was deleted, maybe in another tab: every further question would be refused too. */
+  function leave(error) {
+    if (error.status !== 404) throw error;
+    if (!isStopped) onGone();
+    stop();
+  }
+
+  async function pullState() {
+    const { projectId, server } = state.get();
+    stateAt = now();
+    const answer = await api.state(projectId, server?.digest).catch(leave);
+    if (isStopped || answer.unchanged) return;
+    const isNewSeq = answer.seq !== state.get().annotationSeq;
+    const patch = isNewSeq ? await saidAt(projectId, answer) : {};
+    if (isStopped) return;
+    state.set({ ...patch, server: answer, session: answer.session ?? state.get().session });
+  }
+
+  /** What people have said by a journal position: names and pins. */
+  async function saidAt(projectId, { seq, num_pins: numPins }) {
+    const pinsOf = async () => (numPins > 0 ? decodePins(await api.pins(projectId, seq)) : NO_PINS);
+    const [annotation, serverPins] = await Promise.all([api.annotation(projectId, seq), pinsOf()]);
+    return { annotation: new Int16Array(annotation), annotationSeq: seq, serverPins };
+  }
+
+  async function pullFrames(runId) {
+    const after = cursors.get(runId) ?? 0;
+    const answer = await api.frames(runId, after);
+    if (isStopped) return 0;
+    if (answer.frames.length > 0) {
+      cursors.set(runId, answer.frames.at(-1).n);
+      onFrames(runId, answer.frames);
+    }
+    const known = state.get().server?.runs.find((run) => run.run_id === runId);
+    // An ended run that lists no more than this must not be asked for ever.
+    if (known && answer.frames.length === 0 && !isLive(known)) cursors.set(runId, known.last_n);
+    if (known && known.state !== answer.state) poke();
+    return answer.frames.length;
+  }
+
+  function every() {
+    if (state.get().connection === "lost") return STATE_EVERY_MS.lost;
+    return runToWatch(state.get().server?.runs) ? STATE_EVERY_MS.live : STATE_EVERY_MS.idle;
+  }
+
+  function startState() {
+    stateUnderWay ??= guarded(pullState).finally(() => {
+      stateUnderWay = null;
+    });
+    return stateUnderWay;
+  }
+
+  /** The run whose frames are due: one that ended before its list was read to the end, else the live one. */
+  function runToRead() {
+    const runs = state.get().server?.runs ?? [];
+    const shown = runToShow(runs);
+    const isCut = (run) => (cursors.get(run.run_id) ?? (run === shown ? 0 : Infinity)) < run.last_n;
+    return runs.find((run) => !isLive(run) && isCut(run)) ?? runToWatch(runs);
+  }
+
+  /** A run that is gone went with its project; the state will say so. */
+  function askState(error) {
+    if (error.status !== 404) throw error;
+    stateAt = -Infinity;
+  }
+
+  function startFrames() {
+    const run = runToRead();
+    if (!run || state.get().connection === "lost") return null;
+    framesUnderWay ??= guarded(() => pullFrames(run.run_id).catch(askState)).finally(() => {
+      framesUnderWay = null;
+    });
+    return framesUnderWay;
+  }
+
+  /** Do what is due; Dash's interval calls this. */
+  function tick() {
+    if (isStopped) return Promise.resolve();
+    const isDue = now() - stateAt >= every();
+    if (isDue && outbox.count() > 0) outbox.flush();
+    const frames = startFrames();
+    const known = isDue ? startState() : null;
+    // The state may tell of a run that is new here: its frames are not left to the next tick.
+    return Promise.all([frames, frames ? known : known?.then(startFrames)]);
+  }
+
+  /** Ask for the state at once: something was just changed here. */
+  async function poke() {
+    stateAt = -Infinity;
+    if (stateUnderWay) await stateUnderWay;
+    return tick();
+  }
+
+  /** Make sure the whole frame list of a run is known. */
+  async function needIndex(runId) {
+    const run = state.get().server?.runs.find((item) => item.run_id === runId);
+    while ((cursors.get(runId) ?? 0) < (run?.last_n ?? 0)) {
+      if ((await pullFrames(runId)) < MAX_FRAMES) return;
+    }
+  }
+
+  function stop() {
+    isStopped = true;
+  }
+
+  return { tick, poke, needIndex, stop };
+}

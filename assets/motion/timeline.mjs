@@ -1,0 +1,174 @@
+// The line of runs as blocks, gestures as dots above them, and a playhead to drag.
+
+import { el } from "../parts/elements.mjs";
+import { setIcon } from "../parts/icons.mjs";
+import { isLive, lengthOf } from "./line.mjs";
+import { titleOf } from "../teaching/runpanel.mjs";
+
+const MAX_DOTS = 3;
+/** Gestures that say where, not what: their dot is a diamond. */
+const MOVES = new Set(["move", "pin", "release", "place_class", "release_class"]);
+const LONG_PX = 46;
+const SHORT_PX = 16;
+
+/** What a block is called in the room it has. */
+export function blockLabel(run, width) {
+  if (run.kind === "pretrain") return width > 50 ? "Pretrain" : "";
+  if (width > LONG_PX) return `Run ${run.number}`;
+  return width > SHORT_PX ? String(run.number) : "";
+}
+
+/** Gestures by the run they came after; null stands for the time before any run. */
+export function gesturesByRun(gestures) {
+  const groups = new Map();
+  for (const gesture of gestures) {
+    const key = gesture.after_run ?? null;
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(gesture);
+  }
+  return groups;
+}
+
+/** What a gesture's dot says. */
+export function gestureWords({ verb, count, author, class_index: index }, classes) {
+  const name = classes[index]?.name;
+  const did = { annotate: `${count} named ${name}`, clear: `${count} cleared`, mark_unsure: `${count} unsure`, reset: "reset",
+    move: name ? `${count} moved and named ${name}` : `${count} moved`, pin: `${count} pinned`, release: `${count} released`, place_class: `${name} placed`, release_class: `${name} released` }[verb] ?? verb.replace("_", " ");
+  return author ? `${did}, by ${author}` : did;
+}
+
+export function mountTimeline({ state, player, keys, root, choices }) {
+  const find = (id) => root.querySelector(`#${id}`);
+  const track = find("timeline-track");
+  const head = el("i", { class: "playhead", "aria-hidden": "true" });
+  let isDragging = false;
+  let drawnRun = null;
+
+  const share = (pos) => 100 * (pos / Math.max(1, lengthOf(player.blocks())));
+
+  function blockNode({ run, start, span }, width, playback) {
+    const pixels = (span / Math.max(1, lengthOf(player.blocks()))) * width;
+    const live = isLive(run);
+    const done = live && playback.runId === run.run_id && playback.mode === "live" ? Math.max(run.last_epoch, playback.epoch) : Math.max(0, run.last_epoch);
+    const fill = el("i", {});
+    fill.style.width = `${Math.min(100, (100 * done) / span)}%`;
+    const node = el("div", { class: `run-block${live ? " live" : ""}${playback.runId === run.run_id ? " on" : ""}` }, [el("span", { class: "run-fill" }, fill), el("span", { class: "cap" }, blockLabel(run, pixels))]);
+    node.style.left = `${share(start)}%`;
+    node.style.width = `${share(span)}%`;
+    node.dataset.tip = titleOf(run);
+    return node;
+  }
+
+  function dotNodes(value) {
+    const groups = gesturesByRun(value.server.gestures ?? []);
+    return [...groups].flatMap(([runId, gestures]) => {
+      const block = player.blocks().find(({ run }) => run.run_id === runId);
+      const left = share(block ? block.start + block.span : 0);
+      const words = gestures.slice(-8).map((gesture) => gestureWords(gesture, value.classes)).join(" · ");
+      return gestures.slice(-MAX_DOTS).reverse().map((gesture, nth) => {
+        const color = value.classes[gesture.class_index]?.color;
+        const dot = el("i", { class: `dot gesture${MOVES.has(gesture.verb) ? " moved" : ""}${nth ? " s8" : ""} ${color === undefined ? "none" : `slot-${color}`}`, "data-tip": words });
+        dot.style.left = `calc(${left}% - ${4 + nth * 8}px)`;
+        return dot;
+      });
+    });
+  }
+
+  function render(value) {
+    if (!value.server) return;
+    drawnRun = value.playback.runId;
+    const width = track.clientWidth;
+    const blocks = player.blocks().map((block) => blockNode(block, width, value.playback));
+    track.replaceChildren(...blocks, ...dotNodes(value), head);
+    renderHead(value);
+  }
+
+  function renderHead({ playback, server }) {
+    const { mode, pos, runId, epoch } = playback;
+    head.style.left = `${share(pos)}%`;
+    head.hidden = player.blocks().length === 0;
+    const run = server?.runs.find((each) => each.run_id === runId);
+    const isFollowing = mode === "live";
+    track.setAttribute("aria-valuemax", lengthOf(player.blocks()).toFixed(1));
+    track.setAttribute("aria-valuenow", pos.toFixed(1));
+    track.setAttribute("aria-valuetext", run ? `${titleOf(run)}, epoch ${epoch.toFixed(1)}` : "no run yet");
+    find("timeline-where").textContent = run ? `${titleOf(run)}\nepoch ${epoch.toFixed(1)}` : "";
+    const live = find("go-live");
+    live.textContent = isFollowing ? "Live" : "Go live";
+    // Not `disabled`: whoever pressed it by keyboard would lose their place on the page.
+    live.setAttribute("aria-disabled", String(isFollowing));
+    renderPlay(mode, server);
+  }
+
+  function renderPlay(mode, server) {
+    const isPlaying = mode === "replay" || (mode === "live" && (server?.runs ?? []).some(isLive));
+    const button = find("play");
+    setIcon(button.querySelector(".i"), isPlaying ? "pause" : "play");
+    const words = isPlaying ? "Pause" : "Replay";
+    button.setAttribute("aria-label", words);
+    button.dataset.tip = words;
+  }
+
+  function seekTo(event) {
+    const box = track.getBoundingClientRect();
+    player.seek(((event.clientX - box.left) / box.width) * lengthOf(player.blocks()));
+  }
+
+  track.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || player.blocks().length === 0) return;
+    isDragging = true;
+    track.setPointerCapture(event.pointerId);
+    seekTo(event);
+  });
+  track.addEventListener("pointermove", (event) => { if (isDragging) seekTo(event); });
+  track.addEventListener("pointerup", () => { isDragging = false; });
+  track.addEventListener("pointercancel", () => { isDragging = false; });
+  track.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (step) player.step(step);
+    else if (event.key === "Home") player.seek(0);
+    else if (event.key === "End") player.goLive();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  find("play").addEventListener("click", () => player.toggle());
+  find("step-back").addEventListener("click", () => player.step(-1));
+  find("step-on").addEventListener("click", () => player.step(1));
+  find("go-live").addEventListener("click", () => player.goLive());
+  const loop = find("loop");
+  function setLoop(isOn) {
+    loop.setAttribute("aria-pressed", String(isOn));
+    player.setLoop(isOn);
+  }
+  function toggleLoop() {
+    const isOn = loop.getAttribute("aria-pressed") !== "true";
+    choices.setOn("loop", isOn);
+    setLoop(isOn);
+  }
+  setLoop(choices.isOn("loop"));
+  loop.addEventListener("click", toggleLoop);
+  find("speed").addEventListener("change", (event) => player.setSpeed(Number(event.target.value)));
+  const group = "Watch";
+  const unregister = [
+    keys.register(" ", { label: "Pause, play", group, run: () => player.toggle() }),
+    keys.register("o", { label: "Replay again and again", group, run: toggleLoop }),
+    keys.register("ArrowLeft", { label: "One epoch back", group, run: () => player.step(-1) }),
+    keys.register("ArrowRight", { label: "One epoch on", group, run: () => player.step(1) }),
+    keys.register("End", { label: "Go live", group, run: () => player.goLive() }),
+  ];
+  const resize = new ResizeObserver(() => render(state.get()));
+  resize.observe(track);
+  const stops = [
+    state.subscribe(["server", "classes"], render),
+    state.subscribe(["playback"], (value) => (isLiveMoving(value) || value.playback.runId !== drawnRun ? render(value) : renderHead(value))),
+  ];
+  return () => {
+    stops.forEach((stop) => stop());
+    unregister.forEach((undo) => undo());
+    resize.disconnect();
+  };
+}
+
+const isLiveMoving = ({ playback, server }) => playback.mode === "live" && (server?.runs ?? []).some(isLive);

@@ -1,0 +1,61 @@
+// The question for a display name: a card beside the work, never before it.
+//
+//   askBeside() -> {answer: Promise<string | null>, leave(), isShown()}     null: not now
+//
+// The field takes the focus, so that a name can be typed at once; yet what is no name is for the page: while the field
+// is empty a digit names the next cluster, Enter updates and Ctrl Z undoes, as if nobody had asked.
+
+import { MAX_NAME, nameProblem } from "../parts/dialogs.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { settleToasts } from "./toasts.mjs";
+
+/** Whether a key pressed in a field with this text is meant for the page and not for the field. */
+export function isForPage({ key, ctrlKey, metaKey, altKey }, text) {
+  if (text !== "" || altKey) return false;
+  return /^(\d|Enter)$/.test(key) || ((ctrlKey || metaKey) && /^[zy]$/i.test(key));
+}
+
+/** Press a key again outside of the field. */
+function passOn(event, field) {
+  event.preventDefault();
+  event.stopPropagation();
+  field.blur();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey, shiftKey: event.shiftKey, bubbles: true, cancelable: true }));
+  if (field.isConnected && !document.querySelector("dialog[open]")) field.focus({ preventScroll: true });
+}
+
+export function askBeside() {
+  let leave = null;
+  const answer = new Promise((resolve) => { leave = (name = null) => { card.remove(); settleToasts(); resolve(name); }; });
+  const problem = el("p", { class: "field-error", id: "name-problem", role: "alert" });
+  const field = el("input", { id: "name-field", class: "form-control", type: "text", autocomplete: "nickname", spellcheck: "false", maxlength: 2 * MAX_NAME, "aria-describedby": "name-why name-problem" });
+
+  function save(event) {
+    event.preventDefault();
+    problem.textContent = nameProblem(field.value, { what: "display name", limit: MAX_NAME });
+    if (!problem.textContent) leave(field.value.trim());
+  }
+  function onKey(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      leave();
+    } else if (isForPage(event, field.value)) passOn(event, field);
+  }
+
+  const card = el("form", { class: "float name-card", id: "name-card", novalidate: true, "aria-label": "What should we call you?", "data-toast-free": "true", onsubmit: save }, [
+    el("div", { class: "name-head" }, [
+      el("label", { for: field.id }, "Display name"),
+      el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Not now", "data-tip": "Not now", onclick: () => leave() }, icon("close")),
+    ]),
+    el("div", { class: "name-line" }, [field, el("button", { type: "submit", class: "btn btn-primary" }, "Save")]),
+    problem,
+    el("p", { class: "cap", id: "name-why" }, "Shown beside what you name. It can wait."),
+  ]);
+  field.addEventListener("keydown", onKey);
+  (document.getElementById("map-window") ?? document.body).append(card);
+  field.focus({ preventScroll: true });
+  settleToasts();
+  return { answer, leave: () => leave(), isShown: () => card.isConnected };
+}

@@ -1,0 +1,85 @@
+// The small maps on the projects page: [data-frame] holds a frame's address, [data-colors] the
+// colour slot of each class.
+//
+//   startPreviews()                              call once; draws each map when it comes into view
+//   fit(embedding, latentDim, width, height)     -> Float32Array of pixel positions (pure);
+//                                                   three axes are seen along the two main ones
+
+import { decodeFrame } from "../motion/codec.mjs";
+import { flattened } from "../map/space/main_axes.mjs";
+
+const MARGIN = 14;
+const RADIUS = 1.3;
+const MOST_POINTS = 4000;
+
+/** Place points in a box, both axes stretched by the same factor, y upwards. */
+export function fit(embedding, latentDim, width, height, margin = MARGIN) {
+  if (latentDim === 3) return fit(flattened(embedding), 2, width, height, margin);
+  const low = [Infinity, Infinity];
+  const high = [-Infinity, -Infinity];
+  for (let at = 0; at < embedding.length; at += latentDim) {
+    for (const axis of [0, 1]) {
+      low[axis] = Math.min(low[axis], embedding[at + axis]);
+      high[axis] = Math.max(high[axis], embedding[at + axis]);
+    }
+  }
+  const span = [high[0] - low[0] || 1, high[1] - low[1] || 1];
+  const scale = Math.min((width - 2 * margin) / span[0], (height - 2 * margin) / span[1]);
+  const count = embedding.length / latentDim;
+  const placed = new Float32Array(2 * count);
+  for (let id = 0; id < count; id += 1) {
+    placed[2 * id] = width / 2 + (embedding[id * latentDim] - (low[0] + high[0]) / 2) * scale;
+    placed[2 * id + 1] = height / 2 - (embedding[id * latentDim + 1] - (low[1] + high[1]) / 2) * scale;
+  }
+  return placed;
+}
+
+function paint(canvas, frame, colors) {
+  const { width, height } = canvas.getBoundingClientRect();
+  if (!width) return;
+  const ratio = Math.max(1, devicePixelRatio);
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  const style = getComputedStyle(document.documentElement);
+  const color = (name) => style.getPropertyValue(name).trim();
+  const g = canvas.getContext("2d");
+  g.scale(ratio, ratio);
+  const placed = fit(frame.embedding, frame.latentDim, width, height);
+  const stride = Math.ceil(frame.numSamples / MOST_POINTS);
+  const fills = colors.map((slot) => color(`--class-${slot % 12}`));
+  const none = color("--ink3");
+  for (let id = 0; id < frame.numSamples; id += stride) {
+    const fill = fills[frame.prediction?.[id] ?? -1];
+    g.globalAlpha = fill ? 0.8 : 0.45;
+    g.fillStyle = fill ?? none;
+    g.beginPath();
+    g.arc(placed[2 * id], placed[2 * id + 1], RADIUS, 0, 7);
+    g.fill();
+  }
+}
+
+async function draw(holder) {
+  const canvas = holder.querySelector("canvas");
+  const answer = await fetch(holder.dataset.frame).catch(() => null);
+  if (!answer?.ok || !canvas) return;
+  const frame = decodeFrame(await answer.arrayBuffer());
+  paint(canvas, frame, JSON.parse(holder.dataset.colors));
+}
+
+export function startPreviews() {
+  const seen = new WeakMap();
+  const inView = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { inView.unobserve(entry.target); draw(entry.target); }
+  });
+  function look() {
+    for (const holder of document.querySelectorAll("[data-frame]")) {
+      if (seen.get(holder) === holder.dataset.frame) continue;
+      seen.set(holder, holder.dataset.frame);
+      inView.observe(holder);
+    }
+  }
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(() => { for (const holder of document.querySelectorAll("[data-frame]")) draw(holder); })
+    .observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  look();
+}

@@ -1,0 +1,104 @@
+// What a gesture changes, computed here at once; the server's answer then takes its place.
+
+import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
+
+const VALUE_OF = {
+  annotate: ({ classIndex, madeBy }, classes) => classIndex ?? classes.findIndex((each) => each.key === madeBy),
+  clear: () => NO_CLASS,
+  mark_unsure: () => UNSURE,
+  move: ({ classIndex }) => classIndex,
+};
+
+const isOpen = (gesture, seq) => gesture.seq === null || gesture.seq > seq;
+
+/** The gestures the server has not folded in yet; the same list when that is all of them. */
+export function stillOpen(pending, seq) {
+  const open = pending.filter((gesture) => isOpen(gesture, seq));
+  return open.length === pending.length ? pending : open;
+}
+
+/**
+ * Lay the gestures that are still on their way over the annotations of the server.
+ * @param {Int16Array} annotation as of journal position `seq`
+ * @param {{verb: string, ids: Uint32Array, classIndex?: number, madeBy?: string, seq: ?number}[]} pending
+ *   a class that has no index yet goes by the key of the gesture that makes it
+ * @param {number} seq gestures the server has folded in already are left out
+ * @param {object[]} classes what `withPendingClasses` returned
+ * @returns {Int16Array} the same array when nothing is pending
+ */
+export function withPending(annotation, pending, seq, classes = []) {
+  const open = stillOpen(pending, seq);
+  if (open.length === 0) return annotation;
+  const shown = annotation.slice();
+  for (const gesture of open) apply(shown, gesture, classes);
+  return shown;
+}
+
+function apply(shown, gesture, classes) {
+  if (gesture.verb === "reset") {
+    shown.fill(NO_CLASS);
+    return;
+  }
+  const value = VALUE_OF[gesture.verb]?.(gesture, classes);
+  if (value === undefined) return;
+  for (const id of gesture.ids) shown[id] = value;
+}
+
+/** Take in the server's answer to one gesture: where it stands, and the index of the class it made. */
+export function acknowledged(pending, key, { seq, class_index: classIndex }) {
+  return pending.map((each) => {
+    const isMade = each.madeBy === key && classIndex != null;
+    const known = isMade ? { ...each, classIndex, madeBy: undefined } : each;
+    return each.key === key ? { ...known, seq } : known;
+  });
+}
+
+/**
+ * Put every class at its own index. One whose making was undone leaves a gap in the server's list; it lives on in
+ * no class, as a merged one lives on in another.
+ */
+function placed(classes) {
+  const length = Math.max(0, ...classes.map((each) => each.class_index + 1));
+  const undone = (index) => ({ class_index: index, name: "", color: 0, merged_into: NO_CLASS, num_named: 0 });
+  const list = Array.from({ length }, (_, index) => undone(index));
+  for (const each of classes) list[each.class_index] = each;
+  return list;
+}
+
+const pendingClass = ({ newClass }, index) => ({
+  class_index: index, name: newClass.name, color: newClass.color ?? index % 36, merged_into: null, num_named: 0,
+});
+
+/**
+ * Lay new classes that are on their way over the server's. Until the server has answered, one stands last, and its
+ * `key` (of the gesture that makes it) says that its index is only a guess.
+ */
+export function withPendingClasses(classes, pending, seq) {
+  const making = stillOpen(pending, seq).filter((gesture) => gesture.newClass);
+  const made = making.filter((gesture) => gesture.classIndex !== undefined);
+  const list = placed([...classes, ...made.map((gesture) => pendingClass(gesture, gesture.classIndex))]);
+  for (const gesture of making) if (!made.includes(gesture)) list.push({ ...pendingClass(gesture, list.length), key: gesture.key });
+  return list;
+}
+
+/** How a request names a class: by its index, or by the gesture that makes it (assets/teaching/outbox.mjs puts the index in). */
+export const referTo = (info) => (info.key ? { made_by: info.key } : info.class_index);
+
+/** Return `known` when `fresh` says the same, so that nothing that depends on it is done anew. */
+export function keepEqual(known, fresh) {
+  return JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh;
+}
+
+const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
+
+/** Say in one short sentence what a gesture did. */
+export function sentenceOf(verb, count, className = "") {
+  if (verb === "annotate") return `${samples(count)} named ${className}.`;
+  if (verb === "clear") return `${samples(count)} ${count === 1 ? "has" : "have"} no name now.`;
+  if (verb === "mark_unsure") return `${samples(count)} marked as unsure.`;
+  if (verb === "move") return `${samples(count)} moved.`;
+  if (verb === "pin") return `${samples(count)} pinned.`;
+  if (verb === "release") return `${count.toLocaleString("en")} ${count === 1 ? "pin" : "pins"} released.`;
+  if (verb === "reset") return "Back at the project's start.";
+  return "Done.";
+}

@@ -1,0 +1,102 @@
+// Drags as gestures: move, pin, release, and the place of a class.
+
+import { toBase64 } from "../motion/codec.mjs";
+import { sentenceOf } from "./gestures.mjs";
+
+/** Samples one gesture may move (store/journal/moves.py). */
+export const MOST_MOVED = 10_000;
+
+/** What follows the first sentence. */
+export const furtherWords = (message) => message.split(/(?<=\.) /).slice(1).join(" ");
+
+const bytesOf = (places) => toBase64(new Uint8Array(places.buffer, places.byteOffset, places.byteLength));
+
+/**
+ * @param {{state: object, gesture: function(string, object, object): Promise<?object>, showToast: function, needSelection: function(): ?Uint32Array}} of
+ */
+export function createMoves({ state, gesture, showToast, needSelection }) {
+  /** Send a gesture, and say what its answer holds beside that it is saved. */
+  async function send(verb, values, local) {
+    const ack = await gesture(verb, values, local);
+    const more = ack?.message ? furtherWords(ack.message) : "";
+    if (more) showToast({ text: more });
+    return ack;
+  }
+
+  function drawnOn() {
+    const { picture } = state.get();
+    return picture ? { snapshot: { run_id: picture.runId, n: Math.abs(picture.n) } } : {};
+  }
+
+  const trained = (ids) => ids.filter((id) => !state.get().heldOut[id]);
+
+  /** The places of some points as they are shown. */
+  function placesOf(ids) {
+    const { embedding, latentDim } = state.get().picture;
+    const places = new Float32Array(ids.length * latentDim);
+    ids.forEach((id, nth) => places.set(embedding.subarray(id * latentDim, (id + 1) * latentDim), nth * latentDim));
+    return places;
+  }
+
+  function isTooMany(ids) {
+    if (ids.length <= MOST_MOVED) return false;
+    showToast({ text: `At most ${MOST_MOVED.toLocaleString("en")} samples move at once; ${ids.length.toLocaleString("en")} are selected. Select fewer.` });
+    return true;
+  }
+
+  /** Move samples to `targets`, and name them where `classIndex` is a class. */
+  function move({ ids, targets, classIndex = null }) {
+    const info = classIndex === null ? null : state.get().classes[classIndex];
+    const words = sentenceOf("move", ids.length);
+    const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
+    const values = { targets: bytesOf(targets), ...drawnOn(), ...(info ? { class_index: classIndex } : {}) };
+    return send("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
+  }
+
+  /** Hold the selected samples where they are. */
+  function pin() {
+    const all = needSelection();
+    if (!all || !state.get().picture) return null;
+    state.set({ held: null }); // where they are is where the newest map has them
+    const ids = trained(all);
+    if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
+    if (isTooMany(ids)) return null;
+    const targets = placesOf(ids);
+    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: sentenceOf("pin", ids.length) } });
+  }
+
+  /** Take away the pins of some samples. */
+  function release(ids) {
+    return gesture("release", {}, { ids, toast: { text: sentenceOf("release", ids.length) } });
+  }
+
+  /** Take away all pins, those of whole classes too: one gesture, one undo. */
+  function releaseAll() {
+    const { pins, classPlaces } = state.get();
+    const total = pins.ids.length + classPlaces.length;
+    if (total === 0) return null;
+    return gesture("release", { with_classes: true }, { ids: pins.ids, withClasses: true, toast: { text: sentenceOf("release", total) } });
+  }
+
+  function releaseSelected() {
+    const all = needSelection();
+    if (!all) return null;
+    const pinned = new Set(state.get().pins.ids);
+    const ids = all.filter((id) => pinned.has(id));
+    return ids.length > 0 ? release(ids) : void showToast({ text: "None of the selected samples has a pin." });
+  }
+
+  /** Say where a class should be; its samples follow in the next Update. */
+  function placeClass(classIndex, place) {
+    const info = state.get().classes[classIndex];
+    const toast = { text: ["Class ", { strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
+    return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn() }, { classIndex, place, toast });
+  }
+
+  function releaseClass(classIndex) {
+    const { name } = state.get().classes[classIndex];
+    return gesture("release_class", { class_index: classIndex }, { classIndex, toast: { text: ["Class ", { strong: name }, " is free again: it goes where the network puts it."] } });
+  }
+
+  return { move, pin, release, releaseAll, releaseSelected, placeClass, releaseClass, isTooMany };
+}

@@ -1,0 +1,138 @@
+// Gestures that have not been acknowledged yet, in the order they were made. Each is one item of
+// localStorage, so that a reload or a crash of the tab loses nothing and two tabs never overwrite
+// each other's. Both may send the same one: its key makes the second a duplicate.
+
+import { ApiError } from "../shell/api.mjs";
+
+const PREFIX = "lodemap.outbox.";
+const MAX_ENTRIES = 500;
+
+/** What a request may name a class in; `{made_by: key}` is the class that an earlier request makes. */
+const CLASS_FIELDS = ["class_index", "into"];
+const NOT_MADE = "The class it speaks of was not made, so nothing was saved. Add the class and do it again.";
+
+/** What the outbox itself refuses is said as if the server had. */
+const refused = (message) => new ApiError({ message, code: "refused", status: 409 });
+
+/** The keys of the requests whose classes a body waits for. */
+const makersOf = (body) => CLASS_FIELDS.map((field) => body[field]?.made_by).filter(Boolean);
+
+/** Put in the indices of the classes that are made by now. */
+function filledIn(body, made) {
+  const filled = { ...body };
+  for (const field of CLASS_FIELDS) if (made.has(body[field]?.made_by)) filled[field] = made.get(body[field].made_by);
+  return filled;
+}
+
+/** Read the stored entries, oldest first; a foreign or broken item is left out. */
+export function readEntries(storage) {
+  const entries = [];
+  for (let i = 0; i < storage.length; i += 1) {
+    const item = storage.key(i);
+    if (!item.startsWith(PREFIX)) continue;
+    try {
+      const entry = JSON.parse(storage.getItem(item));
+      if (entry?.path && entry?.body?.key) entries.push(entry);
+    } catch {
+      // Not ours to mend: it is skipped, and stays for whoever wrote it.
+    }
+  }
+  return entries.sort((a, b) => a.at - b.at);
+}
+
+/**
+ * Send gestures one after the other; keep those that found no server.
+ * @param {{post: function(string, object): Promise<object>, storage: Storage,
+ *   onChange?: function(number): void, onRefused?: function(Error): void}} options
+ *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken.
+ */
+export function createOutbox({ post, storage, onChange = () => {}, onRefused = () => {} }) {
+  const entries = readEntries(storage);
+  const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
+  const made = new Map(); // key -> index of the class that request made
+  let lastAt = entries.at(-1)?.at ?? 0;
+  let isFlushing = false;
+  let lastFlush = Promise.resolve();
+
+  function store(entry) {
+    try {
+      storage.setItem(PREFIX + entry.body.key, JSON.stringify(entry));
+    } catch {
+      // Storage is full or forbidden: it still goes out, it only cannot survive a reload.
+    }
+  }
+
+  function keep(entry) {
+    entries.push(entry);
+    store(entry);
+    onChange(entries.length);
+  }
+
+  /** A class has its index now: whoever waits for it gets it, so that a reload finds it too. */
+  function tellWaiting(key, classIndex) {
+    if (!Number.isInteger(classIndex)) return;
+    made.set(key, classIndex);
+    for (const entry of entries) {
+      if (!makersOf(entry.body).includes(key)) continue;
+      entry.body = filledIn(entry.body, made);
+      store(entry);
+    }
+  }
+
+  function settle(entry, how, value) {
+    entries.splice(entries.indexOf(entry), 1);
+    storage.removeItem(PREFIX + entry.body.key);
+    onChange(entries.length);
+    const maker = settled.get(entry.body.key);
+    settled.delete(entry.body.key);
+    if (maker) maker[how](value);
+    else if (how === "reject") onRefused(refused(`A gesture kept from before was not taken. ${value.message}`));
+  }
+
+  async function sendFirst() {
+    const [entry] = entries;
+    if (makersOf(entry.body).length > 0) {
+      settle(entry, "reject", refused(NOT_MADE));
+      return true;
+    }
+    try {
+      const answer = await post(entry.path, entry.body);
+      tellWaiting(entry.body.key, answer.class_index);
+      settle(entry, "resolve", answer);
+    } catch (error) {
+      if (error.isLost) return false;
+      settle(entry, "reject", error);
+    }
+    return true;
+  }
+
+  async function sendAll() {
+    let isThrough = true;
+    while (isThrough && entries.length > 0) isThrough = await sendFirst();
+    // Not in a `finally` callback: what is added between the loop's end and that would be stranded.
+    isFlushing = false;
+  }
+
+  /** Try to send everything that waits; calls while one is under way share it. */
+  function flush() {
+    if (!isFlushing) {
+      isFlushing = true;
+      lastFlush = sendAll();
+    }
+    return lastFlush;
+  }
+
+  /** Keep a request and send it after those before it; resolves with the server's answer. */
+  function add(path, body) {
+    if (entries.length >= MAX_ENTRIES) {
+      return Promise.reject(refused(`${MAX_ENTRIES} gestures wait for the connection; no more fit.`));
+    }
+    const answer = new Promise((resolve, reject) => settled.set(body.key, { resolve, reject }));
+    lastAt = Math.max(Date.now(), lastAt + 1);
+    keep({ at: lastAt, path, body: filledIn(body, made) });
+    flush();
+    return answer;
+  }
+
+  return { add, flush, count: () => entries.length };
+}

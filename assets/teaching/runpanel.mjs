@@ -1,0 +1,195 @@
+// What the network is doing now, and how well.
+
+import { alarmOf } from "./collapse.mjs";
+import { resumable } from "./goingon.mjs";
+import { isLive } from "../motion/line.mjs";
+import { drawSparkline } from "../parts/sparkline.mjs";
+
+const WORDS = {
+  queued: ["waits", "line"], running: ["learning", "accent"], stopping: ["stopping", "accent"],
+  finished: ["done", "ok"], stopped: ["stopped", ""], failed: ["failed", "error"], quarantined: ["set aside", "error"],
+};
+/** Its worker was not heard of for a while: another takes over once its lease has ended. */
+const LOST = ["worker lost", "warn"];
+const LEAST_KNOWN = 20;
+
+/** "Pretraining" or "Run 12". */
+export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
+
+/** "4 s left", "2 min left". */
+export function leftOf(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  if (seconds < 1) return "almost done";
+  return seconds < 90 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
+}
+
+/** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
+export function runToShow(runs) {
+  const byNumber = [...runs].sort((a, b) => a.number - b.number);
+  const live = byNumber.filter(isLive);
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? byNumber.filter((run) => run.on_line).at(-1) ?? byNumber.at(-1) ?? null;
+}
+
+/** The epoch a run is in: while it learns, the one it has not finished yet. */
+export function epochOf({ state, last_epoch: last, num_epochs: total }) {
+  const isUnderWay = state === "running" || state === "stopping";
+  return Math.min(total, Math.max(0, last) + (isUnderWay ? 1 : 0));
+}
+
+/** The word on a run's chip, and its kind. */
+export function chipOf(run) {
+  const [words, kind] = run.is_late && run.state === "running" ? LOST : WORDS[run.state];
+  return { text: run.state === "queued" && run.position > 0 ? `waits, ${run.position} ahead` : words, kind };
+}
+
+/** The sentence under the bar. */
+export function progressOf(run) {
+  if (run.is_late && run.state === "running") return "Waiting for another worker";
+  if (run.state === "queued") return run.wait || (run.position > 0 ? "Another run is before it" : "Starts in a moment");
+  if (run.last_epoch < 0 && run.state === "stopped") return "Stopped before its first epoch";
+  return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
+}
+
+/** Accuracy as pieces: the figure, its interval, or why it is withheld. */
+export function accuracyOf(metrics, kind) {
+  const { held_out_accuracy: accuracy, held_out_interval: interval, held_out_known: known } = metrics ?? {};
+  if (accuracy === null || accuracy === undefined) {
+    if (kind === "pretrain") return { why: "nothing is predicted yet" };
+    if (known !== undefined && known < LEAST_KNOWN) return { why: `withheld: ${known} of ${LEAST_KNOWN} held-out truths known` };
+    return { why: "withheld until a class is predicted" };
+  }
+  const percent = (value) => (100 * value).toFixed(1);
+  return { figure: `${percent(accuracy)} %`, interval: interval === null || interval === undefined ? "" : `± ${percent(interval)}` };
+}
+
+/** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */
+export function wasOf(run, runs) {
+  const before = runs.filter((each) => each.on_line && each.number < run.number).sort((a, b) => a.number - b.number).at(-1);
+  const { figure } = accuracyOf(before?.metrics, before?.kind);
+  return figure ? `was ${figure}` : "";
+}
+
+/** A share of the map's own measures, "97 %"; a dash where it is withheld. */
+export const shareWord = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
+
+/** A loss in three digits that matter. */
+export function lossOf(value) {
+  if (value === null || value === undefined) return "–";
+  return value >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+}
+
+/** The newest figures of a run: its newest listed epoch while it learns, after that what the state says. */
+export function metricsOf(run, epochs) {
+  const listed = epochs.at(-1)?.metrics;
+  return isLive(run) ? { ...run.metrics, ...listed } : { ...listed, ...run.metrics };
+}
+
+/** The chip of a live run in the top bar. */
+export function topWords(run) {
+  if (run.state === "queued") return `${titleOf(run)} waits`;
+  if (run.is_late) return `${titleOf(run)} · ${LOST[0]}`;
+  return `${titleOf(run)} · epoch ${epochOf(run)} of ${run.num_epochs}`;
+}
+
+export function mountRunPanel({ state, player, actions, keys, root }) {
+  const find = (id) => root.querySelector(`#${id}`);
+
+  function renderState(run) {
+    const { text, kind } = chipOf(run);
+    const chip = find("run-state");
+    chip.hidden = false;
+    chip.className = `chip ${kind}`;
+    chip.textContent = text;
+    find("run-title").textContent = titleOf(run);
+    find("run-left").textContent = run.state === "running" && !run.is_late ? leftOf(run.time_left_s) : "";
+  }
+
+  function renderProgress(run) {
+    const reached = Math.max(0, run.last_epoch, player.trackOf(run.run_id).at(-1)?.epoch ?? 0);
+    const share = run.num_epochs > 0 ? reached / run.num_epochs : 0;
+    const done = run.state === "finished" ? 1 : Math.min(1, share);
+    find("run-bar").style.width = `${100 * done}%`;
+    find("run-progress").setAttribute("aria-valuenow", String(Math.round(100 * done)));
+    find("run-progress").classList.toggle("live", isLive(run));
+    find("run-epoch").textContent = progressOf(run);
+    find("run-pace").textContent = run.epoch_s ? `${run.epoch_s < 10 ? run.epoch_s.toFixed(2) : Math.round(run.epoch_s)} s each` : "";
+  }
+
+  function renderFigures(run, { runs, undo }) {
+    const epochs = player.trackOf(run.run_id).filter((frame) => frame.is_snapshot && frame.metrics);
+    const metrics = metricsOf(run, epochs);
+    const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
+    find("run-loss").textContent = lossOf(metrics.loss);
+    drawSparkline(find("run-loss-curve"), series("loss"), run.num_epochs, "Loss by epoch");
+    const { figure, interval, why } = accuracyOf(metrics, run.kind);
+    const small = document.createElement("span");
+    small.className = why ? "cap why" : "cap";
+    small.textContent = why ?? [interval, wasOf(run, runs)].filter(Boolean).join(", ");
+    find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
+    drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
+    for (const [name, value] of [["trust", metrics.trustworthiness], ["agreement", metrics.knn_agreement], ["stability", metrics.displacement_untouched]]) {
+      find(`run-${name}`).textContent = shareWord(value);
+      find(`run-${name}-bar`).style.width = `${100 * Math.min(1, value || 0)}%`;
+    }
+    renderAlarm(run, metrics, undo);
+  }
+
+  function renderAlarm(run, metrics, undo) {
+    const node = find("run-alarm");
+    const { limits, leastSpread } = node.dataset;
+    const alarm = alarmOf(run, metrics, { limits: JSON.parse(limits), leastSpread: Number(leastSpread), undo });
+    node.hidden = alarm === null;
+    if (alarm === null) return;
+    const words = find("run-alarm-words");
+    if (words.textContent !== alarm.text) words.textContent = alarm.text;
+    find("run-alarm-undo").hidden = !alarm.canUndo;
+  }
+
+  function renderButtons(live, { server, stopping, isAsking }) {
+    const stop = find("stop");
+    const isStopping = live !== null && (live.state === "stopping" || live.run_id === stopping);
+    stop.disabled = live === null || isStopping;
+    stop.querySelector(".words").textContent = isStopping ? "Stopping" : "Stop";
+    find("update").setAttribute("aria-busy", String(isAsking));
+    find("update").disabled = server?.project.archived === true;
+  }
+
+  function renderTop(live) {
+    const slot = document.getElementById("top-status");
+    if (!slot) return;
+    const chip = document.createElement("span");
+    chip.className = `chip ${live?.is_late ? "warn" : "accent"}`;
+    if (live) chip.textContent = topWords(live);
+    slot.replaceChildren(...(live ? [chip] : []));
+  }
+
+  function render(value) {
+    const runs = value.server?.runs ?? [];
+    const run = runToShow(runs);
+    const live = run && isLive(run) ? run : null;
+    renderButtons(live, value);
+    renderTop(live);
+    if (!run) return;
+    renderState(run);
+    renderProgress(run);
+    renderFigures(run, value.server);
+    find("run-go-on").hidden = resumable(value.server)?.run_id !== run.run_id;
+    find("run-error").hidden = !run.error;
+    find("run-error").textContent = run.error ?? "";
+  }
+
+  find("update").addEventListener("click", () => actions.update());
+  find("stop").addEventListener("click", () => actions.stop());
+  find("run-alarm-undo").addEventListener("click", () => actions.undo());
+  find("run-go-on").addEventListener("click", () => actions.goOnForming());
+  const unregister = [
+    keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),
+    keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").disabled, run: () => actions.stop() }),
+  ];
+  const stop = state.subscribe(["server", "stopping", "isAsking", "indexed"], render);
+  return () => {
+    stop();
+    unregister.forEach((undo) => undo());
+    document.getElementById("top-status")?.replaceChildren();
+  };
+}

@@ -1,0 +1,87 @@
+// The floating bar under a selection: how many, and how to name them.
+
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { openNames } from "./namemenu.mjs";
+import { settleToasts } from "../shell/toasts.mjs";
+import { isOutlineTrue } from "../mappage/view.mjs";
+
+const GAP = 10;
+const TOP = 48;
+const TOAST_ROOM = 84;
+
+/**
+ * Place the bar under the selection's outline, above where toasts sit, else over it: never on what was selected.
+ * @param {{x: number, y: number}[]} outline in the pixels of the window
+ */
+export function placeBar(outline, bar, room) {
+  const [left, right] = [Math.min(...outline.map((at) => at.x)), Math.max(...outline.map((at) => at.x))];
+  const [top, bottom] = [Math.min(...outline.map((at) => at.y)) - GAP - bar.height, Math.max(...outline.map((at) => at.y)) + GAP];
+  const most = room.height - TOAST_ROOM - bar.height;
+  const wanted = bottom <= most || top < TOP ? bottom : top;
+  return {
+    left: Math.min(Math.max(GAP, (left + right - bar.width) / 2), room.width - bar.width - GAP),
+    top: Math.min(Math.max(TOP, wanted), most),
+  };
+}
+
+export function mountSelectionBar({ state, map, actions, keys, root }) {
+  const host = root.querySelector("#selection-bar");
+  const count = el("b", { class: "strong" });
+  const key = (cap) => el("kbd", {}, cap);
+  const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: () => openNames(host.getBoundingClientRect(), { state, actions }) },
+    [el("span", { class: "cap" }, "name with"), key("1"), el("span", { class: "cap" }, "to"), key("9"), icon("caret")]);
+  const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Clear the selection", "data-tip": "Clear the selection", "data-key": "Esc", onclick: clear }, icon("close"));
+  host.replaceChildren(count, el("span", { class: "strong" }, "selected"), el("span", { class: "vr" }), name, close);
+
+  // The bar itself comes and goes; what is said aloud needs a place that stays.
+  const said = el("span", { class: "sr-only", role: "status" });
+  host.before(said);
+
+  function clear() {
+    actions.select(new Uint32Array(0));
+  }
+
+  function place({ selection, picture }) {
+    const outline = isOutlineTrue(selection, picture) ? map.places.outline(selection.region) : [];
+    host.classList.toggle("placed", outline.length > 0);
+    if (!host.classList.contains("placed")) return;
+    const room = root.querySelector("#map-window").getBoundingClientRect();
+    const inside = outline.map((at) => ({ x: at.x - room.left, y: at.y - room.top }));
+    const { left, top } = placeBar(inside, { width: host.offsetWidth, height: host.offsetHeight }, room);
+    host.style.setProperty("--x", `${left}px`);
+    host.style.setProperty("--y", `${top}px`);
+  }
+
+  function say(words) {
+    if (said.textContent !== words) said.textContent = words;
+  }
+
+  function render(value) {
+    const { length } = value.selection.ids;
+    if (length > 0) say(`${length.toLocaleString("en")} selected`);
+    else if (said.textContent) say("Nothing is selected");
+    host.hidden = length === 0 || value.moving > 0;
+    count.textContent = length.toLocaleString("en");
+    if (length > 0) place(value);
+    settleToasts();
+  }
+
+  const group = "Select";
+  const unregister = [
+    keys.register("a", { label: "Select all points", group, run: () => actions.selectAll() }),
+    keys.register("ctrl+a", { label: "Select all points", group, hidden: true, run: () => actions.selectAll() }),
+    keys.register("shift+a", { label: "Select the points without a name", group, run: () => actions.selectUnnamed() }),
+    keys.register("shift+w", { label: "Select what the last run moved most", group, run: () => actions.selectMovedMost() }),
+    // Held while the hand draws: no key of their own, but people look for them among the keys.
+    keys.register("shift+drag", { label: "Add to the selection", group, run: () => {} }),
+    keys.register("alt+drag", { label: "Take from the selection", group, run: () => {} }),
+    keys.register("Escape", { label: "Clear the selection", group, when: () => state.get().selection.ids.length > 0, run: clear }),
+  ];
+  const stop = state.subscribe(["selection", "picture", "view", "moving"], render);
+  return () => {
+    stop();
+    said.remove();
+    unregister.forEach((undo) => undo());
+  };
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { colorsOf, wordsFor } from "../../../assets/insight/force.mjs";
+
+const BOTH_OFF = { force: false, regions: false };
+const FLAT = { gridSide: 96 };
+
+test("wordsFor: the arrows' legend where they are drawn, nothing where all is off or nobody knows yet", () => {
+  assert.equal(wordsFor({ force: true, regions: false }, FLAT), null);
+  assert.equal(wordsFor({ force: true, regions: true }, { gridSide: 0 }), null);
+  assert.equal(wordsFor(BOTH_OFF, FLAT), "");
+  assert.equal(wordsFor({ force: true, regions: true }, undefined), "");
+  assert.equal(wordsFor({ force: false, regions: true }, FLAT), "");
+});
+
+test("wordsFor: says why there is nothing to see", () => {
+  assert.equal(wordsFor({ force: true, regions: true }, null), "Force begins with the first Update.");
+  assert.equal(wordsFor({ force: false, regions: true }, null), "Regions begin with the first Update.");
+  assert.match(wordsFor({ force: false, regions: true }, { gridSide: 0 }), /flat maps only/);
+});
+
+test("colorsOf: by slot, again after twelve, and of merged classes that of the one they live on in", () => {
+  const palette = [[1, 2, 3], [4, 5, 6]];
+  const classes = [{ color: 1, merged_into: null }, { color: 0, merged_into: 0 }, { color: 2, merged_into: null }];
+  assert.deepEqual([...colorsOf(classes, palette)], [4, 5, 6, 4, 5, 6, 1, 2, 3]);
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createState } from "../../../assets/parts/state.mjs";
+import { againIn, isOf, mountTrust } from "../../../assets/insight/trust.mjs";
+
+const SHOWN = { runId: "r", epoch: 3 };
+const HEAD = { run_id: "r", epoch: 3 };
+const soon = () => new Promise((done) => setImmediate(done));
+
+test("what was told counts for the very snapshot it is of", () => {
+  const told = { state: "ready", run_id: "r", epoch: 3 };
+  assert.equal(isOf(told, SHOWN), true);
+  assert.equal(isOf(told, { ...SHOWN, epoch: 2.5 }), false);
+  assert.equal(isOf({ ...told, state: "working" }, SHOWN), false);
+  assert.equal(isOf(told, null), false);
+  assert.deepEqual(["working", "waiting", "ready", "no_map"].map((name) => againIn({ state: name }) > 0), [true, true, false, false]);
+});
+
+test("it is asked for while the map is coloured by it, shown for its snapshot, and not asked twice", async () => {
+  let asked = 0;
+  const api = { trust: async () => { asked += 1; return { state: "ready", run_id: "r", epoch: 3, trust: btoa("\x00\xff") }; } };
+  const state = createState({ colorMode: "class", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null });
+  const stop = mountTrust({ state, api, onError: assert.fail });
+  await soon();
+  assert.equal(asked, 0);
+  state.set({ colorMode: "trust" });
+  await soon();
+  assert.deepEqual([asked, ...state.get().trust], [1, 0, 255]);
+  state.set({ shown: { runId: "r", epoch: 2 } });
+  assert.equal(state.get().trust, null);
+  await soon();
+  assert.equal(asked, 1);
+  state.set({ shown: SHOWN });
+  assert.deepEqual([...state.get().trust], [0, 255]);
+  stop();
+});
+
+test("a refusal is told once, and an answer after the page has gone changes nothing", async () => {
+  const told = [];
+  const state = createState({ colorMode: "trust", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null });
+  const stop = mountTrust({ state, api: { trust: async () => { throw new Error("gone"); } }, onError: (error) => told.push(error.message) });
+  await soon();
+  assert.deepEqual(told, []);
+  state.set({ shown: { ...SHOWN } });
+  await soon();
+  assert.deepEqual(told, ["gone"]);
+  stop();
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "../../../assets/motion/line.mjs";
+
+const RUNS = [
+  { run_id: "b", number: 1, state: "stopped", num_epochs: 12, last_epoch: 4, on_line: true },
+  { run_id: "a", number: 0, state: "finished", num_epochs: 10, last_epoch: 10, on_line: true },
+  { run_id: "x", number: 2, state: "finished", num_epochs: 5, last_epoch: 5, on_line: false },
+  { run_id: "c", number: 3, state: "running", num_epochs: 6, last_epoch: 1, on_line: true },
+];
+const frame = (n, epoch, isSnapshot = true, attempt = 1) => ({ n, epoch, attempt, is_snapshot: isSnapshot });
+
+test("layRuns: what was undone takes no room, a stopped run only what it did", () => {
+  const blocks = layRuns(RUNS);
+  assert.deepEqual(blocks.map(({ run, start, span }) => [run.run_id, start, span]), [["a", 0, 10], ["b", 10, 4], ["c", 14, 6]]);
+  assert.equal(lengthOf(blocks), 20);
+  assert.equal(blockAt(blocks, 12).run.run_id, "b");
+  assert.equal(blockAt([], 3), null);
+});
+
+test("mergeFrames: new ones follow, known ones are not doubled", () => {
+  const track = mergeFrames([frame(1, 0)], [frame(1, 0), frame(2, 0.5, false), frame(3, 1)]);
+  assert.deepEqual(track.map((each) => each.n), [1, 2, 3]);
+});
+
+test("mergeFrames: what a later attempt did again replaces the older", () => {
+  const track = mergeFrames([frame(1, 0), frame(2, 1), frame(3, 1.6, false)], [frame(4, 1.2, false, 2), frame(5, 2, true, 2)]);
+  assert.deepEqual(track.map((each) => each.n), [1, 2, 4, 5]);
+});
+
+test("mergeFrames: the frame a stopped run ends with leaves the snapshot it repeats", () => {
+  const kept = { ...frame(4, 2), metrics: { loss: 1 } };
+  const track = mergeFrames([frame(2, 1), kept, frame(5, 2.6, false)], [frame(6, 2, false)]);
+  assert.deepEqual(track.map((each) => each.n), [2, 4, 6]);
+  assert.equal(track[1], kept);
+});
+
+test("positions: frames, snapshots and steps by epoch across runs", () => {
+  const tracks = { a: [frame(1, 0), frame(2, 10)], b: [frame(1, 0.5, false), frame(2, 1)], c: [] };
+  const frames = layFrames(layRuns(RUNS), (runId) => tracks[runId]);
+  assert.deepEqual(frames.map((each) => each.pos), [0, 10, 10.5, 11]);
+  assert.equal(indexAt(frames, 10.4), 1);
+  assert.equal(indexAt(frames, -1), -1);
+  assert.equal(snapshotAt(frames, 10.7).runId, "a");
+  assert.equal(stepFrom(frames, 10, 1).pos, 11);
+  assert.equal(stepFrom(frames, 10.7, -1).pos, 10);
+  assert.equal(stepFrom(frames, 11, 1), null);
+});

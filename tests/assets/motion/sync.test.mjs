@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { createSync, runToWatch } from "../../../assets/motion/sync.mjs";
+
+const RUN = { run_id: "r", state: "running", on_line: true, last_n: 2 };
+
+/** A page and a server of which each answer can be set. */
+function stage(server = {}) {
+  const told = { frames: [], errors: [], asked: [], flushed: 0, gone: 0 };
+  let now = 0;
+  const answers = { state: { digest: "d1", seq: 1, runs: [], ...server }, frames: { state: "running", frames: [] } };
+  const api = {
+    state: async (_, digest) => { told.asked.push(["state", digest]); return answers.state; },
+    annotation: async (_, seq) => { told.asked.push(["annotation", seq]); return Int16Array.of(seq, -1).buffer; },
+    frames: async (runId, after) => { told.asked.push(["frames", after]); return answers.frames; },
+  };
+  const state = createState({ projectId: "p", server: null, annotationSeq: -1, annotation: null, connection: "ok" });
+  const outbox = { count: () => 0, flush: () => { told.flushed += 1; } };
+  const sync = createSync({ api, state, outbox, now: () => now, onError: (e) => told.errors.push(e), onGone: () => { told.gone += 1; }, onFrames: (id, list) => told.frames.push(...list) });
+  return { sync, state, told, answers, api, outbox, pass: (ms) => { now += ms; } };
+}
+
+test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
+  const queued = { run_id: "q", state: "queued", on_line: true };
+  assert.equal(runToWatch([queued, RUN]).run_id, "r");
+  assert.equal(runToWatch([queued]).run_id, "q");
+  assert.equal(runToWatch([{ ...RUN, state: "finished" }]), null);
+  assert.equal(runToWatch(undefined), null);
+});
+
+test("tick: takes in a new state and its annotations, once per journal position", async () => {
+  const { sync, state, told, answers, pass } = stage();
+  await sync.tick();
+  assert.deepEqual([...state.get().annotation], [1, -1]);
+  answers.state = { digest: "d2", seq: 1, runs: [] };
+  pass(1000);
+  await sync.tick();
+  assert.equal(state.get().server.digest, "d2");
+  assert.deepEqual(told.asked, [["state", undefined], ["annotation", 1], ["state", "d1"]]);
+});
+
+test("tick: not due, not asked; a poke asks at once", async () => {
+  const { sync, told, pass } = stage();
+  await sync.tick();
+  pass(100);
+  await sync.tick();
+  assert.equal(told.asked.filter(([what]) => what === "state").length, 1);
+  await sync.poke();
+  assert.equal(told.asked.filter(([what]) => what === "state").length, 2);
+});
+
+test("tick: never two questions of a kind under way", async () => {
+  const { sync, told, api, pass } = stage();
+  let open;
+  api.state = () => { told.asked.push(["slow"]); return new Promise((resolve) => { open = resolve; }); };
+  const first = sync.tick();
+  pass(5000);
+  sync.tick();
+  sync.tick();
+  open({ unchanged: true });
+  await first;
+  assert.equal(told.asked.length, 1);
+});
+
+test("frames: asked from the last one known while a run is live, and the end of a run is noticed", async () => {
+  const { sync, told, answers, state } = stage({ runs: [RUN] });
+  await sync.tick();
+  answers.frames = { state: "running", frames: [{ n: 1 }, { n: 2 }] };
+  await sync.tick();
+  answers.frames = { state: "finished", frames: [{ n: 3 }] };
+  answers.state = { digest: "d2", seq: 1, runs: [{ ...RUN, state: "finished" }] };
+  await sync.tick();
+  await sync.poke();
+  assert.deepEqual(told.frames.map(({ n }) => n), [1, 2, 3]);
+  assert.deepEqual(told.asked.filter(([what]) => what === "frames").map(([, after]) => after), [0, 0, 2]);
+  assert.equal(state.get().server.runs[0].state, "finished");
+});
+
+test("frames: a run the state has just told of is asked for in the same tick", async () => {
+  const { sync, told, answers } = stage({ runs: [RUN] });
+  answers.frames = { state: "running", frames: [{ n: 1 }] };
+  await sync.tick();
+  assert.deepEqual(told.frames.map(({ n }) => n), [1]);
+});
+
+test("needIndex: pages through what an older run left, and asks no more once it has it", async () => {
+  const { sync, told, answers } = stage({ runs: [{ ...RUN, state: "finished" }] });
+  await sync.tick();
+  answers.frames = { state: "finished", frames: [{ n: 1 }, { n: 2 }] };
+  await sync.needIndex("r");
+  await sync.needIndex("r");
+  assert.deepEqual(told.asked.filter(([what]) => what === "frames"), [["frames", 0]]);
+});
+
+test("a lost connection is no error; a refusal is", async () => {
+  const { sync, told, api, pass } = stage();
+  api.state = () => Promise.reject(new ApiError({ message: "Connection lost." }));
+  await sync.tick();
+  assert.equal(told.errors.length, 0);
+  api.state = () => Promise.reject(new ApiError({ message: "No.", status: 422 }));
+  pass(2000);
+  await sync.tick();
+  assert.equal(told.errors[0].message, "No.");
+});
+
+test("a project that is deleted meanwhile is told once, and nothing is asked any more", async () => {
+  const { sync, told, api, pass } = stage({ runs: [RUN] });
+  await sync.tick();
+  const gone = (what) => () => { told.asked.push([what]); return Promise.reject(new ApiError({ message: "Gone.", status: 404 })); };
+  api.frames = gone("frames");
+  api.state = gone("state");
+  for (let i = 0; i < 4; i += 1) {
+    pass(2000);
+    await sync.tick();
+  }
+  assert.deepEqual([told.gone, told.errors], [1, []]);
+  assert.equal(told.asked.filter(([what, ...rest]) => what === "state" && rest.length === 0).length, 1);
+});
+
+test("frames: the rest of a run that has ended is read, though its end was heard of first", async () => {
+  const { sync, told, answers, pass } = stage({ runs: [RUN] });
+  await sync.tick();
+  answers.frames = { state: "running", frames: [{ n: 1 }, { n: 2 }] };
+  await sync.tick();
+  answers.state = { digest: "d2", seq: 1, runs: [{ ...RUN, state: "finished", last_n: 4 }] };
+  answers.frames = { state: "running", frames: [] };
+  pass(1000);
+  await sync.tick();
+  answers.frames = { state: "finished", frames: [{ n: 3 }, { n: 4 }] };
+  await sync.tick();
+  await sync.tick();
+  assert.deepEqual(told.frames.map(({ n }) => n), [1, 2, 3, 4]);
+  assert.deepEqual(told.asked.filter(([what]) => what === "frames").map(([, after]) => after), [0, 0, 2, 2]);
+});
+
+test("frames: a list that stays short of what the run says is not asked for for ever", async () => {
+  const { sync, told, answers } = stage({ runs: [{ ...RUN, state: "finished" }] });
+  answers.frames = { state: "finished", frames: [] };
+  for (let i = 0; i < 4; i += 1) await sync.tick();
+  assert.equal(told.asked.filter(([what]) => what === "frames").length, 1);
+});
+
+test("what waits in the outbox is tried again with each look at the server", async () => {
+  const { sync, told, outbox } = stage();
+  outbox.count = () => 2;
+  await sync.tick();
+  assert.equal(told.flushed, 1);
+});

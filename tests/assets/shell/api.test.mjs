@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError, createApi, newKey, sentenceOf } from "../../../assets/shell/api.mjs";
+
+const answer = (status, body) => async () => new Response(JSON.stringify(body), { status });
+
+test("what breaks within the page is said in a sentence of ours, not in the engine's", (t) => {
+  const noted = t.mock.method(console, "error", () => {});
+  assert.equal(sentenceOf(new ApiError({ message: "Epochs is 0.", status: 422 })), "Epochs is 0.");
+  assert.match(sentenceOf(new TypeError("x is undefined")), /^Something on this page stopped working. Reload it;/);
+  assert.equal(noted.mock.callCount(), 1);
+});
+
+test("a refusal carries the server's sentence, code and fields", async () => {
+  const api = createApi({ fetch: answer(422, { code: "bad_knob", message: "Epochs is 0.", fields: { num_epochs: "x" } }) });
+  await assert.rejects(api.session(), { message: "Epochs is 0.", code: "bad_knob", status: 422, isLost: false });
+});
+
+test("no answer and a gateway's error count as a lost connection", async () => {
+  const seen = [];
+  const onConnection = (isOk) => seen.push(isOk);
+  const failing = createApi({ fetch: () => Promise.reject(new TypeError("refused")), onConnection });
+  await assert.rejects(failing.session(), { isLost: true });
+  await assert.rejects(createApi({ fetch: answer(503, {}), onConnection }).session(), { isLost: true });
+  await createApi({ fetch: answer(200, {}), onConnection }).session();
+  assert.deepEqual(seen, [false, false, true]);
+});
+
+test("a body that breaks off is a lost connection too", async () => {
+  const body = new ReadableStream({ start: (stream) => stream.error(new DOMException("signal timed out", "TimeoutError")) });
+  const api = createApi({ fetch: async () => new Response(body) });
+  await assert.rejects(api.frame("r", 1, 1), { isLost: true, message: "Connection lost." });
+});
+
+test("a page instead of JSON still gives a sentence", async () => {
+  const api = createApi({ fetch: async () => new Response("<h1>Oops</h1>", { status: 500 }) });
+  await assert.rejects(api.session(), /The server answered 500/);
+});
+
+test("paths: the digest is escaped, frames are named by attempt and number", async () => {
+  const asked = [];
+  const api = createApi({ fetch: async (path) => { asked.push(path); return new Response("{}"); } });
+  await api.state("p", "a b");
+  await api.frame("r", 2, 17);
+  assert.deepEqual(asked, ["/api/projects/p/state?digest=a%20b", "/api/runs/r/frames/2-17"]);
+});
+
+test("newKey: a UUID, each time another", () => {
+  assert.match(newKey(), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.notEqual(newKey(), newKey());
+});

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fit } from "../../../assets/shell/previews.mjs";
+
+test("fit: the map fills the box's shorter side, centred, y upwards", () => {
+  const placed = fit(Float32Array.of(-1, -1, 1, 1), 2, 200, 100, 10);
+  assert.deepEqual([...placed], [60, 90, 140, 10]);
+});
+
+test("fit: a map of three axes along its two main ones", () => {
+  const embedding = Float32Array.of(0, 0, -8, 0, 0, 8, 0, 2, 0, 0, -2, 0, 1, 0, 0, -1, 0, 0);
+  const placed = [...fit(embedding, 3, 100, 100, 10)].map(Math.round);
+  assert.deepEqual(placed, [10, 50, 90, 50, 50, 40, 50, 60, 50, 50, 50, 50]);
+});
+
+test("fit: points in one place sit in the middle", () => {
+  assert.deepEqual([...fit(Float32Array.of(3, 3, 3, 3), 2, 100, 60)], [50, 30, 50, 30]);
+});

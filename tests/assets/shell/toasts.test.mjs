@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { anchor, liftedOver, overflowing, parts, showToast } from "../../../assets/shell/toasts.mjs";
+
+test("parts: strings and strong strings, empty ones left out", () => {
+  assert.deepEqual(parts("213 *named*"), [{ text: "213 *named*", isStrong: false }]);
+  assert.deepEqual(parts(["213 samples named ", { strong: "apple" }, ""]), [
+    { text: "213 samples named ", isStrong: false }, { text: "apple", isStrong: true },
+  ]);
+});
+
+test("overflowing: the oldest leave so that three remain", () => {
+  assert.deepEqual(overflowing([1, 2, 3]), []);
+  assert.deepEqual(overflowing([1, 2, 3, 4, 5]), [1, 2]);
+});
+
+/** A page as small as a toast needs; as the standard has it, what is removed with the focus sends no focusout. */
+function fakePage() {
+  const element = () => {
+    const node = { style: {}, children: [], hears: {}, isHeld: false, setAttribute() {}, matches: () => node.isHeld };
+    node.append = (...given) => { for (const child of given) { node.children.push(child); if (child.style) child.parent = node; } };
+    node.appendChild = (child) => { node.append(child); return child; };
+    node.remove = () => { node.parent.children = node.parent.children.filter((each) => each !== node); };
+    node.addEventListener = (name, run) => { node.hears[name] = run; };
+    return node;
+  };
+  const host = element();
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
+  globalThis.document = { createElement: element, getElementById: () => host, querySelector: () => null, querySelectorAll: () => [] };
+  return host;
+}
+
+for (const [held, left] of [[false, 0], [true, 1]]) {
+  test(`a withdrawn toast ${held ? "waits for the pointer on it" : "leaves, though the focus went with its action"}`, ({ mock }) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const host = fakePage();
+    const toast = showToast({ text: "213 samples named apple", action: { label: "Undo" } });
+    const [node] = host.children;
+    node.hears.focusin();
+    node.isHeld = held;
+    toast.withdraw();
+    mock.timers.tick(6000);
+    assert.equal(host.children.length, left);
+    toast.close();
+  });
+}
+
+test("the same sentence twice is one toast, and its clock begins anew", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const host = fakePage();
+  showToast({ text: "Nothing is selected." });
+  mock.timers.tick(4000);
+  showToast({ text: "Nothing is selected." });
+  assert.equal(host.children.length, 1);
+  mock.timers.tick(4000);
+  assert.equal(host.children.length, 1);
+  showToast({ text: "Nothing is selected.", kind: "error" });
+  assert.equal(host.children.length, 2, "an error of the same words is another thing");
+  mock.timers.tick(6000);
+  assert.equal(host.children.length, 1);
+});
+
+test("anchor: bottom centre of the map window, above the timeline", () => {
+  const place = { left: 272, width: 744, bottom: 712 };
+  assert.deepEqual(anchor(place, 1280, 800), { left: 644, bottom: 116 });
+});
+
+test("anchor: bottom centre of the page where there is no map window", () => {
+  assert.deepEqual(anchor(undefined, 1280, 800), { left: 640, bottom: 24 });
+  assert.deepEqual(anchor({ left: 0, width: 0, bottom: 0 }, 1280, 800), { left: 640, bottom: 24 });
+});
+
+test("liftedOver: over what must stay free, only where they would cover it", () => {
+  const free = { left: 500, right: 800, top: 600, bottom: 634 };
+  const toasts = { left: 450, right: 850, height: 40 };
+  assert.equal(liftedOver(toasts, free, 116, 800), 116);
+  assert.equal(liftedOver({ ...toasts, height: 88 }, free, 116, 800), 208);
+  assert.equal(liftedOver({ ...toasts, left: 810, height: 88 }, free, 116, 800), 116);
+  assert.equal(liftedOver(toasts, null, 116, 800), 116);
+});

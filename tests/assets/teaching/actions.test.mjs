@@ -1,0 +1,134 @@
+// What a person can do, over a server that answers when the test says so.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { bareWords, createActions } from "../../../assets/teaching/actions.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+
+const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
+
+/** Actions over a page that is open, and what they did to the parts around them. */
+function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }) {
+  const told = { sent: [], toasts: [], live: 0 };
+  const state = createState({
+    projectId: "p", server: { undo: null, redo: null, runs: [] }, classes: [APPLE], pending: [], annotationSeq: 3, connection: "ok", auto: false,
+    label: new Int16Array(8), dataset: { class_names: [] }, selection: { ids: Uint32Array.of(1, 2) }, ...more,
+  });
+  const add = (path, body) => new Promise((resolve, reject) => told.sent.push({ path, body, resolve, reject }));
+  const showToast = (toast) => {
+    const shown = { ...toast, isOpen: true, close: () => { shown.isOpen = false; }, withdraw: () => { shown.action = null; } };
+    told.toasts.push(shown);
+    return shown;
+  };
+  const actions = createActions({
+    api: {}, state, outbox: { add }, sync: { poke: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
+    ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; } },
+  });
+  return { actions, state, told };
+}
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a class named while its making is on its way is spoken of by that gesture, not by a guess", async () => {
+  const { actions, state, told } = stage();
+  actions.annotateNew();
+  await settle();
+  const { key } = told.sent[0].body;
+  state.set({ classes: [APPLE, { class_index: 1, name: "fig", color: 2, merged_into: null, key }] });
+  actions.annotateByKey(1);
+  await settle();
+  assert.deepEqual(told.sent[1].body.class_index, { made_by: key });
+});
+
+test("only the toast of the newest gesture offers Undo, for that is what Undo takes back", async () => {
+  const { actions, told } = stage();
+  actions.annotate(0);
+  await settle();
+  assert.equal(told.toasts[0].action.label, "Undo");
+  actions.clear();
+  await settle();
+  assert.deepEqual(told.toasts.map(({ action }) => action?.label), [undefined, "Undo"]);
+  actions.update();
+  await settle();
+  assert.equal(told.toasts[1].action, null);
+});
+
+test("clearing what has no name says so and writes nothing", async () => {
+  const named = Int16Array.of(-1, -1, -1, 0, -1, -1, -1, -1);
+  const { actions, state, told } = stage({ named });
+  await actions.clear();
+  assert.deepEqual(told.sent, []);
+  assert.equal(told.toasts[0].text, "None of the selected samples has a name.");
+  state.set({ selection: { ids: Uint32Array.of(2, 3) } });
+  actions.clear();
+  await settle();
+  assert.equal(told.sent[0].body.verb, "clear");
+});
+
+test("a knob out of range stops the Update and says why, wherever its panel is", async () => {
+  const { actions, told } = stage({}, { read: () => null, problem: () => "Epochs is 0; choose 1 to 200." });
+  await actions.update();
+  assert.deepEqual(told.sent, []);
+  assert.deepEqual(told.toasts.map(({ text, kind }) => [text, kind]), [["Epochs is 0; choose 1 to 200.", "error"]]);
+});
+
+test("a refused gesture takes its toast with it and says why", async () => {
+  const { actions, state, told } = stage();
+  actions.annotate(0);
+  await settle();
+  told.sent[0].reject(new Error("The class 'apple' was merged into another one meanwhile."));
+  await settle();
+  assert.deepEqual(told.toasts.map(({ isOpen, kind }) => [isOpen, kind]), [[false, undefined], [true, "error"]]);
+  assert.deepEqual(state.get().pending, []);
+});
+
+test("undo without a connection says that it waits", async () => {
+  const { actions, told } = stage({ connection: "lost", server: { undo: { seq: 3 }, redo: null, runs: [] } });
+  actions.undo();
+  await settle();
+  assert.match(told.toasts[0].text, /^Undo is kept and sent when the connection is back/);
+  assert.equal(told.sent[0].body.verb, "undo");
+  told.sent[0].resolve({ seq: 4, message: "Took back the name apple of 2 samples." });
+  await settle();
+  assert.deepEqual(told.toasts.map(({ isOpen }) => isOpen), [false, true]);
+});
+
+test("undo after undo is one message, not a pile", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: null, runs: [] } });
+  actions.annotate(0);
+  await settle();
+  told.sent[0].resolve({ seq: 3 });
+  for (const nth of [1, 2, 3]) {
+    actions.undo();
+    await settle();
+    told.sent[nth].resolve({ seq: 3 + nth, message: `Took back ${nth}.` });
+    await settle();
+  }
+  assert.deepEqual(told.toasts.filter(({ isOpen }) => isOpen).map(({ text }) => text), ["Took back 3."]);
+});
+
+test("Update, Undo, Redo and Reset are seen at the newest picture; naming leaves the playhead alone", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: { seq: 3 }, runs: [] } });
+  actions.annotate(0);
+  await settle();
+  assert.equal(told.live, 0);
+  for (const act of ["update", "undo", "redo", "reset"]) actions[act]();
+  assert.equal(told.live, 4);
+});
+
+test("the map is formed again under a key that both of two tabs would use", async () => {
+  const { actions, told } = stage({ server: { undo: null, redo: null, runs: [{ run_id: "r" }] } });
+  actions.formAgain();
+  await settle();
+  assert.deepEqual(told.sent[0], { ...told.sent[0], path: "/api/projects/p/runs", body: { key: "p:1", kind: "pretrain", config: {} } });
+  const first = stage({ server: { undo: null, redo: null, runs: [] } });
+  first.actions.formAgain();
+  await settle();
+  assert.equal(first.told.sent[0].body.key, "p", "the key under which a page that opens asks");
+});
+
+test("key 0 on bare samples says what it is for where a class is called 0", () => {
+  assert.equal(bareWords([{ name: "cat" }]), "None of the selected samples has a name.");
+  assert.match(bareWords([{ name: "0" }]), /click the class 0/);
+  assert.equal(bareWords([{ name: "0", merged_into: 2 }]), "None of the selected samples has a name.");
+});

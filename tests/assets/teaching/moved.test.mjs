@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { classTrails, mapRadius, movedMost, pathOf } from "../../../assets/teaching/moved.mjs";
+
+const SQUARE = Float32Array.of(1, 1, -1, 1, -1, -1, 1, -1);
+
+test("mapRadius: RMS distance from the middle, wherever that is", () => {
+  assert.ok(Math.abs(mapRadius(SQUARE, 2) - Math.SQRT2) < 1e-9);
+  assert.ok(Math.abs(mapRadius(SQUARE.map((value) => value + 10), 2) - Math.SQRT2) < 1e-6);
+});
+
+test("movedMost: the furthest first, in radii of the map before; who stayed is left out", () => {
+  const after = SQUARE.slice();
+  after[0] += 1;
+  after[4] -= 2;
+  const { ids, distances } = movedMost(SQUARE, after, 2);
+  assert.deepEqual([...ids], [2, 0]);
+  assert.ok(Math.abs(distances[0] - Math.SQRT2) < 1e-6);
+  assert.ok(Math.abs(distances[1] - Math.SQRT1_2) < 1e-6);
+  assert.deepEqual([...movedMost(SQUARE, after, 2, 1).ids], [2]);
+});
+
+test("movedMost: three axes, and a map of one place", () => {
+  const { ids, distances } = movedMost(new Float32Array(6), Float32Array.of(0, 0, 0, 0, 0, 3), 3);
+  assert.deepEqual([[...ids], [...distances]], [[1], [3]]);
+});
+
+test("movedMost: refuses embeddings of other samples", () => {
+  assert.throws(() => movedMost(SQUARE, new Float32Array(4), 2), /same samples/);
+});
+
+test("pathOf: one place a picture, a rest told once", () => {
+  const pictures = [0, 0, 1, 3].map((x) => Float32Array.of(9, 9, x, 0));
+  assert.deepEqual([...pathOf(pictures, 1, 2)], [0, 0, 1, 0, 3, 0]);
+  assert.deepEqual([...pathOf([], 1, 2)], []);
+});
+
+test("classTrails: the way of each class's median", () => {
+  const classOf = Int16Array.of(0, 0, 0, 4, 4, 4, -1);
+  const picture = (shift) => Float32Array.from([0, 1, 2, 10, 11, 12, 99].flatMap((x) => [x + shift, 0]));
+  const trails = classTrails([picture(0), picture(5)], classOf, 2);
+  assert.deepEqual(trails.map(({ classIndex, path }) => [classIndex, [...path]]), [[0, [1, 0, 6, 0]], [4, [11, 0, 16, 0]]]);
+});

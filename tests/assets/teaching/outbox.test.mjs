@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { createOutbox, readEntries } from "../../../assets/teaching/outbox.mjs";
+
+/** A localStorage in memory. */
+function fakeStorage() {
+  const items = new Map();
+  return {
+    get length() { return items.size; },
+    key: (i) => [...items.keys()][i],
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => items.set(key, String(value)),
+    removeItem: (key) => items.delete(key),
+  };
+}
+
+/** A server that can be away; it remembers what reached it. */
+function fakeServer() {
+  const server = { isAway: false, refuses: false, got: [], bodies: [] };
+  server.post = async (path, body) => {
+    if (server.isAway) throw new ApiError({ message: "Connection lost." });
+    if (server.refuses) throw new ApiError({ message: "No.", status: 422 });
+    server.got.push(body.key);
+    server.bodies.push(body);
+    return { seq: server.got.length, ...(body.new_class ? { class_index: 7 } : {}) };
+  };
+  return server;
+}
+
+test("a gesture goes out, is answered and is forgotten", async () => {
+  const [server, storage] = [fakeServer(), fakeStorage()];
+  const outbox = createOutbox({ post: server.post, storage });
+  assert.deepEqual(await outbox.add("/g", { key: "a" }), { seq: 1 });
+  assert.equal(storage.length, 0);
+});
+
+test("a flush of nothing does not strand what comes right after it", async () => {
+  const server = fakeServer();
+  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  outbox.flush();
+  await outbox.add("/g", { key: "a" });
+  assert.deepEqual(server.got, ["a"]);
+});
+
+test("without a server they wait, in order, and go out with the same keys when it is back", async () => {
+  const server = fakeServer();
+  const counts = [];
+  const outbox = createOutbox({ post: server.post, storage: fakeStorage(), onChange: (n) => counts.push(n) });
+  server.isAway = true;
+  const answers = [outbox.add("/g", { key: "a" }), outbox.add("/g", { key: "b" })];
+  await outbox.flush();
+  assert.equal(outbox.count(), 2);
+  server.isAway = false;
+  await outbox.flush();
+  assert.deepEqual(server.got, ["a", "b"]);
+  assert.deepEqual(await Promise.all(answers), [{ seq: 1 }, { seq: 2 }]);
+  assert.equal(counts.at(-1), 0);
+});
+
+test("a reload loses nothing: the next page sends what the last one kept", async () => {
+  const [server, storage] = [fakeServer(), fakeStorage()];
+  server.isAway = true;
+  createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
+  await Promise.resolve();
+  server.isAway = false;
+  storage.setItem("lodemap.outbox.broken", "{");
+  storage.setItem("other", "1");
+  await createOutbox({ post: server.post, storage }).flush();
+  assert.deepEqual(server.got, ["a"]);
+  assert.deepEqual(readEntries(storage), []);
+});
+
+test("a refusal is told and does not hold up the others", async () => {
+  const server = fakeServer();
+  server.refuses = true;
+  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  await assert.rejects(outbox.add("/g", { key: "a" }), /No\./);
+  server.refuses = false;
+  assert.deepEqual(await outbox.add("/g", { key: "b" }), { seq: 1 });
+});
+
+test("one kept by an earlier page that is refused is told, one of this page by its own answer", async () => {
+  const [server, storage, told] = [fakeServer(), fakeStorage(), []];
+  server.isAway = true;
+  createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
+  await Promise.resolve();
+  Object.assign(server, { isAway: false, refuses: true });
+  const outbox = createOutbox({ post: server.post, storage, onRefused: (error) => told.push(error.message) });
+  await assert.rejects(outbox.add("/g", { key: "b" }), /No\./);
+  assert.deepEqual(told, ["A gesture kept from before was not taken. No."]);
+  assert.equal(storage.length, 0);
+});
+
+const MAKER = { key: "a", new_class: { name: "fig" } };
+const DEPENDANT = { key: "b", verb: "annotate", class_index: { made_by: "a" } };
+
+test("what names a class that is still on its way goes out with the index the answer gave", async () => {
+  const server = fakeServer();
+  server.isAway = true;
+  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  const answers = [outbox.add("/g", MAKER), outbox.add("/g", DEPENDANT), outbox.add("/g", { key: "c", class_index: 0, into: { made_by: "a" } })];
+  await outbox.flush();
+  server.isAway = false;
+  await outbox.flush();
+  await Promise.all(answers);
+  await outbox.add("/g", { ...DEPENDANT, key: "d" });
+  assert.deepEqual(server.bodies.slice(1).map((body) => [body.class_index, body.into]), [[7, undefined], [0, 7], [7, undefined]]);
+});
+
+test("a reload between the two finds the index too", async () => {
+  const [server, storage] = [fakeServer(), fakeStorage()];
+  server.isAway = true;
+  const outbox = createOutbox({ post: server.post, storage });
+  outbox.add("/g", MAKER);
+  outbox.add("/g", DEPENDANT);
+  await outbox.flush();
+  server.isAway = false;
+  server.post = async (path, body) => {
+    if (body.key === "b") throw new ApiError({ message: "Connection lost." });
+    return { seq: 1, class_index: 7 };
+  };
+  await createOutbox({ post: (...args) => server.post(...args), storage }).flush();
+  assert.deepEqual(readEntries(storage).map(({ body }) => body.class_index), [7]);
+});
+
+test("what names a class that was never made is refused with a sentence, and not sent", async () => {
+  const server = fakeServer();
+  server.refuses = true;
+  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  await Promise.all([assert.rejects(outbox.add("/g", MAKER), /No\./), assert.rejects(outbox.add("/g", DEPENDANT), /was not made/)]);
+  assert.deepEqual([server.got, outbox.count()], [[], 0]);
+});
+
+test("storage that is full still lets a gesture through", async () => {
+  const [server, storage] = [fakeServer(), fakeStorage()];
+  storage.setItem = () => { throw new Error("QuotaExceededError"); };
+  await createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
+  assert.deepEqual(server.got, ["a"]);
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { accuracyOf, chipOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
+
+const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
+
+test("titles and progress as the mocks word them", () => {
+  assert.equal(titleOf(RUN), "Run 12");
+  assert.equal(titleOf({ ...RUN, kind: "pretrain" }), "Pretraining");
+  assert.equal(progressOf(RUN), "Epoch 7 of 12");
+  assert.equal(progressOf({ ...RUN, state: "stopped" }), "Epoch 6 of 12");
+  assert.equal(progressOf({ ...RUN, state: "queued", position: 1 }), "Another run is before it");
+  assert.equal(progressOf({ ...RUN, state: "queued", position: 1, wait: "1 run before it, starts in about 20 s" }), "1 run before it, starts in about 20 s");
+  assert.equal(epochOf({ ...RUN, last_epoch: 12 }), 12);
+});
+
+test("a worker that went quiet is told, but not of a run that stops or has ended", () => {
+  assert.deepEqual(chipOf(RUN), { text: "learning", kind: "accent" });
+  assert.deepEqual(chipOf({ ...RUN, is_late: true }), { text: "worker lost", kind: "warn" });
+  assert.equal(progressOf({ ...RUN, is_late: true }), "Waiting for another worker");
+  assert.equal(chipOf({ ...RUN, is_late: true, state: "stopping" }).text, "stopping");
+  assert.equal(chipOf({ ...RUN, state: "queued", position: 2 }).text, "waits, 2 ahead");
+});
+
+test("leftOf: seconds, then minutes; nothing when nobody knows", () => {
+  assert.deepEqual([null, 0.4, 4.2, 150].map(leftOf), ["", "almost done", "4 s left", "3 min left"]);
+});
+
+test("runToShow: the one that learns, else the newest on the line", () => {
+  const older = { ...RUN, run_id: "o", number: 11, state: "finished" };
+  const undone = { ...RUN, run_id: "u", number: 13, state: "finished", on_line: false };
+  assert.equal(runToShow([RUN, older, undone]).run_id, "r");
+  assert.equal(runToShow([{ ...RUN, state: "finished" }, older, undone]).run_id, "r");
+  assert.equal(runToShow([]), null);
+});
+
+test("accuracy: with its interval, or withheld with the reason", () => {
+  assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_interval: 0.024 }, "fine_tune"), { figure: "84.6 %", interval: "± 2.4" });
+  assert.match(accuracyOf({ held_out_accuracy: null, held_out_known: 7 }, "fine_tune").why, /7 of 20/);
+  assert.equal(accuracyOf({}, "pretrain").why, "nothing is predicted yet");
+});
+
+test("metricsOf: the newest epoch listed while it learns, the run's own once it has ended", () => {
+  const run = { ...RUN, metrics: { loss: 0.2 } };
+  const epochs = [{ metrics: { loss: 0.9 } }, { metrics: { loss: 0.5, known: 3 } }];
+  assert.deepEqual(metricsOf(run, epochs), { loss: 0.5, known: 3 });
+  assert.deepEqual(metricsOf({ ...run, state: "finished" }, epochs), { loss: 0.2, known: 3 });
+  assert.deepEqual(metricsOf({ ...run, state: "finished" }, []), { loss: 0.2 });
+});
+
+test("lossOf: three digits that matter", () => {
+  assert.deepEqual([null, 0.41249, 26.123, 12345.6].map(lossOf), ["–", "0.412", "26.1", "12,346"]);
+});
+
+test("shareWord: whole percents, a dash where a measure is withheld", () => {
+  assert.deepEqual([0.966, 1, 0, null, undefined].map(shareWord), ["97 %", "100 %", "0 %", "–", "–"]);
+});
+
+test("accuracy is told beside what it was before the run", () => {
+  const metrics = { held_out_accuracy: 0.2011, held_out_interval: 0.02, held_out_known: 300 };
+  const before = { ...RUN, number: 11, metrics };
+  const off = { ...RUN, number: 11.5, on_line: false, metrics: { ...metrics, held_out_accuracy: 0.9 } };
+  assert.equal(wasOf(RUN, [before, off, RUN]), "was 20.1 %");
+  assert.equal(wasOf(RUN, [{ ...before, metrics: null }, RUN]), "");
+  assert.equal(wasOf(before, [before, RUN]), "");
+});
+
+test("the top bar says when a run waits, learns, or lost its worker", () => {
+  assert.equal(topWords({ ...RUN, state: "queued" }), "Run 12 waits");
+  assert.equal(topWords(RUN), "Run 12 · epoch 7 of 12");
+  assert.equal(topWords({ ...RUN, is_late: true }), "Run 12 · worker lost");
+});
