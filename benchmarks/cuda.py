@@ -15,18 +15,18 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-import ml.learner
+import ml.learning.learner
 from benchmarks.images import Images, mnist_7k
 from benchmarks.records import MissingPartError, Report
-from ml.checkpoint import load_weights, unpack_checkpoint
 from ml.device import be_repeatable
 from ml.knobs import defaults_of
-from ml.model import build_model
-from ml.networks import SampleShape
-from ml.pacing import FramePacer
+from ml.learning.pacing import FramePacer
+from ml.learning.training import TrainingSet, train
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.model import build_model
+from ml.networks.networks import SampleShape
 from ml.presets.unfold import Unfold
 from ml.records import NO_CLASS, PRESETS, Frame, RunConfig, Snapshot
-from ml.training import TrainingSet, train
 
 NUM_EPOCHS: Final = 5
 NAMED_SHARE: Final = 0.01
@@ -190,7 +190,8 @@ def of_choices(source: Images) -> dict[str, float | None]:
     usual = epoch()
     return {
         "cuda_ratio_replayed_7k": beside(Unfold, "IS_EVEN", False, epoch) / usual,
-        "cuda_ratio_half_7k": beside(ml.learner, "training_precision", halved, epoch) / usual,
+        "cuda_ratio_half_7k": beside(ml.learning.learner, "training_precision", halved, epoch)
+        / usual,
     }
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.embedding import Embedding
-from ml.learner import Learner
+from ml.learning.learner import Learner
+from ml.maps.embedding import Embedding
 
 
 def epochs_of(learner: Learner, num_epochs: int) -> Iterator[int]:
-    """Train and yield the number of each epoch done, as `ml.training.train` would go about it."""
+    """Train as `ml.learning.training.train` would; yield the number of each epoch done."""
     for _ in learner.prepare():
         pass
     for epoch in range(1, num_epochs + 1):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from benchmarks.separation import Separation
-from ml.collapse import LEAST_SPREAD
+from ml.measures.collapse import LEAST_SPREAD
 
 Maps = Mapping[str, Separation]
 CLUSTERING_OVER_CHANCE: Final = 3.0

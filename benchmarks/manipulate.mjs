@@ -128,7 +128,7 @@ async function scrub(numSamples, numFrames, durationMs) {
   return { ...result, jsMs: median(eventMs) + result.workMs };
 }
 
-/** The bytes of a frame (ml/codec.py), quantised over the range of its own positions. */
+/** The bytes of a frame (ml/maps/codec.py), quantised over the range of its own positions. */
 function frameOf(from, to, t) {
   const numSamples = from.length / 2;
   const buffer = new ArrayBuffer(64 + 4 * numSamples);

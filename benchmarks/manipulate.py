@@ -10,7 +10,7 @@ from benchmarks.chromium import chromium
 from benchmarks.motion import RENDERER
 from benchmarks.records import Report
 from benchmarks.static_site import static_site
-from ml.codec import encode_frame
+from ml.maps.codec import encode_frame
 from ml.records import Frame
 
 SIZES: Final = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from ml.collapse import LEAST_SPREAD
-from ml.metrics import count_active_units, spread
+from ml.measures.collapse import LEAST_SPREAD
+from ml.measures.metrics import count_active_units, spread
 
 NUM_NEIGHBOURS: Final = 15
 

@@ -14,16 +14,16 @@ from benchmarks.driving import embedded, epochs_of, predicted, train_quietly
 from benchmarks.labelled import LabelledSet
 from benchmarks.moves import Moves, Picture, accuracy
 from benchmarks.separation import neighbour_accuracy
-from ml.learner import Learner
-from ml.model import LatentModel, build_model
-from ml.networks import make_wei_encoder
+from ml.learning.learner import Learner
+from ml.learning.teaching import teach_branch
+from ml.learning.training_set import TrainingSet
+from ml.maps.principal import principal_map
+from ml.networks.model import LatentModel, build_model
+from ml.networks.networks import make_wei_encoder
 from ml.presets.refine_projection import RefineProjection
 from ml.presets.steady import Steady
-from ml.principal import principal_map
 from ml.records import NO_CLASS, RunConfig
 from ml.seeding import initialise
-from ml.teaching import teach_branch
-from ml.training_set import TrainingSet
 
 BATCH_SIZE: Final = 64
 """The paper does not say; at 128 seven layers stay at chance for nine epochs, at 64 for five."""

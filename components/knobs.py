@@ -9,8 +9,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from ml.collapse import COLLAPSING, LIMITS, MAY, WILL
 from ml.knobs import KNOBS, Knob
+from ml.measures.collapse import COLLAPSING, LIMITS, MAY, WILL
 from ml.records import PRESETS
 from ml.styles import STYLES, settings_of
 
@@ -115,7 +115,7 @@ def knob_parts(preset: str, knob: Knob) -> list[Component]:
 
 
 def forecast() -> html.P:
-    """Return the empty sentence of the forecast, with what it is told by (ml/collapse.py)."""
+    """Return the empty sentence of the forecast, told by ml/measures/collapse.py."""
     limits = json.dumps([asdict(limit) for limit in LIMITS])
     return html.P(
         className="forecast notice warn",

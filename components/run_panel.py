@@ -7,7 +7,7 @@ from typing import Final
 from dash import html
 
 from components.attributes import attributes
-from ml.collapse import LEAST_SPREAD, LIMITS
+from ml.measures.collapse import LEAST_SPREAD, LIMITS
 
 TRUST_TIP: Final = (
     "Trustworthiness of the map: how far samples that lie close together are also alike "

@@ -158,12 +158,12 @@ class Field:
     """What a snapshot tells of places: the force on each sample, and whose each place is."""
 
     pull: NDArray[np.float32]
-    """Towards the own class and the target, shape (num_samples, latent_dim) (ml/force.py)."""
+    """Towards the own class and the target, shape (num_samples, latent_dim) (ml/maps/force.py)."""
     push: NDArray[np.float32]
     """Away from the other classes, same shape."""
     region: NDArray[np.int16]
-    """class_index of each cell or NO_CLASS, row 0 at low y, shape (G, G) (ml/regions.py); G is 0
-    where there are no regions, as on a map with three axes."""
+    """class_index of each cell or NO_CLASS, row 0 at low y, shape (G, G) (ml/maps/regions.py); G is
+    0 where there are no regions, as on a map with three axes."""
     low: NDArray[np.float32]
     """Corner of the first cell in map units, shape (latent_dim,)."""
     high: NDArray[np.float32]
@@ -187,6 +187,6 @@ class Snapshot:
     metrics: Mapping[str, float | None] = field(default_factory=dict)
     """Loss terms and measures by name; None means withheld (see docs/glossary.md)."""
     checkpoint: bytes = b""
-    """Weights and optimizer state as safetensors (ml/checkpoint.py)."""
+    """Weights and optimizer state as safetensors (ml/networks/checkpoint.py)."""
     field: Field | None = None
     """None while no class has an annotation and no sample a target."""

@@ -10,7 +10,7 @@ from dash import dcc, html
 from components import runs_bench, runs_figures, runs_table, runs_variants
 from components.attributes import attributes
 from ml.knobs import KNOBS
-from ml.plain_decoder import DECODING
+from ml.networks.plain_decoder import DECODING
 from pages.backend import seen_projects
 from pages.project_choice import chosen_project
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.pins import Pins
+from ml.learning.pins import Pins
 from ml.records import Kind, RunConfig
 
 RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
@@ -96,11 +96,11 @@ class Gesture:
     key: str
     """Idempotency key chosen by the client: the same key again returns the same event."""
     samples: bytes = b""
-    """Packed selection (ml/codec.py); empty for verbs without samples."""
+    """Packed selection (ml/maps/codec.py); empty for verbs without samples."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """The verb's own values, e.g. {"class_index": 2}; JSON primitives."""
     targets: bytes = b""
-    """Where the samples belong (ml/pins.py); empty for verbs without targets."""
+    """Where the samples belong (ml/learning/pins.py); empty for verbs without targets."""
 
 
 @dataclass(frozen=True)
@@ -208,8 +208,9 @@ class Run:
     number: int
     """1, 2, 3 in the project's order; the pretraining is 0."""
     kind: Literal["pretrain", "fine_tune", "control", "variant"]
-    """A control repeats a fine-tuning without what was dragged; nobody sees it (ml/receipt.py). A
-    variant tries other settings beside the project's line (store/runs/variants.py)."""
+    """A control repeats a fine-tuning without what was dragged; nobody sees it
+    (ml/measures/receipt.py). A variant tries other settings beside the project's line
+    (store/runs/variants.py)."""
     state: RunState
     config: RunConfig
     journal_seq: int
@@ -258,7 +259,7 @@ class FrameRow:
     metrics: Mapping[str, float | None]
     """Empty for frames that are not snapshots."""
     field: str | None = None
-    """Name of the bytes of its field (ml/field_codec.py), for snapshots that have one."""
+    """Name of the bytes of its field (ml/maps/field_codec.py), for snapshots that have one."""
 
 
 @dataclass(frozen=True)

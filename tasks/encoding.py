@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError, LodemapError
-from ml.plain_encoder import PlainEncoder
+from ml.networks.plain_encoder import PlainEncoder
 from store.errors import StoreUnavailableError
 from store.opening import Store
 from store.queue.chunks import Chunk

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import torch
 
 from ml.errors import LodemapError
-from ml.pacing import FramePacer
+from ml.learning.pacing import FramePacer
+from ml.learning.sharing import ALONE
+from ml.learning.training import TrainingSet, train
 from ml.records import Frame, RunConfig, Snapshot, Step
-from ml.sharing import ALONE
-from ml.training import TrainingSet, train
 from store.errors import ArtifactsUnavailableError, LeaseLostError, StoreUnavailableError
 from store.opening import Store
 from store.records import Run

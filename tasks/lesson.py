@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.training import TrainingSet
+from ml.learning.training import TrainingSet
 from store.annotations.truth import find_truth, match_classes
 from store.journal.drags import Dragged, dragged_between
 from store.opening import Store

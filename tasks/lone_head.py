@@ -1,21 +1,22 @@
 """A head for samples that come alone, for the preset that asks a sample's neighbours in the app.
 
-`lodemap` predicts by the mean of label spreading and a linear head (ml/answer.py); the first is no
-function of one sample. The checkpoint's linear head alone is a worse network than the one people
-saw: with two names a class of the digits it was right on 80 % of the held-out, the app on 86 %. So
-the linear head that goes out is fitted once more, to what the app believes of the samples that are
-trained on, as strongly as it believes it: 87 % (docs/export.md). Held-out samples take no part.
+`lodemap` predicts by the mean of label spreading and a linear head (ml/learning/answer.py); the
+first is no function of one sample. The checkpoint's linear head alone is a worse network than the
+one people saw: with two names a class of the digits it was right on 80 % of the held-out, the app
+on 86 %. So the linear head that goes out is fitted once more, to what the app believes of the
+samples that are trained on, as strongly as it believes it: 87 % (docs/export.md). Held-out samples
+take no part.
 """
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ml.answer import draw_taught, fit_head
-from ml.codec import DecodedFrame
-from ml.embedding import Embedding
-from ml.model import LatentModel
-from ml.training_set import TrainingSet, to_pixels
+from ml.learning.answer import draw_taught, fit_head
+from ml.learning.training_set import TrainingSet, to_pixels
+from ml.maps.codec import DecodedFrame
+from ml.maps.embedding import Embedding
+from ml.networks.model import LatentModel
 
 
 def fit_lone_head(model: LatentModel, lesson: TrainingSet, frame: DecodedFrame) -> None:

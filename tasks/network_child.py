@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ml.checkpoint import load_weights, unpack_checkpoint
-from ml.embedding import chunk_size
 from ml.errors import LodemapError
-from ml.metrics import held_out_metrics
-from ml.model import build_model
+from ml.learning.training_set import TrainingSet, to_pixels
+from ml.maps.embedding import chunk_size
+from ml.measures.metrics import held_out_metrics
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.model import build_model
 from ml.records import NO_CLASS
-from ml.training_set import TrainingSet, to_pixels
 from store.exports.opinions import Sight, see
 from store.exports.version import lodemap_version
 from store.opening import Store, open_store

@@ -16,7 +16,7 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from ml.model import FEATURE_LENGTH, LatentModel
+from ml.networks.model import FEATURE_LENGTH, LatentModel
 
 OPSET: Final = 18
 """Of ONNX; read by ONNX Runtime 1.14 and later."""

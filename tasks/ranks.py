@@ -25,7 +25,7 @@ class LeftError(Exception):
 
 
 class Ranks:
-    """This process's share of a training (`ml.sharing.Share`); collectives wait for all others."""
+    """Its share of a training (`ml.learning.sharing`); collectives wait for all others."""
 
     def __init__(self, device: torch.device) -> None:
         """Join the processes that were started together, as `torchrun` tells of them."""

@@ -1,4 +1,4 @@
-"""What a finished run with moves or new names did: read from snapshots, written by `ml/receipt.py`.
+"""What a finished run with moves or new names did, read from snapshots (ml/measures/receipt.py).
 
 Moves are compared with a control, a run that was not told of them. Names alone are not: most
 Updates are of names, and each would train twice as long. They are told beside the map before.
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import decode_frame
 from ml.errors import InvalidInputError, LodemapError
-from ml.receipt import Sight, Touched, measure_gain, write_receipt
+from ml.maps.codec import decode_frame
+from ml.measures.receipt import Sight, Touched, measure_gain, write_receipt
 from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
 from store.journal.drags import Dragged
@@ -89,7 +89,7 @@ def _with_gain(control: Run, run: Run, store: Store, bench: Workbench) -> dict[s
 
 
 def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
-    """Return what people did since a snapshot, in the words of `ml/receipt.py`."""
+    """Return what people did since a snapshot, in the words of `ml/measures/receipt.py`."""
     then, now = dragged.before, dragged.now
     is_pinned = np.isin(now.pins.ids, now.pins.changed(then.pins))
     return Touched(

@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from ml.codec import encode_frame
 from ml.errors import LodemapError
-from ml.field_codec import pack_field
+from ml.maps.codec import encode_frame
+from ml.maps.field_codec import pack_field
 from ml.records import Frame, Snapshot
 from store.errors import DiskFullError, StoreUnavailableError
 from store.opening import Store

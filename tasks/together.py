@@ -1,8 +1,8 @@
 """One worker of several processes: `torchrun --nproc-per-node 4 -m tasks.together [--once]`.
 
-Each process takes a part of every minibatch (`ml/sharing.py`), on a GPU of its own where there are
-any. Rank 0 is the worker that others see: it takes the run that goes first, holds its lease and
-keeps its snapshots; the others follow. `--once` ends when nothing waits.
+Each process takes a part of every minibatch (`ml/learning/sharing.py`), on a GPU of its own where
+there are any. Rank 0 is the worker that others see: it takes the run that goes first, holds its
+lease and keeps its snapshots; the others follow. `--once` ends when nothing waits.
 """
 
 import logging
@@ -18,8 +18,8 @@ from typing import Final
 import torch
 
 from ml.errors import LodemapError
-from ml.pacing import FramePacer
-from ml.training import train
+from ml.learning.pacing import FramePacer
+from ml.learning.training import train
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune

@@ -13,16 +13,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.checkpoint import Checkpoint, unpack_checkpoint
 from ml.device import be_repeatable, resolve_device
 from ml.errors import LodemapError
 from ml.knobs import defaults_of
-from ml.model import build_model
-from ml.pacing import FramePacer
+from ml.learning.pacing import FramePacer
+from ml.learning.sharing import ALONE, Share
+from ml.learning.training import TrainingSet, train
+from ml.learning.training_set import to_pixels
+from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
+from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
-from ml.sharing import ALONE, Share
-from ml.training import TrainingSet, train
-from ml.training_set import to_pixels
 from store.opening import Store
 from store.records import Dataset, SnapshotRow
 from tasks.threads import num_cores

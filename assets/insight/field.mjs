@@ -1,4 +1,4 @@
-// Reads what a snapshot tells of places: the same bytes as ml/field_codec.py.
+// Reads what a snapshot tells of places: the same bytes as ml/maps/field_codec.py.
 
 const MAGIC = 0x31564d4c; // "LMV1", little-endian
 const HEADER_BYTES = 64;

@@ -6,7 +6,7 @@ const KEY = "lodemap.handed.";
 
 /**
  * @param {string} projectId
- * @param {Uint8Array} packed ids (ml/codec.py)
+ * @param {Uint8Array} packed ids (ml/maps/codec.py)
  * @param {Storage} [storage]
  * @returns {boolean} false where the browser keeps nothing
  */

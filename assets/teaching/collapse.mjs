@@ -1,5 +1,5 @@
 // The collapse of a map: foretold by the knobs, and told in the run panel once it has happened.
-// Numbers and sentences are those of ml/collapse.py, which components/ write into the page.
+// Numbers and sentences are those of ml/measures/collapse.py, which components/ write into the page.
 
 import { isLive } from "../motion/line.mjs";
 
@@ -9,7 +9,7 @@ export function limitAt(table, classWeight) {
 }
 
 /**
- * Return what the knobs foretell: "none", "may" or "will" (as `forecast` in ml/collapse.py).
+ * Return what the knobs foretell: "none", "may" or "will" (as `forecast` in ml/measures/collapse.py).
  * @param {{class_weight: number, may_above: number, will_from: ?number}} limit
  */
 export function levelOf(limit, smoothness) {
@@ -33,7 +33,7 @@ export function mountForecast(node, rows) {
   };
 }
 
-/** Whether a snapshot's map is one blob (as `has_collapsed` in ml/collapse.py). */
+/** Whether a snapshot's map is one blob (as `has_collapsed` in ml/measures/collapse.py). */
 export function hasCollapsed(metrics, leastSpread) {
   const { active_units: units, spread } = metrics ?? {};
   if (!Number.isFinite(units) || !Number.isFinite(spread)) return false;

@@ -6,7 +6,7 @@ import { medians, speakersOf } from "../mappage/look.mjs";
 const MOST = 50;
 
 /**
- * RMS distance of the places from their mean, as `map_radius` in ml/principal.py.
+ * RMS distance of the places from their mean, as `map_radius` in ml/maps/principal.py.
  * @param {Float32Array} embedding interleaved by sample
  * @param {number} latentDim
  */

@@ -20,7 +20,7 @@ from pythae.trainers import BaseTrainer, BaseTrainerConfig  # type: ignore[impor
 from pythae.trainers.training_callbacks import TrainingCallback  # type: ignore[import-not-found]
 from torch import Tensor, nn
 
-from ml.networks import FEATURE_DIM, make_decoder, make_encoder
+from ml.networks.networks import FEATURE_DIM, make_decoder, make_encoder
 
 
 class Encoder(BaseEncoder):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from benchmarks.chromium import chromium
 from benchmarks.data.files import drawings
 from benchmarks.served import served
-from ml.codec import encode_frame
+from ml.maps.codec import encode_frame
 from ml.records import RunConfig, Snapshot
 from store.opening import Store, open_store
 from store.records import FrameRow, SnapshotRow

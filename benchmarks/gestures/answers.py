@@ -11,10 +11,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from benchmarks.gestures.network import Lesson, believed, fresh_network, teach
-from ml.neighbours import Neighbours
+from ml.graph.neighbours import Neighbours
+from ml.graph.spreading import FeatureGraph, as_said
+from ml.learning.training_set import to_pixels
 from ml.records import NO_CLASS
-from ml.spreading import FeatureGraph, as_said
-from ml.training_set import to_pixels
 
 Beliefs = NDArray[np.float32]
 """Class probabilities of the held-out samples, shape (num_test, K)."""

@@ -72,7 +72,9 @@ def mark_of(scene: Scene, contender: str) -> str:
         return digest(scene.identity, contender, plan, base, code_digest(*STATIC_CODE))
     # a preset's module is named after it, so that another preset's change discards nothing
     hand = "benchmarks.gestures.suggested" if contender == "suggested" else "benchmarks.annotator"
-    code = code_digest(*LIVE_CODE, hand, f"ml.presets.{preset.replace('-', '_')}", "ml.training")
+    code = code_digest(
+        *LIVE_CODE, hand, f"ml.presets.{preset.replace('-', '_')}", "ml.learning.training"
+    )
     base = digest(scene.pretrained(preset))
     return digest(scene.identity, contender, plan, defaults_of(preset), base, code)
 

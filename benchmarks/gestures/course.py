@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.moves import map_scale
-from ml.stability import similarity
+from ml.measures.stability import similarity
 
 SHARES: Final = ("purity", "displacement", "displacement_procrustes")
 """Fields of a course that may hold NaN."""

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.annotator import Annotator
-from ml.model import LatentModel
+from ml.learning.training_set import TrainingSet
+from ml.networks.model import LatentModel
 from ml.records import Snapshot
-from ml.training_set import TrainingSet
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,7 +104,7 @@ def code_digest(*names: str) -> str:
 
 
 def source_of(name: str) -> Path | None:
-    """Return the file of a module such as `ml.losses`; None for anything else."""
+    """Return the file of a module such as `ml.learning.losses`; None for anything else."""
     stem = ROOT.joinpath(*name.split("."))
     paths = (stem.with_suffix(".py"), stem / "__init__.py")
     return next((path for path in paths if path.is_file()), None)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from benchmarks.gestures.course import Course, CourseLog, accuracy_of
 from benchmarks.gestures.hand import Hand, HandMaker, Naming, View
 from benchmarks.gestures.scene import Scene, config_of, snapshots
-from ml.embedding import Embedding
 from ml.knobs import defaults_of
-from ml.model import LatentModel
+from ml.learning.training_set import TrainingSet, to_pixels
+from ml.maps.embedding import Embedding
+from ml.networks.model import LatentModel
 from ml.records import NO_CLASS, Snapshot
 from ml.seeding import derive_seed
-from ml.training_set import TrainingSet, to_pixels
 
 FEWER_BITS: Final = 32
 """A config's seed is at most 2^53; derived seeds have 63 bits."""

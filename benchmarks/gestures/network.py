@@ -9,10 +9,10 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.augment import AUGMENT
 from ml.device import training_precision
-from ml.embedding import scale_pixels
-from ml.networks import FEATURE_DIM, make_encoder
+from ml.learning.augment import AUGMENT
+from ml.maps.embedding import scale_pixels
+from ml.networks.networks import FEATURE_DIM, make_encoder
 from ml.seeding import initialise, make_generator
 
 SAMPLES_AT_ONCE: Final = 1024

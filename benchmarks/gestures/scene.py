@@ -13,15 +13,15 @@ from benchmarks.gestures.keep import Keep, code_digest, digest
 from benchmarks.gestures.layout import umap_layout
 from benchmarks.gestures.plan import Plan, SetPlan
 from benchmarks.labelled import LabelledSet, read_labelled, standard_path
-from ml.checkpoint import load_weights, unpack_checkpoint
-from ml.embedding import Embedding
+from ml.graph.neighbours import comparable
 from ml.knobs import defaults_of
-from ml.model import LatentModel, build_model
-from ml.neighbours import comparable
-from ml.pacing import FramePacer
+from ml.learning.pacing import FramePacer
+from ml.learning.training import train
+from ml.learning.training_set import TrainingSet, to_pixels
+from ml.maps.embedding import Embedding
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.records import PRESETS, PRETRAIN_EPOCHS, RunConfig, Snapshot
-from ml.training import train
-from ml.training_set import TrainingSet, to_pixels
 
 SPLIT_SEED: Final = 0
 PRETRAIN_SEED: Final = 0
@@ -99,7 +99,9 @@ class Scene:
 
         # only what pretrains: what a gesture does later must not discard it
         names = PRETRAINERS.get(preset, ("contrast",))
-        code = code_digest(*(f"ml.presets.{each}" for each in names), "ml.model", "ml.training")
+        code = code_digest(
+            *(f"ml.presets.{each}" for each in names), "ml.networks.model", "ml.learning.training"
+        )
         mark = digest(self.identity, preset, epochs, code)
         return self.keep.checkpoint(f"pretrained-{preset}-{mark}", make)
 

@@ -11,12 +11,12 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.gestures.hand import Naming, View
-from ml.answer import View as FeatureView
-from ml.embedding import Embedding
-from ml.groups import Groups, find_groups
-from ml.model import LatentModel
-from ml.suggestions import Memory, no_memory, suggest
-from ml.training_set import TrainingSet, to_pixels
+from ml.graph.groups import Groups, find_groups
+from ml.insight.suggestions import Memory, no_memory, suggest
+from ml.learning.answer import View as FeatureView
+from ml.learning.training_set import TrainingSet, to_pixels
+from ml.maps.embedding import Embedding
+from ml.networks.model import LatentModel
 
 ENOUGH_OF_NEW: Final = 3
 """Thumbnails of a class without a colour that make the person name it first."""

@@ -13,8 +13,8 @@ from sklearn.model_selection import cross_val_predict
 from benchmarks.intervals import estimate
 from benchmarks.leads.scenes import FeatureSet, feature_sets
 from benchmarks.sheet import Sheet
-from ml.confident import doubted, without_own
-from ml.plain_graph import PlainGraph, find_near
+from ml.graph.plain_graph import PlainGraph, find_near
+from ml.insight.confident import doubted, without_own
 
 PIN: Final = "cleanlab==2.9.0"
 NOISE: Final = 0.05

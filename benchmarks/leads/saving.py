@@ -17,10 +17,10 @@ from benchmarks.intervals import estimate
 from benchmarks.leads.doubted import no_pause
 from benchmarks.leads.scenes import FeatureSet, feature_sets
 from benchmarks.sheet import Sheet
-from ml.answer import View
-from ml.leads import Groups, Outlook, find_groups, group_leads
-from ml.model import FEATURE_LENGTH
-from ml.plain_graph import Near, PlainGraph, find_near
+from ml.graph.plain_graph import Near, PlainGraph, find_near
+from ml.insight.leads import Groups, Outlook, find_groups, group_leads
+from ml.learning.answer import View
+from ml.networks.model import FEATURE_LENGTH
 from ml.records import NO_CLASS
 
 NUM_GESTURES: Final = 20

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from benchmarks.gestures.plan import SETS, Plan
 from benchmarks.gestures.scene import FEATURES, PRETRAIN_SEED, config_of, scene_of
-from ml.embedding import Embedding
-from ml.plain_graph import directions
-from ml.training_set import to_pixels
+from ml.graph.plain_graph import directions
+from ml.learning.training_set import to_pixels
+from ml.maps.embedding import Embedding
 
 FOLDER: Final = Path("bench-out") / "insight"
 NAMES: Final = ("mnist", "round9")

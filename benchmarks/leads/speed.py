@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from benchmarks.labelled import MNIST, read_labelled, standard_path
 from benchmarks.sheet import LEFT_OUT, Sheet
-from ml.checkpoint import Progress, pack_checkpoint
-from ml.codec import encode_frame, pack_ids
-from ml.model import build_model
+from ml.maps.codec import encode_frame, pack_ids
+from ml.networks.checkpoint import Progress, pack_checkpoint
+from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig, Snapshot
 from store.opening import Store, open_store
 from store.records import FrameRow, Gesture, SnapshotRow

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.load.connection import Answer, Connection
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 
 EVERY_S: Final = 0.5
 """Between two polls, and between two gestures, of one browser."""

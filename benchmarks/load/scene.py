@@ -14,8 +14,8 @@ from sqlalchemy import insert
 
 from benchmarks.load.crowd import Target
 from benchmarks.served import Served
-from ml.codec import pack_ids
 from ml.digits import load_digits
+from ml.maps.codec import pack_ids
 from store.opening import Store, open_store
 from store.settings import Settings
 from store.sql.tables import EVENT

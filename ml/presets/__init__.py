@@ -1,14 +1,14 @@
 """The presets: which losses a run makes smaller, one module each (design 2.5)."""
 
-from ml.learner import Learner
-from ml.model import LatentModel
+from ml.learning.learner import Learner
+from ml.learning.training_set import TrainingSet
+from ml.networks.model import LatentModel
 from ml.presets.annotate_vae import AnnotateVae
 from ml.presets.contrast import Contrast
 from ml.presets.lodemap import Lodemap
 from ml.presets.refine_projection import RefineProjection
 from ml.presets.unfold import Unfold
 from ml.records import RunConfig
-from ml.training_set import TrainingSet
 
 
 def make_learner(

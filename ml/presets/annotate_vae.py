@@ -13,16 +13,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.embedding import Embedding
-from ml.force import Ties
-from ml.learner import Learner
-from ml.losses import (
+from ml.learning.learner import Learner
+from ml.learning.losses import (
     class_probabilities,
     classification_loss,
     kl_per_dimension,
     reconstruction_loss,
 )
-from ml.model import LatentModel, seat_new_classes
+from ml.maps.embedding import Embedding
+from ml.maps.force import Ties
+from ml.networks.model import LatentModel, seat_new_classes
 from ml.records import RunConfig
 from ml.seeding import draw_some
 

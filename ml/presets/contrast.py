@@ -17,18 +17,18 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.augment import AUGMENT
-from ml.embedding import Embedding, chunk_size
-from ml.learner import Learner
-from ml.losses import class_probabilities, info_nce
-from ml.model import LatentModel
-from ml.neighbours import Neighbours, comparable
-from ml.networks import SampleShape
-from ml.order import MOST_PER_EPOCH
-from ml.principal import principal_map
+from ml.graph.neighbours import Neighbours, comparable
+from ml.learning.augment import AUGMENT
+from ml.learning.learner import Learner
+from ml.learning.losses import class_probabilities, info_nce
+from ml.learning.order import MOST_PER_EPOCH
+from ml.learning.training_set import TrainingSet
+from ml.maps.embedding import Embedding, chunk_size
+from ml.maps.principal import principal_map
+from ml.networks.model import LatentModel
+from ml.networks.networks import SampleShape
 from ml.records import RunConfig
 from ml.seeding import draw_some
-from ml.training_set import TrainingSet
 
 NUM_NEIGHBOURS: Final = 15
 PRETEXT_RATE: Final = 2e-3

@@ -6,7 +6,7 @@
 
 Two speeds: the map moves on features at rest, some milliseconds a step and a frame at once; steps
 of the encoder come beside them. The class of a sample is what two heads on the features believe
-(`ml.answer`), not what the map shows. Figures: docs/learning.md, sections 9 to 11.
+(`ml.learning.answer`), not what the map shows. Figures: docs/learning.md, sections 9 to 11.
 """
 
 import math
@@ -19,28 +19,28 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.answer import View
-from ml.augment import AUGMENT
-from ml.checkpoint import Checkpoint
 from ml.device import exactly
-from ml.embedding import Embedding
-from ml.force import Ties
-from ml.learner import Learner
-from ml.losses import (
+from ml.learning.answer import View
+from ml.learning.augment import AUGMENT
+from ml.learning.learner import Learner
+from ml.learning.losses import (
     anchor_loss,
     cauchy_info_nce,
     info_nce,
     magnet_logits,
     mask_logits,
 )
-from ml.model import LatentModel
-from ml.optimizers import make_adam
-from ml.partners import Partners
+from ml.learning.optimizers import make_adam
+from ml.learning.partners import Partners
+from ml.learning.training_set import TrainingSet
+from ml.maps.embedding import Embedding
+from ml.maps.force import Ties
+from ml.maps.principal import map_radius
+from ml.networks.checkpoint import Checkpoint
+from ml.networks.model import LatentModel
 from ml.presets.contrast import most_pairs
-from ml.principal import map_radius
 from ml.records import RunConfig
 from ml.seeding import draw_most
-from ml.training_set import TrainingSet
 
 MAP_STEPS: Final = 16
 """Steps of the map alone in an epoch."""

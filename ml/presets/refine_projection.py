@@ -15,11 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.embedding import Embedding
-from ml.force import Ties
-from ml.learner import Learner
-from ml.losses import class_probabilities, classification_loss
-from ml.order import spread_evenly
+from ml.learning.learner import Learner
+from ml.learning.losses import class_probabilities, classification_loss
+from ml.learning.order import spread_evenly
+from ml.maps.embedding import Embedding
+from ml.maps.force import Ties
 
 MOMENTUM: Final = 0.9
 """Wei et al., section 3."""

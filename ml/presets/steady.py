@@ -13,16 +13,16 @@ from typing import ClassVar, Final
 import torch
 from torch import Tensor
 
-from ml.learner import Learner
-from ml.losses import (
+from ml.learning.learner import Learner
+from ml.learning.losses import (
     anchor_loss,
     classification_loss,
     displacement_loss,
     distillation_loss,
     mask_logits,
 )
+from ml.maps.principal import map_radius
 from ml.presets.refine_projection import RefineProjection
-from ml.principal import map_radius
 from ml.seeding import draw_most
 
 DROP_WEIGHT: Final = 0.5

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.agreement import cohen_kappa, fleiss_kappa, krippendorff_alpha
+from ml.measures.agreement import cohen_kappa, fleiss_kappa, krippendorff_alpha
 from store.annotations.agreement import Judgements, Person
 from store.journal.history import Told
 

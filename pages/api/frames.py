@@ -25,7 +25,7 @@ def list_frames(run: RunId, parts: Parts, after: str = "0") -> Response:
 @router.get("/api/runs/{r}/frames/{attempt}-{n}")
 @requires("viewer")
 def read_frame(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
-    """Return the bytes of one frame (ml/codec.py)."""
+    """Return the bytes of one frame (ml/maps/codec.py)."""
     row = parts.store.frames.get(run, count(attempt, "frame"), count(n, "frame"))
     return binary(parts.store.artifacts.read(row.artifact))
 
@@ -33,7 +33,7 @@ def read_frame(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
 @router.get("/api/runs/{r}/fields/{attempt}-{n}")
 @requires("viewer")
 def read_field(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
-    """Return the bytes of the field of a snapshot's frame (ml/field_codec.py)."""
+    """Return the bytes of the field of a snapshot's frame (ml/maps/field_codec.py)."""
     row = parts.store.frames.get(run, count(attempt, "frame"), count(n, "frame"))
     if row.field is None:
         raise NotFoundError(f"Frame {attempt}-{n} has no field: force begins with an Update.")

@@ -7,8 +7,8 @@ import numpy as np
 from fastapi import APIRouter, Response
 from numpy.typing import NDArray
 
-from ml.codec import pack_ids
-from ml.leads import Lead, Outlook, likeliest
+from ml.insight.leads import Lead, Outlook, likeliest
+from ml.maps.codec import pack_ids
 from pages.answers import JsonAnswer
 from pages.api.parsing import Parts, ProjectId, count
 from pages.auth.declared import requires
@@ -109,5 +109,5 @@ def rounded(top: list[tuple[int, float]]) -> list[tuple[int, float]]:
 
 
 def packed(ids: NDArray[np.int64], num_samples: int) -> str:
-    """Return a packed selection (ml/codec.py) as base64."""
+    """Return a packed selection (ml/maps/codec.py) as base64."""
     return base64.b64encode(pack_ids(ids, num_samples)).decode()

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from ml.pins import pack_pins
+from ml.learning.pins import pack_pins
 from pages.api.frames import binary
 from pages.api.parsing import Parts, ProjectId, count
 from pages.auth.declared import requires
@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get("/api/projects/{p}/pins/{seq}")
 @requires("viewer")
 def read_pins(project: ProjectId, seq: str, parts: Parts) -> Response:
-    """Return the pins after event `seq` (ml/pins.py); they never change."""
+    """Return the pins after event `seq` (ml/learning/pins.py); they never change."""
     state = parts.store.journal.state(project, count(seq, "journal position"))
     return binary(pack_pins(state.pins))
 

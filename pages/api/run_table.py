@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Response
 
-from ml.codec import pack_ids
-from ml.comparison import Comparison, Confusion, compare, confuse, taken_for
+from ml.maps.codec import pack_ids
+from ml.measures.comparison import Comparison, Confusion, compare, confuse, taken_for
 from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import Parts, ProjectId, RunId, count, run_id

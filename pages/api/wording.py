@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ml.codec import unpack_ids
+from ml.maps.codec import unpack_ids
 from store.queue.queue import Place
 from store.records import Ack, Event, ProjectState, Run
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.agreement import MISSING
+from ml.measures.agreement import MISSING
 from ml.records import NO_CLASS
 from store.journal.history import Told
 from store.records import ClassInfo

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from ml.records import UNSURE
 from store.records import Gesture
 

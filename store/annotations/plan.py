@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
 from store.annotations.files import UNSURE_WORD, AnnotationFile, without_guards
 from store.annotations.merge import Conflict, Disagreement, Merge, Share

@@ -105,7 +105,7 @@ def annotations(store: Store, project_id: str, packed: bytes | None = None) -> T
     Args:
         store: Where the project is.
         project_id: Which.
-        packed: Samples to keep to, as `ml.codec.pack_ids` packs them; None for all.
+        packed: Samples to keep to, as `ml.maps.codec.pack_ids` packs them; None for all.
 
     Raises:
         NotFoundError: no such project.

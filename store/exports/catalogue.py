@@ -40,7 +40,7 @@ class Wanted:
     form: str
     """One of its forms."""
     packed: bytes | None = None
-    """Samples to keep to (`ml.codec.pack_ids`); None for all."""
+    """Samples to keep to (`ml.maps.codec.pack_ids`); None for all."""
     run_id: str | None = None
     """Whose predictions and places; None for the head."""
     epoch: int | None = None

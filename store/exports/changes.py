@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.pins import Pins
+from ml.learning.pins import Pins
 from ml.records import NO_CLASS
 from store.journal.board import Board
 from store.journal.fold import Fold

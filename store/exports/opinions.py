@@ -1,7 +1,7 @@
 """What a snapshot says of each sample, as tables and arrays: predictions and places.
 
 Both are read from the snapshot's frame: places are exact to 1/65535 of the map's range on each
-axis, confidence and uncertainty to 1/255 (ml/codec.py).
+axis, confidence and uncertainty to 1/255 (ml/maps/codec.py).
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ml.codec import DecodedFrame, decode_frame
+from ml.maps.codec import DecodedFrame, decode_frame
 from store.errors import NotFoundError
 from store.exports.samples import SampleColumns, wanted_samples
 from store.exports.tables import Table
@@ -104,7 +104,7 @@ def predictions(store: Store, sight: Sight, packed: bytes | None = None) -> Tabl
     Args:
         store: Where the project is.
         sight: The snapshot.
-        packed: Samples to keep to (`ml.codec.pack_ids`); None for all.
+        packed: Samples to keep to (`ml.maps.codec.pack_ids`); None for all.
 
     Raises:
         InvalidInputError: the selection cannot be read.

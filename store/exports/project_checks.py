@@ -10,10 +10,10 @@ from typing import Any, Final, Literal, get_args
 
 import orjson
 
-from ml.codec import decode_frame, unpack_ids
 from ml.errors import InvalidInputError, LodemapError
-from ml.field_codec import unpack_field
-from ml.pins import FURTHEST
+from ml.learning.pins import FURTHEST
+from ml.maps.codec import decode_frame, unpack_ids
+from ml.maps.field_codec import unpack_field
 from ml.records import PRESETS
 from store.exports.archive import PROJECT_FILE, ROWS, BadArchiveError, json_object
 from store.exports.data_description import describe_data

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import unpack_ids
 from store.errors import SelectionTooLargeError
 from store.opening import Store
 

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import unpack_ids
-from ml.pins import Pins, unpack_targets
+from ml.learning.pins import Pins, unpack_targets
+from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
 from store.records import ClassInfo, Event, Overridden
 

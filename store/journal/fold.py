@@ -12,7 +12,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from ml.pins import Pins
+from ml.learning.pins import Pins
 from ml.records import NO_CLASS
 from store.journal.board import Board, listed
 from store.journal.past import Past, Reader

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from ml.pins import Pins
+from ml.learning.pins import Pins
 from store.journal.board import Board
 from store.journal.fold import FoldParts, Marks
 from store.journal.past import Past

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import unpack_ids
 from store.errors import ConflictError, NothingToUndoError, SelectionTooLargeError, StaleClassError
 from store.journal.checkouts import settle_checkout
 from store.journal.fold import Fold

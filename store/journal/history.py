@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, insert, select
 
-from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import unpack_ids
 from store.errors import LockedError
 from store.journal.checkouts import NAME_LIMIT
 from store.journal.fold import Fold

@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import pack_ids, unpack_ids
 from ml.errors import InvalidInputError
-from ml.pins import check_places, pack_targets, unpack_targets
+from ml.learning.pins import check_places, pack_targets, unpack_targets
+from ml.maps.codec import pack_ids, unpack_ids
 from store.journal.fold import Fold
 from store.names import UUID, is_count
 from store.records import Gesture

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, insert, select
 
-from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import unpack_ids
 from store.errors import LockedError, NotFoundError, NotYoursError, SelectionTooLargeError
 from store.journal.journal import project_row
 from store.names import check_key, check_uuid, clean_name
@@ -35,7 +35,7 @@ class Bookmark:
     author: str
     author_id: str
     samples: bytes
-    """Packed selection (ml/codec.py); empty for none."""
+    """Packed selection (ml/maps/codec.py); empty for none."""
     values: Mapping[str, Any]
     created_at: datetime
 

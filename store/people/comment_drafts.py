@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 from sqlalchemy import Connection, Row, func, select
 
-from ml.codec import unpack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import unpack_ids
 from store.errors import NotFoundError, SelectionTooLargeError
 from store.names import check_uuid, clean_name
 from store.sql.tables import COMMENT, RUN
@@ -34,7 +34,7 @@ class Draft:
     key: str
     """Idempotency key: the same again changes nothing."""
     samples: bytes = b""
-    """Packed selection (ml/codec.py); of a point, that one sample."""
+    """Packed selection (ml/maps/codec.py); of a point, that one sample."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """`path`, corners in map units; `run_id`; `snapshot`, the frame on screen, by run_id and n."""
     reply_to: str | None = None

@@ -23,7 +23,7 @@ class KeptReceipt:
     """A run's receipt."""
 
     figures: Mapping[str, Any]
-    """As `ml/receipt.py` names them; `gain` is None until it is measured."""
+    """As `ml/measures/receipt.py` names them; `gain` is None until it is measured."""
     control: Literal["waiting", "measured", "stopped", "failed", "none"]
     """Whether the run was compared with one that was not told of the moves; none where it had
     names alone."""

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from ml.codec import decode_frame
 from ml.errors import BadCheckpointError
-from ml.plain_encoder import (
+from ml.graph.plain_graph import PlainGraph, directions
+from ml.maps.codec import decode_frame
+from ml.networks.plain_encoder import (
     ENCODER,
     FEATURE_LENGTH,
     HEAD_ON_PLACES,
@@ -20,7 +21,6 @@ from ml.plain_encoder import (
     PlainEncoder,
     linear_belief,
 )
-from ml.plain_graph import PlainGraph, directions
 from ml.records import NO_CLASS
 from store.datasets.datasets import Datasets
 from store.files.artifacts import Artifacts

@@ -18,9 +18,9 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.atlas import MOST_CELLS, Tiling, inhabited, lay_tiling, nearest_samples
-from ml.codec import decode_frame
-from ml.plain_decoder import DECODING, PlainDecoder
+from ml.maps.atlas import MOST_CELLS, Tiling, inhabited, lay_tiling, nearest_samples
+from ml.maps.codec import decode_frame
+from ml.networks.plain_decoder import DECODING, PlainDecoder
 from store.datasets.datasets import Datasets
 from store.datasets.thumbnails import Thumbnails
 from store.datasets.tiles import TILE, lay_tiles, plan_sheets, visible

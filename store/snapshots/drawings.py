@@ -6,7 +6,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError
-from ml.plain_decoder import PlainDecoder
+from ml.networks.plain_decoder import PlainDecoder
 from store.datasets.tiles import Values, squares
 from store.files.artifacts import Artifacts
 from store.records import SnapshotRow

@@ -20,9 +20,9 @@ from sqlalchemy import select
 from threadpoolctl import threadpool_limits
 
 from ml.errors import InvalidInputError, LodemapError
-from ml.leads import Kind, Lead, Outlook, find_groups, find_leads, most_alike
-from ml.plain_graph import PlainGraph, find_near
-from ml.trust import trust_places
+from ml.graph.plain_graph import PlainGraph, find_near
+from ml.insight.leads import Kind, Lead, Outlook, find_groups, find_leads, most_alike
+from ml.measures.trust import trust_places
 from store.datasets.datasets import Datasets
 from store.journal.journal import Journal
 from store.queue.precedence import is_foreground

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import decode_frame
-from ml.plain_decoder import DECODING
+from ml.maps.codec import decode_frame
+from ml.networks.plain_decoder import DECODING
 from store.datasets.tiles import lay_tiles, plan_sheets, visible
 from store.errors import NotFoundError
 from store.opening import Store

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.comparison import Comparison, Confusion, compare, confuse
-from ml.metrics import LEAST_KNOWN, wilson_half_width
+from ml.measures.comparison import Comparison, Confusion, compare, confuse
+from ml.measures.metrics import LEAST_KNOWN, wilson_half_width
 from ml.records import UNSURE
 from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.evidence import Evidence, pair_of

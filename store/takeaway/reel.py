@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import DecodedFrame, decode_frame
+from ml.maps.codec import DecodedFrame, decode_frame
 from store.exports.opinions import living_predictions
 from store.opening import Store
 from store.takeaway.session import Session

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ml.codec import HEADER
+from ml.maps.codec import HEADER
 from ml.records import RunConfig
 from store.opening import Store
 from store.records import FrameRow, Project, Run
@@ -155,5 +155,5 @@ def thin(shots: Sequence[Shot], most: int) -> list[Shot]:
 
 
 def frame_bytes(num_samples: int, latent_dim: int) -> int:
-    """Return how many bytes a snapshot's frame has (ml/codec.py)."""
+    """Return how many bytes a snapshot's frame has (ml/maps/codec.py)."""
     return HEADER.size + num_samples * (2 * latent_dim + 4)

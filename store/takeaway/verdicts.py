@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ml.receipt import Gain
+from ml.measures.receipt import Gain
 
 WORDS: Final[Mapping[str, str]] = {
     "real gain": "The 95 % interval is above no effect: the network is right more often because "
@@ -15,7 +15,7 @@ WORDS: Final[Mapping[str, str]] = {
     "may be chance": "The 95 % interval includes no effect. Name or move more samples near the "
     "border to find out.",
 }
-"""By the verdicts of ml/receipt.py."""
+"""By the verdicts of ml/measures/receipt.py."""
 BETWEEN: Final[Mapping[str, str]] = {
     "real gain": "The 95 % interval is above no change: the network is right more often.",
     "harm": "The 95 % interval is below no change: the network is right less often.",

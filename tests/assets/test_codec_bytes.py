@@ -1,11 +1,11 @@
-"""The bytes that codec.test.mjs reads are the bytes ml/codec.py writes today."""
+"""The bytes that codec.test.mjs reads are the bytes ml/maps/codec.py writes today."""
 
 import re
 
 import numpy as np
 
-from ml.codec import encode_frame, pack_ids
-from ml.pins import Pins, pack_pins
+from ml.learning.pins import Pins, pack_pins
+from ml.maps.codec import encode_frame, pack_ids
 from ml.records import Frame, Snapshot
 from tests.source import ROOT
 

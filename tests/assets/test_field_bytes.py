@@ -1,10 +1,10 @@
-"""The bytes that field.test.mjs reads are the bytes ml/field_codec.py writes today."""
+"""The bytes that field.test.mjs reads are the bytes ml/maps/field_codec.py writes today."""
 
 import re
 
 import numpy as np
 
-from ml.field_codec import pack_field
+from ml.maps.field_codec import pack_field
 from ml.records import Field
 from tests.source import ROOT
 

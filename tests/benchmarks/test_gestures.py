@@ -163,8 +163,10 @@ def test_keep__brings_back_what_was_written(tmp_path: Path) -> None:
 
 
 def test_code_digest__follows_imports_from_ml_only() -> None:
-    assert code_digest("ml.spreading") == code_digest("ml.spreading", "ml.spreading")
-    assert code_digest("ml.spreading") != code_digest("ml.losses")
+    assert code_digest("ml.graph.spreading") == code_digest(
+        "ml.graph.spreading", "ml.graph.spreading"
+    )
+    assert code_digest("ml.graph.spreading") != code_digest("ml.learning.losses")
     assert code_digest("ml.absent") == code_digest()
 
 

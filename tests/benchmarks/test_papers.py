@@ -17,7 +17,7 @@ from benchmarks.records import Report
 from benchmarks.wei import Condition
 from benchmarks.wei_network import Base, lesson
 from benchmarks.wei_report import HEADLINE, conditions
-from ml.model import build_model
+from ml.networks.model import build_model
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import RunConfig
 from tests.ml.scenes import blobs

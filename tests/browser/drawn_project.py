@@ -5,7 +5,7 @@ import uuid
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import encode_frame
+from ml.maps.codec import encode_frame
 from ml.records import NO_CLASS, RunConfig, Snapshot
 from store.opening import Store
 from store.records import FrameRow, SnapshotRow

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from tests.browser.screen import wait_until
 
 ASK_JS = """([path, body]) => fetch(path, {

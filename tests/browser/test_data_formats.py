@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from safetensors.numpy import load
 
 from benchmarks.served import Served, free_port
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen
 from tests.browser.format_files import DIMENSIONS, MAKERS, NUM, WORDS, csv_table

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from pages.cli_import import main_import
 from store.opening import Store
 from store.people.comment_drafts import Draft

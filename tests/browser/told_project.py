@@ -6,8 +6,8 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.codec import encode_frame, pack_ids
 from ml.digits import load_digits
+from ml.maps.codec import encode_frame, pack_ids
 from ml.records import NO_CLASS, RunConfig, Snapshot
 from store.opening import Store
 from store.records import FrameRow, Gesture, Run, SnapshotRow

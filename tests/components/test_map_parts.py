@@ -19,9 +19,9 @@ from components import (
     timeline,
 )
 from components.attributes import attributes
-from ml.collapse import COLLAPSING
+from ml.insight.leads import KINDS
 from ml.knobs import KNOBS
-from ml.leads import KINDS
+from ml.measures.collapse import COLLAPSING
 from ml.records import PRESETS
 from tests.components.tree import nodes, of_type, props, text_of
 from tests.source import ROOT

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from ml.records import PRESETS
 from store.records import Run
 from tests.contract.workplace import NUM_TAUGHT_CLASSES, SHORT, TAUGHT, Workplace, teach_digits

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from ml.codec import decode_frame, pack_ids
+from ml.maps.codec import decode_frame, pack_ids
 from store.records import Gesture
 from tests.contract.workplace import (
     ENDLESS,

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.codec import pack_ids
 from ml.digits import load_digits
-from ml.pins import pack_targets
+from ml.learning.pins import pack_targets
+from ml.maps.codec import pack_ids
 from ml.records import PRESETS, RunConfig
 from store.opening import Store, open_store
 from store.records import Dataset, FrameRow, Gesture, Project, Run

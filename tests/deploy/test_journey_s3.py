@@ -10,7 +10,7 @@ import fsspec
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from ml.records import RunConfig
 from store.errors import ArtifactsUnavailableError
 from store.exports.adoption import import_project

@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-from ml.groups import Groups, find_groups
-from ml.neighbours import Neighbours
-from ml.spreading import FeatureGraph
+from ml.graph.groups import Groups, find_groups
+from ml.graph.neighbours import Neighbours
+from ml.graph.spreading import FeatureGraph
 
 
 def islands(num_islands: int, size: int, seed: int = 0) -> tuple[Tensor, Tensor]:

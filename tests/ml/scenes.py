@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.checkpoint import Checkpoint
-from ml.model import LatentModel
-from ml.pacing import FramePacer
+from ml.learning.pacing import FramePacer
+from ml.learning.training import train
+from ml.learning.training_set import TrainingSet
+from ml.networks.checkpoint import Checkpoint
+from ml.networks.model import LatentModel
 from ml.records import Frame, RunConfig, Snapshot, Step
-from ml.training import train
-from ml.training_set import TrainingSet
 
 CONFIG = RunConfig(num_epochs=3, batch_size=32)
 

@@ -9,13 +9,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from ml.checkpoint import load_weights, unpack_checkpoint
 from ml.errors import DivergedError, InvalidInputError, InvalidKnobError
 from ml.knobs import bounds_of, defaults_of
-from ml.model import LatentModel, build_model
+from ml.learning.training import train
+from ml.learning.training_set import TrainingSet
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.records import NO_CLASS, PRESETS, RunConfig, Snapshot, Step
-from ml.training import train
-from ml.training_set import TrainingSet
 from tests.ml.scenes import blobs, quiet_pacer
 
 BLOBS = blobs(60, (0, 1, 2))

@@ -3,7 +3,7 @@ import torch
 
 from ml.device import exactly, gains_by_bfloat16, resolve_device, training_precision
 from ml.errors import InvalidInputError
-from ml.model import build_model
+from ml.networks.model import build_model
 from tests.ml.scenes import CONFIG, blobs, figure, run, snapshots
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml.knobs import KNOBS, check_knobs
-from ml.model import LatentModel, build_model
+from ml.networks.model import LatentModel, build_model
 from ml.records import PRESETS, RunConfig
 from ml.styles import STYLES, Style, settings_of
 from tests.ml.scenes import blobs, figure, run, snapshots

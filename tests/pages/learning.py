@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ml.codec import encode_frame
+from ml.maps.codec import encode_frame
 from ml.records import Snapshot
 from store.opening import Store
 from store.records import FrameRow, SnapshotRow

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.codec import pack_ids
 from ml.errors import InvalidInputError, LodemapError
+from ml.maps.codec import pack_ids
 from pages.answers import RefusedError
 from pages.backend import Services, serving
 from pages.project_acts import DEMO, cards, dataset_options, perform

@@ -18,8 +18,8 @@ import uvicorn
 from sqlalchemy import update
 
 import app
-from ml.codec import pack_ids
 from ml.errors import LodemapError
+from ml.maps.codec import pack_ids
 from pages.ports import listen
 from pages.serving import server_config
 from store.opening import Store, open_store

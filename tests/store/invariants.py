@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from store.opening import Store
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 

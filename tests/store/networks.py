@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ml.checkpoint import Progress, pack_checkpoint
-from ml.codec import encode_frame
-from ml.model import LatentModel, build_model
+from ml.maps.codec import encode_frame
+from ml.networks.checkpoint import Progress, pack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.records import RunConfig, Snapshot
 from store.opening import Store
 from store.records import Run

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ml.codec import pack_ids
-from ml.pins import pack_targets
+from ml.learning.pins import pack_targets
+from ml.maps.codec import pack_ids
 from ml.records import RunConfig
 from store.opening import Store
 from store.records import Ack, FrameRow, Gesture, Project, ProjectState, Run, SnapshotRow, Verb

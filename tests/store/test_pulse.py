@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from ml.records import RunConfig
 from store.errors import NotFoundError
 from store.opening import open_store

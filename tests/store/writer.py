@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from store.opening import open_store
 from store.records import Gesture
 from store.settings import Settings

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from ml.checkpoint import unpack_checkpoint
-from ml.codec import pack_ids
-from ml.learner import Learner
+from ml.learning.learner import Learner
+from ml.maps.codec import pack_ids
+from ml.networks.checkpoint import unpack_checkpoint
 from ml.records import PRESETS
 from store.opening import Store
 from store.records import Gesture, Run

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from ml.codec import pack_ids
 from ml.errors import DivergedError
+from ml.maps.codec import pack_ids
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import PRESETS, RunConfig, Step
 from store.opening import Store

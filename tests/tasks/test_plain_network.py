@@ -9,9 +9,9 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from ml.embedding import scale_pixels
-from ml.losses import class_probabilities
-from ml.model import LatentModel, build_model
+from ml.learning.losses import class_probabilities
+from ml.maps.embedding import scale_pixels
+from ml.networks.model import LatentModel, build_model
 from ml.records import PRESETS, RunConfig
 from tasks.plain_network import PlainNetwork, to_onnx, to_safetensors, to_source
 

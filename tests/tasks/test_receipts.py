@@ -6,8 +6,8 @@ import uuid
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame, pack_ids
-from ml.pins import pack_targets
+from ml.learning.pins import pack_targets
+from ml.maps.codec import decode_frame, pack_ids
 from store.opening import Store
 from store.records import Gesture, Run
 from store.sql.tables import RUN

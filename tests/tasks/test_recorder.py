@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.codec import pack_ids
-from ml.field_codec import unpack_field
+from ml.maps.codec import pack_ids
+from ml.maps.field_codec import unpack_field
 from ml.records import Field, Frame, Snapshot
 from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store

@@ -22,7 +22,7 @@ sys.path.insert(0, ".")
 
 import numpy as np
 
-from ml.codec import decode_frame, pack_ids
+from ml.maps.codec import decode_frame, pack_ids
 from ml.records import RunConfig
 from store.opening import Store, open_store
 from store.records import Gesture
@@ -98,7 +98,7 @@ def tell(store: Store, schema: str) -> str:
 
 def move(store: Store, project_id: str) -> None:
     """Ana drags two samples (there were targets from 0002 on)."""
-    from ml.pins import pack_targets
+    from ml.learning.pins import pack_targets
 
     targets = pack_targets(np.array([[1.5, 0.5], [-1.0, 2.0]]))
     moved = Gesture("move", "moved", selection(11, 12), {"class_index": 0}, targets)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from store.errors import SchemaNewerError
 from store.opening import Store, open_store
 from store.records import Gesture

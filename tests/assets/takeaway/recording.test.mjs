@@ -4,7 +4,7 @@ import { beatAt, livingMap, readRecording, shareAt } from "../../../assets/takea
 
 const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 
-/** A frame of two samples on two axes, as ml/codec.py writes it. */
+/** A frame of two samples on two axes, as ml/maps/codec.py writes it. */
 function frame(epoch, prediction) {
   const view = new DataView(new ArrayBuffer(64 + 8 + 8));
   [0x31464d4c].forEach((magic) => view.setUint32(0, magic, true));

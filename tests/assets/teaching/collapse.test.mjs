@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { alarmOf, hasCollapsed, levelOf, limitAt, mountForecast } from "../../../assets/teaching/collapse.mjs";
 
-// tests/ml/test_collapse.py holds the Python side to the same two tables.
+// tests/ml/measures/test_collapse.py holds the Python side to the same two tables.
 const LIMITS = [
   [0, 3, 100],
   [10, 30, 100],
@@ -31,7 +31,7 @@ const RUN = { run_id: "r", kind: "fine_tune", state: "finished", on_line: true, 
 const BLOB = { active_units: 0, spread: 0.001 };
 const alarm = (run, metrics = BLOB, undo = { run_id: "r" }) => alarmOf(run, metrics, { limits: TABLE, leastSpread: 0.05, undo });
 
-test("levelOf: what the knobs foretell, as in ml/collapse.py", () => {
+test("levelOf: what the knobs foretell, as in ml/measures/collapse.py", () => {
   for (const [smoothness, classWeight, level] of CASES) {
     assert.equal(levelOf(limitAt(TABLE, classWeight), smoothness), level, `${smoothness} at ${classWeight}`);
   }

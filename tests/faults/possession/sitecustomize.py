@@ -23,7 +23,7 @@ from typing import Any
 
 FOLDER = Path(os.environ.get("LODEMAP_MISDEEDS", "/nonexistent"))
 MOMENTS = {
-    "ml.learner": ("Learner", "step"),
+    "ml.learning.learner": ("Learner", "step"),
     "store.runs.leases": ("Leases", "commit_epoch"),
     "store.journal.journal": ("Journal", "append"),
     "store.files.artifacts": ("Artifacts", "write"),

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from ml.checkpoint import load_weights, unpack_checkpoint
-from ml.model import build_model
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.model import build_model
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import Snapshot
 from tests.ml.scenes import CONFIG, blobs, run, snapshots
@@ -18,7 +18,7 @@ COLLAPSING = dataclasses.replace(CONFIG, beta_kl=300.0, num_epochs=12)
 
 def dying_run(monkeypatch: pytest.MonkeyPatch) -> list[Snapshot]:
     """A beta_KL that leaves no unit alive, judged after twelve steps in place of four hundred."""
-    monkeypatch.setattr("ml.training.STEPS_BEFORE_JUDGED", 12)
+    monkeypatch.setattr("ml.learning.training.STEPS_BEFORE_JUDGED", 12)
     return snapshots(run(build_model(COLLAPSING, (1, 8, 8), 3), blobs(), COLLAPSING))
 
 

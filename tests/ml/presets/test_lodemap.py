@@ -10,13 +10,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from ml.checkpoint import Checkpoint, load_weights, unpack_checkpoint
-from ml.model import LatentModel, build_model
-from ml.pacing import FramePacer
+from ml.learning.pacing import FramePacer
+from ml.learning.training import train
+from ml.learning.training_set import TrainingSet
+from ml.networks.checkpoint import Checkpoint, load_weights, unpack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.presets.lodemap import MAP_STEPS, Lodemap
 from ml.records import Frame, RunConfig, Snapshot
-from ml.training import train
-from ml.training_set import TrainingSet
 from tests.ml.scenes import figure, run, snapshots
 
 NUM_KINDS = 6

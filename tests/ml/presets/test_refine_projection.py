@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from ml.checkpoint import load_weights, unpack_checkpoint
 from ml.errors import InvalidInputError
-from ml.model import LatentModel, build_model
+from ml.learning.training_set import TrainingSet
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.presets import make_learner
 from ml.presets.refine_projection import RefineProjection
 from ml.records import RunConfig, Snapshot
-from ml.training_set import TrainingSet
 from tests.ml.scenes import blobs, figure, run, snapshots
 
 PRETRAINING = RunConfig(preset="refine-projection", num_epochs=30, batch_size=32)

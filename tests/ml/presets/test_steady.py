@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from benchmarks.driving import embedded, train_quietly
-from ml.checkpoint import Checkpoint, load_weights, unpack_checkpoint
 from ml.errors import InvalidInputError
-from ml.model import LatentModel, build_model
+from ml.learning.training_set import TrainingSet
+from ml.networks.checkpoint import Checkpoint, load_weights, unpack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.presets.refine_projection import RefineProjection
 from ml.presets.steady import Steady
 from ml.records import RunConfig
-from ml.training_set import TrainingSet
 from tests.ml.scenes import blobs, run, snapshots
 
 CONFIG = RunConfig(

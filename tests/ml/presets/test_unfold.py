@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from ml.checkpoint import unpack_checkpoint
-from ml.embedding import VALUES_PER_CHUNK
-from ml.model import LatentModel, build_model
+from ml.maps.embedding import VALUES_PER_CHUNK
+from ml.networks.checkpoint import unpack_checkpoint
+from ml.networks.model import LatentModel, build_model
 from ml.presets.unfold import LAYOUT_STEPS, Unfold
 from ml.records import RunConfig, Snapshot, Step
 from tests.ml.scenes import blobs, figure, run, snapshots

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.field_codec import pack_field
+from ml.maps.field_codec import pack_field
 from ml.records import Field
 from store.records import FrameRow, Project
 from tests.pages.learning import learn

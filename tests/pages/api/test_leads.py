@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from ml.codec import unpack_ids
+from ml.maps.codec import unpack_ids
 from tests.pages.web import Browser, Served
 from tests.store.networks import keep_network, network, put_blobs
 from tests.store.scene import Scene

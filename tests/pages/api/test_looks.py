@@ -2,7 +2,7 @@
 
 import pytest
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from ml.records import RunConfig
 from pages.api import looks as looking
 from pages.api.looks import Looks

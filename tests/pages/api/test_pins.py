@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.pins import pack_targets, unpack_pins
+from ml.learning.pins import pack_targets, unpack_pins
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Answer, Browser, Served, packed

@@ -8,7 +8,7 @@ from socket import SHUT_RDWR
 
 import numpy as np
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from pages.rooms.rooms import Rooms
 from tests.pages.rooms.live import VIEW, browser_of, live
 from tests.pages.web import Served, wait_until

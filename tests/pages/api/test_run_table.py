@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.codec import encode_frame, pack_ids, unpack_ids
+from ml.maps.codec import encode_frame, pack_ids, unpack_ids
 from ml.records import RunConfig, Snapshot
 from store.records import FrameRow, Gesture, Project, SnapshotRow
 from tests.pages.web import Browser, Served

@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed

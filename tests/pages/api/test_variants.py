@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from ml.codec import pack_ids
+from ml.maps.codec import pack_ids
 from ml.records import RunConfig
 from store.opening import Store
 from store.records import LIVE_STATES, Gesture, Project

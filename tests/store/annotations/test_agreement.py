@@ -1,6 +1,6 @@
 """Who gave which class, where they differ, and what settles it."""
 
-from ml.agreement import cohen_kappa
+from ml.measures.agreement import cohen_kappa
 from store.annotations.agreement import Judgements, judgements_of
 from tests.store.scene import ANA, BEN, Scene
 

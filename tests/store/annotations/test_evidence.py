@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ml.codec import encode_frame
 from ml.errors import InvalidInputError
+from ml.maps.codec import encode_frame
 from ml.records import Snapshot
 from store.annotations.evidence import evidence_of, pair_of
 from store.errors import NotFoundError

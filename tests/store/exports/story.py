@@ -4,8 +4,8 @@ import hashlib
 
 import numpy as np
 
-from ml.codec import encode_frame
-from ml.field_codec import pack_field
+from ml.maps.codec import encode_frame
+from ml.maps.field_codec import pack_field
 from ml.records import Field, Frame, Snapshot
 from store.records import FrameRow, Run, SnapshotRow
 from tests.store.scene import BEN, NUM_SAMPLES, Scene

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from store.exports.adoption import import_project
 from store.exports.archive import BadArchiveError
 from store.exports.packing import export_project, pack_project

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ml.codec import pack_ids
 from ml.errors import InvalidInputError
+from ml.maps.codec import pack_ids
 from store.errors import ConflictError, NotFoundError, NotYoursError
 from store.people.comment_drafts import Draft, glance
 from store.people.comments import Comment

@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.checkpoint import Progress, pack_checkpoint
-from ml.codec import encode_frame
 from ml.errors import BadCheckpointError
-from ml.model import build_model
+from ml.maps.codec import encode_frame
+from ml.networks.checkpoint import Progress, pack_checkpoint
+from ml.networks.model import build_model
 from ml.records import Frame, RunConfig, Snapshot
 from store.errors import ArtifactDamagedError, NotFoundError
 from store.opening import Store

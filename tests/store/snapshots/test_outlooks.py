@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from ml.answer import View
 from ml.errors import BadCheckpointError, InvalidInputError
+from ml.learning.answer import View
+from ml.measures.trust import trust_places
 from ml.records import PRESETS
-from ml.trust import trust_places
 from store.errors import ArtifactMissingError, NotFoundError
 from store.opening import Store
 from store.queue.encodings import Encodings

@@ -7,8 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from ml.checkpoint import Progress, pack_checkpoint
-from ml.model import build_model
+from ml.networks.checkpoint import Progress, pack_checkpoint
+from ml.networks.model import build_model
 from store.datasets.tiles import TILE
 from store.errors import NotFoundError
 from store.opening import Store

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.codec import decode_frame
+from ml.maps.codec import decode_frame
 from store.errors import ArtifactMissingError
 from store.takeaway.errors import TooLargeToTakeError
 from store.takeaway.making import make

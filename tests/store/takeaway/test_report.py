@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ml.receipt import Verdict
+from ml.measures.receipt import Verdict
 from store.people.comment_drafts import Draft
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make

@@ -1,0 +1,250 @@
+"""Who is near whom by features, in NumPy, and what that says: spreading and walks.
+
+The same mathematics as `ml/graph/spreading.py` and `ml/graph/groups.py`, for a process that must
+not load torch; tests hold one to the other. Up to `MOST_EXACT` samples neighbours are exact; among
+more they are looked for in the nearest cells of a k-means (an inverted file, Sivic and Zisserman
+2003).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+NUM_NEAREST: Final = 15
+MOST_EXACT: Final = 4096
+"""References up to which every pair is compared."""
+MOST_FITTED: Final = 10_000
+"""Samples that decide where cells are."""
+NUM_LLOYD: Final = 8
+NUM_PROBED: Final = 6
+"""Cells in which neighbours of a cell's samples are looked for, its own included."""
+VALUES_AT_ONCE: Final = 4_000_000
+ALPHA: Final = 0.9
+NUM_ROUNDS: Final = 25
+NUM_VOTERS: Final = 10
+GOES_ON: Final = 0.9
+GOES_ON_LOOKING: Final = 0.97
+NUM_STEPS_LOOKING: Final = 40
+"""As in `ml.graph.spreading` and `ml.graph.groups`."""
+
+Array = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+
+def directions(h: Array) -> Array:
+    """Return features as unit vectors, shape (n, width); one of length 0 stays."""
+    length = np.linalg.norm(h, axis=1, keepdims=True)
+    unit: Array = (h / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit
+
+
+def cells_of(x: Array, num_cells: int, seed: int, pause: Callable[[], None]) -> tuple[Array, Ids]:
+    """Return centres (at most num_cells, width) and the cell of each sample (n,): k-means.
+
+    Args:
+        x: Unit features, shape (n, width), at least one.
+        num_cells: Cells wanted; fewer where there are not so many samples.
+        seed: Equal seeds give equal cells.
+        pause: Called between rounds; may raise.
+    """
+    rng = np.random.default_rng(seed)
+    some = x[rng.choice(len(x), min(len(x), MOST_FITTED), replace=False)]
+    centres = some[: min(num_cells, len(some))].copy()
+    for _ in range(NUM_LLOYD):
+        pause()
+        cell = nearest_centre(some, centres)
+        home = sparse.csr_array(
+            (np.ones(len(some), np.float32), (cell, np.arange(len(some)))),
+            shape=(len(centres), len(some)),
+        )
+        size = home.sum(axis=1)
+        is_used = size > 0
+        centres[is_used] = ((home @ some) / np.maximum(size, 1)[:, None])[is_used]
+    pause()
+    return centres, nearest_centre(x, centres)
+
+
+def nearest_centre(x: Array, centres: Array) -> Ids:
+    """Return the index of the nearest centre of each sample, shape (n,)."""
+    found = np.empty(len(x), np.int64)
+    own = np.square(centres).sum(axis=1) / 2
+    at_once = max(1, VALUES_AT_ONCE // len(centres))
+    for start in range(0, len(x), at_once):
+        rows = slice(start, start + at_once)
+        found[rows] = (x[rows] @ centres.T - own).argmax(axis=1)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """The nearest samples of each sample."""
+
+    ids: Ids
+    """By rising distance, shape (n, k)."""
+    squared: Array
+    """Squared distances of unit features, same shape; infinite where there was no such sample."""
+
+
+def find_near(x: Array, among: Ids, pause: Callable[[], None], count: int = NUM_NEAREST) -> Near:
+    """Return who is nearest to each sample, itself left out.
+
+    Args:
+        x: Unit features, float32, shape (n, width).
+        among: Ids that may be neighbours, ascending, at least one.
+        pause: Called between chunks; may raise.
+        count: Neighbours wanted; fewer where there are not so many.
+    """
+    count = max(1, min(count, len(among) - 1))
+    near = Near(np.zeros((len(x), count), np.int64), np.full((len(x), count), np.inf, np.float32))
+    if len(among) <= MOST_EXACT:
+        look(x, np.arange(len(x)), among, near, pause)
+        return near
+    centres, cell = cells_of(x, int(np.sqrt(len(x))), 0, pause)
+    is_one = np.zeros(len(x), bool)
+    is_one[among] = True
+    order = np.argsort(cell, kind="stable")
+    starts = np.searchsorted(cell[order], np.arange(len(centres) + 1))
+    members = [order[a:b] for a, b in pairwise(starts)]
+    apart = np.square(centres).sum(1) - 2 * centres @ centres.T
+    nearby = np.argsort(apart, axis=1)[:, : max(NUM_PROBED, count)]
+    for index, own in enumerate(members):
+        probed, found = [], 0
+        for nth, other in enumerate(nearby[index]):
+            ones = members[other][is_one[members[other]]]
+            probed.append(ones)
+            found += len(ones)
+            if nth + 1 >= NUM_PROBED and found > count:
+                break
+        look(x, own, np.sort(np.concatenate(probed)), near, pause)
+    return near
+
+
+def look(x: Array, of: Ids, among: Ids, near: Near, pause: Callable[[], None]) -> None:
+    """Fill in the neighbours of the samples `of`, found among some."""
+    if len(among) == 0:
+        return
+    refs = x[among]
+    count = min(near.ids.shape[1], len(among))
+    for start in range(0, len(of), max(1, VALUES_AT_ONCE // len(among))):
+        pause()
+        rows = of[start : start + max(1, VALUES_AT_ONCE // len(among))]
+        alike = x[rows] @ refs.T  # (rows, len(among))
+        place = np.searchsorted(among, rows)
+        own = np.flatnonzero(among[np.minimum(place, len(among) - 1)] == rows)
+        alike[own, place[own]] = -np.inf  # nobody is its own neighbour
+        best = np.argpartition(alike, len(among) - count, axis=1)[:, len(among) - count :]
+        value = np.take_along_axis(alike, best, 1)
+        turn = np.argsort(-value, axis=1, kind="stable")
+        value = np.take_along_axis(value, turn, 1)
+        near.ids[rows, :count] = among[np.take_along_axis(best, turn, 1)]
+        near.squared[rows, :count] = np.maximum(0, 2 - 2 * value)
+
+
+class PlainGraph:
+    """Who is near whom, with weights; `ml.graph.spreading.FeatureGraph` without torch."""
+
+    def __init__(self, near: Near, in_graph: NDArray[np.bool_]) -> None:
+        """Join samples with their neighbours.
+
+        Args:
+            near: Neighbours of all samples, each of them in the graph.
+            in_graph: Samples that may speak, shape (n,); all others only listen.
+        """
+        self.near = near
+        self.in_graph = in_graph
+        inside = near.squared[in_graph]
+        inside = inside[np.isfinite(inside)]
+        # the lower of two in the middle, as torch has it
+        scale = max(1e-12, lower_median(inside)) if inside.size else 1.0
+        self.weights: Array = np.exp(-near.squared / scale).astype(np.float32)
+        n, count = near.ids.shape
+        spoken = self.weights * in_graph[:, None]
+        ends = (np.repeat(np.arange(n), count), near.ids.ravel())
+        half = sparse.csr_array((spoken.ravel() / 2, ends), shape=(n, n), dtype=np.float32)
+        self._edges = (half + half.T).tocsr()
+        degree = np.maximum(self._edges.sum(axis=1), 1e-12)
+        root = sparse.diags_array((1 / np.sqrt(degree)).astype(np.float32))
+        self._similarity = (root @ self._edges @ root).tocsr()
+
+    def spread(self, said: Array, pause: Callable[[], None]) -> Array:
+        """Return what each sample most likely is, shape (n, K), rows sum to 1 (Zhou et al. 2004).
+
+        Args:
+            said: What people said, shape (n, K), 0 for nothing.
+            pause: Called between rounds; may raise.
+        """
+        mass = said.sum(axis=0)  # (K,)
+        said = (said / np.sqrt(np.where(mass > 0, mass, 1))).astype(np.float32)
+        heard = said
+        for _ in range(NUM_ROUNDS):
+            pause()
+            heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
+        opinion = as_shares(heard, mass > 0)
+        voters = self.near.ids[~self.in_graph, :NUM_VOTERS]
+        votes = self.weights[~self.in_graph, :NUM_VOTERS]
+        asked = np.einsum("sv,svk->sk", votes, opinion[voters])
+        opinion[~self.in_graph] = as_shares(asked, opinion.sum(axis=0) > 0)
+        return opinion
+
+    def walks(self) -> sparse.csr_array:
+        """Return P = D^-1 W, the probabilities of a walk's next step, shape (n, n)."""
+        degree = self._edges.sum(axis=1)
+        is_alone = (degree < 1e-12).astype(np.float32)
+        edges = self._edges + sparse.diags_array(is_alone)
+        inverse = (1 / np.maximum(degree + is_alone, 1e-12)).astype(np.float32)
+        return (sparse.diags_array(inverse) @ edges).tocsr()
+
+
+def lower_median(values: Array) -> float:
+    """Return the middle value, the lower of two."""
+    middle = (values.size - 1) // 2
+    return float(np.partition(values, middle)[middle])
+
+
+def as_shares(heard: Array, is_named: NDArray[np.bool_]) -> Array:
+    """Return rows that sum to 1; one that heard nothing gives all named classes the same."""
+    total = heard.sum(axis=1, keepdims=True)
+    alike = (is_named / max(1, int(is_named.sum()))).astype(np.float32)
+    tiny = np.finfo(np.float32).tiny
+    shares: Array = np.where(total > 0, heard / np.maximum(total, tiny), alike).astype(np.float32)
+    return shares
+
+
+def reach_of(
+    walks: sparse.csr_array, cell: Ids, num_cells: int, pause: Callable[[], None]
+) -> Array:
+    """Return the share of its time that a walk from each cell is at a sample, (n, num_cells).
+
+    Args:
+        walks: P.
+        cell: Of each sample, -1 for none, shape (n,).
+        num_cells: Cells there are; an empty one reaches nobody.
+        pause: Called between steps; may raise.
+    """
+    home = (cell[:, None] == np.arange(num_cells)).astype(np.float32)
+    here = home / np.maximum(1, home.sum(axis=0))
+    backwards = walks.T.tocsr()
+    reach = here.copy()
+    for _ in range(NUM_ROUNDS):
+        pause()
+        here = GOES_ON * (backwards @ here)
+        reach += here
+    found: Array = reach / np.maximum(1e-12, reach.sum(axis=0))
+    return found
+
+
+def absorbed(
+    walks: sparse.csr_array, is_seen: NDArray[np.bool_], pause: Callable[[], None]
+) -> Array:
+    """Return how probably a walk from each sample meets a seen one, (n,) (Zhu et al. 2003)."""
+    start = is_seen.astype(np.float32)
+    met = start
+    for _ in range(NUM_STEPS_LOOKING):
+        pause()
+        met = np.maximum(start, GOES_ON_LOOKING * (walks @ met))
+    return met

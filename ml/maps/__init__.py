@@ -1,0 +1,1 @@
+"""Maps: where samples are, what pulls them, and what places mean."""

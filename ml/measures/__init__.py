@@ -1,0 +1,1 @@
+"""What a snapshot, a gesture or a group of people is measured by."""

@@ -1,0 +1,218 @@
+"""What a gesture did, told honestly: figures of two maps, and of a run beside its control.
+
+A *control* is the same run, with the same seed and from the same parent, that was not told what was
+dragged. What differs between the two on held-out samples is the effect of the drags and of nothing
+else: paired, so that the samples' own difficulty cancels.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.measures.metrics import LEAST_KNOWN, spread
+
+Z_95: Final = 1.959964
+"""Half the width of a normal 95 % interval in standard errors."""
+NEGLIGIBLE: Final = 0.005
+"""Half a point of accuracy: an interval around zero that stays within it rules out any more."""
+Verdict = Literal["real gain", "may be chance", "no effect", "harm"]
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What a snapshot shows."""
+
+    embedding: NDArray[np.float32]
+    """Shape (num_samples, latent_dim)."""
+    prediction: NDArray[np.int16]
+    """class_index or NO_CLASS, shape (num_samples,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Touched:
+    """What people did between the two snapshots, and what is known of the samples."""
+
+    moved_ids: NDArray[np.int64]
+    """Samples moved since, shape (num_moved,)."""
+    targets: NDArray[np.float32]
+    """Where they belong, shape (num_moved, latent_dim)."""
+    is_named: NDArray[np.bool_]
+    """Named since, shape (num_samples,)."""
+    is_carried: NDArray[np.bool_]
+    """Of a class that got another place since, shape (num_samples,)."""
+    truth: NDArray[np.int16]
+    """class_index or -1 where unknown, shape (num_samples,)."""
+    is_held_out: NDArray[np.bool_]
+    """Shape (num_samples,)."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a run with moves or new names did to the map and to what the network believes."""
+
+    num_moved: int
+    """Samples moved since the parent run."""
+    num_named: int
+    """Samples named since the parent run."""
+    num_arrived: int
+    """Moved samples that ended nearer to their targets than they started."""
+    drift: float | None
+    """Mean way of samples neither moved nor named, in map units; None where there is none."""
+    drift_share: float | None
+    """The same in RMS radii of the map before."""
+    num_flipped: int | None
+    """Samples, not named since, that are predicted as another class now; None where nothing was
+    predicted."""
+    wrong_to_right: int | None
+    """Samples of known class, not named since, whose prediction became right; None where nothing
+    was predicted."""
+    right_to_wrong: int | None
+    """And those whose prediction became wrong."""
+    accuracy_before: float | None
+    """Held-out accuracy of the parent's snapshot; None when withheld or nothing was predicted."""
+    accuracy_after: float | None
+    """Held-out accuracy of the run's last snapshot."""
+    num_known: int
+    """Held-out samples of known class."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """How much more often the run is right than its control on held-out samples."""
+
+    num_known: int
+    """Held-out samples of known class."""
+    mean: float | None
+    """Mean paired difference of being right, in [-1, 1]; None when withheld."""
+    low: float | None
+    """Lower end of its 95 % interval."""
+    high: float | None
+    """Upper end."""
+    verdict: Verdict | None
+    """What that means."""
+    reason: str = ""
+    """Why it is withheld, one sentence."""
+
+
+def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
+    """Return the receipt of a run from its parent's snapshot and its own last one."""
+    num_named = int(touched.is_named.sum())
+    drift = mean_way(before, after, touched)
+    radius = spread(before.embedding)
+    # what a person named themselves the network was told, and a name may have changed the truth
+    truth = np.where(touched.is_named, np.int16(-1), touched.truth)
+    became_right, became_wrong = count_flips(before.prediction, after.prediction, truth)
+    others = ~touched.is_named
+    is_flipped = before.prediction[others] != after.prediction[others]
+    return Receipt(
+        num_moved=len(touched.moved_ids),
+        num_named=num_named,
+        num_arrived=count_arrived(before.embedding, after.embedding, touched),
+        drift=drift,
+        drift_share=None if drift is None or radius == 0 else drift / radius,
+        num_flipped=None if became_right is None else int(is_flipped.sum()),
+        wrong_to_right=became_right,
+        right_to_wrong=became_wrong,
+        accuracy_before=held_out_accuracy(before.prediction, touched),
+        accuracy_after=held_out_accuracy(after.prediction, touched),
+        num_known=int(is_known(touched).sum()),
+    )
+
+
+def count_arrived(before: NDArray[np.float32], after: NDArray[np.float32], touched: Touched) -> int:
+    """Return how many moved samples ended nearer to their targets; maps (num_samples, axes)."""
+    ids, targets = touched.moved_ids, touched.targets.astype(np.float64)
+    start, end = (np.linalg.norm(z[ids] - targets, axis=1) for z in (before, after))
+    return int((end < start).sum())
+
+
+def mean_way(before: Sight, after: Sight, touched: Touched) -> float | None:
+    """Return how far samples went on average that nobody touched, None where there is none."""
+    is_untouched = ~(touched.is_named | touched.is_carried)
+    is_untouched[touched.moved_ids] = False
+    if not is_untouched.any():
+        return None
+    way = after.embedding[is_untouched].astype(np.float64) - before.embedding[is_untouched]
+    return float(np.linalg.norm(way, axis=1).mean())
+
+
+def count_flips(
+    before: NDArray[np.int16], after: NDArray[np.int16], truth: NDArray[np.int16]
+) -> tuple[int, int] | tuple[None, None]:
+    """Return how many predictions became right and how many wrong, where the class is known.
+
+    Returns:
+        None twice where one side predicts nothing at all: then nothing was wrong either.
+    """
+    if (before < 0).all() or (after < 0).all():
+        return None, None
+    known = truth >= 0
+    was_right, is_right = (prediction[known] == truth[known] for prediction in (before, after))
+    return int((~was_right & is_right).sum()), int((was_right & ~is_right).sum())
+
+
+def is_known(touched: Touched) -> NDArray[np.bool_]:
+    """Return which samples are held out and of known class, shape (num_samples,)."""
+    return touched.is_held_out & (touched.truth >= 0)
+
+
+def held_out_accuracy(prediction: NDArray[np.int16], touched: Touched) -> float | None:
+    """Return the share of held-out samples of known class that are right, None when withheld."""
+    known = is_known(touched)
+    if known.sum() < LEAST_KNOWN or (prediction < 0).all():
+        return None
+    return float((prediction[known] == touched.truth[known]).mean())
+
+
+def measure_gain(
+    prediction: NDArray[np.int16],
+    control: NDArray[np.int16],
+    truth: NDArray[np.int16],
+    is_held_out: NDArray[np.bool_],
+) -> Gain:
+    """Return how much more often a run is right than its control, all arrays (num_samples,).
+
+    The interval is that of Agresti and Min (2005) for matched proportions: the normal one after
+    half a sample was added to each of the four ways a pair can turn out. The plain one calls 4 of
+    20 to none a real gain, which a sign test puts at 1 in 8.
+    """
+    known = is_held_out & (truth >= 0)
+    n = int(known.sum())
+    if n < LEAST_KNOWN:
+        reason = (
+            f"Only {n} held-out samples have a known class; "
+            f"with {LEAST_KNOWN} or more a gain can be told from chance."
+        )
+        return Gain(n, None, None, None, None, reason)
+    is_right, would_be = (each[known] == truth[known] for each in (prediction, control))
+    won, lost = int((is_right & ~would_be).sum()), int((~is_right & would_be).sum())
+    low, high = matched_interval(won, lost, n)
+    verdict: Verdict = judge(low, high) if won or lost else "no effect"
+    return Gain(n, (won - lost) / n, low, high, verdict)
+
+
+def matched_interval(won: int, lost: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of (won - lost) / n, of n pairs (Agresti and Min 2005, section 2).
+
+    Args:
+        won: pairs in which only the first was right.
+        lost: pairs in which only the second was.
+        n: all pairs.
+    """
+    mean = (won - lost) / (n + 2)
+    variance = (won + lost + 1 - (won - lost) ** 2 / (n + 2)) / (n + 2) ** 2
+    half = Z_95 * math.sqrt(variance)
+    return max(-1.0, mean - half), min(1.0, mean + half)
+
+
+def judge(low: float, high: float) -> Verdict:
+    """Return what an interval of a difference in accuracy means."""
+    if low > 0:
+        return "real gain"
+    if high < 0:
+        return "harm"
+    is_negligible = low >= -NEGLIGIBLE and high <= NEGLIGIBLE
+    return "no effect" if is_negligible else "may be chance"

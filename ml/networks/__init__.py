@@ -1,0 +1,1 @@
+"""Networks: what they are put together from, kept as bytes, and asked without torch."""

@@ -1,0 +1,134 @@
+"""Where to look next: each kind finds what it is for, and nothing that was answered."""
+
+import numpy as np
+import pytest
+
+from ml.graph import groups as torch_groups
+from ml.graph.plain_graph import PlainGraph, directions, find_near
+from ml.insight import leads
+from ml.insight.confident import softmax
+from ml.insight.leads import Outlook, find_groups, find_leads, likeliest, most_alike
+from ml.records import NO_CLASS, UNSURE
+from tests.ml.islands import islands
+
+NUM = 240
+ISLAND = np.arange(NUM) // 60
+HELD_OUT = np.arange(NUM) % 5 == 0
+
+
+def no_pause() -> None:
+    pass
+
+
+def outlook_of(x: np.ndarray, belief: np.ndarray) -> Outlook:
+    near = find_near(x, np.flatnonzero(~HELD_OUT), no_pause)
+    graph = PlainGraph(near, ~HELD_OUT)
+    return Outlook(x, near, graph, find_groups(x, graph, 0, no_pause), belief)
+
+
+def sure_of(classes: np.ndarray, num_classes: int = 3) -> np.ndarray:
+    return softmax(6 * np.eye(num_classes, dtype=np.float32)[classes])
+
+
+@pytest.fixture
+def x() -> np.ndarray:
+    return islands(4, 60)[0].numpy()
+
+
+@pytest.fixture
+def nobody() -> np.ndarray:
+    return np.full(NUM, NO_CLASS, np.int16)
+
+
+def test_ambiguous__are_between_two_classes(x: np.ndarray, nobody: np.ndarray) -> None:
+    belief = sure_of(np.minimum(ISLAND, 2))
+    belief[[1, 62, 65]] = [0.5, 0.45, 0.05]
+    belief[3] = [0.6, 0.25, 0.15]
+    found = find_leads(outlook_of(x, belief), nobody, no_pause)["ambiguous"]
+    assert {lead.sample for lead in found} <= {1, 62}  # 65 is held out, 3 is not that close
+    assert (found[0].class_index, found[0].rival) == (0, 1)
+
+
+def test_ambiguous__of_neighbours_only_one_is_shown(x: np.ndarray, nobody: np.ndarray) -> None:
+    belief = sure_of(np.minimum(ISLAND, 2))
+    belief[:60] = [0.5, 0.49, 0.01]
+    found = find_leads(outlook_of(x, belief), nobody, no_pause)["ambiguous"]
+    assert 1 < len(found) < 30
+
+
+def test_answered__is_not_asked_again(x: np.ndarray, nobody: np.ndarray) -> None:
+    belief = sure_of(np.minimum(ISLAND, 2))
+    belief[[1, 62]] = [0.5, 0.5, 0]
+    nobody[1], nobody[62] = UNSURE, 1
+    assert find_leads(outlook_of(x, belief), nobody, no_pause)["ambiguous"] == []
+
+
+def test_wrong__is_what_its_neighbours_deny(x: np.ndarray, nobody: np.ndarray) -> None:
+    outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
+    nobody[1::3] = ISLAND[1::3]
+    nobody[[4, 73]] = [3, 0]
+    found = find_leads(outlook, nobody, no_pause)["wrong"]
+    assert {(lead.sample, lead.class_index, lead.rival) for lead in found} == {
+        (4, 0, 3),
+        (73, 1, 0),
+    }
+
+
+def test_wrong__needs_two_classes_with_some_names(x: np.ndarray, nobody: np.ndarray) -> None:
+    outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
+    nobody[1:30] = 0
+    nobody[[61, 62]] = 1
+    assert find_leads(outlook, nobody, no_pause)["wrong"] == []
+
+
+def test_outlier__is_like_no_other(x: np.ndarray, nobody: np.ndarray) -> None:
+    x = x.copy()
+    x[7] = directions(np.ones((1, 16), np.float32) - 5 * np.eye(16, dtype=np.float32)[0])
+    outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
+    found = find_leads(outlook, nobody, no_pause)["outlier"]
+    assert [lead.sample for lead in found] == [7]
+    nobody[7] = UNSURE
+    assert find_leads(outlook, nobody, no_pause)["outlier"] == []
+
+
+def test_group__is_alike_and_new(x: np.ndarray, nobody: np.ndarray) -> None:
+    nobody[:120] = ISLAND[:120]
+    outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
+    first = find_leads(outlook, nobody, no_pause)["group"][0]
+    assert first.class_index == NO_CLASS
+    assert len(set(ISLAND[first.members])) == 1
+    assert ISLAND[first.sample] >= 2
+    assert not HELD_OUT[first.members].any()
+
+
+def test_group__the_network_is_sure_of_has_its_class(x: np.ndarray, nobody: np.ndarray) -> None:
+    outlook = outlook_of(x, sure_of(ISLAND, 4))
+    found = find_leads(outlook, nobody, no_pause)["group"]
+    assert all(set(ISLAND[lead.members]) == {lead.class_index} for lead in found)
+
+
+def test_group__where_all_is_named_there_is_none(x: np.ndarray) -> None:
+    outlook = outlook_of(x, sure_of(ISLAND, 4))
+    found = find_leads(outlook, ISLAND.astype(np.int16), no_pause)
+    assert found == {kind: [] for kind in leads.KINDS}
+
+
+def test_alike__are_nearest_by_direction(x: np.ndarray) -> None:
+    ids, cosine = most_alike(x, 3, 20)
+    assert set(ISLAND[ids]) == {0}
+    assert 3 not in ids
+    assert (np.diff(cosine) <= 0).all()
+    assert len(most_alike(x, 3, 10_000)[0]) == NUM - 1
+    assert len(most_alike(x[:1], 0, 5)[0]) == 0
+
+
+def test_likeliest__leaves_out_what_nobody_believes() -> None:
+    belief = np.array([[0.1, 0.0, 0.9]], np.float32)
+    assert [each for each, _ in likeliest(belief, 0)] == [2, 0]
+    assert likeliest(np.zeros((1, 0), np.float32), 0) == []
+
+
+def test_groups__are_as_many_and_as_large_as_with_torch() -> None:
+    ours = (leads.MOST_GROUPS, leads.GROUP_SHARE, leads.LEAST_MEMBERS)
+    theirs = (torch_groups.MOST_GROUPS, torch_groups.GROUP_SHARE, torch_groups.LEAST_MEMBERS)
+    assert ours == theirs

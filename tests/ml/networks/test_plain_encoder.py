@@ -1,0 +1,99 @@
+"""Encoder and head without torch give what the network gives, for every preset and shape."""
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load
+
+from ml.errors import BadCheckpointError
+from ml.graph.plain_graph import directions
+from ml.networks import plain_encoder
+from ml.networks.checkpoint import Progress, pack_checkpoint
+from ml.networks.model import FEATURE_LENGTH, PARTS, LatentModel, build_model
+from ml.networks.plain_encoder import HEAD_ON_PLACES, SIGNED, PlainEncoder, linear_belief
+from ml.records import PRESETS, RunConfig
+
+SHAPES = ((1, 8, 8), (1, 28, 28), (3, 33, 20), (1, 5, 7), (3, 64, 64), (12,), (1, 64, 16))
+
+
+def no_pause() -> None:
+    pass
+
+
+def network(preset: str, shape: tuple[int, ...]) -> tuple[LatentModel, dict[str, np.ndarray]]:
+    config = RunConfig(preset=preset, seed=3)
+    model = build_model(config, shape, 3)
+    with torch.no_grad():
+        for parameter in model.head.parameters():
+            parameter.normal_(generator=torch.Generator().manual_seed(1))
+    return model, dict(load(pack_checkpoint(model, config, Progress())))
+
+
+def samples_of(shape: tuple[int, ...], count: int = 6) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    if len(shape) == 1:
+        return rng.normal(size=(count, *shape)).astype(np.float32)
+    return rng.integers(0, 256, (count, *shape)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_encode_all__gives_the_features_of_the_network(preset: str, shape: tuple[int, ...]) -> None:
+    model, tensors = network(preset, shape)
+    samples = samples_of(shape)
+    x = torch.from_numpy(samples.astype(np.float32) / (255 if len(shape) == 3 else 1))
+    with torch.no_grad():
+        expected = model.features(x).numpy()
+    h = PlainEncoder.read(tensors, shape, preset).encode_all(samples, no_pause)
+    np.testing.assert_allclose(h, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_linear_belief__gives_what_the_head_says_of_active_classes(preset: str) -> None:
+    model, tensors = network(preset, (12,))
+    with torch.no_grad():
+        h = model.features(torch.from_numpy(samples_of((12,))))
+        z = model.locate(h).mu
+        logits = model.classify(h, z)
+    logits[:, 1] = -torch.inf
+    read = z.numpy() if preset in HEAD_ON_PLACES else h.numpy()
+    read = FEATURE_LENGTH * directions(read) if preset in SIGNED else read
+    belief = linear_belief(tensors, read, np.array([True, False, True]))
+    np.testing.assert_allclose(belief, logits.softmax(1).numpy(), rtol=1e-4, atol=1e-5)
+
+
+def test_presets__are_what_the_model_is_made_of() -> None:
+    assert {name for name, parts in PARTS.items() if parts.is_spherical} == SIGNED
+    assert {name for name, parts in PARTS.items() if parts.head_on == "z"} == HEAD_ON_PLACES
+    assert plain_encoder.FEATURE_LENGTH == FEATURE_LENGTH
+
+
+def test_linear_belief__knows_nothing_of_classes_made_later() -> None:
+    _, tensors = network("lodemap", (12,))
+    belief = linear_belief(tensors, np.ones((2, 128), np.float32), np.ones(5, bool))
+    assert belief.shape == (2, 5)
+    assert not belief[:, 3:].any()
+    late = np.array([False, False, False, True])
+    assert not linear_belief(tensors, np.ones((2, 128), np.float32), late).any()
+
+
+def test_encode_all__in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, tensors = network("lodemap", (1, 28, 28))
+    encoder, samples = PlainEncoder.read(tensors, (1, 28, 28), "lodemap"), samples_of((1, 28, 28))
+    whole = encoder.encode_all(samples, no_pause)
+    monkeypatch.setattr(plain_encoder, "VALUES_AT_ONCE", 1)
+    np.testing.assert_allclose(encoder.encode_all(samples, no_pause), whole, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 9), (3, 8, 8), (12,)])
+def test_read__refuses_an_encoder_of_other_samples(shape: tuple[int, ...]) -> None:
+    _, tensors = network("lodemap", (1, 28, 28))
+    with pytest.raises(BadCheckpointError, match="does not fit"):
+        PlainEncoder.read(tensors, shape, "lodemap")
+
+
+def test_read__refuses_what_has_no_encoder() -> None:
+    with pytest.raises(BadCheckpointError, match="encoder"):
+        PlainEncoder.read({}, (12,), "lodemap")
+    with pytest.raises(BadCheckpointError, match="head"):
+        linear_belief({}, np.ones((2, 3), np.float32), np.ones(2, bool))
