@@ -15,7 +15,7 @@ from ml.records import PRESETS
 from ml.styles import STYLES, settings_of
 
 SLIDER_STEPS: Final = 1000
-"""Positions of a slider; assets/teaching/knobs.mjs turns them into values on the knob's own scale."""
+"""Positions of a slider; assets/teaching/knobs.mjs turns them into values on its own scale."""
 PARTS: Final = ("knob", "slider", "problem")
 """Number field, slider and sentence of a knob, as their ids begin."""
 _SYMBOL: Final = {
@@ -109,7 +109,7 @@ def styles(preset: str) -> html.Div:
 
 
 def knob_parts(preset: str, knob: Knob) -> list[Component]:
-    """Return a knob and, below the one that collapses a map, where assets/teaching/collapse.mjs warns."""
+    """Return a knob and, below what collapses a map, where assets/teaching/collapse.mjs warns."""
     row = knob_row(preset, knob)
     return [row, forecast()] if preset in COLLAPSING and knob.name == "beta_kl" else [row]
 

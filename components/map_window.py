@@ -146,7 +146,7 @@ def _result_head() -> html.Div:
 
 
 def _corner() -> html.Div:
-    """Return what sits in the corner; assets/mappage/sight.mjs shows the choices of a map in space."""
+    """Return what sits in the corner; assets/mappage/sight.mjs shows what a map in space adds."""
     front = _choice(
         ids.FRONT,
         "How deep a lasso or box reaches",

@@ -178,7 +178,7 @@ def card(project: ProjectCard) -> html.Li:
 
 
 def preview(project: ProjectCard) -> html.Div:
-    """Return the small map, drawn by `assets/shell/previews.mjs`, or the words that stand in for it."""
+    """Return the small map, drawn by `assets/shell/previews.mjs`, or the words in its place."""
     if project.frame_url is None:
         return html.Div(html.Span("The map is still to come", className="cap"), className="preview")
     wanted = {

@@ -202,7 +202,7 @@ def dataset_chips(name: str, num_samples: int, num_held_out: int) -> list[html.S
 
 
 def name_button() -> html.Button:
-    """Return who is here; `assets/shell/session.mjs` fills it and asks for another name on click."""
+    """Return who is here; `assets/shell/session.mjs` fills it, and asks for another name."""
     children = [
         html.Span("G", className="avatar", **attributes({"aria-hidden": "true"})),
         html.Span("Guest", className="avatar-name cap wide-only"),

@@ -71,7 +71,7 @@ def test_web_process__imports_no_torch() -> None:
 
 def test_clientside_functions__exist_in_the_scripts() -> None:
     """A name Dash calls in the browser is defined by a classic script Dash loads."""
-    scripts = "\n".join(text for _, text in texts("assets/*.js", "assets/*.mjs"))
+    scripts = "\n".join(text for _, text in texts("assets/*.js", "assets/**/*.mjs"))
     missing = [
         f"{module.name}:{node.lineno} {function}"
         for module in modules("components", "pages")

@@ -1,4 +1,4 @@
-"""What a report says of a gain: the sentences of the map's own receipt (assets/teaching/receipt.mjs)."""
+"""What a report says of a gain: the sentences of the map's receipt, teaching/receipt.mjs."""
 
 from collections.abc import Mapping
 from typing import Any, Final
