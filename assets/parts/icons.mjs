@@ -6,7 +6,7 @@
 //   drawing(name)        -> <svg class="i">, for the large ones whose stroke is thinner.
 //   setIcon(span, name)     gives such a span another shape.
 
-const SPRITE = new URL("./icons.svg", import.meta.url).href;
+const SPRITE = new URL("../icons.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name) {
