@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
 from store.database import Database
 from store.errors import NotFoundError
@@ -45,6 +45,15 @@ class Person:
     role: Role
     """As of the last time they came."""
     seen_at: float
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One browser of a person."""
+
+    person: Person
+    began_at: float
     """Seconds since 1970."""
 
 
@@ -95,25 +104,32 @@ class People:
             person_row(connection, person_id)
             connection.execute(delete(PERSON).where(PERSON.c.person_id == person_id))
 
-    def sign_in(self, person_id: str) -> str:
+    def sign_in(self, person_id: str, changed_at: float = 0.0) -> str:
         """Begin a sign-in of a person; return its token, which is nowhere else.
 
         Sign-ins that ended by themselves are cleared away.
+
+        Args:
+            person_id: Whose.
+            changed_at: When the password that was shown was set, in seconds since 1970 by another
+                clock than the database's: the sign-in does not begin before it.
         """
         token = secrets.token_urlsafe(32)
         now = self._database.clock
         with self._database.write() as connection:
             connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
             row = {"token_sha256": hash_of(token), "person_id": person_id}
-            connection.execute(insert(SIGN_IN).values(**row, created_at=now, seen_at=now))
+            began_at = case((now < changed_at, changed_at), else_=now)
+            connection.execute(insert(SIGN_IN).values(**row, created_at=began_at, seen_at=now))
         return token
 
-    def signed_in(self, token: str) -> Person | None:
-        """Return whose a token is, None where it is nobody's or has not been used for long."""
+    def signed_in(self, token: str) -> SignIn | None:
+        """Return what a token stands for, None for nothing, or what has not been used for long."""
         mine = SIGN_IN.c.token_sha256 == hash_of(token)
         now = self._database.clock
         idle_s, age_s = now - SIGN_IN.c.seen_at, now - SIGN_IN.c.created_at
-        query = select(PERSON, idle_s.label("idle_s"), age_s.label("age_s"))
+        ages = idle_s.label("idle_s"), age_s.label("age_s")
+        query = select(PERSON, SIGN_IN.c.created_at.label("began_at"), *ages)
         query = query.join_from(SIGN_IN, PERSON)
         with self._database.read() as connection:
             row = connection.execute(query.where(mine)).one_or_none()
@@ -124,7 +140,7 @@ class People:
                 connection.execute(update(SIGN_IN).where(mine).values(seen_at=now))
                 same = PERSON.c.person_id == row.person_id
                 connection.execute(update(PERSON).where(same).values(seen_at=now))
-        return _to_person(row)
+        return SignIn(_to_person(row), row.began_at)
 
     def sign_out(self, token: str) -> None:
         """End a sign-in; one that has ended stays so."""

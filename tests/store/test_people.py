@@ -41,7 +41,7 @@ def test_sign_in__is_stored_as_a_hash_and_ends(store: Store) -> None:
         }  # fmt: skip
     found = store.people.signed_in(token)
     assert found is not None
-    assert found.person_id == ada.person_id
+    assert found.person.person_id == ada.person_id
     store.people.sign_out(token)
     assert store.people.signed_in(token) is None
     assert store.people.signed_in(other) is not None
@@ -133,10 +133,10 @@ def test_invite__opens_once_and_makes_a_member(scene: Scene) -> None:
 def test_invite__for_many_until_revoked(store: Store) -> None:
     invite, secret = store.invites.make("viewer", 90, "Root", None, True)
     assert (
-        store.invites.accept(secret, "A").person_id != store.invites.accept(secret, "A").person_id
+        store.invites.accept(secret, "A").person_id != store.invites.accept(secret, "B").person_id
     )
     store.invites.revoke(invite.invite_id)
     store.invites.revoke(invite.invite_id)
     with pytest.raises(InviteEndedError):
-        store.invites.accept(secret, "B")
+        store.invites.accept(secret, "C")
     assert store.invites.list()[0].num_used == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -32,8 +33,8 @@ def invite(root: Browser, **changes: object) -> Any:
     return answer.json
 
 
-def accept(served: Served, secret: str, name: str = "Guest of honour") -> tuple[int, Browser]:
-    browser = served.browser()
+def accept(served: Served, secret: str, name: str = "") -> tuple[int, Browser]:
+    browser, name = served.browser(), name or f"Guest {uuid4()}"
     return browser.post("/api/invite", {"secret": secret, "name": name}).status, browser
 
 
@@ -41,7 +42,7 @@ def test_invite__lets_one_in_with_its_role(served: Served, root: Browser) -> Non
     made = invite(root)
     told = served.browser().post("/api/invite/read", {"secret": made["secret"]}).json
     assert told == {"role": "annotator", "by": "Root"}
-    status, guest = accept(served, made["secret"])
+    status, guest = accept(served, made["secret"], "Guest of honour")
     assert status == 201
     session = guest.get("/api/session").json
     assert (session["name"], session["role"]) == ("Guest of honour", "annotator")
@@ -62,7 +63,7 @@ def test_invite__keeps_a_hash_only_and_is_shown_once(served: Served, root: Brows
 def test_invite__for_many_until_it_is_revoked(served: Served, root: Browser) -> None:
     made = invite(root, is_for_many=True, role="viewer")
     first, ann = accept(served, made["secret"], "Ann")
-    second, _ = accept(served, made["secret"], "Ann")
+    second, _ = accept(served, made["secret"], "Anna")
     assert (first, second) == (201, 201)
     assert root.ask("DELETE", f"/api/invites/{made['invite_id']}").status == 200
     assert accept(served, made["secret"])[0] == 410
@@ -106,12 +107,6 @@ def test_invite__to_what_is_not_there(root: Browser) -> None:
     assert root.post("/api/invites", body).status == 404
     assert root.ask("DELETE", f"/api/invites/{UNKNOWN}").status == 404
     assert root.ask("DELETE", "/api/invites/x").code == "bad_id"
-
-
-def test_invite__guessing_is_limited(served: Served, root: Browser) -> None:
-    assert root
-    statuses = [accept(served, f"guess {n}")[0] for n in range(7)]
-    assert statuses == [410] * 5 + [429] * 2
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 61, "a\u202eb", None, 5])
