@@ -24,7 +24,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, NotFoundError, StartError
 from store.names import clean_name
-from store.roles import Role, to_role
+from store.roles import ROLE_CHANGED, Role, to_role
 
 FILE: Final = "people.json"
 MAX_NAME: Final = 60
@@ -113,16 +113,26 @@ class PasswordFile:
             known[folded(account.name)] = account
         return account
 
-    def change(self, name: str, *, role: str | None = None, password: str | None = None) -> Account:
+    def change(
+        self,
+        name: str,
+        *,
+        role: str | None = None,
+        password: str | None = None,
+        was_role: str | None = None,
+    ) -> Account:
         """Give somebody another role or password.
 
         Raises:
             NotFoundError: there is nobody of that name.
+            ConflictError: their role is another one by now than `was_role`.
             InvalidInputError: role or password break a rule.
         """
         hashed = None if password is None else self._hashed(password)
         with self._changing() as known:
             was = _of(known, name)
+            if was_role not in (None, was.role):
+                raise ConflictError(ROLE_CHANGED)
             account = Account(
                 was.name,
                 was.role if role is None else to_role(role),

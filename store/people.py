@@ -14,10 +14,10 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
 from store.database import Database
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.names import check_uuid
 from store.people_tables import PERSON, SIGN_IN
-from store.roles import Role
+from store.roles import ROLE_CHANGED, Role
 
 Origin = Literal["password", "proxy", "oidc", "invite"]
 IDLE_S: Final = 12 * 3600.0
@@ -92,6 +92,20 @@ class People:
         with self._database.read() as connection:
             rows = connection.execute(select(PERSON).order_by(PERSON.c.name, PERSON.c.person_id))
             return [_to_person(row) for row in rows]
+
+    def change_role(self, person_id: str, role: Role, was: Role) -> None:
+        """Give a person another role.
+
+        Raises:
+            NotFoundError: there is none.
+            ConflictError: theirs is another one by now than `was`.
+        """
+        with self._database.write() as connection:
+            self._database.lock_project(connection, "lodemap-people")
+            if person_row(connection, person_id).role != was:
+                raise ConflictError(ROLE_CHANGED)
+            mine = PERSON.c.person_id == person_id
+            connection.execute(update(PERSON).where(mine).values(role=role))
 
     def remove(self, person_id: str) -> None:
         """Forget a person: their sign-ins end, and so do their memberships; what they said stays.

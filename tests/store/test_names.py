@@ -1,4 +1,4 @@
-"""Names people type: what hides or shows nothing is refused, and what looks the same is the same."""
+"""Names people type: what hides or shows nothing is refused; what looks the same is the same."""
 
 import pytest
 

@@ -9,6 +9,7 @@ from store.invites import InviteEndedError
 from store.opening import Store
 from store.people import IDLE_S, hash_of
 from store.people_tables import MEMBER, PERSON, SIGN_IN
+from tests.store.membership import be_for
 from tests.store.scene import Scene
 
 
@@ -67,7 +68,7 @@ def test_remove__takes_sign_ins_and_memberships_along(scene: Scene) -> None:
     store = scene.store
     ada = store.people.meet("password", "ada", "Ada", "viewer")
     token = store.people.sign_in(ada.person_id)
-    store.members.set(scene.project.project_id, True, [ada.person_id])
+    be_for(store.members, scene.project.project_id, True, [ada.person_id])
     store.people.remove(ada.person_id)
     assert store.people.signed_in(token) is None
     with store.database.read() as connection:
@@ -82,11 +83,11 @@ def test_members__hide_a_closed_project_from_others_alone(scene: Scene) -> None:
     ada = store.people.meet("password", "ada", "Ada", "viewer").person_id
     ben = store.people.meet("password", "ben", "Ben", "viewer").person_id
     assert store.members.hidden_from(ada) == frozenset()
-    store.members.set(project_id, True, [ada])
+    be_for(store.members, project_id, True, [ada])
     assert store.members.hidden_from(ada) == frozenset()
     assert store.members.hidden_from(ben) == {project_id}
     assert store.members.hidden_from(UNKNOWN) == {project_id}
-    kept = store.members.set(project_id, False, [ada])
+    kept = be_for(store.members, project_id, False, [ada])
     assert (kept.is_closed, set(kept.person_ids)) == (False, {ada})
     assert store.members.hidden_from(ben) == frozenset()
 
@@ -94,7 +95,7 @@ def test_members__hide_a_closed_project_from_others_alone(scene: Scene) -> None:
 def test_members__go_with_a_copy_and_with_the_project(scene: Scene) -> None:
     store, project_id = scene.store, scene.project.project_id
     ada = store.people.meet("password", "ada", "Ada", "viewer").person_id
-    store.members.set(project_id, True, [ada])
+    be_for(store.members, project_id, True, [ada])
     copy = store.projects.duplicate(project_id, "Copy")
     assert store.members.of_project(copy.project_id) == store.members.of_project(project_id)
     store.projects.delete(project_id)
@@ -105,10 +106,10 @@ def test_members__of_what_is_not_there(scene: Scene) -> None:
     members = scene.store.members
     for project_id in (UNKNOWN, "x"):
         with pytest.raises(NotFoundError):
-            members.set(project_id, True, [])
+            be_for(members, project_id, True, [])
     for person_id in (UNKNOWN, "x"):
         with pytest.raises(NotFoundError):
-            members.set(scene.project.project_id, True, [person_id])
+            be_for(members, scene.project.project_id, True, [person_id])
     assert members.project_of_run("x") is None
     assert members.projects_of_dataset(scene.project.dataset_id) == [scene.project.project_id]
 
