@@ -47,8 +47,12 @@ def sign_in(request: Request, body: JsonBody, parts: Parts) -> Response:
 @router.post("/api/logout")
 @requires("viewer")
 def sign_out(request: Request) -> Response:
-    """End this browser's sign-in on the server."""
+    """End this browser's sign-in on the server, and let the browser forget what it kept.
+
+    The page has sent or asked about what was not saved yet (assets/auth/leaving.mjs).
+    """
     answer = JsonAnswer({"signed_out": True})
+    answer.headers["clear-site-data"] = '"cache", "storage"'
     door_of(request).let_out(request.scope, answer)
     return answer
 

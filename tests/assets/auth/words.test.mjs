@@ -46,13 +46,15 @@ test("the page of who is not let in: what it posts and where it leads", () => {
 });
 
 test("what somebody else left unsent does not go out as another person's", () => {
-  const storage = { "lodemap.outbox.1": "x", "lodemap.theme": "dark" };
+  const storage = { "lodemap.outbox.1": '{"at": 1}', "lodemap.outbox.2": "x", "lodemap.choice.p": "1", "lodemap.theme": "dark" };
   const methods = { getItem: (key) => storage[key] ?? null, setItem: (key, value) => { storage[key] = value; }, removeItem: (key) => delete storage[key] };
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(storage, name, { value, enumerable: false });
   keepOwn("ada", storage);
   keepOwn("ada", storage);
   assert.ok(storage["lodemap.outbox.1"]);
   keepOwn("ben", storage);
-  assert.equal(storage["lodemap.outbox.1"], undefined);
+  assert.deepEqual(JSON.parse(storage["lodemap.outbox.1"]), { at: 1, by: "ada" }, "it waits until its author is back");
+  assert.equal(storage["lodemap.outbox.2"], undefined);
+  assert.equal(storage["lodemap.choice.p"], undefined);
   assert.equal(storage["lodemap.theme"], "dark");
 });
