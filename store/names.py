@@ -15,7 +15,7 @@ SHA256: Final = re.compile(r"[0-9a-f]{64}")
 # Format characters that scripts and emoji need; every other one can reorder or hide text.
 JOINERS: Final = "\u200c\u200d"
 BLANKS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-"""Letters and marks that show nothing: Hangul fillers, empty Braille and their like."""
+"""Letters and marks that show nothing, and that scripts need: Hangul fillers, empty Braille."""
 HIDDEN: Final = re.compile(f"[{JOINERS}{BLANKS}\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """What a name may look the same without."""
 
@@ -36,8 +36,7 @@ def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
         raise InvalidInputError(f"The {what} has {len(name)} characters; the limit is {limit}.")
     for character in name:
         category = unicodedata.category(character)
-        is_hidden = category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in JOINERS
-        if is_hidden or character in BLANKS:
+        if category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in JOINERS:
             raise InvalidInputError(
                 f"The {what} holds the invisible character U+{ord(character):04X}; "
                 "type it again without control characters."

@@ -116,9 +116,7 @@ def test_name__of_somebody_else_is_refused_and_uses_nothing_up(
     assert accept(served, secret)[0] == 201
 
 
-@pytest.mark.parametrize(
-    "name", ["\u200d", "\u3164", "\u2800", "A\u115f", "\ufe0f", "a\u202eb"], ids=ascii
-)
+@pytest.mark.parametrize("name", ["\u200d", "\u3164", "\u2800", "\ufe0f", "a\u202eb"], ids=ascii)
 def test_name__that_shows_nothing_or_hides_something_is_refused(
     served: Served, root: Browser, name: str
 ) -> None:
