@@ -87,6 +87,12 @@ class People:
         with self._database.read() as connection:
             return _to_person(person_row(connection, person_id))
 
+    def has_admin(self, name: str, origin: Origin) -> bool:
+        """Whether somebody whom `origin` vouches for has this name, and was an admin last time."""
+        are_so = (PERSON.c.name == name, PERSON.c.origin == origin, PERSON.c.role == "admin")
+        with self._database.read() as connection:
+            return connection.execute(select(PERSON.c.person_id).where(*are_so)).first() is not None
+
     def list(self) -> list[Person]:
         """Return everybody, by name."""
         with self._database.read() as connection:

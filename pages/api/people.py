@@ -93,9 +93,9 @@ def change_role(
 
 @router.get("/api/invites")
 @requires("admin")
-def list_invites(parts: Parts) -> Response:
+def list_invites(parts: Parts, door: OurDoor) -> Response:
     """List the invites, newest first; their links are not kept."""
-    return JsonAnswer({"invites": [invite_json(each) for each in parts.store.invites.list()]})
+    return JsonAnswer({"invites": [invite_json(each, door) for each in parts.store.invites.list()]})
 
 
 @router.post("/api/invites")
@@ -112,7 +112,7 @@ def make_invite(body: JsonBody, parts: Parts, asker: Asker, door: OurDoor) -> Re
     invite, secret = parts.store.invites.make(
         to_role(body.get("role")), days, asker.author, project_id, body.get("is_for_many") is True
     )
-    return JsonAnswer({**invite_json(invite), "secret": secret}, 201)
+    return JsonAnswer({**invite_json(invite, door), "secret": secret}, 201)
 
 
 @router.delete("/api/invites/{v}")
@@ -191,9 +191,10 @@ def person_json(person: Person, asker_id: str) -> dict[str, Any]:
     return {**shown, "is_me": person.person_id == asker_id}
 
 
-def invite_json(invite: Invite) -> dict[str, Any]:
-    """Return an invite as the dialog shows it."""
-    return asdict(invite)
+def invite_json(invite: Invite, door: PeopleDoor | ProxyDoor) -> dict[str, Any]:
+    """Return an invite as the dialog shows it: it ends also with its author's right to invite."""
+    is_vouched = isinstance(door, PeopleDoor) and door.vouches_for(invite.author)
+    return {**asdict(invite), "is_open": invite.is_open and is_vouched}
 
 
 def members_json(membership: Membership) -> dict[str, Any]:

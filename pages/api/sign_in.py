@@ -14,8 +14,9 @@ from pages.auth.declared import requires
 from pages.auth.login_page import invite_page, login_page
 from pages.auth.people_door import PeopleDoor
 from pages.auth.tries import MAX_TRIES, Tries
+from pages.backend import Services
 from pages.session import display_name, network_of
-from store.invites import InviteGuessedError, named_by
+from store.invites import ENDED, Invite, InviteEndedError, InviteGuessedError, named_by
 from store.password_file import Account, folded
 
 router = APIRouter()
@@ -70,7 +71,7 @@ def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Say what an invite is for."""
     secret = text(body, "secret")
     with counted(request, secret):
-        invite = parts.store.invites.read(secret)
+        invite = open_invite(request, parts, secret)
     return JsonAnswer({"role": invite.role, "by": invite.author})
 
 
@@ -81,10 +82,23 @@ def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     secret, name = text(body, "secret"), display_name(body.get("name"))
     known = door_of(request).accounts.accounts().values()
     with counted(request, secret):
+        open_invite(request, parts, secret)
         person = parts.store.invites.accept(secret, name, [each.name for each in known])
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
     door_of(request).let_in(answer, request.scope, person)
     return answer
+
+
+def open_invite(request: Request, parts: Services, secret: str) -> Invite:
+    """Return the invite of a secret.
+
+    Raises:
+        InviteEndedError: it lets nobody in any more, or whoever made it may not invite any more.
+    """
+    invite = parts.store.invites.read(secret)
+    if not door_of(request).vouches_for(invite.author):
+        raise InviteEndedError(ENDED)
+    return invite
 
 
 @contextmanager

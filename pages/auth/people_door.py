@@ -135,6 +135,13 @@ class PeopleDoor:
         if answer is not None:
             write_token(answer.headers, scope, "", is_secure=self.is_secure(scope))
 
+    def vouches_for(self, name: str) -> bool:
+        """Whether somebody of this name may still invite others: their links end with that."""
+        if self.asks_password:
+            account = self.accounts.find(name)
+            return account is not None and account.role == "admin"
+        return self._store.people.has_admin(name, "oidc")
+
     def forget(self) -> None:
         """Ask the database again who everybody is and what they see."""
         self._known.forget()

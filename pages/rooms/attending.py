@@ -32,7 +32,9 @@ TAKING_THE_FLOOR: Final = frozenset({"present", "ask"})
 """What viewers may not say; they follow, and whoever presents may hand over to them."""
 RECHECK_S: float = 2.0
 """How often it is asked whether somebody may still be here."""
-NO_SESSION, GONE, TOO_MUCH, LATER = 4001, 4004, 4008, 4013
+PROXY_S: float = 600.0
+"""How long what a proxy said of somebody holds: it speaks only when a connection begins."""
+NO_SESSION, GONE, TOO_MUCH, LATER, ANEW = 4001, 4004, 4008, 4013, 1012
 NOT_FOUND: Final = 404
 
 
@@ -150,8 +152,13 @@ async def _write(socket: WebSocket, seat: Seat) -> None:
 async def _watch(socket: WebSocket, place: Place) -> None:
     """Close the connection of who has signed out, was removed, or may see the project no more."""
     door: Door = socket.app.state.door
+    asks_again_at = asyncio.get_running_loop().time() + PROXY_S
     while True:
         await asyncio.sleep(RECHECK_S)
+        is_late = asyncio.get_running_loop().time() > asks_again_at
+        if is_late and not socket.state.session.signs_out:
+            await _hang_up(socket, ANEW)  # the page comes back at once, through its proxy
+            return
         try:
             session = await door.recognise(socket.scope)
         except LodemapError:

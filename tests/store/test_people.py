@@ -1,11 +1,14 @@
 """People, their sign-ins, invites, and whom a project is for."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, update
 
 from ml.errors import InvalidInputError
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.invites import InviteEndedError
+from store.members import MembershipChange
 from store.opening import Store
 from store.people import IDLE_S, hash_of
 from store.people_tables import MEMBER, PERSON, SIGN_IN
@@ -129,6 +132,39 @@ def test_invite__opens_once_and_makes_a_member(scene: Scene) -> None:
     with store.database.read() as connection:
         assert len(connection.execute(select(PERSON)).all()) == 1
     assert [each.is_open for each in store.invites.list()] == [False]
+
+
+def test_invite__for_one_opens_once_however_many_come_at_once(store: Store) -> None:
+    _, secret = store.invites.make("viewer", 1, "Root", None, False)
+
+    def come(n: int) -> bool:
+        try:
+            store.invites.accept(secret, f"Guest {n}")
+        except InviteEndedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(come, range(16))) == 1
+    assert len(store.people.list()) == 1
+
+
+def test_members__changed_at_once_by_two_change_once(scene: Scene) -> None:
+    store, project_id = scene.store, scene.project.project_id
+    people = [store.people.meet("password", str(n), str(n), "viewer").person_id for n in range(8)]
+    version = store.members.of_project(project_id).version
+
+    def add(person_id: str) -> bool:
+        wanted = MembershipChange(version, True, frozenset([person_id]))
+        try:
+            store.members.change(project_id, wanted)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(add, people)) == 1
+    assert len(store.members.of_project(project_id).person_ids) == 1
 
 
 def test_invite__for_many_until_revoked(store: Store) -> None:

@@ -130,3 +130,25 @@ def test_database__holds_nothing_that_opens(served: Served, root: Browser) -> No
     kept = hash_of(made["secret"].partition(".")[2])
     for secret in (kept, f"{made['invite_id']}.{kept}", base64.b64encode(kept.encode()).decode()):
         assert accept(served, secret)[0] == 410
+
+
+@pytest.mark.parametrize("how", ["removed", "role", "by the command line"])
+def test_invite__ends_with_its_authors_right_to_invite(
+    served: Served, root: Browser, how: str
+) -> None:
+    """Whoever is taken out must not come back by a link they made before."""
+    name = f"Mallory, {how}"
+    met, mallory = person(served, name, "admin")
+    made = invite(mallory, is_for_many=True, role="trainer")
+    assert accept(served, made["secret"])[0] == 201
+    accounts = served.dash_app.server.state.door.accounts
+    if how == "removed":
+        assert root.ask("DELETE", f"/api/people/{met.person_id}").status == 200
+    elif how == "role":
+        body = {"role": "trainer", "was": "admin"}
+        assert root.post(f"/api/people/{met.person_id}/role", body).status == 200
+    else:
+        accounts.remove(name)
+    assert accept(served, made["secret"])[0] == 410
+    listed = {each["invite_id"]: each for each in root.get("/api/invites").json["invites"]}
+    assert not listed[made["invite_id"]]["is_open"]
