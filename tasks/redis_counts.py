@@ -19,7 +19,7 @@ class RedisCounts:
     """The counts of all apps on one Redis."""
 
     def __init__(self, broker_url: str) -> None:
-        self._client = connect(broker_url)
+        self._client: Any = connect(broker_url)  # redis-py leaves its commands untyped
         self._own = MemoryCounts()
         self._silent_until = 0.0
 

@@ -28,7 +28,7 @@ test("the secret of an invite is behind the #, which browsers do not send", () =
 });
 
 test("removing, members and roles say what they mean", () => {
-  assert.match(removalWords({ name: "Ben", origin: "password" }), /^Ben is signed out everywhere at once\. .* stays\.$/);
+  assert.match(removalWords({ name: "Ben", origin: "password" }), /^Ben is signed out everywhere at once, and links they made end\. .* stays\.$/);
   assert.match(removalWords({ name: "Ben", origin: "oidc" }), /take them out there too\.$/);
   assert.equal(memberWords(false, 3), "Everybody who signs in sees this project.");
   assert.equal(memberWords(true, 1), "Only 1 member and admins see it; for others it is not there.");
