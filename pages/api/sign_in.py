@@ -7,7 +7,6 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from ml.errors import LodemapError
 from pages.answers import JsonAnswer, RefusedError
 from pages.api.parsing import JsonBody, Parts
 from pages.auth.declared import requires
@@ -114,16 +113,18 @@ def counted(request: Request, secret: str) -> Iterator[None]:
     keys = {f"{network_of(request.scope)} invite": MOST_OF_ADDRESS}
     if (named := named_by(secret)) is not None:
         keys[f"invite {named}"] = MAX_TRIES
-    for key, most in keys.items():
-        tries.begin(key, most)
+    begun: list[str] = []
     try:
+        for key, most in keys.items():
+            tries.begin(key, most)
+            begun.append(key)
         yield
     except InviteGuessedError:
+        begun.clear()
         raise
-    except LodemapError:
-        list(map(tries.take_back, keys))
-        raise
-    list(map(tries.take_back, keys))
+    finally:
+        for key in begun:
+            tries.take_back(key)
 
 
 def account_of(request: Request, name: str, password: str) -> Account:

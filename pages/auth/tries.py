@@ -30,6 +30,7 @@ class Tries:
             RefusedError: 429 after so many.
         """
         if self.counts.add(key) > most:
+            self.counts.take_back(key)  # it was not looked at
             raise RefusedError(429, "too_many_tries", self.words)
 
     def take_back(self, key: str) -> None:
