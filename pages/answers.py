@@ -38,6 +38,14 @@ class RefusedError(LodemapError):
         self.code = code
 
 
+class RightEndedError(OSError):
+    """Somebody lost the right to an answer that is on its way to them.
+
+    An OSError, as of a client that has gone: whoever writes it stops, and the connection is closed,
+    so that a browser does not take a part for the whole.
+    """
+
+
 class JsonAnswer(Response):
     """JSON by orjson: refuses NaN's text form and writes numpy scalars."""
 
@@ -82,9 +90,10 @@ def add_error_answers(server: FastAPI) -> None:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return answer_for(request.scope, _http_error(status, request))
 
-    def crash(request: Request, _error: Exception) -> Response:
+    def crash(request: Request, error: Exception) -> Response:
         # The server logs the traceback itself: Starlette raises the error again after this answer.
-        LOG.error("%s %s failed", request.method, request.url.path)
+        if not isinstance(error, RightEndedError):
+            LOG.error("%s %s failed", request.method, request.url.path)
         return answer_for(request.scope, _http_error(500, request))
 
     server.add_exception_handler(LodemapError, lodemap_error)

@@ -110,9 +110,14 @@ def is_idle(body: Mapping[str, Any]) -> bool:
 
 
 def role_mark(session: Session) -> str:
-    """Return the attribute by which scripts know what they must not offer; "" where all is."""
-    is_bound = session.is_person and session.role not in (None, "admin")
-    return f'data-role="{session.role}" ' if is_bound else ""
+    """Return the attributes by which scripts know whose page it is and what they must not offer.
+
+    "" where nobody signs in; no role where all is allowed.
+    """
+    if not session.is_person:
+        return ""
+    role = "" if session.role in (None, "admin") else f'data-role="{session.role}" '
+    return f'data-person="{session.author_id}" {role}'
 
 
 def run_callback(dash_app: dash.Dash, body: dict[str, Any]) -> Response:

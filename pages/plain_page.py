@@ -30,6 +30,7 @@ form { display: flex; gap: 8px; margin: 0 0 20px; }
 form.tall { flex-direction: column; gap: 14px; margin: 0; }
 form.tall input { padding: 9px 12px; font-size: 15px; color: var(--ink); }
 label { display: grid; gap: 4px; font-size: 13px; color: var(--ink2); }
+a.plain { background: none; color: var(--accent); padding: 0; text-decoration: underline; }
 .problem { color: var(--bad); margin: 0; min-height: 1.5em; font-size: 13px; }
 .brand { display: flex; align-items: center; gap: 8px; font-weight: 600; margin: 0 0 20px;
   color: var(--ink); }

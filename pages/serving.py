@@ -31,6 +31,7 @@ from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_poli
 from pages.measures import Measures
 from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
 from pages.pace import Pace
+from pages.patience import PatientProtocol
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.watch import Watch
@@ -101,7 +102,7 @@ def server_config(app: ASGIApp, log_level: str = "warning") -> uvicorn.Config:
     """Return how uvicorn serves the app; `serve` uses it, and so do tests."""
     return uvicorn.Config(
         app,
-        http="h11",
+        http=PatientProtocol,
         ws="websockets-sansio",
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=PING_S,

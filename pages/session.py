@@ -4,6 +4,7 @@ The author of a gesture always comes from here, never from what a page sends. Th
 carries the port, because browsers share cookies between the ports of one host.
 """
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -136,14 +137,26 @@ def cookie_name(scope: Scope) -> str:
     return f"lodemap-{server[1] if server else 0}"
 
 
+def network_of(scope: Scope) -> str:
+    """Return where a connection comes from, as tries are counted; "" where it is not known.
+
+    That is its address; of IPv6 the first half, because one person has all the addresses of it.
+    """
+    address = str(scope["client"][0]) if scope.get("client") else ""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return address
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, 64), strict=False))
+
+
 def query_of(scope: Scope) -> dict[str, str]:
     """Return what stands behind the address's question mark."""
     return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-
-
-def shows_token(scope: Scope) -> bool:
-    """Whether a page is opened by an address that holds a token."""
-    return scope["type"] == "http" and scope["method"] == "GET" and "token" in query_of(scope)
 
 
 def address_of(scope: Scope, query: Mapping[str, str]) -> str:

@@ -14,6 +14,10 @@ UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 # Format characters that scripts and emoji need; every other one can reorder or hide text.
 JOINERS: Final = "\u200c\u200d"
+BLANKS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+"""Letters and marks that show nothing, and that scripts need: Hangul fillers, empty Braille."""
+HIDDEN: Final = re.compile(f"[{JOINERS}{BLANKS}\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What a name may look the same without."""
 
 
 def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
@@ -37,7 +41,19 @@ def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
                 f"The {what} holds the invisible character U+{ord(character):04X}; "
                 "type it again without control characters."
             )
+    if not looks_of(name):
+        raise InvalidInputError(f"The {what} shows nothing; give it letters.")
     return name
+
+
+def looks_of(name: str) -> str:
+    """Return a name as people tell it from others: without case, forms of letters, what hides.
+
+    Two that differ and look alike give the same; letters of other scripts that look alike do not
+    (Unicode Technical Standard 39 has a table of them).
+    """
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(each for each in plain if not HIDDEN.fullmatch(each)).split())
 
 
 def check_key(key: object) -> None:

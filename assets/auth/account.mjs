@@ -3,10 +3,9 @@
 //   openAccount(at, session)      at: the button in the top bar
 //   roleWords(role) -> what a role may do, in a few words; pure
 
-import { createApi } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
 import { openMenu } from "../parts/menu.mjs";
-import { showToast } from "../shell/toasts.mjs";
+import { signOut } from "./leaving.mjs";
 
 const WORDS = {
   viewer: "Looks and follows",
@@ -16,16 +15,6 @@ const WORDS = {
 };
 
 export const roleWords = (role) => WORDS[role] ?? "";
-
-export async function signOut(api = createApi(), place = location) {
-  try {
-    await api.post("/api/logout", {});
-    place.replace("/login");
-  } catch (error) {
-    if (error.status === 401) place.replace("/login");
-    else showToast({ text: error.isLost ? "The server cannot be reached; you are still signed in." : error.message, kind: "error" });
-  }
-}
 
 export function openAccount(at, { name, role, signs_out: signsOut }) {
   const head = el("div", { class: "account-head" }, [

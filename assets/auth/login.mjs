@@ -25,14 +25,30 @@ export function welcome({ by, role }) {
 
 const PERSON = "lodemap.person";
 const OUTBOX = "lodemap.outbox.";
+const THEME = "lodemap.theme";
 
-/** Gestures that somebody else left unsent in this browser must not go out as this person's. */
+/**
+ * What somebody else left in this browser without signing out is not for this person: all goes but
+ * gestures that were not sent, which wait for their author (outbox.mjs) and say by now whose they are.
+ */
 export function keepOwn(id, storage) {
   const before = storage.getItem(PERSON);
   if (before !== null && before !== id) {
-    Object.keys(storage).filter((key) => key.startsWith(OUTBOX)).forEach((key) => storage.removeItem(key));
+    const names = Object.keys(storage).filter((key) => key.startsWith("lodemap") && key !== THEME);
+    for (const key of names) {
+      if (key.startsWith(OUTBOX)) sign(storage, key, before);
+      else storage.removeItem(key);
+    }
   }
   storage.setItem(PERSON, id);
+}
+
+function sign(storage, key, person) {
+  try {
+    storage.setItem(key, JSON.stringify({ by: person, ...JSON.parse(storage.getItem(key)) }));
+  } catch {
+    storage.removeItem(key); // not a gesture
+  }
 }
 
 async function post(path, body) {
@@ -44,6 +60,12 @@ async function post(path, body) {
 
 function show(text) {
   document.getElementById("problem").textContent = text;
+}
+
+/** Who was here before need not come in anew. */
+function offerSignIn() {
+  const link = Object.assign(document.createElement("a"), { href: "/login", className: "plain", textContent: "Sign in" });
+  document.getElementById("problem").append(" ", link);
 }
 
 /** The secret leaves the address bar and the history at once; it was never sent in an address. */
@@ -69,7 +91,8 @@ async function submit(form, secret) {
       return;
     }
     show(answer.message);
-    form.querySelector("[name=password]")?.select();
+    if (answer.code === "name_taken") offerSignIn();
+    form.querySelector("[name=password], [name=name]")?.select();
   } catch {
     show("The server cannot be reached. Try again in a moment.");
   }

@@ -23,39 +23,72 @@ function section(title, ...content) {
   return el("section", { class: "people-part" }, [el("h3", {}, title), ...content]);
 }
 
-function personRow(person, remove) {
+const ROLES = ["viewer", "annotator", "trainer", "admin"];
+
+/** The role, to choose another where it is given here. */
+function roleField(person, give) {
+  const roles = rolesFor(person);
+  if (roles.length === 0) return el("span", { class: "chip" }, person.role);
+  const options = roles.map((role) => el("option", { value: role, selected: role === person.role }, role));
+  return el("select", { class: "form-select form-select-sm role-select", "aria-label": `Role of ${person.name}`, onchange: (event) => give(person, event.target.value) }, options);
+}
+
+/** The roles that somebody may be given; none where the role is their own, or comes with each sign-in. Pure. */
+export function rolesFor({ origin, is_me: isMe }) {
+  if (isMe || origin === "oidc" || origin === "proxy") return [];
+  return origin === "invite" ? ROLES.slice(0, -1) : ROLES;
+}
+
+function personRow(person, remove, give) {
   return el("li", { class: "people-row" }, [
     el("span", { class: "avatar", "aria-hidden": "true" }, initials(person.name)),
     el("span", { class: "people-name" }, [
       el("span", { class: "strong clip" }, person.is_me ? `${person.name} (you)` : person.name),
       el("span", { class: "cap clip" }, personWords(person, seconds())),
     ]),
-    el("span", { class: "chip" }, person.role),
+    roleField(person, give),
     person.is_me ? el("span", {}) : el("button", { type: "button", class: "btn btn-light btn-sm", "aria-label": `Remove ${person.name}`, onclick: () => remove(person) }, "Remove"),
   ]);
 }
 
-/** The people; `onGone` hears that one is not here any more. */
-function mountPeople(api, people, onGone, fail) {
+/** The people; `onChange` hears who they are now, whenever that changes. */
+function mountPeople(api, people, onChange, fail) {
   const list = el("ul", { class: "people-rows" });
   async function remove(person) {
     const isSure = await confirm({ title: `Remove ${person.name}?`, text: removalWords(person), action: "Remove", danger: true });
     if (!isSure) return;
     try {
       await api.json(`/api/people/${person.person_id}`, { method: "DELETE" });
-      people = people.filter((each) => each !== person);
-      draw();
-      onGone(person);
+      show(people.filter((each) => each !== person));
     } catch (error) {
       fail(error);
     }
   }
-  const draw = () => list.replaceChildren(...people.map((person) => personRow(person, remove)));
+  /** The role that was seen goes along: whoever has another one by now is shown anew. */
+  async function give(person, role) {
+    try {
+      await api.post(`/api/people/${person.person_id}/role`, { role, was: person.role });
+      show(people.map((each) => (each === person ? { ...each, role } : each)));
+    } catch (error) {
+      fail(error);
+      const told = error.status === 409 || error.status === 404 ? await api.json("/api/people").catch(() => null) : null;
+      show(told?.people ?? people);
+    }
+  }
+  function show(now) {
+    people = now;
+    draw();
+    onChange(people);
+  }
+  const draw = () => list.replaceChildren(...people.map((person) => personRow(person, remove, give)));
   draw();
   return list;
 }
 
-/** Whom the project is for: a switch, and its members. Each change is saved at once. */
+/**
+ * Whom the project is for: a switch, and its members. Each change is sent at once, by itself, with
+ * the version it was made on: a page of this morning must bring nobody back.
+ */
 function mountMembers(api, path, people, membership, fail) {
   let now = membership;
   const words = el("p", { class: "cap", role: "status" });
@@ -67,17 +100,18 @@ function mountMembers(api, path, people, membership, fail) {
     closed.checked = now.is_closed;
     list.hidden = !now.is_closed;
     for (const [id, box] of boxes) box.checked = now.person_ids.includes(id);
-    words.textContent = memberWords(now.is_closed, now.person_ids.length);
+    words.textContent = memberWords(now.is_closed, now.person_ids.filter((id) => boxes.has(id)).length);
   }
-  async function save(next) {
+  async function save(change) {
     try {
-      now = await api.post(path, next);
+      now = await api.post(path, { version: now.version, ...change });
     } catch (error) {
       fail(error);
+      if (error.status === 409) now = await api.json(path).catch(() => now);
     }
     render();
   }
-  const toggle = (id, isIn) => save({ ...now, person_ids: isIn ? [...now.person_ids, id] : now.person_ids.filter((each) => each !== id) });
+  const toggle = (id, isIn) => save(isIn ? { add: [id] } : { remove: [id] });
 
   /** Admins see every project, so only the others are asked about. */
   function draw(listed) {
@@ -87,13 +121,16 @@ function mountMembers(api, path, people, membership, fail) {
       boxes.set(person.person_id, box);
       return el("li", {}, el("label", { class: "member-row", for: box.id }, [box, el("span", { class: "clip" }, person.name), el("span", { class: "cap" }, person.role)]));
     }));
-    now = { ...now, person_ids: now.person_ids.filter((id) => boxes.has(id)) };
     render();
   }
-  closed.addEventListener("change", () => save({ ...now, is_closed: closed.checked }));
+  closed.addEventListener("change", () => save({ is_closed: closed.checked }));
   draw(people);
   const node = el("div", { class: "stack" }, [el("label", { class: "member-switch", for: closed.id }, [closed, "For members only"]), words, list]);
-  return { node, draw };
+  async function refresh() {
+    now = await api.json(path).catch(() => now);
+    render();
+  }
+  return { node, draw, refresh };
 }
 
 export async function openPeople(api = createApi()) {
@@ -104,12 +141,13 @@ export async function openPeople(api = createApi()) {
     const [{ people, has_invites: hasInvites }, membership] = await Promise.all([api.json("/api/people"), project ? api.json(membersPath) : null]);
     const invites = hasInvites ? (await api.json("/api/invites")).invites : null;
     const members = membership ? mountMembers(api, membersPath, people, membership, fail) : null;
-    const onGone = (gone) => members?.draw(people.filter((each) => each !== gone));
+    // who was removed is in no membership any more, and who became an admin sees all
+    const onChange = (now) => { members?.draw(now); members?.refresh(); };
     openDialog({
       title: "People",
       class: "dialog-wide people-dialog",
       content: el("div", { class: "people-parts" }, [
-        section("Who comes here", mountPeople(api, people, onGone, fail)),
+        section("Who comes here", mountPeople(api, people, onChange, fail)),
         el("div", { class: "people-side" }, [
           members ? section(projectName(), members.node) : null,
           invites ? section("Invites", mountInvites(api, { invites, project, projectName: projectName() }, fail)) : null,

@@ -16,34 +16,71 @@ const WHAT = {
   admin: "bringing in and deleting take the role admin.",
 };
 
-/** Controls by the role they require. Those that only look, or change one's own view, are in none. */
+/**
+ * Controls by the role they require and what they ask of the server; tests/pages/auth/test_controls.py
+ * holds both to each other. Those that only look, or change one's own view, are in none.
+ */
 export const CONTROLS = {
-  annotator: [
-    "#tools [data-tool=move]", "#undo", "#redo", "#reset", "#palette-add", ".palette-key", ".palette-more",
-    "[aria-label='Name the selection'][aria-haspopup]", ".lead-accept", "#pin-release-all", ".pin-release",
-    "#receipt-undo", "#run-alarm-undo", "#step-name", "#step-branch", "#step-checkout", ".differing-choices button",
-    ".composer textarea", ".composer-acts .btn-primary", "#review-selection .btn:first-of-type:not(.btn-icon)",
-    "#data-names-choose", ".names-acts .btn-primary", "[data-do=present]", "[data-do=ask]",
-  ],
-  trainer: [
-    "#update", "#stop", "#run-go-on", "#hints button.btn-primary", "#workers-device", "#auto-update", "#variants-try", "#variants-cancel", "#variants-grid .btn", "#projects-new",
-    "#map-cover button.btn-primary", ".card-menu [id*='\"act\":\"rename\"']", ".card-menu [id*='\"act\":\"duplicate\"']",
-    ".card-menu [id*='\"act\":\"archive\"']", ".card-menu [id*='\"act\":\"restore\"']",
-    ".switcher a[href^='/projects?new=']",
-  ],
-  admin: [".card-menu [id*='\"act\":\"delete\"']", "#data-sources button", "#data-drop", "#data-drop button", "#data-file", "#data-create"],
+  annotator: {
+    "POST /api/projects/{p}/gestures": [
+      "#tools [data-tool=move]", "#undo", "#redo", "#reset", "#palette-add", ".palette-key", ".palette-more",
+      "[aria-label='Name the selection'][aria-haspopup]", ".lead-accept", "#pin-release-all", ".pin-release",
+      "#receipt-undo", "#run-alarm-undo", "#step-branch", "#step-checkout", ".differing-choices button",
+    ],
+    "POST /api/projects/{p}/steps/{seq}/name": ["#step-name"],
+    "POST /api/projects/{p}/comments": [
+      "#comment-list [data-draft]", ".composer-acts .btn-primary", "#review-selection .btn:first-of-type:not(.btn-icon)",
+    ],
+    "POST /api/projects/{p}/comments/{c}": [".comment-acts .link"],
+    "POST /api/projects/{p}/comments/{c}/resolve": [".comment-acts .link"],
+    "DELETE /api/projects/{p}/comments/{c}": [".comment-acts .link"],
+    "POST /api/projects/{p}/bookmarks": ["#bookmark-name", ".bookmarks-dialog footer .btn-primary"],
+    "DELETE /api/projects/{p}/bookmarks/{b}": [".bookmark-rows .bookmark-remove"],
+    "POST /api/projects/{p}/annotation-files": ["#data-names-choose", "#data-names-drop", "#data-names-drop input"],
+    "POST /api/projects/{p}/annotation-files/apply": [".names-acts .btn-primary"],
+    "WS /api/projects/{p}/room": ["[data-do=present]", "[data-do=ask]"],
+  },
+  trainer: {
+    "POST /api/projects/{p}/runs": [
+      "#update", "#auto-update", "#hints button:not(.btn-icon)", "#map-cover button.btn-primary",
+    ],
+    "POST /api/runs/{r}/stop": ["#stop"],
+    "POST /api/runs/{r}/go_on": ["#run-go-on", "#hints button:not(.btn-icon)"],
+    "POST /api/projects/{p}/device": ["#workers-device"],
+    "POST /api/projects/{p}/variants": ["#variants-try"],
+    "POST /api/projects/{p}/variants/stop": ["#variants-cancel"],
+    "POST /api/runs/{r}/adopt": ["#variants-grid .btn"],
+    "POST /_dash-update-component": [
+      "#projects-new", ".card-menu [id*='\"act\":\"rename\"']", ".card-menu [id*='\"act\":\"duplicate\"']",
+      ".card-menu [id*='\"act\":\"archive\"']", ".card-menu [id*='\"act\":\"restore\"']",
+      ".switcher a[href^='/projects?new=']", "#project-dialog-name", "#project-dialog-submit",
+    ],
+  },
+  admin: {
+    "POST /_dash-update-component": [".card-menu [id*='\"act\":\"delete\"']"],
+    "POST /api/imports": ["#data-sources button", "#data-drop", "#data-drop button", "#data-file"],
+    "POST /api/imports/sample": ["#data-sources button"],
+    "PUT /api/imports/{i}/bytes": ["#data-file"],
+    "POST /api/imports/{i}/read": ["#data-file"],
+    "DELETE /api/imports/{i}": ["#data-file"],
+    "POST /api/imports/{i}/keep": ["#data-create"],
+  },
 };
 
-/** Keys by their label in the list of keys; groups whole. */
+/** The selectors of all controls that require a role. */
+export const selectorsOf = (need) => [...new Set(Object.values(CONTROLS[need]).flat())];
+
+/** Keys by their label in the list of keys, groups whole, and what they ask of the server. */
 export const KEYS = {
   annotator: {
+    asks: ["POST /api/projects/{p}/gestures"],
     groups: ["Name"],
     labels: [
       "Move", "Undo", "Redo", "Accept what is suggested", "Settle it as this class", "Move the selection", "Move it a little",
       "Pin the selection where it is", "Release the pins of the selection",
     ],
   },
-  trainer: { groups: ["Teach"], labels: [] },
+  trainer: { asks: ["POST /api/projects/{p}/runs", "POST /api/runs/{r}/stop"], groups: ["Teach"], labels: [] },
 };
 
 export function roleOf(root = document.documentElement) {
@@ -101,7 +138,7 @@ function deny(node, words) {
 /** Mark what is there and what comes; do nothing where everything is allowed. */
 export function startRights(root = document.documentElement) {
   const role = roleOf(root);
-  const rules = Object.keys(CONTROLS).filter((need) => !allows(need, role)).map((need) => [CONTROLS[need].join(","), whyNot(need, role)]);
+  const rules = Object.keys(CONTROLS).filter((need) => !allows(need, role)).map((need) => [selectorsOf(need).join(","), whyNot(need, role)]);
   if (rules.length === 0) return;
   const mark = () => rules.forEach(([selector, words]) => document.querySelectorAll(selector).forEach((node) => deny(node, words)));
   const watched = { childList: true, subtree: true, attributeFilter: ["aria-disabled", "data-tip", "disabled"] };

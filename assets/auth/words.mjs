@@ -31,7 +31,7 @@ export function inviteWords({ is_open: isOpen, is_for_many: isForMany, num_used:
 /** What removing somebody does, said before it is done. */
 export function removalWords({ name, origin }) {
   const back = origin === "oidc" || origin === "proxy" ? " They can sign in again; take them out there too." : "";
-  return `${name} is signed out everywhere at once. What they named and wrote stays.${back}`;
+  return `${name} is signed out everywhere at once, and links they made end. What they named and wrote stays.${back}`;
 }
 
 /** The link of an invite: what is behind the # is never sent in an address, so no log can hold it. */

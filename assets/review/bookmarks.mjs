@@ -57,7 +57,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError }
     el("a", { class: "clip", href: linkOf(projectId, each.bookmark_id) }, each.name),
     el("span", { class: "cap" }, `${who(each)}, ${when(each.at)}`),
     el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": `Copy the link of ${each.name}`, onclick: () => copy(each) }, icon("link")),
-    each.is_mine ? el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": `Delete ${each.name}`, onclick: () => remove(each) }, icon("trash")) : null,
+    each.is_mine ? el("button", { type: "button", class: "btn btn-light btn-sm btn-icon bookmark-remove", "aria-label": `Delete ${each.name}`, onclick: () => remove(each) }, icon("trash")) : null,
   ]);
 
   function drawRows({ bookmarks }) {
@@ -70,6 +70,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError }
     rows = el("ul", { class: "bookmark-rows" });
     const box = openDialog({
       title: "Bookmarks",
+      class: "bookmarks-dialog",
       content: el("div", {}, [el("div", { class: "field" }, [el("label", { for: "bookmark-name" }, "Keep this view as"), input]), rows]),
       actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Close"), el("button", { type: "submit", class: "btn btn-primary" }, "Keep this view")],
       onSubmit() {

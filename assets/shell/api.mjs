@@ -5,6 +5,8 @@ const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
 /** The sign-in has ended: what is not saved yet waits as if the connection were lost, until its author is back. */
 const SIGNED_OUT = "sign_in_needed";
+/** Whom the page was made for (pages/auth/admission.py). */
+const AS = "x-lodemap-person";
 
 /** What went wrong, in one sentence; `isLost` when the server never answered. */
 export class ApiError extends Error {
@@ -63,7 +65,10 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
   }
 
   async function send(path, init = {}) {
-    const response = await arriving(fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init }));
+    const person = globalThis.document?.documentElement?.dataset?.person;
+    // a tab of somebody who has left must not speak for who is signed in now
+    const headers = person ? { ...init.headers, [AS]: person } : init.headers;
+    const response = await arriving(fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init, ...(headers ? { headers } : {}) }));
     if (response.ok) {
       onConnection(true);
       return response;

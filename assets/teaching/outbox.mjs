@@ -1,6 +1,7 @@
 // Gestures that have not been acknowledged yet, in the order they were made. Each is one item of
 // localStorage, so that a reload or a crash of the tab loses nothing and two tabs never overwrite
-// each other's. Both may send the same one: its key makes the second a duplicate.
+// each other's. Both may send the same one: its key makes the second a duplicate. Where people sign
+// in, each says whose it is: those of somebody else who was here wait until their author is back.
 
 import { ApiError } from "../shell/api.mjs";
 
@@ -24,8 +25,11 @@ function filledIn(body, made) {
   return filled;
 }
 
+/** Who signed in, by the server's word in the page; null where nobody does. */
+export const personHere = (root = globalThis.document?.documentElement) => root?.dataset?.person ?? null;
+
 /** Read the stored entries, oldest first; a foreign or broken item is left out. */
-export function readEntries(storage) {
+function readAll(storage) {
   const entries = [];
   for (let i = 0; i < storage.length; i += 1) {
     const item = storage.key(i);
@@ -40,14 +44,23 @@ export function readEntries(storage) {
   return entries.sort((a, b) => a.at - b.at);
 }
 
+const isOf = (person) => ({ by = person }) => by === person;
+
+/** Those of one person; what says nobody's is from before they said so. */
+export const readEntries = (storage, person = personHere()) => readAll(storage).filter(isOf(person));
+
+/** How many wait for somebody else. */
+export const numOfOthers = (storage, person = personHere()) => readAll(storage).length - readEntries(storage, person).length;
+
 /**
  * Send gestures one after the other; keep those that found no server.
  * @param {{post: function(string, object): Promise<object>, storage: Storage,
- *   onChange?: function(number): void, onRefused?: function(Error): void}} options
+ *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void}} options
+ *   `person` is whose gestures these are;
  *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken.
  */
-export function createOutbox({ post, storage, onChange = () => {}, onRefused = () => {} }) {
-  const entries = readEntries(storage);
+export function createOutbox({ post, storage, person = personHere(), onChange = () => {}, onRefused = () => {} }) {
+  const entries = readEntries(storage, person);
   const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
   const made = new Map(); // key -> index of the class that request made
   let lastAt = entries.at(-1)?.at ?? 0;
@@ -129,7 +142,7 @@ export function createOutbox({ post, storage, onChange = () => {}, onRefused = (
     }
     const answer = new Promise((resolve, reject) => settled.set(body.key, { resolve, reject }));
     lastAt = Math.max(Date.now(), lastAt + 1);
-    keep({ at: lastAt, path, body: filledIn(body, made) });
+    keep({ at: lastAt, path, body: filledIn(body, made), ...(person === null ? {} : { by: person }) });
     flush();
     return answer;
   }

@@ -1,6 +1,6 @@
 """Who comes here, who is invited, and whom a project is for: an admin's, where people sign in."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,11 +11,12 @@ from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
 from pages.auth.people_door import PeopleDoor
 from pages.auth.proxy_door import ProxyDoor
+from store.errors import ConflictError
 from store.names import UUID
 from store.people.invites import Invite
-from store.people.members import Membership
+from store.people.members import Membership, MembershipChange
 from store.people.people import Person
-from store.people.roles import to_role
+from store.people.roles import Role, to_role
 
 router = APIRouter()
 
@@ -48,7 +49,8 @@ OurDoor = Annotated[PeopleDoor | ProxyDoor, Depends(_door)]
 @requires("admin")
 def list_people(parts: Parts, asker: Asker, door: OurDoor) -> Response:
     """List everybody who was here, by name, and whether invites are possible."""
-    people = [person_json(each, asker.author_id) for each in parts.store.people.list()]
+    known = (as_now(each, door) for each in parts.store.people.list())
+    people = [person_json(each, asker.author_id) for each in known]
     return JsonAnswer({"people": people, "has_invites": isinstance(door, PeopleDoor)})
 
 
@@ -70,11 +72,30 @@ def remove_person(person: PersonId, parts: Parts, asker: Asker, door: OurDoor) -
     return JsonAnswer({"removed": person})
 
 
+@router.post("/api/people/{u}/role")
+@requires("admin")
+def change_role(
+    person: PersonId, body: JsonBody, parts: Parts, asker: Asker, door: OurDoor
+) -> Response:
+    """Give somebody another role than they were seen to have."""
+    role, was = to_role(body.get("role")), to_role(body.get("was"), "role they had")
+    if person == asker.author_id:
+        raise InvalidInputError("You cannot change your own role; let another admin do it.")
+    their = parts.store.people.get(person)
+    check_role_is_ours(their, role, door)
+    if their.origin == "password" and isinstance(door, PeopleDoor):
+        door.accounts.change(their.subject, role=role, was_role=was)
+    else:
+        parts.store.people.change_role(person, role, was)
+    door.forget()
+    return JsonAnswer({"person_id": person, "role": role})
+
+
 @router.get("/api/invites")
 @requires("admin")
-def list_invites(parts: Parts) -> Response:
+def list_invites(parts: Parts, door: OurDoor) -> Response:
     """List the invites, newest first; their links are not kept."""
-    return JsonAnswer({"invites": [invite_json(each) for each in parts.store.invites.list()]})
+    return JsonAnswer({"invites": [invite_json(each, door) for each in parts.store.invites.list()]})
 
 
 @router.post("/api/invites")
@@ -91,7 +112,7 @@ def make_invite(body: JsonBody, parts: Parts, asker: Asker, door: OurDoor) -> Re
     invite, secret = parts.store.invites.make(
         to_role(body.get("role")), days, asker.author, project_id, body.get("is_for_many") is True
     )
-    return JsonAnswer({**invite_json(invite), "secret": secret}, 201)
+    return JsonAnswer({**invite_json(invite, door), "secret": secret}, 201)
 
 
 @router.delete("/api/invites/{v}")
@@ -111,14 +132,56 @@ def read_members(project: ProjectId, parts: Parts) -> Response:
 
 @router.post("/api/projects/{p}/members")
 @requires("admin")
-def set_members(project: ProjectId, body: JsonBody, parts: Parts, door: OurDoor) -> Response:
-    """Open a project to everybody who may sign in, or to its members only."""
-    people = body.get("person_ids", [])
-    if not isinstance(people, list) or not all(isinstance(each, str) for each in people):
-        raise InvalidInputError("person_ids must be a list of ids of people.")
-    now = parts.store.members.set(project, body.get("is_closed") is True, people)
+def change_members(project: ProjectId, body: JsonBody, parts: Parts, door: OurDoor) -> Response:
+    """Open a project to everybody who may sign in, or to its members only; add and remove some."""
+    now = parts.store.members.change(project, membership_change(body))
     door.forget()
     return JsonAnswer(members_json(now))
+
+
+def check_role_is_ours(person: Person, role: Role, door: PeopleDoor | ProxyDoor) -> None:
+    """Refuse a role that is not given here.
+
+    Raises:
+        ConflictError: it comes with each sign-in.
+        InvalidInputError: an invite makes no admin.
+    """
+    if not isinstance(door, PeopleDoor) or person.origin in ("oidc", "proxy"):
+        raise ConflictError(f"The role of {person.name} comes with their sign-in; change it there.")
+    if person.origin == "invite" and role == "admin":
+        raise InvalidInputError("Who came by an invite cannot be an admin; choose another role.")
+
+
+def membership_change(body: dict[str, Any]) -> MembershipChange:
+    """Read what is wanted.
+
+    Raises:
+        InvalidInputError: it says something else.
+    """
+    version, is_closed = body.get("version"), body.get("is_closed")
+    if not isinstance(version, str) or not (is_closed is None or isinstance(is_closed, bool)):
+        raise InvalidInputError("Give the version that was seen, and is_closed as true or false.")
+    add, remove = (ids_of(body.get(name, []), name) for name in ("add", "remove"))
+    return MembershipChange(version, is_closed, add, remove)
+
+
+def ids_of(value: object, what: str) -> frozenset[str]:
+    """Read ids of people.
+
+    Raises:
+        InvalidInputError: it is no list of texts.
+    """
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise InvalidInputError(f"{what} must be a list of ids of people.")
+    return frozenset(value)
+
+
+def as_now(person: Person, door: PeopleDoor | ProxyDoor) -> Person:
+    """Return a person with the role they have now, which their account says where they have one."""
+    if not isinstance(door, PeopleDoor) or person.origin != "password":
+        return person
+    account = door.accounts.find(person.subject)
+    return replace(person, role=account.role) if account else person
 
 
 def person_json(person: Person, asker_id: str) -> dict[str, Any]:
@@ -128,11 +191,16 @@ def person_json(person: Person, asker_id: str) -> dict[str, Any]:
     return {**shown, "is_me": person.person_id == asker_id}
 
 
-def invite_json(invite: Invite) -> dict[str, Any]:
-    """Return an invite as the dialog shows it."""
-    return asdict(invite)
+def invite_json(invite: Invite, door: PeopleDoor | ProxyDoor) -> dict[str, Any]:
+    """Return an invite as the dialog shows it: it ends also with its author's right to invite."""
+    is_vouched = isinstance(door, PeopleDoor) and door.vouches_for(invite.author)
+    return {**asdict(invite), "is_open": invite.is_open and is_vouched}
 
 
 def members_json(membership: Membership) -> dict[str, Any]:
     """Return whom a project is for."""
-    return {"is_closed": membership.is_closed, "person_ids": sorted(membership.person_ids)}
+    return {
+        "is_closed": membership.is_closed,
+        "person_ids": sorted(membership.person_ids),
+        "version": membership.version,
+    }

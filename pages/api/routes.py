@@ -37,7 +37,7 @@ from pages.auth.doors import Door
 from pages.auth.people_door import PeopleDoor
 from pages.auth.provider import Provider
 from pages.auth.proxy_door import ProxyDoor
-from pages.auth.tries import Tries
+from pages.auth.tries import Tries, open_counts
 from pages.rooms.rooms import Rooms
 from store.sql.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -81,14 +81,14 @@ def add_routes(server: FastAPI) -> None:
 
 def add_sign_in(server: FastAPI, door: Door, secret: str = "") -> None:
     """Add where people sign in and out, where they do; `secret` is that of an OpenID client."""
-    server.state.door = door
+    server.state.door, services = door, server.state.services
     if isinstance(door, PeopleDoor | ProxyDoor):
         server.include_router(people.router)
     if not isinstance(door, PeopleDoor):
         return
-    server.state.tries = Tries()
+    server.state.tries = Tries(counts=open_counts(services.settings, services.store))
     server.include_router(sign_in.router)
     if not door.asks_password:
-        server.state.provider = Provider(server.state.services.settings, secret)
+        server.state.provider = Provider(services.settings, secret)
         server.state.quest_signer = URLSafeTimedSerializer(secret, salt="lodemap-quest")
         server.include_router(oidc.router)

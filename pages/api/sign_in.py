@@ -1,6 +1,8 @@
 """Coming in and going out; only where people sign in."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -10,11 +12,15 @@ from pages.api.parsing import JsonBody, Parts
 from pages.auth.declared import requires
 from pages.auth.login_page import invite_page, login_page
 from pages.auth.people_door import PeopleDoor
-from pages.auth.tries import Tries
-from pages.session import display_name
+from pages.auth.tries import MAX_TRIES, Tries
+from pages.backend import Services
+from pages.session import display_name, network_of
+from store.people.invites import ENDED, Invite, InviteEndedError, InviteGuessedError, named_by
 from store.people.password_file import Account, folded
 
 router = APIRouter()
+MOST_OF_ADDRESS: Final = 30
+"""Wrong secrets of invites within a minute: an office must not lock itself out."""
 
 
 @router.get("/login")
@@ -34,15 +40,19 @@ def sign_in(request: Request, body: JsonBody, parts: Parts) -> Response:
     subject = folded(account.name)
     person = parts.store.people.meet("password", subject, account.name, account.role)
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id})
-    door_of(request).let_in(answer, request.scope, person)
+    door_of(request).let_in(answer, request.scope, person, account)
     return answer
 
 
 @router.post("/api/logout")
 @requires("viewer")
 def sign_out(request: Request) -> Response:
-    """End this browser's sign-in on the server."""
+    """End this browser's sign-in on the server, and let the browser forget what it kept.
+
+    The page has sent or asked about what was not saved yet (assets/auth/leaving.mjs).
+    """
     answer = JsonAnswer({"signed_out": True})
+    answer.headers["clear-site-data"] = '"cache", "storage"'
     door_of(request).let_out(request.scope, answer)
     return answer
 
@@ -59,9 +69,8 @@ async def read_invite() -> Response:
 def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Say what an invite is for."""
     secret = text(body, "secret")
-    tries_of(request).begin(key := f"{client_of(request)} invite")
-    invite = parts.store.invites.read(secret)
-    tries_of(request).forgive(key)
+    with counted(request, secret):
+        invite = open_invite(request, parts, secret)
     return JsonAnswer({"role": invite.role, "by": invite.author})
 
 
@@ -69,14 +78,53 @@ def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
 @requires("anybody")
 def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Let in who has the secret of an invite, under the name they say."""
-    secret = text(body, "secret")
-    tries_of(request).begin(key := f"{client_of(request)} invite")
-    name = display_name(body.get("name"))
-    person = parts.store.invites.accept(secret, name)
-    tries_of(request).forgive(key)
+    secret, name = text(body, "secret"), display_name(body.get("name"))
+    known = door_of(request).accounts.accounts().values()
+    with counted(request, secret):
+        open_invite(request, parts, secret)
+        person = parts.store.invites.accept(secret, name, [each.name for each in known])
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
     door_of(request).let_in(answer, request.scope, person)
     return answer
+
+
+def open_invite(request: Request, parts: Services, secret: str) -> Invite:
+    """Return the invite of a secret.
+
+    Raises:
+        InviteEndedError: it lets nobody in any more, or whoever made it may not invite any more.
+    """
+    invite = parts.store.invites.read(secret)
+    if not door_of(request).vouches_for(invite.author):
+        raise InviteEndedError(ENDED)
+    return invite
+
+
+@contextmanager
+def counted(request: Request, secret: str) -> Iterator[None]:
+    """Count who tries to open an invite: by the invite, wherever they ask from, and by address.
+
+    Only a secret of no invite counts: an office opens many links, and some of them have ended.
+
+    Raises:
+        RefusedError: 429 after five wrong ones of an invite, or many of an address.
+    """
+    tries = tries_of(request)
+    keys = {f"{network_of(request.scope)} invite": MOST_OF_ADDRESS}
+    if (named := named_by(secret)) is not None:
+        keys[f"invite {named}"] = MAX_TRIES
+    begun: list[str] = []
+    try:
+        for key, most in keys.items():
+            tries.begin(key, most)
+            begun.append(key)
+        yield
+    except InviteGuessedError:
+        begun.clear()
+        raise
+    finally:
+        for key in begun:
+            tries.take_back(key)
 
 
 def account_of(request: Request, name: str, password: str) -> Account:
@@ -88,7 +136,7 @@ def account_of(request: Request, name: str, password: str) -> Account:
     door, tries = door_of(request), tries_of(request)
     if not door.asks_password:
         raise RefusedError(404, "not_found", "There are no passwords here.")
-    tries.begin(key := f"{client_of(request)} {folded(name)}")
+    tries.begin(key := f"{network_of(request.scope)} {folded(name)}")
     if not door.waiting.acquire(blocking=False):
         raise RefusedError(429, "too_many_tries", "Many sign in at this moment; try again.")
     try:
@@ -123,8 +171,3 @@ def tries_of(request: Request) -> Tries:
     """Return how often everybody tried of late."""
     tries: Tries = request.app.state.tries
     return tries
-
-
-def client_of(request: Request) -> str:
-    """Return the address a request comes from."""
-    return request.client.host if request.client else ""

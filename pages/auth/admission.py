@@ -20,18 +20,21 @@ from store.names import SHA256, UUID
 from tasks.takeaways import TakeawayDesk
 
 NOT_ALLOWED: Final = 4003
+MADE_FOR: Final = "x-lodemap-person"
+"""What a page says of whom it was made for, where people sign in; no proof of anything."""
 
 
 async def admit(connection: HTTPConnection) -> None:
     """Refuse a connection that may not be, before anything is read or done.
 
     Raises:
-        RefusedError: 403, or 404 for what is there for others only.
+        RefusedError: 403, 404 for what is there for others only, or 401 for a page of before.
         WebSocketException: the same of a websocket; its own door says what is not there.
     """
     route = connection.scope["route"]
     session: Session = connection.scope["state"]["session"]
     is_websocket = connection.scope["type"] == "websocket"
+    check_page_is_theirs(connection, session)
     if session.hidden and not is_websocket:
         await check_sight(connection, session)
     try:
@@ -40,6 +43,19 @@ async def admit(connection: HTTPConnection) -> None:
         if not is_websocket:
             raise
         raise WebSocketException(NOT_ALLOWED) from None
+
+
+def check_page_is_theirs(connection: HTTPConnection, session: Session) -> None:
+    """Refuse a page that was made for somebody who has left this browser since.
+
+    Raises:
+        RefusedError: 401; the page then loads anew.
+    """
+    made_for = connection.headers.get(MADE_FOR)
+    if made_for is not None and made_for != session.author_id:
+        raise RefusedError(
+            401, "sign_in_needed", "Somebody else has signed in in this browser; reload the page."
+        )
 
 
 async def check_sight(connection: HTTPConnection, session: Session) -> None:

@@ -18,9 +18,11 @@ from pages.session import (
     SessionCookies,
     address_of,
     came_by_itself,
+    network_of,
     new_session,
     query_of,
 )
+from store.people.tries import MemoryCounts
 
 NEW: Final = "is_new_session"
 """In a scope's state: the answer may carry a cookie for this session."""
@@ -77,7 +79,7 @@ class TokenDoor:
     ) -> None:
         self.token = token
         self._cookies = cookies
-        self._tries = Tries("Too many wrong tokens; wait a minute.", now)
+        self._tries = Tries("Too many wrong tokens; wait a minute.", MemoryCounts(now))
 
     async def recognise(self, scope: Scope) -> Session | None:
         """Return the session of a browser that showed the token, and whose address has none."""
@@ -102,7 +104,7 @@ class TokenDoor:
         session = self._cookies.read(scope) or new_session()
         query = query_of(scope)
         given = query.get("token", "")
-        client = scope["client"][0] if scope.get("client") else ""
+        client = network_of(scope)
         is_shown = scope["method"] == "GET" and given != ""
         if not session.has_token and not (is_shown and self.opens(given, client)):
             raise RefusedError(

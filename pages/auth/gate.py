@@ -4,15 +4,20 @@ It stands around pages, callbacks, routes, static files and websockets alike, be
 lives in one router misses the next one (reliability.md, T4).
 """
 
+import logging
+from typing import Final
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml.errors import LodemapError
-from pages.answers import answer_for
+from pages.answers import RightEndedError, answer_for
 from pages.auth.doors import NEW, Door
+from pages.auth.outlived import while_allowed
 from pages.session import PUBLIC_PATHS, STRANGER, Session, SessionCookies, wants_cookie
 
+LOG: Final = logging.getLogger("lodemap.web")
 NO_SESSION, LATER = 4001, 4013
 """Why a websocket is closed: nobody signed in, or the database does not answer."""
 
@@ -48,7 +53,12 @@ class SessionGate:
         state["session"] = session or STRANGER
         if session is not None and state.get(NEW) and wants_cookie(scope):
             send = self._with_cookie(send, scope, session)
-        await self._app(scope, receive, send)
+        if session is not None and session.is_person:
+            send = while_allowed(send, scope, session, self._door)
+        try:
+            await self._app(scope, receive, send)
+        except RightEndedError:
+            LOG.info("What was on its way to somebody was cut off: they may not have it any more")
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":

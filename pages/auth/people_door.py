@@ -11,13 +11,21 @@ from starlette.types import Scope
 
 from pages.answers import RefusedError, is_for_programs
 from pages.auth.doors import WAIT_A_MOMENT
+from pages.auth.known_sign_ins import KnownSignIns
 from pages.auth.login_page import login_page
 from pages.auth.sign_in_cookie import read_token, write_token
 from pages.plain_page import passing_page
-from pages.session import PUBLIC_PATHS, Session, address_of, came_by_itself, query_of
+from pages.session import (
+    PUBLIC_PATHS,
+    Session,
+    address_of,
+    came_by_itself,
+    network_of,
+    query_of,
+)
 from store.opening import Store
-from store.people.password_file import PasswordFile
-from store.people.people import Person, hash_of
+from store.people.password_file import Account, PasswordFile
+from store.people.people import Person, SignIn
 from store.people.roles import Role
 from store.settings import Settings
 
@@ -27,10 +35,7 @@ SIGN_IN_PATHS: Final = frozenset(
     {"/login", "/invite", "/api/login", "/api/invite", "/api/invite/read", SCRIPT}
 )
 OIDC_PATHS: Final = frozenset({OIDC_START, OIDC_BACK})
-KNOWN_S: Final = 1.0
-"""How long an answer of the database is taken for true: so late a sign-in ends everywhere."""
 MOST_WAITING: Final = 8
-MOST_KNOWN: Final = 10_000
 
 
 class PeopleDoor:
@@ -40,8 +45,7 @@ class PeopleDoor:
         self, store: Store, settings: Settings, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._store = store
-        self._now = now
-        self._known: dict[str, tuple[float, Session | None]] = {}
+        self._known = KnownSignIns(now)
         self.asks_password = settings.auth == "password"
         self.accounts = PasswordFile(settings.data_dir)
         self.waiting = threading.BoundedSemaphore(MOST_WAITING)
@@ -54,17 +58,32 @@ class PeopleDoor:
         self._is_tls = (settings.public_url or "").startswith("https://")
 
     async def recognise(self, scope: Scope) -> Session | None:
-        """Return whose sign-in a cookie names; one that has ended is nobody's."""
+        """Return whose sign-in a cookie names; one that has ended is nobody's.
+
+        Raises:
+            RefusedError: 429 where an address shows many that are nobody's.
+        """
         token = read_token(scope, is_secure=self.is_secure(scope))
         if token is None:
             return None
-        key, now = hash_of(token), self._now()
-        until, session = self._known.get(key, (0.0, None))
-        if until <= now:
-            session = await run_in_threadpool(self._find, token)
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[key] = (now + KNOWN_S, session)
+        is_known, session = self._known.look(token)
+        if is_known:
+            return session
+        address = network_of(scope)
+        try:
+            is_counted = self._known.begin(token, address)
+        except RefusedError:
+            if scope["path"] in self.public:
+                return None  # whoever is locked out may still sign in
+            raise
+        signed_in = await run_in_threadpool(self._store.people.signed_in, token)
+        if signed_in is None:
+            self._known.end(token)
+            return None
+        if is_counted:
+            self._known.take_back(address)
+        session = await run_in_threadpool(self._session_of, signed_in)
+        self._known.keep(token, session)
         return session
 
     def turn_away(self, scope: Scope) -> Response:
@@ -85,10 +104,26 @@ class PeopleDoor:
         """Whether browsers reach the app by TLS, here or at a proxy in front."""
         return self._is_tls or scope["scheme"] in ("https", "wss")
 
-    def let_in(self, answer: Response, scope: Scope, person: Person) -> None:
-        """Begin a sign-in: a new token each time, and what the browser had before ends."""
+    def let_in(
+        self, answer: Response, scope: Scope, person: Person, account: Account | None = None
+    ) -> None:
+        """Begin a sign-in: a new token each time, and what the browser had before ends.
+
+        Args:
+            answer: Gets the cookie.
+            scope: Of the request.
+            person: Who comes in.
+            account: Whose password was shown.
+
+        Raises:
+            RefusedError: 401 where the password was changed meanwhile.
+        """
         self.let_out(scope)
-        token = self._store.people.sign_in(person.person_id)
+        changed_at = account.changed_at if account else 0.0
+        token = self._store.people.sign_in(person.person_id, changed_at)
+        if account is not None and not self.accounts.has_still(account):
+            self._store.people.sign_out(token)
+            raise RefusedError(401, "wrong_password", "The password was changed; sign in again.")
         write_token(answer.headers, scope, token, is_secure=self.is_secure(scope))
 
     def let_out(self, scope: Scope, answer: Response | None = None) -> None:
@@ -96,30 +131,39 @@ class PeopleDoor:
         token = read_token(scope, is_secure=self.is_secure(scope))
         if token is not None:
             self._store.people.sign_out(token)
-            self.forget()
+            self._known.end(token)
         if answer is not None:
             write_token(answer.headers, scope, "", is_secure=self.is_secure(scope))
 
+    def vouches_for(self, name: str) -> bool:
+        """Whether somebody of this name may still invite others: their links end with that."""
+        if self.asks_password:
+            account = self.accounts.find(name)
+            return account is not None and account.role == "admin"
+        return self._store.people.has_admin(name, "oidc")
+
     def forget(self) -> None:
         """Ask the database again who everybody is and what they see."""
-        self._known.clear()
+        self._known.forget()
 
-    def _find(self, token: str) -> Session | None:
-        person = self._store.people.signed_in(token)
-        role = self._role_of(person) if person is not None else None
-        if person is None or role is None:
+    def _session_of(self, signed_in: SignIn) -> Session | None:
+        role = self._role_in(signed_in)
+        if role is None:
             return None
+        person = signed_in.person
         is_admin = role == "admin"
         hidden = frozenset() if is_admin else self._store.members.hidden_from(person.person_id)
         return Session(
             person.person_id, person.name, role=role, is_person=True, signs_out=True, hidden=hidden
         )
 
-    def _role_of(self, person: Person) -> Role | None:
+    def _role_in(self, signed_in: SignIn) -> Role | None:
         """Return what a person may do now, None where nobody vouches for them any more."""
+        person = signed_in.person
         if person.origin == "invite":
             return person.role
         if person.origin == "password" and self.asks_password:
             account = self.accounts.find(person.subject)
-            return account.role if account else None
+            is_so = account is not None and account.changed_at <= signed_in.began_at
+            return account.role if account and is_so else None
         return person.role if person.origin == "oidc" and not self.asks_password else None

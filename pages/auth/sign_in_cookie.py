@@ -1,9 +1,11 @@
 """The cookie of a sign-in: a random token that says nothing by itself.
 
 It is not signed, because apps of one database that have data folders of their own must take it too;
-what it stands for is a row that any of them can end.
+what it stands for is a row that any of them can end. What has not the form of one is no token, and
+costs no more than being looked at.
 """
 
+import re
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,7 +15,8 @@ from starlette.types import Scope
 
 MAX_AGE_S: Final = 30 * 24 * 3600
 """How long a browser keeps it; the server ends it long before where it is not used."""
-_LONGEST: Final = 100
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+"""32 bytes as `secrets.token_urlsafe` writes them: the last letter says four bits."""
 
 
 def cookie_name(scope: Scope, *, is_secure: bool) -> str:
@@ -25,10 +28,10 @@ def cookie_name(scope: Scope, *, is_secure: bool) -> str:
 
 
 def read_token(scope: Scope, *, is_secure: bool) -> str | None:
-    """Return the token a browser shows, None for none."""
+    """Return the token a browser shows, None for none or what cannot be one."""
     cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
     token = cookies.get(cookie_name(scope, is_secure=is_secure), "")
-    return token if 0 < len(token) <= _LONGEST else None
+    return token if _TOKEN.fullmatch(token) else None
 
 
 def write_token(headers: MutableHeaders, scope: Scope, token: str, *, is_secure: bool) -> None:

@@ -20,6 +20,8 @@ from store.errors import NotFoundError
 from store.names import check_uuid
 
 MOST_IN_ROOM: Final = 200
+MOST_OF_ONE: Final = 12
+"""Pages of one person in a room, or none would be left for the others."""
 MESSAGES_PER_S, MOST_MESSAGES = 60.0, 120.0
 CHARACTERS_PER_S, MOST_CHARACTERS = 400_000.0, 1_500_000.0
 MOST_DROPPED: Final = 600
@@ -30,7 +32,9 @@ TAKING_THE_FLOOR: Final = frozenset({"present", "ask"})
 """What viewers may not say; they follow, and whoever presents may hand over to them."""
 RECHECK_S: float = 2.0
 """How often it is asked whether somebody may still be here."""
-NO_SESSION, GONE, TOO_MUCH, LATER = 4001, 4004, 4008, 4013
+PROXY_S: float = 600.0
+"""How long what a proxy said of somebody holds: it speaks only when a connection begins."""
+NO_SESSION, GONE, TOO_MUCH, LATER, ANEW = 4001, 4004, 4008, 4013, 1012
 NOT_FOUND: Final = 404
 
 
@@ -49,16 +53,27 @@ async def attend(socket: WebSocket, project_id: str) -> None:
     try:
         place = await run_in_threadpool(find_place, services, project_id, session)
         rooms: Rooms = socket.app.state.rooms
-        if rooms.num_in(project_id) >= MOST_IN_ROOM:
-            raise RefusedError(
-                503, "room_full", f"{MOST_IN_ROOM} pages look at this project; close one of them."
-            )
+        check_seats(rooms, project_id, session)
         await _stay(socket, rooms, place)
     except LodemapError as error:
         await _refuse(socket, error)
         await socket.close(GONE if error.status == NOT_FOUND else LATER)
     except WebSocketDisconnect:
         pass
+
+
+def check_seats(rooms: Rooms, project_id: str, session: Session) -> None:
+    """Refuse one page too many.
+
+    Raises:
+        RefusedError: 503.
+    """
+    if rooms.num_in(project_id, session.author_id) >= MOST_OF_ONE:
+        words = f"You have this project open {MOST_OF_ONE} times; close one of these pages."
+        raise RefusedError(503, "seats_taken", words)
+    if rooms.num_in(project_id) >= MOST_IN_ROOM:
+        words = f"{MOST_IN_ROOM} pages look at this project; close one of them."
+        raise RefusedError(503, "room_full", words)
 
 
 @dataclass(frozen=True)
@@ -137,8 +152,13 @@ async def _write(socket: WebSocket, seat: Seat) -> None:
 async def _watch(socket: WebSocket, place: Place) -> None:
     """Close the connection of who has signed out, was removed, or may see the project no more."""
     door: Door = socket.app.state.door
+    asks_again_at = asyncio.get_running_loop().time() + PROXY_S
     while True:
         await asyncio.sleep(RECHECK_S)
+        is_late = asyncio.get_running_loop().time() > asks_again_at
+        if is_late and not socket.state.session.signs_out:
+            await _hang_up(socket, ANEW)  # the page comes back at once, through its proxy
+            return
         try:
             session = await door.recognise(socket.scope)
         except LodemapError:

@@ -59,11 +59,13 @@ class Rooms:
         """How many pages are connected to this app."""
         return len(self._seats)
 
-    def num_in(self, project_id: str) -> int:
-        """Return how many pages look at a project."""
-        num_here = sum(seat.project_id == project_id for seat in self._seats.values())
-        room = self._rooms.get(project_id, Room())
-        return max(num_here, len(room.members))
+    def num_in(self, project_id: str, author_id: str | None = None) -> int:
+        """Return how many pages look at a project, of all people or of one."""
+        here = (s.session.author_id for s in self._seats.values() if s.project_id == project_id)
+        members = self._rooms.get(project_id, Room()).members.values()
+        everywhere = (each.author_id for each in members)
+        counted = (sum(author_id in (None, who) for who in each) for each in (here, everywhere))
+        return max(counted)
 
     def enter(self, project_id: str, session: Session) -> Seat:
         """Let a page in; from now on it is told what happens."""

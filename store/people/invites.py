@@ -1,16 +1,18 @@
 """Invites: links that let somebody in with a role, for a while, without an account."""
 
+import hmac
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from ml.errors import InvalidInputError, LodemapError
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.journal.journal import project_row
-from store.names import check_uuid, clean_name
+from store.names import UUID, check_uuid, clean_name, looks_of
 from store.people.people import Person, hash_of, person_row
 from store.people.roles import Role
 from store.sql.database import Database
@@ -18,6 +20,10 @@ from store.sql.people_tables import INVITE, MEMBER, PERSON
 
 MOST_DAYS: Final = 90
 DAY_S: Final = 24 * 3600.0
+JOINT: Final = "."
+"""Between an invite's id and its secret."""
+NOBODYS: Final = hash_of("")
+ENDED: Final = "This invite has ended; ask whoever sent it for another one."
 
 
 class InviteEndedError(LodemapError):
@@ -25,6 +31,21 @@ class InviteEndedError(LodemapError):
 
     code = "invite_ended"
     status = 410
+
+
+class InviteGuessedError(InviteEndedError):
+    """The secret is of no invite; whoever asks is told the same."""
+
+
+class NameTakenError(ConflictError):
+    """Somebody here has the name that an invited one said."""
+
+    code = "name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is a '{name}' here already; say another name, or sign in if that is you."
+        )
 
 
 @dataclass(frozen=True)
@@ -53,7 +74,9 @@ class Invites:
     def make(
         self, role: Role, days: float, author: str, project_id: str | None, is_for_many: bool
     ) -> tuple[Invite, str]:
-        """Make an invite; return it and its secret, which is nowhere else.
+        """Make an invite; return it and its link's secret, which is nowhere else.
+
+        The secret names its invite, so that wrong ones can be counted by what they try to open.
 
         Raises:
             InvalidInputError: the days are not above 0 and at most 90, or it is for an admin.
@@ -77,7 +100,8 @@ class Invites:
                 project_row(connection, project_id)
             connection.execute(insert(INVITE).values(row))
             mine = INVITE.c.invite_id == row["invite_id"]
-            return _to_invite(connection.execute(self._query().where(mine)).one()), secret
+            made = _to_invite(connection.execute(self._query().where(mine)).one())
+        return made, f"{made.invite_id}{JOINT}{secret}"
 
     def list(self) -> list[Invite]:
         """Return all invites, newest first."""
@@ -108,18 +132,27 @@ class Invites:
         with self._database.read() as connection:
             return self._open_one(connection, secret)
 
-    def accept(self, secret: str, name: str) -> Person:
+    def accept(self, secret: str, name: str, taken: Iterable[str] = ()) -> Person:
         """Let somebody in by an invite, as a new person.
+
+        Args:
+            secret: Of the link.
+            name: What they say they are called.
+            taken: Names of who may come and never did.
 
         Raises:
             InviteEndedError: it lets nobody in any more.
             InvalidInputError: the name breaks a rule.
+            ConflictError: somebody here has that name, or one that looks the same.
         """
         name, person_id = clean_name(name, "display name", 60), str(uuid.uuid4())
         now = self._database.clock
         with self._database.write() as connection:
             self._database.lock_project(connection, "lodemap-people")
             invite = self._open_one(connection, secret)
+            known = [*connection.scalars(select(PERSON.c.name)), *taken]
+            if looks_of(name) in map(looks_of, known):
+                raise NameTakenError(name)
             row = {"person_id": person_id, "origin": "invite", "subject": person_id, "name": name}
             connection.execute(
                 insert(PERSON).values(**row, role=invite.role, created_at=now, seen_at=now)
@@ -133,14 +166,24 @@ class Invites:
             return Person(person_id, "invite", person_id, name, invite.role, row_now.seen_at)
 
     def _open_one(self, connection: Connection, secret: str) -> Invite:
-        mine = INVITE.c.secret_sha256 == hash_of(secret)
+        named, given = named_by(secret), hash_of(secret.rpartition(JOINT)[2])
+        # links of before they named their invite are found by their hash
+        mine = INVITE.c.invite_id == named if named else INVITE.c.secret_sha256 == given
         row = connection.execute(self._query().where(mine)).one_or_none()
-        if row is None or not (invite := _to_invite(row)).is_open:
-            raise InviteEndedError("This invite has ended; ask whoever sent it for another one.")
+        if not hmac.compare_digest(row.secret_sha256 if row else NOBODYS, given) or row is None:
+            raise InviteGuessedError(ENDED)
+        if not (invite := _to_invite(row)).is_open:
+            raise InviteEndedError(ENDED)
         return invite
 
     def _query(self) -> Any:
         return select(INVITE, (INVITE.c.expires_at - self._database.clock).label("left_s"))
+
+
+def named_by(secret: str) -> str | None:
+    """Return the id of the invite that a link's secret names, None where it names none."""
+    named, joint, _ = secret.partition(JOINT)
+    return named if joint and UUID.fullmatch(named) else None
 
 
 def _to_invite(row: Row[Any]) -> Invite:

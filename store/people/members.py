@@ -1,11 +1,11 @@
 """Which projects are for their members only, and who those are."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import Connection, delete, insert, select
 
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.journal.journal import project_row
 from store.names import UUID, check_uuid
 from store.sql.database import Database
@@ -21,6 +21,25 @@ class Membership:
     """Whether it is for members only; else everybody who may sign in sees it."""
     person_ids: frozenset[str]
     """Its members; they are kept while it is open."""
+
+    @property
+    def version(self) -> str:
+        """What tells it from any other, so that nobody changes what they have not seen."""
+        text = f"{self.is_closed} {' '.join(sorted(self.person_ids))}"
+        return sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class MembershipChange:
+    """What somebody wants otherwise than they saw it."""
+
+    version: str
+    """Of the membership they saw."""
+    is_closed: bool | None = None
+    """None leaves it as it is."""
+    add: frozenset[str] = frozenset()
+    remove: frozenset[str] = frozenset()
+    """Ids of people; who is no member need not be removed."""
 
 
 class Members:
@@ -40,24 +59,32 @@ class Members:
             project_row(connection, project_id)
             return read_membership(connection, project_id)
 
-    def set(self, project_id: str, is_closed: bool, person_ids: Collection[str]) -> Membership:
-        """Say who a project is for.
+    def change(self, project_id: str, wanted: MembershipChange) -> Membership:
+        """Say who a project is for; return it as it is then.
 
         Raises:
-            NotFoundError: no such project, or no such person.
+            NotFoundError: no such project, or no such person to add.
+            ConflictError: it has changed since; nothing was done, so that a page of this morning
+                brings nobody back who was taken out since.
         """
         check_uuid(project_id, "project")
-        for person_id in person_ids:
+        for person_id in wanted.add:
             check_uuid(person_id, "person")
         with self._database.write() as connection:
+            self._database.lock_project(connection, project_id)
             project_row(connection, project_id)
-            known = select(PERSON.c.person_id).where(PERSON.c.person_id.in_(person_ids))
-            if len(set(connection.scalars(known))) != len(set(person_ids)):
+            now = read_membership(connection, project_id)
+            if now.version != wanted.version:
+                raise ConflictError("Somebody has changed this meanwhile; look again, then change.")
+            known = select(PERSON.c.person_id).where(PERSON.c.person_id.in_(wanted.add))
+            if set(connection.scalars(known)) != wanted.add:
                 raise NotFoundError("One of these people is not here any more; look again.")
             for table in (CLOSED_PROJECT, MEMBER):
                 connection.execute(delete(table).where(table.c.project_id == project_id))
-            write_membership(connection, project_id, Membership(is_closed, frozenset(person_ids)))
-            return read_membership(connection, project_id)
+            is_closed = now.is_closed if wanted.is_closed is None else wanted.is_closed
+            then = Membership(is_closed, (now.person_ids | wanted.add) - wanted.remove)
+            write_membership(connection, project_id, then)
+            return then
 
     def hidden_from(self, person_id: str) -> frozenset[str]:
         """Return the projects that are for others only; unknown people see what is open."""

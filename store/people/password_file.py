@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, NotFoundError, StartError
 from store.names import clean_name
-from store.people.roles import Role, to_role
+from store.people.roles import ROLE_CHANGED, Role, to_role
 
 FILE: Final = "people.json"
 MAX_NAME: Final = 60
@@ -38,6 +39,9 @@ class Account:
     role: Role
     password: str
     """argon2id, with its salt and cost."""
+    changed_at: float = 0.0
+    """When it was set, in seconds since 1970: sign-ins that began before have ended, also in a
+    database that nobody told."""
 
 
 class PasswordFile:
@@ -89,6 +93,11 @@ class PasswordFile:
                 return None
         return account
 
+    def has_still(self, account: Account) -> bool:
+        """Whether an account is there, with the password it had."""
+        now = self.find(account.name)
+        return now is not None and now.password == account.password
+
     def add(self, name: str, role: str, password: str) -> Account:
         """Add somebody.
 
@@ -96,27 +105,39 @@ class PasswordFile:
             ConflictError: the name is taken.
             InvalidInputError: name, role or password break a rule.
         """
-        account = Account(clean_name(name, "name", MAX_NAME), to_role(role), self._hashed(password))
+        hashed = self._hashed(password)
+        account = Account(clean_name(name, "name", MAX_NAME), to_role(role), hashed, this_moment())
         with self._changing() as known:
             if folded(account.name) in known:
                 raise ConflictError(f"There is a '{account.name}' already; choose another name.")
             known[folded(account.name)] = account
         return account
 
-    def change(self, name: str, *, role: str | None = None, password: str | None = None) -> Account:
+    def change(
+        self,
+        name: str,
+        *,
+        role: str | None = None,
+        password: str | None = None,
+        was_role: str | None = None,
+    ) -> Account:
         """Give somebody another role or password.
 
         Raises:
             NotFoundError: there is nobody of that name.
+            ConflictError: their role is another one by now than `was_role`.
             InvalidInputError: role or password break a rule.
         """
         hashed = None if password is None else self._hashed(password)
         with self._changing() as known:
             was = _of(known, name)
+            if was_role not in (None, was.role):
+                raise ConflictError(ROLE_CHANGED)
             account = Account(
                 was.name,
                 was.role if role is None else to_role(role),
                 was.password if hashed is None else hashed,
+                was.changed_at if hashed is None else this_moment(),
             )
             known[folded(name)] = account
         return account
@@ -158,10 +179,22 @@ class PasswordFile:
                 raise StartError(f"{self.path} can be read by others; run chmod 600 on it.")
             lines: Any = json.loads(self.path.read_text(encoding="utf-8"))
             accounts = [
-                Account(each["name"], to_role(each["role"]), str(each["password"]))
+                Account(
+                    each["name"],
+                    to_role(each["role"]),
+                    str(each["password"]),
+                    float(each.get("changed_at", 0)),
+                )
                 for each in lines
             ]
-        except (OSError, ValueError, KeyError, TypeError, InvalidInputError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            InvalidInputError,
+        ) as error:
             raise StartError(f"{self.path} cannot be read ({error}).") from None
         return {folded(each.name): each for each in accounts}
 
@@ -182,6 +215,11 @@ def _of(known: Mapping[str, Account], name: str) -> Account:
     if account is None:
         raise NotFoundError(f"There is nobody named '{name[:60]}'; see app.py user list.")
     return account
+
+
+def this_moment() -> float:
+    """Return seconds since 1970, in whole hundredths as databases can tell them apart."""
+    return int(time.time() * 100) / 100
 
 
 def folded(name: str) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.names import check_uuid
-from store.people.roles import Role
+from store.people.roles import ROLE_CHANGED, Role
 from store.sql.database import Database
 from store.sql.people_tables import PERSON, SIGN_IN
 
@@ -45,6 +45,15 @@ class Person:
     role: Role
     """As of the last time they came."""
     seen_at: float
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One browser of a person."""
+
+    person: Person
+    began_at: float
     """Seconds since 1970."""
 
 
@@ -78,11 +87,31 @@ class People:
         with self._database.read() as connection:
             return _to_person(person_row(connection, person_id))
 
+    def has_admin(self, name: str, origin: Origin) -> bool:
+        """Whether somebody whom `origin` vouches for has this name, and was an admin last time."""
+        are_so = (PERSON.c.name == name, PERSON.c.origin == origin, PERSON.c.role == "admin")
+        with self._database.read() as connection:
+            return connection.execute(select(PERSON.c.person_id).where(*are_so)).first() is not None
+
     def list(self) -> list[Person]:
         """Return everybody, by name."""
         with self._database.read() as connection:
             rows = connection.execute(select(PERSON).order_by(PERSON.c.name, PERSON.c.person_id))
             return [_to_person(row) for row in rows]
+
+    def change_role(self, person_id: str, role: Role, was: Role) -> None:
+        """Give a person another role.
+
+        Raises:
+            NotFoundError: there is none.
+            ConflictError: theirs is another one by now than `was`.
+        """
+        with self._database.write() as connection:
+            self._database.lock_project(connection, "lodemap-people")
+            if person_row(connection, person_id).role != was:
+                raise ConflictError(ROLE_CHANGED)
+            mine = PERSON.c.person_id == person_id
+            connection.execute(update(PERSON).where(mine).values(role=role))
 
     def remove(self, person_id: str) -> None:
         """Forget a person: their sign-ins end, and so do their memberships; what they said stays.
@@ -95,25 +124,32 @@ class People:
             person_row(connection, person_id)
             connection.execute(delete(PERSON).where(PERSON.c.person_id == person_id))
 
-    def sign_in(self, person_id: str) -> str:
+    def sign_in(self, person_id: str, changed_at: float = 0.0) -> str:
         """Begin a sign-in of a person; return its token, which is nowhere else.
 
         Sign-ins that ended by themselves are cleared away.
+
+        Args:
+            person_id: Whose.
+            changed_at: When the password that was shown was set, in seconds since 1970 by another
+                clock than the database's: the sign-in does not begin before it.
         """
         token = secrets.token_urlsafe(32)
         now = self._database.clock
         with self._database.write() as connection:
             connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
             row = {"token_sha256": hash_of(token), "person_id": person_id}
-            connection.execute(insert(SIGN_IN).values(**row, created_at=now, seen_at=now))
+            began_at = case((now < changed_at, changed_at), else_=now)
+            connection.execute(insert(SIGN_IN).values(**row, created_at=began_at, seen_at=now))
         return token
 
-    def signed_in(self, token: str) -> Person | None:
-        """Return whose a token is, None where it is nobody's or has not been used for long."""
+    def signed_in(self, token: str) -> SignIn | None:
+        """Return what a token stands for, None for nothing, or what has not been used for long."""
         mine = SIGN_IN.c.token_sha256 == hash_of(token)
         now = self._database.clock
         idle_s, age_s = now - SIGN_IN.c.seen_at, now - SIGN_IN.c.created_at
-        query = select(PERSON, idle_s.label("idle_s"), age_s.label("age_s"))
+        ages = idle_s.label("idle_s"), age_s.label("age_s")
+        query = select(PERSON, SIGN_IN.c.created_at.label("began_at"), *ages)
         query = query.join_from(SIGN_IN, PERSON)
         with self._database.read() as connection:
             row = connection.execute(query.where(mine)).one_or_none()
@@ -124,7 +160,7 @@ class People:
                 connection.execute(update(SIGN_IN).where(mine).values(seen_at=now))
                 same = PERSON.c.person_id == row.person_id
                 connection.execute(update(PERSON).where(same).values(seen_at=now))
-        return _to_person(row)
+        return SignIn(_to_person(row), row.began_at)
 
     def sign_out(self, token: str) -> None:
         """End a sign-in; one that has ended stays so."""

@@ -8,6 +8,9 @@ Role = Literal["viewer", "annotator", "trainer", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 """viewer sees and follows, annotator names and comments, trainer runs, admin does the rest."""
 
+ROLE_CHANGED: Final = "Somebody has changed this role meanwhile; look again, then change it."
+"""Told to who changes a role they have not seen."""
+
 
 def has_rights_of(role: Role | None, needed: Role) -> bool:
     """Whether a role may do what `needed` may; nobody (None) may do nothing."""

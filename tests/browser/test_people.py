@@ -52,7 +52,11 @@ def test_people__sign_in_are_told_what_they_may_and_invite_others(
     expect(page.locator("#toast-host")).to_contain_text("naming, moving and commenting take")
     page.get_by_label("You are Vera, viewer").click()
     expect(page.get_by_role("menuitem")).to_have_text(["Sign out"])
+    page.evaluate("() => localStorage.setItem('lodemap.choice.p', '1')")
     page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    kept = page.evaluate("() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    assert [each for each in kept if each != "lodemap.theme"] == []
 
     sign_in(page, "Ada")
     expect(page.locator("#update")).not_to_have_attribute("aria-disabled", "true")

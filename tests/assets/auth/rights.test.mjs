@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 
-import { allows, CONTROLS, KEYS, keepRole, needOfKey, roleOf, whyNot } from "../../../assets/auth/rights.mjs";
+import { allows, CONTROLS, KEYS, keepRole, needOfKey, roleOf, selectorsOf, whyNot } from "../../../assets/auth/rights.mjs";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const textOf = (folder, ends) => readdirSync(`${ROOT}${folder}`, { recursive: true })
@@ -37,7 +37,7 @@ test("keys that change something are known by their group or label, and exist", 
 
 test("each control that is named exists somewhere", () => {
   const sources = textOf("assets", ".mjs") + textOf("components", ".py");
-  const names = Object.values(CONTROLS).flat().flatMap((selector) => [...selector.matchAll(/[#.]([a-z][a-z-]+)/g)].map(([, name]) => name));
+  const names = Object.keys(CONTROLS).flatMap(selectorsOf).flatMap((selector) => [...selector.matchAll(/[#.]([a-z][a-z-]+)/g)].map(([, name]) => name));
   const missing = names.filter((name) => !new RegExp(`["'\` ]${name}["'\` $]`).test(sources) && !["first-of-type", "not"].includes(name));
   assert.deepEqual(missing, []);
 });

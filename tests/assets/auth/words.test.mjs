@@ -28,7 +28,7 @@ test("the secret of an invite is behind the #, which browsers do not send", () =
 });
 
 test("removing, members and roles say what they mean", () => {
-  assert.match(removalWords({ name: "Ben", origin: "password" }), /^Ben is signed out everywhere at once\. .* stays\.$/);
+  assert.match(removalWords({ name: "Ben", origin: "password" }), /^Ben is signed out everywhere at once, and links they made end\. .* stays\.$/);
   assert.match(removalWords({ name: "Ben", origin: "oidc" }), /take them out there too\.$/);
   assert.equal(memberWords(false, 3), "Everybody who signs in sees this project.");
   assert.equal(memberWords(true, 1), "Only 1 member and admins see it; for others it is not there.");
@@ -46,13 +46,15 @@ test("the page of who is not let in: what it posts and where it leads", () => {
 });
 
 test("what somebody else left unsent does not go out as another person's", () => {
-  const storage = { "lodemap.outbox.1": "x", "lodemap.theme": "dark" };
+  const storage = { "lodemap.outbox.1": '{"at": 1}', "lodemap.outbox.2": "x", "lodemap.choice.p": "1", "lodemap.theme": "dark" };
   const methods = { getItem: (key) => storage[key] ?? null, setItem: (key, value) => { storage[key] = value; }, removeItem: (key) => delete storage[key] };
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(storage, name, { value, enumerable: false });
   keepOwn("ada", storage);
   keepOwn("ada", storage);
   assert.ok(storage["lodemap.outbox.1"]);
   keepOwn("ben", storage);
-  assert.equal(storage["lodemap.outbox.1"], undefined);
+  assert.deepEqual(JSON.parse(storage["lodemap.outbox.1"]), { at: 1, by: "ada" }, "it waits until its author is back");
+  assert.equal(storage["lodemap.outbox.2"], undefined);
+  assert.equal(storage["lodemap.choice.p"], undefined);
   assert.equal(storage["lodemap.theme"], "dark");
 });

@@ -15,6 +15,7 @@ from tests.pages.auth.people import people_app, person
 from tests.pages.learning import learn
 from tests.pages.rooms.live import live
 from tests.pages.web import VALUES, Answer, Browser, Served, leaves, wait_until
+from tests.store.membership import be_for
 
 JSON = {"Content-Type": "application/json"}
 
@@ -39,7 +40,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         _, ben = person(served, "Ben", "trainer")
         closed, opened = served.project(60), served.project(61)
         members = served.store.members
-        members.set(closed.project_id, True, [ada_is.person_id])
+        be_for(members, closed.project_id, True, [ada_is.person_id])
         yield Scene(served, ada, ben, closed, opened, something_of_everything(served, ada, closed))
 
 
@@ -138,7 +139,7 @@ def test_lists__leave_it_out(scene: Scene) -> None:
 
 def test_workers__do_not_tell_what_they_do_for_others(scene: Scene) -> None:
     store, project = scene.served.store, scene.served.project(62)
-    store.members.set(project.project_id, True, [])
+    be_for(store.members, project.project_id, True, [])
     wait_until(
         lambda: scene.ben.get(f"/api/projects/{project.project_id}/state").status == 404, "closing"
     )
@@ -178,10 +179,10 @@ def test_room__is_not_there_and_closes_when_somebody_is_taken_out(scene: Scene) 
     cy_is, cy = person(scene.served, "Cy", "viewer")
     members = scene.served.store.members
     was = members.of_project(scene.closed.project_id)
-    members.set(scene.closed.project_id, True, [*was.person_ids, cy_is.person_id])
+    be_for(members, scene.closed.project_id, True, [*was.person_ids, cy_is.person_id])
     with live(scene.served.port, scene.closed.project_id, browser=cy) as inside:
         inside.hear("room")
-        members.set(scene.closed.project_id, True, was.person_ids)
+        be_for(members, scene.closed.project_id, True, was.person_ids)
         assert inside.closed_with() == 4004
 
 

@@ -226,3 +226,17 @@ def test_secret__comes_from_a_file_or_the_environment(tmp_path: Path) -> None:
         with pytest.raises(SettingsError):
             client_secret({}, path)
     assert not any("secret" in name and "file" not in name for name in vars(Settings))
+
+
+def test_invite__of_an_admin_holds_while_the_provider_says_so(
+    served: Served, provider: SmallProvider
+) -> None:
+    provider.user = {"sub": "u-root", "name": "Root", "groups": ["root"]}
+    root = served.browser()
+    sign_in(root)
+    invite = root.post("/api/invites", {"role": "viewer", "days": 1, "is_for_many": True}).json
+    read = {"secret": invite["secret"]}
+    assert served.browser().post("/api/invite/read", read).status == 200
+    provider.user["groups"] = []
+    sign_in(served.browser())
+    assert served.browser().post("/api/invite/read", read).status == 410

@@ -159,3 +159,26 @@ def test_websocket__asks_too_and_closes_when_the_sign_in_ends(served: Served) ->
         assert open_one.closed_with() == 4001
     with pytest.raises(Exception, match="403"), live(served.port, project_id, browser=ada):
         pass
+
+
+def test_sign_in__an_address_somebody_writes_themselves_wins_no_tries(served: Served) -> None:
+    """No proxy is trusted here, so that these headers are anybody's words."""
+    statuses = []
+    for n in range(7):
+        body = {"name": "Eve", "password": "wrong one"}
+        headers = {"X_Forwarded_For": f"10.0.0.{n}", "Forwarded": f"for=10.0.0.{n}"}
+        statuses.append(served.browser().post("/api/login", body, **headers).status)
+    assert statuses == [401] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", None])
+def test_websocket__of_another_site_is_refused_to_who_is_signed_in(
+    served: Served, origin: str | None
+) -> None:
+    _, cy = person(served, "Cy", "viewer")
+    project_id = served.project().project_id
+    with (
+        pytest.raises(Exception, match="403"),
+        live(served.port, project_id, browser=cy, origin=origin),
+    ):
+        pass

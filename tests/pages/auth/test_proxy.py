@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
+import pages.rooms.attending
 from pages.auth.proxy_door import readable
 from store.errors import SettingsError
 from store.settings import Settings
@@ -109,3 +113,22 @@ def test_settings__mistakes(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({}, changes)
     assert said in caught.value.sentence
+
+
+def test_proxy__is_asked_anew_about_who_stays_connected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It speaks only when a connection begins: whom it lets in no more would stay for ever."""
+    monkeypatch.setattr(pages.rooms.attending, "PROXY_S", 0.05)
+    monkeypatch.setattr(pages.rooms.attending, "RECHECK_S", 0.05)
+    with trusting(tmp_path, "127.0.0.1") as served:
+        project_id = served.project().project_id
+        headers = {"X-Forwarded-User": "Ada"}
+        with connect(
+            f"ws://127.0.0.1:{served.port}/api/projects/{project_id}/room",
+            origin=Origin(f"http://127.0.0.1:{served.port}"), additional_headers=headers,
+        ) as socket:  # fmt: skip
+            with pytest.raises(ConnectionClosed) as closed:
+                list(socket)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1012

@@ -1,14 +1,18 @@
 """People, their sign-ins, invites, and whom a project is for."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, update
 
 from ml.errors import InvalidInputError
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.opening import Store
 from store.people.invites import InviteEndedError
+from store.people.members import MembershipChange
 from store.people.people import IDLE_S, hash_of
 from store.sql.people_tables import MEMBER, PERSON, SIGN_IN
+from tests.store.membership import be_for
 from tests.store.scene import Scene
 
 
@@ -41,7 +45,7 @@ def test_sign_in__is_stored_as_a_hash_and_ends(store: Store) -> None:
         }  # fmt: skip
     found = store.people.signed_in(token)
     assert found is not None
-    assert found.person_id == ada.person_id
+    assert found.person.person_id == ada.person_id
     store.people.sign_out(token)
     assert store.people.signed_in(token) is None
     assert store.people.signed_in(other) is not None
@@ -67,7 +71,7 @@ def test_remove__takes_sign_ins_and_memberships_along(scene: Scene) -> None:
     store = scene.store
     ada = store.people.meet("password", "ada", "Ada", "viewer")
     token = store.people.sign_in(ada.person_id)
-    store.members.set(scene.project.project_id, True, [ada.person_id])
+    be_for(store.members, scene.project.project_id, True, [ada.person_id])
     store.people.remove(ada.person_id)
     assert store.people.signed_in(token) is None
     with store.database.read() as connection:
@@ -82,11 +86,11 @@ def test_members__hide_a_closed_project_from_others_alone(scene: Scene) -> None:
     ada = store.people.meet("password", "ada", "Ada", "viewer").person_id
     ben = store.people.meet("password", "ben", "Ben", "viewer").person_id
     assert store.members.hidden_from(ada) == frozenset()
-    store.members.set(project_id, True, [ada])
+    be_for(store.members, project_id, True, [ada])
     assert store.members.hidden_from(ada) == frozenset()
     assert store.members.hidden_from(ben) == {project_id}
     assert store.members.hidden_from(UNKNOWN) == {project_id}
-    kept = store.members.set(project_id, False, [ada])
+    kept = be_for(store.members, project_id, False, [ada])
     assert (kept.is_closed, set(kept.person_ids)) == (False, {ada})
     assert store.members.hidden_from(ben) == frozenset()
 
@@ -94,7 +98,7 @@ def test_members__hide_a_closed_project_from_others_alone(scene: Scene) -> None:
 def test_members__go_with_a_copy_and_with_the_project(scene: Scene) -> None:
     store, project_id = scene.store, scene.project.project_id
     ada = store.people.meet("password", "ada", "Ada", "viewer").person_id
-    store.members.set(project_id, True, [ada])
+    be_for(store.members, project_id, True, [ada])
     copy = store.projects.duplicate(project_id, "Copy")
     assert store.members.of_project(copy.project_id) == store.members.of_project(project_id)
     store.projects.delete(project_id)
@@ -105,10 +109,10 @@ def test_members__of_what_is_not_there(scene: Scene) -> None:
     members = scene.store.members
     for project_id in (UNKNOWN, "x"):
         with pytest.raises(NotFoundError):
-            members.set(project_id, True, [])
+            be_for(members, project_id, True, [])
     for person_id in (UNKNOWN, "x"):
         with pytest.raises(NotFoundError):
-            members.set(scene.project.project_id, True, [person_id])
+            be_for(members, scene.project.project_id, True, [person_id])
     assert members.project_of_run("x") is None
     assert members.projects_of_dataset(scene.project.dataset_id) == [scene.project.project_id]
 
@@ -130,13 +134,46 @@ def test_invite__opens_once_and_makes_a_member(scene: Scene) -> None:
     assert [each.is_open for each in store.invites.list()] == [False]
 
 
+def test_invite__for_one_opens_once_however_many_come_at_once(store: Store) -> None:
+    _, secret = store.invites.make("viewer", 1, "Root", None, False)
+
+    def come(n: int) -> bool:
+        try:
+            store.invites.accept(secret, f"Guest {n}")
+        except InviteEndedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(come, range(16))) == 1
+    assert len(store.people.list()) == 1
+
+
+def test_members__changed_at_once_by_two_change_once(scene: Scene) -> None:
+    store, project_id = scene.store, scene.project.project_id
+    people = [store.people.meet("password", str(n), str(n), "viewer").person_id for n in range(8)]
+    version = store.members.of_project(project_id).version
+
+    def add(person_id: str) -> bool:
+        wanted = MembershipChange(version, True, frozenset([person_id]))
+        try:
+            store.members.change(project_id, wanted)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(add, people)) == 1
+    assert len(store.members.of_project(project_id).person_ids) == 1
+
+
 def test_invite__for_many_until_revoked(store: Store) -> None:
     invite, secret = store.invites.make("viewer", 90, "Root", None, True)
     assert (
-        store.invites.accept(secret, "A").person_id != store.invites.accept(secret, "A").person_id
+        store.invites.accept(secret, "A").person_id != store.invites.accept(secret, "B").person_id
     )
     store.invites.revoke(invite.invite_id)
     store.invites.revoke(invite.invite_id)
     with pytest.raises(InviteEndedError):
-        store.invites.accept(secret, "B")
+        store.invites.accept(secret, "C")
     assert store.invites.list()[0].num_used == 2

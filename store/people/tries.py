@@ -1,0 +1,116 @@
+"""How often something was tried of late: counted in this process, or by all apps of a database.
+
+A try is counted before it is looked at, so that many at once are counted too. Keys are hashed
+before they are kept, because they hold names and addresses.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final, Protocol
+
+from sqlalchemy import Double, Integer, MetaData, Table, Text, delete, inspect, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.schema import Column, CreateTable
+
+from store.sql.database import Database
+
+WINDOW_S: Final = 60.0
+"""A count begins with its first try, and is forgotten so long after it."""
+MOST_KEYS: Final = 10_000
+"""Keys that one process remembers; the ones not heard of longest go first."""
+
+_TRY: Final = Table(
+    "lodemap_try",
+    MetaData(),
+    Column("key_sha256", Text, primary_key=True),
+    Column("num", Integer, nullable=False),
+    Column("until", Double, nullable=False),
+    prefixes=["UNLOGGED"],
+)
+"""Beside the tables of the migrations: it holds a minute, and may be lost with a server."""
+
+
+class TryCounts(Protocol):
+    """Counts tries by key within a minute."""
+
+    def add(self, key: str) -> int:
+        """Count one try; return how many there are of this key, this one too."""
+
+    def take_back(self, key: str) -> None:
+        """Uncount one try, which was none: nobody guessed."""
+
+    def clear(self, key: str) -> None:
+        """Forget all tries of a key."""
+
+
+class MemoryCounts:
+    """The counts of one process."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def add(self, key: str) -> int:
+        """Count one try."""
+        now = self._now()
+        with self._lock:
+            num, until = self._known.pop(key, (0, 0.0))
+            num, until = (num + 1, until) if now < until else (1, now + WINDOW_S)
+            self._known[key] = num, until
+            if len(self._known) > MOST_KEYS:
+                self._known.popitem(last=False)
+        return num
+
+    def take_back(self, key: str) -> None:
+        """Uncount one try."""
+        with self._lock:
+            num, until = self._known.get(key, (0, 0.0))
+            if num > 0:
+                self._known[key] = num - 1, until
+
+    def clear(self, key: str) -> None:
+        """Forget all tries of a key."""
+        with self._lock:
+            self._known.pop(key, None)
+
+
+class SqlCounts:
+    """The counts of all apps on one PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        """Make the table where there is none; old rows go with each try."""
+        self._database = database
+        with database.write() as connection:
+            database.lock_project(connection, "lodemap-tries")
+            if not inspect(connection).has_table(_TRY.name):
+                connection.execute(CreateTable(_TRY))
+
+    def add(self, key: str) -> int:
+        """Count one try."""
+        now, mine = self._database.clock, hashed(key)
+        row = insert(_TRY).values(key_sha256=mine, num=1, until=now + WINDOW_S)
+        one_more = {"num": _TRY.c.num + 1}
+        counted = row.on_conflict_do_update(index_elements=["key_sha256"], set_=one_more)
+        with self._database.write() as connection:
+            connection.execute(delete(_TRY).where(_TRY.c.until <= now))
+            return int(connection.execute(counted.returning(_TRY.c.num)).scalar_one())
+
+    def take_back(self, key: str) -> None:
+        """Uncount one try."""
+        some = (_TRY.c.key_sha256 == hashed(key)) & (_TRY.c.num > 0)
+        with self._database.write() as connection:
+            connection.execute(update(_TRY).where(some).values(num=_TRY.c.num - 1))
+
+    def clear(self, key: str) -> None:
+        """Forget all tries of a key."""
+        with self._database.write() as connection:
+            connection.execute(delete(_TRY).where(_TRY.c.key_sha256 == hashed(key)))
+
+
+def hashed(key: str) -> str:
+    """Return what is kept of a key."""
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,72 @@
+"""Who speaks letter by letter is cut off; who has spoken is answered, however long that takes."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pages.patience
+from tests.pages.web import Served, serve, wait_until
+
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """An app with little patience."""
+    monkeypatch.setattr(pages.patience, "HEAD_S", 0.3)
+    monkeypatch.setattr(pages.patience, "BODY_S", 0.3)
+    with serve(tmp_path) as running:
+        yield running
+
+
+def opened(served: Served) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", served.port), timeout=20)
+
+
+@pytest.mark.parametrize("said", [b"", b"G", HEAD, HEAD + b"X-Slow: "])
+def test_head__that_never_ends_is_cut_off(served: Served, said: bytes) -> None:
+    with opened(served) as slow:
+        slow.sendall(said)
+        assert slow.recv(100) == b""
+
+
+def test_head__letter_by_letter_wins_no_time(served: Served) -> None:
+    with opened(served) as slow:
+        slow.settimeout(0.05)
+        heard = None
+
+        def is_cut_off() -> bool:
+            nonlocal heard
+            try:
+                slow.sendall(b"G" if heard is None else b"E")
+                heard = slow.recv(100)
+            except TimeoutError:
+                return False
+            except ConnectionError:
+                return True
+            return heard == b""
+
+        wait_until(is_cut_off, "the connection to be closed")
+
+
+def test_body__that_never_ends_is_cut_off(served: Served) -> None:
+    with opened(served) as slow:
+        slow.sendall(
+            f"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{".encode()
+        )
+        assert slow.recv(100) == b""
+
+
+def test_request__after_request_on_one_connection(served: Served) -> None:
+    with opened(served) as patient:
+        for _ in range(3):
+            patient.sendall(HEAD + b"\r\n")
+            answer = b""
+            while not answer.endswith(b"}"):
+                answer += patient.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 200")
+        patient.sendall(HEAD)
+        assert patient.recv(100) == b"", "the next one has no more time than the first"

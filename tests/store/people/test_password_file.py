@@ -1,0 +1,50 @@
+"""The file of accounts: since when a password holds."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from store.errors import StartError
+from store.people.password_file import PasswordFile
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> PasswordFile:
+    found = PasswordFile(tmp_path)
+    found.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return found
+
+
+def test_changed_at__is_of_the_password_and_not_of_the_role(file: PasswordFile) -> None:
+    before = time.time()
+    added = file.add("Ada", "viewer", "correct horse")
+    assert before - 0.01 <= added.changed_at <= time.time()
+    assert file.change("ada", role="admin").changed_at == added.changed_at
+    changed = file.change("ada", password="another horse")
+    assert changed.changed_at >= added.changed_at
+    assert PasswordFile(file.path.parent).find("ada") == changed
+    assert file.has_still(changed)
+    assert not file.has_still(added)
+
+
+def test_file__of_before_is_read_and_holds_from_the_beginning(file: PasswordFile) -> None:
+    file.add("Ada", "viewer", "correct horse")
+    rows = json.loads(file.path.read_text())
+    del rows[0]["changed_at"]
+    file.path.write_text(json.dumps(rows))
+    account = file.check("Ada", "correct horse")
+    assert account is not None
+    assert account.changed_at == 0
+
+
+@pytest.mark.parametrize("value", ["soon", [], None])
+def test_file__with_a_moment_that_is_none_is_refused(file: PasswordFile, value: object) -> None:
+    file.add("Ada", "viewer", "correct horse")
+    rows = json.loads(file.path.read_text())
+    rows[0]["changed_at"] = value
+    file.path.write_text(json.dumps(rows))
+    with pytest.raises(StartError):
+        file.accounts()
