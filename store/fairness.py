@@ -34,7 +34,7 @@ class Waiting:
     position: int
     """Its place among the runs of its project."""
     asked_s: float
-    """When it was asked for, in seconds since 1970 by the database's clock."""
+    """When it was asked for, or to go on, in seconds since 1970 by the database's clock."""
     needs_gpu: bool = False
     """Whether it waits for a worker with a GPU."""
 

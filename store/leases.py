@@ -29,6 +29,7 @@ from store.lateness import is_silent
 from store.names import check_uuid
 from store.precedence import BACKGROUND, must_wait, somebody_waits
 from store.records import FrameRow, ProjectState, Run, SnapshotRow
+from store.resumed import Resumed
 from store.rows import metrics_to_json, to_run
 from store.runs import newest_snapshot
 from store.tables import EVENT, RUN, SNAPSHOT
@@ -207,6 +208,9 @@ class Leases:
             "lease_until": clock + lease_s,
             "started_at": func.coalesce(RUN.c.started_at, clock),
         }
+        resumed = Resumed.of(row.config)
+        if resumed is not None and resumed.resumed_attempt == row.attempt:
+            values["started_at"] = clock - resumed.resumed_after_s  # not while it waited anew
         if parent is not None:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))

@@ -21,6 +21,7 @@ from store.fairness import Served, Waiting, first_of, in_turn
 from store.lateness import is_silent
 from store.precedence import BACKGROUND, must_wait
 from store.records import LIVE_STATES
+from store.resumed import asked_s_of
 from store.schedule import Busy, expected_starts
 from store.tables import RUN
 from store.workers import Workers
@@ -161,8 +162,9 @@ def _live(database: Database) -> Any:
 
 def _waiting(row: Row[Any]) -> Waiting:
     return Waiting(
-        row.run_id, row.project_id, row.kind, row.position, row.created_at, row.device == "gpu"
-    )
+        row.run_id, row.project_id, row.kind, row.position,
+        asked_s_of(row.config, row.created_at), row.device == "gpu",
+    )  # fmt: skip
 
 
 def _served(connection: Connection, waiting: list[Waiting]) -> Served:
