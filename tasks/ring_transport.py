@@ -19,7 +19,7 @@ NO_FORM: Final = (
 DROPPED: Final = "What lay on the queue is no message and was dropped."
 
 
-class RingChannel(redis.Channel):  # type: ignore[misc]
+class RingChannel(redis.Channel):
     """A channel that outlives what it cannot read."""
 
     def _brpop_read(self, **options: Any) -> Any:
