@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from store.consequences import consequences
 from store.fold import Fold
+from store.names import clean_name
 from store.records import Event, Gesture
 from store.switches import Switches
 
@@ -74,9 +75,13 @@ def rehearse(
         who: Display name and id of whoever says it.
         project_id: Whose journal it is.
         fold: The project so far; belongs to what is returned.
+
+    Raises:
+        InvalidInputError: when the name or the id breaks a rule.
     """
+    name, author_id = clean_name(who[0], "display name", 60), clean_name(who[1], "session id", 100)
     event = Event(
-        project_id, fold.seq + 1, final.verb, *who, datetime.fromtimestamp(0, UTC),
+        project_id, fold.seq + 1, final.verb, name, author_id, datetime.fromtimestamp(0, UTC),
         final.samples, final.values, final.targets,
     )  # fmt: skip
     fold.advance(event)
