@@ -16,7 +16,8 @@ LodemapError (ml/errors.py)
 ├── ArtifactDamagedError        the bytes are not those that were written (422)
 ├── LockedError                 the project is archived (423)
 ├── StoreUnavailableError       the database does not answer; nothing was saved (503)
-│   └── ArtifactsUnavailableError   where the files are kept does not answer
+│   ├── ArtifactsUnavailableError   where the files are kept does not answer
+│   └── StillReadingError       an older state takes longer to be read than an answer may
 ├── ArtifactsRefusedError       where the files are kept lets nobody in by these credentials (503)
 ├── DiskFullError               no room; nothing was saved (507)
 └── StartError                  the process cannot start; it says so in one line and exits with 2
@@ -137,6 +138,12 @@ class ArtifactsUnavailableError(StoreUnavailableError):
     """Where the files are kept does not answer; it may soon."""
 
     code = "artifacts_unavailable"
+
+
+class StillReadingError(StoreUnavailableError):
+    """An older state takes longer to be read than an answer may; the next goes on from there."""
+
+    code = "still_reading"
 
 
 class ArtifactsRefusedError(LodemapError):

@@ -23,6 +23,7 @@ from ml.errors import LodemapError
 from store.errors import SettingsError, StartError
 from store.logs import set_up_logs
 from store.settings import Settings
+from tasks import ring_transport
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
 from tasks.errors import EXIT_CANNOT_START
 from tasks.memory import limit_bytes
@@ -122,6 +123,7 @@ def log(**_: object) -> None:
 def make_app() -> Celery:
     """Return the Celery app of this worker."""
     os.environ.update({**POLITE, **os.environ})  # for the pool's processes, which are spawned
+    ring_transport.register()
     celery = make_celery(read_settings().broker_url or "", TRANSPORT)
     celery.conf.worker_max_memory_per_child = limit_bytes() // 1024
     celery.task(name=TASK_NAME)(pool.work)

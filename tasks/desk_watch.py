@@ -1,14 +1,10 @@
 """A thread that has the desk look at its imports every few seconds, and tidy up now and then."""
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
-from ml.errors import LodemapError
-
-logger = logging.getLogger(__name__)
+from tasks.rounds import Rounds
 
 LOOK_S: Final = 5.0
 """Between two looks."""
@@ -22,31 +18,18 @@ class DeskWatch:
     def __init__(self, look: Callable[[], None], tidy: Callable[[], None]) -> None:
         self._look, self._tidy = look, tidy
         self._tidied_s: float | None = None
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="intake-watch", daemon=True)
+        self.rounds = Rounds(
+            "intake-watch", self._look_and_tidy, LOOK_S, "Imports cannot be looked up"
+        )
+        """Its thread."""
 
     def start(self) -> None:
         """Begin; the first look comes at once."""
-        self._thread.start()
+        self.rounds.start()
 
     def close(self) -> None:
         """Stop looking."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _watch(self) -> None:
-        is_well = True
-        while True:
-            try:
-                self._look_and_tidy()
-                is_well = True
-            except LodemapError as error:
-                if is_well:
-                    logger.warning("Imports cannot be looked up: %s", error.sentence)
-                is_well = False
-            if self._closing.wait(LOOK_S):
-                return
+        self.rounds.close()
 
     def _look_and_tidy(self) -> None:
         self._look()

@@ -1,6 +1,8 @@
 """What a worker does with a chunk: features of some samples, or all parts put together."""
 
 import logging
+import time
+from collections.abc import Callable
 from typing import Final
 
 from safetensors import SafetensorError
@@ -8,13 +10,46 @@ from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError, LodemapError
 from ml.networks.plain_encoder import PlainEncoder
-from store.errors import StoreUnavailableError
+from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store
-from store.queue.chunks import Chunk
+from store.queue.chunks import LEASE_S, Chunk, artifact_of
 
 logger = logging.getLogger(__name__)
 
-FOLDER: Final = "encodings"
+RENEW_S: Final = LEASE_S / 3
+WRITE_S: Final = 300.0
+"""Lease while a file is written, which nothing can be asked in the midst of."""
+
+
+class Hold:
+    """A chunk that its worker is at."""
+
+    def __init__(self, store: Store, chunk: Chunk, owner: str) -> None:
+        self._store, self.chunk, self._owner = store, chunk, owner
+        self._renewed_s = time.monotonic()
+
+    def keep(self) -> None:
+        """Note that the work goes on.
+
+        Raises:
+            LeaseLostError: somebody else has the chunk by now.
+        """
+        if time.monotonic() - self._renewed_s > RENEW_S:
+            self._store.chunks.renew(self.chunk, self._owner)
+            self._renewed_s = time.monotonic()
+
+    def write(self, data: bytes) -> None:
+        """Save what came of it; nothing is left where somebody else has done it.
+
+        Raises:
+            LeaseLostError: somebody else has the chunk by now.
+        """
+        chunk = self.chunk
+        self._store.chunks.renew(chunk, self._owner, WRITE_S)
+        name = artifact_of(chunk.job_id, chunk.nth, chunk.attempt)
+        sha256 = self._store.artifacts.write(name, data, durable=True)
+        if not self._store.chunks.finish(chunk, self._owner, name, sha256):
+            self._store.artifacts.remove(name)
 
 
 def encode_next(store: Store, owner: str) -> bool:
@@ -25,22 +60,27 @@ def encode_next(store: Store, owner: str) -> bool:
     chunk = store.chunks.claim(owner)
     if chunk is None:
         return False
+    hold = Hold(store, chunk, owner)
     try:
-        data = assembled(store, chunk) if chunk.is_last else encoded(store, chunk)
-        name = f"{FOLDER}/{chunk.job_id}/{chunk.attempt}-{chunk.nth:05d}.f4"
-        sha256 = store.artifacts.write(name, data, durable=True)
-        if not store.chunks.finish(chunk, owner, name, sha256):
-            store.artifacts.remove(name)  # somebody else has done it
+        make = assembled if chunk.is_last else encoded
+        hold.write(make(store, chunk, hold.keep))
     except StoreUnavailableError:
         raise
+    except LeaseLostError as error:
+        logger.warning("%s", error.sentence)
     except LodemapError as error:
         logger.warning("Chunk %d of %s: %s", chunk.nth, chunk.job_id, error.sentence)
         store.chunks.fail(chunk, owner)
     return True
 
 
-def encoded(store: Store, chunk: Chunk) -> bytes:
+def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
     """Return the features of a chunk's samples, float32, shape (num_samples, width).
+
+    Args:
+        store: Where everything is kept.
+        chunk: Which samples.
+        keep: Called now and then; may raise.
 
     Raises:
         BadCheckpointError: the snapshot's checkpoint holds no network that fits.
@@ -55,15 +95,23 @@ def encoded(store: Store, chunk: Chunk) -> bytes:
         raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
     encoder = PlainEncoder.read(tensors, dataset.sample_shape, run.config.preset)
     samples = store.datasets.samples(dataset.dataset_id).images[chunk.first : chunk.stop]
-    return encoder.encode_all(samples, lambda: None).astype("<f4").tobytes()
+    return encoder.encode_all(samples, keep).astype("<f4").tobytes()
 
 
-def assembled(store: Store, chunk: Chunk) -> bytes:
+def assembled(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
     """Return all parts of a job one after the other.
+
+    Args:
+        store: Where everything is kept.
+        chunk: The last of its job.
+        keep: Called after each part; may raise.
 
     Raises:
         ArtifactMissingError: one is gone.
         ArtifactDamagedError: one is not what was written.
     """
-    parts = store.chunks.parts(chunk.job_id)
-    return b"".join(store.artifacts.read(name, sha256) for name, sha256 in parts)
+    found = bytearray()
+    for name, sha256 in store.chunks.parts(chunk.job_id):
+        found += store.artifacts.read(name, sha256)
+        keep()
+    return bytes(found)

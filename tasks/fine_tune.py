@@ -107,9 +107,7 @@ class Attempt:
         """
         try:
             note = self._learn()
-            return Ending(
-                "finished", note, receipt_of(self._recorder.run, self._store, self._bench)
-            )
+            return Ending("finished", note, self._receipt())
         except RunInterruptedError as interruption:
             if interruption.reason != "stop":
                 raise
@@ -125,10 +123,13 @@ class Attempt:
         self._recorder.settle()
         return ending
 
+    def _receipt(self) -> Mapping[str, Any] | None:
+        return receipt_of(self._recorder.run, self._store, self._bench, self._lease.check)
+
     def _learn(self) -> str | None:
         """Train as asked; where the GPU is too small, once more with half the batch."""
         run = self._recorder.run
-        lesson = load_lesson(run, self._store, self._bench)
+        lesson = load_lesson(run, self._store, self._bench, self._lease.check)
         self._bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
         try:
             return self._train(lesson, run.config)

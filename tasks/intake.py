@@ -43,11 +43,12 @@ class IntakeDesk:
         self._turns = Turns()
         self._threads = ThreadPoolExecutor(NUM_AT_ONCE, thread_name_prefix="intake")
         self._fetchers = Fetchers()
-        self._watch = DeskWatch(self.look, self.tidy)
+        self.watch = DeskWatch(self.look, self.tidy)
+        """Its thread."""
 
     def start(self) -> None:
         """Begin to look; the first look comes at once, for what an earlier app left behind."""
-        self._watch.start()
+        self.watch.start()
 
     def look(self) -> None:
         """Go on with what the rows of this app's imports ask for, and end what they do not."""
@@ -132,7 +133,7 @@ class IntakeDesk:
 
     def close(self) -> None:
         """End every child and thread; the next start goes on."""
-        self._watch.close()
+        self.watch.close()
         self._turns.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._fetchers.close()

@@ -1,28 +1,42 @@
 """What a run learns from: a data set and the annotations of one journal position."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.learning.training import TrainingSet
 from store.annotations.truth import find_truth, match_classes
 from store.journal.drags import Dragged, dragged_between
+from store.journal.fold import Fold
+from store.journal.folds import rest
+from store.journal.past import PAGE
 from store.opening import Store
-from store.records import ProjectState, Run
+from store.records import Event, ProjectState, Run
 from tasks.workbench import Workbench
 
 
-def load_lesson(run: Run, store: Store, bench: Workbench) -> TrainingSet:
+def load_lesson(
+    run: Run, store: Store, bench: Workbench, check: Callable[[], None] = rest
+) -> TrainingSet:
     """Return the samples of a run's project with what people said up to the run's journal position.
 
     That is annotations and, once there is a map, the places of samples and of classes. A control
     hears nothing of what was dragged since its parent.
 
+    Args:
+        run: The run.
+        store: Where its project is.
+        bench: What this worker keeps warm.
+        check: Called now and then while an old journal is read, which takes a minute where it is
+            long; may raise.
+
     Raises:
         LodemapError: when the project or its data are gone or damaged.
     """
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
-    state = store.journal.state(run.project_id, run.journal_seq)
-    heard = dragged_by(run, store).without if run.kind == "control" else state
+    state = store.journal.state(run.project_id, run.journal_seq, check)
+    heard = dragged_by(run, store, check).without if run.kind == "control" else state
     named = match_classes(warm.dataset.class_names, state.classes)
     num_classes = 1 + max((info.class_index for info in state.classes), default=-1)
     has_map = run.kind != "pretrain"
@@ -38,19 +52,29 @@ def load_lesson(run: Run, store: Store, bench: Workbench) -> TrainingSet:
     )
 
 
-def dragged_by(run: Run, store: Store) -> Dragged:
+def dragged_by(run: Run, store: Store, check: Callable[[], None] = rest) -> Dragged:
     """Return what people dragged between the parent of a run and the run.
+
+    Args:
+        run: The run.
+        store: Where its project is.
+        check: Called now and then; may raise.
 
     Raises:
         LodemapError: when its project or its parent are gone.
     """
-    parent = store.runs.get(run.parent_run_id or "")
-    project = store.projects.get(run.project_id)
-    events = store.journal.events(run.project_id, limit=run.journal_seq)
-    num_samples = store.datasets.get(project.dataset_id).num_samples
-    return dragged_between(
-        events, num_samples, project.latent_dim, parent.journal_seq, run.journal_seq
-    )
+    after = min(store.runs.get(run.parent_run_id or "").journal_seq, run.journal_seq)
+
+    def begin() -> Fold:
+        return store.journal.fold_at(run.project_id, after, check)
+
+    def following() -> Iterator[Event]:
+        for start in range(after, run.journal_seq, PAGE):
+            check()
+            num = min(PAGE, run.journal_seq - start)
+            yield from store.journal.events(run.project_id, start, num)
+
+    return dragged_between(begin, following())
 
 
 def spread_places(state: ProjectState, num_classes: int) -> NDArray[np.float32] | None:

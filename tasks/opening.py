@@ -33,6 +33,11 @@ class Backend:
             return self.doorbell.problem
         return None if self.supervisor is None else self.supervisor.problem
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether the threads go on that look after runs and imports."""
+        return self.reconciler.rounds.is_turning and self.desk.watch.rounds.is_turning
+
     def close(self) -> None:
         """End every thread and process that `open_backend` started."""
         self.desk.close()

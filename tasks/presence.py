@@ -1,17 +1,13 @@
 """How a worker shows that it lives: a row in SQL, renewed every second or two."""
 
-import logging
 import socket
-import threading
 from typing import Final, Literal
 
-from ml.errors import LodemapError
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.queue.worker_records import WorkerAbout
 from tasks.memory import memory_bytes
-
-logger = logging.getLogger(__name__)
+from tasks.rounds import Endurance, Rounds
 
 EVERY_S: Final = 2.0
 
@@ -52,38 +48,27 @@ class Presence:
         self._device = device
         self._mode = mode
         self._state: WorkerState = "starting"
-        self._is_closing = False
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, name="presence", daemon=True)
+        self._complaint = f"Worker {worker_id} could not announce itself"
+        self._rounds = Rounds("presence", self._announce, EVERY_S, self._complaint)
 
     def start(self) -> None:
         """Announce the worker from now on."""
-        self._thread.start()
+        self._rounds.start()
 
     def say(self, state: WorkerState) -> None:
         """Announce a new state soon; nothing waits for it."""
         self._state = state
-        self._wake.set()
+        self._rounds.hasten()
 
     def close(self) -> None:
         """Announce that the worker stops, and fall silent."""
-        self._is_closing = True
-        self.say("stopping")
-        self._thread.join()
-
-    def _repeat(self) -> None:
-        while not self._is_closing:
-            self._announce()
-            self._wake.wait(EVERY_S)
-            self._wake.clear()
-        self._announce()
+        self._state = "stopping"
+        self._rounds.close()
+        Endurance(self._complaint).do(self._announce)
 
     def _announce(self) -> None:
-        try:
-            about = WorkerAbout(
-                self._device_name, socket.gethostname(), lodemap_version(),
-                self._device_memory, memory_bytes(),
-            )  # fmt: skip
-            self._store.workers.beat(self._worker_id, self._state, self._device, self._mode, about)
-        except LodemapError as error:
-            logger.warning("Worker %s could not announce itself: %s", self._worker_id, error)
+        about = WorkerAbout(
+            self._device_name, socket.gethostname(), lodemap_version(),
+            self._device_memory, memory_bytes(),
+        )  # fmt: skip
+        self._store.workers.beat(self._worker_id, self._state, self._device, self._mode, about)

@@ -5,7 +5,7 @@ Updates are of names, and each would train twice as long. They are told beside t
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +18,7 @@ from ml.measures.receipt import Sight, Touched, measure_gain, write_receipt
 from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
 from store.journal.drags import Dragged
+from store.journal.folds import rest
 from store.opening import Store
 from store.records import Run
 from tasks.lesson import dragged_by
@@ -26,11 +27,19 @@ from tasks.workbench import WarmSamples, Workbench
 logger = logging.getLogger(__name__)
 
 
-def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | None:
+def receipt_of(
+    run: Run, store: Store, bench: Workbench, check: Callable[[], None] = rest
+) -> Mapping[str, Any] | None:
     """Return the receipt of a run that has learned all it was asked to, None without news.
 
     Of a control it is that of the run it is compared with, now with the gain. A file that is
     missing costs the receipt, not the run.
+
+    Args:
+        run: The run.
+        store: Where everything is kept.
+        bench: What this worker keeps warm.
+        check: Called now and then while an old journal is read; may raise.
 
     Raises:
         StoreUnavailableError: when the database does not answer.
@@ -40,8 +49,8 @@ def receipt_of(run: Run, store: Store, bench: Workbench) -> Mapping[str, Any] | 
         return None
     try:
         if run.control_of is not None:
-            return _with_gain(run, store.runs.get(run.control_of), store, bench)
-        dragged = dragged_by(run, store)
+            return _with_gain(run, store, bench, check)
+        dragged = dragged_by(run, store, check)
         return _figures(run, dragged, store, bench) if is_news(dragged) else None
     except StoreUnavailableError:
         raise
@@ -77,12 +86,15 @@ def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | N
     return asdict(measure_gain(after.prediction, before.prediction, touched.truth, held_out))
 
 
-def _with_gain(control: Run, run: Run, store: Store, bench: Workbench) -> dict[str, Any]:
+def _with_gain(
+    control: Run, store: Store, bench: Workbench, check: Callable[[], None]
+) -> dict[str, Any]:
+    run = store.runs.get(control.control_of or "")
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
     gain = measure_gain(
         sight_of(run.run_id, run.last_epoch, store).prediction,
         sight_of(control.run_id, control.last_epoch, store).prediction,
-        truth_of(dragged_by(run, store), warm),
+        truth_of(dragged_by(run, store, check), warm),
         warm.is_held_out,
     )
     return {**store.receipts.get(run.run_id).figures, "gain": asdict(gain)}

@@ -3,17 +3,17 @@
 Any number of processes may reconcile one database: `due` hands each run to one of them.
 """
 
-import logging
-import threading
+import time
 from typing import Final
 
-from ml.errors import LodemapError
 from store.opening import Store
+from store.queue.encodings import sweep
 from tasks.doorbell import Doorbell
-
-logger = logging.getLogger(__name__)
+from tasks.rounds import Rounds
 
 EVERY_S: Final = 1.0
+SWEEP_S: Final = 600.0
+"""Between two times of looking for jobs of chunks that nobody wants any more."""
 
 
 class Reconciler:
@@ -30,33 +30,22 @@ class Reconciler:
         """
         self._store = store
         self._doorbell = doorbell
-        self._every_s = every_s
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="reconciler", daemon=True)
+        self._swept_s: float | None = None
+        self.rounds = Rounds("reconciler", self.look, every_s, "Waiting runs cannot be looked up")
+        """Its thread."""
 
     def start(self) -> None:
         """Begin; the first look comes at once, for what an earlier process left behind."""
-        self._thread.start()
+        self.rounds.start()
 
     def close(self) -> None:
         """Stop looking."""
-        self._closing.set()
-        self._thread.join()
+        self.rounds.close()
 
     def look(self) -> None:
-        """Ring for every run that is due, and for chunks of large data."""
+        """Ring for every run that is due, and for chunks of large data; sweep now and then."""
         for run_id in (*self._store.leases.due(), *self._store.chunks.due()):
             self._doorbell.ring(run_id)
-
-    def _watch(self) -> None:
-        is_well = True
-        while True:
-            try:
-                self.look()
-                is_well = True
-            except LodemapError as error:
-                if is_well:
-                    logger.warning("Waiting runs cannot be looked up: %s", error.sentence)
-                is_well = False
-            if self._closing.wait(self._every_s):
-                return
+        if self._swept_s is None or time.monotonic() - self._swept_s > SWEEP_S:
+            self._swept_s = time.monotonic()
+            sweep(self._store.chunks, self._store.artifacts)

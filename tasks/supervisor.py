@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from ml.errors import LodemapError
 from store.settings import FIELDS, PREFIX, Settings
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.presence import name_worker
+from tasks.rounds import Endurance
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ class Supervisor:
         """
         self._environ = {**POLITE, **os.environ, **to_environ(settings)}
         self._bury = bury
+        self._burying = Endurance("The dead worker keeps its leases for now")
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -137,10 +138,8 @@ class Supervisor:
             self._missed = [data for data in self._missed if not self._write(data)]
 
     def _bury_quietly(self) -> None:
-        try:
-            self._bury(self.worker_id)
-        except LodemapError as error:  # then its leases run out by themselves
-            logger.warning("The dead worker keeps its leases for now: %s", error.sentence)
+        # where it fails, its leases run out by themselves
+        self._burying.do(lambda: self._bury(self.worker_id))
 
     def _keep(self) -> None:
         back_off_s = FIRST_BACK_OFF_S

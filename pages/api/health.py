@@ -3,35 +3,47 @@
 Open to everybody, so it tells nothing but yes and no.
 """
 
+from typing import Protocol
+
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ml.errors import LodemapError
 from pages.answers import JsonAnswer
 from pages.auth.declared import requires
+from pages.backend import Services
 from store.opening import Store
 
 router = APIRouter()
 
 
+class Turning(Protocol):
+    """Whatever has threads of its own."""
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether they go on."""
+
+
 @router.get("/healthz")
 @requires("anybody")
 async def health(request: Request, deep: str | None = None) -> Response:
-    """Say that the process answers; with `?deep` whether database, artifacts and worker do."""
+    """Say that the process answers; with `?deep` whether all does that it works with."""
     if deep is None:
         return JsonAnswer({"status": "ok"})
-    found = await run_in_threadpool(look, request.app.state.services.store)
+    services: Services = request.app.state.services
+    found = await run_in_threadpool(look, services.store, services.backend)
     return JsonAnswer({"status": status_of(found), **found}, 200 if is_ready(found) else 503)
 
 
-def look(store: Store) -> dict[str, bool]:
-    """Return whether each part the app needs is there."""
+def look(store: Store, backend: Turning) -> dict[str, bool]:
+    """Return whether each part the app needs is there, and its own threads go on."""
+    found = {"artifacts": store.artifacts.is_reachable(), "threads": backend.is_turning}
     try:
         workers = store.workers.list()
     except LodemapError:
-        return {"database": False, "artifacts": store.artifacts.is_reachable(), "worker": False}
-    has_worker = any(worker.is_present for worker in workers)
-    return {"database": True, "artifacts": store.artifacts.is_reachable(), "worker": has_worker}
+        return {"database": False, **found, "worker": False}
+    return {"database": True, **found, "worker": any(worker.is_present for worker in workers)}
 
 
 def is_ready(found: dict[str, bool]) -> bool:
@@ -43,4 +55,4 @@ def status_of(found: dict[str, bool]) -> str:
     """Return all of it in a word."""
     if not is_ready(found):
         return "unavailable"
-    return "ok" if found["worker"] else "degraded"
+    return "ok" if found["worker"] and found["threads"] else "degraded"

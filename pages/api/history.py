@@ -12,6 +12,7 @@ from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, count
 from pages.api.state import classes_json
 from pages.auth.declared import requires
 from store.annotations.agreement import judgements_of
+from store.patience import Patience
 
 router = APIRouter()
 
@@ -41,7 +42,7 @@ def read_stamps(project: ProjectId, parts: Parts) -> Response:
 @requires("viewer")
 def read_step(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the classes as they were at a position of the journal."""
-    state = parts.store.journal.state(project, count(seq, "journal position"))
+    state = parts.store.journal.state(project, count(seq, "journal position"), Patience())
     return JsonAnswer({"seq": state.seq, **classes_json(state), "num_pins": state.pins.num_pins})
 
 

@@ -155,8 +155,8 @@ def take_look(store: Store, project_id: str, worker: WorkerJson, pulse: str) -> 
     """Read what a look is made of."""
     project = store.projects.get(project_id)
     runs = store.runs.of_project(project_id)
-    is_waiting = any(run.state == "queued" for run in runs)
-    places = store.queue.look() if is_waiting else {}
+    waiting = [run.run_id for run in runs if run.state == "queued"]
+    places = store.queue.places(waiting) if waiting else {}
     state = store.journal.state(project_id)
     return Look(
         project=project,

@@ -8,6 +8,7 @@ from ml.learning.pins import pack_pins
 from pages.api.frames import binary
 from pages.api.parsing import Parts, ProjectId, count
 from pages.auth.declared import requires
+from store.patience import Patience
 from store.records import ProjectState
 
 router = APIRouter()
@@ -17,7 +18,7 @@ router = APIRouter()
 @requires("viewer")
 def read_pins(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the pins after event `seq` (ml/learning/pins.py); they never change."""
-    state = parts.store.journal.state(project, count(seq, "journal position"))
+    state = parts.store.journal.state(project, count(seq, "journal position"), Patience())
     return binary(pack_pins(state.pins))
 
 

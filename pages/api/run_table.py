@@ -13,6 +13,7 @@ from pages.api.parsing import Parts, ProjectId, RunId, count, run_id
 from pages.auth.declared import requires
 from pages.backend import Services
 from store.annotations.evidence import Evidence, evidence_of, pair_of
+from store.patience import Patience
 from store.records import SnapshotRow
 from store.runs.epochs import epochs_after, records_of
 
@@ -50,7 +51,7 @@ def list_epochs(run: RunId, parts: Parts, after: str = "") -> Response:
 @requires("viewer")
 def read_confusion(run: RunId, epoch: str, parts: Parts) -> Response:
     """Return how often each class was taken for which, held out; it never changes."""
-    seen = evidence_of(parts.store, run, count(epoch, "epoch"))
+    seen = evidence_of(parts.store, run, count(epoch, "epoch"), pause=Patience())
     found = confuse(seen.prediction, seen.truth, seen.is_held_out)
     return JsonAnswer(confusion_json(found, seen), headers=IMMUTABLE)
 
@@ -59,7 +60,7 @@ def read_confusion(run: RunId, epoch: str, parts: Parts) -> Response:
 @requires("viewer")
 def read_cell(run: RunId, epoch: str, true: str, said: str, parts: Parts) -> Response:
     """Return the samples of one cell, as a packed selection."""
-    seen = evidence_of(parts.store, run, count(epoch, "epoch"))
+    seen = evidence_of(parts.store, run, count(epoch, "epoch"), pause=Patience())
     cell = (count(true, "class"), count(said, "class"))
     ids = taken_for(seen.prediction, seen.truth, seen.is_held_out, cell)
     return binary(pack_ids(ids, len(seen.truth)))
@@ -96,7 +97,7 @@ def confusion_json(found: Confusion, seen: Evidence) -> dict[str, Any]:
 
 def compared(parts: Services, before: tuple[str, int], after: tuple[str, int]) -> dict[str, Any]:
     """Return what lies between two snapshots."""
-    first, second = pair_of(parts.store, before, after)
+    first, second = pair_of(parts.store, before, after, Patience())
     found = compare(first.prediction, second.prediction, second.truth, second.is_held_out)
     return comparison_json(found)
 

@@ -19,6 +19,7 @@ from pages.api.session import session_json
 from pages.auth.declared import requires
 from pages.session import Session
 from store.opening import Store
+from store.patience import Patience
 from store.records import Event, Project, ProjectState, SnapshotRow
 
 router = APIRouter()
@@ -57,7 +58,7 @@ def read_state(
 @requires("viewer")
 def read_annotation(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the annotations after event `seq`, int16 (num_samples,); they never change."""
-    annotation = parts.store.journal.annotation(project, count(seq, "journal position"))
+    annotation = parts.store.journal.annotation(project, count(seq, "journal position"), Patience())
     return binary(annotation.astype("<i2").tobytes())
 
 

@@ -1,5 +1,6 @@
 """A snapshot beside what is known: its predictions, the truth, and which samples were held out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from ml.errors import InvalidInputError
 from store.annotations.truth import truth_of
 from store.exports.opinions import living_predictions, see
+from store.journal.folds import rest
 from store.opening import Store
 
 
@@ -26,7 +28,13 @@ class Evidence:
     """Shape (num_samples,)."""
 
 
-def evidence_of(store: Store, run_id: str, epoch: int, seq: int | None = None) -> Evidence:
+def evidence_of(
+    store: Store,
+    run_id: str,
+    epoch: int,
+    seq: int | None = None,
+    pause: Callable[[], None] = rest,
+) -> Evidence:
     """Return the evidence of one epoch of a run.
 
     Args:
@@ -35,6 +43,7 @@ def evidence_of(store: Store, run_id: str, epoch: int, seq: int | None = None) -
         epoch: Which of its snapshots.
         seq: Journal position of the truth; None for the one that the run learned from, so that the
             figures are those the run told itself.
+        pause: Called now and then while an older state is read; may raise.
 
     Raises:
         NotFoundError: no such run or snapshot.
@@ -42,7 +51,7 @@ def evidence_of(store: Store, run_id: str, epoch: int, seq: int | None = None) -
     run = store.runs.get(run_id)
     at = run.journal_seq if seq is None else seq
     frame = see(store, run.project_id, run_id, epoch).frame
-    state = store.journal.state(run.project_id, at)
+    state = store.journal.state(run.project_id, at, pause)
     dataset_id = store.projects.get(run.project_id).dataset_id
     return Evidence(
         project_id=run.project_id,
@@ -54,7 +63,10 @@ def evidence_of(store: Store, run_id: str, epoch: int, seq: int | None = None) -
 
 
 def pair_of(
-    store: Store, before: tuple[str, int], after: tuple[str, int]
+    store: Store,
+    before: tuple[str, int],
+    after: tuple[str, int],
+    pause: Callable[[], None] = rest,
 ) -> tuple[Evidence, Evidence]:
     """Return the evidence of two snapshots, both by what was known when the later one learned.
 
@@ -62,6 +74,7 @@ def pair_of(
         store: Where they are kept.
         before: run_id and epoch of one.
         after: The same of the other.
+        pause: Called now and then while an older state is read; may raise.
 
     Raises:
         NotFoundError: no such run or snapshot.
@@ -73,4 +86,4 @@ def pair_of(
             "The two runs are of different projects; choose two snapshots of the same one."
         )
     seq = max(run.journal_seq for run in runs)
-    return evidence_of(store, *before, seq), evidence_of(store, *after, seq)
+    return evidence_of(store, *before, seq, pause), evidence_of(store, *after, seq, pause)

@@ -86,8 +86,7 @@ def restore(
         DataDirNotEmptyError: something is there already.
         SchemaNewerError: a newer Lodemap wrote the database.
         BackupError: the file is no backup, was changed or cut off, or is of the other database.
-        DiskFullError: it does not fit. In every case nothing was left behind, but where PostgreSQL
-            took a dump whose files turned out to be lacking: its tables then stay.
+        DiskFullError: it does not fit. In every case nothing was left behind.
     """
     with disk_errors("The data folder"), _torn(), zipfile.ZipFile(path) as packed:
         manifest = read_manifest(packed)
@@ -220,9 +219,11 @@ def _extract(packed: zipfile.ZipFile, name: str, sha256: str, path: Path) -> Non
 def _put_database(settings: Settings, manifest: Manifest, place: _Place) -> None:
     """Check the database and give it its place; one on SQLite is checked before it has one."""
     if manifest.kind == "postgresql":
-        with closing(Database(settings.database_url)) as database:
+        with closing(Database(settings.database_url)) as database, ExitStack() as on_failure:
             load(database.engine.url, place.database)
+            on_failure.callback(_drop_tables, database)
             _check(database, manifest, place.artifacts)
+            on_failure.pop_all()
         return
     with closing(Database(f"sqlite:///{place.database}")) as database:
         with database.read() as connection:
@@ -237,6 +238,14 @@ def _put_database(settings: Settings, manifest: Manifest, place: _Place) -> None
         asked = place.folder / asked.relative_to(settings.data_dir)
     asked.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(place.database, asked)
+
+
+def _drop_tables(database: Database) -> None:
+    """Empty a PostgreSQL that was empty before, so that another backup may be restored into it."""
+    with database.write() as connection:
+        quote = database.engine.dialect.identifier_preparer.quote
+        for name in inspect(connection).get_table_names():
+            connection.execute(text(f"DROP TABLE IF EXISTS {quote(name)} CASCADE"))
 
 
 def _check(database: Database, manifest: Manifest, artifacts: Artifacts) -> None:

@@ -99,7 +99,7 @@ def changes_of(fold: Fold) -> Iterator[Change]:
         annotation=np.full(fold.num_samples, NO_CLASS, np.int16),
         pins=Pins.none(fold.latent_dim),
         made=fold.made,
-        past=fold.events,
+        authors=fold.authors,
     )
     for event in fold.events:
         if event.verb in ("undo", "redo") or not state.stands(event):

@@ -1,6 +1,6 @@
 """What the standing events of a journal are applied to, one after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ml.learning.pins import Pins, unpack_targets
 from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
+from store.authors import Authors
 from store.records import ClassInfo, Event, Overridden
 
 
@@ -23,8 +24,8 @@ class Board:
     """Never changed in place, so that copies of the board share them."""
     made: Mapping[int, ClassInfo]
     """Every class ever made; belongs to the fold."""
-    past: Sequence[Event]
-    """Every event so far, the first with seq 1; belongs to the fold."""
+    authors: Authors
+    """Who said each event so far; belongs to the fold."""
     classes: dict[int, ClassInfo] = field(default_factory=dict)
     class_places: dict[int, tuple[float, ...]] = field(default_factory=dict)
     """By class_index of living classes, where the class should be."""
@@ -74,7 +75,7 @@ class Board:
         pairs = np.stack([self.pins.over[is_over], self.pins.seq[is_over]])  # (2, n)
         found: dict[str, tuple[Overridden, ...]] = {}
         for (seq, later), count in zip(*_counted(pairs), strict=True):
-            whose, by = self.past[seq - 1].author_id, self.past[later - 1].author
+            whose, by = self.authors.of(seq).author_id, self.authors.of(later).name
             found[whose] = (*found.get(whose, ()), Overridden(int(seq), by, int(count)))
         return found
 
@@ -93,7 +94,7 @@ class Board:
             return
         places = unpack_targets(event.targets, len(ids), self.pins.places.shape[1])
         placers = np.unique(self.pins.placers(ids)).tolist()
-        own = [seq for seq in placers if seq and self.past[seq - 1].author_id == event.author_id]
+        own = [seq for seq in placers if seq and self.authors.of(seq).author_id == event.author_id]
         self.pins = self.pins.placed(ids, places, event.seq, own)
         if "class_index" in event.values:
             self.annotation[ids] = self._present(int(event.values["class_index"]))

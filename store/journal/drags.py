@@ -1,6 +1,6 @@
 """What was dragged between two journal positions, and how all would be without it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,27 +33,26 @@ class Dragged:
         )
 
 
-def dragged_between(
-    events: Sequence[Event], num_samples: int, latent_dim: int, after: int, until: int
-) -> Dragged:
-    """Return what was dragged after event `after`, up to event `until`.
+def dragged_between(begin: Callable[[], Fold], events: Iterable[Event]) -> Dragged:
+    """Return what was dragged in some events.
 
     An earlier drag that was brought back since counts, one that was taken back does not.
 
     Args:
-        events: The journal from its beginning, at least up to `until`.
-        num_samples: Of the project's data set.
-        latent_dim: Of its map.
-        after: Journal position of an earlier state.
-        until: Journal position of the later one.
+        begin: Returns a fold of the project before them, a new one each time.
+        events: What was said since, without a gap; gone through twice.
     """
-    before, now = (Fold.of(num_samples, events[:seq], latent_dim).state() for seq in (after, until))
-    drags = {
-        event.seq
-        for event in events[:until]
-        if event.verb in DRAGS
-        and now.stands(event)
-        and not (event.seq <= after and before.stands(event))
-    }
-    without = Fold.of(num_samples, events[:until], latent_dim, frozenset(drags))
+    events = list(events)
+    fold = begin()
+    before = fold.state()
+    for event in events:
+        fold.advance(event)
+    now = fold.state()
+    brought_back = before.taken_back - now.taken_back
+    earlier = [fold.events[seq - 1] for seq in brought_back if seq <= before.seq]
+    drags = {each.seq for each in [*earlier, *events] if each.verb in DRAGS and now.stands(each)}
+    without = begin()
+    without.leave_out(frozenset(drags))
+    for event in events:
+        without.advance(event)
     return Dragged(before, now, without.state())

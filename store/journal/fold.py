@@ -7,13 +7,14 @@ Which events stand is kept by `store/journal/switches.py`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
 
 from ml.learning.pins import Pins
 from ml.records import NO_CLASS
+from store.authors import Authors
 from store.journal.board import Board, listed
 from store.journal.past import Past, Reader
 from store.journal.switches import Switches
@@ -37,6 +38,7 @@ class FoldParts:
     made: dict[int, ClassInfo]
     updates: list[Event]
     switches: Switches
+    authors: Authors
     marks: Marks
     """The last is the board as it is now."""
 
@@ -62,6 +64,8 @@ class Fold:
         self.events = Past(0, read)
         self.made: dict[int, ClassInfo] = {}
         """Every class ever made, whether its event stands or not."""
+        self.authors = Authors()
+        """Who said each event, however old."""
         self._ignored = ignored
         self.switches = Switches(self.events)
         self.num_samples = num_samples
@@ -70,7 +74,7 @@ class Fold:
             annotation=np.full(num_samples, NO_CLASS, np.int16),
             pins=Pins.none(latent_dim),
             made=self.made,
-            past=self.events,
+            authors=self.authors,
         )
         self._marks: Marks = [(0, self._board.copy())]
         self._updates: list[Event] = []
@@ -83,14 +87,40 @@ class Fold:
         now = parts.marks[-1][0]
         fold.events = Past(now, read)
         fold.made.update(parts.made)
-        fold.switches = parts.switches
-        fold.switches.past = fold.events
-        for _, board in parts.marks:
-            board.made, board.past = fold.made, fold.events
-        fold._marks = parts.marks
-        fold._board = parts.marks[-1][1].copy()
-        fold._updates = parts.updates
+        fold._take(parts)
         return fold
+
+    def twin(self) -> "Fold":
+        """Return a fold that goes on from here by itself; this one stays as it is."""
+        parts = self.parts()
+        twin = Fold(self.num_samples, self.latent_dim, self._ignored)
+        twin.events = self.events.copy()
+        twin.made.update(parts.made)
+        marks = [(seq, replace(board)) for seq, board in parts.marks]
+        twin._take(
+            replace(
+                parts,
+                updates=list(parts.updates),
+                switches=parts.switches.copy(),
+                authors=parts.authors.copy(),
+                marks=marks,
+            )
+        )
+        return twin
+
+    def leave_out(self, seqs: frozenset[int]) -> None:
+        """Let events have no effect that have none so far."""
+        self._ignored |= seqs
+
+    def _take(self, parts: FoldParts) -> None:
+        """Go on where `parts` are; `made` and `events` are there already."""
+        self.switches, self.authors = parts.switches, parts.authors
+        self.switches.past = self.events
+        for _, board in parts.marks:
+            board.made, board.authors = self.made, self.authors
+        self._marks = parts.marks
+        self._board = parts.marks[-1][1].copy()
+        self._updates = parts.updates
 
     def parts(self) -> FoldParts:
         """Return what it is made of, as it is now: to be written down before the next event."""
@@ -102,6 +132,7 @@ class Fold:
             self.made,
             self._updates,
             self.switches,
+            self.authors,
             [*marks, now],
         )
 
@@ -133,6 +164,7 @@ class Fold:
         if event.seq != self.seq + 1:
             raise ValueError(f"Event {event.seq} does not follow {self.seq}.")
         self.events.append(event)
+        self.authors.append(event.author_id, event.author)
         self._state = None
         if event.verb == "update":
             self._updates.append(event)
@@ -149,7 +181,13 @@ class Fold:
     def num_bytes(self) -> int:
         """About how much memory it takes: the events, the board and its copies."""
         board_bytes = self._board.annotation.nbytes + self._board.pins.num_bytes
-        return self.events.num_bytes + (2 + len(self._marks)) * board_bytes
+        said_bytes = self.events.num_bytes + self.authors.num_bytes
+        return said_bytes + (2 + len(self._marks)) * board_bytes
+
+    def reads_from(self, first: int) -> bool:
+        """Whether what was said from event `first` on must be read to be applied anew."""
+        start = max(seq for seq, _ in self._marks if seq < first)
+        return start < self.events.num_before
 
     def updates(self) -> list[Event]:
         """Return every `update` event, whether it stands or not, oldest first."""

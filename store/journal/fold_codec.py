@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from ml.learning.pins import Pins
+from store.authors import Author, Authors
 from store.journal.board import Board
 from store.journal.fold import FoldParts, Marks
 from store.journal.past import Past
@@ -23,7 +24,7 @@ from store.journal.switches import Switches
 from store.records import ClassInfo, Event
 from store.sql.rows import moment
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the form; another one is not read."""
 _MARK_BYTES: Final = 2**25
 """Copies of the board are written from the newest on, while they take no more than this."""
@@ -45,11 +46,13 @@ def pack_fold(parts: FoldParts) -> bytes:
         "since": _pairs(switches.since),
         "ahead_with": [[seq, sorted(ahead)] for seq, ahead in switches.ahead_with.items() if ahead],
         "set_aside": _pairs(switches.set_aside),
+        "people": parts.authors.people,
         "undo": _put_stacks("undo", switches.undo, arrays),
         "redo": _put_stacks("redo", switches.redo, arrays),
         "marks": [_put_mark(f"mark{nth}", mark, arrays) for nth, mark in _worth(parts.marks)],
     }
     arrays |= {"off": _seqs(switches.off), "gone": _seqs(switches.gone)}
+    arrays["authors"] = parts.authors.numbers
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
@@ -86,6 +89,7 @@ def _parts(header: Mapping[str, Any], arrays: Arrays, project_id: str) -> FoldPa
         made,
         [_event(each, project_id) for each in header["updates"]],
         switches,
+        Authors([Author(*person) for person in header["people"]], arrays["authors"]),
         [_mark(f"mark{each['nth']}", each, made, arrays) for each in header["marks"]],
     )
 
@@ -121,7 +125,7 @@ def _mark(
         annotation=arrays[name],
         pins=Pins(*(arrays[f"{name}.{field}"] for field in _PINS)),
         made=made,
-        past=(),
+        authors=Authors(),  # until it belongs to a fold
         classes=_classes(mark["classes"]),
         class_places={index: tuple(place) for index, place in mark["places"]},
         class_place_seqs=dict(mark["place_seqs"]),

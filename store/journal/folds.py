@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,7 +15,8 @@ from store.errors import StoreUnavailableError
 from store.files.cache import Cache
 from store.journal.fold import Fold
 from store.journal.fold_codec import pack_fold, unpack_fold
-from store.journal.past import Reader
+from store.journal.past import PAGE, Reader
+from store.milestones import EVERY, Milestones, mark_of
 from store.names import check_uuid
 from store.records import Event, ProjectState
 from store.sql.database import Database
@@ -37,6 +39,10 @@ KEEP_SHARE: Final = 100
 """For a long journal this part of it: writing costs what the whole fold is long."""
 
 
+def rest() -> None:
+    """Do nothing: whoever waits has the time."""
+
+
 @dataclass
 class Slot:
     """A project's fold and the lock that guards it."""
@@ -46,27 +52,36 @@ class Slot:
     fold: Fold | None = None
     kept_seq: int = 0
     """The fold in the cache ends here."""
+    milestone_seq: int = 0
+    """The newest fold that stays in the cache ends here."""
     recent: OrderedDict[int, ProjectState] = field(default_factory=OrderedDict)
     """States that were asked for lately, by seq; those that others ask for next."""
+    recent_bytes: int = 0
 
     @property
     def num_bytes(self) -> int:
-        """Memory of the fold, read without the lock: an estimate is enough."""
+        """Memory of the fold and the states, read without the lock: an estimate is enough."""
         fold = self.fold
-        return 0 if fold is None else fold.num_bytes
+        return self.recent_bytes + (0 if fold is None else fold.num_bytes)
 
     def remember(self, state: ProjectState) -> ProjectState:
         """Keep a state for whoever asks for its seq a moment later; return it."""
+        if (known := self.recent.pop(state.seq, None)) is not None:
+            self.recent_bytes -= _bytes_of(known)
         self.recent[state.seq] = state
-        most = min(MOST_RECENT, RECENT_BYTES // max(1, state.annotation.nbytes))
-        while len(self.recent) > max(2, most):
-            self.recent.popitem(last=False)
+        self.recent_bytes += _bytes_of(state)
+        while len(self.recent) > 2 and self._are_too_many():
+            self.recent_bytes -= _bytes_of(self.recent.popitem(last=False)[1])
         return state
+
+    def _are_too_many(self) -> bool:
+        return len(self.recent) > MOST_RECENT or self.recent_bytes > RECENT_BYTES
 
     def forget(self) -> None:
         """Throw away what a failed transaction may have left."""
         self.fold = None
         self.recent.clear()
+        self.recent_bytes = 0
 
 
 class Folds:
@@ -75,6 +90,7 @@ class Folds:
     def __init__(self, database: Database, cache: Cache) -> None:
         self._database = database
         self._cache = cache
+        self.milestones = Milestones(database, cache)
         self._slots: OrderedDict[str, Slot] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -87,8 +103,13 @@ class Folds:
             self._make_room()
             return slot
 
-    def caught_up(self, slot: Slot, connection: Connection, project: Row[Any]) -> Fold:
-        """Return the fold of a slot after the newest event that the connection sees."""
+    def caught_up(
+        self, slot: Slot, connection: Connection, project: Row[Any], is_locked: bool = False
+    ) -> Fold:
+        """Return the fold of a slot after the newest event that the connection sees.
+
+        Where the journal is not locked, milestones are kept on the way.
+        """
         if slot.fold is None:
             slot.fold = self._recalled(slot, connection, project)
         newer = (EVENT.c.project_id == slot.project_id) & (EVENT.c.seq > slot.fold.seq)
@@ -99,6 +120,8 @@ class Folds:
             with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
                 for row in rows:
                     slot.fold.advance(to_event(row))
+                    if not is_locked:
+                        self._keep_milestone(slot)
             on_failure.pop_all()
         return slot.fold
 
@@ -109,17 +132,24 @@ class Folds:
         was said is saved already.
         """
         fold = slot.fold
+        self._keep_milestone(slot)
         if fold is None or fold.seq - slot.kept_seq < max(after, fold.seq // KEEP_SHARE):
             return
         slot.kept_seq = fold.seq
         try:
             with self._database.read() as connection:
-                mark = self._mark(connection, slot.project_id, fold.seq)
+                mark = mark_of(connection, slot.project_id, fold.seq)
         except StoreUnavailableError as error:
             logger.warning("A fold was not kept: %s", error.sentence)
             return
         if mark is not None:
             self._cache.set(_key(slot.project_id), mark + pack_fold(fold.parts()))
+
+    def _keep_milestone(self, slot: Slot) -> None:
+        fold = slot.fold
+        if fold is not None and fold.seq // EVERY > slot.milestone_seq // EVERY:
+            slot.milestone_seq = fold.seq
+            self.milestones.put(slot.project_id, fold)
 
     def _recalled(self, slot: Slot, connection: Connection, project: Row[Any]) -> Fold:
         """Return the fold that was kept, if it is one of this very journal, else an empty one."""
@@ -127,20 +157,36 @@ class Folds:
         mark, _, data = (self._cache.get(_key(slot.project_id)) or b"").partition(b"\n")
         seq = mark.partition(b" ")[0].decode(errors="replace")
         if data and seq.isdecimal():
-            slot.kept_seq = int(seq)
-            if self._mark(connection, slot.project_id, int(seq)) == mark + b"\n":
+            slot.kept_seq = slot.milestone_seq = int(seq)
+            if mark_of(connection, slot.project_id, int(seq)) == mark + b"\n":
                 try:
                     return Fold.go_on(unpack_fold(data, slot.project_id), read)
                 except InvalidInputError as error:
                     logger.warning("A journal is read anew: %s", error)
-        slot.kept_seq = 0
+        slot.kept_seq = slot.milestone_seq = 0
         return Fold(project.num_samples, project.latent_dim, read=read)
 
-    def _mark(self, connection: Connection, project_id: str, seq: int) -> bytes | None:
-        """Return by what a journal up to an event is known: no other has an event of that key."""
-        is_last = (EVENT.c.project_id == project_id) & (EVENT.c.seq == seq)
-        key = connection.scalar(select(EVENT.c.key).where(is_last))
-        return None if key is None else f"{seq} {key!r}\n".encode()
+    def read_on(
+        self, project_id: str, empty: Fold, seq: int, pause: Callable[[], None] = rest
+    ) -> Fold:
+        """Return a fold that ends with event `seq`, from the nearest milestone before it.
+
+        Args:
+            project_id: The project.
+            empty: Its fold without events, used where there is no milestone.
+            seq: An event of the journal, or 0.
+            pause: Called before each few hundred events; may raise.
+        """
+        read = self.reader(project_id)
+        fold = self.milestones.nearest(project_id, seq, read) or empty
+        while fold.seq < seq:
+            pause()
+            following = fold.seq + EVERY - fold.seq % EVERY
+            for event in read(fold.seq, min(seq, following, fold.seq + PAGE)):
+                fold.advance(event)
+            if fold.seq == following:
+                self.milestones.put(project_id, fold)
+        return fold
 
     def reader(self, project_id: str) -> Reader:
         """Return what reads a journal's events."""
@@ -158,6 +204,12 @@ class Folds:
         num_bytes = sum(slot.num_bytes for slot in self._slots.values())
         while len(self._slots) > FOLD_LIMIT or (num_bytes > FOLD_BYTES and len(self._slots) > 1):
             num_bytes -= self._slots.popitem(last=False)[1].num_bytes
+
+
+def _bytes_of(state: ProjectState) -> int:
+    """Return how much memory a state takes at most: neighbours may share their pins."""
+    seqs = 32 * len(state.taken_back) + 8 * len(state.updates)
+    return state.annotation.nbytes + state.pins.num_bytes + seqs
 
 
 def _key(project_id: str) -> str:

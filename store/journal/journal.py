@@ -1,84 +1,41 @@
 """The journal: events are appended here, once each, and folded into states."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from store.datasets.datasets import Datasets
-from store.errors import KeyReusedError, LockedError, NotFoundError
+from store.errors import LockedError, NotFoundError, StoreUnavailableError
 from store.files.cache import Cache
 from store.journal import line
-from store.journal.consequences import consequences
 from store.journal.fold import Fold
-from store.journal.folds import Folds
+from store.journal.folds import Folds, Slot, rest
 from store.journal.gestures import settle
-from store.journal.past import Past
-from store.names import check_key, clean_name
+from store.pen import Pen as Pen
 from store.records import Ack, Event, Gesture, ProjectState
-from store.sql.database import Database
-from store.sql.rows import from_event, moment, to_event, to_json
+from store.rehearsal import (
+    FAR,
+    TRIES,
+    MovedError,
+    Rehearsal,
+    goes_far_back,
+    rehearse,
+    with_consequences,
+)
+from store.sql.database import BUSY, Database
+from store.sql.rows import to_event, to_json
 from store.sql.tables import DATASET, EVENT, PROJECT
 
 LINE_VERBS: Final = frozenset({"undo", "redo", "reset", "checkout"})
 """Verbs after which a run may be off the line."""
-
-
-@dataclass(frozen=True)
-class Pen:
-    """The right to write one project's journal, inside one transaction."""
-
-    connection: Connection
-    database: Database
-    project: Row[Any]
-    fold: Fold
-
-    def known(self, key: str, body_sha256: str) -> Row[Any] | None:
-        """Return the event this request wrote before, None when it is new.
-
-        Raises:
-            KeyReusedError: when the key came with another request.
-        """
-        check_key(key)
-        row = self.connection.execute(
-            select(EVENT).where(EVENT.c.project_id == self.project.project_id, EVENT.c.key == key)
-        ).one_or_none()
-        if row is not None and row.body_sha256 != body_sha256:
-            raise KeyReusedError("This key was used for another request; nothing was saved.")
-        return row
-
-    def write(self, gesture: Gesture, author: str, author_id: str, body_sha256: str) -> Ack:
-        """Insert a gesture whose values are final, and fold it in."""
-        clock = self.connection.scalar(select(self.database.clock)) or 0.0
-        event = Event(
-            project_id=self.project.project_id,
-            seq=self.fold.seq + 1,
-            verb=gesture.verb,
-            author=clean_name(author, "display name", 60),
-            author_id=clean_name(author_id, "session id", 100),
-            created_at=moment(clock),
-            samples=gesture.samples,
-            values=gesture.values,
-            targets=gesture.targets,
-        )
-        before = self.fold.state()
-        self.fold.advance(event)
-        after = self.fold.state()
-        num_changed = _count_changed(before, after)
-        put_off = tuple(run_id for run_id in before.run_ids if run_id not in after.run_ids)
-        self.connection.execute(
-            insert(EVENT),
-            from_event(event) | {
-                "created_at": clock, "key": gesture.key,
-                "body_sha256": body_sha256, "num_changed": num_changed,
-            },
-        )  # fmt: skip
-        return Ack(event.seq, num_changed, put_off=put_off)
+MANY_LATE: Final = 500
+"""So many events may be read while a journal is locked; more are read before."""
 
 
 class Journal:
@@ -100,24 +57,81 @@ class Journal:
             DiskFullError: no room. In every case nothing was saved.
         """
         sha256 = body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
-        with self.writing(project_id) as pen:
+        who, slot = (author, author_id), self._folds.slot(project_id)
+        for nth in range(TRIES):
+            # at first nobody waits for it; then nobody of this process may speak meanwhile
+            with slot.lock if nth else nullcontext():
+                rehearsal = self._rehearsed(slot, gesture, who)
+                with suppress(MovedError):
+                    return self._append(slot, gesture, who, sha256, rehearsal)
+        raise StoreUnavailableError(BUSY)
+
+    def _rehearsed(self, slot: Slot, gesture: Gesture, who: tuple[str, str]) -> Rehearsal | None:
+        """Work out what goes far back; None for what does not, or was saved before."""
+        if gesture.verb not in FAR:
+            return None
+        project_id = slot.project_id
+        with slot.lock:
+            project, fold = self._read_ahead(slot)
+            if not goes_far_back(gesture, who[1], fold):
+                return None
+            twin = fold.twin()
+        with self._database.read() as connection:
+            mine = (EVENT.c.project_id == project_id) & (EVENT.c.key == gesture.key)
+            if connection.execute(select(EVENT.c.seq).where(mine)).first() is not None:
+                return None
+        check_open(project)
+        settled = settle(gesture, who[1], twin, lambda: self._held_out(project))
+        with self._database.read() as connection:
+            final = with_consequences(settled, connection, project_id, twin)
+        return rehearse(settled, final, who, project_id, twin)
+
+    def _read_ahead(self, slot: Slot) -> tuple[Row[Any], Fold]:
+        """Catch a fold up while nobody waits for the database, but for what is said meanwhile.
+
+        To be called with the lock of the slot.
+        """
+        for _ in range(TRIES):
+            before = 0 if slot.fold is None else slot.fold.seq
+            with self._database.read() as connection:
+                project = project_row(connection, slot.project_id)
+                fold = self._folds.caught_up(slot, connection, project)
+            if fold.seq - before <= MANY_LATE:
+                break
+        return project, fold
+
+    def _append(
+        self,
+        slot: Slot,
+        gesture: Gesture,
+        who: tuple[str, str],
+        sha256: str,
+        rehearsal: Rehearsal | None,
+    ) -> Ack:
+        with self.writing(slot.project_id) as pen:
             if (row := pen.known(gesture.key, sha256)) is not None:
                 return Ack(row.seq, row.num_changed, is_duplicate=True)
-            final = settle(gesture, author_id, pen.fold, lambda: self._held_out(pen))
-            final = replace(
-                final,
-                values={
-                    **final.values,
-                    **consequences(final, pen.connection, project_id, pen.fold),
-                },
-            )
-            ack = pen.write(final, author, author_id, sha256)
+            if rehearsal is not None:
+                ack = pen.enter(rehearsal, who, sha256)
+                slot.fold = rehearsal.after
+                pen = replace(pen, fold=rehearsal.after)
+            else:
+                settled = settle(gesture, who[1], pen.fold, lambda: self._held_out(pen.project))
+                final = with_consequences(settled, pen.connection, slot.project_id, pen.fold)
+                ack = pen.write(final, *who, sha256)
             if gesture.verb in LINE_VERBS:
                 line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
             return ack
 
-    def state(self, project_id: str, seq: int | None = None) -> ProjectState:
+    def state(
+        self, project_id: str, seq: int | None = None, pause: Callable[[], None] = rest
+    ) -> ProjectState:
         """Return the state after the newest event, or as it was after event `seq`.
+
+        Args:
+            project_id: The project.
+            seq: Position of its journal, None for the newest.
+            pause: Called now and then while an older state is read; may raise.
 
         Raises:
             NotFoundError: no such project, or its journal is shorter than `seq`.
@@ -134,10 +148,23 @@ class Journal:
                 return with_pretraining(slot.remember(fold.state()), first)
             if (known := slot.recent.get(seq)) is not None:
                 return with_pretraining(known, first)
-            shape = (fold.num_samples, fold.latent_dim)
-        # from nothing, which takes its time: nobody who speaks waits for it
-        events = Past(seq, self._folds.reader(project_id))
-        return with_pretraining(Fold.of(shape[0], events, shape[1]).state(), first)
+            empty = Fold(fold.num_samples, fold.latent_dim, read=self._folds.reader(project_id))
+        # which takes its time: nobody who speaks waits for it
+        then = self._folds.read_on(project_id, empty, seq, pause).state()
+        with slot.lock:
+            return with_pretraining(slot.remember(then), first)
+
+    def fold_at(self, project_id: str, seq: int, pause: Callable[[], None] = rest) -> Fold:
+        """Return a fold of one's own that ends with event `seq`; it reads old events itself.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        with self._database.read() as connection:
+            project = project_row(connection, project_id)
+        read = self._folds.reader(project_id)
+        empty = Fold(project.num_samples, project.latent_dim, read=read)
+        return self._folds.read_on(project_id, empty, seq, pause)
 
     def event(self, project_id: str, seq: int) -> Event:
         """Return event `seq`, from memory where this process has folded it in.
@@ -154,14 +181,15 @@ class Journal:
                 raise NotFoundError(f"The journal has no event {seq}.")
             return slot.fold.events[seq - 1]
 
-    def annotation(self, project_id: str, seq: int) -> NDArray[np.int16]:
+    def annotation(
+        self, project_id: str, seq: int, pause: Callable[[], None] = rest
+    ) -> NDArray[np.int16]:
         """Return the annotations after event `seq`, shape (num_samples,), read-only.
 
-        Raises:
-            NotFoundError: no such project, or its journal is shorter than `seq`.
+        Args and errors are those of `state`.
         """
         known = self._folds.slot(project_id).recent.get(seq)
-        return self.state(project_id, seq).annotation if known is None else known.annotation
+        return self.state(project_id, seq, pause).annotation if known is None else known.annotation
 
     def between(self, project_id: str, after: int, until: int) -> list[Event]:
         """Return the events with `after < seq <= until`, from memory where they are recent.
@@ -200,26 +228,36 @@ class Journal:
             LockedError: the project is archived.
         """
         slot = self._folds.slot(project_id)
-        with slot.lock:
-            is_committed = False
-            try:
-                with self._database.write() as connection:
-                    self._database.lock_project(connection, project_id)
-                    project = project_row(connection, project_id)
-                    if project.archived_at is not None:
-                        raise LockedError(
-                            f"'{project.name}' is archived and cannot be changed; restore it first."
-                        )
-                    fold = self._folds.caught_up(slot, connection, project)
-                    yield Pen(connection, self._database, project, fold)
-                is_committed = True
-            finally:
-                if not is_committed:
-                    slot.forget()
+        with slot.lock, ExitStack() as on_failure:
+            self._read_ahead(slot)
+            with self._database.write() as connection:
+                self._database.lock_project(connection, project_id)
+                project = project_row(connection, project_id)
+                check_open(project)
+                fold = self._folds.caught_up(slot, connection, project, is_locked=True)
+                on_failure.callback(_forget_ahead, slot, fold, fold.seq)
+                yield Pen(connection, self._database, project, fold)
+            on_failure.pop_all()
             self._folds.keep(slot)
 
-    def _held_out(self, pen: Pen) -> NDArray[np.bool_]:
-        return self._datasets.samples(pen.project.dataset_id).is_held_out
+    def _held_out(self, project: Row[Any]) -> NDArray[np.bool_]:
+        return self._datasets.samples(project.dataset_id).is_held_out
+
+
+def check_open(project: Row[Any]) -> None:
+    """Check that a project may be changed.
+
+    Raises:
+        LockedError: it is archived.
+    """
+    if project.archived_at is not None:
+        raise LockedError(f"'{project.name}' is archived and cannot be changed; restore it first.")
+
+
+def _forget_ahead(slot: Slot, fold: Fold, seq: int) -> None:
+    """Throw a fold away that is ahead of what was committed."""
+    if slot.fold is not fold or fold.seq != seq:
+        slot.forget()
 
 
 def body_digest(verb: str, samples: bytes, values: Mapping[str, Any], targets: bytes = b"") -> str:
@@ -255,11 +293,3 @@ def project_row(connection: Connection, project_id: str) -> Row[Any]:
     if row is None:
         raise NotFoundError("There is no such project; it may have been deleted.")
     return row
-
-
-def _count_changed(before: ProjectState, after: ProjectState) -> int:
-    """Return how many samples have another annotation or another pin."""
-    is_changed = before.annotation != after.annotation
-    if after.pins is not before.pins:
-        is_changed[after.pins.changed(before.pins)] = True
-    return int(np.count_nonzero(is_changed))

@@ -120,8 +120,8 @@ def _overrides(ids: NDArray[np.int64], author_id: str, fold: Fold) -> dict[str, 
     placers, counts = np.unique(placers[placers > 0], return_counts=True)
     found: dict[str, dict[str, Any]] = {}
     for seq, count in zip(placers.tolist(), counts.tolist(), strict=True):
-        placer = fold.events[seq - 1]
+        placer = fold.authors.of(seq)
         if placer.author_id != author_id:
-            known = found.setdefault(placer.author_id, {"by": placer.author, "count": 0})
+            known = found.setdefault(placer.author_id, {"by": placer.name, "count": 0})
             known["count"] += count
     return {"overrides": list(found.values())} if found else {}

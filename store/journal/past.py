@@ -15,7 +15,9 @@ TAIL: Final = 2000
 PAGE: Final = 250
 """Old events read at once."""
 PAGES: Final = 64
-"""Pages of old events kept."""
+"""Pages of old events kept at most."""
+PAGES_BYTES: Final = 2**25
+"""Memory that these may take; the one in use is kept however large it is."""
 EVENT_BYTES: Final = 1500
 """An event without its samples takes about this much memory."""
 Reader = Callable[[int, int], list[Event]]
@@ -32,35 +34,52 @@ class Past(Sequence[Event]):
             num_before: Events that are there already, to be read when asked for.
             read: Reads old events; without it all stay in memory.
         """
-        self._num_before = num_before
+        self.num_before = num_before
+        """Events that are not in memory."""
         self._read = read
         self._tail: list[Event] = []
         self._pages: OrderedDict[int, list[Event]] = OrderedDict()
-        self.num_bytes = 0
-        """About how much memory the newest events take."""
+        self._tail_bytes = self._pages_bytes = 0
+
+    @property
+    def num_bytes(self) -> int:
+        """About how much memory the newest events take, and the old ones that are kept."""
+        return self._tail_bytes + self._pages_bytes
+
+    def copy(self) -> "Past":
+        """Return the same past, to be told on otherwise; what is in memory is shared."""
+        copy = Past(self.num_before, self._read)
+        copy._tail, copy._pages = list(self._tail), self._pages.copy()
+        copy._tail_bytes, copy._pages_bytes = self._tail_bytes, self._pages_bytes
+        return copy
+
+    def amend(self, event: Event) -> None:
+        """Put another event in the place of the newest one."""
+        self._tail_bytes += _bytes_of(event) - _bytes_of(self._tail[-1])
+        self._tail[-1] = event
 
     def append(self, event: Event) -> None:
         """Add the next event."""
         self._tail.append(event)
-        self.num_bytes += _bytes_of(event)
+        self._tail_bytes += _bytes_of(event)
         if self._read is not None and len(self._tail) > 2 * TAIL:
             gone = self._tail[:-TAIL]
-            self.num_bytes -= sum(map(_bytes_of, gone))
-            self._num_before += len(gone)
+            self._tail_bytes -= sum(map(_bytes_of, gone))
+            self.num_before += len(gone)
             self._tail = self._tail[-TAIL:]
 
     def between(self, start: int, stop: int | None = None) -> Iterator[Event]:
         """Yield the items from `start` on and before `stop`, reading ahead page by page."""
         stop = len(self) if stop is None else min(stop, len(self))
-        while start < min(stop, self._num_before):
-            until = min(stop, self._num_before, start + 2 * PAGE)
+        while start < min(stop, self.num_before):
+            until = min(stop, self.num_before, start + 2 * PAGE)
             yield from self._fetch(start, until)
             start = until
         for at in range(start, stop):
-            yield self._tail[at - self._num_before]
+            yield self._tail[at - self.num_before]
 
     def __len__(self) -> int:
-        return self._num_before + len(self._tail)
+        return self.num_before + len(self._tail)
 
     def __iter__(self) -> Iterator[Event]:
         return self.between(0)
@@ -76,19 +95,23 @@ class Past(Sequence[Event]):
         at = index + len(self) if index < 0 else index
         if not 0 <= at < len(self):
             raise IndexError(index)
-        if at >= self._num_before:
-            return self._tail[at - self._num_before]
+        if at >= self.num_before:
+            return self._tail[at - self.num_before]
         page, offset = divmod(at, PAGE)
         return self._page(page)[offset]
 
     def _page(self, page: int) -> list[Event]:
         if (found := self._pages.pop(page, None)) is None:
-            found = self._fetch(page * PAGE, min((page + 1) * PAGE, self._num_before))
+            found = self._fetch(page * PAGE, min((page + 1) * PAGE, self.num_before))
+            self._pages_bytes += sum(map(_bytes_of, found)) if len(found) == PAGE else 0
         if len(found) == PAGE:  # one that is not whole yet grows
             self._pages[page] = found
-        while len(self._pages) > PAGES:
-            self._pages.popitem(last=False)
+        while len(self._pages) > 1 and self._are_too_many():
+            self._pages_bytes -= sum(map(_bytes_of, self._pages.popitem(last=False)[1]))
         return found
+
+    def _are_too_many(self) -> bool:
+        return len(self._pages) > PAGES or self._pages_bytes > PAGES_BYTES
 
     def _fetch(self, start: int, stop: int) -> list[Event]:
         assert self._read is not None

@@ -11,8 +11,10 @@ same event is switched, they stand again.
 
 import bisect
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
 from typing import Final, Self
 
+from store.journal.past import Past
 from store.records import Event
 
 SYSTEM_ID: Final = "lodemap"
@@ -47,6 +49,15 @@ class Switches:
         for event in events:
             switches.advance(event)
         return switches
+
+    def copy(self) -> "Switches":
+        """Return the same switches, to go on with otherwise; `past` is shared."""
+        copy = Switches(self.past)
+        copy.off, copy.gone = set(self.off), set(self.gone)
+        copy.undo, copy.redo = _copied(self.undo), _copied(self.redo)
+        copy.since, copy.ahead_with = dict(self.since), dict(self.ahead_with)
+        copy.set_aside = {seq: _copied(stacks) for seq, stacks in self.set_aside.items()}
+        return copy
 
     def advance(self, event: Event) -> int:
         """Take in the next event, which `past` holds already.
@@ -156,14 +167,24 @@ class Switches:
         yield from self.redo.values()
 
 
+def _copied(stacks: dict[str, list[int]]) -> dict[str, list[int]]:
+    return {author: list(stack) for author, stack in stacks.items()}
+
+
 def is_undoable(event: Event) -> bool:
     """Whether the author's next undo may take the event back on its own."""
     return event.author_id != SYSTEM_ID and not {"auto_of", "part_of"} & set(event.values)
 
 
-def switched_by_going_to(
-    events: Sequence[Event], now: Switches, to: int
-) -> tuple[list[int], list[int]]:
+def _off_at(events: Past, to: int) -> Set[int]:
+    """Return which events were switched off after event `to`."""
+    switches = Switches(events)
+    for event in events.between(0, to):
+        switches.advance(event)
+    return switches.off
+
+
+def switched_by_going_to(events: Past, now: Switches, to: int) -> tuple[list[int], list[int]]:
     """Return which events must be switched off, and which on, for those to stand that did then.
 
     Args:
@@ -171,9 +192,10 @@ def switched_by_going_to(
         now: Its switches.
         to: The position to go back to.
     """
-    then: Set[int] = Switches.of(events[:to]).off
+    then = _off_at(events, to)
     off, on = [], []
-    for event in events:
+    differing = sorted(seq for seq in then ^ now.off if seq <= to)
+    for event in chain((events[seq - 1] for seq in differing), events.between(to)):
         is_fixed = event.author_id == SYSTEM_ID or event.verb in ("undo", "redo")
         is_off = event.seq > to or event.seq in then
         if is_fixed or is_off == (event.seq in now.off):

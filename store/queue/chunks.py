@@ -6,6 +6,7 @@ others are done, so it is done once, and again by somebody else where its worker
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.errors import LeaseLostError
 from store.sql.database import Database
 from store.sql.tables import CHUNK
 
@@ -58,6 +60,8 @@ class Progress:
     state: Literal["working", "done", "failed"]
     num_done: int
     num_chunks: int
+    num_working: int
+    """Chunks that a worker is at."""
     artifact: str | None
     """The parts put together, once it is done."""
     sha256: str | None
@@ -70,7 +74,7 @@ class Chunks:
         self._database = database
 
     def ask(self, job_id: str, run_id: str, epoch: int, num_samples: int, size: int) -> None:
-        """Save that a job is wanted; nothing happens where it was asked for before.
+        """Save that a job is wanted; where it was asked for before, it is wanted for longer.
 
         Args:
             job_id: What the job is known by, 64 characters at most.
@@ -93,18 +97,27 @@ class Chunks:
             dialect: Any = sqlite if self._database.is_sqlite else postgresql
             for row in rows:
                 connection.execute(dialect.insert(CHUNK).values(row).on_conflict_do_nothing())
+            self._want(connection, job_id)
+
+    def want(self, job_id: str) -> None:
+        """Save that whoever asked for a job still waits for it."""
+        with self._database.write() as connection:
+            self._want(connection, job_id)
 
     def progress(self, job_id: str) -> Progress | None:
         """Return how far a job is, None where nobody asked for it."""
-        query = select(CHUNK).where(CHUNK.c.job_id == job_id).order_by(CHUNK.c.nth)
+        is_held = (CHUNK.c.state == "working") & (CHUNK.c.lease_until >= self._database.clock)
+        query = select(CHUNK, is_held.label("is_held")).where(CHUNK.c.job_id == job_id)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(CHUNK.c.nth)).all()
         if not rows:
             return None
+        num_working = sum(bool(row.is_held) for row in rows)
         num_done = sum(row.state == "done" for row in rows)
         is_failed = any(row.state == "failed" for row in rows)
         state: Any = "failed" if is_failed else "done" if num_done == len(rows) else "working"
-        return Progress(state, num_done, len(rows), rows[-1].artifact, rows[-1].sha256)
+        last = rows[-1]
+        return Progress(state, num_done, len(rows), num_working, last.artifact, last.sha256)
 
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Chunk | None:
         """Take the oldest chunk that waits or whose owner fell silent; None where there is none."""
@@ -127,6 +140,15 @@ class Chunks:
                     return _to_chunk(row)
         return None
 
+    def renew(self, chunk: Chunk, owner: str, lease_s: float = LEASE_S) -> None:
+        """Prolong the lease of a chunk.
+
+        Raises:
+            LeaseLostError: somebody else has it by now, or nobody wants it any more.
+        """
+        if not self._end(chunk, owner, {"lease_until": self._database.clock + lease_s}):
+            raise LeaseLostError(f"Chunk {chunk.nth} of a job is no longer this worker's.")
+
     def finish(self, chunk: Chunk, owner: str, artifact: str, sha256: str) -> bool:
         """Save that a chunk is done; False where somebody else has it by now."""
         done = {"state": "done", "artifact": artifact, "sha256": sha256, "owner": None}
@@ -143,14 +165,32 @@ class Chunks:
         with self._database.read() as connection:
             return [(row.artifact, row.sha256) for row in connection.execute(query)]
 
-    def forget(self, job_id: str) -> list[str]:
-        """Remove a job; return the artifacts that it named."""
+    def forget(self, job_id: str, unwanted_s: float = -inf) -> list[str]:
+        """Remove a job; return the artifacts that its workers may have written.
+
+        Args:
+            job_id: The job.
+            unwanted_s: Only where nobody has asked for it for so long.
+        """
         mine = CHUNK.c.job_id == job_id
+        columns = (CHUNK.c.nth, CHUNK.c.attempt, CHUNK.c.artifact)
         with self._database.write() as connection:
-            named = select(CHUNK.c.artifact).where(mine, CHUNK.c.artifact.is_not(None))
-            artifacts = list(connection.scalars(named))
+            if unwanted_s > -inf and job_id not in self._unwanted(connection, unwanted_s):
+                return []
+            rows = connection.execute(select(*columns).where(mine)).all()
             connection.execute(delete(CHUNK).where(mine))
-        return artifacts
+        # a worker that died may have left one that no row names
+        tried = {
+            artifact_of(job_id, row.nth, attempt)
+            for row in rows
+            for attempt in range(1, row.attempt + 1)
+        }
+        return sorted(tried | {row.artifact for row in rows if row.artifact})
+
+    def unwanted(self, unwanted_s: float) -> list[str]:
+        """Return the jobs that nobody has asked for, or waited for, for so long."""
+        with self._database.read() as connection:
+            return self._unwanted(connection, unwanted_s)
 
     def due(self) -> list[str]:
         """Return the job of each chunk whose bell is to be rung now, and note that it was."""
@@ -173,6 +213,15 @@ class Chunks:
         with self._database.write() as connection:
             return bool(connection.execute(update(CHUNK).where(held).values(values)).rowcount)
 
+    def _want(self, connection: Connection, job_id: str) -> None:
+        mine = CHUNK.c.job_id == job_id
+        connection.execute(update(CHUNK).where(mine).values(created_at=self._database.clock))
+
+    def _unwanted(self, connection: Connection, unwanted_s: float) -> list[str]:
+        newest = func.max(CHUNK.c.created_at)
+        jobs = select(CHUNK.c.job_id).group_by(CHUNK.c.job_id)
+        return list(connection.scalars(jobs.having(newest < self._database.clock - unwanted_s)))
+
     def _is_free(self) -> ColumnElement[bool]:
         """Return whether a chunk may be claimed: the last one of a job only after all others."""
         is_dead = (CHUNK.c.state == "working") & (CHUNK.c.lease_until < self._database.clock)
@@ -188,6 +237,11 @@ class Chunks:
         hopeless = is_dead & (CHUNK.c.attempt >= MAX_ATTEMPTS)
         if connection.scalar(select(func.count()).where(hopeless)):
             connection.execute(update(CHUNK).where(hopeless).values(state="failed", owner=None))
+
+
+def artifact_of(job_id: str, nth: int, attempt: int) -> str:
+    """Return where a worker writes what came of a chunk; no two attempts write to one place."""
+    return f"encodings/{job_id}/{attempt}-{nth:05d}.f4"
 
 
 def _is(chunk: Any) -> ColumnElement[bool]:

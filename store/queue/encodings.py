@@ -21,7 +21,14 @@ VALUES_PER_PART: Final = 16_000_000
 LOOK_S: Final = 0.3
 """Between two looks at how far the workers are."""
 PATIENCE_S: Final = 600.0
-"""Without a further chunk for so long nobody works on it."""
+"""Without a further chunk for so long, whoever works on it gets nowhere."""
+IDLE_S: Final = 15.0
+"""While no worker is at it for so long, all of them are busy: the bell was rung three times."""
+WANT_S: Final = 60.0
+"""How often it is said that a job is still waited for."""
+KEPT_S: Final = 3600.0
+"""A job that nobody asks for any more is removed after this, with its files. Until then whoever
+asks, in another app, too, finds what was done."""
 
 
 class Encodings:
@@ -56,10 +63,8 @@ class Encodings:
         part = max(1, VALUES_PER_PART // math.prod(sample_shape))
         self._chunks.ask(job_id, row.run_id, row.epoch, size[0], part)
         if not self._is_done(job_id, pause):
-            self._clear(job_id)
             return None
         data = self._whole(job_id)
-        self._clear(job_id)
         if data is None or len(data) != 4 * size[0] * size[1]:
             return None
         return np.frombuffer(data, "<f4").reshape(size).astype(np.float32)
@@ -67,16 +72,27 @@ class Encodings:
     def _is_done(self, job_id: str, pause: Callable[[], None]) -> bool:
         """Wait for the workers; return whether they have done it all."""
         num_done, moved_s = -1, time.monotonic()
+        worked_s = wanted_s = moved_s
         while (progress := self._chunks.progress(job_id)) is not None:
             if progress.state != "working":
                 return progress.state == "done"
+            now_s = time.monotonic()
             if progress.num_done != num_done:
-                num_done, moved_s = progress.num_done, time.monotonic()
-            if time.monotonic() - moved_s > PATIENCE_S:
+                num_done, moved_s = progress.num_done, now_s
+            worked_s = max(moved_s, now_s if progress.num_working else worked_s)
+            if now_s - moved_s > PATIENCE_S or now_s - worked_s > IDLE_S:
+                self._give_up(job_id)
                 return False
+            if now_s - wanted_s > WANT_S:
+                self._chunks.want(job_id)
+                wanted_s = now_s
             pause()
             time.sleep(LOOK_S)
         return False
+
+    def _give_up(self, job_id: str) -> None:
+        for name in self._chunks.forget(job_id):
+            self._artifacts.remove(name)
 
     def _whole(self, job_id: str) -> bytes | None:
         progress = self._chunks.progress(job_id)
@@ -87,6 +103,9 @@ class Encodings:
         except (ArtifactMissingError, ArtifactDamagedError):
             return None
 
-    def _clear(self, job_id: str) -> None:
-        for name in self._chunks.forget(job_id):
-            self._artifacts.remove(name)
+
+def sweep(chunks: Chunks, artifacts: Artifacts) -> None:
+    """Remove the jobs that nobody asks for any more, with what workers wrote for them."""
+    for job_id in chunks.unwanted(KEPT_S):
+        for name in chunks.forget(job_id, KEPT_S):
+            artifacts.remove(name)

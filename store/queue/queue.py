@@ -7,6 +7,7 @@ order the bells come in, and a lost bell costs nobody a turn.
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ from store.queue.precedence import BACKGROUND, must_wait
 from store.queue.schedule import Busy, expected_starts
 from store.queue.workers import Workers
 from store.records import LIVE_STATES
+from store.resumed import asked_s_of
 from store.runs.durations import Durations
 from store.sql.database import Database
 from store.sql.tables import RUN
@@ -101,11 +103,15 @@ class Queue:
         live = self._look()
         return [run.run_id for run in in_turn(live.waiting, live.served, live.in_service)]
 
-    def places(self) -> dict[str, Place]:
-        """Return where each waiting run stands, by run_id; half a second old at most."""
+    def places(self, of: Collection[str] = ()) -> dict[str, Place]:
+        """Return where each waiting run stands, by run_id; half a second old at most.
+
+        Args:
+            of: Runs that wait; where one of them is not known yet, it is looked anew.
+        """
         with self._lock:
             taken_s, places = self._known
-            if time.monotonic() - taken_s > KEPT_S:
+            if time.monotonic() - taken_s > KEPT_S or not places.keys() >= {*of}:
                 places = self.look()
                 self._known = time.monotonic(), places
             return places
@@ -119,18 +125,19 @@ class Queue:
         live, workers = self._look(), self._workers.present()
         if not live.waiting:
             return {}
-        lacking = [run for run in live.waiting if run.needs_gpu and not any(workers.values())]
-        served = [run for run in live.waiting if run not in lacking]
+        has_gpu = any(workers.values())
+        lacking = [run for run in live.waiting if run.needs_gpu and not has_gpu]
+        served = [run for run in live.waiting if not run.needs_gpu or has_gpu]
         order = in_turn(served, live.served, live.in_service)
         needed_s = self._durations.of([*order], live.rows)
         busy = [Busy(row.owner, row.project_id, needed_s.get(row.run_id)) for row in live.rows]
         starts = expected_starts(order, needed_s, busy, workers)
         places = {run.run_id: Place(run.project_id, 0, 0, None, True) for run in lacking}
-        ahead = live.in_service
-        for run in order:
-            num_own = ahead.count(run.project_id)
-            places[run.run_id] = Place(run.project_id, len(ahead), num_own, starts.get(run.run_id))
-            ahead = [*ahead, run.project_id]
+        ahead = Counter(live.in_service)
+        for num_before, run in enumerate(order, ahead.total()):
+            own, start = ahead[run.project_id], starts.get(run.run_id)
+            places[run.run_id] = Place(run.project_id, num_before, own, start)
+            ahead[run.project_id] += 1
         return places
 
     def _look(self) -> _Live:
@@ -155,8 +162,9 @@ def _live(database: Database) -> Any:
 
 def _waiting(row: Row[Any]) -> Waiting:
     return Waiting(
-        row.run_id, row.project_id, row.kind, row.position, row.created_at, row.device == "gpu"
-    )
+        row.run_id, row.project_id, row.kind, row.position,
+        asked_s_of(row.config, row.created_at), row.device == "gpu",
+    )  # fmt: skip
 
 
 def _served(connection: Connection, waiting: list[Waiting]) -> Served:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from store.queue.fairness import Waiting
+from store.resumed import turn_of
 from store.sql.database import Database
 from store.sql.tables import RUN
 
@@ -68,15 +69,19 @@ class Durations:
         epoch_s: dict[tuple[str, str], list[float]] = defaultdict(list)
         with self._database.read() as connection:
             for row in connection.execute(query):
-                each = (row.ended_at - row.started_at) / max(1, num_epochs(row.config))
+                worked_s = row.ended_at - row.started_at
+                epochs, took_s = turn_of(row.config, num_epochs(row.config), worked_s)
+                each = took_s / max(1, epochs)
                 for project_id in (row.project_id, ""):
                     epoch_s[project_id, row.kind].append(each)
         return {key: statistics.median(values) for key, values in epoch_s.items()}
 
     def _epochs(self, run_ids: list[str]) -> dict[str, int]:
-        query = select(RUN.c.run_id, RUN.c.config).where(RUN.c.run_id.in_(run_ids))
+        """Return how many epochs waiting runs have before them."""
+        columns = (RUN.c.run_id, RUN.c.config, RUN.c.last_epoch)
+        query = select(*columns).where(RUN.c.run_id.in_(run_ids))
         with self._database.read() as connection:
-            return {row.run_id: num_epochs(row.config) for row in connection.execute(query)}
+            return {row.run_id: _num_left(row) for row in connection.execute(query)}
 
 
 def num_epochs(config: str) -> int:
@@ -90,7 +95,13 @@ def _usual(pace: Pace, project_id: str, kind: str) -> float | None:
 
 def _left(row: Row[Any], epoch_s: float | None) -> float | None:
     """Return how long a run under way will still take: by its own pace, else by the usual one."""
-    total, trained_s = num_epochs(row.config), max(0.0, float(row.trained_s or 0.0))
-    if row.last_epoch > 0:
-        return trained_s / int(row.last_epoch) * max(0, total - int(row.last_epoch))
-    return None if epoch_s is None else max(0.0, epoch_s * total - trained_s)
+    worked_s = max(0.0, float(row.trained_s or 0.0))
+    epochs, took_s = turn_of(row.config, int(row.last_epoch), worked_s)
+    if epochs > 0:
+        return took_s / epochs * _num_left(row)
+    return None if epoch_s is None else max(0.0, epoch_s * _num_left(row) - took_s)
+
+
+def _num_left(row: Any) -> int:
+    """Return how many epochs a run still has before it; one in which it begins is not counted."""
+    return max(0, num_epochs(row.config) - max(0, int(row.last_epoch)))

@@ -26,6 +26,7 @@ from store.queue.devices import may_train
 from store.queue.lateness import is_silent
 from store.queue.precedence import BACKGROUND, must_wait, somebody_waits
 from store.records import FrameRow, ProjectState, Run, SnapshotRow
+from store.resumed import Resumed
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
 from store.runs.runs import newest_snapshot
@@ -207,6 +208,9 @@ class Leases:
             "lease_until": clock + lease_s,
             "started_at": func.coalesce(RUN.c.started_at, clock),
         }
+        resumed = Resumed.of(row.config)
+        if resumed is not None and resumed.resumed_attempt == row.attempt:
+            values["started_at"] = clock - resumed.resumed_after_s  # not while it waited anew
         if parent is not None:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))

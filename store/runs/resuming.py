@@ -10,6 +10,7 @@ from store.journal.line import newest_pretraining
 from store.names import check_uuid
 from store.queue.precedence import is_foreground
 from store.records import LIVE_STATES, Run
+from store.resumed import Resumed
 from store.sql.database import Database
 from store.sql.rows import to_run
 from store.sql.tables import RUN
@@ -37,15 +38,18 @@ def go_on(database: Database, journal: Journal, run_id: str) -> Run:
         raise NotFoundError("There is no such run; its project may have been deleted.")
     mine = RUN.c.run_id == run_id
     with journal.writing(project_id) as pen:
-        run = to_run(pen.connection.execute(select(RUN).where(mine)).one())
+        row = pen.connection.execute(select(RUN).where(mine)).one()
+        run = to_run(row)
         if run.kind == "pretrain" and run.state == "queued":
             return run
         _check(pen, run)
-        clock = database.clock
-        pause = clock - RUN.c.ended_at  # what it did not work counts for no epoch's pace
+        now = pen.connection.scalar(select(database.clock)) or 0.0
+        worked_s = max(0.0, row.ended_at - row.started_at)
+        noted = Resumed(now, row.attempt, row.last_epoch, worked_s).noted_in(row.config)
         values = {
-            "state": "queued", "is_cancel_requested": False, "num_strikes": 0, "rung_at": clock,
-            "started_at": RUN.c.started_at + pause, "ended_at": None, "error": None,
+            "state": "queued", "is_cancel_requested": False, "num_strikes": 0, "rung_at": now,
+            # what it does not work counts for no epoch's pace
+            "started_at": now - worked_s, "ended_at": None, "error": None, "config": noted,
         }  # fmt: skip
         pen.connection.execute(update(RUN).where(mine).values(values))
         return to_run(pen.connection.execute(select(RUN).where(mine)).one())

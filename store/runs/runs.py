@@ -124,7 +124,7 @@ class Runs:
         """Return how many live runs go before a waiting one; 0 when it is next, or not waiting."""
         if self.get(run_id).state != "queued":
             return 0
-        place = self._queue.look().get(run_id)
+        place = self._queue.places([run_id]).get(run_id)
         return 0 if place is None else place.num_before
 
     def head(self, project_id: str) -> SnapshotRow | None:

@@ -130,7 +130,8 @@ class Networks:
         """Return the annotations that the run of a snapshot learned from, NO_CLASS for none."""
         if task.run.kind == "pretrain":
             return np.full(len(in_graph), NO_CLASS, np.int16)
-        known = self._journal.state(task.run.project_id, task.run.journal_seq).annotation
+        run = task.run
+        known = self._journal.state(run.project_id, run.journal_seq, task.pause).annotation
         return np.where(in_graph & (known >= 0), known, NO_CLASS).astype(np.int16)
 
     def places(self, row: SnapshotRow) -> Array:

@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -50,13 +52,39 @@ POSTGRES_NETWORK: Final = {
 }  # fmt: skip
 """A server that is cut off without a word is noticed in 10 s; TCP by itself takes a quarter of an
 hour. Seconds, the last one milliseconds."""
+ANSWER_S: Final = 12.0
+"""Longest wait for an answer of PostgreSQL: one that hangs still acknowledges what TCP brings, so
+that nothing above would notice. Longer than `statement_timeout`, by which one that works ends."""
 WAIT_S: Final = 20.0
 """Longest wait for the right to write to SQLite before a gesture is refused as not saved."""
 BUSY: Final = "The database is busy; nothing was saved. Try again."
+ACTIVE: Final = TransactionStatus.ACTIVE
+WAKE_S: Final = 0.1
+"""How often psycopg looks whether it was interrupted while it waits."""
+Answer = TypeVar("Answer")
 CLOCKS: Final = {
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
     "postgresql": "extract(epoch from clock_timestamp())::float8",
 }
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection to PostgreSQL that waits for no answer longer than `ANSWER_S`."""
+
+    def wait(
+        self, gen: PQGen[Answer], interval: float = WAKE_S, timeout: float | None = None
+    ) -> Answer:
+        """Let psycopg do one thing with the server, which every call of its interface comes to.
+
+        Raises:
+            OperationalError: nothing came for too long; the connection is closed.
+        """
+        try:
+            return super().wait(gen, interval, ANSWER_S if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and not self.closed and self.info.transaction_status == ACTIVE:
+                self.pgconn.finish()  # what it would say later is the answer to something else
+            raise
 
 
 class Database:
@@ -165,7 +193,7 @@ def _begin_writing(connection: Connection) -> None:
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=5,
         max_overflow=20,
@@ -173,6 +201,12 @@ def _postgres_engine(url: str) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": POSTGRES_OPTIONS, **POSTGRES_NETWORK},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: object, _record: object, words: Any, named: Any) -> BoundedConnection:
+        return BoundedConnection.connect(*words, **named)
+
+    return engine
 
 
 @contextmanager

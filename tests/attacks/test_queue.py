@@ -9,10 +9,12 @@ from typing import Any
 import kombu
 import pytest
 from kombu.entity import Queue
+from redis import Redis
 
 from store.errors import SettingsError
 from store.settings import Settings
 from tasks.celery_settings import QUEUE, TASK_NAME, TRANSPORT
+from tests.attacks.no_messages import NO_MESSAGES
 from tests.contract.workplace import SHORT, Workplace, is_alive, open_workplace
 
 pytestmark = pytest.mark.timeout(300)  # a process that imports PyTorch, beside busy cores
@@ -76,6 +78,9 @@ def test_queue__nothing_on_it_runs_or_ends_a_worker(
                 content_encoding="binary" if content_type != JSON else "utf-8",
                 correlation_id="1", declare=[queue],
             )  # fmt: skip
+    with Redis.from_url(redis_url) as bare:
+        for data in NO_MESSAGES:
+            bare.lpush(f"{TRANSPORT['global_keyprefix']}{QUEUE}", data)
     # what is behind all of these on the queue is done
     assert place.wait_for_end(place.submit(SHORT).run_id).state == "finished"
     assert place.celery.poll() is None

@@ -54,11 +54,31 @@ class PostgresServer:
             return False
         return True
 
+    def hold(self) -> None:
+        """Stop all of its processes; what TCP brings is still acknowledged."""
+        self._signal(signal.SIGSTOP)
+
+    def let_go(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        for pid in [self.process.pid, *children_of(self.process.pid)]:
+            os.kill(pid, number)
+
     def kill(self) -> None:
         """End all of its processes as the kernel would."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def children_of(pid: int) -> list[int]:
+    """Return its processes; each of PostgreSQL's has a group of its own."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    found = [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    return [*found, *(below for each in found for below in children_of(each))]
 
 
 @contextmanager

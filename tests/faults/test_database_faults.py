@@ -1,11 +1,16 @@
 """PostgreSQL is killed beneath people and a run; two apps share one; writers die often."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect, text
 
+from store.errors import StoreUnavailableError
+from store.sql.database import ANSWER_S, Database
 from tests.contract.workplace import BOOT_S, NUM_SAMPLES, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
@@ -58,6 +63,34 @@ def test_postgresql__killed_loses_nothing_and_is_found_again(
         assert violations(history, gather(store, project_id)) == []
         record_property("attempts", store.runs.get(run_id).attempt)
         record_property("gestures", history.num_acknowledged)
+
+
+def test_postgresql__that_hangs_holds_nobody_up_for_long(
+    postgres: PostgresServer, record_property: Measure
+) -> None:
+    """Its processes are stopped, so that the machine still acknowledges what it is sent."""
+
+    def write(database: Database) -> None:
+        with database.write() as connection:
+            connection.execute(text("CREATE TABLE half (x int)"))
+            postgres.hold()
+            connection.execute(text("SELECT 1"))
+
+    def connect(database: Database) -> None:
+        with database.read():
+            pass
+
+    with closing(Database(postgres.url)) as database:
+        for act in (write, connect):
+            asked_s = time.monotonic()
+            with pytest.raises(StoreUnavailableError):
+                act(database)
+            took_s = time.monotonic() - asked_s
+            record_property(f"{act.__name__}_s", round(took_s, 1))
+            assert took_s < ANSWER_S + 10
+        postgres.let_go()
+        with database.read() as connection:
+            assert not inspect(connection).has_table("half"), "nothing half is kept"
 
 
 def test_two_apps__of_one_postgresql_show_everybody_the_same(

@@ -68,6 +68,7 @@ class QuietBackend:
     desk: IntakeDesk | None = None
     doorbell: Bell = field(default_factory=Bell)
     problem: str | None = None
+    is_turning: bool = True
 
     def close(self) -> None:
         if self.desk is not None:

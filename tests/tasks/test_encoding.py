@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from store.opening import Store
 from store.queue import encodings
-from store.queue.chunks import Chunk
+from store.queue.chunks import Chunk, artifact_of
+from store.queue.encodings import sweep
+from tasks import encoding
 from tasks.encoding import encode_next, encoded
 from tests.store.networks import keep_network, network, put_blobs
 from tests.store.scene import Scene
@@ -64,7 +67,18 @@ def test_outlook__of_a_large_set_is_worked_out_by_the_workers(
     assert sorted(chunk.nth for chunk in claimed) == [0, 1, 2, 3, 4]
     np.testing.assert_array_equal(with_chunks, _fresh_features(scene, monkeypatch, 10**9))
     assert len(at_once) == 5
+    num_claimed = len(claimed)
+    np.testing.assert_array_equal(_fresh_features(scene, monkeypatch, 1), with_chunks)
+    assert len(claimed) == num_claimed, "another app that asks finds what was done"
+    monkeypatch.setattr(encodings, "KEPT_S", -60.0)
+    sweep(store.chunks, store.artifacts)
     assert store.chunks.progress(JOB) is None
+    assert files_of(store) == []
+
+
+def files_of(store: Store) -> list[str]:
+    folder = Path(store.settings.artifacts_url) / "encodings"
+    return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
 def _fresh_features(
@@ -73,6 +87,7 @@ def _fresh_features(
     """Ask for all features anew, the workers where there are `least` samples or more."""
     monkeypatch.setattr(encodings, "LEAST_SAMPLES", least)
     store = scene.store
+    store.workers.beat("w0", "ready", "cpu", "team")
     row = store.runs.head(scene.id)
     assert row is not None
     found = encodings.Encodings(store.chunks, store.workers, store.artifacts).of(
@@ -82,7 +97,7 @@ def _fresh_features(
         return found
     chunk = Chunk(JOB, 0, row.run_id, row.epoch, 0, 60, False, 1)
 
-    return np.frombuffer(encoded(store, chunk), "<f4").reshape(60, -1)
+    return np.frombuffer(encoded(store, chunk, lambda: None), "<f4").reshape(60, -1)
 
 
 def test_encode__what_cannot_be_done_is_given_up(scene: Scene) -> None:
@@ -98,3 +113,79 @@ def test_encode__what_cannot_be_done_is_given_up(scene: Scene) -> None:
 
 def test_encode__nothing_waits(store: Store) -> None:
     assert not encode_next(store, "w")
+
+
+def asked(scene: Scene, num_parts: int = 2) -> None:
+    row = scene.store.runs.head(scene.id)
+    assert row is not None
+    scene.store.chunks.ask(JOB, row.run_id, row.epoch, 60, 60 // num_parts)
+
+
+def test_sweep__of_a_job_given_up_leaves_no_file(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even that of a worker that died before its row named it."""
+    store = scene.store
+    asked(scene)
+    assert encode_next(store, "w")
+    dead = store.chunks.claim("dead", -1.0)
+    assert dead is not None
+    store.artifacts.write(artifact_of(JOB, dead.nth, dead.attempt), b"half", durable=False)
+    sweep(store.chunks, store.artifacts)
+    assert len(files_of(store)) == 2, "it may still be wanted"
+    monkeypatch.setattr(encodings, "KEPT_S", -60.0)
+    sweep(store.chunks, store.artifacts)
+    assert (files_of(store), store.chunks.progress(JOB)) == ([], None)
+
+
+def test_of__does_not_wait_for_workers_that_are_all_busy(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encodings, "IDLE_S", 0.2)
+    monkeypatch.setattr(encodings, "LOOK_S", 0.02)
+    scene.store.workers.beat("w0", "busy", "cpu", "team")
+    row = scene.store.runs.head(scene.id)
+    assert row is not None
+    monkeypatch.setattr(encodings, "LEAST_SAMPLES", 1)
+    found = encodings.Encodings(scene.store.chunks, scene.store.workers, scene.store.artifacts).of(
+        row, (60, 128), (1, 8, 8), JOB, lambda: None
+    )
+    assert found is None
+    assert scene.store.chunks.progress(JOB) is None, "nobody does in vain what nobody wants"
+
+
+def test_encode__renews_its_lease_while_it_puts_parts_together(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(scene)
+    monkeypatch.setattr(encoding, "RENEW_S", -1.0)
+    renewed: list[int] = []
+    renew = scene.store.chunks.renew
+
+    def noted(chunk: Chunk, *given: object) -> None:
+        renewed.append(chunk.nth)
+        renew(chunk, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scene.store.chunks, "renew", noted)
+    while encode_next(scene.store, "w"):
+        pass
+    assert [renewed.count(nth) for nth in range(3)] == [2, 2, 3], "at each step, and to write"
+
+
+def test_encode__what_another_worker_has_by_now_is_left_to_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = scene.store
+    asked(scene, 1)
+    claim = store.chunks.claim
+    monkeypatch.setattr(store.chunks, "claim", lambda owner: claim(owner, -1.0))
+
+    def taken(*_: object) -> bytes:
+        assert claim("another") is not None
+        return b"late"
+
+    monkeypatch.setattr(encoding, "encoded", taken)
+    assert encode_next(store, "slow")
+    progress = store.chunks.progress(JOB)
+    assert progress is not None
+    assert (progress.state, progress.num_working, files_of(store)) == ("working", 1, [])

@@ -1,6 +1,9 @@
 from dataclasses import replace
 
-from store.opening import Store
+import pytest
+
+from store.opening import Store, open_store
+from tasks.lease import RunInterruptedError
 from tasks.lesson import load_lesson
 from tasks.workbench import Workbench
 from tests.store.scene import make_scene
@@ -38,3 +41,26 @@ def test_load_lesson__without_places_has_none(store: Store, bench: Workbench) ->
     scene.name([1], 0)
     lesson = load_lesson(scene.submit(), store, bench)
     assert (lesson.target, lesson.class_place) == (None, None)
+
+
+def test_load_lesson__asks_whether_it_may_go_on_while_it_reads(
+    store: Store, bench: Workbench
+) -> None:
+    scene = make_scene(store)
+    parent = scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    run = scene.submit()
+    for nth in range(5):
+        scene.name([nth], 0)
+    control = replace(run, kind="control", parent_run_id=parent.run_id)
+    for each, least in ((run, 1), (control, 2)):
+        with open_store(store.settings) as fresh:
+            asked: list[int] = []
+            load_lesson(each, fresh, bench, lambda asked=asked: asked.append(1))  # type: ignore[misc]
+            assert len(asked) >= least
+
+            def lost() -> None:
+                raise RunInterruptedError("lost")
+
+            with pytest.raises(RunInterruptedError), open_store(store.settings) as other:
+                load_lesson(each, other, bench, lost)

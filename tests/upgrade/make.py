@@ -10,6 +10,7 @@ commit. The zip holds the database as SQL (SQLite is kept from writing bytes nob
 files its rows name but for networks, and `told.json`: what the old code said of the project.
 """
 
+import importlib
 import json
 import sqlite3
 import sys
@@ -37,6 +38,8 @@ COMMITS = {
     "0004": "d3ecfea",
     "0005": "c76e444",
     "0006": "52d0cc7",
+    "0007": "0cb2c88",
+    "0008": "9a7d5e0",
 }
 """By schema, the commit that last touched its migration: the first to stand as it is."""
 NUM_SAMPLES = 30
@@ -89,7 +92,14 @@ def tell(store: Store, schema: str) -> str:
         move(store, project_id)
     train(store, project_id, "fine_tune", "second")
     if schema >= "0006":
-        say_beside(store, project_id)
+        say_beside(store, project_id, schema)
+    if schema >= "0007":
+        let_in(store, project_id)
+    if schema >= "0008":
+        store.projects.set_device(project_id, "gpu")
+        head = store.runs.head(project_id)
+        assert head is not None
+        store.chunks.ask("j" * 64, head.run_id, head.epoch, NUM_SAMPLES, 20)
     say("annotate", ANA, selection(8), class_index=0)
     say("annotate", BEN, selection(9), class_index=1)
     say("annotate", ANA, selection(10), class_index=1)
@@ -105,11 +115,21 @@ def move(store: Store, project_id: str) -> None:
     store.journal.append(project_id, moved, *ANA)
 
 
-def say_beside(store: Store, project_id: str) -> None:
-    """A comment, a bookmark and the name of a step (from 0006 on)."""
-    from store.people.comments import Draft  # type: ignore[attr-defined]  # where it was then
+def let_in(store: Store, project_id: str) -> None:
+    """Two people, of whom one is a member of the project, and an invite (from 0007 on)."""
+    ana, _ = (store.people.meet("proxy", name.lower(), name, "trainer") for name in ("Ana", "Ben"))
+    store.members.set(project_id, True, [ana.person_id])
+    store.people.sign_in(ana.person_id)
+    store.invites.make("annotator", 7, "Ana", project_id, is_for_many=True)
 
-    said = Draft("Is this <i>one</i>?", "point", "said", selection(3))
+
+def say_beside(store: Store, project_id: str, schema: str) -> None:
+    """A comment, a bookmark and the name of a step (from 0006 on)."""
+    # where it was then
+    drafts = importlib.import_module(
+        "store.comments" if schema == "0006" else "store.comment_drafts"
+    )
+    said = drafts.Draft("Is this <i>one</i>?", "point", "said", selection(3))
     store.comments.add(project_id, said, *BEN)
     view = {"key": "kept", "name": "Both", "view": {}}
     store.bookmarks.add(project_id, view, selection(0, 1), ANA)

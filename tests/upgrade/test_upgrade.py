@@ -164,3 +164,26 @@ def test_upgrade__a_newer_schema_is_refused_with_both_versions(tmp_path: Path) -
     with pytest.raises(SchemaNewerError, match=rf"schema 9000.*up to {SCHEMAS[-1]}") as caught:
         open_store(old.settings)
     assert caught.value.exit_code == 2
+
+
+def test_upgrade__people_and_who_may_come_in_are_the_same(old: Old, opened: Store) -> None:
+    is_told = old.schema >= "0007"
+    people = opened.people.list()
+    names = [(person.name, person.role) for person in people]
+    assert names == ([("Ana", "trainer"), ("Ben", "trainer")] if is_told else [])
+    membership = opened.members.of_project(old.project_id)
+    members = frozenset(person.person_id for person in people[:1])
+    assert (membership.is_closed, membership.person_ids) == (is_told, members)
+    invited = [(invite.role, invite.project_id) for invite in opened.invites.list()]
+    assert invited == ([("annotator", old.project_id)] if is_told else [])
+
+
+def test_upgrade__what_workers_are_asked_for_is_the_same(old: Old, opened: Store) -> None:
+    is_told = old.schema >= "0008"
+    assert opened.projects.get(old.project_id).device == ("gpu" if is_told else "auto")
+    job = opened.chunks.progress("j" * 64)
+    if not is_told:
+        assert job is None
+        return
+    assert job is not None
+    assert (job.state, job.num_done, job.num_chunks) == ("working", 0, 3)

@@ -20,7 +20,10 @@ def test_health__answers_at_once(served: Served) -> None:
 def test_health__deep_tells_of_database_artifacts_and_worker(tmp_path: Path) -> None:
     with serve(tmp_path) as served:
         answer = served.browser().get("/healthz?deep")
-        expected = {"status": "degraded", "database": True, "artifacts": True, "worker": False}
+        expected = {
+            "status": "degraded", "database": True, "artifacts": True, "threads": True,
+            "worker": False,
+        }  # fmt: skip
         assert (answer.status, answer.json) == (200, expected)
         served.store.workers.beat("local-1", "ready", "cpu", "embedded")
         answer = served.browser().get("/healthz?deep=1")
@@ -45,8 +48,16 @@ def test_health__artifacts_that_cannot_be_written(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(type(served.store.artifacts), "is_reachable", lambda _: False)
-    assert look(served.store)["artifacts"] is False
+    assert look(served.store, served.backend)["artifacts"] is False
     assert served.browser().get("/healthz?deep").status == 503
+
+
+def test_health__threads_that_do_not_go_on_are_told(served: Served) -> None:
+    served.store.workers.beat("local-1", "ready", "cpu", "embedded")
+    served.backend.is_turning = False
+    answer = served.browser().get("/healthz?deep")
+    assert (answer.status, answer.json["status"]) == (200, "degraded")
+    assert answer.json["threads"] is False
 
 
 def test_health__is_open_without_a_token(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from store.backups.restoring import restore
 from store.errors import DataDirNotEmptyError, SchemaNewerError
 from store.opening import open_store
 from store.settings import Settings
-from tests.store.exports.story import learn
+from tests.services import fresh_database
+from tests.store.exports.story import learn, tell
 from tests.store.invariants import check
 from tests.store.scene import make_scene
 
@@ -190,3 +191,27 @@ def test_restore__a_link_in_the_zip_is_only_bytes(whole: Files, tmp_path: Path) 
     (tmp_path / "kept.zip").write_bytes(buffer.getvalue())
     restore(Settings.from_env({}, {"data_dir": tmp_path / "data"}), tmp_path / "kept.zip")
     assert not any(os.path.islink(each) for each in (tmp_path / "data").rglob("*"))
+
+
+def test_restore__into_postgresql_that_fails_its_last_check_leaves_it_empty(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """The database names a file that the backup lacks; another backup may follow."""
+    with fresh_database(postgres_url) as first, fresh_database(postgres_url) as second:
+        environ = {"LODEMAP_DATABASE_URL": first}
+        source = Settings.from_env(environ, {"data_dir": tmp_path / "source"})
+        with open_store(source) as store:
+            tell(make_scene(store))
+        back_up(source, tmp_path / "whole.zip")
+        with zipfile.ZipFile(tmp_path / "whole.zip") as packed:
+            files = {name: packed.read(name) for name in packed.namelist()}
+        lacking = zipped(tmp_path / "lacking.zip", signed(without(files, ".frame")))
+        target = Settings.from_env(
+            {"LODEMAP_DATABASE_URL": second}, {"data_dir": tmp_path / "target"}
+        )
+        with pytest.raises(BackupError, match="which its database"):
+            restore(target, lacking)
+        assert not (tmp_path / "target").exists()
+        restore(target, tmp_path / "whole.zip")
+        with open_store(target) as store:
+            assert len(store.projects.list()) == 1

@@ -16,7 +16,8 @@ def told() -> Fold:
 
 
 def between(fold: Fold, after: int, until: int | None = None) -> Dragged:
-    return dragged_between(fold.events, NUM, 2, after, fold.seq if until is None else until)
+    until = fold.seq if until is None else until
+    return dragged_between(lambda: Fold.of(NUM, fold.events[:after]), fold.events[after:until])
 
 
 def test_without__older_pins_and_names_are_back() -> None:

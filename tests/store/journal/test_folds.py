@@ -85,3 +85,20 @@ def test_state__that_failed_half_way_is_read_anew(
 
 def fail(_: object) -> None:
     raise StoreUnavailableError("The database does not answer.")
+
+
+def test_slot__counts_the_states_it_remembers_and_bounds_them(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = scene.store.journal._folds.slot(scene.id)
+    scene.move([1], [[1, 1]])
+    one = scene.state()
+    fold = slot.fold
+    assert fold is not None
+    assert slot.num_bytes >= fold.num_bytes + one.annotation.nbytes + one.pins.num_bytes
+    monkeypatch.setattr(folds, "RECENT_BYTES", 1000)
+    for nth in range(40):
+        scene.move([nth % 30], [[nth, 1]])
+        scene.state()
+    assert slot.recent_bytes == sum(map(folds._bytes_of, slot.recent.values()))
+    assert len(slot.recent) == 2

@@ -51,3 +51,17 @@ def test_past__without_a_reader_keeps_all(monkeypatch: pytest.MonkeyPatch) -> No
     for event in EVENTS:
         found.append(event)
     assert found[:3] == EVENTS[:3]
+
+
+def test_past__counts_the_old_events_it_keeps_and_bounds_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Past(1000, reader([]))
+    assert found.num_bytes == 0
+    assert found[3].seq == 4
+    assert found.num_bytes == PAGE * past.EVENT_BYTES
+    monkeypatch.setattr(past, "PAGES_BYTES", 2 * PAGE * past.EVENT_BYTES)
+    for at in range(0, 1000, PAGE):
+        assert found[at].seq == at + 1
+        assert found.num_bytes <= 2 * PAGE * past.EVENT_BYTES
+    assert found.copy().num_bytes == found.num_bytes

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store.queue.chunks import MAX_ATTEMPTS, Chunk, Chunks
+from store.errors import LeaseLostError
+from store.queue.chunks import MAX_ATTEMPTS, Chunk, Chunks, artifact_of
 from tests.store.scene import Scene
 
 JOB = "j" * 64
@@ -43,7 +44,9 @@ def test_job__parts_first_and_the_last_puts_them_together(chunks: Chunks) -> Non
     progress = chunks.progress(JOB)
     assert progress is not None
     assert (progress.state, progress.artifact) == ("done", "whole")
-    assert sorted(chunks.forget(JOB)) == ["part0", "part1", "part2", "part3", "whole"]
+    assert chunks.unwanted(60) == [] == chunks.forget(JOB, 60), "asked for a moment ago"
+    named = {"part0", "part1", "part2", "part3", "whole"}
+    assert set(chunks.forget(JOB)) == named | {artifact_of(JOB, nth, 1) for nth in range(5)}
     assert chunks.progress(JOB) is None
 
 
@@ -78,3 +81,17 @@ def test_due__rings_for_waiting_chunks_once_in_a_while(chunks: Chunks) -> None:
 def test_chunks__go_with_their_project(scene: Scene, chunks: Chunks) -> None:
     scene.store.projects.delete(scene.id)
     assert chunks.claim("one") is None
+
+
+def test_renew__for_as_long_as_it_is_held(chunks: Chunks) -> None:
+    chunk = claimed(chunks, "slow", GONE_S)
+    progress = chunks.progress(JOB)
+    assert progress is not None
+    assert progress.num_working == 0, "its worker counts as dead"
+    chunks.renew(chunk, "slow")
+    progress = chunks.progress(JOB)
+    assert progress is not None
+    assert progress.num_working == 1
+    assert claimed(chunks, "other").nth == 1, "it is not to be had"
+    with pytest.raises(LeaseLostError):
+        chunks.renew(chunk, "other")

@@ -1,11 +1,12 @@
 """Who goes first, over made-up arrivals: nobody waits for two runs of another project."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.queue.fairness import Waiting, first_of, in_turn, ready_of
+from store.queue.fairness import Served, Waiting, first_of, in_turn
 
 KINDS = ("fine_tune", "pretrain", "variant", "control")
 ARRIVALS = st.lists(
@@ -21,6 +22,40 @@ ARRIVALS = st.lists(
 
 def waiting(run_id: str, project: str, kind: str = "fine_tune", asked_s: float = 0.0) -> Waiting:
     return Waiting(run_id, project, kind, int("".join(filter(str.isdigit, run_id))), asked_s)
+
+
+def ready_of(waiting: Iterable[Waiting], in_service: Iterable[str] = ()) -> list[Waiting]:
+    """Return the runs that wait for nothing but a worker, as the database says it.
+
+    Args:
+        waiting: All runs without a worker.
+        in_service: Projects of which a run that somebody asked for is being trained.
+    """
+    heads: dict[str, Waiting] = {}
+    background: list[Waiting] = []
+    for run in sorted(waiting, key=lambda run: run.position):
+        if run.is_background:
+            background.append(run)
+        else:
+            heads.setdefault(run.project_id, run)
+    busy = {*in_service}
+    ready = [run for run in heads.values() if run.project_id not in busy]
+    return ready or [run for run in background if run.project_id not in busy | heads.keys()]
+
+
+def one_by_one(waiting: list[Waiting], served: Served, in_service: list[str]) -> list[Waiting]:
+    """What `in_turn` says, by asking anew who goes first after each run."""
+    left = {run.run_id: run for run in waiting}
+    ended = dict(served)
+    now = max([*ended.values(), *(run.asked_s for run in waiting)], default=0.0)
+    ended |= {(project_id, False): now for project_id in in_service}
+    order: list[Waiting] = []
+    while left:
+        run = first_of(ready_of(left.values()), ended)
+        now += 1.0
+        ended[run.lane] = now
+        order.append(left.pop(run.run_id))
+    return order
 
 
 @dataclass
@@ -91,6 +126,55 @@ def test_order__what_is_in_the_background_never_goes_before_people(
         mine = [run.position for run in order if run.project_id == project]
         people = [n for n in mine if not runs[n].is_background]
         assert people == sorted(people)
+
+
+@given(
+    ARRIVALS,
+    st.dictionaries(st.tuples(st.sampled_from("ABCD"), st.booleans()), st.integers(0, 70)),
+    st.lists(st.sampled_from("ABCD"), max_size=2),
+)
+def test_order__is_as_if_each_was_asked_for_after_the_one_before(
+    arrivals: list[tuple[int, str, str, int]],
+    served: dict[tuple[str, bool], int],
+    in_service: list[str],
+) -> None:
+    runs = [waiting(f"r{n}", p, kind, at) for n, (at, p, kind, _) in enumerate(arrivals)]
+    assert ids(in_turn(runs, served, in_service)) == ids(one_by_one(runs, served, in_service))
+
+
+class Counted(float):
+    """A moment that counts how often it is compared."""
+
+    num = 0
+
+    def __lt__(self, other: float) -> bool:
+        Counted.num += 1
+        return float(self) < float(other)
+
+    def __gt__(self, other: float) -> bool:
+        Counted.num += 1
+        return float(self) > float(other)
+
+    def __eq__(self, other: object) -> bool:
+        Counted.num += 1
+        return float(self) == other
+
+    def __hash__(self) -> int:
+        return hash(float(self))
+
+
+def num_steps(num_runs: int) -> int:
+    runs = [
+        waiting(f"r{n}", f"p{n % (num_runs // 4)}", KINDS[n % 4], Counted(n))
+        for n in range(num_runs)
+    ]
+    Counted.num = 0
+    assert len(in_turn(runs, {})) == num_runs
+    return Counted.num
+
+
+def test_order__of_ten_times_as_many_takes_little_more_than_ten_times_as_long() -> None:
+    assert num_steps(1000) < 20 * num_steps(100)
 
 
 def ids(runs: list[Waiting]) -> list[str]:

@@ -1,12 +1,15 @@
 """A stopped pretraining goes on, on SQLite and on PostgreSQL."""
 
 import pytest
+from sqlalchemy import select, update
 
 from ml.records import RunConfig
 from store.errors import ConflictError, LockedError, NotFoundError
 from store.records import Run
+from store.runs.durations import Durations
 from store.runs.resuming import NOT_STOPPED, TAUGHT, UNDER_WAY, go_on
-from tests.store.scene import ANA, Scene
+from store.sql.tables import RUN
+from tests.store.scene import ANA, Scene, make_scene
 
 
 def stopped(scene: Scene, num_epochs: int = 9) -> Run:
@@ -70,3 +73,55 @@ def test_go_on__not_while_another_run_is_live_nor_in_an_archive(scene: Scene) ->
     scene.store.projects.set_archived(scene.id, True)
     with pytest.raises(LockedError):
         resume(scene, run)
+
+
+def test_go_on__does_not_overtake_who_waited_meanwhile(scene: Scene) -> None:
+    run, other = stopped(scene), make_scene(scene.store)
+    earlier(scene, run, created_at=100.0)
+    waits = other.submit("pretrain")
+    resume(scene, run)
+    assert scene.store.queue.order() == [waits.run_id, run.run_id]
+    assert scene.store.queue.first() == waits.run_id
+
+
+def test_go_on__keeps_its_place_where_its_worker_dies_then(scene: Scene) -> None:
+    run = resume(scene, stopped(scene))
+    waits = make_scene(scene.store).submit("pretrain")
+    scene.claim(run, "dead", -1.0)
+    assert scene.store.queue.order() == [run.run_id, waits.run_id]
+
+
+def test_go_on__its_pace_is_that_of_this_turn(scene: Scene) -> None:
+    """One epoch took 100 s, then it was stopped and waited; three took 2 s each; five are left."""
+    run = stopped(scene)
+    earlier(scene, run, started_at=100.0)
+    resume(scene, run)
+    earlier(scene, run, started_at=1000.0)  # as if it had waited for so long
+    scene.claim(run)
+    worked_s = age_of(scene, run)
+    assert 100 <= worked_s < 105, "waiting is no work"
+    for epoch in (2, 3, 4):
+        scene.commit(run, epoch)
+    earlier(scene, run, started_at=6.0)
+    waits = make_scene(scene.store).submit("pretrain")
+    scene.store.workers.beat("worker", "busy", "cpu", "team")
+    assert scene.store.queue.look()[waits.run_id].starts_in_s == pytest.approx(10, abs=4)
+    for epoch in range(5, 10):
+        scene.commit(run, epoch)
+    earlier(scene, run, started_at=10.0)
+    scene.store.leases.finish(run.run_id, "worker", "finished")
+    (epoch_s,) = {*Durations(scene.store.database)._measure().values()}
+    assert epoch_s == pytest.approx(2, abs=0.7)
+
+
+def earlier(scene: Scene, run: Run, **seconds: float) -> None:
+    """Let something have happened to a run so much earlier."""
+    with scene.store.database.write() as connection:
+        moved = {name: RUN.c[name] - by for name, by in seconds.items()}
+        connection.execute(update(RUN).where(RUN.c.run_id == run.run_id).values(moved))
+
+
+def age_of(scene: Scene, run: Run) -> float:
+    with scene.store.database.read() as connection:
+        begun = select(scene.store.database.clock - RUN.c.started_at)
+        return connection.scalar(begun.where(RUN.c.run_id == run.run_id)) or 0.0
