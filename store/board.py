@@ -71,6 +71,8 @@ class Board:
     def overridden(self) -> dict[str, tuple[Overridden, ...]]:
         """Return by author_id which of their moves others overrode, by seq of the move."""
         is_over = self.pins.over > 0
+        if not is_over.any():
+            return {}
         pairs = np.stack([self.pins.over[is_over], self.pins.seq[is_over]])  # (2, n)
         found: dict[str, tuple[Overridden, ...]] = {}
         for (seq, later), count in zip(*_counted(pairs), strict=True):

@@ -59,6 +59,11 @@ CLOCKS: Final = {
 }
 
 
+def clock_of(dialect: str) -> ColumnElement[float]:
+    """Return the expression for seconds since 1970 by the own clock of a kind of database."""
+    return literal_column(CLOCKS[dialect], Double)
+
+
 class Database:
     """Transactions against SQLite or PostgreSQL.
 
@@ -75,7 +80,7 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._turn = threading.Lock()
-        self.clock: ColumnElement[float] = literal_column(CLOCKS[self.engine.dialect.name], Double)
+        self.clock = clock_of(self.engine.dialect.name)
         """SQL expression: seconds since 1970 by the database's own clock."""
 
     @contextmanager

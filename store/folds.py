@@ -2,12 +2,12 @@
 
 import logging
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Integer, Row, String, bindparam, select
 
 from ml.errors import InvalidInputError
 from store.cache import Cache
@@ -20,6 +20,7 @@ from store.past import Reader
 from store.records import Event, ProjectState
 from store.rows import to_event
 from store.tables import EVENT
+from store.turns import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,15 @@ KEEP_SHARE: Final = 100
 """For a long journal this part of it: writing costs what the whole fold is long."""
 
 
+_NEWER: Final = (
+    select(EVENT)
+    .where(EVENT.c.project_id == bindparam("project_id", type_=String))
+    .where(EVENT.c.seq > bindparam("seq", type_=Integer))
+    .order_by(EVENT.c.seq)
+    .execution_options(yield_per=1000)
+)
+
+
 @dataclass
 class Slot:
     """A project's fold and the lock that guards it."""
@@ -44,6 +54,8 @@ class Slot:
     project_id: str
     lock: threading.RLock = field(default_factory=threading.RLock)
     fold: Fold | None = None
+    waiting: deque[Turn] = field(default_factory=deque)
+    """Who waits for the lock to say something."""
     kept_seq: int = 0
     """The fold in the cache ends here."""
     recent: OrderedDict[int, ProjectState] = field(default_factory=OrderedDict)
@@ -91,12 +103,11 @@ class Folds:
         """Return the fold of a slot after the newest event that the connection sees."""
         if slot.fold is None:
             slot.fold = self._recalled(slot, connection, project)
-        newer = (EVENT.c.project_id == slot.project_id) & (EVENT.c.seq > slot.fold.seq)
-        query = select(EVENT).where(newer).order_by(EVENT.c.seq)
+        newer = {"project_id": slot.project_id, "seq": slot.fold.seq}
         with ExitStack() as on_failure:
             # it may have folded half an event, and would never be right again
             on_failure.callback(slot.forget)
-            with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+            with connection.execute(_NEWER, newer) as rows:
                 for row in rows:
                     slot.fold.advance(to_event(row))
             on_failure.pop_all()

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, String, bindparam, insert, select
 
+from ml.errors import LodemapError
 from store import line
 from store.cache import Cache
 from store.consequences import consequences
-from store.database import Database
+from store.database import CLOCKS, Database, clock_of
 from store.datasets import Datasets
 from store.errors import KeyReusedError, LockedError, NotFoundError
 from store.fold import Fold
@@ -24,9 +25,20 @@ from store.past import Past
 from store.records import Ack, Event, Gesture, ProjectState
 from store.rows import from_event, moment, to_event, to_json
 from store.tables import DATASET, EVENT, PROJECT
+from store.turns import Turn, write_down
 
 LINE_VERBS: Final = frozenset({"undo", "redo", "reset", "checkout"})
 """Verbs after which a run may be off the line."""
+# made once: putting a statement together costs as much as running it
+_MINE: Final = bindparam("project_id", type_=String)
+_KNOWN: Final = select(EVENT).where(EVENT.c.project_id == _MINE, EVENT.c.key == bindparam("key"))
+_INSERT: Final = insert(EVENT)
+_PROJECT: Final = {
+    dialect: select(PROJECT, DATASET.c.num_samples, clock_of(dialect).label("now"))
+    .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)
+    .where(PROJECT.c.project_id == _MINE)
+    for dialect in CLOCKS
+}
 
 
 @dataclass(frozen=True)
@@ -45,23 +57,21 @@ class Pen:
             KeyReusedError: when the key came with another request.
         """
         check_key(key)
-        row = self.connection.execute(
-            select(EVENT).where(EVENT.c.project_id == self.project.project_id, EVENT.c.key == key)
-        ).one_or_none()
+        mine = {"project_id": self.project.project_id, "key": key}
+        row = self.connection.execute(_KNOWN, mine).one_or_none()
         if row is not None and row.body_sha256 != body_sha256:
             raise KeyReusedError("This key was used for another request; nothing was saved.")
         return row
 
     def write(self, gesture: Gesture, author: str, author_id: str, body_sha256: str) -> Ack:
         """Insert a gesture whose values are final, and fold it in."""
-        clock = self.connection.scalar(select(self.database.clock)) or 0.0
         event = Event(
             project_id=self.project.project_id,
             seq=self.fold.seq + 1,
             verb=gesture.verb,
             author=clean_name(author, "display name", 60),
             author_id=clean_name(author_id, "session id", 100),
-            created_at=moment(clock),
+            created_at=moment(self.project.now),
             samples=gesture.samples,
             values=gesture.values,
             targets=gesture.targets,
@@ -72,13 +82,13 @@ class Pen:
         num_changed = _count_changed(before, after)
         put_off = tuple(run_id for run_id in before.run_ids if run_id not in after.run_ids)
         self.connection.execute(
-            insert(EVENT),
+            _INSERT,
             from_event(event) | {
-                "created_at": clock, "key": gesture.key,
+                "created_at": self.project.now, "key": gesture.key,
                 "body_sha256": body_sha256, "num_changed": num_changed,
             },
         )  # fmt: skip
-        return Ack(event.seq, num_changed, put_off=put_off)
+        return Ack(event.seq, num_changed, put_off=put_off, event=event, state=after)
 
 
 class Journal:
@@ -100,21 +110,41 @@ class Journal:
             DiskFullError: no room. In every case nothing was saved.
         """
         sha256 = body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
+        turn = Turn(gesture, author, author_id, sha256)
+        slot = self._folds.slot(project_id)
+        slot.waiting.append(turn)
+        with slot.lock:
+            if not turn.is_over:
+                turns = turn.with_waiting(slot.waiting)
+                write_down(turns, lambda turns: self._save(project_id, turns))
+        return turn.answer()
+
+    def _save(self, project_id: str, turns: list[Turn]) -> None:
+        """Save what some people say, in one transaction; whose gesture is refused is told so."""
         with self.writing(project_id) as pen:
-            if (row := pen.known(gesture.key, sha256)) is not None:
-                return Ack(row.seq, row.num_changed, is_duplicate=True)
-            final = settle(gesture, author_id, pen.fold, lambda: self._held_out(pen))
-            final = replace(
-                final,
-                values={
-                    **final.values,
-                    **consequences(final, pen.connection, project_id, pen.fold),
-                },
-            )
-            ack = pen.write(final, author, author_id, sha256)
-            if gesture.verb in LINE_VERBS:
-                line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
-            return ack
+            for turn in turns:
+                turn.ack = turn.error = None
+                try:
+                    final = self._settled(pen, turn)
+                except LodemapError as error:  # nothing of this one has been written
+                    turn.error = error
+                    continue
+                turn.ack = final if isinstance(final, Ack) else self._written(pen, turn, final)
+
+    def _settled(self, pen: Pen, turn: Turn) -> Gesture | Ack:
+        """Return a gesture as its event says it, or how it was answered before; writes nothing."""
+        gesture, project_id = turn.gesture, pen.project.project_id
+        if (row := pen.known(gesture.key, turn.body_sha256)) is not None:
+            return Ack(row.seq, row.num_changed, is_duplicate=True)
+        final = settle(gesture, turn.author_id, pen.fold, lambda: self._held_out(pen))
+        more = consequences(final, pen.connection, project_id, pen.fold)
+        return replace(final, values={**final.values, **more})
+
+    def _written(self, pen: Pen, turn: Turn, final: Gesture) -> Ack:
+        ack = pen.write(final, turn.author, turn.author_id, turn.body_sha256)
+        if final.verb in LINE_VERBS:
+            line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
+        return ack
 
     def state(self, project_id: str, seq: int | None = None) -> ProjectState:
         """Return the state after the newest event, or as it was after event `seq`.
@@ -241,17 +271,13 @@ def with_pretraining(state: ProjectState, run_id: str | None) -> ProjectState:
 
 
 def project_row(connection: Connection, project_id: str) -> Row[Any]:
-    """Return the project's row together with its data set's num_samples.
+    """Return the project's row, its data set's num_samples, and `now` by the database's clock.
 
     Raises:
         NotFoundError: no such project.
     """
-    query = (
-        select(PROJECT, DATASET.c.num_samples)
-        .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)
-        .where(PROJECT.c.project_id == project_id)
-    )
-    row = connection.execute(query).one_or_none()
+    query = _PROJECT[connection.dialect.name]
+    row = connection.execute(query, {"project_id": project_id}).one_or_none()
     if row is None:
         raise NotFoundError("There is no such project; it may have been deleted.")
     return row
