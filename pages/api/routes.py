@@ -38,6 +38,7 @@ from pages.auth.people_door import PeopleDoor
 from pages.auth.provider import Provider
 from pages.auth.proxy_door import ProxyDoor
 from pages.auth.tries import Tries
+from pages.rooms.news import News
 from pages.rooms.rooms import Rooms
 from store.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -49,6 +50,7 @@ def add_routes(server: FastAPI) -> None:
     server.state.gesture_logs = GestureLogs(services.store)
     server.state.looks = Looks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
+    server.state.news = News(server.state.rooms, lambda p: server.state.looks.newest(p).pulse)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
         health,
