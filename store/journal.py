@@ -190,8 +190,13 @@ class Journal:
         Raises:
             NotFoundError: no such project, or its journal is shorter than `seq`.
         """
+        known = self.recent_annotation(project_id, seq)
+        return self.state(project_id, seq).annotation if known is None else known
+
+    def recent_annotation(self, project_id: str, seq: int) -> NDArray[np.int16] | None:
+        """Return the annotations after event `seq` where they are in memory still, read-only."""
         known = self._folds.slot(project_id).recent.get(seq)
-        return self.state(project_id, seq).annotation if known is None else known.annotation
+        return None if known is None else known.annotation
 
     def between(self, project_id: str, after: int, until: int) -> list[Event]:
         """Return the events with `after < seq <= until`, from memory where they are recent.

@@ -56,6 +56,8 @@ class Look:
     """Differs whenever anything else here does."""
     shown: dict[str, Any] = field(default_factory=dict)
     """What was made of it for the first who asked and is the same for all; filled by readers."""
+    names: dict[int, Any] = field(default_factory=dict)
+    """By the journal position that somebody has, which names are others now; filled by readers."""
 
 
 @dataclass

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
+from numpy.typing import NDArray
 
 from ml.records import UNSURE
 from pages.answers import JsonAnswer
@@ -22,6 +23,8 @@ from store.opening import Store
 from store.records import Event, Project, ProjectState, SnapshotRow
 
 router = APIRouter()
+MOST_TOLD: Final = 4096
+"""Changed names that an answer holds; more are asked for as a whole."""
 
 
 async def _logs(request: Request) -> GestureLogs:
@@ -44,13 +47,15 @@ def read_state(
     logs: Annotated[GestureLogs, Depends(_logs)],
     looker: Annotated[Callable[[str], Look], Depends(_looker)],
     digest: str = "",
+    seq: str = "",
 ) -> Response:
     """Return the state of a project, or only its digest when the page has it already."""
     look = looker(project)
     current = digest_of(look.pulse, asker)
     if digest == current:
         return JsonAnswer({"digest": current, "unchanged": True})
-    return JsonAnswer({"digest": current, **to_json(look, parts.store, logs, asker)})
+    told = names_since(look, parts.store, count(seq, "journal position")) if seq else {}
+    return JsonAnswer({"digest": current, **to_json(look, parts.store, logs, asker), **told})
 
 
 @router.get("/api/projects/{p}/annotation/{seq}")
@@ -59,6 +64,33 @@ def read_annotation(project: ProjectId, seq: str, parts: Parts) -> Response:
     """Return the annotations after event `seq`, int16 (num_samples,); they never change."""
     annotation = parts.store.journal.annotation(project, count(seq, "journal position"))
     return binary(annotation.astype("<i2").tobytes())
+
+
+def names_since(look: Look, store: Store, seq: int) -> dict[str, Any]:
+    """Return the few annotations that are others now than after event `seq`, for who has those.
+
+    Returns:
+        `{"names": {"after": seq, "ids": [...], "values": [...]}}`; nothing where that state is in
+        memory no more, or too many changed: then they are asked for as a whole.
+    """
+    if seq not in look.names:
+        known = store.journal.recent_annotation(look.project.project_id, seq)
+        look.names[seq] = None if known is None else changed_names(known, look.state.annotation)
+    changed = look.names[seq]
+    return {} if changed is None else {"names": {"after": seq, **changed}}
+
+
+def changed_names(
+    before: NDArray[np.int16], after: NDArray[np.int16]
+) -> dict[str, NDArray[Any]] | None:
+    """Return ids and values of the annotations that changed, None where they are many.
+
+    Args:
+        before: Shape (num_samples,).
+        after: Shape (num_samples,).
+    """
+    ids = np.flatnonzero(before != after)  # (num_changed,)
+    return {"ids": ids, "values": after[ids]} if ids.size <= MOST_TOLD else None
 
 
 def digest_of(pulse: str, asker: Session) -> str:
