@@ -53,18 +53,18 @@ def add_routes(server: FastAPI) -> None:
     server.state.news = News(server.state.rooms, lambda p: server.state.looks.newest(p).pulse)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
+        state,  # the first three answer most requests, and are found first
+        gestures,
+        frames,
         health,
         session,
         projects,
-        state,
         pins,
-        gestures,
         runs,
         run_table,
         reconstructions,
         variants,
         receipts,
-        frames,
         datasets,
         imports,
         annotation_files,
