@@ -55,7 +55,8 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     try {
       await work();
     } catch (error) {
-      if (!error.isLost && !isStopped) onError(error);
+      if (error.isLost) unhear();
+      else if (!isStopped) onError(error);
     }
   }
 
@@ -160,6 +161,11 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     return isHidden() ? null : poke();
   }
 
+  /** The room's connection is gone: nobody rings until it is back. */
+  function unhear() {
+    hasBell = false;
+  }
+
   /** A gesture of this page was saved: the bell will tell, where there is one. */
   function expect() {
     if (!hasBell) return poke();
@@ -187,5 +193,5 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     isStopped = true;
   }
 
-  return { tick, poke, hear, expect, needIndex, stop };
+  return { tick, poke, hear, unhear, expect, needIndex, stop };
 }

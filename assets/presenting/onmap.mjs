@@ -7,7 +7,7 @@ export function mountPresentingOnMap({ state, root, keys, map, player, sync }) {
   const paneOf = (name) => root.querySelector(`#${name}`);
   return mountPresenting({
     windows: () => [{ pane: paneOf("main-pane"), map: map.main }, ...(map.side ? [{ pane: paneOf("result-pane"), map: map.side }] : [])],
-    page: "map", projectId: state.get().projectId, state, root, keys, map: map.main, player, onNews: sync.hear,
+    page: "map", projectId: state.get().projectId, state, root, keys, map: map.main, player, onNews: sync.hear, onCut: sync.unhear,
     select: (ids) => state.set({ selection: { ids, region: null, snapshot: null } }),
     setColor(mode) {
       if (![...choice.options].some((option) => option.value === mode)) return;

@@ -1,9 +1,9 @@
 // Presenter mode on a page: one shows, the others follow, everybody may point.
 //
-//   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?, onNews?}) -> destroy
+//   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?, onNews?, onCut?}) -> destroy
 //     map     the window that is shared: stance, adopt, places, currentPositions
 //     windows() -> [{pane, map}]   all windows people point in, where there are more
-//     onNews()                     the project has changed
+//     onNews()  onCut()            the project has changed; nobody tells of that for a while
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
 import { changeName, ensureName } from "../session.mjs";
@@ -153,6 +153,7 @@ export function mountPresenting(options) {
     sent = { view: "", samples: null };
     show({ isOpen });
     if (isOpen) pace.ask();
+    else options.onCut?.();
   }
 
   function follow() {

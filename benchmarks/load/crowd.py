@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from benchmarks.load.connection import Answer, Connection
 from ml.codec import pack_ids
@@ -76,7 +76,6 @@ class Browser:
         self._digest = ""
         self._seq = 0
         self._own: set[int] = set()
-        self._room: ClientConnection | None = None
         self._rung = asyncio.Event()
         self._has_bell = False
         self._due_s = 0.0
@@ -96,10 +95,6 @@ class Browser:
             paths += [f"{frames}?after=0", f"{frames}/{head['attempt']}-{head['n']}"]
         for path in paths:
             await self._ok(await self._polling.get(path))
-        port = self._target.port
-        headers = {"Cookie": self._polling.cookie, "Origin": f"http://127.0.0.1:{port}"}
-        address = f"ws://127.0.0.1:{port}{self._path}/room"
-        self._room = await connect(address, additional_headers=headers, compression=None)
 
     async def live(self, seconds: float) -> None:
         """Poll, speak and read for a while, then go on polling once to see the end."""
@@ -114,8 +109,6 @@ class Browser:
 
     async def close(self) -> None:
         """Close the tab."""
-        if self._room is not None:
-            await self._room.close()
         for connection in (self._polling, self._speaking, self._reading):
             await connection.close()
 
@@ -139,16 +132,21 @@ class Browser:
             await asyncio.sleep(max(0.0, every_s - (time.perf_counter() - began_s)))
 
     async def _listen(self) -> None:
-        """Hear the bell; a page that is cut off asks by itself."""
-        assert self._room is not None
-        try:
-            async for text in self._room:
-                if json.loads(text)["is"] == "news":
-                    self._has_bell = True
-                    self._rung.set()
-        except ConnectionClosed as error:
-            self._tally.errors.append(f"the room closed: {error}")
-        self._has_bell = False
+        """Hear the bell; a page whose room is cut off asks by itself until it is back."""
+        port = self._target.port
+        headers = {"Cookie": self._polling.cookie, "Origin": f"http://127.0.0.1:{port}"}
+        address = f"ws://127.0.0.1:{port}{self._path}/room"
+        while True:
+            try:
+                async with connect(address, additional_headers=headers, compression=None) as room:
+                    async for text in room:
+                        if json.loads(text)["is"] == "news":
+                            self._has_bell = True
+                            self._rung.set()
+            except (OSError, WebSocketException):
+                pass  # closed, refused, or no app there
+            self._has_bell = False
+            await asyncio.sleep(EVERY_S)
 
     async def _keep_up(self, end_s: float) -> None:
         """Ask for the state when it is due, and at once when the bell rings."""

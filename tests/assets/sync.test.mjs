@@ -2,27 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../assets/api.mjs";
-import { createState } from "../../assets/state.mjs";
-import { createSync, runToWatch, withNames } from "../../assets/sync.mjs";
-
-const RUN = { run_id: "r", state: "running", on_line: true, last_n: 2 };
-
-/** A page and a server of which each answer can be set. */
-function stage(server = {}) {
-  const told = { frames: [], errors: [], asked: [], flushed: 0, gone: 0, seqs: [] };
-  let now = 0;
-  let isHidden = false;
-  const answers = { state: { digest: "d1", seq: 1, runs: [], ...server }, frames: { state: "running", frames: [] } };
-  const api = {
-    state: async (_, digest, seq) => { told.asked.push(["state", digest]); told.seqs.push(seq); return answers.state; },
-    annotation: async (_, seq) => { told.asked.push(["annotation", seq]); return Int16Array.of(seq, -1).buffer; },
-    frames: async (runId, after) => { told.asked.push(["frames", after]); return answers.frames; },
-  };
-  const state = createState({ projectId: "p", server: null, annotationSeq: -1, annotation: null, connection: "ok" });
-  const outbox = { count: () => 0, flush: () => { told.flushed += 1; } };
-  const sync = createSync({ api, state, outbox, now: () => now, isHidden: () => isHidden, onError: (e) => told.errors.push(e), onGone: () => { told.gone += 1; }, onFrames: (id, list) => told.frames.push(...list) });
-  return { sync, state, told, answers, api, outbox, pass: (ms) => { now += ms; }, hide: (isIt) => { isHidden = isIt; } };
-}
+import { runToWatch, withNames } from "../../assets/sync.mjs";
+import { RUN, stage } from "./sync_stage.mjs";
 
 test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
   const queued = { run_id: "q", state: "queued", on_line: true };
@@ -151,8 +132,6 @@ test("what waits in the outbox is tried again with each look at the server", asy
   assert.equal(told.flushed, 1);
 });
 
-const asks = (told) => told.asked.filter(([what]) => what === "state").length;
-
 test("names: the few that changed are laid over a copy; what does not fit is no answer", () => {
   const known = Int16Array.of(-1, -1, 4);
   assert.deepEqual([...withNames(known, 3, { after: 3, ids: [0, 2], values: [7, -2] })], [7, -1, -2]);
@@ -175,72 +154,4 @@ test("names told with the state are not asked for, and are no part of the state"
   pass(1000);
   await sync.tick();
   assert.deepEqual([...state.get().annotation], [4, -1]);
-});
-
-test("bell: news is asked for at once, and while it rings the page seldom asks by itself", async () => {
-  const { sync, told, answers, pass } = stage();
-  await sync.tick();
-  answers.state = { digest: "d2", seq: 1, runs: [] };
-  await sync.hear();
-  assert.equal(asks(told), 2);
-  answers.state = { unchanged: true };
-  for (let i = 0; i < 8; i += 1) { pass(500); await sync.tick(); }
-  assert.equal(asks(told), 2);
-  for (let i = 0; i < 2; i += 1) { pass(500); await sync.tick(); }
-  assert.equal(asks(told), 3);
-});
-
-test("bell: one that did not ring for a change is not trusted until it rings again", async () => {
-  const { sync, told, answers, pass } = stage();
-  await sync.hear();
-  answers.state = { digest: "d2", seq: 1, runs: [] };
-  pass(5000);
-  await sync.tick();
-  answers.state = { unchanged: true };
-  for (let i = 0; i < 4; i += 1) { pass(500); await sync.tick(); }
-  assert.equal(asks(told), 6);
-  await sync.hear();
-  for (let i = 0; i < 4; i += 1) { pass(500); await sync.tick(); }
-  assert.equal(asks(told), 7);
-});
-
-test("bell: a run that learns is watched as closely as without one; a lost connection is tried each second", async () => {
-  const { sync, told, answers, state, pass } = stage({ runs: [RUN] });
-  await sync.hear();
-  answers.state = { unchanged: true };
-  for (let i = 0; i < 5; i += 1) { pass(100); await sync.tick(); }
-  assert.equal(asks(told), 2);
-  state.set({ connection: "lost" });
-  for (let i = 0; i < 10; i += 1) { pass(100); await sync.tick(); }
-  assert.equal(asks(told), 3);
-});
-
-test("bell: what comes while the page is asking is asked for once more, and what nobody sees waits for the tick", async () => {
-  const { sync, told, answers, hide } = stage();
-  const first = sync.tick();
-  answers.state = { digest: "d2", seq: 1, runs: [] };
-  await Promise.all([first, sync.hear(), sync.hear()]);
-  assert.equal(asks(told), 2);
-  hide(true);
-  sync.hear();
-  assert.equal(asks(told), 2);
-  await sync.tick();
-  assert.equal(asks(told), 3);
-});
-
-test("an own gesture: the bell tells of it; where there is none, or it is silent, the page asks", async () => {
-  const { sync, told, answers, pass } = stage();
-  await sync.tick();
-  await sync.expect();
-  assert.equal(asks(told), 2);
-  await sync.hear();
-  sync.expect();
-  await sync.tick();
-  assert.equal(asks(told), 3);
-  answers.state = { digest: "d2", seq: 1, runs: [] };
-  pass(500);
-  await sync.tick();
-  assert.equal(asks(told), 4);
-  await sync.expect();
-  assert.equal(asks(told), 5);
 });
