@@ -160,11 +160,17 @@ class WriterNotes:
         async def note(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._looks.note_writer(cookie)
-                if message["status"] < _REFUSED and scope["path"].startswith("/api/"):
-                    self._news.wrote(project_of(scope["path"]))
+                if message["status"] < _REFUSED:
+                    self._tell_of(scope["path"])
             await send(message)
 
         await self._app(scope, receive, note)
+
+    def _tell_of(self, path: str) -> None:
+        """Say that something was saved, where it can be of a project that somebody has open."""
+        project_id = project_of(path)
+        if project_id is not None or path.startswith("/api/runs/"):
+            self._news.wrote(project_id)
 
 
 def project_of(path: str) -> str | None:

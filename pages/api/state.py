@@ -86,7 +86,9 @@ def names_since(look: Look, store: Store, seq: int) -> dict[str, Any]:
     """
     if seq not in look.names:
         known = store.journal.recent_annotation(look.project.project_id, seq)
-        look.names[seq] = None if known is None else changed_names(known, look.state.annotation)
+        if known is None:
+            return {}
+        look.names[seq] = changed_names(known, look.state.annotation)
     changed = look.names[seq]
     return {} if changed is None else {"names": {"after": seq, **changed}}
 
