@@ -90,7 +90,7 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
     settings = services.settings
     measures = Measures(services)
-    noted = WriterNotes(BodyCap(app.server), app.server.state.looks)
+    noted = WriterNotes(BodyCap(app.server), app.server.state.looks, app.server.state.news)
     gate = SessionGate(Pace(noted, settings.requests_per_s), services.cookies, door)
     metrics = MetricsDoor(gate, measures, load_token(settings.data_dir / TOKEN_FILE))
     claims = [name for name in (settings.user_header, settings.role_header) if name]

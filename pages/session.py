@@ -7,6 +7,7 @@ carries the port, because browsers share cookies between the ports of one host.
 import ipaddress
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ from store.people.roles import Role
 KEY_BYTES: Final = 32
 MAX_NAME: Final = 60
 MAX_AGE_S: Final = 180 * 24 * 3600
+MOST_KNOWN: Final = 2000
+"""Cookies whose signature is not checked anew at each request."""
+KNOWN_CHARACTERS: Final = 2000
+"""Of the longest header that is kept."""
 GUEST: Final = "Guest"
 """Author shown for somebody who gave no name."""
 PUBLIC_PATHS: Final = frozenset({"/healthz"})
@@ -105,16 +110,35 @@ class SessionCookies:
 
     def __init__(self, key: bytes) -> None:
         self._serializer = URLSafeTimedSerializer(key, salt="lodemap-session")
+        self._known: dict[tuple[str, str], tuple[Session, float]] = {}
+        """By cookie name and header, whose signature was checked, and when it was signed."""
 
     def read(self, scope: Scope) -> Session | None:
         """Return the session of a request, None without a cookie that we signed."""
+        header = Headers(scope=scope).get("cookie", "")
+        key = cookie_name(scope), header
+        if (known := self._known.get(key)) is None:
+            known = self._checked(key)
+            if known is not None and len(header) <= KNOWN_CHARACTERS:
+                if len(self._known) >= MOST_KNOWN:
+                    self._known.clear()
+                self._known[key] = known
+        is_young = known is not None and time.time() - known[1] <= MAX_AGE_S
+        return known[0] if known is not None and is_young else None
+
+    def _checked(self, key: tuple[str, str]) -> tuple[Session, float] | None:
+        """Return the session that a cookie header holds and when it was signed."""
+        name, header = key
         # other apps of this host share the cookies; one that Python's own parser refuses hides ours
-        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+        cookies = cookie_parser(header)
         try:
-            values = self._serializer.loads(cookies[cookie_name(scope)], max_age=MAX_AGE_S)
-            return Session(values["id"], values["name"], values["token"])
+            values, signed = self._serializer.loads(
+                cookies[name], max_age=MAX_AGE_S, return_timestamp=True
+            )
+            session = Session(values["id"], values["name"], values["token"])
         except (BadSignature, KeyError, TypeError):
             return None
+        return session, signed.timestamp()
 
     def write(self, headers: MutableHeaders, scope: Scope, session: Session) -> None:
         """Add the cookie to an answer's headers."""

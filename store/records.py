@@ -139,6 +139,10 @@ class Ack:
     """The key was known: this is the older event's answer."""
     put_off: tuple[str, ...] = ()
     """Runs it took off the project's line, oldest first; empty for a duplicate."""
+    event: "Event | None" = field(default=None, compare=False, repr=False)
+    """The event as saved; None for a duplicate."""
+    state: "ProjectState | None" = field(default=None, compare=False, repr=False)
+    """The project right after it; None for a duplicate."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tries counted by all apps of one Redis (store/people/tries.py); by each alone while it is away."""
+"""Tries counted by all apps of one Redis (store/people/tries.py), by each alone without it."""
 
 import logging
 import time

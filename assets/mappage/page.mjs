@@ -121,7 +121,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
     const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
     const frames = createFrames({ fetchFrame: api.frame });
-    const sync = createSync({ api, state, outbox, onError, onGone, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
+    const sync = createSync({ api, state, outbox, onError, onGone, isHidden: () => document.hidden, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
     const knobs = mountKnobs({ root });
     const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn, knobs, player });
@@ -129,7 +129,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);
-    const shared = { state, api, map, player, actions, keys, dress, root, cover, fields, choices, showToast };
+    const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast };
     const finding = mountFind(shared);
     shared.alike = finding.alike;
     let moving = null;

@@ -1,11 +1,17 @@
 // Keeps this page's copy of the project true: state, annotations and the list of frames.
+//
+// The server rings over the room's connection when there is news, and the page then asks. A bell that
+// was heard is trusted, and the page asks by itself seldom only, until it finds a change nobody rang
+// for: a dead connection looks open, a proxy may hold back what it should pass on.
 
 import { decodePins } from "./codec.mjs";
 import { isLive } from "./line.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
 import { runToShow } from "../teaching/runpanel.mjs";
 
-const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000 };
+const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000, rung: 4950 };
+/** How long after an own gesture the bell may be silent before the page asks by itself. */
+const PATIENCE_MS = 500;
 const MAX_FRAMES = 500;
 
 /** How often Dash's interval should tick. */
@@ -17,6 +23,14 @@ export function runToWatch(runs) {
   return live.find((run) => run.state !== "queued") ?? live[0] ?? null;
 }
 
+/** The annotations after a few changes that the state told of; null where it told nothing that fits. */
+export function withNames(annotation, seq, names) {
+  if (!annotation || names?.after !== seq) return null;
+  const newer = annotation.slice();
+  names.ids.forEach((id, at) => { newer[id] = names.values[at]; });
+  return newer;
+}
+
 /**
  * Poll the server, never twice at once.
  * @param {object} options
@@ -26,19 +40,23 @@ export function runToWatch(runs) {
  * @param {function(string, object[]): void} options.onFrames hears new frames of a run
  * @param {function(Error): void} options.onError hears refusals; a lost connection is no refusal
  * @param {function(): void} options.onGone hears once that the project is no more; nothing is asked after that
+ * @param {function(): boolean} options.isHidden whether nobody sees the page: then news waits for the next tick
  */
-export function createSync({ api, state, outbox, onFrames, onError, onGone, now = () => performance.now() }) {
+export function createSync({ api, state, outbox, onFrames, onError, onGone, isHidden = () => false, now = () => performance.now() }) {
   let stateUnderWay = null;
   let framesUnderWay = null;
   let stateAt = -Infinity;
   const cursors = new Map();
   let isStopped = false;
+  let hasBell = false;
+  let isAwaited = false; // somebody rang, or this page has changed something itself
 
   async function guarded(work) {
     try {
       await work();
     } catch (error) {
-      if (!error.isLost && !isStopped) onError(error);
+      if (error.isLost) unhear();
+      else if (!isStopped) onError(error);
     }
   }
 
@@ -50,21 +68,27 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, now 
   }
 
   async function pullState() {
-    const { projectId, server } = state.get();
+    const { projectId, server, annotationSeq } = state.get();
+    const wasAwaited = isAwaited;
     stateAt = now();
-    const answer = await api.state(projectId, server?.digest).catch(leave);
-    if (isStopped || answer.unchanged) return;
+    isAwaited = false;
+    const told = await api.state(projectId, server?.digest, annotationSeq).catch(leave);
+    if (isStopped || told.unchanged) return;
+    if (!wasAwaited && !isAwaited) hasBell = false;
+    const { names, ...answer } = told;
     const isNewSeq = answer.seq !== state.get().annotationSeq;
-    const patch = isNewSeq ? await saidAt(projectId, answer) : {};
+    const patch = isNewSeq ? await saidAt(projectId, answer, names) : {};
     if (isStopped) return;
     state.set({ ...patch, server: answer, session: answer.session ?? state.get().session });
   }
 
   /** What people have said by a journal position: names and pins. */
-  async function saidAt(projectId, { seq, num_pins: numPins }) {
+  async function saidAt(projectId, { seq, num_pins: numPins }, names) {
+    const told = withNames(state.get().annotation, state.get().annotationSeq, names);
+    const namesOf = async () => told ?? new Int16Array(await api.annotation(projectId, seq));
     const pinsOf = async () => (numPins > 0 ? decodePins(await api.pins(projectId, seq)) : NO_PINS);
-    const [annotation, serverPins] = await Promise.all([api.annotation(projectId, seq), pinsOf()]);
-    return { annotation: new Int16Array(annotation), annotationSeq: seq, serverPins };
+    const [annotation, serverPins] = await Promise.all([namesOf(), pinsOf()]);
+    return { annotation, annotationSeq: seq, serverPins };
   }
 
   async function pullFrames(runId) {
@@ -84,7 +108,8 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, now 
 
   function every() {
     if (state.get().connection === "lost") return STATE_EVERY_MS.lost;
-    return runToWatch(state.get().server?.runs) ? STATE_EVERY_MS.live : STATE_EVERY_MS.idle;
+    if (runToWatch(state.get().server?.runs)) return STATE_EVERY_MS.live;
+    return hasBell ? STATE_EVERY_MS.rung : STATE_EVERY_MS.idle;
   }
 
   function startState() {
@@ -128,8 +153,29 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, now 
     return Promise.all([frames, frames ? known : known?.then(startFrames)]);
   }
 
+  /** The server rang: something has changed. */
+  function hear() {
+    hasBell = true;
+    isAwaited = true;
+    stateAt = -Infinity;
+    return isHidden() ? null : poke();
+  }
+
+  /** The room's connection is gone: nobody rings until it is back. */
+  function unhear() {
+    hasBell = false;
+  }
+
+  /** A gesture of this page was saved: the bell will tell, where there is one. */
+  function expect() {
+    if (!hasBell) return poke();
+    stateAt = Math.min(stateAt, now() - every() + PATIENCE_MS);
+    return null;
+  }
+
   /** Ask for the state at once: something was just changed here. */
   async function poke() {
+    isAwaited = true;
     stateAt = -Infinity;
     if (stateUnderWay) await stateUnderWay;
     return tick();
@@ -147,5 +193,5 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, now 
     isStopped = true;
   }
 
-  return { tick, poke, needIndex, stop };
+  return { tick, poke, hear, unhear, expect, needIndex, stop };
 }

@@ -46,6 +46,7 @@ function begin(projectId, create) {
     onView: pass("onView"), onSamples: pass("onSamples"), onPoint: pass("onPoint"), onTold: pass("onTold"),
     onRoom(value) { one.last = value; one.listeners?.onRoom(value); },
     onLine(isOpen) { one.isOpen = isOpen; one.listeners?.onLine(isOpen); },
+    onNews() { one.listeners?.onNews?.(); },
   });
   return one;
 }

@@ -1,8 +1,9 @@
 // Presenter mode on a page: one shows, the others follow, everybody may point.
 //
-//   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?}) -> destroy
+//   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?, onNews?, onCut?}) -> destroy
 //     map     the window that is shared: stance, adopt, places, currentPositions
 //     windows() -> [{pane, map}]   all windows people point in, where there are more
+//     onNews()  onCut()            the project has changed; nobody tells of that for a while
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
 import { changeName, ensureName } from "../shell/session.mjs";
@@ -58,7 +59,7 @@ export function mountPresenting(options) {
   const pointers = createPointers({ frame, windows });
   const pointing = mountPointing({ frame, windows, state, keys, tell, onChange: (isPointing) => show({ isPointing }) });
   const pace = createPace(PACE_MS, send);
-  const { room, catchUp, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine });
+  const { room, catchUp, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine, onNews: options.onNews });
 
   const isPresenting = () => value.me !== null && value.presenter?.id === value.me.id;
   const isFollowing = () => value.follow === "yes" && value.presenter !== null && !isPresenting();
@@ -152,6 +153,7 @@ export function mountPresenting(options) {
     sent = { view: "", samples: null };
     show({ isOpen });
     if (isOpen) pace.ask();
+    else options.onCut?.();
   }
 
   function follow() {

@@ -1,12 +1,13 @@
 // The live connection of a page to its project's room: who is there, who presents, what they see.
 // It comes back by itself, each time after a longer pause, and then is where it was: presenting or following.
 //
-//   createRoom({projectId, onRoom, onView, onSamples, onPoint, onTold, onLine}) -> room
+//   createRoom({projectId, onRoom, onView, onSamples, onPoint, onTold, onLine, onNews}) -> room
 //     onRoom({people, presenter, me})  presenter {id, name, color, gone} or null; me: this page's own entry
 //     onView(view)  onSamples(text)    of whoever presents, while this page follows
 //     onPoint({by, place})             where somebody points, null for no longer
 //     onTold({code, name})             something people should read (words.mjs)
 //     onLine(isOpen)
+//     onNews()                         something about the project has changed: ask for its state
 //   room.say(do, values) -> boolean    false while there is no connection
 //   room.want("present" | "follow" | null)   what to be again after a break
 //   room.restart()                     the display name has changed
@@ -24,7 +25,7 @@ export function addressOf(projectId, { protocol, host } = location) {
   return `${protocol === "https:" ? "wss" : "ws"}://${host}/api/projects/${projectId}/room`;
 }
 
-export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTold, onLine, open = (address) => new WebSocket(address), timers = globalThis, address = addressOf(projectId) }) {
+export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTold, onLine, onNews = () => {}, open = (address) => new WebSocket(address), timers = globalThis, address = addressOf(projectId) }) {
   let socket = null;
   let timer = 0;
   let failures = 0;
@@ -59,6 +60,7 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     samples: ({ samples }) => onSamples(samples),
     point: ({ by, place }) => onPoint({ by, place }),
     told: onTold,
+    news: () => onNews(),
     refused({ code, message }) { onTold({ code: "refused", name: message, reason: code }); },
   };
   const hear = (message) => LISTENERS[message.is]?.(message);

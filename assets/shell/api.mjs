@@ -96,8 +96,8 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     session: () => json("/api/session"),
     setName: (name) => post("/api/session", { name }),
     projects: () => json("/api/projects"),
-    state: (projectId, digest) =>
-      json(`/api/projects/${projectId}/state${digest ? `?digest=${encodeURIComponent(digest)}` : ""}`),
+    state: (projectId, digest, seq) =>
+      json(`/api/projects/${projectId}/state${digest ? `?digest=${encodeURIComponent(digest)}${seq >= 0 ? `&seq=${seq}` : ""}` : ""}`),
     annotation: (projectId, seq) => binary(`/api/projects/${projectId}/annotation/${seq}`),
     pins: (projectId, seq) => binary(`/api/projects/${projectId}/pins/${seq}`),
     submitRun: (projectId, body) => post(`/api/projects/${projectId}/runs`, body),

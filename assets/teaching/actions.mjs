@@ -72,7 +72,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     try {
       const ack = await outbox.add(gesturesPath(), body);
       acknowledge(key, ack);
-      sync.poke();
+      sync.expect();
       if (TEACHING.has(verb) && state.get().auto && allows("trainer")) update({ autoOf: ack.seq });
       return ack;
     } catch (error) {

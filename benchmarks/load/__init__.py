@@ -104,9 +104,7 @@ def take_curves(sheet: Sheet, is_quick: bool) -> None:
         for share in (50, 95)
     }
     panels = [
-        Panel(
-            "A gesture is acknowledged", "browsers, each 2 gestures and 2 polls a second", "ms", ack
-        ),
+        Panel("A gesture is acknowledged", "browsers, each 2 gestures a second", "ms", ack),
         Panel("Runs finished", f"workers on {num_cores()} cores", "a minute", {"runs": rates}),
     ]
     IMAGE.write_text(draw(panels), encoding="utf-8")

@@ -1,13 +1,15 @@
 """Browsers in one project as bounded tasks: what their pages ask, how long it takes, what is lost.
 
-Each opens the project as the Map page does, then asks for the state twice a second, reads the
-names when they changed, and says two gestures a second. Every tenth also has the log of the Review
-page open. A gesture is *acknowledged* when its answer is there, and *seen* by another browser when
-that has read the names at its position of the journal.
+Each opens the project as the Map page does and joins its room. It asks for the state when it is
+rung, else seldom while the bell rings and twice a second where it does not, as `motion/sync.mjs`,
+reads the names when the state does not tell which changed, and says two gestures a second. Every
+tenth also has the log of the Review page open. A gesture is *acknowledged* when its answer is
+there, and *seen* by another browser when that has the names at its position of the journal.
 """
 
 import asyncio
 import base64
+import json
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,12 +17,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from benchmarks.load.connection import Answer, Connection
 from ml.maps.codec import pack_ids
 
 EVERY_S: Final = 0.5
-"""Between two polls, and between two gestures, of one browser."""
+"""Between two gestures of one browser, and between two polls while no bell was heard."""
+RUNG_S: Final = 5.0
+"""Between two polls of one that is rung when there is news."""
 LOG_EVERY_S: Final = 2.0
 LOG_SHARE: Final = 10
 """One browser in so many has the log open."""
@@ -70,6 +76,9 @@ class Browser:
         self._digest = ""
         self._seq = 0
         self._own: set[int] = set()
+        self._rung = asyncio.Event()
+        self._has_bell = False
+        self._due_s = 0.0
         self.is_counting = False
 
     async def open(self) -> None:
@@ -90,10 +99,12 @@ class Browser:
     async def live(self, seconds: float) -> None:
         """Poll, speak and read for a while, then go on polling once to see the end."""
         end_s = time.perf_counter() + seconds
-        tasks = [self._repeat(self._poll, EVERY_S, end_s), self._repeat(self.say, EVERY_S, end_s)]
+        listening = asyncio.create_task(self._listen())
+        tasks = [self._keep_up(end_s), self._repeat(self.say, EVERY_S, end_s)]
         if self._nth % LOG_SHARE == 0:
             tasks.append(self._repeat(self._read_log, LOG_EVERY_S, end_s))
         await asyncio.gather(*tasks)
+        listening.cancel()
         await self._poll()
 
     async def close(self) -> None:
@@ -120,19 +131,57 @@ class Browser:
                 self._tally.errors.append(str(error))
             await asyncio.sleep(max(0.0, every_s - (time.perf_counter() - began_s)))
 
+    async def _listen(self) -> None:
+        """Hear the bell; a page whose room is cut off asks by itself until it is back."""
+        port = self._target.port
+        headers = {"Cookie": self._polling.cookie, "Origin": f"http://127.0.0.1:{port}"}
+        address = f"ws://127.0.0.1:{port}{self._path}/room"
+        while True:
+            try:
+                async with connect(address, additional_headers=headers, compression=None) as room:
+                    async for text in room:
+                        if json.loads(text)["is"] == "news":
+                            self._has_bell = True
+                            self._rung.set()
+            except (OSError, WebSocketException):
+                pass  # closed, refused, or no app there
+            self._has_bell = False
+            await asyncio.sleep(EVERY_S)
+
+    async def _keep_up(self, end_s: float) -> None:
+        """Ask for the state when it is due, and at once when the bell rings."""
+        self._due_s = time.perf_counter() + float(self._rng.random()) * EVERY_S
+        while (now_s := time.perf_counter()) < end_s:
+            try:
+                async with asyncio.timeout(max(0.0, min(self._due_s, end_s) - now_s)):
+                    await self._rung.wait()
+            except TimeoutError:
+                if time.perf_counter() < self._due_s - 0.001:
+                    continue
+            try:
+                await self._poll()
+            except OSError as error:
+                self._tally.errors.append(str(error))
+
     async def _poll(self) -> None:
         began_s = time.perf_counter()
-        answer = await self._ok(
-            await self._polling.get(f"{self._path}/state?digest={self._digest}")
-        )
+        was_rung = self._rung.is_set()
+        self._rung.clear()
+        query = f"digest={self._digest}&seq={self._seq}"
+        answer = await self._ok(await self._polling.get(f"{self._path}/state?{query}"))
         state = answer.json
+        is_news = not state.get("unchanged")
+        if is_news and not was_rung and not self._rung.is_set():
+            self._has_bell = False  # nobody rang for it
+        self._due_s = began_s + (RUNG_S if self._has_bell else EVERY_S)
         if self.is_counting:
             self._tally.poll_s.append(time.perf_counter() - began_s)
-        if state.get("unchanged"):
+        if not is_news:
             return
         self._digest = state["digest"]
         if state["seq"] != self._seq:
-            await self._ok(await self._polling.get(f"{self._path}/annotation/{state['seq']}"))
+            if state.get("names", {}).get("after") != self._seq:
+                await self._ok(await self._polling.get(f"{self._path}/annotation/{state['seq']}"))
             self._note_seen(state["seq"])
 
     def _note_seen(self, seq: int) -> None:
@@ -163,6 +212,7 @@ class Browser:
         seq = int(answer.json["seq"])
         self._tally.keys[key] = seq
         self._own.add(seq)
+        self._due_s = min(self._due_s, now_s + EVERY_S)
         if self.is_counting:
             self._tally.ack_s.append(now_s - began_s)
             self._tally.said[seq] = now_s

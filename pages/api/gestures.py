@@ -36,7 +36,7 @@ def made_class(store: Store, project_id: str, gesture: Gesture, ack: Ack) -> dic
     """
     if gesture.verb != "add_class" and "new_class" not in gesture.values:
         return {}
-    event = store.journal.event(project_id, ack.seq)
+    event = ack.event or store.journal.event(project_id, ack.seq)
     return {"class_index": int(event.values["class_index"])}
 
 
@@ -56,10 +56,10 @@ def to_gesture(body: dict[str, Any]) -> Gesture:
 
 def message_of(store: Store, project_id: str, ack: Ack) -> str:
     """Return one sentence about what was just saved."""
-    event = store.journal.event(project_id, ack.seq)
+    event = ack.event or store.journal.event(project_id, ack.seq)
     target = event.values.get("target")
     aim = store.journal.event(project_id, int(target)) if target else None
-    state = store.journal.state(project_id)
+    state = (ack.state if aim is None else None) or store.journal.state(project_id)
     run_id = aim.values.get("run_id") if aim is not None else None
     run = store.runs.get(run_id) if isinstance(run_id, str) else None
     text = wording.acknowledge(event, aim, ack, state, run)

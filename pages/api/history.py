@@ -12,7 +12,7 @@ from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, count
 from pages.api.state import classes_json
 from pages.auth.declared import requires
 from store.annotations.agreement import judgements_of
-from store.patience import Patience
+from store.journal.patience import Patience
 
 router = APIRouter()
 

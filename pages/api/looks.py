@@ -6,6 +6,7 @@ look is shared for 30 ms. Whoever wrote something since it was taken gets a new 
 the same: a page sees at once what it has done itself.
 """
 
+import re
 import threading
 import time
 from collections import OrderedDict, deque
@@ -17,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.api import wording
 from pages.backend import Services
+from pages.rooms.news import News
+from store.names import UUID
 from store.opening import Store
 from store.queue.queue import Place
 from store.queue.worker_records import Worker
@@ -31,6 +34,8 @@ PROJECTS_KEPT: Final = 64
 WRITERS_KEPT: Final = 1000
 _EAGERNESS: Final = ("stopping", "starting", "ready", "busy")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSED: Final = 400
+_OF_PROJECT: Final = re.compile(rf"/api/projects/({UUID.pattern})(?:/|$)")
 WorkerJson = Mapping[str, str | None]
 
 
@@ -51,6 +56,8 @@ class Look:
     """Differs whenever anything else here does."""
     shown: dict[str, Any] = field(default_factory=dict)
     """What was made of it for the first who asked and is the same for all; filled by readers."""
+    names: dict[int, Any] = field(default_factory=dict)
+    """By the journal position that somebody has, which names are others now; filled by readers."""
 
 
 @dataclass
@@ -100,6 +107,18 @@ class Looks:
                 slot.began_s.append(now_s)
             return slot.look
 
+    def newest(self, project_id: str) -> Look:
+        """Return how a project looks now; whoever asks within the next moment shares this look.
+
+        Raises:
+            NotFoundError: no such project.
+        """
+        slot = self._slot(project_id)
+        with slot.lock:
+            slot.began_s.append(time.monotonic())
+            slot.look = self._renewed(project_id, slot.look)
+            return slot.look
+
     def _renewed(self, project_id: str, before: Look | None) -> Look:
         """Return a new look, or the one before when nothing has changed.
 
@@ -124,11 +143,12 @@ class Looks:
 
 
 class WriterNotes:
-    """ASGI layer: notes who was answered, before they hear it."""
+    """ASGI layer: notes who was answered, before they hear it, and that there is news."""
 
-    def __init__(self, app: ASGIApp, looks: Looks) -> None:
+    def __init__(self, app: ASGIApp, looks: Looks, news: News) -> None:
         self._app = app
         self._looks = looks
+        self._news = news
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -140,9 +160,23 @@ class WriterNotes:
         async def note(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._looks.note_writer(cookie)
+                if message["status"] < _REFUSED:
+                    self._tell_of(scope["path"])
             await send(message)
 
         await self._app(scope, receive, note)
+
+    def _tell_of(self, path: str) -> None:
+        """Say that something was saved, where it can be of a project that somebody has open."""
+        project_id = project_of(path)
+        if project_id is not None or path.startswith("/api/runs/"):
+            self._news.wrote(project_id)
+
+
+def project_of(path: str) -> str | None:
+    """Return the project that an address of the interface is about, None where it names none."""
+    found = _OF_PROJECT.match(path)
+    return found.group(1) if found else None
 
 
 def cookie_of(scope: Scope) -> str:

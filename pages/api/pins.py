@@ -8,7 +8,7 @@ from ml.learning.pins import pack_pins
 from pages.api.frames import binary
 from pages.api.parsing import Parts, ProjectId, count
 from pages.auth.declared import requires
-from store.patience import Patience
+from store.journal.patience import Patience
 from store.records import ProjectState
 
 router = APIRouter()

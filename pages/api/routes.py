@@ -38,6 +38,7 @@ from pages.auth.people_door import PeopleDoor
 from pages.auth.provider import Provider
 from pages.auth.proxy_door import ProxyDoor
 from pages.auth.tries import Tries, open_counts
+from pages.rooms.news import News
 from pages.rooms.rooms import Rooms
 from store.sql.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
@@ -49,20 +50,21 @@ def add_routes(server: FastAPI) -> None:
     server.state.gesture_logs = GestureLogs(services.store)
     server.state.looks = Looks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
+    server.state.news = News(server.state.rooms, lambda p: server.state.looks.newest(p).pulse)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
+        state,  # the first three answer most requests, and are found first
+        gestures,
+        frames,
         health,
         session,
         projects,
-        state,
         pins,
-        gestures,
         runs,
         run_table,
         reconstructions,
         variants,
         receipts,
-        frames,
         datasets,
         imports,
         annotation_files,

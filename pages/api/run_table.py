@@ -13,7 +13,7 @@ from pages.api.parsing import Parts, ProjectId, RunId, count, run_id
 from pages.auth.declared import requires
 from pages.backend import Services
 from store.annotations.evidence import Evidence, evidence_of, pair_of
-from store.patience import Patience
+from store.journal.patience import Patience
 from store.records import SnapshotRow
 from store.runs.epochs import epochs_after, records_of
 

@@ -13,6 +13,7 @@ from pages.auth.declared import check_need
 from pages.auth.doors import NEW, Door
 from pages.backend import Services
 from pages.rooms.asked import read_message
+from pages.rooms.news import News
 from pages.rooms.outbox import Purse
 from pages.rooms.rooms import Rooms, Seat, to_text
 from pages.session import Session
@@ -100,7 +101,9 @@ def find_place(services: Services, project_id: str, session: Session) -> Place:
 
 
 async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
+    news: News = socket.app.state.news
     seat = rooms.enter(place.project_id, socket.state.session)
+    news.attend(seat)
     tasks = [asyncio.create_task(_write(socket, seat))]
     if seat.session.is_person:
         tasks.append(asyncio.create_task(_watch(socket, place)))
@@ -109,6 +112,7 @@ async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
     finally:
         for task in tasks:
             task.cancel()
+        news.leave(seat)
         rooms.leave(seat)
 
 

@@ -5,7 +5,7 @@ Everything here runs on the event loop, so nothing needs a lock.
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from secrets import token_hex
 from typing import Any, Final
@@ -21,7 +21,7 @@ GRACE_S: Final = 10.0
 """A presenter whose connection is gone for so long may be followed by anybody."""
 BEAT_S: Final = 3.0
 """How often an app says that it is there; one that misses three beats has ended."""
-_PROCESS_WIDE: Final = frozenset({"hello", "beat"})
+_PROCESS_WIDE: Final = frozenset({"hello", "beat", "stir"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Rooms:
         self._seats: dict[str, Seat] = {}
         self._hosts: dict[str, float] = {}
         self._beating: asyncio.Task[None] | None = None
+        self.on_stir: Callable[[str], None] = lambda _: None
+        """Hears of a project that another app has written to (`pages/rooms/news.py`)."""
 
     @property
     def num_rooms(self) -> int:
@@ -66,6 +68,21 @@ class Rooms:
         everywhere = (each.author_id for each in members)
         counted = (sum(author_id in (None, who) for who in each) for each in (here, everywhere))
         return max(counted)
+
+    def open_projects(self) -> set[str]:
+        """Return the projects that pages of this app have open."""
+        return {seat.project_id for seat in self._seats.values()}
+
+    def seats_in(self, project_id: str) -> list[Seat]:
+        """Return the pages of this app that have a project open."""
+        return [seat for seat in self._seats.values() if seat.project_id == project_id]
+
+    def stir_others(self, project_id: str) -> None:
+        """Tell the other apps of the database that this one has written to a project."""
+        if self._exchange.is_shared:
+            self._open()
+            stir = {"do": "stir", "room": project_id, "at": self.host}
+            self._exchange.say(stir, f"stir {project_id}")
 
     def enter(self, project_id: str, session: Session) -> Seat:
         """Let a page in; from now on it is told what happens."""
@@ -131,9 +148,7 @@ class Rooms:
     def _hear(self, message: Message) -> None:
         """One thing said by any app; all hear it in the same order."""
         if message["at"] != self.host:
-            self._hosts[message["at"]] = time.monotonic()
-            if message["do"] == "hello":
-                self._describe()
+            self._hear_other(message)
         if message["do"] == "lost":
             self._lose(message)
         elif message["do"] == "here" and message["at"] == self.host:
@@ -142,6 +157,13 @@ class Rooms:
                 self._exchange.say(now)
         elif message["do"] not in _PROCESS_WIDE:
             self._apply(message["room"], message)
+
+    def _hear_other(self, message: Message) -> None:
+        self._hosts[message["at"]] = time.monotonic()
+        if message["do"] == "hello":
+            self._describe()
+        elif message["do"] == "stir":
+            self.on_stir(message["room"])
 
     def _lose(self, message: Message) -> None:
         """An app has not been heard of; this one, where it was too busy, says that it is here."""

@@ -34,7 +34,7 @@ from store.exports.row_lines import to_line
 from store.exports.tables import Drain
 from store.exports.version import lodemap_version
 from store.files.packed import Member
-from store.journal.journal import project_row
+from store.journal.pen import project_row
 from store.opening import Store
 from store.queue.precedence import is_foreground
 from store.records import Dataset, Project

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ml.learning.pins import Pins, unpack_targets
 from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
-from store.authors import Authors
+from store.journal.authors import Authors
 from store.records import ClassInfo, Event, Overridden
 
 
@@ -72,6 +72,8 @@ class Board:
     def overridden(self) -> dict[str, tuple[Overridden, ...]]:
         """Return by author_id which of their moves others overrode, by seq of the move."""
         is_over = self.pins.over > 0
+        if not is_over.any():
+            return {}
         pairs = np.stack([self.pins.over[is_over], self.pins.seq[is_over]])  # (2, n)
         found: dict[str, tuple[Overridden, ...]] = {}
         for (seq, later), count in zip(*_counted(pairs), strict=True):

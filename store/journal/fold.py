@@ -14,7 +14,7 @@ import numpy as np
 
 from ml.learning.pins import Pins
 from ml.records import NO_CLASS
-from store.authors import Authors
+from store.journal.authors import Authors
 from store.journal.board import Board, listed
 from store.journal.past import Past, Reader
 from store.journal.switches import Switches

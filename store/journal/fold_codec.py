@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from ml.learning.pins import Pins
-from store.authors import Author, Authors
+from store.journal.authors import Author, Authors
 from store.journal.board import Board
 from store.journal.fold import FoldParts, Marks
 from store.journal.past import Past

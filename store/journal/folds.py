@@ -1,22 +1,25 @@
 """The folds of all projects that a process keeps in memory, and what it keeps of them on disk."""
 
 import logging
+import math
 import threading
-from collections import OrderedDict
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Integer, Row, String, bindparam, select
 
 from ml.errors import InvalidInputError
 from store.errors import StoreUnavailableError
 from store.files.cache import Cache
 from store.journal.fold import Fold
 from store.journal.fold_codec import pack_fold, unpack_fold
+from store.journal.milestones import EVERY, Milestones, mark_of
 from store.journal.past import PAGE, Reader
-from store.milestones import EVERY, Milestones, mark_of
+from store.journal.turns import Turn
 from store.names import check_uuid
 from store.records import Event, ProjectState
 from store.sql.database import Database
@@ -39,6 +42,17 @@ KEEP_SHARE: Final = 100
 """For a long journal this part of it: writing costs what the whole fold is long."""
 
 
+FRESH_S: Final = 2.0
+"""In so little time too little is said to be worth a look before the journal is locked."""
+_NEWER: Final = (
+    select(EVENT)
+    .where(EVENT.c.project_id == bindparam("project_id", type_=String))
+    .where(EVENT.c.seq > bindparam("seq", type_=Integer))
+    .order_by(EVENT.c.seq)
+    .execution_options(yield_per=1000)
+)
+
+
 def rest() -> None:
     """Do nothing: whoever waits has the time."""
 
@@ -50,6 +64,10 @@ class Slot:
     project_id: str
     lock: threading.RLock = field(default_factory=threading.RLock)
     fold: Fold | None = None
+    waiting: deque[Turn] = field(default_factory=deque)
+    """Who waits for the lock to say something."""
+    caught_up_at: float = -math.inf
+    """When it was last read to its end, on the clock of `time.monotonic`."""
     kept_seq: int = 0
     """The fold in the cache ends here."""
     milestone_seq: int = 0
@@ -57,6 +75,17 @@ class Slot:
     recent: OrderedDict[int, ProjectState] = field(default_factory=OrderedDict)
     """States that were asked for lately, by seq; those that others ask for next."""
     recent_bytes: int = 0
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether no event has left memory yet, so that nothing can go far back."""
+        fold = self.fold
+        return fold is not None and not fold.events.num_before
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether much may have been said since it was last read, by other processes."""
+        return self.fold is None or time.monotonic() - self.caught_up_at > FRESH_S
 
     @property
     def num_bytes(self) -> int:
@@ -112,17 +141,17 @@ class Folds:
         """
         if slot.fold is None:
             slot.fold = self._recalled(slot, connection, project)
-        newer = (EVENT.c.project_id == slot.project_id) & (EVENT.c.seq > slot.fold.seq)
-        query = select(EVENT).where(newer).order_by(EVENT.c.seq)
+        newer = {"project_id": slot.project_id, "seq": slot.fold.seq}
         with ExitStack() as on_failure:
             # it may have folded half an event, and would never be right again
             on_failure.callback(slot.forget)
-            with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+            with connection.execute(_NEWER, newer) as rows:
                 for row in rows:
                     slot.fold.advance(to_event(row))
                     if not is_locked:
                         self._keep_milestone(slot)
             on_failure.pop_all()
+        slot.caught_up_at = time.monotonic()
         return slot.fold
 
     def keep(self, slot: Slot, after: int = KEEP_AFTER) -> None:

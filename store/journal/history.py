@@ -16,7 +16,8 @@ from store.errors import LockedError
 from store.journal.checkouts import NAME_LIMIT
 from store.journal.fold import Fold
 from store.journal.history_tree import Step, Tree
-from store.journal.journal import Journal, project_row
+from store.journal.journal import Journal
+from store.journal.pen import project_row
 from store.names import clean_name
 from store.records import Event, ProjectState, SnapshotRow
 from store.sql.database import Database

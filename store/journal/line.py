@@ -7,9 +7,19 @@ a redo could only bring back a stopped run without a map.
 """
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ml.errors import InvalidInputError
 from store.journal.fold import Fold
@@ -17,6 +27,13 @@ from store.queue.precedence import is_foreground
 from store.records import LIVE_STATES, SnapshotRow, stands
 from store.sql.rows import to_json, to_snapshot
 from store.sql.tables import RUN, SNAPSHOT
+
+_NEWEST_PRETRAINING: Final = (
+    select(RUN.c.run_id)
+    .where(RUN.c.project_id == bindparam("project_id", type_=String), RUN.c.kind == "pretrain")
+    .order_by(RUN.c.position.desc())
+    .limit(1)
+)
 
 
 def ask_to_stop(
@@ -70,10 +87,7 @@ def _without_epoch(connection: Connection, fold: Fold, run_ids: set[str]) -> lis
 
 def newest_pretraining(connection: Connection, project_id: str) -> str | None:
     """Return the run that made the project's first map, None before it was asked for."""
-    of_project = (RUN.c.project_id == project_id) & (RUN.c.kind == "pretrain")
-    return connection.scalar(
-        select(RUN.c.run_id).where(of_project).order_by(RUN.c.position.desc()).limit(1)
-    )
+    return connection.scalar(_NEWEST_PRETRAINING, {"project_id": project_id})
 
 
 def map_maker(connection: Connection, project_id: str) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, func, insert, select
 from ml.errors import InvalidInputError
 from ml.maps.codec import unpack_ids
 from store.errors import LockedError, NotFoundError, NotYoursError, SelectionTooLargeError
-from store.journal.journal import project_row
+from store.journal.pen import project_row
 from store.names import check_key, check_uuid, clean_name
 from store.sql.database import Database
 from store.sql.rows import moment, to_json

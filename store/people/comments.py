@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from store.errors import ConflictError, LockedError, NotFoundError, NotYoursError
-from store.journal.journal import project_row
+from store.journal.pen import project_row
 from store.names import check_key, check_uuid, clean_name
 from store.people.comment_drafts import CommentKind, Draft, clean_text, row_of, settled
 from store.sql.database import Database

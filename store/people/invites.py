@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from ml.errors import InvalidInputError, LodemapError
 from store.errors import ConflictError, NotFoundError
-from store.journal.journal import project_row
+from store.journal.pen import project_row
 from store.names import UUID, check_uuid, clean_name, looks_of
 from store.people.people import Person, hash_of, person_row
 from store.people.roles import Role

@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, insert, select
 
 from store.errors import ConflictError, NotFoundError
-from store.journal.journal import project_row
+from store.journal.pen import project_row
 from store.names import UUID, check_uuid
 from store.sql.database import Database
 from store.sql.people_tables import CLOSED_PROJECT, MEMBER, PERSON

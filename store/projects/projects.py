@@ -12,7 +12,7 @@ from store.errors import ConflictError
 from store.files.artifacts import Artifacts
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
-from store.journal.journal import Pen, body_digest, project_row
+from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
 from store.projects.duplication import copy_rows

@@ -21,8 +21,8 @@ from store.queue.precedence import BACKGROUND, must_wait
 from store.queue.schedule import Busy, expected_starts
 from store.queue.workers import Workers
 from store.records import LIVE_STATES
-from store.resumed import asked_s_of
 from store.runs.durations import Durations
+from store.runs.resumed import asked_s_of
 from store.sql.database import Database
 from store.sql.tables import RUN
 

@@ -14,6 +14,7 @@ FORGET_AFTER_S: Final = 3600.0
 """Seconds of silence after which a worker's row is removed."""
 _TAKING: Final = ("starting", "ready", "busy")
 """States of a worker that takes runs, or soon will."""
+_HOLDS: Final = select(RUN.c.owner, RUN.c.run_id).where(RUN.c.state.in_(("running", "stopping")))
 
 
 class Workers:
@@ -21,6 +22,8 @@ class Workers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        age_s = (database.clock - WORKER.c.beat_at).label("age_s")
+        self._all = select(WORKER, age_s).order_by(age_s)
 
     def beat(
         self, worker_id: str, state: str, device: str, mode: str, about: WorkerAbout | None = None
@@ -39,12 +42,10 @@ class Workers:
 
     def list(self) -> list[Worker]:
         """Return the workers heard of in the last hour, the freshest first."""
-        age_s = (self._database.clock - WORKER.c.beat_at).label("age_s")
-        holds = select(RUN.c.owner, RUN.c.run_id).where(RUN.c.state.in_(("running", "stopping")))
         with self._database.read() as connection:
-            rows = connection.execute(select(WORKER, age_s).order_by(age_s)).all()
+            rows = connection.execute(self._all).all()
             held: Mapping[str, str] = {
-                row.owner: row.run_id for row in connection.execute(holds) if row.owner
+                row.owner: row.run_id for row in connection.execute(_HOLDS) if row.owner
             }
         return [_worker(row, held) for row in rows if row.age_s < FORGET_AFTER_S]
 

@@ -5,12 +5,13 @@ from typing import Final
 from sqlalchemy import select, update
 
 from store.errors import ConflictError, NotFoundError
-from store.journal.journal import Journal, Pen
+from store.journal.journal import Journal
 from store.journal.line import newest_pretraining
+from store.journal.pen import Pen
 from store.names import check_uuid
 from store.queue.precedence import is_foreground
 from store.records import LIVE_STATES, Run
-from store.resumed import Resumed
+from store.runs.resumed import Resumed
 from store.sql.database import Database
 from store.sql.rows import to_run
 from store.sql.tables import RUN

@@ -18,7 +18,8 @@ from store.errors import (
     RunEndedError,
 )
 from store.journal import line
-from store.journal.journal import Journal, Pen, body_digest
+from store.journal.journal import Journal
+from store.journal.pen import Pen, body_digest
 from store.names import check_key, check_uuid, clean_name
 from store.queue.lateness import is_late
 from store.queue.precedence import is_foreground

@@ -22,7 +22,8 @@ from store.errors import (
 )
 from store.files.artifacts import Artifacts
 from store.journal import line
-from store.journal.journal import Journal, Pen, body_digest
+from store.journal.journal import Journal
+from store.journal.pen import Pen, body_digest
 from store.names import check_key, check_uuid, clean_name
 from store.queue.precedence import CONTROL, VARIANT, is_foreground
 from store.records import LIVE_STATES, Gesture, Run, SnapshotRow

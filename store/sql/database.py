@@ -68,6 +68,11 @@ CLOCKS: Final = {
 }
 
 
+def clock_of(dialect: str) -> ColumnElement[float]:
+    """Return the expression for seconds since 1970 by the own clock of a kind of database."""
+    return literal_column(CLOCKS[dialect], Double)
+
+
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection to PostgreSQL that waits for no answer longer than `ANSWER_S`."""
 
@@ -103,7 +108,7 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._turn = threading.Lock()
-        self.clock: ColumnElement[float] = literal_column(CLOCKS[self.engine.dialect.name], Double)
+        self.clock = clock_of(self.engine.dialect.name)
         """SQL expression: seconds since 1970 by the database's own clock."""
 
     @contextmanager

@@ -6,6 +6,7 @@ import pytest
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
+from pages import session
 from pages.answers import RefusedError
 from pages.auth.doors import TokenDoor
 from pages.session import KEY_BYTES, Session, SessionCookies, address_of, load_secret_key
@@ -153,3 +154,41 @@ def test_address__never_leads_to_another_host(path: str) -> None:
     address = address_of({"path": path}, {"a": "b"})
     assert address.startswith("/")
     assert not address.startswith(("//", "/\\", "/\t"))
+
+
+def cookie_scope(header: str, port: int = 80) -> Scope:
+    return {
+        "type": "http", "scheme": "http", "server": ("127.0.0.1", port),
+        "headers": [(b"cookie", header.encode())],
+    }  # fmt: skip
+
+
+def test_read__a_cookie_that_was_checked_before_still_grows_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cookies, headers = SessionCookies(b"k" * KEY_BYTES), MutableHeaders()
+    cookies.write(headers, cookie_scope(""), Session("ada", "Ada", has_token=True))
+    header = headers["set-cookie"].split(";")[0]
+    for _ in range(2):
+        assert cookies.read(cookie_scope(header)) == Session("ada", "Ada", has_token=True)
+        assert cookies.read(cookie_scope(f"other=1; {header}")) is not None
+        assert cookies.read(cookie_scope(header, port=81)) is None
+        assert cookies.read(cookie_scope(header[:-1])) is None
+        assert SessionCookies(b"x" * KEY_BYTES).read(cookie_scope(header)) is None
+    assert len(cookies._known) == 2
+    monkeypatch.setattr(session, "MAX_AGE_S", -1)
+    assert cookies.read(cookie_scope(header)) is None
+
+
+def test_read__checked_cookies_take_no_more_than_so_much_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "MOST_KNOWN", 3)
+    cookies, headers = SessionCookies(b"k" * KEY_BYTES), MutableHeaders()
+    cookies.write(headers, cookie_scope(""), Session("ada", "Ada"))
+    header = headers["set-cookie"].split(";")[0]
+    assert cookies.read(cookie_scope(f"{header}; x={'y' * session.KNOWN_CHARACTERS}")) is not None
+    assert not cookies._known
+    for nth in range(10):
+        assert cookies.read(cookie_scope(f"{header}; x={nth}")) is not None
+        assert len(cookies._known) <= 3

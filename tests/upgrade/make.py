@@ -23,7 +23,6 @@ sys.path.insert(0, ".")
 
 import numpy as np
 
-from ml.maps.codec import decode_frame, pack_ids
 from ml.records import RunConfig
 from store.opening import Store, open_store
 from store.records import Gesture
@@ -42,13 +41,16 @@ COMMITS = {
     "0008": "9a7d5e0",
 }
 """By schema, the commit that last touched its migration: the first to stand as it is."""
+CODEC: Any = importlib.import_module("ml.codec")
+"""Where it lay up to 0008."""
 NUM_SAMPLES = 30
 CONFIG = RunConfig(preset="annotate-vae", num_epochs=2, batch_size=16, seed=5)
 ANA, BEN = ("Ana", "ana"), ("Ben", "ben")
 
 
 def selection(*ids: int) -> bytes:
-    return pack_ids(np.array(ids), NUM_SAMPLES)
+    packed: bytes = CODEC.pack_ids(np.array(ids), NUM_SAMPLES)
+    return packed
 
 
 def put_samples(store: Store) -> str:
@@ -108,7 +110,7 @@ def tell(store: Store, schema: str) -> str:
 
 def move(store: Store, project_id: str) -> None:
     """Ana drags two samples (there were targets from 0002 on)."""
-    from ml.learning.pins import pack_targets
+    pack_targets = importlib.import_module("ml.pins").pack_targets
 
     targets = pack_targets(np.array([[1.5, 0.5], [-1.0, 2.0]]))
     moved = Gesture("move", "moved", selection(11, 12), {"class_index": 0}, targets)
@@ -118,7 +120,8 @@ def move(store: Store, project_id: str) -> None:
 def let_in(store: Store, project_id: str) -> None:
     """Two people, of whom one is a member of the project, and an invite (from 0007 on)."""
     ana, _ = (store.people.meet("proxy", name.lower(), name, "trainer") for name in ("Ana", "Ben"))
-    store.members.set(project_id, True, [ana.person_id])
+    members: Any = store.members
+    members.set(project_id, True, [ana.person_id])
     store.people.sign_in(ana.person_id)
     store.invites.make("annotator", 7, "Ana", project_id, is_for_many=True)
 
@@ -157,7 +160,7 @@ def told(store: Store, project_id: str) -> dict[str, Any]:
         ],
         "head": [head.run_id, head.epoch, head.checkpoint, head.sha256],
         "frame": [frame.attempt, frame.n, frame.artifact],
-        "embedding": decode_frame(store.artifacts.read(frame.artifact)).embedding.tolist(),
+        "embedding": CODEC.decode_frame(store.artifacts.read(frame.artifact)).embedding.tolist(),
     }
 
 

@@ -2,26 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { createState } from "../../../assets/parts/state.mjs";
-import { createSync, runToWatch } from "../../../assets/motion/sync.mjs";
-
-const RUN = { run_id: "r", state: "running", on_line: true, last_n: 2 };
-
-/** A page and a server of which each answer can be set. */
-function stage(server = {}) {
-  const told = { frames: [], errors: [], asked: [], flushed: 0, gone: 0 };
-  let now = 0;
-  const answers = { state: { digest: "d1", seq: 1, runs: [], ...server }, frames: { state: "running", frames: [] } };
-  const api = {
-    state: async (_, digest) => { told.asked.push(["state", digest]); return answers.state; },
-    annotation: async (_, seq) => { told.asked.push(["annotation", seq]); return Int16Array.of(seq, -1).buffer; },
-    frames: async (runId, after) => { told.asked.push(["frames", after]); return answers.frames; },
-  };
-  const state = createState({ projectId: "p", server: null, annotationSeq: -1, annotation: null, connection: "ok" });
-  const outbox = { count: () => 0, flush: () => { told.flushed += 1; } };
-  const sync = createSync({ api, state, outbox, now: () => now, onError: (e) => told.errors.push(e), onGone: () => { told.gone += 1; }, onFrames: (id, list) => told.frames.push(...list) });
-  return { sync, state, told, answers, api, outbox, pass: (ms) => { now += ms; } };
-}
+import { runToWatch, withNames } from "../../../assets/motion/sync.mjs";
+import { RUN, stage } from "../sync_stage.mjs";
 
 test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
   const queued = { run_id: "q", state: "queued", on_line: true };
@@ -148,4 +130,28 @@ test("what waits in the outbox is tried again with each look at the server", asy
   outbox.count = () => 2;
   await sync.tick();
   assert.equal(told.flushed, 1);
+});
+
+test("names: the few that changed are laid over a copy; what does not fit is no answer", () => {
+  const known = Int16Array.of(-1, -1, 4);
+  assert.deepEqual([...withNames(known, 3, { after: 3, ids: [0, 2], values: [7, -2] })], [7, -1, -2]);
+  assert.deepEqual([...known], [-1, -1, 4]);
+  assert.equal(withNames(known, 4, { after: 3, ids: [], values: [] }), null);
+  assert.equal(withNames(known, 3, undefined), null);
+  assert.equal(withNames(null, -1, undefined), null);
+});
+
+test("names told with the state are not asked for, and are no part of the state", async () => {
+  const { sync, state, told, answers, pass } = stage();
+  await sync.tick();
+  answers.state = { digest: "d2", seq: 2, runs: [], names: { after: 1, ids: [1], values: [5] } };
+  pass(1000);
+  await sync.tick();
+  assert.deepEqual([...state.get().annotation], [1, 5]);
+  assert.deepEqual([state.get().annotationSeq, state.get().server.names], [2, undefined]);
+  assert.deepEqual(told.seqs, [-1, 1]);
+  answers.state = { digest: "d3", seq: 4, runs: [], names: { after: 1, ids: [0], values: [9] } };
+  pass(1000);
+  await sync.tick();
+  assert.deepEqual([...state.get().annotation], [4, -1]);
 });

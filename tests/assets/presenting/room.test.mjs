@@ -14,7 +14,7 @@ function stage(mock) {
     sockets.push(socket);
     return socket;
   };
-  const listeners = { onRoom: on("room"), onView: on("view"), onSamples: on("samples"), onPoint: on("point"), onTold: on("told"), onLine: on("line") };
+  const listeners = { onRoom: on("room"), onView: on("view"), onSamples: on("samples"), onPoint: on("point"), onTold: on("told"), onLine: on("line"), onNews: on("news") };
   const room = createRoom({ projectId: "p", address: "ws://here", open, ...listeners });
   const say = (message) => sockets.at(-1).onmessage({ data: JSON.stringify(message) });
   const enter = (more = {}) => { say({ is: "you", id: "a" }); say({ is: "room", people: [{ id: "a", name: "Ada" }], presenter: null, ...more }); };
@@ -98,8 +98,14 @@ test("every kind of message reaches its listener, an unknown one nobody", ({ moc
   say({ is: "told", code: "gone", name: "Ben" });
   say({ is: "refused", code: "x", message: "No." });
   const { length } = heard;
-  say({ is: "news" });
+  say({ is: "riddle" });
   assert.equal(heard.length, length);
   assert.deepEqual([last("view"), last("samples"), last("point")], [{ n: 1 }, "AA==", { by: "b", place: [1, 2] }]);
   assert.deepEqual(last("told"), { code: "refused", name: "No.", reason: "x" });
+});
+
+test("news is passed on, also before the room names this page", ({ mock }) => {
+  const { say, heard } = stage(mock);
+  say({ is: "news" });
+  assert.deepEqual(heard, [["news", undefined]]);
 });

@@ -22,7 +22,7 @@ function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }) {
     return shown;
   };
   const actions = createActions({
-    api: {}, state, outbox: { add }, sync: { poke: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
+    api: {}, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
     ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; } },
   });
   return { actions, state, told };

@@ -61,3 +61,11 @@ def test_writer__is_noted_before_the_answer_arrives(served: Served) -> None:
     assert visitor.post(f"/api/projects/{project_id}/gestures", body).status == 200
     looks: Looks = served.dash_app.server.state.looks
     assert visitor.cookie in looks._wrote_s
+
+
+def test_project_of__an_address_names_one_or_none() -> None:
+    project_id = "11111111-2222-3333-4444-555555555555"
+    assert looking.project_of(f"/api/projects/{project_id}") == project_id
+    assert looking.project_of(f"/api/projects/{project_id}/gestures") == project_id
+    for other in ("/api/projects", f"/api/projects/{project_id}x", f"/api/runs/{project_id}/stop"):
+        assert looking.project_of(other) is None

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ml.maps.codec import decode_frame
+from pages.api.state import MOST_TOLD, changed_names
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
@@ -179,3 +180,45 @@ def test_dataset__is_described_and_its_bytes_are_kept(visitor: Browser, project:
     assert sheet.body.startswith(b"\x89PNG")
     assert "immutable" in sheet.headers["cache-control"]
     assert visitor.get(f"{path}/sheets/7.png").status == 404
+
+
+def test_names__the_few_that_changed_come_with_the_state(
+    visitor: Browser, project: Project
+) -> None:
+    before = read(visitor, project)
+    path = f"/api/projects/{project.project_id}"
+    old = np.frombuffer(visitor.get(f"{path}/annotation/{before['seq']}").body, "<i2")
+    annotate(visitor, project, "a", [1, 7], 0)
+    annotate(visitor, project, "b", [7, 9], 1)
+    after = visitor.get(f"{path}/state?digest={before['digest']}&seq={before['seq']}").json
+    assert after["names"] == {"after": before["seq"], "ids": [1, 7, 9], "values": [0, 1, 1]}
+    told = old.copy()
+    told[after["names"]["ids"]] = after["names"]["values"]
+    whole = np.frombuffer(visitor.get(f"{path}/annotation/{after['seq']}").body, "<i2")
+    assert np.array_equal(told, whole)
+    assert "names" not in read(visitor, project, before["digest"])
+
+
+def test_names__of_a_position_nobody_asked_for_lately_are_not_told(
+    visitor: Browser, project: Project
+) -> None:
+    read(visitor, project)
+    for nth in range(3):
+        annotate(visitor, project, f"k{nth}", [nth], 0)
+    path = f"/api/projects/{project.project_id}/state"
+    state = read(visitor, project)
+    for unknown in (state["seq"] - 1, 999_999):
+        assert "names" not in visitor.get(f"{path}?digest=x&seq={unknown}").json
+    assert visitor.get(f"{path}?digest=x&seq=-1").status == 404
+
+
+def test_changed_names__many_are_asked_for_as_a_whole() -> None:
+    before = np.zeros(MOST_TOLD + 1, np.int16)
+    after = before.copy()
+    after[:MOST_TOLD] = 3
+    found = changed_names(before, after)
+    assert found is not None
+    assert found["ids"].tolist() == list(range(MOST_TOLD))
+    assert found["values"].tolist() == [3] * MOST_TOLD
+    after[-1] = 3
+    assert changed_names(before, after) is None

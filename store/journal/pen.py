@@ -1,19 +1,32 @@
 """The right to write a journal: what is said is inserted, and folded in."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, String, bindparam, insert, select
 
-from store.errors import KeyReusedError
+from store.errors import KeyReusedError, LockedError, NotFoundError
 from store.journal.fold import Fold
+from store.journal.rehearsal import Rehearsal
 from store.names import check_key, clean_name
 from store.records import Ack, Event, Gesture, ProjectState
-from store.rehearsal import Rehearsal
-from store.sql.database import Database
-from store.sql.rows import from_event, moment
-from store.sql.tables import EVENT
+from store.sql.database import CLOCKS, Database, clock_of
+from store.sql.rows import from_event, moment, to_json
+from store.sql.tables import DATASET, EVENT, PROJECT
+
+# made once: putting a statement together costs as much as running it
+_MINE: Final = bindparam("project_id", type_=String)
+_KNOWN: Final = select(EVENT).where(EVENT.c.project_id == _MINE, EVENT.c.key == bindparam("key"))
+_INSERT: Final = insert(EVENT)
+_PROJECT: Final = {
+    dialect: select(PROJECT, DATASET.c.num_samples, clock_of(dialect).label("now"))
+    .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)
+    .where(PROJECT.c.project_id == _MINE)
+    for dialect in CLOCKS
+}
 
 
 @dataclass(frozen=True)
@@ -32,9 +45,8 @@ class Pen:
             KeyReusedError: when the key came with another request.
         """
         check_key(key)
-        row = self.connection.execute(
-            select(EVENT).where(EVENT.c.project_id == self.project.project_id, EVENT.c.key == key)
-        ).one_or_none()
+        mine = {"project_id": self.project.project_id, "key": key}
+        row = self.connection.execute(_KNOWN, mine).one_or_none()
         if row is not None and row.body_sha256 != body_sha256:
             raise KeyReusedError("This key was used for another request; nothing was saved.")
         return row
@@ -59,14 +71,13 @@ class Pen:
         return self._insert(rehearsal.final, event, before, after, body_sha256)
 
     def _event(self, gesture: Gesture, author: str, author_id: str) -> Event:
-        clock = self.connection.scalar(select(self.database.clock)) or 0.0
         return Event(
             project_id=self.project.project_id,
             seq=self.fold.seq + 1,
             verb=gesture.verb,
             author=clean_name(author, "display name", 60),
             author_id=clean_name(author_id, "session id", 100),
-            created_at=moment(clock),
+            created_at=moment(self.project.now),
             samples=gesture.samples,
             values=gesture.values,
             targets=gesture.targets,
@@ -78,13 +89,13 @@ class Pen:
         num_changed = _count_changed(before, after)
         put_off = tuple(run_id for run_id in before.run_ids if run_id not in after.run_ids)
         self.connection.execute(
-            insert(EVENT),
+            _INSERT,
             from_event(event) | {
-                "created_at": event.created_at.timestamp(), "key": gesture.key,
+                "created_at": self.project.now, "key": gesture.key,
                 "body_sha256": sha256, "num_changed": num_changed,
             },
         )  # fmt: skip
-        return Ack(event.seq, num_changed, put_off=put_off)
+        return Ack(event.seq, num_changed, put_off=put_off, event=event, state=after)
 
 
 def _count_changed(before: ProjectState, after: ProjectState) -> int:
@@ -93,3 +104,37 @@ def _count_changed(before: ProjectState, after: ProjectState) -> int:
     if after.pins is not before.pins:
         is_changed[after.pins.changed(before.pins)] = True
     return int(np.count_nonzero(is_changed))
+
+
+def check_open(project: Row[Any]) -> None:
+    """Check that a project may be changed.
+
+    Raises:
+        LockedError: it is archived.
+    """
+    if project.archived_at is not None:
+        raise LockedError(f"'{project.name}' is archived and cannot be changed; restore it first.")
+
+
+def body_digest(verb: str, samples: bytes, values: Mapping[str, Any], targets: bytes = b"") -> str:
+    """Return the sha256 by which a repeated request is told from another one."""
+    try:
+        text = to_json(values)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(values)  # a request this odd is refused further on; it still has an identity
+    parts = [verb.encode(), text.encode(), samples]
+    parts += [targets, str(len(targets)).encode()] if targets else []
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def project_row(connection: Connection, project_id: str) -> Row[Any]:
+    """Return the project's row, its data set's num_samples, and `now` by the database's clock.
+
+    Raises:
+        NotFoundError: no such project.
+    """
+    query = _PROJECT[connection.dialect.name]
+    row = connection.execute(query, {"project_id": project_id}).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such project; it may have been deleted.")
+    return row

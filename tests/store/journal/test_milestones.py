@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import milestones, patience
 from store.errors import StillReadingError
 from store.journal import fold as folding
-from store.journal import folds, past
+from store.journal import folds, milestones, past, patience
 from store.journal.fold import Fold
 from store.journal.fold_codec import pack_fold, unpack_fold
-from store.milestones import _slim
+from store.journal.milestones import _slim
+from store.journal.patience import Patience
 from store.opening import Store, open_store
-from store.patience import Patience
 from store.records import Event
 from store.sql.rows import to_event
 from store.sql.tables import EVENT

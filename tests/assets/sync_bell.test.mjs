@@ -1,0 +1,94 @@
+// When the page asks for the state: as the bell of its room rings, or by itself.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../assets/shell/api.mjs";
+import { asks, RUN, stage } from "./sync_stage.mjs";
+
+test("bell: news is asked for at once, and while it rings the page seldom asks by itself", async () => {
+  const { sync, told, answers, pass } = stage();
+  await sync.tick();
+  answers.state = { digest: "d2", seq: 1, runs: [] };
+  await sync.hear();
+  assert.equal(asks(told), 2);
+  answers.state = { unchanged: true };
+  for (let i = 0; i < 8; i += 1) { pass(500); await sync.tick(); }
+  assert.equal(asks(told), 2);
+  for (let i = 0; i < 2; i += 1) { pass(500); await sync.tick(); }
+  assert.equal(asks(told), 3);
+});
+
+test("bell: one that did not ring for a change is not trusted until it rings again", async () => {
+  const { sync, told, answers, pass } = stage();
+  await sync.hear();
+  answers.state = { digest: "d2", seq: 1, runs: [] };
+  pass(5000);
+  await sync.tick();
+  answers.state = { unchanged: true };
+  for (let i = 0; i < 4; i += 1) { pass(500); await sync.tick(); }
+  assert.equal(asks(told), 6);
+  await sync.hear();
+  for (let i = 0; i < 4; i += 1) { pass(500); await sync.tick(); }
+  assert.equal(asks(told), 7);
+});
+
+test("bell: a run that learns is watched as closely as without one; a lost connection is tried each second", async () => {
+  const { sync, told, answers, state, pass } = stage({ runs: [RUN] });
+  await sync.hear();
+  answers.state = { unchanged: true };
+  for (let i = 0; i < 5; i += 1) { pass(100); await sync.tick(); }
+  assert.equal(asks(told), 2);
+  state.set({ connection: "lost" });
+  for (let i = 0; i < 10; i += 1) { pass(100); await sync.tick(); }
+  assert.equal(asks(told), 3);
+});
+
+test("bell: what comes while the page is asking is asked for once more, and what nobody sees waits for the tick", async () => {
+  const { sync, told, answers, hide } = stage();
+  const first = sync.tick();
+  answers.state = { digest: "d2", seq: 1, runs: [] };
+  await Promise.all([first, sync.hear(), sync.hear()]);
+  assert.equal(asks(told), 2);
+  hide(true);
+  sync.hear();
+  assert.equal(asks(told), 2);
+  await sync.tick();
+  assert.equal(asks(told), 3);
+});
+
+test("bell: one that is cut off, or whose server is lost, is not waited for", async () => {
+  const { sync, told, api, answers, pass } = stage();
+  await sync.hear();
+  sync.unhear();
+  pass(500);
+  await sync.tick();
+  assert.equal(asks(told), 2);
+  await sync.hear();
+  const { state } = api;
+  api.state = () => Promise.reject(new ApiError({ message: "Connection lost." }));
+  pass(5000);
+  await sync.tick();
+  api.state = state;
+  answers.state = { unchanged: true };
+  pass(500);
+  await sync.tick();
+  assert.equal(asks(told), 4);
+});
+
+test("an own gesture: the bell tells of it; where there is none, or it is silent, the page asks", async () => {
+  const { sync, told, answers, pass } = stage();
+  await sync.tick();
+  await sync.expect();
+  assert.equal(asks(told), 2);
+  await sync.hear();
+  sync.expect();
+  await sync.tick();
+  assert.equal(asks(told), 3);
+  answers.state = { digest: "d2", seq: 1, runs: [] };
+  pass(500);
+  await sync.tick();
+  assert.equal(asks(told), 4);
+  await sync.expect();
+  assert.equal(asks(told), 5);
+});
