@@ -12,6 +12,12 @@ export function entryAfter(key, at, count) {
   return { Home: 0, End: count - 1 }[key] ?? null;
 }
 
+/** The entry whose keycap a keyboard event presses, or undefined; "3", "N", "Ctrl S". */
+export function entryOf(event, items) {
+  const pressed = [event.ctrlKey || event.metaKey ? "CTRL" : "", event.key.toUpperCase()].filter(Boolean).join(" ");
+  return event.altKey ? undefined : items.find((item) => item.key?.toUpperCase() === pressed);
+}
+
 /**
  * Open a menu.
  * @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to
@@ -44,8 +50,12 @@ export function openMenu(at, items, label, head = null) {
   const onOutside = (event) => { if (!node.contains(event.target)) close(); };
   node.addEventListener("keydown", (event) => {
     const next = entryAfter(event.key, buttons.indexOf(document.activeElement), buttons.length);
+    const named = entryOf(event, items);
     if (next !== null) buttons[next].focus();
-    else if (event.key === "Escape" || event.key === "Tab") close();
+    else if (named) {
+      close();
+      named.run();
+    } else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
     event.preventDefault();
     event.stopPropagation();

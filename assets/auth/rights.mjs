@@ -26,7 +26,7 @@ export const CONTROLS = {
     "#data-names-choose", ".names-acts .btn-primary", "[data-do=present]", "[data-do=ask]",
   ],
   trainer: [
-    "#update", "#stop", "#run-go-on", "#hints button.btn-primary", "#workers-device", "#auto-update", "#variants-try", "#variants-cancel", "#variants-grid .btn", "#projects-new",
+    "#update", "#stop", "#run-go-on", "#hints button.btn-primary", "#workers-device", "#auto-update", "#variants-try", "#variants-begin", "#variants-cancel", "#variants-grid .btn", "#projects-new",
     "#map-cover button.btn-primary", ".card-menu [id*='\"act\":\"rename\"']", ".card-menu [id*='\"act\":\"duplicate\"']",
     ".card-menu [id*='\"act\":\"archive\"']", ".card-menu [id*='\"act\":\"restore\"']",
     ".switcher a[href^='/projects?new=']",
