@@ -148,7 +148,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   /** Nobody knows what a group is: ask, with a menu where there are classes, else for the first one's name. */
   function askForClass() {
     if (livingClasses(state.get().classes).length === 0) actions.annotateNew();
-    else openNames(body.querySelector(".lead-accept").getBoundingClientRect(), { state, actions });
+    else {
+      const { left, top, bottom } = body.querySelector(".lead-accept").getBoundingClientRect();
+      openNames({ left, top, bottom, isBeside: true }, { state, actions }); // the pictures stay in sight
+    }
   }
 
   function reject() {

@@ -24,6 +24,11 @@ MOST_ROWS: Final = 14
 """Classes of the legend."""
 MOST_NAMES: Final = 30
 """Names on the map."""
+TIGHT, WIDE = 26.0, 48.0
+"""A cluster that reaches less than the first would hide below its name; past the second the name
+lies within."""
+TAIL: Final = 10.0
+"""Percent of a cluster's points that its reach leaves out at each end."""
 KEY: Final = ("named", "predicted", "held out")
 """What the marks mean, below the classes, where there is room."""
 
@@ -114,6 +119,7 @@ class Painter:
             (x, y), (height, width) = eye.pixels(middle)[0][0], label.shape[:2]
             if not np.isfinite([x, y]).all():
                 continue
+            y -= _lift(eye.pixels(embedding[each.ids])[0], (x, y), height, self.unit)
             box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             if any(_overlap(box, other) for other in taken):
                 continue
@@ -202,6 +208,23 @@ def paste(picture: Picture, label: Picture, at: tuple[int, int]) -> None:
     share = part[..., 3:] / 255
     under = picture[y0:y1, x0:x1]
     under[:] = np.rint(under * (1 - share) + part[..., :3] * share)
+
+
+def _lift(
+    place: NDArray[np.floating], middle: tuple[float, float], height: float, unit: float
+) -> float:
+    """Return how far above a tight cluster its name stands, as in assets/map/names.mjs; pixels.
+
+    Args:
+        place: Of the cluster's points, pixels, shape (n, 2).
+        middle: Of the cluster.
+        height: Of the name.
+        unit: Pixels a pixel of the design has.
+    """
+    low, high = np.nanpercentile(place, [TAIL, 100 - TAIL], axis=0)
+    across, along = np.maximum(middle - low, high - middle) / unit
+    share = np.clip((WIDE - max(along, across / 2)) / (WIDE - TIGHT), 0, 1)
+    return float(share * (along * unit + height / 2 + 3 * unit))
 
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:

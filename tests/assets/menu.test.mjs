@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { entryAfter, entryOf } from "../../assets/menu.mjs";
+import { entryAfter, entryOf, placeOf } from "../../assets/menu.mjs";
 
 const press = (key, held = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...held });
 
@@ -16,4 +16,13 @@ test("entryOf: the entry whose keycap is pressed, and no other", () => {
 
 test("entryAfter: arrows go round, Home and End to the ends", () => {
   assert.deepEqual(["ArrowDown", "ArrowUp", "Home", "End", "x"].map((key) => entryAfter(key, 2, 3)), [0, 1, 0, 2, null]);
+});
+
+test("placeOf: below, above where there is no room, or beside; never off the screen", () => {
+  const [size, room] = [{ width: 200, height: 300 }, { width: 1280, height: 800 }];
+  assert.deepEqual(placeOf({ left: 100, top: 60, bottom: 90 }, size, room), { x: 100, y: 94 });
+  assert.deepEqual(placeOf({ left: 1200, top: 600, bottom: 630 }, size, room), { x: 1072, y: 296 });
+  assert.deepEqual(placeOf({ left: 1030, top: 600, bottom: 630, isBeside: true }, size, room), { x: 822, y: 330 });
+  assert.deepEqual(placeOf({ left: 1030, top: 60, bottom: 90, isBeside: true }, size, room), { x: 822, y: 8 });
+  assert.deepEqual(placeOf({ left: 100, top: 60, bottom: 90, isBeside: true }, size, room), { x: 100, y: 94 });
 });
