@@ -8,7 +8,7 @@ Bavoil, Weighted Blended Order-Independent Transparency, 2013). So nothing is so
 point stays on top from picture to picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -140,9 +140,10 @@ class Canvas:
 
 
 def _taken(marks: Marks, ids: NDArray[np.int64]) -> Marks:
-    parts = (marks.color, marks.opacity, marks.shape, marks.is_ring, marks.edge)
-    color, opacity, shape, is_ring, edge = (part[ids] for part in parts)
-    return Marks(color, opacity, shape, is_ring, edge, marks.ink, marks.rank[ids])
+    return replace(
+        marks, color=marks.color[ids], opacity=marks.opacity[ids], shape=marks.shape[ids],
+        is_ring=marks.is_ring[ids], edge=marks.edge[ids], rank=marks.rank[ids],
+    )  # fmt: skip
 
 
 def _inked(
@@ -165,7 +166,8 @@ def _inked(
     ring = np.where(marks.is_ring, 0, marks.edge * clear)
     shade = np.where(marks.edge > 0, 0.5 * (1 - clear), 0)
     outermost = np.clip(distance + 1.5, 0, 1)
-    return np.maximum(ring[point] * outermost, shade[point]).astype(np.float32)
+    inked: NDArray[np.float32] = np.maximum(ring[point] * outermost, shade[point], dtype=np.float32)
+    return inked
 
 
 def _distance(
