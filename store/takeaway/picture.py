@@ -224,7 +224,8 @@ def _lift(
     low, high = np.nanpercentile(place, [TAIL, 100 - TAIL], axis=0)
     across, along = np.maximum(middle - low, high - middle) / unit
     share = np.clip((WIDE - max(along, across / 2)) / (WIDE - TIGHT), 0, 1)
-    return float(share * (along * unit + height / 2 + 3 * unit))
+    lift = float(share * (along * unit + height / 2 + 3 * unit))
+    return lift if np.isfinite(lift) else 0.0  # some points of a cloud may be behind the eye
 
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
