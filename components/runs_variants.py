@@ -13,6 +13,7 @@ class ids:  # noqa: N801
     STATE = "variants-state"
     CANCEL = "variants-cancel"
     TRY = "variants-try"
+    BEGIN = "variants-begin"
     GRID = "variants-grid"
     EMPTY = "variants-empty"
 
@@ -39,6 +40,9 @@ def layout() -> html.Section:
                     html.Span("No variants yet", className="strong"),
                     "Train the same names with several settings at once and see the maps side by "
                     "side. One click keeps the best.",
+                    html.Button(
+                        [icon("plus"), "Try variants"], id=ids.BEGIN, type="button", className="btn"
+                    ),
                 ],
                 id=ids.EMPTY,
                 className="empty",

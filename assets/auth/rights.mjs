@@ -47,7 +47,7 @@ export const CONTROLS = {
     "POST /api/runs/{r}/stop": ["#stop"],
     "POST /api/runs/{r}/go_on": ["#run-go-on", "#hints button:not(.btn-icon)"],
     "POST /api/projects/{p}/device": ["#workers-device"],
-    "POST /api/projects/{p}/variants": ["#variants-try"],
+    "POST /api/projects/{p}/variants": ["#variants-try", "#variants-begin"],
     "POST /api/projects/{p}/variants/stop": ["#variants-cancel"],
     "POST /api/runs/{r}/adopt": ["#variants-grid .btn"],
     "POST /_dash-update-component": [

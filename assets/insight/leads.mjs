@@ -76,10 +76,15 @@ const EMPTY = {
   outlier: "No sample stands alone.",
 };
 
-/** Why a tab has nothing to show. `known` tells classes with names, and whether the map has learned from them. */
-export function emptyWords(kind, { state, numNamedClasses, hasLearned }) {
+const WAITS = { pretrain: "Before this pretraining", fine_tune: "Before this Update" };
+
+/** Under old leads, what they wait for: the kind of the run on the line that learns, "" where it is another run. */
+export const waitNote = (kind) => WAITS[kind] ?? "Another run is learning";
+
+/** Why a tab has nothing to show. `learning` is the kind of the run on the line that learns, "" where none does; `known` tells classes with names, and whether the map has learned from them. */
+export function emptyWords(kind, { state, numNamedClasses, hasLearned, learning = "" }) {
   if (state === "no_map") return "There is no map yet. What to look at comes with the first one.";
-  if (state === "waiting") return "The network is learning. What to look at next comes when it is done.";
+  if (state === "waiting") return `${learning ? "The network" : "Another run"} is learning. What to look at next comes when it is done.`;
   if (state !== "ready") return "Looking for what is worth a gesture.";
   if (kind === "wrong" && numNamedClasses < 2) return "Name some samples of two classes; names that do not fit show up here.";
   if (kind === "ambiguous" && !hasLearned) return "Name samples of two classes and press Update; what lies between them shows up here.";

@@ -6,7 +6,7 @@ import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom } from "./leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, waitNote } from "./leads.mjs";
 import { isLive } from "../motion/line.mjs";
 import { openNames } from "../teaching/namemenu.mjs";
 import { livingClasses } from "../mappage/view.mjs";
@@ -46,7 +46,8 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   if (!KINDS.some((each) => each.kind === kind)) kind = FIRST;
 
   const isShown = () => !isClosed && !state.get().server?.project.archived;
-  const isLearning = () => (state.get().server?.runs ?? []).some((run) => run.on_line !== false && isLive(run));
+  /** The kind of the run on the line that learns, "" where none does. */
+  const learning = () => (state.get().server?.runs ?? []).find((run) => run.on_line !== false && isLive(run))?.kind ?? "";
   const isCurrent = () => current !== null && isShown();
 
   async function ask() {
@@ -58,7 +59,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
       if (turn !== asked) return;
       if (told.state === "working") timer = setTimeout(ask, AGAIN_MS);
       // A run of another project has the cores.
-      if (told.state === "waiting" && !isLearning()) timer = setTimeout(ask, LATER_MS);
+      if (told.state === "waiting" && !learning()) timer = setTimeout(ask, LATER_MS);
       const isNew = told.state === "ready";
       known = { ...known, state: told.state, head: isNew || told.state === "waiting" ? head : known.head, ...(isNew ? { named: state.get().named } : {}) };
       if (isNew) takeIn(readLeads(told.leads, server.project.num_samples));
@@ -80,7 +81,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     if (!server || !isShown()) return;
     const head = headOf(server);
     if (head === "") known = { ...known, state: "no_map" };
-    else if (isLearning()) known = { ...known, state: "waiting", head: "" };
+    else if (learning()) known = { ...known, state: "waiting", head: "" };
     else if (head !== known.head || known.state === "no_map") {
       known = { ...known, head, state: "working" };
       ask();
@@ -116,6 +117,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   function walk(step) {
     goTo(current ? open[kind][stepFrom(at, step, open[kind].length)] : onCard());
     render();
+    body.querySelector(".lead-foot")?.scrollIntoView({ block: "nearest" }); // what can be done stands above it
   }
 
   function choose(next) {
@@ -146,7 +148,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   /** Nobody knows what a group is: ask, with a menu where there are classes, else for the first one's name. */
   function askForClass() {
     if (livingClasses(state.get().classes).length === 0) actions.annotateNew();
-    else openNames(body.querySelector(".lead-accept").getBoundingClientRect(), { state, actions });
+    else {
+      const { left, top, bottom } = body.querySelector(".lead-accept").getBoundingClientRect();
+      openNames({ left, top, bottom, isBeside: true }, { state, actions }); // the pictures stay in sight
+    }
   }
 
   function reject() {
@@ -210,7 +215,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const list = open[kind];
     return {
       classes, isCurrent: lead === current, count: membersOf(lead, named).length, nth: list.indexOf(lead) + 1, of: list.length,
-      isStale: isStale(), isLearning: known.state === "waiting",
+      isStale: isStale(), waits: known.state === "waiting" ? waitNote(learning()) : "",
       act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, like: () => alike(lead.sample), pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
     };
   }
@@ -219,7 +224,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const { named, server } = state.get();
     const numNamedClasses = new Set(named?.filter((value) => value >= 0) ?? []).size;
     const hasLearned = (server?.runs ?? []).some((run) => run.kind === "fine_tune" && run.last_epoch >= 0 && run.on_line);
-    const words = known.state === "failed" ? known.message : emptyWords(kind, { state: known.state, numNamedClasses, hasLearned });
+    const words = known.state === "failed" ? known.message : emptyWords(kind, { state: known.state, numNamedClasses, hasLearned, learning: learning() });
     const isOffered = known.state === "failed" || isStale();
     return { words, isOffered };
   }

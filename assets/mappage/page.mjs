@@ -63,7 +63,7 @@ function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
     annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
-    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null, trust: null,
+    opinion: null, prediction: null, shown: null, classOf: null, slotOf: [], counts: null, mark: null, look: null, editLook: null, trust: null,
     base: null, held: null, peek: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,

@@ -2,6 +2,7 @@
 
 import { exportFigure, saveFigure } from "./figure.mjs";
 import { figureOf } from "./figureview.mjs";
+import { countClasses } from "./look.mjs";
 import { readTheme as readMapTheme } from "../map/theme.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
@@ -30,6 +31,12 @@ function windowsOf({ picture, shown, isSplit }, map) {
   return isSplit ? [main, { map: map.side, pane: "#result-pane", at: shown, paneName: "Result" }] : [main];
 }
 
+/** What a window is coloured by: where Edit shows another moment than Result, by what was said at that one. Pure. */
+export function dressOf(at, { shown, look, classOf, slotOf, counts, editLook }) {
+  if (at === shown || !editLook) return { look, classOf, slotOf, counts };
+  return { look: editLook.look, classOf: editLook.classOf, slotOf: editLook.slotOf, counts: countClasses(editLook.classOf) };
+}
+
 export function mountSaving({ state, map, keys, root, showToast }) {
   const button = root.querySelector("#map-more");
 
@@ -39,7 +46,8 @@ export function mountSaving({ state, map, keys, root, showToast }) {
     const [name, title] = [fileNameOf({ ...value, ...of }, kind), captionOf({ ...value, ...of })];
     const box = root.querySelector(`${of.pane} .map-canvas`).getBoundingClientRect();
     const element = root.querySelector(of.pane);
-    const view = figureOf({ value, map: of.map, box, look: value.look, colors: readTheme().colors, theme: readMapTheme(element), title });
+    const dress = dressOf(of.at, value);
+    const view = figureOf({ value: { ...value, ...dress }, map: of.map, box, look: dress.look, colors: readTheme().colors, theme: readMapTheme(element), title });
     try {
       saveFigure(await exportFigure(view, kind), name);
       showToast({ text: ["Saved as ", { strong: name }] });

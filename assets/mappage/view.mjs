@@ -80,7 +80,7 @@ export function createView({ state, map }) {
     const own = before === opinion ? { look, ...known } : lookBy(before, value);
     ofEdit.classOf = own.classOf;
     map.setLook(look.color, look.mark, own.look);
-    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look });
+    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look, editLook: own });
   }
 
   /** Edit stands elsewhere, or again on what is shown: its colours may have changed meanwhile. */

@@ -12,9 +12,24 @@ export function entryAfter(key, at, count) {
   return { Home: 0, End: count - 1 }[key] ?? null;
 }
 
+/** Where a menu of a size goes: below what it belongs to, above where there is no room, or to its left. Pure. */
+export function placeOf(at, { width, height }, room) {
+  const within = (value, most) => Math.max(8, Math.min(value, most - 8));
+  if (at.isBeside && at.left - width > 16) return { x: at.left - width - 8, y: within(at.bottom - height, room.height - height) };
+  const fitsBelow = at.bottom + 4 + height < room.height;
+  return { x: within(at.left, room.width - width), y: Math.max(8, fitsBelow ? at.bottom + 4 : at.top - height - 4) };
+}
+
+/** The entry whose keycap a keyboard event presses, or undefined; "3", "N", "Ctrl S". */
+export function entryOf(event, items) {
+  const pressed = [event.ctrlKey || event.metaKey ? "CTRL" : "", event.key.toUpperCase()].filter(Boolean).join(" ");
+  return event.altKey ? undefined : items.find((item) => item.key?.toUpperCase() === pressed);
+}
+
 /**
  * Open a menu.
- * @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to
+ * @param {{left: number, top: number, bottom: number, isBeside?: boolean}} at client pixels of what it belongs to; beside
+ *   it opens to the left, where what stands above must stay in sight
  * @param {{label: string, icon?: string, mark?: Node, key?: string, run: function}[]} items
  * @param {string} label what the menu is for, said by a screen reader
  * @param {Node} head what stands above the entries
@@ -31,9 +46,9 @@ export function openMenu(at, items, label, head = null) {
   const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", "aria-label": label }, [head, ...buttons]);
   document.body.append(node);
   const { width, height } = node.getBoundingClientRect();
-  const fitsBelow = at.bottom + 4 + height < innerHeight;
-  node.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-  node.style.top = `${Math.max(8, fitsBelow ? at.bottom + 4 : at.top - height - 4)}px`;
+  const { x, y } = placeOf(at, { width, height }, { width: innerWidth, height: innerHeight });
+  node.style.left = `${x}px`;
+  node.style.top = `${y}px`;
 
   function close() {
     node.remove();
@@ -44,8 +59,12 @@ export function openMenu(at, items, label, head = null) {
   const onOutside = (event) => { if (!node.contains(event.target)) close(); };
   node.addEventListener("keydown", (event) => {
     const next = entryAfter(event.key, buttons.indexOf(document.activeElement), buttons.length);
+    const named = entryOf(event, items);
     if (next !== null) buttons[next].focus();
-    else if (event.key === "Escape" || event.key === "Tab") close();
+    else if (named) {
+      close();
+      named.run();
+    } else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
     event.preventDefault();
     event.stopPropagation();

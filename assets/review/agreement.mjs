@@ -127,7 +127,7 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
       el("div", { class: "head" }, ["Agreement", el("span", { class: "spacer" }), el("span", { class: "cap clip" }, people.length > 1 ? `${whom}, ${num(shared)} shared` : "")]),
       reason ? el("p", { class: "cap" }, reason) : el("div", { class: "agreement-figures" }, figuresOf(agreement).map(([value, words]) => el("div", {}, [el("div", { class: "figure" }, value), el("div", { class: "cap" }, words)]))),
       ...(people.length > 2 && !reason ? [el("ul", { class: "pairs cap" }, pairs.map((pair) => el("li", {}, [el("span", { class: "clip" }, pairName(pair, me)), el("span", { class: "num" }, `${figure(pair.cohen_kappa)} of ${num(pair.num_shared)}`)])))] : []),
-      el("p", { class: "cap" }, people.length > 1 ? "1 is always, 0 is what chance gives. People see each other's names, so this is no blind test." : ""),
+      el("p", { class: "cap" }, people.length > 1 ? "1 is agreement every time, 0 is what chance would give. People see each other's names, so this is no blind test." : ""),
     );
   }
 

@@ -162,7 +162,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
       headOf(head, [head.kind === "run" ? null : el("span", { class: "thread-number" }, String(number)), about]),
       bodyOf(head),
       canvas ? el("span", { class: "tile-s" }, canvas) : null,
-      head.resolved_by !== null ? el("p", { class: "cap" }, `Settled by ${head.resolved_by}.`) : null,
+      head.resolved_by !== null ? el("p", { class: "cap" }, `Resolved by ${head.resolved_by}.`) : null,
       actsOf(head, head),
       ...replies.map((each) => el("div", { class: "reply" }, [headOf(each), bodyOf(each), actsOf(each, head)])),
       head.resolved_by === null && !head.is_deleted ? field(`reply ${head.comment_id}`, { label: "Reply", onEnter: () => reply(head) }) : null,

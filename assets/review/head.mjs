@@ -12,7 +12,7 @@ export function mountHead({ state, root, acts, stage, keys }) {
     const step = acts.stepNow();
     if (!step) return;
     at("step-title").textContent = stepTitle(step);
-    at("step-caption").textContent = acts.isHere() ? "where the project is" : `names, map and network of ${stepBy(step).replace(/^[^,]*, /, "")}`;
+    at("step-caption").textContent = acts.isHere() ? "where the project is" : `as it was at ${stepBy(step).replace(/^[^,]*, /, "")}`;
     for (const [id, tip] of tips) {
       at(id).setAttribute("aria-disabled", String(acts.isHere()));
       at(id).dataset.tip = acts.isHere() ? THERE : tip;

@@ -17,6 +17,13 @@ export function mergeLines(known, fresh) {
   return [...bySeq.values()].sort((a, b) => b.seq - a.seq);
 }
 
+/** What was done, and the class it ends with, which is set apart: "named 6 samples", "1". Pure. */
+export function toldOf({ verb, text }, classes) {
+  const names = ["annotate", "move"].includes(verb) ? classes.map((each) => each.name).filter((name) => text.endsWith(` ${name}`)) : [];
+  const name = names.sort((a, b) => b.length - a.length)[0] ?? "";
+  return [name ? text.slice(0, -name.length - 1) : text, name];
+}
+
 export function mountLog({ state, root, reviews, dress, onChoose, onSample, onError }) {
   const list = root.querySelector("#log-lines");
   const field = root.querySelector("#log-filter");
@@ -79,8 +86,9 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onEr
   function node(line) {
     const pictures = line.samples.slice(0, SHOWN).map(picture);
     const rest = line.count - pictures.length;
+    const [deed, name] = toldOf(line, state.get().latest?.classes ?? []);
     const words = el("div", { class: "log-words" }, [
-      el("button", { type: "button", class: "log-text", "data-seq": line.seq, onclick: () => onChoose(line.step) }, [el("b", { class: "strong" }, line.is_mine ? "You" : line.author), ` ${line.text}`]),
+      el("button", { type: "button", class: "log-text", "data-seq": line.seq, onclick: () => onChoose(line.step) }, [el("b", { class: "strong" }, line.is_mine ? "You" : line.author), ` ${deed}`, ...(name ? [" ", el("b", { class: "strong" }, name)] : [])]),
       el("div", { class: "cap" }, lineNote(line)),
       pictures.length ? el("div", { class: "strip" }, [...pictures.map(({ button }) => button), rest > 0 ? el("span", { class: "cap" }, `${num(rest)} more`) : null]) : null,
     ]);

@@ -123,10 +123,13 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     setChip("before", found.accuracy_before, "");
     setChip("after", found.accuracy_after, { "real gain": "ok", harm: "error" }[found.gain.verdict] ?? "");
     drawVerdict(at("bench-verdict"), found);
-    drawFlips(at("bench-list"), found, { dress: dress(), wordsOf, onPoint: (id) => twins.ring(id), onPick: (id) => { twins.select(Uint32Array.of(id)); told(twins.selected()); } });
+    listFlips();
     drawChanges(at("bench-changes"), found.classes, className);
     layers();
   }
+
+  const pick = (id) => { twins.select(Uint32Array.of(id)); told(twins.selected()); };
+  const listFlips = () => drawFlips(at("bench-list"), found, { dress: dress(), wordsOf, onPoint: (id) => twins.ring(id), onPick: pick });
 
   function setChip(side, accuracy, kind) {
     const chip = at(`bench-chip-${side}`);
@@ -188,7 +191,10 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
       const [before, after] = [runOf(one), runOf(other)].sort((a, b) => a.number - b.number);
       return choose({ before: { run: before.run_id, epoch: before.last_epoch }, after: { run: after.run_id, epoch: after.last_epoch } });
     },
-    refreshTheme: () => twins?.refreshTheme(),
+    refreshTheme() {
+      twins?.refreshTheme();
+      if (found && twins) listFlips(); // their pictures are drawn in the theme's ink
+    },
     twins: () => twins,
     destroy() { isGone = true; document.removeEventListener("keydown", onKey); twins?.destroy(); },
   };

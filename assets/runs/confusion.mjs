@@ -37,12 +37,14 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
   const unit = mountSegment(at("confusion-unit"), () => draw());
   let shown = null; // {run, epoch, found}
   let asked = "";
+  let hasRun = false;
   let open = null;
 
   async function show(run) {
     const key = run ? `${run.run_id}/${run.last_epoch}` : "";
     if (key === asked) return;
     asked = key;
+    hasRun = run !== null;
     if (!run || run.last_epoch < 0) {
       shown = null;
       return draw();
@@ -61,7 +63,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
     close();
     const chip = at("confusion-run");
     chip.hidden = shown === null;
-    if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, "Choose a run in the table to see which classes it takes for which."));
+    if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, hasRun ? "Once this run has an epoch, you see here which classes it takes for which." : "Choose a run in the table to see which classes it takes for which."));
     chip.textContent = nameOf(shown.run);
     const why = noConfusion(shown.found);
     if (why) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, [el("span", { class: "strong" }, "No confusion matrix"), why]));

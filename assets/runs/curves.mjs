@@ -47,7 +47,8 @@ function plot(host, lines, words) {
   const { width, height } = host.getBoundingClientRect();
   const known = lines.filter(({ pairs }) => pairs.some(([, value]) => Number.isFinite(value)));
   if (!known.length) {
-    const why = lines.length ? "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class." : "Choose a run in the table.";
+    const isUnseen = lines.length > 0 && lines.every(({ pairs }) => pairs.length === 0);
+    const why = isUnseen ? "No epoch of this run is there to draw." : lines.length ? "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class." : "Choose a run in the table.";
     return host.replaceChildren(el("div", { class: "empty" }, why));
   }
   const span = Math.max(1, ...known.map(({ run, pairs }) => Math.max(isLive(run) ? run.num_epochs : 0, pairs.at(-1)[0])));

@@ -79,6 +79,8 @@ export function mountRunsPage(root) {
     const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs));
     fill(at("#runs-who"), [...new Set(rows.map((row) => row.who))].sort());
     fill(at("#runs-state"), [...new Set(rows.map((row) => STATES[row.state][0]))].sort());
+    // As high as its rows, up to a limit; words in the filter change nothing of it.
+    at(".runs-main").style.setProperty("--runs", rows.length);
     table.show(rows.filter((row) => isWanted(row, wanted)));
     at("#runs-empty").hidden = rows.length > 0;
     at("#runs-empty").replaceChildren(el("span", { class: "strong" }, "No runs yet"), "Open the map: its first one forms by itself. Each Update adds a row here.", el("a", { class: "btn btn-primary", href: `/?project=${projectId}` }, "Open the map"));

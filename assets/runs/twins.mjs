@@ -9,6 +9,8 @@ import { mountRings } from "./rings.mjs";
 
 const MOST_LINES = 400;
 const TWEEN_MS = 260;
+/** Opacity of a drift line: many of them lie over the points they lead to. */
+const DRIFT = 0.5;
 
 /** The ways of the samples that went furthest, each in the colour of its class. Pure. */
 export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
@@ -89,7 +91,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
       if (!pair) return;
       const { color } = pair.looks[1];
       const [before, after] = pair.frames.map((frame) => frame.embedding);
-      maps[1].setTrails(isOn ? driftOf(before, after, latentDim, (id) => color.subarray(4 * id, 4 * id + 4)) : []);
+      maps[1].setTrails(isOn ? driftOf(before, after, latentDim, (id) => [...color.subarray(4 * id, 4 * id + 3), 255 * DRIFT]) : []);
     },
     setFlips: (list) => rings.forEach((each) => each.show(list, latentDim)),
     setTool: (tool) => maps.forEach((map) => map.setTool(tool)),

@@ -7,6 +7,7 @@ import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
 import { percent, STATES } from "./words.mjs";
 
+const OPENERS = ["variants-try", "variants-begin"];
 const LIVE = new Set(["queued", "running", "stopping"]);
 
 /** How far a batch is: "3 of 6 done, 1 learning". Pure. */
@@ -53,7 +54,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     at("variants-cancel").hidden = !isLive;
     at("variants-cancel").disabled = isLive && variants.every(({ state }) => state !== "queued" && state !== "running");
     at("variants-state").textContent = variants.length ? progressOf(variants) : "";
-    at("variants-try").disabled = isLive;
+    for (const id of OPENERS) at(id).disabled = isLive;
     root.querySelector(".runs-main").classList.toggle("tried", variants.length > 0);
     const known = new Set(variants.map((each) => each.run_id));
     for (const id of tiles.keys()) if (!known.has(id)) tiles.delete(id);
@@ -139,7 +140,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     }
   }
 
-  at("variants-try").addEventListener("click", () => { if (getServer()) open(); });
+  for (const id of OPENERS) at(id).addEventListener("click", () => { if (getServer()) open(); });
   at("variants-cancel").addEventListener("click", async () => {
     at("variants-cancel").disabled = true;
     try {

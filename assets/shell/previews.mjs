@@ -44,7 +44,8 @@ function paint(canvas, frame, colors) {
   const color = (name) => style.getPropertyValue(name).trim();
   const g = canvas.getContext("2d");
   g.scale(ratio, ratio);
-  const placed = fit(frame.embedding, frame.latentDim, width, height);
+  // a thumbnail has no room to give away
+  const placed = fit(frame.embedding, frame.latentDim, width, height, Math.min(MARGIN, width / 14, height / 10));
   const stride = Math.ceil(frame.numSamples / MOST_POINTS);
   const fills = colors.map((slot) => color(`--class-${slot % 12}`));
   const none = color("--ink3");

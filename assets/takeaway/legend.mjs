@@ -14,7 +14,8 @@ export function rowsOf(classes, counts) {
 
 export function mountLegend({ host, about }) {
   const list = el("ul", { class: "legend", id: "legend" });
-  host.append(list);
+  const marks = [["named", "named by people"], ["predicted", "predicted"], ["held-out", "held out"]];
+  host.append(list, el("ul", { class: "legend marks" }, marks.map(([kind, words]) => el("li", { class: "cap" }, [el("i", { class: `mark-sample ${kind}`, "aria-hidden": "true" }), words]))));
   return function draw(classOf) {
     const counts = countClasses(classOf);
     const { rows, more } = rowsOf(about.classes, counts);

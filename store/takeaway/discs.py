@@ -8,7 +8,7 @@ Bavoil, Weighted Blended Order-Independent Transparency, 2013). So nothing is so
 point stays on top from picture to picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,10 @@ FAINTEST: Final = 0.004
 """Less of a pixel than one step of its colour is not drawn."""
 HOLLOW: Final = 0.42
 """Opacity within the ring of a held-out sample."""
+GROWN: Final = 1.22
+"""A point somebody named is larger by this, as on the map."""
+BARE: Final = (3.4, 5.2)
+"""Diameters in pixels between which a named point gets its ring; smaller ones are told by shade."""
 DISC, SQUARE, TRIANGLE = 0, 1, 2
 
 
@@ -39,6 +43,10 @@ class Marks:
     """DISC, SQUARE or TRIANGLE, shape (num_points,)."""
     is_ring: NDArray[np.bool_]
     """Hollow: held out, shape (num_points,)."""
+    edge: NDArray[np.float32]
+    """Opacity of the fine ring of a named point, 0 for the others, shape (num_points,)."""
+    ink: tuple[int, int, int]
+    """Colour of those rings."""
     rank: NDArray[np.float32]
     """Who covers whom, 0 to 1, shape (num_points,)."""
 
@@ -75,6 +83,7 @@ class Canvas:
             marks: How they look.
         """
         height, width = self._size
+        radius = radius * np.where(marks.edge > 0, GROWN, 1.0)
         grown = 1.0 if not marks.shape.any() else 1.25  # corners reach further than a disc
         reach = int(np.ceil(radius.max(initial=0) * grown + 0.5))
         with np.errstate(invalid="ignore"):
@@ -94,7 +103,9 @@ class Canvas:
         beside = (corner + 0.5 - place).astype(np.float32)  # (num_points, 2)
         dx = beside[:, :1] + right.astype(np.float32)  # (num_points, num_offsets)
         dy = beside[:, 1:] + down.astype(np.float32)
-        cover = _coverage(dx, dy, radius[:, None].astype(np.float32), marks).ravel()
+        wide = radius[:, None].astype(np.float32)
+        distance = _distance(dx, dy, wide, marks.shape)
+        cover = _coverage(distance, wide, marks).ravel()
         is_seen = cover > FAINTEST
         kept = np.flatnonzero(is_seen)
         counts = np.count_nonzero(is_seen.reshape(len(place), -1), axis=1)
@@ -104,9 +115,11 @@ class Canvas:
         pixel = first.astype(np.int64)[point] + (down * self._row + right)[offset]
         opacity = cover[kept] * marks.opacity[point]
         weight = opacity * np.exp2(np.float32(STRENGTH) * marks.rank)[point]
-        color = marks.color.T.astype(np.float32)
+        inked = _inked(distance.ravel()[kept], point, radius, marks)
         for channel in range(3):
-            np.add.at(self._sums[channel], pixel, weight * color[channel][point])
+            shade = marks.color[:, channel].astype(np.float32)[point]
+            shade += (np.float32(marks.ink[channel]) - shade) * inked
+            np.add.at(self._sums[channel], pixel, weight * shade)
         np.add.at(self._sums[3], pixel, weight)
         np.add.at(self._behind, pixel, np.log1p(-np.minimum(opacity, np.float32(0.999))))
 
@@ -127,24 +140,60 @@ class Canvas:
 
 
 def _taken(marks: Marks, ids: NDArray[np.int64]) -> Marks:
-    return Marks(
-        marks.color[ids], marks.opacity[ids], marks.shape[ids], marks.is_ring[ids], marks.rank[ids]
-    )
+    return replace(
+        marks, color=marks.color[ids], opacity=marks.opacity[ids], shape=marks.shape[ids],
+        is_ring=marks.is_ring[ids], edge=marks.edge[ids], rank=marks.rank[ids],
+    )  # fmt: skip
+
+
+def _inked(
+    distance: NDArray[np.float32],
+    point: NDArray[np.int64],
+    radius: NDArray[np.floating],
+    marks: Marks,
+) -> NDArray[np.float32]:
+    """Return how much of each pixel's colour is ink: the outermost pixel of a named point.
+
+    Args:
+        distance: Pixels to the outline, below 0 within, shape (num_pixels,).
+        point: Whose pixel it is, shape (num_pixels,).
+        radius: Shape (num_points,).
+        marks: Of the points.
+    """
+    low, high = BARE
+    clear = np.clip((2 * radius - low) / (high - low), 0, 1).astype(np.float32)
+    clear = clear * clear * (3 - 2 * clear)  # smoothstep, as the shader has it
+    ring = np.where(marks.is_ring, 0, marks.edge * clear)
+    shade = np.where(marks.edge > 0, 0.5 * (1 - clear), 0)
+    outermost = np.clip(distance + 1.5, 0, 1)
+    inked: NDArray[np.float32] = np.maximum(ring[point] * outermost, shade[point], dtype=np.float32)
+    return inked
+
+
+def _distance(
+    dx: NDArray[np.float32],
+    dy: NDArray[np.float32],
+    radius: NDArray[np.float32],
+    shape_of: NDArray[np.uint8],
+) -> NDArray[np.float32]:
+    """Return how far each pixel is from the outline; squares and triangles have a disc's area."""
+    distance: NDArray[np.float32] = np.hypot(dx, dy) - radius
+    for shape, of in ((SQUARE, _to_square), (TRIANGLE, _to_triangle)):
+        own = shape_of == shape
+        if own.any():
+            distance[own] = of(dx[own], dy[own], radius[own])
+    return distance
 
 
 def _coverage(
-    dx: NDArray[np.float32], dy: NDArray[np.float32], radius: NDArray[np.float32], marks: Marks
+    distance: NDArray[np.float32], radius: NDArray[np.float32], marks: Marks
 ) -> NDArray[np.float32]:
-    """Return how much of each pixel a mark covers; squares and triangles have the disc's area."""
-    distance = np.hypot(dx, dy) - radius
-    for shape, of in ((SQUARE, _to_square), (TRIANGLE, _to_triangle)):
-        own = marks.shape == shape
-        if own.any():
-            distance[own] = of(dx[own], dy[own], radius[own])
+    """Return how much of each pixel a mark covers; the ring of a named held-out one is bold."""
     cover: NDArray[np.float32] = np.clip(np.float32(0.5) - distance, 0, 1)
     if marks.is_ring.any():
         own = marks.is_ring
-        within = np.clip(0.5 - (distance[own] + np.maximum(1.0, 0.42 * radius[own])), 0, 1)
+        line = np.where(marks.edge[own] > 0, 0.6, 0.42).astype(np.float32)[:, None]
+        within = np.clip(0.5 - (distance[own] + np.maximum(1.0, line * radius[own])), 0, 1)
         cover[own] -= (1 - HOLLOW) * within
     return cover
 

@@ -15,6 +15,7 @@ from ml.errors import LodemapError
 from store.errors import DiskFullError
 from store.opening import Store
 from store.takeaway.inks import Inks
+from store.takeaway.looks import EDGE
 from store.takeaway.picture import Picture
 from store.takeaway.replay import Tell
 from store.takeaway.scenes import Scenes, film_notes
@@ -26,7 +27,8 @@ QUALITY: Final = {
 }  # fmt: skip
 """Of libx264: points stay clean, and a chat still takes it."""
 SHADES: Final = 12
-"""Steps of each colour towards the paper in the 256 colours of a GIF."""
+"""Steps of each colour towards the paper in the 256 colours of a GIF; classes have two towards ink
+besides, for the rings of named points."""
 
 
 class FilmError(LodemapError):
@@ -100,5 +102,8 @@ def palette(inks: Inks) -> NDArray[np.uint8]:
     base = np.array([*inks.classes, *(inks.of[name] for name in names)], float)  # (19, 3)
     steps = np.linspace(1, 0.05, SHADES)[:, None, None]
     shades = (paper + (base - paper) * steps).reshape(-1, 3)
-    grown = np.vstack([paper[None], shades, np.repeat(paper[None], 256, axis=0)])[:256]
+    ink, edge = np.array(inks.of["ink"], float), EDGE[inks.theme]
+    classes = np.array(inks.classes, float)
+    rings = np.vstack([classes + (ink - classes) * share for share in (edge / 2, edge)])
+    grown = np.vstack([paper[None], shades, rings, np.repeat(paper[None], 256, axis=0)])[:256]
     return np.column_stack([np.full(256, 255), np.rint(grown)]).astype(np.uint8)

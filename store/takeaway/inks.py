@@ -21,6 +21,7 @@ class Inks:
 
     of: Mapping[str, Rgb]
     """By the names of the tokens."""
+    theme: Theme = "light"
 
     @property
     def classes(self) -> list[Rgb]:
@@ -40,7 +41,7 @@ def read_inks(theme: Theme) -> Inks:
     found = _tokens(light)
     if theme == "dark":
         found |= _tokens(dark.split("}", 1)[0])
-    return Inks(found)
+    return Inks(found, theme)
 
 
 def _tokens(text: str) -> dict[str, Rgb]:

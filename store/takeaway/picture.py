@@ -1,7 +1,7 @@
 """One picture of a map: points, names, title, legend, caption and the line of time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from store.takeaway.discs import Canvas, Marks
 from store.takeaway.eye import Eye, Room
 from store.takeaway.inks import Inks
 from store.takeaway.letters import Letters
-from store.takeaway.looks import Spoken, marks_of
+from store.takeaway.looks import Spoken, key_marks, marks_of
 
 Picture = NDArray[np.uint8]
 DESIGNED_FOR: Final = 1280
@@ -24,6 +24,13 @@ MOST_ROWS: Final = 14
 """Classes of the legend."""
 MOST_NAMES: Final = 30
 """Names on the map."""
+TIGHT, WIDE = 26.0, 48.0
+"""A cluster that reaches less than the first would hide below its name; past the second the name
+lies within."""
+TAIL: Final = 10.0
+"""Percent of a cluster's points that its reach leaves out at each end."""
+KEY: Final = ("named", "predicted", "held out")
+"""What the marks mean, below the classes, where there is room."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class Painter:
         radius = max(1.6, 6.4 * crowd**-0.19) / 2 * max(0.6, self.unit) * np.clip(near, 0.55, 2.2)
         if embedding.shape[1] == 3:  # the nearer covers the farther
             rank = np.nan_to_num((near - 0.5) / 1.5).clip(0, 1).astype(np.float32)
-            marks = Marks(marks.color, marks.opacity, marks.shape, marks.is_ring, rank)
+            marks = replace(marks, rank=rank)
         self.canvas.draw(picture, place, np.minimum(np.nan_to_num(radius, nan=1), 20), marks)
 
     def names(
@@ -112,6 +119,7 @@ class Painter:
             (x, y), (height, width) = eye.pixels(middle)[0][0], label.shape[:2]
             if not np.isfinite([x, y]).all():
                 continue
+            y -= _lift(eye.pixels(embedding[each.ids])[0], (x, y), height, self.unit)
             box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             if any(_overlap(box, other) for other in taken):
                 continue
@@ -159,11 +167,24 @@ class Painter:
         if (more := len(living) - MOST_ROWS) > 0:
             at = (left + 14 * self.unit, top + MOST_ROWS * step)
             self.small.draw(image, at, f"and {more} more", self.inks.of["ink3"])
+        key = [
+            (left, top + (min(len(living), MOST_ROWS + 1) + nth + 0.8) * step) for nth in range(3)
+        ]
+        has_key = len(living) > 0 and key[-1][1] < self.height - 110 * self.unit
+        for (x, y), words in zip(key if has_key else (), KEY, strict=False):
+            self.small.draw(image, (x + 14 * self.unit, y), words, self.inks.of["ink3"])
         picture = np.asarray(image).copy()
+        if has_key:
+            self.canvas.draw(
+                picture, np.array(key), np.full(3, 4 * self.unit), key_marks(self.inks)
+            )
         shown = living[:MOST_ROWS]
         place = np.array([(left, top + nth * step) for nth in range(len(shown))]).reshape(-1, 2)
         of_class = np.array([info.class_index for info in shown], np.int16)
-        marks = marks_of(of_class, np.zeros(len(shown), np.bool_), classes, self.inks)
+        nobody = np.zeros(len(shown), np.bool_)
+        marks = replace(
+            marks_of(of_class, nobody, classes, self.inks), opacity=np.ones(len(shown), np.float32)
+        )
         self.canvas.draw(picture, place, np.full(len(shown), 4.6 * self.unit), marks)
         return picture
 
@@ -187,6 +208,24 @@ def paste(picture: Picture, label: Picture, at: tuple[int, int]) -> None:
     share = part[..., 3:] / 255
     under = picture[y0:y1, x0:x1]
     under[:] = np.rint(under * (1 - share) + part[..., :3] * share)
+
+
+def _lift(
+    place: NDArray[np.floating], middle: tuple[float, float], height: float, unit: float
+) -> float:
+    """Return how far above a tight cluster its name stands, as in assets/map/names.mjs; pixels.
+
+    Args:
+        place: Of the cluster's points, pixels, shape (n, 2).
+        middle: Of the cluster.
+        height: Of the name.
+        unit: Pixels a pixel of the design has.
+    """
+    low, high = np.nanpercentile(place, [TAIL, 100 - TAIL], axis=0)
+    across, along = np.maximum(middle - low, high - middle) / unit
+    share = np.clip((WIDE - max(along, across / 2)) / (WIDE - TIGHT), 0, 1)
+    lift = float(share * (along * unit + height / 2 + 3 * unit))
+    return lift if np.isfinite(lift) else 0.0  # some points of a cloud may be behind the eye
 
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:

@@ -172,7 +172,7 @@ def draw_map(store: Store, minutes: Minutes, end: End, inks: Inks) -> bytes:
     names = {info.class_index: info.name for info in classes}
     room = painter.whole
     eye = Eye(frame_points(frame.embedding, room), room)
-    marks = marks_of(class_of, end.evidence.is_held_out, classes, inks)
+    marks = marks_of(class_of, end.evidence.is_held_out, classes, inks, named >= 0)
     painter.points(picture, eye, frame.embedding, marks)
     spoken = [(each, names.get(each.class_index, "")) for each in speakers(class_of, named)]
     painter.names(picture, eye, frame.embedding, [pair for pair in spoken if pair[1]])

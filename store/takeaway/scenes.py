@@ -47,8 +47,8 @@ def film_notes(session: Session, wish: Wish, missing: set[str]) -> list[str]:
     """Return what whoever gets a film should know."""
     said = []
     pacing = pace(session, wish)
-    if pacing.faster > 1.01:
-        said.append(f"It goes by {pacing.faster:.1f} times faster than the replay, to last "
+    if pacing.faster >= 1.05:
+        said.append(f"It goes by {pacing.faster:.1f} times as fast as the replay, to last "
                     f"{pacing.length_s:.0f} s.")  # fmt: skip
     if len(session.shots) < session.num_shots:
         said.append(f"It is drawn from {len(session.shots):,} of {session.num_shots:,} frames.")
@@ -145,7 +145,7 @@ class Scenes:
         class_of = shown_class(self._named, self._reel.prediction(shot))
         classes, inks = self._session.told.state.classes, self.painter.inks
         spoken = [(s, self._names.get(s.class_index, "")) for s in speakers(class_of, self._named)]
-        marks = marks_of(class_of, self._is_held_out, classes, inks)
+        marks = marks_of(class_of, self._is_held_out, classes, inks, self._named >= 0)
         self._look = _Look((caption, shot), marks, [pair for pair in spoken if pair[1]])
         return self._look
 

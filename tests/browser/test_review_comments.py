@@ -51,7 +51,7 @@ def test_comments__go_to_and_fro_between_two_people(
     review.tab("comments")
     review.page.locator(".thread").get_by_role("button", name="Resolve").click()
     expect(marker).to_have_count(0, timeout=WITHIN_MS)
-    expect(thread).to_contain_text("Settled by Ada.")
+    expect(thread).to_contain_text("Resolved by Ada.")
     other.page.context.close()
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { acceptOf, differ, emptyWords, failureWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, whyOf } from "../../../assets/insight/leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, waitNote, whyOf } from "../../../assets/insight/leads.mjs";
 
 const classes = [
   { class_index: 0, name: "apple", color: 0, merged_into: null },
@@ -86,4 +86,11 @@ test("names differ where one does", () => {
 test("a network that cannot be read is said once, calmly, with what to do; other refusals speak for themselves", () => {
   assert.match(failureWords({ code: "bad_checkpoint", message: "HeaderTooSmall" }), /^The network of this map cannot be read.* Press Update/);
   assert.equal(failureWords({ code: "store_unavailable", message: "The database does not answer." }), "The database does not answer.");
+});
+
+test("while a run learns, it is said which: this map's own, or another that has the cores", () => {
+  const say = (learning) => emptyWords("group", { state: "waiting", numNamedClasses: 0, hasLearned: false, learning });
+  assert.match(say("pretrain"), /^The network is learning\./);
+  assert.match(say(""), /^Another run is learning\./);
+  assert.deepEqual(["pretrain", "fine_tune", ""].map(waitNote), ["Before this pretraining", "Before this Update", "Another run is learning"]);
 });

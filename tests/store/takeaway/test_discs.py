@@ -1,5 +1,7 @@
 """Points on a picture: where they are, how much of a pixel they cover, and who covers whom."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,8 @@ def marks(count: int, shape: int = DISC, is_ring: bool = False) -> Marks:
         opacity=np.ones(count, np.float32),
         shape=np.full(count, shape, np.uint8),
         is_ring=np.full(count, is_ring),
+        edge=np.zeros(count, np.float32),
+        ink=(0, 0, 0),
         rank=np.linspace(0, 1, count, dtype=np.float32),
     )
 
@@ -60,3 +64,17 @@ def test_canvas__is_clean_for_the_next_picture() -> None:
     second = np.full((60, 80, 3), 255, np.uint8)
     canvas.draw(second, np.zeros((0, 2)), np.zeros(0), marks(0))
     assert (second == 255).all()
+
+
+def test_named__is_larger_and_has_a_ring_of_ink() -> None:
+    plain, named = marks(1), replace(marks(1), edge=np.ones(1, np.float32))
+    at = [(40.5, 30.5)]
+    before, after = drawn(at, 6, plain), drawn(at, 6, named)
+    assert (after[..., 1] < 128).sum() > 1.3 * (before[..., 1] < 128).sum()
+    assert after[30, 40].tolist() == [200, 0, 0]
+    assert after[30, 33 + 14].tolist() < [60, 1, 1]
+
+
+def test_named__too_small_for_a_ring_is_told_by_its_shade() -> None:
+    named = replace(marks(1), edge=np.ones(1, np.float32))
+    assert drawn([(40.5, 30.5)], 1.2, named)[30, 40, 0] < drawn([(40.5, 30.5)], 1.2)[30, 40, 0]
