@@ -167,10 +167,11 @@ export function lookOf({ import_id: importId, state, outline, summary, sheet, pr
 /** What people call what they brought: a folder by its own name, not by that of the ZIP it is sent as. */
 export const calledOf = ({ imported, source }) => source?.label ?? imported?.label ?? imported?.name ?? source?.name ?? "";
 
-/** A message as a toast's title and text: its first sentence, and what follows. */
+/** A message as a toast's title and text: what happened, and what follows or is to be done. */
 export function toldOf(message) {
-  const [first, ...rest] = message.split(/(?<=[.!?])\s+(?=[A-Z])/);
-  return { title: first.replace(/\.$/, ""), text: [...rest, "Nothing else was changed."].join(" ") };
+  const [, first, rest] = message.match(/^(.*?)(?:(?:(?<=[.!?])\s+(?=[A-Z])|;\s+)(.*))?$/s);
+  const more = rest ? [rest[0].toUpperCase() + rest.slice(1)] : [];
+  return { title: first.replace(/\.$/, ""), text: [...more, "Nothing else was changed."].join(" ") };
 }
 
 /** What a screen reader is told: each stage once, not each step of it. */

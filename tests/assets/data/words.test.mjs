@@ -86,6 +86,7 @@ test("a file of names says what it would change", () => {
 
 test("an error's first sentence is its title, and it says that nothing else changed", () => {
   assert.deepEqual(toldOf("ant.npy is not an array. It is a web page. Download it again."), { title: "ant.npy is not an array", text: "It is a web page. Download it again. Nothing else was changed." });
+  assert.deepEqual(toldOf("ant.npy is a web page; download it again."), { title: "ant.npy is a web page", text: "Download it again. Nothing else was changed." });
   assert.deepEqual(toldOf("The disk is full."), { title: "The disk is full", text: "Nothing else was changed." });
 });
 
