@@ -54,7 +54,7 @@ function soundFields({ options, outline }, change) {
     ]),
     el("div", { class: "pair" }, [
       select("data-rate", "Rate", within(RATES, sound.rate).map((hertz) => [hertz, `${(hertz / 1000).toLocaleString("en")} kHz`]), sound.rate, (value) => set({ rate: Number(value) }), "Higher keeps higher tones."),
-      select("data-mels", "Spectrogram", within(SIZES, sound.num_mels).map((side) => [side, `${side} × ${side}`]), sound.num_mels, (value) => set({ num_mels: Number(value), num_frames: Number(value) }), "Finer takes longer."),
+      select("data-mels", "Spectrogram", within(SIZES, sound.num_mels).map((side) => [side, `${side} × ${side}`]), sound.num_mels, (value) => set({ num_mels: Number(value), num_frames: Number(value) })),
     ]),
   ];
 }

@@ -51,11 +51,11 @@ export function progressOf(progress, otherwise) {
   return { words: joined(words || otherwise, much, leftOf(left)), share: total ? Math.min(1, done / total) : null };
 }
 
-/** "28 × 28, grey", "64 × 64 spectrograms", "12 numbers each" */
+/** "28 × 28, grey", "64 × 64, sound", "12 numbers each" */
 export function shapeOf(kind, shape) {
   if (kind === "vector" || shape.length === 1) return `${count(shape[0])} numbers each`;
   const [channels, height, width] = shape;
-  if (kind === "spectrogram") return `${width} × ${height} spectrograms`;
+  if (kind === "spectrogram") return `${width} × ${height}, sound`;
   return `${width} × ${height}, ${channels === 1 ? "grey" : "colour"}`;
 }
 

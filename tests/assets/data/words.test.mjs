@@ -23,7 +23,7 @@ test("reading says what, how many and how long; without a total there is no shar
 test("a shape is told in words", () => {
   assert.equal(shapeOf("image", [1, 28, 28]), "28 × 28, grey");
   assert.equal(shapeOf("image", [3, 32, 48]), "48 × 32, colour");
-  assert.equal(shapeOf("spectrogram", [1, 64, 64]), "64 × 64 spectrograms");
+  assert.equal(shapeOf("spectrogram", [1, 64, 64]), "64 × 64, sound");
   assert.equal(shapeOf("vector", [1024]), "1,024 numbers each");
 });
 
