@@ -47,7 +47,8 @@ export function sendingOf({ sent, size, rate, left, isLost }) {
 export function progressOf(progress, otherwise) {
   if (!progress) return { words: otherwise, share: null };
   const { done, total, words, left_s: left } = progress;
-  const much = total ? `${count(done)} of ${count(total)}` : done ? count(done) : "";
+  const isExpected = total && done <= total; // of recordings it is a guess
+  const much = isExpected ? `${count(done)} of ${count(total)}` : done ? count(done) : "";
   return { words: joined(words || otherwise, much, leftOf(left)), share: total ? Math.min(1, done / total) : null };
 }
 

@@ -17,6 +17,7 @@ test("sending says how much, how fast, how long, and that a lost connection come
 test("reading says what, how many and how long; without a total there is no share", () => {
   assert.deepEqual(progressOf({ done: 3420, total: 4500, words: "Making pictures", left_s: 2.1 }), { words: "Making pictures, 3,420 of 4,500, 2 s left", share: 0.76 });
   assert.deepEqual(progressOf({ done: 12, total: null, words: "Reading", left_s: null }), { words: "Reading, 12", share: null });
+  assert.equal(progressOf({ done: 307, total: 301, words: "Listening", left_s: null }).words, "Listening, 307");
   assert.deepEqual(progressOf(null, "Reading"), { words: "Reading", share: null });
 });
 
