@@ -36,6 +36,7 @@ from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies
 from pages.signing import signing_key
+from pages.whereabouts import note_address
 from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.people.sign_in_settings import client_secret
@@ -166,6 +167,7 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
         door = app.server.state.door
         url = url_of(settings.host, listening, door)
         announce(url, door)
+        note_address(settings.data_dir, url)
         if is_open_wanted:
             open_browser(url, settings.data_dir / "open.html", os.environ)
         serve(asgi, listening)

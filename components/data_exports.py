@@ -35,7 +35,7 @@ EXPORTS: Final = (
     ),
     Export(
         "review", "History", "The whole journal, gesture by gesture, also what was undone.",
-        formats("history", "csv", "jsonl"),
+        formats("history", "csv", "parquet", "jsonl"),
     ),
     Export(
         "eye", "Predictions", "What the network thinks of each sample, and how sure it is.",

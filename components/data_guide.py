@@ -25,10 +25,10 @@ GUIDES: Final = (
         "image",
         "Images",
         (
-            ("Files", "A folder or ZIP of PNG, JPEG or WebP; NPY, NPZ or IDX arrays; Quick, Draw! "
-             "drawings in all of their forms."),
-            ("Labels", "A folder for each class gives its pictures that label. An NPZ may hold "
-             "images and labels."),
+            ("Files", "A folder or ZIP of PNG, JPEG or WebP; NPY, NPZ or IDX arrays; Parquet with "
+             "pictures; Quick, Draw! drawings in all of their forms."),
+            ("Labels", "A folder for each class gives its pictures that label; or a table beside "
+             "them, such as metadata.csv with file_name and label."),
             ("Held out", "Folders named train and test are taken as that."),
         ),
         "shapes/\n  circle/001.png\n  circle/002.png\n  square/001.png",
@@ -40,7 +40,8 @@ GUIDES: Final = (
             ("Files", "A folder or ZIP of WAV, FLAC, OGG or MP3 recordings, long or short."),
             ("Spectrograms", "Each recording becomes one that you see and hear; long ones become "
              "several."),
-            ("Labels", "A folder for each class gives its recordings that label."),
+            ("Labels", "A folder for each class gives its recordings that label; or a table beside "
+             "them with file_name and label."),
         ),
         "birds/\n  robin/a.wav\n  robin/b.wav\n  wren/a.flac",
     ),

@@ -48,7 +48,7 @@ class Source:
 
 
 SOURCES: Final = (
-    Source("image", "image", "Images", "PNG, JPEG, NPY, NPZ, IDX, ZIP"),
+    Source("image", "image", "Images", "PNG, JPEG, NPZ, IDX, Parquet, ZIP"),
     Source("spectrogram", "wave", "Sound", "WAV, FLAC, shown as spectrograms"),
     Source("vector", "vector", "Vectors", "CSV, Parquet, NPY"),
     Source("sample", "bulb", "Try a sample set", "Digits, clothes, drawings"),

@@ -13,6 +13,8 @@ from ml.records import PRESETS
 
 MOST_HELD_OUT: Final = 50
 USUAL_HELD_OUT: Final = 20
+MOST_CLASSES: Final = 200
+"""Labels that may become classes; `tasks/keeping.py` refuses more."""
 
 
 class ids:  # noqa: N801
@@ -127,10 +129,11 @@ def map_fields() -> list[Component]:
             [
                 switch,
                 html.P("Nothing is named by it: you start with the names, not the answers.",
-                       className="cap"),
+                       id="data-classes-note", className="cap"),
             ],
             id="data-classes-field",
             className="field",
+            **attributes({"data-most": MOST_CLASSES}),
         ),
     ]  # fmt: skip
 

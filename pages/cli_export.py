@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ml.errors import LodemapError
+import numpy as np
+
+from ml.errors import InvalidInputError, LodemapError
+from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
 from pages.command_line import Parser
 from store.errors import NotFoundError
@@ -26,13 +29,15 @@ from store.opening import Store, open_store
 from store.reading import find_project
 from store.records import Project
 from store.settings import Settings
+from store.takeaway.figure import FORMS, draw_figure
 from store.takeaway.wish import KINDS
 from tasks.errors import EXIT_CANNOT_START
 from tasks.network_export import NetworkExportError, network_zip
 
+FIGURE: Final = "figure"
 WHOLE: Final = ("network", "project")
 """What has one form only."""
-EVERYTHING: Final = (*OFFERED, *WHOLE)
+EVERYTHING: Final = (*OFFERED, FIGURE, *WHOLE)
 """What `all` means."""
 
 
@@ -71,13 +76,14 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         description="Write what a project holds into files. It may be open in the app meanwhile.",
         allow_abbrev=False,
     )
-    forms = sorted({form for forms in OFFERED.values() for form in forms})
+    forms = sorted({form for forms in OFFERED.values() for form in forms} | set(FORMS))
     add = parser.add_argument
     add("project", help="name or id of the project")
     add("--what", choices=(*EVERYTHING, *KINDS, "all"), default="all")
-    add("--format", choices=forms, help="form of tables (csv; places also npy)")
+    add("--format", choices=forms, help="of tables (csv; places also npy), or of the figure")
     add("--run", type=int, help="number of the run whose map it is (the newest on the line)")
     add("--epoch", type=int, help="epoch of that run (its newest)")
+    add("--samples", metavar="FILE", help="tables of these samples alone: one sample id a line")
     add("--with-data", action="store_true", help="put the data set into the project's archive")
     add(
         "--every-epoch",
@@ -113,12 +119,41 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
         sight: Sight = see(store, project.project_id, run_id, flags.epoch)
         chunks = network_zip(store.settings, sight)
         return Download(file_name(describe_snapshot(sight, what), "zip"), "application/zip", chunks)
-    form = flags.format or OFFERED[what][0]
-    if flags.what == "all" and form not in OFFERED[what]:
-        form = OFFERED[what][0]
-    return open_table(
-        store, project.project_id, Wanted(what, form, run_id=run_id, epoch=flags.epoch)
-    )
+    offered = FORMS if what == FIGURE else OFFERED[what]
+    form = flags.format or offered[0]
+    if flags.what == "all" and form not in offered:
+        form = offered[0]
+    if what == FIGURE:
+        return _figure(store, see(store, project.project_id, run_id, flags.epoch), form, flags)
+    packed = None if flags.samples is None else packed_ids(store, project, Path(flags.samples))
+    return open_table(store, project.project_id, Wanted(what, form, packed, run_id, flags.epoch))
+
+
+def _figure(store: Store, sight: Sight, form: str, flags: argparse.Namespace) -> Download:
+    if form not in FORMS:
+        raise NotFoundError(f"There is no figure.{form}; choose one of {', '.join(FORMS)}.")
+    data = draw_figure(store, sight, form, flags.theme)
+    return Download(file_name(describe_snapshot(sight, FIGURE), form), "", iter([data]))
+
+
+def packed_ids(store: Store, project: Project, path: Path) -> bytes:
+    """Return the samples that a file names, one id a line, as a packed selection.
+
+    Raises:
+        InvalidInputError: no sample has one of the ids, or the file cannot be read.
+    """
+    known = {name: at for at, name in enumerate(store.datasets.sample_ids(project.dataset_id))}
+    try:
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError as error:
+        raise InvalidInputError(f"{path} cannot be read ({error.strerror}).") from None
+    names = [line for line in text.splitlines() if line.strip()]
+    if unknown := [name for name in names if name not in known]:
+        raise InvalidInputError(
+            f"'{project.name}' has no sample '{unknown[0][:80]}' ({len(unknown):,} of "
+            f"{len(names):,} lines of {path.name} are unknown)."
+        )
+    return pack_ids(np.unique([known[name] for name in names]).astype(np.int64), len(known))
 
 
 def tell_size(sizes: ArchiveSizes, flags: argparse.Namespace) -> None:

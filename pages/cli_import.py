@@ -3,29 +3,32 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ml.errors import InvalidInputError, LodemapError
-from ml.intake.errors import IntakeError
-from ml.intake.records import Options
 from ml.records import PRESETS
+from pages.api.sample_sets import DIGITS, digits_file
+from pages.cli_names import CONFLICTS, check_names, merge_names
+from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list, show
 from pages.command_line import Parser
+from pages.whereabouts import how_to_open
 from store.exports.recognising import is_archive
 from store.intake.records import OPEN_STATES, Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
-from tasks.decoding import Decoding
 from tasks.errors import EXIT_CANNOT_START
+from tasks.fetching import fetch
 from tasks.intake import SHELL_ID
 from tasks.keeping import Choices, keep
+from tasks.public_sets import SETS, PublicSet, find_set
 
 AUTHOR: Final = ("Command line", SHELL_ID)
-LINE: Final = 72
-"""Columns of the line that says how far it is."""
+NOTHING_KEPT: Final = "Nothing was kept."
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -36,21 +39,35 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         description="Make a project of pictures, sounds or vectors; see docs/data.md for formats.",
     )
     add = parser.add_argument
-    add("path", type=Path, help="file or folder")
+    add("path", type=Path, nargs="?", help="file or folder")
+    add("--look", action="store_true", help="say what is in it and keep nothing")
+    add("--rejected", type=Path, metavar="FILE", help="where to list what could not be read (CSV)")
     add("--name", help="of the project (the file's name)")
     add("--held-out", default="0.2", metavar="PART", help="0 to 0.5, or given: as the files say")
-    add("--side", type=int, help="longest side of a picture in pixels")
-    add("--color", choices=("auto", "grey", "rgb"), default="auto")
-    add("--label-column", help="column of a table with class names; empty for none")
-    add("--id-column", help="column of a table with sample ids")
     add("--keep-duplicates", action="store_true")
     add("--without-classes", action="store_true", help="labels do not become classes")
     add("--axes", type=int, choices=(2, 3), default=2, help="of the map")
     add("--preset", choices=PRESETS, default=PRESETS[0])
-    add("--data-dir", help="folder of database, artifacts and cache (lodemap-data)")
-    add("--database-url")
-    add("--artifacts-url")
+    add_reading_flags(parser)
+    add_other_sources(parser)
+    places = parser.add_argument_group("where").add_argument
+    places("--data-dir", help="folder of database, artifacts and cache (lodemap-data)")
+    places("--database-url")
+    places("--artifacts-url")
     return parser.parse_args(arguments)
+
+
+def add_other_sources(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of what comes by name, and of names for a project that is there."""
+    add = parser.add_argument_group("instead of a file or folder").add_argument
+    names = [str(DIGITS["key"]), *(each.key for each in SETS)]
+    add("--set", choices=names, help="a public data set, fetched by its name")
+    add("--word", dest="words", action="append", metavar="WORD",
+        help="of quickdraw: a thing that was drawn; may be repeated")  # fmt: skip
+    add("--per-class", type=int, default=1000, metavar="N", help="of quickdraw (1000)")
+    add = parser.add_argument_group("names for a project that is there").add_argument
+    add("--into", metavar="PROJECT", help="merge a table of sample ids and class names into it")
+    add("--conflicts", choices=CONFLICTS, default="keep", help="whose name stands (keep)")
 
 
 def main_import(arguments: Sequence[str]) -> int:
@@ -62,74 +79,105 @@ def main_import(arguments: Sequence[str]) -> int:
     asked = parse(arguments)
     places = {name: getattr(asked, name) for name in ("data_dir", "database_url", "artifacts_url")}
     try:
-        with open_store(Settings.from_env(os.environ, places)) as store:
-            project = bring_in(store, asked)
-            num_samples = store.datasets.get(project.dataset_id).num_samples
+        settings = Settings.from_env(os.environ, places)
+        with open_store(settings) as store:
+            said = _carry_out(store, asked)
     except LodemapError as error:
         sys.stderr.write(f"{error.sentence}\n")
         return EXIT_CANNOT_START
-    sys.stdout.write(f"'{project.name}' is a project now: {num_samples:,} samples.\n")
+    sys.stdout.writelines(f"{line}\n" for line in said)
     return 0
 
 
-def bring_in(store: Store, asked: argparse.Namespace) -> Project:
-    """Decode, keep, and return the project.
+def _carry_out(store: Store, asked: argparse.Namespace) -> list[str]:
+    if asked.into is not None:
+        check_names(asked)
+        return [merge_names(store, asked, AUTHOR)]
+    project, found = bring_in(store, asked)
+    if project is None:
+        return [*found, NOTHING_KEPT]
+    num_samples = store.datasets.get(project.dataset_id).num_samples
+    return [
+        f"'{project.name}' is a project now: {num_samples:,} samples.",
+        how_to_open(store.settings, vars(asked), project.project_id),
+    ]
+
+
+def bring_in(store: Store, asked: argparse.Namespace) -> tuple[Project | None, list[str]]:
+    """Decode, keep, and return the project, None where it was only to be looked at; and a preview.
 
     Raises:
         LodemapError: with one sentence when it cannot be done; nothing was kept.
     """
-    path: Path = asked.path.absolute()
-    if not path.exists():
-        raise InvalidInputError(f"There is nothing at {path}.")
-    if is_archive(path):
-        raise InvalidInputError(f"{path.name} is a project; open it by python app.py open.")
-    options = Options.from_json(
-        {name: getattr(asked, name) for name in
-         ("side", "color", "label_column", "id_column", "keep_duplicates")}
-    )  # fmt: skip
+    name, size, bring = _source(asked)
     choices = Choices.from_json(
         {
-            "name": asked.name or path.stem,
+            "name": asked.name or Path(name).stem,
             "held_out": "given" if asked.held_out == "given" else number(asked.held_out),
             "with_classes": not asked.without_classes,
             "latent_dim": asked.axes,
             "preset": asked.preset,
         }
     )
-    size = max(1, path.stat().st_size)
-    intake = store.intakes.create(path.name, size, *AUTHOR, is_sent=False)
+    with _intake(store, name, size) as intake:
+        ready = read(store, intake, bring(intake), asked)
+        if asked.rejected is not None:
+            save_list(ready, asked.rejected)
+        found = preview(ready)
+        return (None if asked.look else kept(store, ready, choices)), found
+
+
+@contextmanager
+def _intake(store: Store, name: str, size: int) -> Iterator[Intake]:
+    """An import that leaves nothing behind, however it ends."""
+    intake = store.intakes.create(name, size, *AUTHOR, is_sent=False)
     try:
-        return kept(store, read(store, intake, path, options), choices)
+        yield intake
     finally:
         with suppress(LodemapError):  # it was kept, or has ended otherwise
             store.intakes.move(intake.intake_id, OPEN_STATES, "cancelled")
         store.intakes.discard_files(intake)
 
 
-def read(store: Store, intake: Intake, path: Path, options: Options) -> Intake:
-    """Decode a file or folder where it lies, telling how far it is.
+def _source(asked: argparse.Namespace) -> tuple[str, int, Callable[[Intake], Path]]:
+    """Return a name, a size, and what gives the file or folder to read.
 
     Raises:
-        IntakeError: when it cannot be read.
+        InvalidInputError: there is nothing there, or it is not for this command.
     """
-    store.intakes.move(intake.intake_id, ("receiving",), "reading", options=options.to_json())
-    decoding = Decoding(path, path.name, options, intake.staged)
-    last: dict[str, Any] = {}
-    try:
-        for last in decoding.said():
-            if "outline" in last:
-                store.intakes.move(
-                    intake.intake_id, ("reading",), "reading", outline=last["outline"]
-                )
-                show([*last["outline"]["treatment"]])
-            if "done" in last:
-                sys.stderr.write(f"\r{last['done']:,} samples read".ljust(LINE))
-    finally:
-        decoding.kill()
-    if "summary" not in last:
-        raise IntakeError(last["error"]["code"], last["error"]["message"])
-    tell_left_out(last["summary"])
-    return store.intakes.move(intake.intake_id, ("reading",), "ready")
+    if (asked.path is None) == (asked.set is None):
+        raise InvalidInputError("Name a file or folder, or a public data set by --set.")
+    if asked.set == DIGITS["key"]:
+        return str(DIGITS["name"]), 1, _write_digits
+    if asked.set is not None:
+        chosen = {"words": asked.words or [], "num_per_class": asked.per_class}
+        wanted = find_set(asked.set, **(chosen if asked.set == "quickdraw" else {}))
+        return wanted.name, wanted.size, partial(_fetched, wanted)
+    path: Path = asked.path.absolute()
+    if not path.exists():
+        raise InvalidInputError(f"There is nothing at {path}.")
+    if is_archive(path):
+        raise InvalidInputError(f"{path.name} is a project; open it by python app.py open.")
+    return path.name, max(1, path.stat().st_size), lambda _intake: path
+
+
+def _write_digits(intake: Intake) -> Path:
+    path = intake.folder / "digits.npz"
+    path.write_bytes(digits_file())
+    return path
+
+
+def _fetched(wanted: PublicSet, intake: Intake) -> Path:
+    """Fetch a public data set into the import's folder, telling how far it is."""
+
+    def tell(num_bytes: int) -> None:
+        words = f"{num_bytes / 1e6:,.1f} of {wanted.size / 1e6:,.1f} MB fetched"
+        sys.stderr.write(f"\r{words}".ljust(LINE))
+
+    folder = intake.folder / wanted.name
+    fetch(wanted, folder, tell)
+    show([""])
+    return folder
 
 
 def kept(store: Store, intake: Intake, choices: Choices) -> Project:
@@ -141,21 +189,6 @@ def kept(store: Store, intake: Intake, choices: Choices) -> Project:
         project_id=project.project_id, dataset_id=project.dataset_id,
     )  # fmt: skip
     return project
-
-
-def tell_left_out(summary: Mapping[str, Any]) -> None:
-    """Say what was left out, the first few one by one."""
-    read_in_all = f"\r{summary['num_samples']:,} samples read".ljust(LINE)
-    left_out = summary["num_rejected"], summary["num_duplicates"]
-    show([read_in_all, f"{left_out[0]:,} could not be read, {left_out[1]:,} came twice."])
-    show([f"  {each['sample_id']}: {each['message']}" for each in summary["rejected"]])
-    show([f"  {each['sample_id']}: {each['message']}" for each in summary["warnings"]])
-
-
-def show(lines: Sequence[str]) -> None:
-    """Write lines for the eye; what a script wants is on stdout."""
-    for line in lines:
-        sys.stderr.write(f"{line.rstrip()}\n")
 
 
 def number(text: str) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ml.errors import LodemapError
 from pages.command_line import Parser
+from pages.whereabouts import how_to_open
 from store.exports.adoption import import_project
 from store.opening import open_store
 from store.settings import Settings
@@ -41,4 +42,5 @@ def main_open(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"The file {flags.file} cannot be read ({error.strerror}).\n")
         return EXIT_CANNOT_START
     sys.stdout.write(f"'{project.name}' is there: {project.project_id}\n")
+    sys.stdout.write(f"{how_to_open(settings, overrides, project.project_id)}\n")
     return 0

@@ -26,7 +26,12 @@ def add_takeaway_flags(parser: argparse.ArgumentParser) -> None:
     add("--film", choices=get_args(FilmForm), default=usual.form, help="form of a film (mp4)")
     add("--width", type=int, default=usual.width, help=f"of a film, pixels ({usual.width})")
     add("--fps", type=int, default=usual.fps, help=f"pictures a second of a film ({usual.fps})")
-    add("--theme", choices=get_args(Theme), default=usual.theme, help="of a film (light)")
+    add(
+        "--theme",
+        choices=get_args(Theme),
+        default=usual.theme,
+        help="of a film or a figure (light)",
+    )
     add("--no-captions", action="store_true", help="leave the gestures out of a film")
 
 

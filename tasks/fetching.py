@@ -105,7 +105,7 @@ def _check(part: Part, draft: Path) -> None:
         raise IntakeError(
             "checksum_mismatch",
             f"{part.name} came, but is not the file its authors published; try again, or download "
-            "it elsewhere and drop it here.",
+            "it elsewhere and bring it in.",
         )
 
 
@@ -138,6 +138,6 @@ def _told(part: Part, error: requests.RequestException) -> IntakeError:
         return IntakeError("not_fetched", f"{what}; {why}.")
     return IntakeError(
         "no_network",
-        f"{host} cannot be reached from here; download {part.name} elsewhere and drop it on this "
-        "page.",
+        f"{host} cannot be reached from here; download {part.url} elsewhere, with the others of "
+        "its set, and bring them in together.",
     )

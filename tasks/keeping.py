@@ -19,6 +19,8 @@ from store.records import Dataset, Project
 
 MOST_PROJECT_CLASSES: Final = 200
 """Labels that may become classes of the project: a palette must stay legible."""
+LEAST_SAMPLES: Final = 2
+"""Fewer have no places beside each other."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,12 @@ def describe(intake: Intake, staged: Staged, choices: Choices) -> Dataset:
     Raises:
         InvalidInputError: a choice does not suit the samples.
     """
-    num_classes = len(staged.summary().class_names)
+    num_samples, num_classes = staged.summary().num_samples, len(staged.summary().class_names)
+    if num_samples < LEAST_SAMPLES:
+        raise InvalidInputError(
+            f"A map needs {LEAST_SAMPLES} samples or more, and here is {num_samples}; bring others "
+            "along."
+        )
     if choices.with_classes and num_classes > MOST_PROJECT_CLASSES:
         raise InvalidInputError(
             f"The files have {num_classes:,} labels, and a project takes {MOST_PROJECT_CLASSES} as "

@@ -22,6 +22,13 @@ export function drawBalance({ root, scope, rows, none }) {
     ])));
 }
 
+/** Show nothing, until something is known. */
+export function clearBalance({ root, scope }) {
+  root.querySelector(`#${scope}-balance`).replaceChildren();
+  root.querySelector(`#${scope}-balance-legend`).hidden = true;
+  drawThin({ root, scope, thin: null });
+}
+
 /** Show a sentence about classes with few held-out samples, or none. */
 export function drawThin({ root, scope, thin }) {
   const place = root.querySelector(`#${scope}-thin`);

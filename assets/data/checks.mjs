@@ -52,7 +52,7 @@ export function mountChecks({ root, state, api, onOdd, onError }) {
 
   function render({ imported }) {
     const { summary, outline } = imported ?? {};
-    if (!summary || outline.kind === "project") return;
+    if (!summary || outline.kind === "project") { place.replaceChildren(); treatment.replaceChildren(); return; }
     place.replaceChildren(...checksOf(summary, outline.kind).map((check) =>
       el("li", {}, [
         el("span", { class: `chip ${check.tone}` }, [icon(check.icon), check.title]),

@@ -102,7 +102,9 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     for (;;) {
       signal.throwIfAborted();
       imported = labelled(carried(imported, state.get().imported));
-      state.set({ imported, phase: phaseOf(imported), problem: "", ...(imported.state === "reading" ? { samples: null } : {}) });
+      // what could not be kept is ready again, with the reason
+      const problem = imported.state === "ready" ? imported.error?.message ?? "" : "";
+      state.set({ imported, phase: phaseOf(imported), problem, ...(imported.state === "reading" ? { samples: null } : {}) });
       if (!AT_WORK.has(imported.state)) break;
       await pause(LOOK_MS, signal);
       // A moment without connection is no reason to give up: the server reads on by itself.

@@ -4,7 +4,7 @@
 
 import { createApi } from "../shell/api.mjs";
 import { mountArchive } from "./archive.mjs";
-import { drawBalance, drawThin } from "./balance.mjs";
+import { clearBalance, drawBalance, drawThin } from "./balance.mjs";
 import { mountChecks } from "./checks.mjs";
 import { sourceOf } from "./choosing.mjs";
 import { mountDataset } from "./dataset.mjs";
@@ -13,6 +13,7 @@ import { markMore } from "./fading.mjs";
 import { mountFileCard, mountSteps } from "./filecard.mjs";
 import { createImporting, EMPTY } from "./importing.mjs";
 import { createImports } from "./imports.mjs";
+import { mountDownloads } from "./downloading.mjs";
 import { mountNames } from "./names.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
@@ -26,8 +27,8 @@ import { takeBack } from "./taking_back.mjs";
 import { showToast } from "../shell/toasts.mjs";
 
 const ACCEPT = {
-  image: ".png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff,.webp,.npy,.npz,.zip,.parquet,.gz,.lodemap,image/*",
-  spectrogram: ".wav,.flac,.ogg,.zip,.lodemap,audio/*",
+  image: ".png,.jpg,.jpeg,.webp,.npy,.npz,.safetensors,.zip,.parquet,.gz,.ndjson,.bin,.csv,.jsonl,.lodemap,image/*",
+  spectrogram: ".wav,.flac,.ogg,.mp3,.aif,.aiff,.zip,.csv,.jsonl,.lodemap,audio/*",
   vector: ".csv,.tsv,.parquet,.npy,.npz,.zip,.lodemap",
 };
 
@@ -60,6 +61,7 @@ export function mountDataPage(root) {
   let awaited = null;
   function take(chosen) {
     const source = sourceOf(chosen);
+    allIsWell();
     if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     state.set({ isNew: true, isInSplit: false });
     const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => isPartlySent(each) && isSame(source, each));
@@ -97,10 +99,19 @@ export function mountDataPage(root) {
   const ifReady = (run) => (id) => { if (state.get().phase === "ready") run(id); };
   const preview = mountPreview({ root, scope: "data", sounds: { over: ifReady(playing.over), play: ifReady(playing.play), out: playing.out } });
   const fades = [...root.querySelectorAll(".preview-rows, .bars")].map(markMore);
+  let looked = "";
+  let shown = ""; // the import whose samples are shown
+  const stopForgetting = state.subscribe(["imported"], ({ imported }) => {
+    const next = imported?.outline ? imported.import_id : "";
+    if (next === shown) return;
+    shown = next;
+    looked = "";
+    preview.clear();
+    clearBalance({ root, scope: "data" });
+  });
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
   const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
   const way = at("#data-cancel span").textContent;
-  let looked = "";
 
   function drawSplit({ perClass }) {
     const { classes } = state.get().imported.summary;
@@ -136,7 +147,7 @@ export function mountDataPage(root) {
       card.disabled = phase !== "choosing";
     }
     for (const guide of root.querySelectorAll("[data-guide]")) guide.hidden = guide.dataset.guide !== kind;
-    if (imported?.outline) drawFound(value); else looked = "";
+    if (imported?.outline) drawFound(value);
     const words = sayOf(value);
     if (words !== at("#data-status").textContent) at("#data-status").textContent = words;
   }
@@ -165,7 +176,8 @@ export function mountDataPage(root) {
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed }),
-    guardWindow(), settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), ...fades,
+    mountDownloads({ root, send: routes.send, onError: complain }),
+    guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), ...fades,
   ];
   render(state.get());
   dataset?.refresh();

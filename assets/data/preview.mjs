@@ -18,7 +18,7 @@ export const perRow = (width, isNamed) => Math.max(3, Math.floor((width - (isNam
 
 /**
  * @param {{root: HTMLElement, scope: string, sounds?: {over: function, out: function, play: function}}} parts
- * @returns {{show: function(object): void, choose: function(string): void}}
+ * @returns {{show: function(object): void, choose: function(string): void, clear: function(): void}}
  *   show({shape, sheet, urlOf, numSamples, label, flags, classes, order, rejected, isSound}); label null while it is not
  *   known; order of the rows, as indices of classes
  */
@@ -99,7 +99,20 @@ export function mountPreview({ root, scope, sounds }) {
   const themed = new MutationObserver(draw);
   themed.observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 
+  /** Show nothing, until something is known. */
+  function clear() {
+    content = null;
+    inView.disconnect();
+    place.replaceChildren();
+    root.querySelector(`#${scope}-shape`).textContent = "";
+    note.textContent = "";
+    again.hidden = true;
+    view.offer([]);
+  }
+  clear();
+
   return {
+    clear,
     show(next) {
       content = next;
       root.querySelector(`#${scope}-shape`).textContent = next.shape;

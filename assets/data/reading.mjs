@@ -9,7 +9,8 @@ const COLORS = [["auto", "automatic"], ["grey", "grey"], ["rgb", "in colour"]];
 const RATES = [8_000, 16_000, 22_050, 32_000, 44_100, 48_000];
 const WINDOWS = [0.25, 0.5, 1, 2, 3, 5, 10];
 const OVERLAPS = [0, 0.25, 0.5, 0.75];
-const SOUND = { rate: 16_000, window_s: 1, overlap: 0 };
+const SIZES = [32, 48, 64, 96, 128];
+const SOUND = { rate: 16_000, window_s: 1, overlap: 0, num_mels: 64, num_frames: 64 };
 
 const within = (list, value) => (value === null || value === undefined || list.includes(value) ? list : [...list, value].sort((one, two) => one - two));
 
@@ -51,7 +52,10 @@ function soundFields({ options, outline }, change) {
       select("data-window", "One sample is", within(WINDOWS, sound.window_s).map((s) => [s, `${s} s`]), sound.window_s, (value) => set({ window_s: Number(value) })),
       select("data-overlap", "Overlap", within(OVERLAPS, sound.overlap).map((part) => [part, `${Math.round(100 * part)} %`]), sound.overlap, (value) => set({ overlap: Number(value) })),
     ]),
-    select("data-rate", "Rate", within(RATES, sound.rate).map((hertz) => [hertz, `${(hertz / 1000).toLocaleString("en")} kHz`]), sound.rate, (value) => set({ rate: Number(value) }), "Higher keeps higher tones."),
+    el("div", { class: "pair" }, [
+      select("data-rate", "Rate", within(RATES, sound.rate).map((hertz) => [hertz, `${(hertz / 1000).toLocaleString("en")} kHz`]), sound.rate, (value) => set({ rate: Number(value) }), "Higher keeps higher tones."),
+      select("data-mels", "Spectrogram", within(SIZES, sound.num_mels).map((side) => [side, `${side} × ${side}`]), sound.num_mels, (value) => set({ num_mels: Number(value), num_frames: Number(value) })),
+    ]),
   ];
 }
 

@@ -20,6 +20,9 @@ export function splitOf({ imported, samples, isGiven, share }) {
   return { perClass, total };
 }
 
+/** Why labels cannot become classes, or "": a palette must stay legible. */
+export const tooManyOf = (num, most) => (num > most ? `${count(num)} labels are more than the ${count(most)} classes a project takes. They stay labels; you name what you see.` : "");
+
 export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
   const part = (name) => root.querySelector(`#data-${name}`);
   const panel = part("settings");
@@ -27,6 +30,8 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
   const given = mountSegment(part("given"), tell);
   const axes = mountSegment(part("axes"));
   const stopReading = mountReading({ place: part("reading"), state, onRead });
+  const [field, note] = [part("classes-field"), part("classes-note")];
+  const usual = note.textContent;
   let named = null; // the import whose name stands in the field
 
   const isGiven = () => Boolean(state.get().imported?.outline?.has_split) && given.value() === "given";
@@ -54,12 +59,20 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
     }
     part("split").hidden = isProject;
     part("given").hidden = !imported.outline.has_split;
-    part("classes-field").hidden = !imported.summary?.classes?.length;
+    offerClasses(imported.summary?.classes?.length ?? 0);
     create.firstElementChild.textContent = phase === "keeping" ? "One moment" : isProject ? "Open project" : "Create map";
     create.setAttribute("aria-disabled", String(phase !== "ready"));
     create.dataset.tip = phase === "reading" ? "The files are still being read." : "";
     part("problem").textContent = phase === "ready" ? problem : "";
     tell();
+  }
+
+  function offerClasses(num) {
+    const tooMany = tooManyOf(num, Number(field.dataset.most));
+    field.hidden = num === 0;
+    if (Boolean(tooMany) !== classes.disabled) classes.checked = !tooMany;
+    classes.disabled = Boolean(tooMany);
+    note.textContent = tooMany || usual;
   }
 
   function submit() {

@@ -47,15 +47,16 @@ export function sendingOf({ sent, size, rate, left, isLost }) {
 export function progressOf(progress, otherwise) {
   if (!progress) return { words: otherwise, share: null };
   const { done, total, words, left_s: left } = progress;
-  const much = total ? `${count(done)} of ${count(total)}` : done ? count(done) : "";
+  const isExpected = total && done <= total; // of recordings it is a guess
+  const much = isExpected ? `${count(done)} of ${count(total)}` : done ? count(done) : "";
   return { words: joined(words || otherwise, much, leftOf(left)), share: total ? Math.min(1, done / total) : null };
 }
 
-/** "28 × 28, grey", "64 × 64 spectrograms", "12 numbers each" */
+/** "28 × 28, grey", "64 × 64, sound", "12 numbers each" */
 export function shapeOf(kind, shape) {
   if (kind === "vector" || shape.length === 1) return `${count(shape[0])} numbers each`;
   const [channels, height, width] = shape;
-  if (kind === "spectrogram") return `${width} × ${height} spectrograms`;
+  if (kind === "spectrogram") return `${width} × ${height}, sound`;
   return `${width} × ${height}, ${channels === 1 ? "grey" : "colour"}`;
 }
 
@@ -167,10 +168,11 @@ export function lookOf({ import_id: importId, state, outline, summary, sheet, pr
 /** What people call what they brought: a folder by its own name, not by that of the ZIP it is sent as. */
 export const calledOf = ({ imported, source }) => source?.label ?? imported?.label ?? imported?.name ?? source?.name ?? "";
 
-/** A message as a toast's title and text: its first sentence, and what follows. */
+/** A message as a toast's title and text: what happened, and what follows or is to be done. */
 export function toldOf(message) {
-  const [first, ...rest] = message.split(/(?<=[.!?])\s+(?=[A-Z])/);
-  return { title: first.replace(/\.$/, ""), text: [...rest, "Nothing else was changed."].join(" ") };
+  const [, first, rest] = message.match(/^(.*?)(?:(?:(?<=[.!?])\s+(?=[A-Z])|;\s+)(.*))?$/s);
+  const more = rest ? [rest[0].toUpperCase() + rest.slice(1)] : [];
+  return { title: first.replace(/\.$/, ""), text: [...more, "Nothing else was changed."].join(" ") };
 }
 
 /** What a screen reader is told: each stage once, not each step of it. */

@@ -42,6 +42,7 @@ import { mountRunPanel, runToShow } from "../teaching/runpanel.mjs";
 import { combine, EMPTY } from "../teaching/selection.mjs";
 import { mountSaving } from "./saving.mjs";
 import { mountSelectionBar } from "../teaching/selectionbar.mjs";
+import { mountTakeSelection } from "../takeselection.mjs";
 import { ensureName, goOn } from "../shell/session.mjs";
 import { mountSight } from "./sight.mjs";
 import { createState } from "../parts/state.mjs";
@@ -160,7 +161,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountTakeSelection, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
       mountTrust({ state, api, onError }), finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);

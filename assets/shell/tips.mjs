@@ -39,7 +39,7 @@ export function initTips() {
     node.style.top = `${top}px`;
   }
   function enter(event, delay) {
-    const next = event.target.closest?.("[data-tip]") ?? null;
+    const next = event.target.closest?.("[data-tip]:not([data-tip=''])") ?? null;
     if (next === owner) return;
     hide();
     owner = next;

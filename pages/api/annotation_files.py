@@ -12,7 +12,6 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts, ProjectId
 from pages.auth.declared import requires
-from pages.session import Session
 from store.annotations.files import read_annotations
 from store.annotations.merge import Choice, Merge, to_gestures
 from store.annotations.plan import plan_merge
@@ -48,7 +47,8 @@ async def apply(
     choice = to_choice(conflicts)
     data = await request.body()
     merge = await asyncio.to_thread(plan, parts.store, project, name, data)
-    done = await asyncio.to_thread(carry_out, parts.store, project, (name, merge), choice, asker)
+    author = (asker.author, asker.author_id)
+    done = await asyncio.to_thread(carry_out, parts.store, project, (name, merge), choice, author)
     return JsonAnswer(done)
 
 
@@ -76,7 +76,11 @@ def plan(store: Store, project_id: str, name: str, data: bytes) -> Merge:
 
 
 def carry_out(
-    store: Store, project_id: str, named: tuple[str, Merge], conflicts: Choice, asker: Session
+    store: Store,
+    project_id: str,
+    named: tuple[str, Merge],
+    conflicts: Choice,
+    author: tuple[str, str],
 ) -> dict[str, Any]:
     """Append the gestures of a merge, with its file's name; return what became of it."""
     name, merge = named
@@ -86,7 +90,7 @@ def carry_out(
     for gesture in gestures:
         part = {"part_of": acks[0].seq} if acks else {"file": file}
         said = replace(gesture, values={**gesture.values, **part})
-        acks.append(store.journal.append(project_id, said, asker.author, asker.author_id))
+        acks.append(store.journal.append(project_id, said, *author))
     num_changed = sum(ack.num_changed for ack in acks)
     kept = len(merge.conflicts) if conflicts == "keep" else 0
     samples = f"{num_changed:,} sample{'' if num_changed == 1 else 's'}"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.data_screen import DataScreen, folder_of_tones, table, zip_of_pictures
-from tests.browser.screen import Screen, wait_until
+from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.source import ROOT
 
@@ -83,7 +83,7 @@ def test_sounds__another_length_reads_them_again(
     expect(page.locator("#data-file-words")).to_contain_text("6 recordings")
     page.locator("#data-window").select_option("0.25")
     words = page.locator("#data-file-words")
-    expect(words).to_contain_text("6 recordings, 12 windows", timeout=30_000)
+    expect(words).to_contain_text("6 recordings, 12 windows", timeout=30_000 * PATIENCE)
     assert data.imports()[0]["options"]["sound"]["window_s"] == 0.25
 
 
@@ -105,11 +105,11 @@ def test_table__a_column_becomes_the_label(data: DataScreen, page: Page, tmp_pat
     data.drop(table(tmp_path / "birds.csv"))
     data.wait_until_read()
     page.locator("#data-labels").select_option("species")
-    expect(page.locator("#data-file-words")).to_contain_text("3 classes", timeout=30_000)
+    expect(page.locator("#data-file-words")).to_contain_text("3 classes", timeout=30_000 * PATIENCE)
     expect(page.locator("#data-labels")).to_have_value("species")
     page.locator(".columns summary").click()
     page.locator("[data-column=site]").select_option("label")
-    expect(page.locator("#data-file-words")).to_contain_text("2 classes", timeout=30_000)
+    expect(page.locator("#data-file-words")).to_contain_text("2 classes", timeout=30_000 * PATIENCE)
     expect(page.locator("[data-column=species]")).to_have_value("none")
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen, png, zip_of_pictures
+from tests.browser.screen import PATIENCE
 from tests.browser.shared_app import SharedApp
 
 PIECES = "**/api/imports/*/bytes*"
@@ -52,7 +53,7 @@ def test_broken_file__one_sentence_and_nothing_else_changes(
     path.write_bytes(b"<!DOCTYPE html><html><body>Not found</body></html>")
     data.choose(path)
     toast = page.locator(".notice-toast.error")
-    expect(toast).to_contain_text("ant.npy", timeout=30_000)
+    expect(toast).to_contain_text("ant.npy", timeout=30_000 * PATIENCE)
     expect(toast).to_contain_text("Nothing else was changed.")
     expect(page.locator("#data-choose")).to_be_visible()
     data.wait_for_no_import()
@@ -85,7 +86,7 @@ def test_some_broken__the_others_come_in_and_a_list_says_which(
     assert "torn.png" in Path(got.value.path()).read_text()
     page.keyboard.press("Escape")
     page.locator("#data-keep-duplicates").check()
-    expect(checks).to_contain_text("21 readable", timeout=30_000)
+    expect(checks).to_contain_text("21 readable", timeout=30_000 * PATIENCE)
 
 
 @pytest.mark.wide

@@ -5,6 +5,7 @@ import pytest
 from components import data_check, data_exports, data_guide, data_names, data_set, data_settings
 from components.project_dialog import PRESET_WORDS
 from ml.records import PRESETS
+from tasks.keeping import MOST_PROJECT_CLASSES
 from tests.components.tree import nodes, of_type, props, text_of
 
 PROJECT = "0b0f7a52-3c0e-4b57-9a3f-1d7e2f9a6c11"
@@ -17,7 +18,8 @@ def test_exports__each_has_a_sentence_and_links_that_download() -> None:
     files = [link["href"].removeprefix(prefix) for link in links]
     assert files == [
         "annotations.csv", "annotations.parquet", "annotations.jsonl", "history.csv",
-        "history.jsonl", "predictions.csv", "predictions.parquet", "embedding.csv",
+        "history.parquet", "history.jsonl", "predictions.csv", "predictions.parquet",
+        "embedding.csv",
         "embedding.parquet", "embedding.npy", "network.zip", "project.lodemap?data=1",
         "project.lodemap?data=0", "project.lodemap?data=1&networks=every",
         "project.lodemap?data=0&networks=every",
@@ -34,6 +36,13 @@ def test_guides__one_for_each_kind_the_first_one_open() -> None:
     ]
     assert [g["data-guide"] for g in guides] == ["image", "spectrogram", "vector"]
     assert [g["hidden"] for g in guides] == [False, True, True]
+
+
+def test_settings__know_how_many_classes_a_project_takes() -> None:
+    (most,) = [
+        props(n)["data-most"] for n in nodes(data_settings.layout()) if "data-most" in props(n)
+    ]
+    assert most == MOST_PROJECT_CLASSES
 
 
 def test_settings__offer_every_preset_in_plain_words() -> None:

@@ -3,9 +3,11 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import app
 from pages.cli_export import main_export
@@ -52,6 +54,30 @@ def test_export__the_project(told: Scene, store: Store, tmp_path: Path) -> None:
         assert import_project(store, file).name == f"{told.project.name} (2)"
 
 
+def test_export__the_selection_alone(told: Scene, tmp_path: Path) -> None:
+    listed = tmp_path / "ids.txt"
+    listed.write_text("7\n3\n\n3\n")
+    wanted = ("--what", "embedding", "--samples", str(listed))
+    assert export(told, tmp_path / "out", *wanted) == 0
+    (path,) = (tmp_path / "out").iterdir()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["sample_id"] for row in csv.DictReader(file)] == ["3", "7"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_export__a_figure(told: Scene, tmp_path: Path, theme: str) -> None:
+    for form in ("png", "svg"):
+        assert export(told, tmp_path, "--what", "figure", "--format", form, "--theme", theme) == 0
+    (drawn,) = tmp_path.glob("*figure*.svg")
+    root = ElementTree.parse(drawn).getroot()
+    marks = [each for each in root if each.tag.rpartition("}")[2] in ("circle", "rect", "polygon")]
+    num_classes = len(told.store.journal.state(told.project.project_id).classes)
+    assert 40 + 1 <= len(marks) <= 40 + 1 + num_classes, "points, paper, legend"
+    (painted,) = tmp_path.glob("*figure*.png")
+    with Image.open(painted) as picture:
+        assert len(picture.getcolors(2**21) or ()) > 10
+
+
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
@@ -59,6 +85,9 @@ def test_export__the_project(told: Scene, store: Store, tmp_path: Path) -> None:
         (("--what", "annotations", "--format", "npy"), "choose one of"),
         (("--what", "embedding", "--run", "0", "--epoch", "9"), "no snapshot of epoch 9"),
         (("--data-dir", "/nowhere/at/all"), "no data directory"),
+        (("--what", "figure", "--format", "csv"), "choose one of png, svg"),
+        (("--what", "embedding", "--samples", "/nowhere/ids.txt"), "cannot be read"),
+        (("--what", "embedding", "--samples", "README.md"), "has no sample"),
     ],
 )
 def test_export__says_in_one_line_why_not(

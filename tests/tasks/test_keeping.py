@@ -1,11 +1,13 @@
 """From an import to a project: both a data set and a project, or neither."""
 
+import io
 import logging
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ml.intake.records import Options
 from store.errors import DiskFullError
@@ -55,6 +57,16 @@ def test_keep__a_project_that_cannot_be_made_leaves_no_data_set(
     desk.keep(until(store, ready, "ready"), Choices("Things"))
     until(store, ready, "kept")
     assert len(store.datasets.list()) == 1
+
+
+def test_keep__one_sample_makes_no_map(store: Store, desk: IntakeDesk) -> None:
+    picture = io.BytesIO()
+    Image.new("L", (12, 12), 200).save(picture, "PNG")
+    ready = read(store, desk, picture.getvalue(), "one.png")
+    desk.keep(ready, Choices("One"))
+    told = wait_for(lambda: told_so(store, ready))
+    assert told.error["message"].startswith("A map needs 2 samples or more")
+    assert store.datasets.list() == []
 
 
 def test_keep__a_data_set_of_others_stays_when_a_project_cannot_be_made(

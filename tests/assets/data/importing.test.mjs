@@ -103,3 +103,15 @@ test("each state of the server is a phase of the page", () => {
   const states = ["receiving", "reading", "ready", "keeping", "kept", "failed", "cancelled"];
   assert.deepEqual(states.map((state) => phaseOf({ state })), ["reading", "reading", "ready", "keeping", "keeping", "failed", "choosing"]);
 });
+
+test("what could not be made a project is ready again, and says why", async () => {
+  const keeping = async () => look("keeping", { outline: OUTLINE });
+  const back = { ...READY, error: { code: "invalid_input", message: "A map needs 2 samples or more." } };
+  const { importing, state } = setup([READY], { keep: keeping });
+  await importing.begin(source);
+  const again = setup([back], { keep: keeping });
+  again.state.set({ phase: "ready", imported: READY });
+  await again.importing.keep({ name: "A" });
+  assert.deepEqual([again.state.get().phase, again.state.get().problem], ["ready", "A map needs 2 samples or more."]);
+  assert.equal(state.get().problem, "");
+});

@@ -5,7 +5,7 @@ import { listed } from "../../../assets/data/checks.mjs";
 import { balanceOf, labelledOf } from "../../../assets/data/dataset.mjs";
 import { lineOf, stepOf } from "../../../assets/data/filecard.mjs";
 import { parseCsv } from "../../../assets/data/imports.mjs";
-import { bodyOf, splitOf } from "../../../assets/data/settings.mjs";
+import { bodyOf, splitOf, tooManyOf } from "../../../assets/data/settings.mjs";
 import { isSame } from "../../../assets/data/unfinished.mjs";
 
 test("the step is where one is", () => {
@@ -52,4 +52,9 @@ test("a class is as long as its label says, or as it is named", () => {
 test("the same file has the same name and size", () => {
   assert.ok(isSame({ name: "a.zip", size: 4 }, { name: "a.zip", size: 4 }));
   assert.ok(!isSame({ name: "a.zip", size: 4 }, { name: "a.zip", size: 5 }));
+});
+
+test("labels beyond what a palette shows stay labels", () => {
+  assert.equal(tooManyOf(200, 200), "");
+  assert.match(tooManyOf(10_000, 200), /^10,000 labels are more than the 200 classes/);
 });

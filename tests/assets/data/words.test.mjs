@@ -17,13 +17,14 @@ test("sending says how much, how fast, how long, and that a lost connection come
 test("reading says what, how many and how long; without a total there is no share", () => {
   assert.deepEqual(progressOf({ done: 3420, total: 4500, words: "Making pictures", left_s: 2.1 }), { words: "Making pictures, 3,420 of 4,500, 2 s left", share: 0.76 });
   assert.deepEqual(progressOf({ done: 12, total: null, words: "Reading", left_s: null }), { words: "Reading, 12", share: null });
+  assert.equal(progressOf({ done: 307, total: 301, words: "Listening", left_s: null }).words, "Listening, 307");
   assert.deepEqual(progressOf(null, "Reading"), { words: "Reading", share: null });
 });
 
 test("a shape is told in words", () => {
   assert.equal(shapeOf("image", [1, 28, 28]), "28 × 28, grey");
   assert.equal(shapeOf("image", [3, 32, 48]), "48 × 32, colour");
-  assert.equal(shapeOf("spectrogram", [1, 64, 64]), "64 × 64 spectrograms");
+  assert.equal(shapeOf("spectrogram", [1, 64, 64]), "64 × 64, sound");
   assert.equal(shapeOf("vector", [1024]), "1,024 numbers each");
 });
 
@@ -86,6 +87,7 @@ test("a file of names says what it would change", () => {
 
 test("an error's first sentence is its title, and it says that nothing else changed", () => {
   assert.deepEqual(toldOf("ant.npy is not an array. It is a web page. Download it again."), { title: "ant.npy is not an array", text: "It is a web page. Download it again. Nothing else was changed." });
+  assert.deepEqual(toldOf("ant.npy is a web page; download it again."), { title: "ant.npy is a web page", text: "Download it again. Nothing else was changed." });
   assert.deepEqual(toldOf("The disk is full."), { title: "The disk is full", text: "Nothing else was changed." });
 });
 

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ml.intake import json_lines
 from ml.intake.errors import IntakeError
 from ml.intake.json_lines import open_json_lines
 from ml.intake.members import file_member
-from tests.ml.intake.brought import refused
+from tests.ml.intake.brought import check_told, refused
 
 
 def test_objects__are_rows_whose_keys_are_columns(tmp_path: Path) -> None:
@@ -23,10 +27,59 @@ def test_objects__are_rows_whose_keys_are_columns(tmp_path: Path) -> None:
     assert peeked.column("label").to_pylist() == [3, None]
 
 
-@pytest.mark.parametrize("text", ["{", "[1]\n", '{"a": 1}\n{"a": "b"}\n', ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[1]\n",
+        '{"a": 1}\n{"a": "b"}\n',
+        "",
+        "null\n",
+        "[" * 9999,
+    ],
+)
 def test_other_text__is_refused_in_words(tmp_path: Path, text: str) -> None:
     path = tmp_path / "metadata.jsonl"
     path.write_text(text)
     with pytest.raises(IntakeError, match="cannot be read as JSON lines") as error:
         open_json_lines(file_member(path, path.name))
     assert refused(error) == ("bad_json", 422)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.lists(
+            st.sampled_from(
+                ["{", "}", "[", "]", '"a"', '"b"', ":", ",", "1", "-2.5", "null", "true", "\n",
+                 '"\\ud800"', "é", "\0", " ", "1e999", "NaN", "99999999999999999999", "{}"]
+            ),
+            max_size=60,
+        ).map(lambda parts: "".join(parts).encode()),
+    )
+)  # fmt: skip
+def test_any_bytes__are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("jsonl") / "metadata.jsonl"
+    path.write_bytes(data)
+    try:
+        table = open_json_lines(file_member(path, path.name))
+    except IntakeError as error:
+        check_told(error.sentence)
+        return
+    names = [each.name for each in table.columns]
+    assert sum(batch.num_rows for batch in table.batches(names, 7)) == table.num_rows
+    assert isinstance(table.rows, pa.Table)
+
+
+def test_keys_that_come_late__are_columns_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_lines, "ROWS_AT_ONCE", 2)
+    path = tmp_path / "metadata.jsonl"
+    path.write_text('{"a": 1}\n\n{"a": 2}\r\n{"b": "x", "a": 2.5}\n{"a": null}')
+    table = open_json_lines(file_member(path, path.name)).rows
+    assert table.column("a").to_pylist() == [1, 2, 2.5, None]
+    assert table.column("b").to_pylist() == [None, None, "x", None]

@@ -1,0 +1,43 @@
+"""A figure of a snapshot, drawn without a browser."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from store.exports.opinions import see
+from store.opening import Store
+from store.takeaway import figure
+from store.takeaway.figure import HEIGHT, WIDTH, draw_figure
+from tests.store.exports.story import tell
+from tests.store.scene import make_scene
+
+
+def test_figure__names_what_people_typed_and_no_markup(store: Store) -> None:
+    scene = make_scene(store)
+    tell(scene)
+    store.projects.rename(scene.project.project_id, "<b>Round & square</b>")
+    text = draw_figure(store, see(store, scene.project.project_id), "svg").decode()
+    assert "&lt;b&gt;Round &amp; square&lt;/b&gt;" in text
+    assert "<b>" not in text
+
+
+def test_figure__of_many_points_holds_them_as_a_picture(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene(store)
+    tell(scene)
+    sight = see(store, scene.project.project_id)
+    assert draw_figure(store, sight, "svg").count(b"<image") == 0
+    monkeypatch.setattr(figure, "MOST_MARKS", 10)
+    text = draw_figure(store, sight, "svg", "dark").decode()
+    assert text.count("<image") == 1
+    assert "<circle" not in text
+
+
+def test_figure__png_has_its_size(store: Store) -> None:
+    scene = make_scene(store)
+    tell(scene)
+    data = draw_figure(store, see(store, scene.project.project_id), "png")
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (WIDTH, HEIGHT)
