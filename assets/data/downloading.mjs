@@ -2,7 +2,7 @@
 //
 //   mountDownloads({root, send, onError}) -> stop()       links of exports but archives, which may be larger than memory
 
-import { fetchFile } from "../fetchfile.mjs";
+import { fetchFile } from "../shell/fetchfile.mjs";
 import { saveFigure } from "../mappage/figure.mjs";
 import { sizeOf } from "./words.mjs";
 

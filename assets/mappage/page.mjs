@@ -42,7 +42,7 @@ import { mountRunPanel, runToShow } from "../teaching/runpanel.mjs";
 import { combine, EMPTY } from "../teaching/selection.mjs";
 import { mountSaving } from "./saving.mjs";
 import { mountSelectionBar } from "../teaching/selectionbar.mjs";
-import { mountTakeSelection } from "../takeselection.mjs";
+import { mountTakeSelection } from "../teaching/takeselection.mjs";
 import { ensureName, goOn } from "../shell/session.mjs";
 import { mountSight } from "./sight.mjs";
 import { createState } from "../parts/state.mjs";

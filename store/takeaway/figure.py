@@ -1,7 +1,7 @@
 """One snapshot's map as a figure, without a browser: PNG, or SVG in which each point is a mark.
 
-The page saves what is seen there (assets/mappage/figure.mjs); this one shows the whole map, framed as a
-film frames it, with title, names and legend.
+The page saves what is seen there (assets/mappage/figure.mjs); this one shows the whole map, framed
+as a film frames it, with title, names and legend.
 """
 
 import base64

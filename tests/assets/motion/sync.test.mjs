@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { runToWatch, withNames } from "../../../assets/motion/sync.mjs";
-import { RUN, stage } from "../sync_stage.mjs";
+import { RUN, stage } from "./sync_stage.mjs";
 
 test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
   const queued = { run_id: "q", state: "queued", on_line: true };

@@ -1,11 +1,11 @@
 // The selection alone as a file: a button in the bar under it, and its menu.
 
-import { packIds, toBase64 } from "./motion/codec.mjs";
-import { el } from "./parts/elements.mjs";
-import { fetchFile } from "./fetchfile.mjs";
-import { saveFigure } from "./mappage/figure.mjs";
-import { icon } from "./parts/icons.mjs";
-import { openMenu } from "./parts/menu.mjs";
+import { packIds, toBase64 } from "../motion/codec.mjs";
+import { el } from "../parts/elements.mjs";
+import { fetchFile } from "../shell/fetchfile.mjs";
+import { saveFigure } from "../mappage/figure.mjs";
+import { icon } from "../parts/icons.mjs";
+import { openMenu } from "../parts/menu.mjs";
 
 /** What there is of a selection: [words, file]. Without a map nothing is predicted, and nothing lies anywhere. */
 export const KINDS = [

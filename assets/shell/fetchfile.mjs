@@ -2,7 +2,7 @@
 //
 //   fetchFile({send, path, init, signal, onBytes}) -> Promise<{name, blob}>     `onBytes` hears what has come so far
 
-import { ApiError } from "./shell/api.mjs";
+import { ApiError } from "./api.mjs";
 
 /** The name a file comes with (RFC 6266): in its own script, else in plain letters. */
 export function nameOf(disposition, otherwise) {

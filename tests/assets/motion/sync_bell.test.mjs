@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError } from "../../assets/shell/api.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { asks, RUN, stage } from "./sync_stage.mjs";
 
 test("bell: news is asked for at once, and while it rings the page seldom asks by itself", async () => {

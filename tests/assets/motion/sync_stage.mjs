@@ -1,7 +1,7 @@
 // A page and a server of which each answer can be set, for tests of assets/motion/sync.mjs.
 
-import { createState } from "../../assets/parts/state.mjs";
-import { createSync } from "../../assets/motion/sync.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { createSync } from "../../../assets/motion/sync.mjs";
 
 export const RUN = { run_id: "r", state: "running", on_line: true, last_n: 2 };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ApiError } from "../../assets/shell/api.mjs";
-import { unpackIds } from "../../assets/motion/codec.mjs";
-import { fetchFile, nameOf } from "../../assets/fetchfile.mjs";
-import { KINDS, requestOf } from "../../assets/takeselection.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { unpackIds } from "../../../assets/motion/codec.mjs";
+import { fetchFile, nameOf } from "../../../assets/shell/fetchfile.mjs";
+import { KINDS, requestOf } from "../../../assets/teaching/takeselection.mjs";
 
 test("a file has the name it comes with, in its own script", () => {
   assert.equal(nameOf("attachment; filename=\"__ - map.csv\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC%20-%20map.csv", "x"), "日本 - map.csv");
