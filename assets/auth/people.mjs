@@ -6,7 +6,7 @@ import { createApi } from "../shell/api.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
-import { initials } from "../shell/session.mjs";
+import { initials } from "../shell/initials.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { mountInvites } from "./invites.mjs";
 import { memberWords, personWords, removalWords } from "./words.mjs";

@@ -6,7 +6,7 @@
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { openMenu } from "../parts/menu.mjs";
-import { initials } from "../shell/session.mjs";
+import { initials } from "../shell/initials.mjs";
 import { barWords, doing, nameOf, persons } from "./words.mjs";
 
 const MOST_FACES = 4;

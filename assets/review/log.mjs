@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { initials } from "../shell/session.mjs";
+import { initials } from "../shell/initials.mjs";
 import { lineNote, num, when } from "./words.mjs";
 
 const SIDE = 30;

@@ -6,23 +6,18 @@
 //                                                   three axes are seen along the two main ones
 
 import { decodeFrame } from "../motion/codec.mjs";
+import { bulkOf } from "../map/bulk.mjs";
 import { flattened } from "../map/space/main_axes.mjs";
 
 const MARGIN = 14;
 const RADIUS = 1.3;
 const MOST_POINTS = 4000;
+const NOWHERE = { low: [0, 0], high: [0, 0] };
 
-/** Place points in a box, both axes stretched by the same factor, y upwards. */
+/** Place points in a box, both axes stretched by the same factor, y upwards; what stands far apart may lie outside. */
 export function fit(embedding, latentDim, width, height, margin = MARGIN) {
   if (latentDim === 3) return fit(flattened(embedding), 2, width, height, margin);
-  const low = [Infinity, Infinity];
-  const high = [-Infinity, -Infinity];
-  for (let at = 0; at < embedding.length; at += latentDim) {
-    for (const axis of [0, 1]) {
-      low[axis] = Math.min(low[axis], embedding[at + axis]);
-      high[axis] = Math.max(high[axis], embedding[at + axis]);
-    }
-  }
+  const { low, high } = bulkOf(embedding, latentDim) ?? NOWHERE;
   const span = [high[0] - low[0] || 1, high[1] - low[1] || 1];
   const scale = Math.min((width - 2 * margin) / span[0], (height - 2 * margin) / span[1]);
   const count = embedding.length / latentDim;

@@ -6,12 +6,12 @@
 //   changeName()  -> Promise<string | null>
 //   adoptSession({name, author_id})                  another tab has changed the name
 //   refreshSession() -> Promise                      asks the server who it is
-//   initials(name) -> one or two letters
 
 import { ApiError, createApi } from "./api.mjs";
 import { openAccount } from "../auth/account.mjs";
 import { keepRole } from "../auth/rights.mjs";
 import { askName } from "../parts/dialogs.mjs";
+import { initials } from "./initials.mjs";
 import { askBeside } from "./namecard.mjs";
 import { showToast } from "./toasts.mjs";
 
@@ -19,14 +19,6 @@ const ASKED = "lodemap.name-asked";
 const api = createApi();
 let session = { name: null, author_id: null };
 let asking = null; // {leave, answer} of the card that asks
-
-/** One or two letters that stand for a name; "G" for a guest. */
-export function initials(name) {
-  const words = (name ?? "").trim().split(/\s+/).filter(Boolean);
-  if (!words.length) return "G";
-  const first = (word) => [...word][0].toUpperCase();
-  return words.length === 1 ? first(words[0]) : first(words[0]) + first(words[words.length - 1]);
-}
 
 function wasAsked() {
   try {

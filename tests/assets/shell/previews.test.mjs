@@ -14,6 +14,14 @@ test("fit: a map of three axes along its two main ones", () => {
   assert.deepEqual(placed, [10, 50, 90, 50, 50, 40, 50, 60, 50, 50, 50, 50]);
 });
 
+test("fit: one point far away does not shrink the others to a blob", () => {
+  const near = Array.from({ length: 400 }, (_, id) => [id % 20, Math.floor(id / 20)]).flat();
+  const placed = fit(Float32Array.of(...near, 5000, 0), 2, 100, 100, 10);
+  const across = placed.filter((_, at) => at % 2 === 0).slice(0, 400);
+  assert.deepEqual([Math.min(...across), Math.max(...across)].map(Math.round), [10, 90]);
+  assert.ok(placed[800] > 100);
+});
+
 test("fit: points in one place sit in the middle", () => {
   assert.deepEqual([...fit(Float32Array.of(3, 3, 3, 3), 2, 100, 60)], [50, 30, 50, 30]);
 });

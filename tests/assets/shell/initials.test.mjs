@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { initials } from "../../../assets/shell/session.mjs";
+import { initials } from "../../../assets/shell/initials.mjs";
 
 test("initials: first and last word, whole characters, G for a guest", () => {
   assert.equal(initials("Ada Lovelace"), "AL");
