@@ -9,7 +9,7 @@ from typing import Any, Final
 from playwright.sync_api import Page
 
 WAIT_S: Final = 120.0
-NO_MOTION_MS: Final = 60_000
+NO_MOTION_S: Final = 60.0
 RESULT_JS: Final = """limit => Promise.race([
     firstMotion.result, new Promise((done) => setTimeout(() => done(null), limit))])"""
 POINTS_JS: Final = """() => {
@@ -124,17 +124,17 @@ class Hand:
         return list(self.page.evaluate(ACKS_JS))
 
 
-def first_motion_s(page: Page, kind: str, button: str) -> float:
+def first_motion_s(page: Page, kind: str, button: str, patience_s: float = NO_MOTION_S) -> float:
     """Click a button; return the seconds from the mouse's release to the first changed pixel.
 
     Raises:
-        TimeoutError: when nothing moved within a minute.
+        TimeoutError: when nothing moved in time.
     """
     page.locator(button).hover()
     page.evaluate("kind => firstMotion.arm(kind)", kind)
     page.mouse.down()
     page.mouse.up()
-    took_ms = page.evaluate(RESULT_JS, NO_MOTION_MS)
+    took_ms = page.evaluate(RESULT_JS, 1000 * patience_s)
     if took_ms is None:
-        raise TimeoutError(f"No point moved within {NO_MOTION_MS / 1000:g} s of {button}.")
+        raise TimeoutError(f"No point moved within {patience_s:g} s of {button}.")
     return float(took_ms) / 1000

@@ -156,7 +156,7 @@ def gestures(page: Page, app: Served, project_id: str) -> dict[str, float]:
     found["num_selected"] = page.evaluate(NUM_SELECTED_JS)
     found["acknowledged_ms"] = 1000 * seconds_of(lambda: hand.name("1"))
     began = time.monotonic()
-    found["moved_s"] = first_motion_s(page, "lodemap", "#update")
+    found["moved_s"] = first_motion_s(page, "lodemap", "#update", PATIENCE_S)
     await_end(hand, 2)
     found["updated_s"] = time.monotonic() - began
     return found
