@@ -8,7 +8,7 @@ from ml.maps.field_codec import pack_field
 from ml.records import Field
 from tests.source import ROOT
 
-SCRIPT = (ROOT / "tests" / "assets" / "field.test.mjs").read_text(encoding="utf-8")
+SCRIPT = (ROOT / "tests" / "assets" / "insight" / "field.test.mjs").read_text(encoding="utf-8")
 
 
 def test_fields__are_the_same_on_both_sides() -> None:

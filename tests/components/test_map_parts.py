@@ -54,7 +54,7 @@ def test_scripts__find_every_element_they_ask_for() -> None:
         for part in knobs.PARTS
     }
     assert knob_ids <= laid_out
-    for path in (ROOT / "assets").glob("*.mjs"):
+    for path in (ROOT / "assets").rglob("*.mjs"):
         script = path.read_text(encoding="utf-8")
         asked = {*re.findall(r'root\.querySelector\("#([a-z-]+)', script)}
         if "const find = (id) => root" in script:

@@ -41,15 +41,18 @@ COMMITS = {
     "0008": "9a7d5e0",
 }
 """By schema, the commit that last touched its migration: the first to stand as it is."""
-CODEC: Any = importlib.import_module("ml.codec")
-"""Where it lay up to 0008."""
 NUM_SAMPLES = 30
 CONFIG = RunConfig(preset="annotate-vae", num_epochs=2, batch_size=16, seed=5)
 ANA, BEN = ("Ana", "ana"), ("Ben", "ben")
 
 
+def codec() -> Any:
+    """The module of that name, where it lay up to 0008."""
+    return importlib.import_module("ml.codec")
+
+
 def selection(*ids: int) -> bytes:
-    packed: bytes = CODEC.pack_ids(np.array(ids), NUM_SAMPLES)
+    packed: bytes = codec().pack_ids(np.array(ids), NUM_SAMPLES)
     return packed
 
 
@@ -160,7 +163,7 @@ def told(store: Store, project_id: str) -> dict[str, Any]:
         ],
         "head": [head.run_id, head.epoch, head.checkpoint, head.sha256],
         "frame": [frame.attempt, frame.n, frame.artifact],
-        "embedding": CODEC.decode_frame(store.artifacts.read(frame.artifact)).embedding.tolist(),
+        "embedding": codec().decode_frame(store.artifacts.read(frame.artifact)).embedding.tolist(),
     }
 
 

@@ -8,7 +8,7 @@ from ml.measures.collapse import LIMITS, forecast, has_collapsed
 from tests.source import ROOT
 
 BY_NAME = {knob.name: knob for knob in KNOBS["annotate-vae"]}
-SCRIPT = (ROOT / "tests" / "assets" / "collapse.test.mjs").read_text(encoding="utf-8")
+SCRIPT = (ROOT / "tests" / "assets" / "teaching" / "collapse.test.mjs").read_text(encoding="utf-8")
 
 
 def constant(name: str) -> list[list[object]]:
