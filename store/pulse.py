@@ -14,13 +14,15 @@ from store.sql.tables import EVENT, PROJECT, RUN
 
 _MINE: Final = bindparam("project_id", type_=String)
 _OTHER: Final = RUN.alias("other")
-# A run that has ended never changes again, so counting those is enough.
+# A run that has ended changes only when it goes on: then it is claimed again and ends later.
 _WHOLE: Final = select(
     PROJECT.c.name,
     PROJECT.c.archived_at,
     select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == _MINE).scalar_subquery(),
     select(func.count()).where(RUN.c.project_id == _MINE).scalar_subquery(),
     select(func.count(RUN.c.ended_at)).where(RUN.c.project_id == _MINE).scalar_subquery(),
+    select(func.max(RUN.c.ended_at)).where(RUN.c.project_id == _MINE).scalar_subquery(),
+    select(func.sum(RUN.c.attempt)).where(RUN.c.project_id == _MINE).scalar_subquery(),
 ).where(PROJECT.c.project_id == _MINE)
 
 

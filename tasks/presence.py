@@ -3,11 +3,12 @@
 import socket
 from typing import Final, Literal
 
+from store.endurance import Endurance
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.queue.worker_records import WorkerAbout
 from tasks.memory import memory_bytes
-from tasks.rounds import Endurance, Rounds
+from tasks.rounds import Rounds
 
 EVERY_S: Final = 2.0
 

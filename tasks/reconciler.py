@@ -44,8 +44,10 @@ class Reconciler:
 
     def look(self) -> None:
         """Ring for every run that is due, and for chunks of large data; sweep now and then."""
-        for run_id in (*self._store.leases.due(), *self._store.chunks.due()):
+        for run_id in self._store.leases.due():
             self._doorbell.ring(run_id)
+        for job_id in self._store.chunks.due():
+            self._doorbell.ring(job_id)
         if self._swept_s is None or time.monotonic() - self._swept_s > SWEEP_S:
             self._swept_s = time.monotonic()
             sweep(self._store.chunks, self._store.artifacts)

@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from store.endurance import Endurance
 from store.settings import FIELDS, PREFIX, Settings
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.presence import name_worker
-from tasks.rounds import Endurance
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,8 @@ class Supervisor:
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self._missed: list[bytes] = []
+        self._missed: dict[bytes, None] = {}
+        """Lines no worker took, each once, in the order they came."""
         self._thread = threading.Thread(target=self._keep, name="supervisor", daemon=True)
         self.worker_id = ""
         """Id of the newest worker; it owns the runs that it claims."""
@@ -90,7 +91,7 @@ class Supervisor:
         data = f"{line}\n".encode()
         with self._lock:
             if not self._write(data):
-                self._missed.append(data)
+                self._missed[data] = None
 
     def close(self) -> None:
         """End the worker: at once when idle, else as soon as it has given its run back."""
@@ -135,7 +136,7 @@ class Supervisor:
             assert child.stdin is not None
             os.set_blocking(child.stdin.fileno(), False)
             self.worker_id = name_worker("embedded", child.pid, token)
-            self._missed = [data for data in self._missed if not self._write(data)]
+            self._missed = {data: None for data in self._missed if not self._write(data)}
 
     def _bury_quietly(self) -> None:
         # where it fails, its leases run out by themselves

@@ -55,8 +55,8 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     try {
       await work();
     } catch (error) {
-      if (error.isLost) unhear();
-      else if (!isStopped) onError(error);
+      unhear(); // a ring was heard and not answered: until the next one this page asks by itself
+      if (!error.isLost && !isStopped) onError(error);
     }
   }
 

@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ml.errors import LodemapError
 from pages.rooms.rooms import Rooms, Seat, to_text
+from store.endurance import Endurance
 
 LOG: Final = logging.getLogger("lodemap.news")
 PASS_S: Final = 0.025
@@ -54,12 +55,15 @@ class News:
         """Pages that have not been told, in the order of their turns."""
         self._told_s: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._endurance = Endurance("Pages are not told what is new")
         rooms.on_stir = self.stir
 
     def attend(self, seat: Seat) -> None:
         """A page has come; what happened since it asked for the state, it may have missed."""
         loop = asyncio.get_running_loop()
         if sum(task.get_loop() is loop and not task.done() for task in self._tasks) < 2:
+            for task in self._tasks:
+                task.cancel()
             self._stirred, self._rung = asyncio.Event(), asyncio.Event()
             self._tasks = {loop.create_task(self._look()), loop.create_task(self._tell())}
         self._behind[seat.member_id] = seat
@@ -114,14 +118,16 @@ class News:
 
     def _look_at(self, project_ids: Iterable[str]) -> dict[str, str]:
         """Return the pulses of projects; of one that is gone, or cannot be told now, ""."""
-        found = {}
-        for project_id in project_ids:
+        found = dict.fromkeys(project_ids, "")
+        self._endurance.do(lambda: self._look_into(found))
+        return found
+
+    def _look_into(self, found: dict[str, str]) -> None:
+        for project_id in found:
             try:
                 found[project_id] = self._pulse_of(project_id)
             except LodemapError as error:
                 LOG.info("No news of project %s: %s", project_id, error.sentence)
-                found[project_id] = ""
-        return found
 
     def _ring(self, pulses: dict[str, str]) -> None:
         now_s = time.monotonic()

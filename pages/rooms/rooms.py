@@ -143,7 +143,9 @@ class Rooms:
             await asyncio.sleep(self._beat_s)
             for host, heard_s in list(self._hosts.items()):
                 if time.monotonic() - heard_s > 3 * self._beat_s:
-                    self._exchange.say({"do": "lost", "host": host, "at": self.host})
+                    self._exchange.say(
+                        {"do": "lost", "host": host, "at": self.host}, f"lost {host}"
+                    )
 
     def _hear(self, message: Message) -> None:
         """One thing said by any app; all hear it in the same order."""

@@ -15,13 +15,12 @@ from ml.learning.pins import Pins
 from ml.records import NO_CLASS
 from store.journal.board import Board
 from store.journal.fold import Fold
+from store.journal.line import LINE_VERBS
 from store.opening import Store
 from store.records import Event, ProjectState, Run
 
 PAGE: Final = 500
 """Events read at once."""
-LINE_VERBS: Final = frozenset({"update", "undo", "redo", "reset", "checkout"})
-"""Verbs after which another run may be the last on the line."""
 NEVER: Final = np.iinfo(np.int64).max
 
 

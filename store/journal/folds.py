@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Integer, Row, String, bindparam, select
 
-from ml.errors import InvalidInputError
-from store.errors import StoreUnavailableError
+from ml.errors import InvalidInputError, LodemapError
+from store.errors import NotFoundError
 from store.files.cache import Cache
 from store.journal.fold import Fold
 from store.journal.fold_codec import pack_fold, unpack_fold
@@ -63,6 +63,8 @@ class Slot:
 
     project_id: str
     lock: threading.RLock = field(default_factory=threading.RLock)
+    reading: threading.Lock = field(default_factory=threading.Lock)
+    """Held by the one who reads an older state; nobody who speaks waits for it."""
     fold: Fold | None = None
     waiting: deque[Turn] = field(default_factory=deque)
     """Who waits for the lock to say something."""
@@ -168,7 +170,7 @@ class Folds:
         try:
             with self._database.read() as connection:
                 mark = mark_of(connection, slot.project_id, fold.seq)
-        except StoreUnavailableError as error:
+        except LodemapError as error:
             logger.warning("A fold was not kept: %s", error.sentence)
             return
         if mark is not None:
@@ -205,13 +207,18 @@ class Folds:
             empty: Its fold without events, used where there is no milestone.
             seq: An event of the journal, or 0.
             pause: Called before each few hundred events; may raise.
+
+        Raises:
+            NotFoundError: the journal is shorter, or was deleted meanwhile.
         """
         read = self.reader(project_id)
         fold = self.milestones.nearest(project_id, seq, read) or empty
         while fold.seq < seq:
             pause()
             following = fold.seq + EVERY - fold.seq % EVERY
-            for event in read(fold.seq, min(seq, following, fold.seq + PAGE)):
+            if not (events := read(fold.seq, min(seq, following, fold.seq + PAGE))):
+                raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
+            for event in events:
                 fold.advance(event)
             if fold.seq == following:
                 self.milestones.put(project_id, fold)

@@ -17,6 +17,7 @@ from store.journal.checkouts import NAME_LIMIT
 from store.journal.fold import Fold
 from store.journal.history_tree import Step, Tree
 from store.journal.journal import Journal
+from store.journal.line import LINE_VERBS
 from store.journal.pen import project_row
 from store.names import clean_name
 from store.records import Event, ProjectState, SnapshotRow
@@ -24,8 +25,6 @@ from store.sql.database import Database
 from store.sql.rows import to_snapshot
 from store.sql.tables import RUN, SNAPSHOT, STEP_NAME
 
-LINE_VERBS: Final = frozenset({"update", "undo", "redo", "reset", "checkout"})
-"""Verbs after which another run may be the last on the line."""
 KEPT: Final = 8
 """Projects whose history a process keeps in memory; the least recently asked for go first."""
 HISTORY_BYTES: Final = 2**28

@@ -68,10 +68,12 @@ class Journal:
             if (known := slot.recent.get(seq)) is not None:
                 return with_pretraining(known, first)
             empty = Fold(fold.num_samples, fold.latent_dim, read=self._folds.reader(project_id))
-        # which takes its time: nobody who speaks waits for it
-        then = self._folds.read_on(project_id, empty, seq, pause).state()
-        with slot.lock:
-            return with_pretraining(slot.remember(then), first)
+        # which takes its time: nobody who speaks waits for it, and who asks for the same does
+        with slot.reading:
+            if (then := slot.recent.get(seq)) is None:
+                then = self._folds.read_on(project_id, empty, seq, pause).state()
+            with slot.lock:
+                return with_pretraining(slot.remember(then), first)
 
     def fold_at(self, project_id: str, seq: int, pause: Callable[[], None] = rest) -> Fold:
         """Return a fold of one's own that ends with event `seq`; it reads old events itself.

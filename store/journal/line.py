@@ -28,6 +28,10 @@ from store.records import LIVE_STATES, SnapshotRow, stands
 from store.sql.rows import to_json, to_snapshot
 from store.sql.tables import RUN, SNAPSHOT
 
+TURNING: Final = frozenset({"undo", "redo", "reset", "checkout"})
+"""Verbs after which a run may be off the line."""
+LINE_VERBS: Final = TURNING | {"update"}
+"""Verbs after which another run may be the last on the line."""
 _NEWEST_PRETRAINING: Final = (
     select(RUN.c.run_id)
     .where(RUN.c.project_id == bindparam("project_id", type_=String), RUN.c.kind == "pretrain")

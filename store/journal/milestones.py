@@ -11,8 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from ml.errors import InvalidInputError
-from store.errors import StoreUnavailableError
+from ml.errors import InvalidInputError, LodemapError
 from store.files.cache import Cache
 from store.journal.fold import Fold, FoldParts
 from store.journal.fold_codec import pack_fold, unpack_fold
@@ -42,7 +41,7 @@ class Milestones:
         try:
             with self._database.read() as connection:
                 mark = mark_of(connection, project_id, fold.seq)
-        except StoreUnavailableError as error:
+        except LodemapError as error:
             logger.warning("A milestone was not kept: %s", error.sentence)
             return
         if mark is not None:

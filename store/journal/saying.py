@@ -1,7 +1,8 @@
 """How something gets into a journal: alone, with what others say, or worked out before."""
 
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,8 +32,8 @@ from store.records import Ack, Gesture
 from store.sql.database import BUSY, Database
 from store.sql.tables import EVENT
 
-LINE_VERBS: Final = frozenset({"undo", "redo", "reset", "checkout"})
-"""Verbs after which a run may be off the line."""
+QUICK_S: Final = 0.5
+"""So long everybody else may wait for something far back that was overtaken once."""
 MANY_LATE: Final = 500
 """So many events may be read while a journal is locked; more are read before."""
 
@@ -49,12 +50,15 @@ class Saying:
         """Save a gesture; `Journal.append` says what it raises."""
         sha256 = body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
         turn, slot = Turn(gesture, author, author_id, sha256), self._folds.slot(project_id)
-        for nth in range(TRIES):
-            # at first nobody waits for it; then nobody of this process may speak meanwhile
-            with slot.lock if nth else nullcontext():
+        is_quick = False
+        for _ in range(TRIES):
+            began = time.monotonic()
+            # after a try that took no time nobody of this process may speak meanwhile
+            with slot.lock if is_quick else nullcontext():
                 rehearsal = self._rehearsed(slot, turn)
                 if rehearsal is None:
                     return self._said_with_others(slot, turn)
+                is_quick = time.monotonic() - began < QUICK_S
                 with suppress(MovedError):
                     return self._entered(slot, turn, rehearsal)
         raise StoreUnavailableError(BUSY)
@@ -95,7 +99,7 @@ class Saying:
 
     def _entered(self, slot: Slot, turn: Turn, rehearsal: Rehearsal) -> Ack:
         """Save what was worked out; the fold goes on with it."""
-        with self.writing(slot.project_id) as pen:
+        with self._writing(slot) as pen:
             if (known := pen.known(turn.gesture.key, turn.body_sha256)) is not None:
                 return Ack(known.seq, known.num_changed, is_duplicate=True)
             ack = pen.enter(rehearsal, turn.who, turn.body_sha256)
@@ -107,12 +111,12 @@ class Saying:
         with slot.lock:
             if not turn.is_over:
                 turns = turn.with_waiting(slot.waiting)
-                write_down(turns, lambda turns: self._save(slot.project_id, turns))
+                write_down(turns, lambda turns: self._save(slot, turns))
         return turn.answer()
 
-    def _save(self, project_id: str, turns: list[Turn]) -> None:
+    def _save(self, slot: Slot, turns: list[Turn]) -> None:
         """Save what some people say, in one transaction; whose gesture is refused is told so."""
-        with self.writing(project_id) as pen:
+        with self._writing(slot) as pen:
             for turn in turns:
                 turn.ack = turn.error = None
                 try:
@@ -137,20 +141,22 @@ class Saying:
 
     def _followed(self, pen: Pen, turn: Turn, ack: Ack) -> Ack:
         """Let the project's runs follow what was saved."""
-        if turn.gesture.verb in LINE_VERBS:
+        if turn.gesture.verb in line.TURNING:
             line.follow(pen.connection, self._database.clock, pen.fold, ack.put_off)
         return ack
 
-    @contextmanager
-    def writing(self, project_id: str) -> Iterator[Pen]:
+    def writing(self, project_id: str) -> AbstractContextManager[Pen]:
         """Yield the pen of a project; `Journal.writing` says what it means."""
-        slot = self._folds.slot(project_id)
+        return self._writing(self._folds.slot(project_id))
+
+    @contextmanager
+    def _writing(self, slot: Slot) -> Iterator[Pen]:
         with slot.lock, ExitStack() as on_failure:
             if slot.is_behind:
                 self._read_ahead(slot)
             with self._database.write() as connection:
-                self._database.lock_project(connection, project_id)
-                project = project_row(connection, project_id)
+                self._database.lock_project(connection, slot.project_id)
+                project = project_row(connection, slot.project_id)
                 check_open(project)
                 fold = self._folds.caught_up(slot, connection, project, is_locked=True)
                 on_failure.callback(_forget_ahead, slot, fold, fold.seq)

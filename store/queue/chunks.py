@@ -196,7 +196,9 @@ class Chunks:
         """Return the job of each chunk whose bell is to be rung now, and note that it was."""
         clock = self._database.clock
         wanted = self._is_free() & (CHUNK.c.rung_at < clock - RING_AGAIN_S)
-        query = select(CHUNK.c.job_id, CHUNK.c.nth).where(wanted).order_by(CHUNK.c.created_at)
+        query = select(CHUNK.c.job_id, CHUNK.c.nth).where(wanted)
+        # a job's chunks are of one moment; rows are locked in one order by all
+        query = query.order_by(CHUNK.c.created_at, CHUNK.c.job_id, CHUNK.c.nth)
         with self._database.read() as connection:
             rows = connection.execute(query.limit(MOST_RUNG)).all()
         if rows:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Update,
     and_,
     case,
+    exists,
     func,
     insert,
     or_,
@@ -20,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.errors import LeaseLostError
 from store.journal.journal import Journal
+from store.journal.line import LINE_VERBS
 from store.names import check_uuid
 from store.queue import bells
 from store.queue.devices import may_train
@@ -62,8 +64,8 @@ class Leases:
             line, parent = self._parent(row)
             with self._database.write() as connection:
                 self._database.lock_project(connection, row.project_id)
-                if line is not None and _newest_event(connection, row.project_id) != line.seq:
-                    continue  # somebody spoke meanwhile, and may have taken the parent back
+                if line is not None and _is_moved(connection, row.project_id, line.seq):
+                    continue  # somebody may have taken the parent back meanwhile
                 bells.settle_dead(connection, self._database.clock, row.project_id)
                 if not connection.execute(self._claim(row, owner, lease_s, parent)).rowcount:
                     return None
@@ -233,9 +235,11 @@ class Leases:
         return state, newest_snapshot(self._database, before)
 
 
-def _newest_event(connection: Connection, project_id: str) -> int:
-    newest = select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == project_id)
-    return connection.scalar(newest) or 0
+def _is_moved(connection: Connection, project_id: str, seq: int) -> bool:
+    """Whether anything was said after event `seq` that can change which runs are on the line."""
+    mine = and_(EVENT.c.project_id == project_id, EVENT.c.seq > seq)
+    moves = exists().where(mine, EVENT.c.verb.in_(LINE_VERBS))
+    return bool(connection.scalar(select(moves)))
 
 
 def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from typing import Any, Final, Protocol
 from uuid import uuid4
@@ -18,6 +19,7 @@ import psycopg
 from psycopg import AsyncConnection
 from sqlalchemy.engine import make_url
 
+from store.endurance import Endurance
 from store.settings import Settings
 
 LOG: Final = logging.getLogger("lodemap.exchange")
@@ -87,6 +89,7 @@ class PostgresExchange:
         self._count = count()
         self._stirred = asyncio.Event()
         self._host = uuid4().hex[:8]
+        self._endurance = Endurance("What another app said was not taken in")
 
     def open(self, hear: Callable[[Message], None], on_open: Callable[[], None]) -> None:
         """Begin to listen, and go on until the event loop ends."""
@@ -137,7 +140,10 @@ class PostgresExchange:
         async for notice in connection.notifies():
             whole = joined(notice.payload, known)
             if whole is not None:
-                self._hear(json.loads(whole))
+                self._endurance.do(partial(self._take_in, whole))
+
+    def _take_in(self, text: str) -> None:
+        self._hear(json.loads(text))
 
     def _cut(self, message: Message) -> Iterator[str]:
         text = json.dumps(message)  # ASCII: a character is a byte

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from store.errors import StoreUnavailableError
 from store.opening import Store
 from tasks.reconciler import Reconciler
@@ -49,6 +51,17 @@ def test_look__rings_at_once_for_the_run_of_a_buried_worker(store: Store, submit
     assert bell.rung == [run_id]
     Reconciler(store, bell).look()
     assert bell.rung == [run_id], "a second reconciler rings for it too"
+
+
+def test_look__chunks_that_cannot_be_asked_for_silence_no_run(store: Store, submit: Submit) -> None:
+    def away() -> list[str]:
+        raise StoreUnavailableError("The database does not answer; nothing was saved.")
+
+    run_id, bell = dead_run(store, submit), Bell()
+    store.chunks.due = away  # type: ignore[method-assign]
+    with pytest.raises(StoreUnavailableError):
+        Reconciler(store, bell).look()
+    assert bell.rung == [run_id]
 
 
 def test_look__leaves_living_runs_alone(store: Store, submit: Submit) -> None:

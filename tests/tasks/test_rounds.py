@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+from store.endurance import Endurance
 from store.errors import StoreUnavailableError
 from store.opening import Store
 from tasks import rounds
 from tasks.desk_watch import DeskWatch
 from tasks.presence import Presence
 from tasks.reconciler import Reconciler
-from tasks.rounds import Endurance, Rounds
+from tasks.rounds import Rounds
 from tests.contract.workplace import until
 from tests.tasks.test_reconciler import Bell
 
@@ -82,7 +83,7 @@ def test_thread__lives_on_after_errors_that_nobody_foresaw(
     start()
     until(lambda: work.num_well > 0, "a round that goes well")
     close()
-    said = [record for record in caplog.records if record.name == "tasks.rounds"]
+    said = [record for record in caplog.records if record.name == "store.endurance"]
     assert len(said) == len(UNFORESEEN) + 1, "each kind once"
     assert [record.levelno for record in said[-1:]] == [logging.WARNING]
     assert all(record.exc_info for record in said[:-1]), "with its traceback"

@@ -92,3 +92,18 @@ test("an own gesture: the bell tells of it; where there is none, or it is silent
   await sync.expect();
   assert.equal(asks(told), 5);
 });
+
+test("bell: one that was heard and not answered is asked for again soon", async () => {
+  const { sync, told, answers, api, pass } = stage();
+  await sync.hear();
+  const before = asks(told);
+  const { state } = api;
+  api.state = async () => { throw new ApiError({ message: "The database is busy.", code: "busy", status: 500 }); };
+  await sync.hear();
+  api.state = state;
+  answers.state = { digest: "d9", seq: 1, runs: [] };
+  pass(500);
+  await sync.tick();
+  assert.equal(asks(told), before + 1);
+  assert.equal(told.errors.length, 1);
+});

@@ -195,3 +195,17 @@ def test_leave__without_pages_nothing_is_looked_at() -> None:
         await rung(rooms, 1)
 
     run(scene, 1)
+
+
+def test_look__outlives_what_nobody_foresaw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ringing, "LOOK_S", 0.001)
+
+    async def scene(rooms: Rooms, news: News, said: dict[str, object]) -> None:
+        await rung(rooms, 1)
+        said["pulse"] = KeyError("a verb without words")
+        news.wrote(PROJECT)
+        await asyncio.sleep(10 * ringing.REST_S)  # some looks fail meanwhile
+        said["pulse"] = "b"
+        await rung(rooms, 1)
+
+    run(scene, 1)

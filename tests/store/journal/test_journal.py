@@ -202,3 +202,9 @@ def test_event__one_of_this_process_is_in_memory(
             scene.store.journal.event(scene.id, seq)
     monkeypatch.setattr(scene.store.journal._database, "read", None)
     assert scene.store.journal.event(scene.id, ack.seq) == written
+
+
+def test_fold_at__of_a_journal_that_is_shorter_ends(scene: Scene) -> None:
+    scene.name([1], 0)
+    with pytest.raises(NotFoundError):
+        scene.store.journal.fold_at(scene.id, 1000)

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -228,3 +229,20 @@ def test_due__rings_at_once_when_a_lease_runs_out(scene: Scene, run: Run) -> Non
     assert scene.store.leases.due(later(scene, 6.5)) == [run.run_id]
     assert scene.store.leases.due(later(scene, 7)) == []
     assert run.author == ANA.title()
+
+
+def test_claim__is_had_while_people_go_on_naming(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what can take the parent back makes it look anew, or a lively meeting learns nothing."""
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    run, resolve = scene.submit(), scene.store.leases._parent
+
+    def interrupted(row: Any) -> Any:
+        found = resolve(row)
+        scene.name([2], 0)
+        return found
+
+    monkeypatch.setattr(scene.store.leases, "_parent", interrupted)
+    assert scene.store.leases.claim(run.run_id, "worker") is not None

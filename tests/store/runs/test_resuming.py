@@ -43,6 +43,16 @@ def test_go_on__is_claimed_again_and_keeps_its_epochs(scene: Scene) -> None:
     assert (head.run_id, head.epoch) == (run.run_id, 2)
 
 
+def test_go_on__is_news_also_for_whoever_slept_meanwhile(scene: Scene) -> None:
+    run = stopped(scene)
+    before = scene.store.pulse.of(scene.id)
+    resume(scene, run)
+    scene.commit(scene.claim(scene.store.runs.get(run.run_id)), 2)
+    scene.store.runs.request_stop(run.run_id)
+    scene.store.leases.finish(run.run_id, "worker", "stopped")
+    assert scene.store.pulse.of(scene.id) != before
+
+
 def test_go_on__only_one_that_was_stopped_on_its_way(scene: Scene) -> None:
     run = stopped(scene, num_epochs=1)
     with pytest.raises(ConflictError, match=NOT_STOPPED):
