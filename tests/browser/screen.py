@@ -101,7 +101,9 @@ class Screen:
     def settle(self) -> None:
         """Stop the pretraining once the map has a shape, so that the points hold still."""
         wait_until(lambda: self.runs() and self.runs()[0]["last_epoch"] >= 2, "two epochs", 30)
-        self.page.evaluate(STOP_JS, f"/api/runs/{self.runs()[0]['run_id']}/stop")
+        run = self.runs()[0]
+        if run["state"] != "finished":
+            self.page.evaluate(STOP_JS, f"/api/runs/{run['run_id']}/stop")
         self.wait_for_run(0, "stopped", "finished")
         self.wait_for_rest()
 
