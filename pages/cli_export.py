@@ -12,7 +12,7 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
-from pages.command_line import Parser
+from pages.command_line import Parser, complain, show
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
@@ -62,7 +62,7 @@ def main_export(arguments: Sequence[str]) -> int:
             for what in wanted:
                 _export(store, project, what, flags)
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
         sys.stderr.write(f"The file cannot be written ({error.strerror}); choose another --out.\n")
@@ -104,7 +104,7 @@ def _export(store: Store, project: Project, what: str, flags: argparse.Namespace
     except (NotFoundError, NetworkExportError) as error:
         if flags.what != "all" or what == "project":
             raise
-        sys.stderr.write(f"Without {what}: {error.sentence}\n")
+        show([f"Without {what}: {error.sentence}"])
         return
     sys.stdout.write(f"{path}\n")
 

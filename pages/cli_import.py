@@ -13,8 +13,8 @@ from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
 from pages.api.sample_sets import DIGITS, digits_file
 from pages.cli_names import CONFLICTS, check_names, merge_names
-from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list, show
-from pages.command_line import Parser
+from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
+from pages.command_line import Parser, answer, complain, show
 from pages.whereabouts import how_to_open
 from store.exports.recognising import is_archive
 from store.intake.records import OPEN_STATES, Intake
@@ -83,9 +83,9 @@ def main_import(arguments: Sequence[str]) -> int:
         with open_store(settings) as store:
             said = _carry_out(store, asked)
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
-    sys.stdout.writelines(f"{line}\n" for line in said)
+    answer(said)
     return 0
 
 

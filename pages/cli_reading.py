@@ -3,7 +3,7 @@
 import argparse
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from ml.errors import InvalidInputError
 from ml.intake.errors import IntakeError
 from ml.intake.records import Options, SoundOptions
+from pages.command_line import show
 from store.files.disk import disk_errors
 from store.intake.records import Intake
 from store.intake.staged import Staged
@@ -111,9 +112,9 @@ def _check(said: Mapping[str, Any], what: str) -> None:
 
 def tell_left_out(summary: Mapping[str, Any]) -> None:
     """Say what was left out, the first few one by one."""
-    read_in_all = f"\r{summary['num_samples']:,} samples read".ljust(LINE)
+    sys.stderr.write(f"\r{summary['num_samples']:,} samples read".ljust(LINE).rstrip() + "\n")
     left_out = summary["num_rejected"], summary["num_duplicates"]
-    show([read_in_all, f"{left_out[0]:,} could not be read, {left_out[1]:,} came twice."])
+    show([f"{left_out[0]:,} could not be read, {left_out[1]:,} came twice."])
     show([f"  {each['sample_id']}: {each['message']}" for each in summary["rejected"]])
     show([f"  {each['sample_id']}: {each['message']}" for each in summary["warnings"]])
 
@@ -144,9 +145,3 @@ def save_list(intake: Intake, path: Path) -> None:
     """
     with disk_errors("The list of what was left out"):
         shutil.copyfile(Staged(intake.staged, outline_of(intake)).rejected(), path)
-
-
-def show(lines: Sequence[str]) -> None:
-    """Write lines for the eye; what a script wants is on stdout."""
-    for line in lines:
-        sys.stderr.write(f"{line.rstrip()}\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ml.errors import InvalidInputError
+from pages.command_line import show
 from store.opening import Store
 from store.records import Project
 from store.takeaway.forecast import name_of
@@ -52,7 +53,7 @@ def take_along(store: Store, project: Project, flags: argparse.Namespace) -> Non
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    sys.stderr.writelines(f"{note}\n" for note in notes)
+    show(notes)
     sys.stdout.write(f"{path}\n")
 
 
