@@ -25,6 +25,7 @@ from store.exports.catalogue import (
 from store.exports.opinions import Sight, see
 from store.exports.packing import pack_project
 from store.exports.sizes import ArchiveSizes, archive_sizes
+from store.files.drafts import draft_of
 from store.opening import Store, open_store
 from store.reading import find_project
 from store.records import Project
@@ -189,11 +190,6 @@ def save(download: Download, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / download.name
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("wb") as file:
-            file.writelines(download.chunks)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft_of(path) as draft, draft.open("wb") as file:
+        file.writelines(download.chunks)
     return path

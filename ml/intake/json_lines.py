@@ -18,8 +18,8 @@ MOST_BYTES: Final = 200_000_000
 MOST_ROWS: Final = 10_000_000
 MOST_COLUMNS: Final = 10_000
 MOST_CELLS: Final = 50_000_000
-"""Rows times columns: one object of many keys makes each row as long. A file without gaps has fewer,
-as a cell takes six bytes of it or more."""
+"""Rows times columns: one object of many keys makes each row as long. A file without gaps has
+fewer, as a cell takes six bytes of it or more."""
 ROWS_AT_ONCE: Final = 10_000
 """Objects that become columns together, so that few lie in memory as objects."""
 CELLS_AT_ONCE: Final = 2_000_000
