@@ -11,6 +11,7 @@ from typing import Final
 
 from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
+from ml.wording import many
 from pages.api.sample_sets import DIGITS, digits_file
 from pages.cli_names import CONFLICTS, check_names, merge_names
 from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
@@ -98,7 +99,7 @@ def _carry_out(store: Store, asked: argparse.Namespace) -> list[str]:
         return [*found, NOTHING_KEPT]
     num_samples = store.datasets.get(project.dataset_id).num_samples
     return [
-        f"'{project.name}' is a project now: {num_samples:,} samples.",
+        f"'{project.name}' is a project now: {many(num_samples, 'sample')}.",
         how_to_open(store.settings, vars(asked), project.project_id),
     ]
 
