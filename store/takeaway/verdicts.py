@@ -69,7 +69,6 @@ def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
                     f"{figures['right_to_wrong']:,} wrong.")  # fmt: skip
     gain = figures.get("gain")
     if control == "none":
-        num_named = figures["num_named"]
         said.append("It was not compared with a run without these names.")
     elif gain is None:
         waits = "Its effect on held-out samples is still being measured."
