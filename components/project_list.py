@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.icons import icon
+from ml.wording import many
 
 Act = Literal["rename", "duplicate", "archive", "restore", "delete"]
 WORDS: Mapping[Act, tuple[str, str]] = {
@@ -164,7 +165,7 @@ def card(project: ProjectCard) -> html.Li:
                         className="head",
                     ),
                     html.Div(
-                        f"{project.dataset_name} · {project.num_samples:,} samples",
+                        f"{project.dataset_name} · {many(project.num_samples, 'sample')}",
                         className="cap clip",
                     ),
                     meter(project),

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.icons import ICONS, icon
+from ml.wording import many
 
 
 class ids:  # noqa: N801  (one name for the component, its ids and its module)
@@ -186,7 +187,7 @@ def dataset_chips(name: str, num_samples: int, num_held_out: int) -> list[html.S
     trained = f"{num_samples - num_held_out:,} "
     return [
         html.Span(
-            [html.Span(name, className="muted clip"), html.Span(f"{num_samples:,} samples")],
+            [html.Span(name, className="muted clip"), html.Span(many(num_samples, "sample"))],
             className="chip line",
         ),
         html.Span(

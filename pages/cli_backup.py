@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from ml.errors import LodemapError
-from pages.command_line import Parser
+from pages.command_line import Parser, answer, complain, show
 from store.backups.backup import Tell, back_up
 from store.backups.form import BackupError, Manifest
 from store.backups.restoring import restore
@@ -74,19 +74,17 @@ def _run(
         manifest = work(Settings.from_env(os.environ, places), path, tell)
     except LodemapError as error:
         tell.clear()
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
         tell.clear()
-        sys.stderr.write(f"{path} cannot be used ({error.strerror}).\n")
+        show([f"{path} cannot be used ({error.strerror})."])
         return EXIT_CANNOT_START
     tell.clear()
-    for name in manifest.missing:
-        sys.stderr.write(f"{name} is missing: rows name it, but it was gone before.\n")
-    sys.stdout.write(
-        f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
-        f"{manifest.kind} with schema {manifest.schema}, as of {manifest.created_at}.\n"
-    )
+    show(f"{name} is missing: rows name it, but it was gone before." for name in manifest.missing)
+    answer([f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
+            f"{manifest.kind} with schema {manifest.schema}, as of "
+            f"{manifest.created_at}."])  # fmt: skip
     return 0
 
 

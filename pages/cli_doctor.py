@@ -8,6 +8,7 @@ from typing import Final, TextIO, get_args
 
 import orjson
 
+from ml.intake.members import printable
 from pages.command_line import Parser
 from pages.exposure import check_exposure, check_packages
 from store.checkup import Finding, Level, check_store
@@ -74,7 +75,9 @@ def write(findings: Sequence[Finding], out: TextIO, *, is_json: bool) -> None:
         return
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
-        out.write(f"{marked(finding.level, out)}  {finding.name:{width}}  {finding.words}\n")
+        out.write(
+            f"{marked(finding.level, out)}  {finding.name:{width}}  {printable(finding.words)}\n"
+        )
         if finding.remedy:
             out.write(f"{'':{width + 8}}{finding.remedy}\n")
     out.write(f"\n{SUMMARY[level]}\n")

@@ -12,7 +12,7 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
-from pages.command_line import Parser
+from pages.command_line import Parser, complain, show
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
@@ -25,6 +25,7 @@ from store.exports.catalogue import (
 from store.exports.opinions import Sight, see
 from store.exports.packing import pack_project
 from store.exports.sizes import ArchiveSizes, archive_sizes
+from store.files.drafts import draft_of
 from store.opening import Store, open_store
 from store.reading import find_project
 from store.records import Project
@@ -62,7 +63,7 @@ def main_export(arguments: Sequence[str]) -> int:
             for what in wanted:
                 _export(store, project, what, flags)
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
         sys.stderr.write(f"The file cannot be written ({error.strerror}); choose another --out.\n")
@@ -104,7 +105,7 @@ def _export(store: Store, project: Project, what: str, flags: argparse.Namespace
     except (NotFoundError, NetworkExportError) as error:
         if flags.what != "all" or what == "project":
             raise
-        sys.stderr.write(f"Without {what}: {error.sentence}\n")
+        show([f"Without {what}: {error.sentence}"])
         return
     sys.stdout.write(f"{path}\n")
 
@@ -189,11 +190,6 @@ def save(download: Download, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / download.name
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("wb") as file:
-            file.writelines(download.chunks)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft_of(path) as draft, draft.open("wb") as file:
+        file.writelines(download.chunks)
     return path

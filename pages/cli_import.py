@@ -11,10 +11,11 @@ from typing import Final
 
 from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
+from ml.wording import many
 from pages.api.sample_sets import DIGITS, digits_file
 from pages.cli_names import CONFLICTS, check_names, merge_names
-from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list, show
-from pages.command_line import Parser
+from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
+from pages.command_line import Parser, answer, complain, show
 from pages.whereabouts import how_to_open
 from store.exports.recognising import is_archive
 from store.intake.records import OPEN_STATES, Intake
@@ -83,9 +84,9 @@ def main_import(arguments: Sequence[str]) -> int:
         with open_store(settings) as store:
             said = _carry_out(store, asked)
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
-    sys.stdout.writelines(f"{line}\n" for line in said)
+    answer(said)
     return 0
 
 
@@ -98,7 +99,7 @@ def _carry_out(store: Store, asked: argparse.Namespace) -> list[str]:
         return [*found, NOTHING_KEPT]
     num_samples = store.datasets.get(project.dataset_id).num_samples
     return [
-        f"'{project.name}' is a project now: {num_samples:,} samples.",
+        f"'{project.name}' is a project now: {many(num_samples, 'sample')}.",
         how_to_open(store.settings, vars(asked), project.project_id),
     ]
 

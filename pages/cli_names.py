@@ -5,7 +5,7 @@ from typing import Final
 
 from ml.errors import InvalidInputError
 from pages.api.annotation_files import carry_out, plan
-from pages.cli_reading import show
+from pages.command_line import show
 from store.annotations.merge import Choice, Merge
 from store.opening import Store
 from store.reading import find_project

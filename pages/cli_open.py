@@ -1,12 +1,11 @@
 """`python app.py open FILE`: make a project of an archive that a Lodemap wrote."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ml.errors import LodemapError
-from pages.command_line import Parser
+from pages.command_line import Parser, answer, complain, show
 from pages.whereabouts import how_to_open
 from store.exports.adoption import import_project
 from store.opening import open_store
@@ -36,11 +35,11 @@ def main_open(arguments: Sequence[str]) -> int:
         with Path(flags.file).expanduser().open("rb") as file, open_store(settings) as store:
             project = import_project(store, file, flags.name)
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
-        sys.stderr.write(f"The file {flags.file} cannot be read ({error.strerror}).\n")
+        show([f"The file {flags.file} cannot be read ({error.strerror})."])
         return EXIT_CANNOT_START
-    sys.stdout.write(f"'{project.name}' is there: {project.project_id}\n")
-    sys.stdout.write(f"{how_to_open(settings, overrides, project.project_id)}\n")
+    opening = how_to_open(settings, overrides, project.project_id)
+    answer([f"'{project.name}' is there: {project.project_id}", opening])
     return 0

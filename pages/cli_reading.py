@@ -3,7 +3,7 @@
 import argparse
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,8 @@ from typing import Any, Final
 from ml.errors import InvalidInputError
 from ml.intake.errors import IntakeError
 from ml.intake.records import Options, SoundOptions
+from ml.wording import many
+from pages.command_line import show
 from store.files.disk import disk_errors
 from store.intake.records import Intake
 from store.intake.staged import Staged
@@ -86,7 +88,7 @@ def read(store: Store, intake: Intake, path: Path, asked: argparse.Namespace) ->
                 )
                 show(last["outline"]["treatment"])
             if "done" in last:
-                sys.stderr.write(f"\r{last['done']:,} samples read".ljust(LINE))
+                sys.stderr.write(f"\r{many(last['done'], 'sample')} read".ljust(LINE))
     finally:
         decoding.kill()
     _check(last, "summary")
@@ -111,9 +113,9 @@ def _check(said: Mapping[str, Any], what: str) -> None:
 
 def tell_left_out(summary: Mapping[str, Any]) -> None:
     """Say what was left out, the first few one by one."""
-    read_in_all = f"\r{summary['num_samples']:,} samples read".ljust(LINE)
+    sys.stderr.write(f"\r{many(summary['num_samples'], 'sample')} read".ljust(LINE).rstrip() + "\n")
     left_out = summary["num_rejected"], summary["num_duplicates"]
-    show([read_in_all, f"{left_out[0]:,} could not be read, {left_out[1]:,} came twice."])
+    show([f"{left_out[0]:,} could not be read, {left_out[1]:,} came twice."])
     show([f"  {each['sample_id']}: {each['message']}" for each in summary["rejected"]])
     show([f"  {each['sample_id']}: {each['message']}" for each in summary["warnings"]])
 
@@ -124,14 +126,15 @@ def preview(intake: Intake) -> list[str]:
     staged = Staged(intake.staged, outline)
     summary = staged.summary()
     shape = " x ".join(map(str, outline.sample_shape))
-    lines = [f"{outline.format}: {summary.num_samples:,} samples of kind {outline.kind}, {shape}"]
+    samples = many(summary.num_samples, "sample")
+    lines = [f"{outline.format}: {samples} of kind {outline.kind}, {shape}"]
     if outline.has_split:
         held_out = int(staged.held_out("given", 0).sum())
         lines.append(f"The files hold out {held_out:,}; --held-out given takes them.")
     named = list(zip(summary.class_names, summary.counts, strict=True))
     lines += [f"{count:>9,}  {name}" for name, count in named[:MOST_CLASSES]]
     if len(named) > MOST_CLASSES:
-        lines.append(f"and {len(named) - MOST_CLASSES:,} classes more")
+        lines.append(f"and {many(len(named) - MOST_CLASSES, 'class', 'classes')} more")
     num_unlabelled = summary.num_samples - sum(summary.counts)
     return [*lines, f"{num_unlabelled:>9,}  without a label"] if num_unlabelled else lines
 
@@ -144,9 +147,3 @@ def save_list(intake: Intake, path: Path) -> None:
     """
     with disk_errors("The list of what was left out"):
         shutil.copyfile(Staged(intake.staged, outline_of(intake)).rejected(), path)
-
-
-def show(lines: Sequence[str]) -> None:
-    """Write lines for the eye; what a script wants is on stdout."""
-    for line in lines:
-        sys.stderr.write(f"{line.rstrip()}\n")

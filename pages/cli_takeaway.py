@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ml.errors import InvalidInputError
+from pages.command_line import show
+from store.files.drafts import draft_of
 from store.opening import Store
 from store.records import Project
 from store.takeaway.forecast import name_of
@@ -46,13 +48,9 @@ def take_along(store: Store, project: Project, flags: argparse.Namespace) -> Non
     folder = Path(flags.out).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name_of(project, wish)
-    draft = path.with_name(f".{path.name}.part")
-    try:
+    with draft_of(path) as draft:
         notes = make(store, project.project_id, wish, draft, lambda _share: None)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sys.stderr.writelines(f"{note}\n" for note in notes)
+    show(notes)
     sys.stdout.write(f"{path}\n")
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from ml.errors import InvalidInputError, LodemapError
-from pages.command_line import Parser
+from pages.command_line import Parser, answer, complain
 from store.files import data_dir
 from store.opening import open_store
 from store.people.password_file import PasswordFile, folded
@@ -39,9 +39,9 @@ def main_user(arguments: Sequence[str]) -> int:
     try:
         settings = Settings.from_env(os.environ, overrides)
         data_dir.prepare(settings.data_dir)
-        sys.stdout.write(act(settings, flags.act, flags.name, flags.role))
+        answer(act(settings, flags.act, flags.name, flags.role).splitlines())
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return EXIT_CANNOT_START
     return 0
 

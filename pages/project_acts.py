@@ -7,6 +7,7 @@ from typing import Final
 from components.project_list import ProjectCard
 from ml.errors import InvalidInputError
 from ml.records import PRESETS
+from ml.wording import many
 from pages import demo
 from pages.auth.declared import Need, check_need
 from pages.backend import current_backend, current_session, seen_project, seen_projects
@@ -78,7 +79,7 @@ def dataset_options(store: Store) -> list[dict[str, str]]:
     hidden = hidden_datasets(store)
     datasets = [each for each in store.datasets.list() if each.dataset_id not in hidden]
     options = [
-        {"value": each.dataset_id, "label": f"{each.name}, {each.num_samples:,} samples"}
+        {"value": each.dataset_id, "label": f"{each.name}, {many(each.num_samples, 'sample')}"}
         for each in datasets
     ]
     if all(each.name != demo.NAME for each in datasets):

@@ -4,7 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
 import { atRandom, byClass, flagged } from "./picks.mjs";
 import { mountSegment } from "../parts/segment.mjs";
-import { count } from "./words.mjs";
+import { many } from "./words.mjs";
 
 const SIDE = 36;
 const GAP = 5;
@@ -89,7 +89,7 @@ export function mountPreview({ root, scope, sounds }) {
     place.replaceChildren(...{ class: rowsByClass, random: someAtRandom, odd }[shown]());
     for (const row of place.children) inView.observe(row);
     const hidden = shown === "class" ? content.classes.length - MOST_ROWS : 0;
-    note.textContent = [hidden > 0 ? `${count(hidden)} more classes are not shown.` : "", content.isSound && sounds ? "Point at a spectrogram, or press it, to hear it." : ""].filter(Boolean).join(" ");
+    note.textContent = [hidden > 0 ? `${many(hidden, "more class is", "more classes are")} not shown.` : "", content.isSound && sounds ? "Point at a spectrogram, or press it, to hear it." : ""].filter(Boolean).join(" ");
   }
 
   again.addEventListener("click", () => { seed += 1; draw(); });

@@ -4,7 +4,7 @@ import { mountReading } from "./reading.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
 import { baseOf } from "./choosing.mjs";
-import { count, heldOutOf } from "./words.mjs";
+import { count, heldOutOf, many } from "./words.mjs";
 
 /** What a project's body for `keep` says. */
 export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {
@@ -44,7 +44,7 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
     if (!imported?.summary || imported.outline.kind === "project") { words.textContent = `${held.value} %`; return; }
     const split = splitOf({ imported, samples, isGiven: isGiven(), share: shareOf() });
     const share = Math.round((100 * split.total) / Math.max(1, imported.summary.num_samples));
-    words.textContent = `${share} %, ${count(split.total)} samples`;
+    words.textContent = `${share} %, ${many(split.total, "sample")}`;
     onSplit(split);
   }
 

@@ -90,7 +90,7 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
     try {
       const { seq } = await reviews.gesture(body);
       state.set({ chosen: null });
-      const text = branch === null ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What comes next is the branch ", { strong: branch }, "."];
+      const text = branch === null ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What you name, move or teach next begins the branch ", { strong: branch }, "; the history shows it from then on."];
       showToast({ text, action: { label: "Undo", run: () => undo(seq) } });
     } catch (error) {
       onError(error);

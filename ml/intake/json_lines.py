@@ -1,8 +1,8 @@
 """JSON lines: an object a line, as the datasets library describes files with."""
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -15,8 +15,15 @@ from ml.intake.records import Column
 
 MOST_BYTES: Final = 200_000_000
 """Of a file: it is read as a whole."""
+MOST_ROWS: Final = 10_000_000
+MOST_COLUMNS: Final = 10_000
+MOST_CELLS: Final = 50_000_000
+"""Rows times columns: one object of many keys makes each row as long. A file without gaps has
+fewer, as a cell takes six bytes of it or more."""
 ROWS_AT_ONCE: Final = 10_000
 """Objects that become columns together, so that few lie in memory as objects."""
+CELLS_AT_ONCE: Final = 2_000_000
+"""Of objects that become columns together."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ def open_json_lines(member: Member) -> JsonLines:
 
     Raises:
         IntakeError: with code `bad_json`.
-        TooLargeError: above `MOST_BYTES`.
+        TooLargeError: above `MOST_BYTES`, or with code `too_many_rows`, `too_many_columns` or
+            `too_many_cells`.
     """
     name = shown(member.name)
     if member.num_bytes > MOST_BYTES:
@@ -72,9 +80,9 @@ def open_json_lines(member: Member) -> JsonLines:
     with member.open() as stream:
         data = stream.read()
     try:
-        parts = [_columns(rows) for rows in _batches(_objects(data))]
-        if not parts:
-            raise ValueError("it holds no object")
+        parts = [_columns(rows) for rows in _batches(_objects(data), name)]
+        if not any(each.num_columns for each in parts):
+            raise ValueError("its objects hold nothing" if parts else "it holds no object")
         return JsonLines(pa.concat_tables(parts, promote_options="permissive"))
     except (pa.ArrowException, ValueError, OverflowError) as error:
         why = shown(" ".join(str(error).split()).rstrip("."), 100)
@@ -84,7 +92,7 @@ def open_json_lines(member: Member) -> JsonLines:
 
 def _objects(data: bytes) -> Iterator[Mapping[str, Any]]:
     """Yield the object of each line; pyarrow's own reader crashes on a line with `null`."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
+    for number, line in enumerate(io.BytesIO(data), start=1):
         if not line.strip():
             continue
         try:
@@ -96,12 +104,37 @@ def _objects(data: bytes) -> Iterator[Mapping[str, Any]]:
         yield value
 
 
-def _batches(rows: Iterator[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    while some := list(islice(rows, ROWS_AT_ONCE)):
+def _batches(
+    rows: Iterator[Mapping[str, Any]], name: str
+) -> Iterator[list[Mapping[str, Any]]]:  # fmt: skip
+    """Yield objects that together are not too many cells; none before all so far are few enough."""
+    known: set[str] = set()
+    some: list[Mapping[str, Any]] = []
+    here: set[str] = set()
+    for num_rows, row in enumerate(rows, start=1):
+        known.update(row)
+        _check_size(num_rows, len(known), name)
+        here.update(row)
+        if len(some) == ROWS_AT_ONCE or (some and (len(some) + 1) * len(here) > CELLS_AT_ONCE):
+            yield some
+            some, here = [], set(row)
+        some.append(row)
+    if some:
         yield some
 
 
+def _check_size(num_rows: int, num_columns: int, name: str) -> None:
+    for what, found, most in (("rows", num_rows, MOST_ROWS), ("columns", num_columns, MOST_COLUMNS),
+                              ("cells", num_rows * num_columns, MOST_CELLS)):  # fmt: skip
+        if found > most:
+            raise TooLargeError(f"{name} has more than {most:,} {what}; leave some out, or bring "
+                                "it in parts.", f"too_many_{what}")  # fmt: skip
+
+
 def _columns(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Return objects as columns, null where one lacks a key."""
+    """Return objects as columns, null where one lacks a key; rows count where no object has one."""
     names = dict.fromkeys(name for row in rows for name in row)
+    if not names:
+        empty = pa.array([{}] * len(rows), pa.struct([]))
+        return pa.Table.from_batches([pa.RecordBatch.from_struct_array(empty)])
     return pa.table({name: [row.get(name) for row in rows] for name in names})

@@ -15,6 +15,9 @@ MOST_MEMBERS: Final = 200_000
 LEFTOVERS: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir"})
 """What systems leave in folders; passed over, as is what begins with a dot."""
 
+JOINERS: Final = "\u200c\u200d"
+"""Characters without a shape of their own that scripts and emoji need."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -105,10 +108,15 @@ def check_count(num_members: int) -> None:
 
 def shown(name: str, most: int = 80) -> str:
     """Return a name for a sentence: printable and not too long."""
-    text = name
-    if not name.isprintable():
-        text = "".join(c if c.isprintable() else "�" for c in name)
+    text = printable(name)
     return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"
+
+
+def printable(text: str) -> str:
+    """Return text with a sign in the place of what would steer a terminal or hide a part of it."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in JOINERS else "�" for c in text)
 
 
 def common_folder(names: Iterable[str]) -> str:

@@ -1,11 +1,11 @@
 """Parquet, read by pyarrow batch by batch."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+import orjson
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -36,6 +36,25 @@ class ParquetTable:
     format: str = "Parquet"
     told: tuple[str, ...] = ()
     decimal: str = "."
+    coded: tuple[str, ...] = ()
+    """Columns of text whose rows point at their words, so that no word lies there twice."""
+
+    def with_coded(self, names: Sequence[str]) -> "ParquetTable":
+        """Return the table with the text of some columns kept as a dictionary in each batch."""
+        texts = {column.name for column in self.columns if column.type == "text"}
+        return replace(self, coded=tuple(name for name in names if name in texts))
+
+    def unpacked_bytes(self, names: Sequence[str]) -> int:
+        """Return how many bytes the pages of some columns hold unpacked, by the footer.
+
+        Raises:
+            IntakeError: with code `corrupt_parquet`.
+        """
+        with _opened(self.member) as file:
+            groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
+            chunks = (group.column(i) for group in groups for i in range(group.num_columns))
+            return sum(each.total_uncompressed_size for each in chunks
+                       if each.path_in_schema in names)  # fmt: skip
 
     def class_names(self, column: str) -> Sequence[str]:
         """Return the names of a column of whole numbers."""
@@ -68,7 +87,7 @@ class ParquetTable:
         Raises:
             IntakeError: with code `corrupt_parquet`.
         """
-        with _opened(self.member) as file:
+        with _opened(self.member, self.coded) as file:
             for batch in file.iter_batches(num_rows, columns=list(names), use_threads=False):
                 batch.validate(full=True)  # text that is none would fail only when it is used
                 yield batch
@@ -98,11 +117,12 @@ def open_parquet(member: Member) -> ParquetTable:
 
 
 @contextmanager
-def _opened(member: Member) -> Iterator[parquet.ParquetFile]:
+def _opened(member: Member, coded: Sequence[str] = ()) -> Iterator[parquet.ParquetFile]:
     """Open a file so that it is streamed: not a row group at a time, nothing read ahead."""
     with member.open() as stream:
         try:
-            yield parquet.ParquetFile(stream, pre_buffer=False, buffer_size=BUFFER_BYTES)
+            yield parquet.ParquetFile(stream, read_dictionary=list(coded), pre_buffer=False,
+                                      buffer_size=BUFFER_BYTES)  # fmt: skip
         except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
             raise IntakeError("corrupt_parquet", f"{shown(member.name)} cannot be read as Parquet: "
                               f"{_reason(error)}; write it again.") from None  # fmt: skip
@@ -145,7 +165,9 @@ def column_type(kind: pa.DataType) -> ColumnType:
 def _label_names(schema: pa.Schema) -> dict[str, tuple[str, ...]]:
     """Return what the datasets library wrote about class labels into a schema."""
     try:
-        said: Any = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        said: Any = orjson.loads(  # refuses half a pair of surrogates, which is no text
+            (schema.metadata or {}).get(b"huggingface", b"{}")
+        )
         features = said["info"]["features"]
         found = {
             name: tuple(feature["names"])

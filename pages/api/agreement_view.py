@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from ml.measures.agreement import cohen_kappa, fleiss_kappa, krippendorff_alpha
+from ml.wording import many
 from store.annotations.agreement import Judgements, Person
 from store.journal.history import Told
 
@@ -48,7 +49,8 @@ def _reason(num_people: int, num_shared: int) -> str:
     if num_people < 2:
         return "Agreement needs two people who name the same samples."
     if num_shared < LEAST:
-        return f"Withheld: {num_shared} samples were named by two people, {LEAST} are needed."
+        were = f"{many(num_shared, 'sample')} {'was' if num_shared == 1 else 'were'}"
+        return f"Withheld: {were} named by two people, {LEAST} are needed."
     return ""
 
 

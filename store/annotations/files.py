@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from ml.intake.csv_table import CsvTable
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import file_member, shown
+from ml.intake.parquet_table import ParquetTable
 from ml.intake.tables import Table, open_table
 
 ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "path", "key",
@@ -22,7 +23,11 @@ UNSURE_WORD: Final = "unsure"
 UNSURE_CODE: Final = "-2"
 """In the column `class_index` of our own export it says the same, beside an empty class name."""
 MOST_ROWS: Final = 2_000_000
-ROWS_AT_ONCE: Final = 65_536
+MOST_BYTES: Final = 200_000_000
+"""Of text in the two columns, decoded: a small file can hold one word for millions of rows."""
+MOST_CELL_BYTES: Final = 1_000
+ROWS_AT_ONCE: Final = 16_384
+"""Decoded together: at most 16 MB a column, as cells are short."""
 GUARD: Final = "^'([=+\\-@\t\r])"
 """What our CSV puts before cells that a spreadsheet would take for formulas."""
 
@@ -60,21 +65,29 @@ def read_annotations(
 
     Raises:
         IntakeError: when it is no table, breaks a rule, or lacks one of the two columns.
-        TooLargeError: when it has more than `MOST_ROWS` rows.
+        TooLargeError: above `MOST_ROWS` rows, `MOST_BYTES` of text or `MOST_CELL_BYTES` in a cell.
     """
     table = open_table(file_member(path, name))
     ids = _column(table, id_column, ID_NAMES, name)
     classes = _column(table, class_column, CLASS_NAMES, name)
     codes = next((c.name for c in table.columns if c.name.casefold() == "class_index"), None)
     wanted = list(dict.fromkeys([ids, classes] + ([codes] if codes else [])))
+    if isinstance(table, ParquetTable):
+        _check_bytes(table.unpacked_bytes(wanted), name)
+        table = table.with_coded(wanted)
+    _check_cells(pa.array(table.class_names(classes), pa.string()), classes, name)
     parts: list[pa.RecordBatch] = []
-    num_rows = 0
+    num_rows = num_bytes = 0
     for batch in table.batches(wanted, ROWS_AT_ONCE):
         num_rows += batch.num_rows
         if num_rows > MOST_ROWS:
             raise TooLargeError(f"{shown(name)} has more than {MOST_ROWS:,} rows; bring it in "
                                 "parts.", "too_many_rows")  # fmt: skip
+        for column in wanted:
+            _check_cells(batch.column(column), column, name)
         parts.append(_texts(table, batch, ids, classes, codes))
+        num_bytes += parts[-1].nbytes
+        _check_bytes(num_bytes, name)
     rows = pa.Table.from_batches(parts, ROW) if parts else ROW.empty_table()
     is_full = [pc.not_equal(rows.column(name), "") for name in ROW.names]
     full = rows.filter(pc.and_(*is_full))
@@ -119,6 +132,25 @@ def _texts(
         is_unsure = pc.and_(pc.equal(class_name, ""), _says_unsure(as_text(batch.column(codes))))
         class_name = pc.if_else(is_unsure, UNSURE_WORD, class_name)
     return pa.RecordBatch.from_arrays([as_text(batch.column(ids)), class_name], schema=ROW)
+
+
+def _check_bytes(num_bytes: int, name: str) -> None:
+    """Refuse what would fill the memory of the app, before it does."""
+    if num_bytes > MOST_BYTES:
+        raise TooLargeError(f"{shown(name)} has more than {MOST_BYTES / 1e6:,.0f} MB of sample ids "
+                            "and class names; bring it in parts.")  # fmt: skip
+
+
+def _check_cells(cells: pa.Array, column: str, name: str) -> None:
+    """Refuse long cells; those of a dictionary before they are repeated for each row."""
+    words = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
+    if not (pa.types.is_string(words.type) or pa.types.is_large_string(words.type)):
+        return
+    longest = pc.max(pc.binary_length(words)).as_py() or 0
+    if longest > MOST_CELL_BYTES:
+        raise TooLargeError(f"{shown(name)} has a cell of {longest:,} bytes in '"
+                            f"{shown(column, 40)}'; the limit is {MOST_CELL_BYTES:,}, so shorten "
+                            "it.", "cell_too_long")  # fmt: skip
 
 
 def _says_unsure(codes: pa.Array) -> pa.Array:

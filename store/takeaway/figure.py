@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ml.wording import many
 from store.exports.opinions import Sight, living_predictions
 from store.opening import Store
 from store.records import ClassInfo
@@ -99,7 +100,7 @@ def _figure(store: Store, sight: Sight, theme: Theme) -> Figure:
     spoken = [(s, called.get(s.class_index, "")) for s in speakers(class_of, state.annotation)]
     return Figure(
         title=sight.project.name,
-        subtitle=f"run {sight.run.number}, epoch {sight.epoch}, {len(z):,} samples",
+        subtitle=f"run {sight.run.number}, epoch {sight.epoch}, {many(len(z), 'sample')}",
         classes=tuple(state.classes),
         embedding=z,
         marks=marks_of(class_of, is_held_out, state.classes, inks),

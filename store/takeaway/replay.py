@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
+from ml.wording import many
 from store.datasets.tiles import TILE
 from store.exports.version import lodemap_version
 from store.opening import Store
@@ -109,7 +110,7 @@ def page_style() -> str:
 def subtitle(session: Session) -> str:
     """Return "3,600 samples of Drawings, 24 Nov 2026, by Ada and Ben"."""
     dataset = session.dataset
-    words = f"{dataset.num_samples:,} samples of {dataset.name}"
+    words = f"{many(dataset.num_samples, 'sample')} of {dataset.name}"
     if not session.captions:
         return words
     first, last = (day_of(session.captions[at].at) for at in (0, -1))

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from ml.wording import many, noun
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.takeaway.eye import Eye, frame_points
@@ -118,7 +119,7 @@ def _lead(minutes: Minutes) -> str:
     people = len(minutes.people)
     few = ("Nobody has", "One person", "Two people", "Three people")
     who = few[people] if people < len(few) else f"{people} people"
-    named = f"{who} named {num_named:,} of {session.dataset.num_samples:,} samples"
+    named = f"{who} named {num_named:,} of {many(session.dataset.num_samples, 'sample')}"
     if not people:
         return f"{named} yet; the map is as the pretraining left it."
     words = f"{named}, and the network learned from them in {updates}."
@@ -133,13 +134,15 @@ def _lead(minutes: Minutes) -> str:
 
 def _key(minutes: Minutes) -> Html:
     measured = minutes.measured
+    num_named = sum(minutes.counts.values())
+    num_open = len(minutes.comments) + len(minutes.judged.differing)
     earlier = percent(measured.accuracy[0]) if measured else "–"
     since = f"at {minutes.since}" if measured else minutes.since
     figures = (
-        (f"{sum(minutes.counts.values()):,}", "samples named"),
+        (f"{num_named:,}", f"{noun(num_named, 'sample')} named"),
         (earlier, f"right on held-out samples, {since}"),
         (percent(minutes.after.accuracy[0]), "right on held-out samples, now"),
-        (f"{len(minutes.comments) + len(minutes.judged.differing):,}", "questions still open"),
+        (f"{num_open:,}", f"{noun(num_open, 'question')} still open"),
     )
     return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")
 

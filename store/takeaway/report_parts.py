@@ -7,10 +7,13 @@ from typing import Final
 import numpy as np
 
 from ml.knobs import KNOBS, defaults_of
+from ml.wording import many, noun
 from store.exports.version import lodemap_version
 from store.opening import Store
+from store.records import ClassInfo
 from store.takeaway.inks import NUM_COLORS, Inks
 from store.takeaway.markup import Html, join, table, tag
+from store.takeaway.mentions import with_mentions
 from store.takeaway.minutes import SAID, End, Minutes, RunTold
 from store.takeaway.verdicts import gain_between, interval, percent, receipt_words
 
@@ -30,14 +33,20 @@ def section(title: str, *children: object) -> Html:
     return tag("section", tag("h2", title), *children)
 
 
-def more(count: int, what: str) -> Html:
+def more(count: int, one: str, several: str = "") -> Html:
     """Return a line that counts what is not told, if there is any."""
+    what = noun(count, one, several)
     return tag("p", f"and {count:,} more {what}.", class_="note") if count > 0 else Html("")
 
 
 def class_names(minutes: Minutes) -> dict[int, str]:
     """Return what each class is called now."""
     return {info.class_index: info.name for info in minutes.session.told.state.classes}
+
+
+def living_classes(minutes: Minutes) -> list[ClassInfo]:
+    """Return the classes that are no part of another."""
+    return [c for c in minutes.session.told.state.classes if c.merged_into is None]
 
 
 def data_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
@@ -47,18 +56,18 @@ def data_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG0
     rows = [
         ("Data set", dataset.name),
         ("Source", dataset.about.source or "made by the program"),
-        ("Samples", f"{dataset.num_samples:,} {dataset.kind}s of {shape}"),
+        ("Samples", f"{many(dataset.num_samples, dataset.kind)} of {shape}"),
         ("Held out", f"{minutes.num_held_out:,}, never trained on: they measure the network"),
         ("Named", f"{sum(minutes.counts.values()):,}; {minutes.num_unsure:,} marked as unsure"),
     ]
-    living = [c for c in minutes.session.told.state.classes if c.merged_into is None]
+    living = living_classes(minutes)
     classes = [
         tag("li", tag("i", class_=f"dot c{info.color % NUM_COLORS}"), tag("span", info.name),
             tag("span", f"{minutes.counts.get(info.class_index, 0):,}"))
         for info in living[:MOST_LINES]
     ]  # fmt: skip
     listed = tag("ul", *classes, class_="classes") if classes else tag("p", "No classes yet.")
-    rest = more(len(living) - MOST_LINES, "classes")
+    rest = more(len(living) - MOST_LINES, "class", "classes")
     return section("Data", _listed(rows), tag("h3", "Named samples by class"), listed, rest)
 
 
@@ -77,7 +86,7 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
         tag("li", tag("time", when(each.at)), tag("span", each.text))
         for each in gestures[:MOST_LINES]
     ]
-    rest = more(len(gestures) - MOST_LINES, "gestures")
+    rest = more(len(gestures) - MOST_LINES, "gesture")
     people = table(heads, rows, range(1, len(heads)))
     return section("What was done", people, tag("ul", *lines, class_="said"), rest)
 
@@ -123,7 +132,7 @@ def _by_class(minutes: Minutes) -> list[Html]:
     return [
         tag("h3", f"Change of each class since {minutes.since}"),
         table(("Class", "Held out", "More often right"), changes, (1,)),
-        more(len(comparison.classes) - MOST_LINES, "classes"),
+        more(len(comparison.classes) - MOST_LINES, "class", "classes"),
     ]
 
 
@@ -214,8 +223,10 @@ def settings_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
 
 def open_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
     """Return what is still to be talked about: comments, and samples people name differently."""
+    said_of = [c.name for c in living_classes(minutes)], minutes.session.dataset.num_samples
     comments = [
-        tag("li", tag("b", f"{each.author}: "), each.text) for each in minutes.comments[:MOST_LINES]
+        tag("li", tag("b", f"{each.author}: "), with_mentions(each.text, *said_of))
+        for each in minutes.comments[:MOST_LINES]
     ]
     differing, names = minutes.judged.differing, class_names(minutes)
     ids = store.datasets.sample_ids(minutes.session.dataset.dataset_id) if len(differing) else ()
@@ -234,9 +245,9 @@ def open_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG0
     return section(
         "Still open",
         tag("ul", *comments, class_="open") if comments else Html(""),
-        more(len(minutes.comments) - MOST_LINES, "comments"),
+        more(len(minutes.comments) - MOST_LINES, "comment"),
         table(("Samples named differently", "How many", "As"), rows, (1,)) if rows else Html(""),
-        more(len(groups) - MOST_GROUPS, "ways to differ"),
+        more(len(groups) - MOST_GROUPS, "way to differ", "ways to differ"),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.measures.receipt import Gain
+from ml.wording import many
 
 WORDS: Final[Mapping[str, str]] = {
     "real gain": "The 95 % interval is above no effect: the network is right more often because "
@@ -58,7 +59,8 @@ def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
     """Return what a run's moves or names did, in sentences."""
     said = [f"{figures['num_arrived']:,} of {figures['num_moved']:,} moved samples arrived."]
     if control == "none":
-        said = [f"{figures['num_named']:,} samples were named."]
+        num_named = figures["num_named"]
+        said = [f"{many(num_named, 'sample')} {'was' if num_named == 1 else 'were'} named."]
     if figures.get("drift_share") is not None:
         said.append(f"Samples nobody touched drifted by {100 * figures['drift_share']:.1f} % of "
                     "the map.")  # fmt: skip

@@ -119,6 +119,8 @@ def test_history__a_branch_has_a_name_and_hangs_below_its_step(review: ReviewScr
     review.page.get_by_label("Name of the branch").fill("Spread it out")
     review.page.keyboard.press("Enter")
     review.introduce("Eva")
+    toast = review.page.locator(".notice-toast").last
+    expect(toast).to_contain_text("begins the branch Spread it out; the history shows it from then")
     review.expect_here("Run 1")
     review.page.goto(f"{review.url}/?project={review.project_id}")
     review.page.wait_for_function("() => Boolean(window.lodemap?.parts()?.state.get().shown)")

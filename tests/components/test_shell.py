@@ -62,3 +62,4 @@ def test_dataset_chips__say_what_is_trained_on_and_what_is_held_out() -> None:
     first, second = shell.dataset_chips("Digits", 1797, 359)
     assert text_of(first) == "Digits1,797 samples"
     assert text_of(second) == "trained on1,438 · held out359"
+    assert text_of(shell.dataset_chips("One", 1, 0)[0]) == "One1 sample"

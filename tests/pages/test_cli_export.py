@@ -48,6 +48,21 @@ def test_export__tables_while_the_app_works(
     assert not [each for each in out.iterdir() if each.name.startswith(".")]
 
 
+@pytest.mark.parametrize(("what", "end"), [("annotations", "csv"), ("report", "html")])
+def test_export__follows_no_link_laid_in_its_way(
+    told: Scene, tmp_path: Path, what: str, end: str
+) -> None:
+    (victim := tmp_path / "victim").write_text("dear")
+    (out := tmp_path / "out").mkdir()
+    name = f"{told.project.name} - {what}.{end}"
+    for each in (name, f".{name}.part"):
+        (out / each).symlink_to(victim)
+    assert export(told, out, "--what", what) == 0
+    assert victim.read_text() == "dear"
+    assert (out / name).is_file()
+    assert not (out / name).is_symlink()
+
+
 def test_export__the_project(told: Scene, store: Store, tmp_path: Path) -> None:
     assert export(told, tmp_path, "--what", "project", "--with-data") == 0
     with (tmp_path / f"{told.project.name}.lodemap").open("rb") as file:

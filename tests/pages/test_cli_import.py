@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from pages.cli_import import main_import
 from store.exports.packing import export_project
@@ -56,3 +57,20 @@ def test_import__refuses_in_one_line(
 ) -> None:
     assert main_import([*asked, "--data-dir", str(tmp_path / "data")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_import__lets_no_name_in_a_folder_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cats = tmp_path / "brought" / "\x1b[2Jcats"
+    for shade, folder in enumerate((cats, cats.with_name("dogs")) * 2):
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8), shade).save(folder / f"{shade}.png")
+    (cats / "\x1b]0;mine\x07.png").write_text("no picture")
+    asked = [str(cats.parent), "--look", "--data-dir", str(tmp_path / "data")]
+    assert main_import(asked) == 0
+    said = capsys.readouterr()
+    assert "�]0;mine�.png" in said.err
+    assert "[2Jcats" in said.out
+    assert "\x1b" not in said.err + said.out
+    assert "\x07" not in said.err

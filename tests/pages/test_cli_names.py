@@ -70,3 +70,14 @@ def test_names__one_line_says_why_not(
     flags = flags or ("--into", "x")
     assert main_import([str(path), *flags, "--data-dir", str(store.settings.data_dir)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_names__do_not_steer_the_terminal(
+    store: Store, project_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = {"0": "\x1b[2Jmoon", "1\x1b]0;mine\x07": "sun", "1": "\u202enus"}
+    assert merge(store, project_id, names(tmp_path / "n.csv", rows)) == 0
+    told = "".join(capsys.readouterr())
+    assert "  1�]0;mine�" in told
+    assert "U+001B" in told
+    assert told.replace("\n", "").isprintable()

@@ -1,5 +1,6 @@
 """Objects on lines as a table."""
 
+import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,6 +36,7 @@ def test_objects__are_rows_whose_keys_are_columns(tmp_path: Path) -> None:
         '{"a": 1}\n{"a": "b"}\n',
         "",
         "null\n",
+        "{}\n{}\n",
         "[" * 9999,
     ],
 )
@@ -83,3 +85,58 @@ def test_keys_that_come_late__are_columns_too(
     table = open_json_lines(file_member(path, path.name)).rows
     assert table.column("a").to_pylist() == [1, 2, 2.5, None]
     assert table.column("b").to_pylist() == [None, None, "x", None]
+
+
+def test_empty_objects__are_rows_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "ROWS_AT_ONCE", 2)
+    path = tmp_path / "metadata.jsonl"
+    path.write_text('{}\n{}\n{"a": 1}\n{}\n{}\n{}\n{}')
+    table = open_json_lines(file_member(path, path.name))
+    assert table.num_rows == 7
+    cells = [cell for batch in table.batches(["a"], 3) for cell in batch.column("a").to_pylist()]
+    assert cells == [None, None, 1, None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "words"),
+    [
+        ('{"a": 1}\n' * 31, "too_many_rows", "more than 30 rows"),
+        ("{" + ",".join(f'"{i}": 1' for i in range(13)) + "}", "too_many_columns", "12 columns"),
+        ("".join(f'{{"{i}": 1}}\n' for i in range(13)), "too_many_columns", "12 columns"),
+        ('{"a": 1}\n' * 20 + "{" + ",".join(f'"{i}": 1' for i in range(10)) + "}",
+         "too_many_cells", "200 cells"),
+    ],
+)  # fmt: skip
+def test_more_than_a_table_may_have__is_refused_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, code: str, words: str
+) -> None:
+    for name, most in (("MOST_ROWS", 30), ("MOST_COLUMNS", 12), ("MOST_CELLS", 200)):
+        monkeypatch.setattr(json_lines, name, most)
+    path = tmp_path / "metadata.jsonl"
+    path.write_text(lines)
+    with pytest.raises(IntakeError, match=words) as error:
+        open_json_lines(file_member(path, path.name))
+    assert refused(error) == (code, 413)
+
+
+def test_many_keys__become_columns_a_few_objects_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_lines, "CELLS_AT_ONCE", 4)
+    path = tmp_path / "metadata.jsonl"
+    path.write_text("".join(f'{{"{i % 3}": {i}}}\n' for i in range(9)))
+    rows = open_json_lines(file_member(path, path.name)).rows
+    assert rows.num_rows == 9
+    assert rows.column("1").to_pylist() == [None, 1, None, None, 4, None, None, 7, None]
+    assert rows.column("1").num_chunks > 2
+
+
+def test_short_lines__are_not_all_held_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "metadata.jsonl"
+    path.write_bytes(b"\n" * 2_000_000 + b'{"a": 1}')
+    tracemalloc.start()
+    try:
+        assert open_json_lines(file_member(path, path.name)).num_rows == 1
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()

@@ -85,3 +85,11 @@ def test_reading__keeps_no_rows() -> None:
         most = max(most, pa.total_allocated_bytes() - before)
     assert count == 40_000
     assert most < vectors.nbytes
+
+
+def test_class_names_that_are_no_text__are_passed_over() -> None:
+    said = b'{"info": {"features": {"x": {"names": ["%s"], "_type": "ClassLabel"}}}}'
+    table = pa.table({"x": [0]})
+    for word, names in ((b"cat", ("cat",)), (b"\\ud800", ())):
+        data = parquet_of(table.replace_schema_metadata({b"huggingface": said % word}))
+        assert open_parquet(member_of(data)).class_names("x") == names

@@ -79,7 +79,8 @@ def test_file__what_somebody_said_stays_unless_it_is_to_be_replaced(
 @pytest.mark.parametrize(
     ("data", "query"),
     [(b"", "name=a.csv"), (b"\x89PNG\r\n\x1a\n", "name=a.csv"), (b"a,b\n1,2\n", "name=a.csv"),
-     (FILE, "name="), (FILE, "name=a.csv&conflicts=both")],
+     (b"id,class\n1," + b"x" * 2000, "name=a.csv"), (FILE, "name="),
+     (FILE, "name=a.csv&conflicts=both")],
 )  # fmt: skip
 def test_file__refuses_what_is_no_table_of_annotations(
     served: Served, browser: Browser, data: bytes, query: str

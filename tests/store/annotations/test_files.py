@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from ml.intake.errors import IntakeError
+from store.annotations import files
 from store.annotations.files import AnnotationFile, read_annotations
 from tests.ml.intake.brought import check_told
 
@@ -89,6 +90,53 @@ def test_broken_files__get_one_sentence(
         read(tmp_path, data)
     assert error.value.code == code
     check_told(error.value.sentence)
+
+
+def one_word(word: str, num_rows: int, **how: Any) -> bytes:
+    """Return a Parquet file that names many samples alike, the word coded once a row group."""
+    buffer = io.BytesIO()
+    table = pa.table({"id": pa.array(range(num_rows)), "class": pa.repeat(word, num_rows)})
+    said = b'{"info": {"features": {"id": {"names": ["%s"], "_type": "ClassLabel"}}}}'
+    if how.pop("is_numbered", False):
+        table = pa.table({"key": table["id"], "label": pa.repeat(0, num_rows)})
+        said = said.replace(b'"id"', b'"label"') % word.encode()
+        table = table.replace_schema_metadata({b"huggingface": said})
+    parquet.write_table(table, buffer, compression="zstd", **how)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"use_dictionary": False, "write_batch_size": 10}, {"is_numbered": True}],
+    ids=["coded", "plain", "numbered"],
+)
+def test_a_long_name_of_many_rows__is_not_unfolded(tmp_path: Path, how: dict[str, Any]) -> None:
+    data = one_word("x" * 200_000, 900, **how)
+    assert len(data) < 600_000, "small, and 180 MB when each row has its word"
+    pool = pa.system_memory_pool()
+    usual = pa.default_memory_pool()
+    pa.set_memory_pool(pool)
+    try:
+        before = pool.max_memory()
+        with pytest.raises(IntakeError, match="has a cell of 200,000 bytes in") as error:
+            read(tmp_path, data)
+        assert pool.max_memory() - before < 50_000_000
+    finally:
+        pa.set_memory_pool(usual)
+    check_told(error.value.sentence)
+
+
+def test_more_text_than_memory_is_for__is_refused_as_it_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 1_000_000)
+    for data in (one_word("x" * 900, 2000), one_word("x" * 900, 2000, use_dictionary=False)):
+        with pytest.raises(IntakeError, match="MB of sample ids and class names") as error:
+            read(tmp_path, data)
+        assert error.value.status == 413
+    assert len(rows(read(tmp_path, one_word("x" * 900, 200)))) == 200
+    with pytest.raises(IntakeError, match="bytes in 'label'; the limit is 1,000, so shorten it"):
+        read(tmp_path, f"id,label\na,{'é' * 501}\n")
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,12 +20,13 @@ def report_of(scene: Scene, path: Path) -> str:
 
 def test_report__tells_the_session(told: Scene, tmp_path: Path) -> None:
     told.name([2], 1)
-    draft = Draft("Is this <b>one</b> a dog?", "selection", "k", pack([2, 3]))
+    draft = Draft("Is this <b>one</b> like @3 a #dog?", "selection", "k", pack([2, 3]))
     told.store.comments.add(told.id, draft, "Ben", BEN)
     page = report_of(told, tmp_path / "report.html")
     for part in (
         told.project.name, "Two people named", "Ana named 5 samples “cat”", "Pretraining",
-        "Run 2", "withheld", "Is this &lt;b&gt;one&lt;/b&gt; a dog?", told.project.dataset_id,
+        "Run 2", "withheld", told.project.dataset_id,
+        "Is this &lt;b&gt;one&lt;/b&gt; like <em>sample 3</em> a <em>dog</em>?",
         "Held out", "To get there again", "Before and after",
     ):  # fmt: skip
         assert part in page, part
