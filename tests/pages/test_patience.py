@@ -77,7 +77,8 @@ def test_body__half_sent_in_one_packet_behind_a_whole_request_is_cut_off(served:
     """uvicorn reads it once the first is answered, and no data comes then."""
     with opened(served) as slow:
         slow.sendall(
-            HEAD + f"\r\nPOST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
+            HEAD
+            + f"\r\nPOST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
             "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{".encode()
         )
         heard = []
