@@ -3,11 +3,13 @@
 import base64
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import update
+from starlette.requests import Request
 
-from pages.api.sign_in import MOST_OF_ADDRESS
+from pages.api.sign_in import MOST_OF_ADDRESS, counted
 from pages.auth.tries import Tries
 from store.people.invites import named_by
 from store.people.people import hash_of
@@ -62,6 +64,17 @@ def test_office__behind_one_address_locks_nobody_out(served: Served, root: Brows
     assert {accept(served, used)[0] for _ in range(MOST_OF_ADDRESS + 5)} == {410}
     many = invite(root, is_for_many=True)["secret"]
     assert {status_from(served, "127.0.0.1", many) for _ in range(MOST_OF_ADDRESS + 5)} == {200}
+
+
+def test_invite__that_many_open_at_once_locks_nobody_out(served: Served, root: Browser) -> None:
+    secret = invite(root, is_for_many=True)["secret"]
+    scope = {"type": "http", "client": ("10.2.0.1", 1), "app": served.dash_app.server}
+    with ExitStack() as at_once:
+        for _ in range(MOST_OF_ADDRESS + 2):
+            at_once.enter_context(counted(Request(scope), secret))
+        assert status_from(served, "10.2.0.1", secret) == 200
+    guesses = [status_from(served, "10.2.0.1", wrong(secret)) for _ in range(7)]
+    assert guesses == [410] * 5 + [429] * 2
 
 
 def test_secret__of_one_invite_opens_no_other(served: Served, root: Browser) -> None:
