@@ -95,7 +95,7 @@ def open_invite(request: Request, parts: Services, secret: str) -> Invite:
         InviteEndedError: it lets nobody in any more, or whoever made it may not invite any more.
     """
     invite = parts.store.invites.read(secret)
-    if not door_of(request).vouches_for(invite.author):
+    if not door_of(request).vouches_for(invite):
         raise InviteEndedError(ENDED)
     return invite
 

@@ -24,6 +24,7 @@ from pages.session import (
     query_of,
 )
 from store.opening import Store
+from store.people.invites import Invite
 from store.people.password_file import Account, PasswordFile
 from store.people.people import Person, SignIn
 from store.people.roles import Role
@@ -145,12 +146,17 @@ class PeopleDoor:
         if answer is not None:
             write_token(answer.headers, scope, "", is_secure=self.is_secure(scope))
 
-    def vouches_for(self, name: str) -> bool:
-        """Whether somebody of this name may still invite others: their links end with that."""
-        if self.asks_password:
-            account = self.accounts.find(name)
-            return account is not None and account.role == "admin"
-        return self._store.people.has_admin(name, "oidc")
+    def vouches_for(self, invite: Invite) -> bool:
+        """Whether whoever made an invite may still invite others: their links end with that.
+
+        Somebody who got their name later is another one, and revives none.
+        """
+        people = self._store.people
+        if not self.asks_password:
+            return people.has_admin(invite.author, "oidc", invite.created_at)
+        account = self.accounts.find(invite.author)
+        is_admin = account is not None and account.role == "admin"
+        return is_admin and people.was_here(invite.author, "password", invite.created_at)
 
     def forget(self) -> None:
         """Ask the database again who everybody is and what they see."""

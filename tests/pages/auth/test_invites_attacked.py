@@ -165,3 +165,17 @@ def test_invite__ends_with_its_authors_right_to_invite(
     assert accept(served, made["secret"])[0] == 410
     listed = {each["invite_id"]: each for each in root.get("/api/invites").json["invites"]}
     assert not listed[made["invite_id"]]["is_open"]
+
+
+def test_invite__is_not_revived_by_somebody_who_gets_its_authors_name(
+    served: Served, root: Browser
+) -> None:
+    met, mallory = person(served, "Mallory", "admin")
+    made = invite(mallory, is_for_many=True, role="trainer")
+    assert accept(served, made["secret"])[0] == 201
+    assert root.ask("DELETE", f"/api/people/{met.person_id}").status == 200
+    _, other = person(served, "Mallory", "admin")
+    assert accept(served, made["secret"])[0] == 410
+    listed = {each["invite_id"]: each for each in other.get("/api/invites").json["invites"]}
+    assert not listed[made["invite_id"]]["is_open"]
+    assert accept(served, invite(other)["secret"])[0] == 201
