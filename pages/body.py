@@ -6,10 +6,15 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
+from pages.session import Session
 
 MAX_BODY_BYTES: Final = 16 * 2**20
-_DRAIN_BYTES: Final = 4 * MAX_BODY_BYTES
-"""How much more is read and thrown away: a browser shows our sentence only once it has sent all."""
+STRANGERS_BYTES: Final = 16 * 2**10
+"""Of whom is not let in: they have a name, a password or the secret of an invite to say. A body is
+kept until all of it is there, and half ones are kept for minutes."""
+_DRAINED: Final = 4
+"""How many caps are read, and thrown away: a browser shows our sentence only once it has sent
+all."""
 
 
 class BodyCap:
@@ -24,38 +29,45 @@ class BodyCap:
         if scope["type"] != "http" or not _may_have_body(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        body = await self._read(receive)
+        most = self._most_of(scope)
+        body = await read(receive, most)
         if body is None:
             return
-        if len(body) > self._max_bytes:
-            await answer_for(scope, self._too_large())(scope, receive, send)
+        if len(body) > most:
+            await answer_for(scope, too_large(most))(scope, receive, send)
             return
         await self._app(scope, replay(body, receive), send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        """Return the body, cut just above the cap, or None when the client went away."""
-        parts: list[bytes] = []
-        kept = seen = 0
-        is_open = True
-        while is_open and seen <= _DRAIN_BYTES:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            part = message.get("body", b"")
-            seen += len(part)
-            room = self._max_bytes + 1 - kept
-            parts.append(part[:room])
-            kept += len(parts[-1])
-            is_open = message.get("more_body", False)
-        return b"".join(parts)
+    def _most_of(self, scope: Scope) -> int:
+        session: Session = scope["state"]["session"]
+        return min(self._max_bytes, STRANGERS_BYTES) if session.role is None else self._max_bytes
 
-    def _too_large(self) -> RefusedError:
-        limit = self._max_bytes / 2**20
-        return RefusedError(
-            413,
-            "body_too_large",
-            f"The request is larger than {limit:g} MB; nothing was saved. Send less at once.",
-        )
+
+async def read(receive: Receive, most: int) -> bytes | None:
+    """Return the body, cut just above `most` bytes, or None when the client went away."""
+    parts: list[bytes] = []
+    kept = seen = 0
+    is_open = True
+    while is_open and seen <= _DRAINED * most:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        seen += len(part)
+        parts.append(part[: most + 1 - kept])
+        kept += len(parts[-1])
+        is_open = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def too_large(most: int) -> RefusedError:
+    """Return what is said of a body of more than `most` bytes."""
+    limit = f"{most / 2**20:g} MB" if most >= 2**20 else f"{most / 2**10:g} kB"
+    return RefusedError(
+        413,
+        "body_too_large",
+        f"The request is larger than {limit}; nothing was saved. Send less at once.",
+    )
 
 
 def _may_have_body(headers: Headers) -> bool:

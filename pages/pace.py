@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
 from pages.auth.doors import NEW
+from pages.session import network_of
 
 MOST_ASKERS: Final = 10_000
 """Askers that are remembered; the ones not heard of longest go first."""
@@ -89,9 +90,10 @@ class Pace:
 def asker_of(scope: Scope) -> str:
     """Return who is counted: the browser by its session, else the address it asks from.
 
-    Whoever sends no cookie back gets a new session each time, and is known by the address alone.
+    Whoever sends no cookie back gets a new session each time, and is known by the address alone; of
+    IPv6 by its first half, because one person has all the addresses of it.
     """
     author_id: str = scope["state"]["session"].author_id
     if author_id and not scope["state"].get(NEW):
         return author_id
-    return f"from {scope['client'][0] if scope.get('client') else ''}"
+    return f"from {network_of(scope)}"

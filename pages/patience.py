@@ -21,16 +21,27 @@ class PatientProtocol(H11Protocol):
 
     _waiting: asyncio.TimerHandle | None = None
     _waits_for: Any = None
+    _is_upgraded: bool = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._wait(h11.IDLE)
 
-    def data_received(self, data: bytes) -> None:
-        """Read on; the clock goes on too until the head or the body is whole."""
-        super().data_received(data)
-        self._wait(self.conn.their_state)
+    def handle_events(self) -> None:
+        """Read on; the clock goes on too until the head or the body is whole.
+
+        Also where no data comes: what was sent behind a request is read once that is answered.
+        """
+        super().handle_events()
+        if not self._is_upgraded:
+            self._wait(self.conn.their_state)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Leave the connection to the websocket's own protocol, for good."""
+        self._is_upgraded = True
+        self._stop()
+        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""

@@ -1,6 +1,8 @@
 """The key that signs cookies: one of the app's own, or one that the apps of an address share."""
 
+import os
 import re
+import shlex
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,10 @@ from store.errors import SettingsError
 from store.settings import Settings
 
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * KEY_BYTES))
+
+_MOST_BYTES: Final = 200
+MOUNTED: Final = Path("/run/secrets")
+"""Where containers find their secrets: readable by all, because nobody else is in a container."""
 
 
 def signing_key(settings: Settings) -> bytes:
@@ -29,18 +35,37 @@ def read_shared_key(path: Path) -> bytes:
     Nothing is written there: two apps that start at once must not make two keys.
 
     Raises:
-        SettingsError: it cannot be read, or holds something else.
+        SettingsError: it cannot be read, holds something else, or others may read it.
     """
+    making = f"make it with (umask 077; openssl rand -hex 32 > {shlex.quote(str(path))})."
     try:
-        text = path.read_bytes().strip()
+        with path.open("rb") as file:
+            text, mode = file.read(_MOST_BYTES).strip(), os.fstat(file.fileno()).st_mode
+        is_open = is_open_to_others(path.resolve(), mode)
     except OSError as error:
         raise SettingsError(
-            f"secret_key_file {path} cannot be read ({error.strerror}); make it with "
-            "openssl rand -hex 32."
+            f"secret_key_file {path} cannot be read ({error.strerror}); {making}"
         ) from None
     if _HEX.fullmatch(text) is None:
         raise SettingsError(
-            f"secret_key_file {path} must hold {2 * KEY_BYTES} hexadecimal digits; make it with "
-            "openssl rand -hex 32."
+            f"secret_key_file {path} must hold {2 * KEY_BYTES} hexadecimal digits; {making}"
+        )
+    if is_open:
+        raise SettingsError(
+            f"secret_key_file {path} is open to other users of this machine, who could sign in as "
+            f"anybody; delete it and {making}"
         )
     return bytes.fromhex(text.decode())
+
+
+def is_open_to_others(path: Path, mode: int) -> bool:
+    """Whether users other than owner and group reach a file, or the group may write it.
+
+    Args:
+        path: Of the file, absolute and without links.
+        mode: Its permissions.
+    """
+    if os.name != "posix" or path.is_relative_to(MOUNTED):
+        return False
+    is_reached = all(folder.stat().st_mode & 0o001 for folder in path.parents)
+    return bool(mode & 0o020) or (is_reached and bool(mode & 0o007))

@@ -30,6 +30,12 @@ class RedisCounts:
         answers = self._ask(("set", name, 0, "EX", int(WINDOW_S), "NX"), ("incr", name))
         return max(own, int(answers[-1])) if answers else own
 
+    def num(self, key: str) -> int:
+        """Return how many tries there are of a key."""
+        own = self._own.num(key)
+        answers = self._ask(("get", PREFIX + hashed(key)))
+        return max(own, int(answers[0] or 0)) if answers else own
+
     def take_back(self, key: str) -> None:
         """Uncount one try."""
         self._own.take_back(key)

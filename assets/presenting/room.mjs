@@ -21,8 +21,10 @@ const LONG_CODES = new Set([4008, 4013]);
 /** How long to wait before the next try, after so many that failed in a row. */
 export const pauseMs = (nth, random = Math.random()) => PAUSES_MS[Math.min(nth, PAUSES_MS.length - 1)] * (0.75 + random / 2);
 
-export function addressOf(projectId, { protocol, host } = location) {
-  return `${protocol === "https:" ? "wss" : "ws"}://${host}/api/projects/${projectId}/room`;
+/** Where a page's room is; `person` is whom the page was made for, so that a stale tab speaks for nobody else. */
+export function addressOf(projectId, { protocol, host } = location, person = globalThis.document?.documentElement?.dataset?.person) {
+  const query = person ? `?person=${encodeURIComponent(person)}` : "";
+  return `${protocol === "https:" ? "wss" : "ws"}://${host}/api/projects/${projectId}/room${query}`;
 }
 
 export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTold, onLine, onNews = () => {}, open = (address) => new WebSocket(address), timers = globalThis, address = addressOf(projectId) }) {

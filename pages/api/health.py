@@ -1,8 +1,12 @@
 """Is the app alive, and with `?deep`, is all there that it needs: for whoever watches over it.
 
-Open to everybody, so it tells nothing but yes and no.
+Open to everybody, so it tells nothing but yes and no, and looks once for all who ask at once: one
+look may wait for a database that hangs, and must not hold a thread for each of many strangers.
 """
 
+import asyncio
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +19,8 @@ from pages.backend import Services
 from store.opening import Store
 
 router = APIRouter()
+KEPT_S: float = 1.0
+"""How long one deep answer is everybody's."""
 
 
 class Turning(Protocol):
@@ -25,14 +31,34 @@ class Turning(Protocol):
         """Whether they go on."""
 
 
+class DeepLooks:
+    """Looks one at a time; whoever asks meanwhile gets the same answer."""
+
+    def __init__(self, services: Services, now: Callable[[], float] = time.monotonic) -> None:
+        self._services = services
+        self._now = now
+        self._lock = asyncio.Lock()
+        self._found: dict[str, bool] = {}
+        self._until = 0.0
+
+    async def take(self) -> dict[str, bool]:
+        """Return whether each part is there, as of a second ago at most."""
+        async with self._lock:
+            if self._now() >= self._until:
+                services = self._services
+                self._found = await run_in_threadpool(look, services.store, services.backend)
+                self._until = self._now() + KEPT_S
+            return self._found
+
+
 @router.get("/healthz")
 @requires("anybody")
 async def health(request: Request, deep: str | None = None) -> Response:
     """Say that the process answers; with `?deep` whether all does that it works with."""
     if deep is None:
         return JsonAnswer({"status": "ok"})
-    services: Services = request.app.state.services
-    found = await run_in_threadpool(look, services.store, services.backend)
+    deep_looks: DeepLooks = request.app.state.deep_looks
+    found = await deep_looks.take()
     return JsonAnswer({"status": status_of(found), **found}, 200 if is_ready(found) else 503)
 
 

@@ -193,7 +193,7 @@ def person_json(person: Person, asker_id: str) -> dict[str, Any]:
 
 def invite_json(invite: Invite, door: PeopleDoor | ProxyDoor) -> dict[str, Any]:
     """Return an invite as the dialog shows it: it ends also with its author's right to invite."""
-    is_vouched = isinstance(door, PeopleDoor) and door.vouches_for(invite.author)
+    is_vouched = isinstance(door, PeopleDoor) and door.vouches_for(invite)
     return {**asdict(invite), "is_open": invite.is_open and is_vouched}
 
 

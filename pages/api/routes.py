@@ -49,6 +49,7 @@ def add_routes(server: FastAPI) -> None:
     services = server.state.services
     server.state.gesture_logs = GestureLogs(services.store)
     server.state.looks = Looks(services)
+    server.state.deep_looks = health.DeepLooks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
     server.state.news = News(server.state.rooms, lambda p: server.state.looks.newest(p).pulse)
     server.state.takeaways = TakeawayDesk(server.state.services.settings)

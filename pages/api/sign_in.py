@@ -1,7 +1,6 @@
 """Coming in and going out; only where people sign in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -20,7 +19,8 @@ from store.people.password_file import Account, folded
 
 router = APIRouter()
 MOST_OF_ADDRESS: Final = 30
-"""Wrong secrets of invites within a minute: an office must not lock itself out."""
+"""Wrong secrets of invites within a minute, or wrong passwords of all names together: an office
+must not lock itself out."""
 
 
 @router.get("/login")
@@ -95,13 +95,12 @@ def open_invite(request: Request, parts: Services, secret: str) -> Invite:
         InviteEndedError: it lets nobody in any more, or whoever made it may not invite any more.
     """
     invite = parts.store.invites.read(secret)
-    if not door_of(request).vouches_for(invite.author):
+    if not door_of(request).vouches_for(invite):
         raise InviteEndedError(ENDED)
     return invite
 
 
-@contextmanager
-def counted(request: Request, secret: str) -> Iterator[None]:
+def counted(request: Request, secret: str) -> AbstractContextManager[None]:
     """Count who tries to open an invite: by the invite, wherever they ask from, and by address.
 
     Only a secret of no invite counts: an office opens many links, and some of them have ended.
@@ -109,34 +108,44 @@ def counted(request: Request, secret: str) -> Iterator[None]:
     Raises:
         RefusedError: 429 after five wrong ones of an invite, or many of an address.
     """
-    tries = tries_of(request)
-    keys = {f"{network_of(request.scope)} invite": MOST_OF_ADDRESS}
+    limits = {f"{network_of(request.scope)} invite": MOST_OF_ADDRESS}
     if (named := named_by(secret)) is not None:
-        keys[f"invite {named}"] = MAX_TRIES
-    begun: list[str] = []
-    try:
-        for key, most in keys.items():
-            tries.begin(key, most)
-            begun.append(key)
-        yield
-    except InviteGuessedError:
-        begun.clear()
-        raise
-    finally:
-        for key in begun:
-            tries.take_back(key)
+        limits[f"invite {named}"] = MAX_TRIES
+    return tries_of(request).counted_after(limits, InviteGuessedError)
+
+
+class WrongPasswordError(RefusedError):
+    """Name and password do not fit, whichever it is."""
+
+    def __init__(self) -> None:
+        super().__init__(401, "wrong_password", "Name or password are wrong.")
 
 
 def account_of(request: Request, name: str, password: str) -> Account:
     """Return the account of a name and its password.
 
     Raises:
-        RefusedError: 401 where they do not fit, whichever it is; 429 after five tries.
+        WrongPasswordError: they do not fit.
+        RefusedError: 429 after five tries of a name, or many of an address, or while many wait.
     """
-    door, tries = door_of(request), tries_of(request)
+    door, tries, address = door_of(request), tries_of(request), network_of(request.scope)
     if not door.asks_password:
         raise RefusedError(404, "not_found", "There are no passwords here.")
-    tries.begin(key := f"{network_of(request.scope)} {folded(name)}")
+    of_name = f"{address} name {folded(name)}"
+    limits = {f"{address} login": MOST_OF_ADDRESS, of_name: MAX_TRIES}
+    with tries.counted(limits, WrongPasswordError):
+        account = look_up(door, name, password)
+    tries.forgive(of_name)
+    return account
+
+
+def look_up(door: PeopleDoor, name: str, password: str) -> Account:
+    """Return the account of a name and its password; slow, as it must be.
+
+    Raises:
+        WrongPasswordError: they do not fit.
+        RefusedError: 429 while many wait.
+    """
     if not door.waiting.acquire(blocking=False):
         raise RefusedError(429, "too_many_tries", "Many sign in at this moment; try again.")
     try:
@@ -144,8 +153,7 @@ def account_of(request: Request, name: str, password: str) -> Account:
     finally:
         door.waiting.release()
     if account is None:
-        raise RefusedError(401, "wrong_password", "Name or password are wrong.")
-    tries.forgive(key)
+        raise WrongPasswordError
     return account
 
 

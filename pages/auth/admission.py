@@ -22,6 +22,8 @@ from tasks.takeaways import TakeawayDesk
 NOT_ALLOWED: Final = 4003
 MADE_FOR: Final = "x-lodemap-person"
 """What a page says of whom it was made for, where people sign in; no proof of anything."""
+CALLBACKS: Final = "/_dash-update-component"
+"""Only pages ask for it, so that it must be said there (assets/made_for.js)."""
 
 
 async def admit(connection: HTTPConnection) -> None:
@@ -51,8 +53,9 @@ def check_page_is_theirs(connection: HTTPConnection, session: Session) -> None:
     Raises:
         RefusedError: 401; the page then loads anew.
     """
-    made_for = connection.headers.get(MADE_FOR)
-    if made_for is not None and made_for != session.author_id:
+    must_say = session.is_person and connection.scope["path"] == CALLBACKS
+    made_for = connection.headers.get(MADE_FOR, "" if must_say else session.author_id)
+    if made_for != session.author_id:
         raise RefusedError(
             401, "sign_in_needed", "Somebody else has signed in in this browser; reload the page."
         )

@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from pages.answers import RefusedError, is_for_programs
 from pages.auth.doors import WAIT_A_MOMENT
-from pages.auth.known_sign_ins import KnownSignIns
+from pages.auth.known_sign_ins import KnownSignIns, Turns
 from pages.auth.login_page import login_page
 from pages.auth.sign_in_cookie import read_token, write_token
 from pages.plain_page import passing_page
@@ -24,6 +24,7 @@ from pages.session import (
     query_of,
 )
 from store.opening import Store
+from store.people.invites import Invite
 from store.people.password_file import Account, PasswordFile
 from store.people.people import Person, SignIn
 from store.people.roles import Role
@@ -46,6 +47,7 @@ class PeopleDoor:
     ) -> None:
         self._store = store
         self._known = KnownSignIns(now)
+        self._turns = Turns()
         self.asks_password = settings.auth == "password"
         self.accounts = PasswordFile(settings.data_dir)
         self.waiting = threading.BoundedSemaphore(MOST_WAITING)
@@ -61,7 +63,7 @@ class PeopleDoor:
         """Return whose sign-in a cookie names; one that has ended is nobody's.
 
         Raises:
-            RefusedError: 429 where an address shows many that are nobody's.
+            RefusedError: 429 where too many show what is nobody's.
         """
         token = read_token(scope, is_secure=self.is_secure(scope))
         if token is None:
@@ -75,13 +77,21 @@ class PeopleDoor:
         except RefusedError:
             if scope["path"] in self.public:
                 return None  # whoever is locked out may still sign in
-            raise
+            async with self._turns.wait():
+                return await self._look_up(token)
+        session = await self._look_up(token)
+        if is_counted and self._known.is_of_somebody(token):
+            self._known.take_back(address)
+        return session
+
+    async def _look_up(self, token: str) -> Session | None:
+        is_known, session = self._known.look(token)
+        if is_known:  # since it began to wait
+            return session
         signed_in = await run_in_threadpool(self._store.people.signed_in, token)
         if signed_in is None:
             self._known.end(token)
             return None
-        if is_counted:
-            self._known.take_back(address)
         session = await run_in_threadpool(self._session_of, signed_in)
         self._known.keep(token, session)
         return session
@@ -124,6 +134,7 @@ class PeopleDoor:
         if account is not None and not self.accounts.has_still(account):
             self._store.people.sign_out(token)
             raise RefusedError(401, "wrong_password", "The password was changed; sign in again.")
+        self._known.hear_of(token)
         write_token(answer.headers, scope, token, is_secure=self.is_secure(scope))
 
     def let_out(self, scope: Scope, answer: Response | None = None) -> None:
@@ -135,12 +146,17 @@ class PeopleDoor:
         if answer is not None:
             write_token(answer.headers, scope, "", is_secure=self.is_secure(scope))
 
-    def vouches_for(self, name: str) -> bool:
-        """Whether somebody of this name may still invite others: their links end with that."""
-        if self.asks_password:
-            account = self.accounts.find(name)
-            return account is not None and account.role == "admin"
-        return self._store.people.has_admin(name, "oidc")
+    def vouches_for(self, invite: Invite) -> bool:
+        """Whether whoever made an invite may still invite others: their links end with that.
+
+        Somebody who got their name later is another one, and revives none.
+        """
+        people = self._store.people
+        if not self.asks_password:
+            return people.has_admin(invite.author, "oidc", invite.created_at)
+        account = self.accounts.find(invite.author)
+        is_admin = account is not None and account.role == "admin"
+        return is_admin and people.was_here(invite.author, "password", invite.created_at)
 
     def forget(self) -> None:
         """Ask the database again who everybody is and what they see."""

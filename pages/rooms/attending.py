@@ -43,7 +43,8 @@ async def attend(socket: WebSocket, project_id: str) -> None:
     """Serve a connection until it ends.
 
     A page without a session is refused before the handshake; one that asks for a project that is
-    not there, or for a full room, gets a sentence and is closed.
+    not there, or for a full room, gets a sentence and is closed. One that was made for somebody
+    else, as its address says, is closed, too: it must not speak for who has signed in since.
     """
     services: Services = socket.app.state.services
     session: Session = socket.state.session
@@ -51,6 +52,9 @@ async def attend(socket: WebSocket, project_id: str) -> None:
         await socket.close(NO_SESSION)
         return
     await socket.accept()
+    if socket.query_params.get("person", session.author_id) != session.author_id:
+        await socket.close(NO_SESSION)
+        return
     try:
         place = await run_in_threadpool(find_place, services, project_id, session)
         rooms: Rooms = socket.app.state.rooms

@@ -59,6 +59,8 @@ class Invite:
     is_for_many: bool
     num_used: int
     author: str
+    created_at: float
+    """Seconds since 1970."""
     expires_at: float
     """Seconds since 1970."""
     is_open: bool
@@ -190,5 +192,6 @@ def _to_invite(row: Row[Any]) -> Invite:
     is_used_up = row.num_used > 0 and not row.is_for_many
     return Invite(
         row.invite_id, row.role, row.project_id, bool(row.is_for_many), row.num_used, row.author,
-        row.expires_at, row.revoked_at is None and not is_used_up and row.left_s > 0,
+        row.created_at, row.expires_at,
+        row.revoked_at is None and not is_used_up and row.left_s > 0,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
 
 from store.errors import ConflictError, NotFoundError
 from store.names import check_uuid
@@ -26,6 +26,9 @@ LONGEST_S: Final[Mapping[Origin, float]] = {
     "password": 30 * 86400.0, "proxy": 30 * 86400.0, "invite": 30 * 86400.0, "oidc": 12 * 3600.0,
 }  # fmt: skip
 """A sign-in that began so long ago has ended, used or not: a provider is asked anew each day."""
+VOUCHED_S: Final = 30 * 86400.0
+"""How long a provider's word that somebody is an admin holds for their invites: it tells nobody who
+has left, only who comes."""
 SEEN_S: Final = 60.0
 """How late `seen_at` may be."""
 
@@ -87,11 +90,23 @@ class People:
         with self._database.read() as connection:
             return _to_person(person_row(connection, person_id))
 
-    def has_admin(self, name: str, origin: Origin) -> bool:
-        """Whether somebody whom `origin` vouches for has this name, and was an admin last time."""
-        are_so = (PERSON.c.name == name, PERSON.c.origin == origin, PERSON.c.role == "admin")
+    def was_here(self, name: str, origin: Origin, at: float) -> bool:
+        """Whether somebody of this name, whom `origin` vouches for, was here at that time already.
+
+        Whoever got the name later is another one. `at` is in seconds since 1970.
+        """
+        return self._exists(name, origin, at)
+
+    def has_admin(self, name: str, origin: Origin, at: float) -> bool:
+        """Whether one of those was an admin when they came last, and that is not long ago."""
+        is_seen = PERSON.c.seen_at > self._database.clock - VOUCHED_S
+        return self._exists(name, origin, at, PERSON.c.role == "admin", is_seen)
+
+    def _exists(self, name: str, origin: Origin, at: float, *more: ColumnElement[bool]) -> bool:
+        mine = (PERSON.c.name == name, PERSON.c.origin == origin, PERSON.c.created_at <= at)
         with self._database.read() as connection:
-            return connection.execute(select(PERSON.c.person_id).where(*are_so)).first() is not None
+            row = connection.execute(select(PERSON.c.person_id).where(*mine, *more)).first()
+        return row is not None
 
     def list(self) -> list[Person]:
         """Return everybody, by name."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, Protocol
 
-from sqlalchemy import Double, Integer, MetaData, Table, Text, delete, inspect, update
+from sqlalchemy import Double, Integer, MetaData, Table, Text, delete, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.schema import Column, CreateTable
 
@@ -39,6 +39,9 @@ class TryCounts(Protocol):
     def add(self, key: str) -> int:
         """Count one try; return how many there are of this key, this one too."""
 
+    def num(self, key: str) -> int:
+        """Return how many tries there are of a key; counts none."""
+
     def take_back(self, key: str) -> None:
         """Uncount one try, which was none: nobody guessed."""
 
@@ -64,6 +67,12 @@ class MemoryCounts:
             if len(self._known) > MOST_KEYS:
                 self._known.popitem(last=False)
         return num
+
+    def num(self, key: str) -> int:
+        """Return how many tries there are of a key."""
+        with self._lock:
+            num, until = self._known.get(key, (0, 0.0))
+        return num if self._now() < until else 0
 
     def take_back(self, key: str) -> None:
         """Uncount one try."""
@@ -98,6 +107,12 @@ class SqlCounts:
         with self._database.write() as connection:
             connection.execute(delete(_TRY).where(_TRY.c.until <= now))
             return int(connection.execute(counted.returning(_TRY.c.num)).scalar_one())
+
+    def num(self, key: str) -> int:
+        """Return how many tries there are of a key."""
+        mine = (_TRY.c.key_sha256 == hashed(key)) & (_TRY.c.until > self._database.clock)
+        with self._database.read() as connection:
+            return connection.scalar(select(_TRY.c.num).where(mine)) or 0
 
     def take_back(self, key: str) -> None:
         """Uncount one try."""

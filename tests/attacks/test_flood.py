@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pages.pace import Buckets, Rate
+from pages.auth.doors import NEW
+from pages.pace import Buckets, Rate, asker_of
+from pages.session import STRANGER, new_session
 from tests.attacks.target import make_target
 from tests.pages.web import Browser, Served, packed, serve
 
@@ -41,6 +43,17 @@ def test_flood__without_a_cookie_is_counted_by_address(paced: Served) -> None:
     statuses = Counter(Browser(paced.port).get("/api/session").status for _ in range(70))
     assert statuses[429] >= 15
     assert statuses[200] >= 50
+
+
+def test_asker__of_one_network_is_one_whatever_its_addresses() -> None:
+    def asker(address: str) -> str:
+        return asker_of({"client": (address, 1), "state": {"session": STRANGER}})
+
+    assert asker("2001:db8:1:2:3:4:5:6") == asker("2001:db8:1:2:ffff::1")
+    assert asker("2001:db8:1:2::1") != asker("2001:db8:1:3::1")
+    assert asker("10.0.0.7") != asker("10.0.0.8")
+    new = {"client": ("10.0.0.7", 1), "state": {"session": new_session(), NEW: True}}
+    assert asker_of(new) == asker("10.0.0.7")
 
 
 def test_buckets__fill_up_again() -> None:

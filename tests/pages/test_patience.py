@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import pages.patience
+from tests.pages.rooms.live import live
 from tests.pages.web import Served, serve, wait_until
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -70,3 +71,26 @@ def test_request__after_request_on_one_connection(served: Served) -> None:
             assert answer.startswith(b"HTTP/1.1 200")
         patient.sendall(HEAD)
         assert patient.recv(100) == b"", "the next one has no more time than the first"
+
+
+def test_body__half_sent_in_one_packet_behind_a_whole_request_is_cut_off(served: Served) -> None:
+    """uvicorn reads it once the first is answered, and no data comes then."""
+    with opened(served) as slow:
+        slow.sendall(
+            HEAD
+            + f"\r\nPOST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{".encode()
+        )
+        heard = []
+        while part := slow.recv(4096):
+            heard.append(part)
+        assert b"".join(heard).startswith(b"HTTP/1.1 200")
+
+
+def test_websocket__outlives_the_patience_for_requests(served: Served) -> None:
+    with live(served.port, served.project().project_id) as ada, opened(served) as later:
+        ada.wait_for_people(1)
+        later.sendall(HEAD)
+        assert later.recv(100) == b"", "cut off after what the room must outlive"
+        ada.say("present")
+        ada.hear("told", code="presents")

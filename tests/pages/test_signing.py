@@ -1,9 +1,13 @@
 """One key for the apps of one address."""
 
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import pages.signing
 from pages.signing import signing_key
 from store.errors import SettingsError
 from store.settings import Settings
@@ -32,3 +36,40 @@ def test_signing_key__what_is_no_key_is_refused(tmp_path: Path, text: str | None
     with pytest.raises(SettingsError, match="openssl rand -hex 32") as caught:
         signing_key(settings(tmp_path / "data", secret_key_file=str(shared)))
     assert text is None or not text or text not in caught.value.sentence
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A key in a folder that every user of the machine reaches, as pytest's own is not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o755)
+        if os.name != "posix" or not all(each.stat().st_mode & 1 for each in folder.parents):
+            pytest.skip("nobody else reaches temporary files here")
+        (folder / "key").write_text("ab" * 32)
+        yield folder / "key"
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o666, 0o660, 0o622, 0o602])
+def test_signing_key__that_others_may_read_is_refused(shared: Path, mode: int) -> None:
+    shared.chmod(mode)
+    with pytest.raises(SettingsError, match=r"\(umask 077; openssl rand -hex 32 > "):
+        signing_key(settings(shared.parent / "data", secret_key_file=str(shared)))
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o600, 0o440, 0o640])
+def test_signing_key__of_owner_and_group_is_fine(shared: Path, mode: int) -> None:
+    shared.chmod(mode)
+    assert len(signing_key(settings(shared.parent / "data", secret_key_file=str(shared)))) == 32
+
+
+@pytest.mark.parametrize("kept_by", ["its folder", "its container"])
+def test_signing_key__that_nobody_else_reaches_is_fine(
+    shared: Path, kept_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.chmod(0o644)
+    if kept_by == "its folder":
+        shared.parent.chmod(0o700)
+    else:
+        monkeypatch.setattr(pages.signing, "MOUNTED", shared.parent)
+    assert len(signing_key(settings(shared.parent / "data", secret_key_file=str(shared)))) == 32

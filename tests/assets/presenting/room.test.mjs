@@ -24,6 +24,7 @@ function stage(mock) {
 test("address: by websocket to where the page came from, encrypted where that is", () => {
   assert.equal(addressOf("p", { protocol: "http:", host: "a:1" }), "ws://a:1/api/projects/p/room");
   assert.equal(addressOf("p", { protocol: "https:", host: "a" }), "wss://a/api/projects/p/room");
+  assert.equal(addressOf("p", { protocol: "http:", host: "a" }, "7-b"), "ws://a/api/projects/p/room?person=7-b");
 });
 
 test("pauses grow up to eight seconds and differ between browsers", () => {

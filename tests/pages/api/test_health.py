@@ -1,12 +1,23 @@
 """What whoever watches over the app is told."""
 
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from pages.api.health import look
+import pages.api.health
+from pages.api.health import KEPT_S, DeepLooks, look
 from store.errors import StoreUnavailableError
 from tests.pages.web import Served, serve
+
+
+@pytest.fixture(autouse=True)
+def looks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test changes is seen at once."""
+    monkeypatch.setattr(pages.api.health, "KEPT_S", -1.0)
+
 
 SECRETS = ("/", "password", "postgres", "sqlite", "lodemap-data")
 
@@ -65,3 +76,48 @@ def test_health__is_open_without_a_token(tmp_path: Path) -> None:
         assert served.browser().get("/healthz?deep").status == 200
         assert served.browser().get("/api/projects").status == 401
         assert served.browser().get("/metrics").status == 200
+
+
+def test_health__many_who_ask_deep_at_once_hold_one_thread(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages.api.health, "KEPT_S", 60.0)
+    is_there, goes_on, looks = threading.Event(), threading.Event(), []
+
+    def hang(_: object) -> bool:
+        looks.append("one")
+        is_there.set()
+        return goes_on.wait(20)
+
+    monkeypatch.setattr(type(served.store.artifacts), "is_reachable", hang)
+    with ThreadPoolExecutor(60) as strangers:
+        asked = [
+            strangers.submit(lambda: served.browser().get("/healthz?deep").status)
+            for _ in range(60)
+        ]
+        try:
+            assert is_there.wait(20)
+            assert served.browser().get("/api/projects").status == 200, "there are threads left"
+        finally:
+            goes_on.set()
+        assert {each.result() for each in asked} == {200}
+    assert looks == ["one"]
+    served.dash_app.server.state.deep_looks._until = 0.0
+
+
+def test_looks__are_taken_anew_after_a_second(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages.api.health, "KEPT_S", KEPT_S)
+    clock, state = [0.0], served.dash_app.server.state
+    looks = DeepLooks(state.services, lambda: clock[0])
+
+    async def story() -> list[bool]:
+        seen = [(await looks.take())["threads"]]
+        served.backend.is_turning = not served.backend.is_turning
+        for clock[0] in (KEPT_S - 0.1, KEPT_S):
+            seen.append((await looks.take())["threads"])
+        return seen
+
+    first, soon, later = asyncio.run(story())
+    assert (soon, later) == (first, not first)

@@ -89,16 +89,17 @@ def test_callbacks__all_say_what_they_require(served: Served) -> None:
 
 
 def test_callbacks__a_viewer_cannot_post_one_of_a_trainer(served: Served) -> None:
-    _, vera = person(served, "Vera", "viewer")
+    vera_is, vera = person(served, "Vera", "viewer")
+    path, made_for = "/_dash-update-component", {"X_Lodemap_Person": vera_is.person_id}
     asked = 0
     for each in vera.get("/_dash-dependencies").json:
         known = served.dash_app.callback_map[each["output"]]
         if need_of_callback(each["output"], known) not in ("annotator", "trainer", "admin"):
             continue
         asked += 1
-        drawn = vera.post("/_dash-update-component", callback_body(each, 0))
+        drawn = vera.post(path, callback_body(each, 0), **made_for)
         assert drawn.status == 204, "the page has just been drawn; nobody asked for anything"
-        answer = vera.post("/_dash-update-component", callback_body(each, 1))
+        answer = vera.post(path, callback_body(each, 1), **made_for)
         assert (answer.status, answer.code) == (403, "role"), each["output"]
     assert asked == 2, "answering the dialog of the Projects page, and archiving"
 

@@ -3,11 +3,13 @@
 import base64
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import update
+from starlette.requests import Request
 
-from pages.api.sign_in import MOST_OF_ADDRESS
+from pages.api.sign_in import MOST_OF_ADDRESS, counted
 from pages.auth.tries import Tries
 from store.people.invites import named_by
 from store.people.people import hash_of
@@ -62,6 +64,17 @@ def test_office__behind_one_address_locks_nobody_out(served: Served, root: Brows
     assert {accept(served, used)[0] for _ in range(MOST_OF_ADDRESS + 5)} == {410}
     many = invite(root, is_for_many=True)["secret"]
     assert {status_from(served, "127.0.0.1", many) for _ in range(MOST_OF_ADDRESS + 5)} == {200}
+
+
+def test_invite__that_many_open_at_once_locks_nobody_out(served: Served, root: Browser) -> None:
+    secret = invite(root, is_for_many=True)["secret"]
+    scope = {"type": "http", "client": ("10.2.0.1", 1), "app": served.dash_app.server}
+    with ExitStack() as at_once:
+        for _ in range(MOST_OF_ADDRESS + 2):
+            at_once.enter_context(counted(Request(scope), secret))
+        assert status_from(served, "10.2.0.1", secret) == 200
+    guesses = [status_from(served, "10.2.0.1", wrong(secret)) for _ in range(7)]
+    assert guesses == [410] * 5 + [429] * 2
 
 
 def test_secret__of_one_invite_opens_no_other(served: Served, root: Browser) -> None:
@@ -152,3 +165,17 @@ def test_invite__ends_with_its_authors_right_to_invite(
     assert accept(served, made["secret"])[0] == 410
     listed = {each["invite_id"]: each for each in root.get("/api/invites").json["invites"]}
     assert not listed[made["invite_id"]]["is_open"]
+
+
+def test_invite__is_not_revived_by_somebody_who_gets_its_authors_name(
+    served: Served, root: Browser
+) -> None:
+    met, mallory = person(served, "Mallory", "admin")
+    made = invite(mallory, is_for_many=True, role="trainer")
+    assert accept(served, made["secret"])[0] == 201
+    assert root.ask("DELETE", f"/api/people/{met.person_id}").status == 200
+    _, other = person(served, "Mallory", "admin")
+    assert accept(served, made["secret"])[0] == 410
+    listed = {each["invite_id"]: each for each in other.get("/api/invites").json["invites"]}
+    assert not listed[made["invite_id"]]["is_open"]
+    assert accept(served, invite(other)["secret"])[0] == 201

@@ -67,3 +67,24 @@ def test_page__of_who_has_left_speaks_for_nobody_else(served: Served) -> None:
     for method in ("GET", "POST"):
         headers = {"X-Lodemap-Person": ada_is.person_id}
         assert ben.ask(method, "/api/session", headers=headers).status == 401
+
+
+def test_page__of_who_has_left_runs_no_callback(served: Served) -> None:
+    ada_is, _ = person(served, "Ada", "annotator")
+    ben_is, ben = person(served, "Ben", "annotator")
+    for said in ({}, {"X_Lodemap_Person": ada_is.person_id}):
+        answer = ben.post("/_dash-update-component", {}, **said)
+        assert (answer.status, answer.code) == (401, "sign_in_needed")
+    answer = ben.post("/_dash-update-component", {}, X_Lodemap_Person=ben_is.person_id)
+    assert answer.status == 400, "it is read, and is no callback"
+
+
+def test_page__of_who_has_left_is_in_no_room(served: Served) -> None:
+    ada_is, _ = person(served, "Ada", "annotator")
+    ben_is, ben = person(served, "Ben", "annotator")
+    project_id = served.project().project_id
+    with live(served.port, project_id, browser=ben, query=f"?person={ada_is.person_id}") as stale:
+        assert stale.closed_with() == 4001
+        assert stale.seen == []
+    with live(served.port, project_id, browser=ben, query=f"?person={ben_is.person_id}") as own:
+        own.wait_for_people(1)

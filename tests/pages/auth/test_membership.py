@@ -168,7 +168,8 @@ def layout_of(browser: Browser, path: str, search: str = "") -> str:
         "output": each["output"], "outputs": outputs, "inputs": inputs, "state": state,
         "changedPropIds": ["_pages_location.pathname"],
     }  # fmt: skip
-    answer = browser.post("/_dash-update-component", body)
+    me = browser.get("/api/session").json["author_id"]
+    answer = browser.post("/_dash-update-component", body, X_Lodemap_Person=me)
     assert answer.status == 200, answer.body
     return answer.body.decode()
 

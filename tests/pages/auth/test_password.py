@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
-from pages.auth.tries import Tries
+from pages.api.sign_in import MOST_OF_ADDRESS
+from pages.auth.people_door import MOST_WAITING
+from pages.auth.tries import MAX_TRIES, Tries
 from store.people.password_file import PasswordFile
 from store.people.people import IDLE_S
 from store.sql.people_tables import SIGN_IN
@@ -92,6 +95,28 @@ def test_sign_in__five_tries_a_minute_of_one_name(served: Served) -> None:
     statuses = [sign_in(served.browser(), "Eve", "wrong one").status for _ in range(7)]
     assert statuses == [401] * 5 + [429] * 2
     assert sign_in(served.browser()).status == 200, "other names are not locked out"
+
+
+def test_sign_in__thirty_wrong_ones_a_minute_of_one_address(served: Served) -> None:
+    statuses = [
+        sign_in(served.browser(), f"Eve {n}", "wrong").status for n in range(MOST_OF_ADDRESS + 2)
+    ]
+    assert statuses == [401] * MOST_OF_ADDRESS + [429] * 2
+
+
+def test_sign_in__right_ones_lock_no_address_out(served: Served) -> None:
+    statuses = {sign_in(served.browser()).status for _ in range(MOST_OF_ADDRESS + 5)}
+    assert statuses == {200}
+
+
+def test_sign_in__a_try_that_nobody_looked_at_is_none(served: Served) -> None:
+    waiting = served.dash_app.server.state.door.waiting
+    with ExitStack() as all_seats:
+        for _ in range(MOST_WAITING):
+            all_seats.enter_context(waiting)
+        answers = [sign_in(served.browser()) for _ in range(MAX_TRIES + 2)]
+    assert {each.status for each in answers} == {429}
+    assert sign_in(served.browser()).status == 200
 
 
 def test_sign_in__takes_as_long_for_who_is_not_there(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Cookies nobody was given: refused by their form, and few of an address reach the database."""
 
+import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,13 @@ import pytest
 from sqlalchemy import event
 
 from pages.answers import JsonAnswer, RefusedError
-from pages.auth.known_sign_ins import MOST_KNOWN, MOST_UNKNOWN, KnownSignIns
+from pages.auth.known_sign_ins import (
+    MOST_IN_LINE,
+    MOST_KNOWN,
+    MOST_UNKNOWN,
+    KnownSignIns,
+    Turns,
+)
 from pages.auth.sign_in_cookie import _TOKEN
 from pages.session import Session, network_of
 from tests.pages.auth.people import PASSWORD, people_app, person
@@ -57,23 +64,74 @@ def test_cookie__of_another_form_asks_nobody(served: Served, token: str) -> None
     assert heard == []
 
 
-def test_cookies__made_up_reach_the_database_a_few_times_a_minute(served: Served) -> None:
+def flood(served: Served, num: int = MOST_UNKNOWN + 10) -> list[int]:
+    """Show many tokens of nobody, one after another."""
+    made_up = [showing(served, secrets.token_urlsafe(32)) for _ in range(num)]
+    return [each.get("/api/session").status for each in made_up]
+
+
+@pytest.fixture
+def turns(served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Which look-ups had to wait for a turn; nothing is known at first."""
+    door, waited = served.dash_app.server.state.door, []
+    before = Turns.wait
+
+    def wait(of: Turns) -> object:
+        waited.append("turn")
+        return before(of)
+
+    monkeypatch.setattr(Turns, "wait", wait)
+    door._known = KnownSignIns()
+    yield waited
+    door._known = KnownSignIns()
+
+
+def test_cookies__made_up_reach_the_database_a_few_times_a_minute(
+    served: Served, turns: list[str]
+) -> None:
     _, ada = person(served, "Ada", "viewer")
     assert ada.get("/api/session").status == 200
-    with statements(served) as heard:
-        answers = [
-            showing(served, secrets.token_urlsafe(32)).get("/api/session")
-            for _ in range(MOST_UNKNOWN + 20)
-        ]
-    assert [each.status for each in answers] == [401] * MOST_UNKNOWN + [429] * 20
-    assert answers[-1].json["message"].endswith(".")
-    assert len(heard) == MOST_UNKNOWN
+    assert flood(served) == [401] * (MOST_UNKNOWN + 10)
+    assert len(turns) == 10, "what is too much waits"
     served.dash_app.server.state.door.forget()
     assert ada.get("/api/session").status == 200, "who is known here is asked about as before"
     stale = showing(served, secrets.token_urlsafe(32))
     assert stale.get("/login").status == 200
     assert stale.post("/api/login", {"name": "Ada", "password": PASSWORD}).status == 200
-    served.dash_app.server.state.door._known = KnownSignIns()
+    assert stale.get("/api/session").status == 200
+    assert len(turns) == 10, "who has just signed in waits for nobody"
+
+
+def test_cookies__made_up_lock_out_nobody_behind_the_same_address(
+    served: Served, turns: list[str]
+) -> None:
+    _, ada = person(served, "Ada", "viewer")
+    flood(served, MOST_UNKNOWN)
+    assert [ada.get("/api/session").status for _ in range(2)] == [200, 200]
+    assert turns == ["turn"], "she waits once, as who was never heard of here"
+
+
+def test_turns__come_one_by_one_and_few_wait() -> None:
+    async def story() -> tuple[int, list[object]]:
+        turns, inside, most = Turns(), 0, 0
+
+        async def one() -> None:
+            nonlocal inside, most
+            async with turns.wait():
+                inside += 1
+                most = max(most, inside)
+                await asyncio.sleep(0)
+                inside -= 1
+
+        ended = await asyncio.gather(
+            *(one() for _ in range(MOST_IN_LINE + 3)), return_exceptions=True
+        )
+        await one()
+        return most, [each for each in ended if each is not None]
+
+    most, refused = asyncio.run(story())
+    assert most == 1
+    assert [type(each) for each in refused] == [RefusedError] * 3
 
 
 def test_cookie__of_nobody_is_asked_about_once(served: Served) -> None:

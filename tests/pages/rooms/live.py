@@ -73,9 +73,10 @@ def live(port: int, project_id: str, name: str | None = "Ada", **changes: Any) -
     """Join a room; `browser` joins as one that was there before."""
     browser = changes.pop("browser", None) or browser_of(port, name)
     origin = changes.pop("origin", f"http://127.0.0.1:{port}")
+    query = changes.pop("query", "")
     name_of_host = changes.pop("host", "127.0.0.1")
     with connect(
-        f"ws://{name_of_host}:{port}/api/projects/{project_id}/room", origin=origin,
+        f"ws://{name_of_host}:{port}/api/projects/{project_id}/room{query}", origin=origin,
         sock=create_connection(("127.0.0.1", port)), additional_headers={"Cookie": browser.cookie},
         compression=None, open_timeout=20, **changes,
     ) as socket:  # fmt: skip

@@ -10,7 +10,7 @@ from store.errors import ConflictError, NotFoundError
 from store.opening import Store
 from store.people.invites import InviteEndedError
 from store.people.members import MembershipChange
-from store.people.people import IDLE_S, hash_of
+from store.people.people import IDLE_S, VOUCHED_S, hash_of
 from store.sql.people_tables import MEMBER, PERSON, SIGN_IN
 from tests.store.membership import be_for
 from tests.store.scene import Scene
@@ -52,6 +52,23 @@ def test_sign_in__is_stored_as_a_hash_and_ends(store: Store) -> None:
     store.people.sign_out_everywhere("password", "ada")
     assert store.people.signed_in(other) is None
     assert store.people.signed_in("\ud800") is None, "what no browser of ours sends"
+
+
+def test_has_admin__of_a_name_is_who_had_it_then_and_still_comes(store: Store) -> None:
+    ada = store.people.meet("oidc", "u-1", "Ada", "admin")
+    with store.database.read() as connection:
+        came = connection.scalar(select(PERSON.c.created_at)) or 0.0
+    assert store.people.has_admin("Ada", "oidc", came)
+    assert store.people.was_here("Ada", "oidc", came)
+    assert not store.people.has_admin("Ada", "oidc", came - 1), "another one had the name then"
+    assert not store.people.was_here("Ada", "oidc", came - 1)
+    assert not store.people.has_admin("Ada", "password", came)
+    mine = PERSON.c.person_id == ada.person_id
+    with store.database.write() as connection:
+        connection.execute(update(PERSON).where(mine).values(seen_at=came - VOUCHED_S - 60))
+    assert not store.people.has_admin("Ada", "oidc", came), "they may have left"
+    store.people.meet("oidc", "u-1", "Ada", "viewer")
+    assert not store.people.has_admin("Ada", "oidc", came)
 
 
 @pytest.mark.parametrize(("idle_s", "is_in"), [(IDLE_S - 60, True), (IDLE_S + 1, False)])

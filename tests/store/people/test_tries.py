@@ -51,6 +51,15 @@ def test_take_back__is_as_if_it_had_not_been(pair: tuple[TryCounts, TryCounts]) 
     assert one.add("a") == 2
 
 
+def test_num__counts_none(pair: tuple[TryCounts, TryCounts]) -> None:
+    one, two = pair
+    one.add("a")
+    two.add("a")
+    assert [one.num("a"), two.num("a"), one.num("b"), one.num("a")] == [2, 2, 0, 2]
+    one.take_back("a")
+    assert one.add("a") == 2
+
+
 def test_add__many_at_once_are_all_counted(pair: tuple[TryCounts, TryCounts]) -> None:
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda n: pair[n % 2].add("a"), range(24)))
@@ -65,6 +74,7 @@ def test_memory__a_minute_after_the_first_it_begins_anew() -> None:
     clock[0] = WINDOW_S - 0.1
     assert counts.add("a") == 3
     clock[0] = WINDOW_S
+    assert counts.num("a") == 0
     assert counts.add("a") == 1
 
 
