@@ -64,4 +64,4 @@ class PatientProtocol(H11Protocol):
 
     def _cut_off(self) -> None:
         self._stop()
-        self.transport.close()
+        self.transport.abort()  # whoever reads nothing would keep one that closes gently

@@ -101,8 +101,7 @@ class Screen:
     def settle(self) -> None:
         """Stop the pretraining once the map has a shape, so that the points hold still."""
         wait_until(lambda: self.runs() and self.runs()[0]["last_epoch"] >= 2, "two epochs", 30)
-        run = self.runs()[0]
-        if run["state"] != "finished":
+        if (run := self.runs()[0])["state"] != "finished":
             self.page.evaluate(STOP_JS, f"/api/runs/{run['run_id']}/stop")
         self.wait_for_run(0, "stopped", "finished")
         self.wait_for_rest()
@@ -228,10 +227,7 @@ class Screen:
         wait_until(lambda: self.positions() != before, "points moved", within_s)
 
     def teach_two(self, *, is_known: bool = False) -> int:
-        """Name the clusters of two digits, as a newcomer does; return how many are named.
-
-        Whoever is known already is not asked for a display name.
-        """
+        """Name two clusters as a newcomer does; who `is_known` is not asked for a display name."""
         first = self.lasso(self.middle_of(1))
         assert first > 5, "the lasso caught nothing"
         self.press("1")
