@@ -69,8 +69,8 @@ def run(is_quick: bool, part: str | None = None) -> Report:
         count = int(whole.count * (QUICK_SHARE if is_quick else 1))
         with tempfile.TemporaryDirectory() as folder:
             found = walk(Path(folder), LargeSet(count, whole.shape))
-        figures |= {f"{name}_{key}": value for key, value in found.items()}
-        notes[f"{name}_import_s"] = f"{count:,} of {' x '.join(map(str, whole.shape))}"
+        figures |= {f"{key}_{name}": value for key, value in found.items()}
+        notes[f"import_s_{name}"] = f"{count:,} of {' x '.join(map(str, whole.shape))}"
     return Report("large", figures, notes)
 
 
@@ -106,7 +106,7 @@ def make_table(path: Path, label: NDArray[np.int16], num_dimensions: int) -> Pat
 
 
 def walk(folder: Path, wanted: LargeSet) -> dict[str, float]:
-    """Return the figures of one set, by the last part of their keys."""
+    """Return the figures of one set, by the first part of their keys."""
     data_dir = folder / "data"
     file = make(folder, wanted)
     found = {"import_s": seconds_of(lambda: import_file(file, data_dir))}
