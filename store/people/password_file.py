@@ -8,6 +8,7 @@ refuse as one who is.
 import fcntl
 import functools
 import json
+import math
 import os
 import secrets
 import threading
@@ -218,8 +219,8 @@ def _of(known: Mapping[str, Account], name: str) -> Account:
 
 
 def this_moment() -> float:
-    """Return seconds since 1970, in whole hundredths as databases can tell them apart."""
-    return int(time.time() * 100) / 100
+    """Return seconds since 1970, in whole thousandths: no sign-in before it began that late."""
+    return math.ceil(time.time() * 1000) / 1000
 
 
 def folded(name: str) -> str:
