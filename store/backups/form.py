@@ -21,7 +21,7 @@ from sqlalchemy import Connection, inspect, text
 from ml.errors import LodemapError
 from store.datasets.files import ALL_FILES, name_of
 from store.files.artifacts import NAME, Artifacts
-from store.files.packed import Member, to_member
+from store.files.packed import Member, to_member, to_object
 
 FORMAT: Final = "lodemap-backup"
 FORMAT_VERSION: Final = 1
@@ -131,11 +131,7 @@ def blocks(path: Path) -> Iterator[bytes]:
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    try:
-        values = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        values = None
-    if not isinstance(values, dict):
+    if (values := to_object(data)) is None:
         raise BackupError(f"The backup's {MANIFEST} is not a JSON object; use another backup.")
     return values
 

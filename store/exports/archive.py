@@ -22,7 +22,7 @@ import orjson
 
 from ml.errors import LodemapError
 from store.datasets.files import PICTURES, SOUND_ENDS, SOUNDS, TABLE
-from store.files.packed import Member, to_member
+from store.files.packed import Member, to_member, to_object
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 FORMAT: Final = "lodemap-project"
@@ -108,11 +108,7 @@ def json_object(data: bytes, where: str) -> dict[str, Any]:
     Raises:
         BadArchiveError: when it is none.
     """
-    try:
-        values = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        values = None
-    if not isinstance(values, dict):
+    if (values := to_object(data)) is None:
         raise BadArchiveError(f"The archive's {where} is not a JSON object; export it again.")
     return values
 

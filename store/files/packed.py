@@ -2,7 +2,9 @@
 
 import zipfile
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from store.names import SHA256
 
@@ -33,3 +35,12 @@ def is_ours(info: zipfile.ZipInfo) -> bool:
     """Whether a file is packed as we pack: stored or deflated, and not encrypted."""
     is_plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     return is_plain and not info.flag_bits & _ENCRYPTED
+
+
+def to_object(data: bytes) -> dict[str, Any] | None:
+    """Read one JSON object; None when it is none."""
+    try:
+        values = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return values if isinstance(values, dict) else None
