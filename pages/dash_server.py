@@ -54,9 +54,16 @@ class DashServer(_fastapi.FastAPIDashServer):
         self.server.add_middleware(CurrentRequest, dash_app=dash_app)
 
     def prepare(self) -> None:
-        """Do what Dash leaves to the first request: collect assets, callbacks and scripts."""
+        """Do what is left to the first request: collect assets, callbacks and scripts, read routes.
+
+        FastAPI reads how a route wants to be called when somebody asks for one beside it; all of
+        them take half a second, in which nobody else would be answered.
+        """
         for prepare_one in self._before_request_funcs:
             prepare_one()
+        nobody = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        for route in self.server.routes:
+            route.matches(dict(nobody))
 
     def setup_index(self, dash_app: dash.Dash) -> None:
         """Leave "/" to `add_pages`."""
