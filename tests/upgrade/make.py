@@ -99,7 +99,7 @@ def tell(store: Store, schema: str) -> str:
     if schema >= "0006":
         say_beside(store, project_id, schema)
     if schema >= "0007":
-        let_in(store, project_id)
+        let_in(store, project_id, schema)
     if schema >= "0008":
         store.projects.set_device(project_id, "gpu")
         head = store.runs.head(project_id)
@@ -120,13 +120,14 @@ def move(store: Store, project_id: str) -> None:
     store.journal.append(project_id, moved, *ANA)
 
 
-def let_in(store: Store, project_id: str) -> None:
+def let_in(store: Store, project_id: str, schema: str) -> None:
     """Two people, of whom one is a member of the project, and an invite (from 0007 on)."""
     ana, _ = (store.people.meet("proxy", name.lower(), name, "trainer") for name in ("Ana", "Ben"))
     members: Any = store.members
     members.set(project_id, True, [ana.person_id])
     store.people.sign_in(ana.person_id)
-    store.invites.make("annotator", 7, "Ana", project_id, is_for_many=True)
+    by: Any = ("Ana", ana.person_id) if schema >= "0009" else "Ana"
+    store.invites.make("annotator", 7, by, project_id, is_for_many=True)
 
 
 def say_beside(store: Store, project_id: str, schema: str) -> None:
