@@ -24,7 +24,7 @@ _INSERT: Final = insert(EVENT)
 _PROJECT: Final = {
     dialect: select(PROJECT, DATASET.c.num_samples, clock_of(dialect).label("now"))
     .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)
-    .where(PROJECT.c.project_id == _MINE)
+    .where(PROJECT.c.project_id == _MINE, PROJECT.c.draft_at.is_(None))
     for dialect in CLOCKS
 }
 
