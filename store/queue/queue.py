@@ -15,14 +15,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, case, func, select, update
 
 from store.queue.devices import choice_of_run, has_idle_gpu, may_train
+from store.queue.durations import Durations
 from store.queue.fairness import Served, Waiting, first_of, in_turn
 from store.queue.lateness import is_silent
 from store.queue.precedence import BACKGROUND, for_worker, must_wait
+from store.queue.resumed import asked_s_of
 from store.queue.schedule import Busy, expected_starts
 from store.queue.workers import Workers
 from store.records import LIVE_STATES
-from store.runs.durations import Durations
-from store.runs.resumed import asked_s_of
 from store.sql.database import Database
 from store.sql.tables import RUN
 

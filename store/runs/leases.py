@@ -27,10 +27,10 @@ from store.queue import bells
 from store.queue.devices import may_train
 from store.queue.lateness import is_silent
 from store.queue.precedence import BACKGROUND, for_worker, must_wait, somebody_waits
+from store.queue.resumed import Resumed
 from store.records import FrameRow, ProjectState, Run, SnapshotRow
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
-from store.runs.resumed import Resumed
 from store.runs.runs import newest_snapshot
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_run
