@@ -18,8 +18,8 @@ _BATCH: Final = 3
 """Of Message.header_type: a record batch."""
 _DICTIONARIES, _BATCHES = 2, 3
 """Fields of Footer."""
-_HEADER_TYPE, _HEADER = 1, 2
-"""Fields of Message."""
+_HEADER_TYPE, _HEADER, _METADATA = 1, 2, 4
+"""Fields of Message; by the last one, files of before named their compression."""
 _COMPRESSION: Final = 3
 """Field of RecordBatch."""
 MOST_FOOTER_BYTES: Final = 2**24
@@ -36,7 +36,7 @@ def is_plain(path: Path) -> bool:
                 return False
             blocks = _blocks(footer, root, _BATCHES)
             return all(_is_plain_batch(_head(file, *block)) for block in blocks)
-    except (struct.error, ValueError):
+    except (struct.error, ValueError, IndexError):
         return False
 
 
@@ -63,7 +63,7 @@ def _head(file: BinaryIO, offset: int, length: int) -> bytes:
 def _is_plain_batch(head: bytes) -> bool:
     message = _root(head)
     kind = _field(head, message, _HEADER_TYPE)
-    if kind is None or head[kind] != _BATCH:
+    if kind is None or head[kind] != _BATCH or _field(head, message, _METADATA) is not None:
         return False
     at = _field(head, message, _HEADER)
     return at is not None and _field(head, _pointed(head, at), _COMPRESSION) is None

@@ -66,17 +66,16 @@ class Past(Sequence[Event]):
         """Add the next event."""
         self._tail.append(event)
         self._tail_bytes += _bytes_of(event)
-        is_much = len(self._tail) > 2 * TAIL or self._tail_bytes > 2 * TAIL_BYTES
-        if self._read is not None and is_much and len(self._tail) > LEAST:
+        is_large = self._tail_bytes > 2 * TAIL_BYTES and len(self._tail) > LEAST
+        if self._read is not None and (len(self._tail) > 2 * TAIL or is_large):
             self._let_go()
 
     def _let_go(self) -> None:
         """Keep the newest events alone that `TAIL` and `TAIL_BYTES` allow."""
         sizes = list(map(_bytes_of, self._tail))
-        num_gone, num_bytes = 0, self._tail_bytes
-        while len(sizes) - num_gone > TAIL or num_bytes > TAIL_BYTES:
-            if len(sizes) - num_gone <= LEAST:
-                break
+        num_gone = max(0, len(sizes) - TAIL)
+        num_bytes = sum(sizes[num_gone:])
+        while num_bytes > TAIL_BYTES and len(sizes) - num_gone > LEAST:
             num_bytes -= sizes[num_gone]
             num_gone += 1
         self._tail_bytes = num_bytes
