@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, union, update
@@ -150,7 +151,9 @@ class Projects:
         copying = Copying(self._database, id, draft)
         with self._database.read() as connection:
             row = _columns_of(project_row(connection, id))
-        with draft.begun(row):
+        with draft.begun(row), ExitStack() as on_failure:
+            # the source may be deleted meanwhile, and leaves its data set to the draft alone
+            on_failure.callback(self._drop_draft, draft, row["dataset_id"])
             copying.copy_ahead()
             with self._database.write() as connection:
                 self._database.lock_project(connection, id)
@@ -159,19 +162,24 @@ class Projects:
                 copy_membership(connection, id, draft.project_id)
                 name = free_name(self._database, connection, name)
                 draft.show(connection, **row, name=name, created_at=self._database.clock)
-                return to_project(project_row(connection, draft.project_id))
+                copied = to_project(project_row(connection, draft.project_id))
+            on_failure.pop_all()
+            return copied
 
     def sweep_drafts(self) -> None:
         """Remove what was left half made; files and data set go where nothing else has them."""
         for project_id, dataset_id in stale_drafts(self._database).items():
-            with self._database.write() as connection:
-                self._datasets.hold(connection, dataset_id)
-                names = _artifact_names(connection, project_id)
-                is_gone = Draft(self._database, project_id).drop_in(connection)
-                names -= named_by_rows(connection, names)
-            for artifact in names if is_gone else ():
-                self._artifacts.remove(artifact)
-            self._datasets.drop_unused(dataset_id)
+            self._drop_draft(Draft(self._database, project_id), dataset_id)
+
+    def _drop_draft(self, draft: Draft, dataset_id: str) -> None:
+        with self._database.write() as connection:
+            self._datasets.hold(connection, dataset_id)
+            names = _artifact_names(connection, draft.project_id)
+            is_gone = draft.drop_in(connection)
+            names -= named_by_rows(connection, names)
+        for artifact in names if is_gone else ():
+            self._artifacts.remove(artifact)
+        self._datasets.drop_unused(dataset_id)
 
     def delete(self, id: str) -> None:  # noqa: A002
         """Remove a project, its files that no copy shares, and its data set when unused.

@@ -140,6 +140,7 @@ def test_duplicate__of_a_project_that_is_deleted_meanwhile_leaves_nothing(
         long.store.projects.duplicate(long.id, "copy")
     with long.store.database.read() as connection:
         assert connection.execute(select(PROJECT)).all() == []
+    assert long.store.datasets.list() == []
 
 
 def half_made(scene: Scene) -> tuple[str, Any]:
