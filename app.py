@@ -164,13 +164,15 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
     ):
         add_demo(store)
         app, asgi = create_app(store, backend, settings)
-        door = app.server.state.door
+        door, desk = app.server.state.door, app.server.state.takeaways
         url = url_of(settings.host, listening, door)
         announce(url, door)
         note_address(settings.data_dir, url)
         if is_open_wanted:
             open_browser(url, settings.data_dir / "open.html", os.environ)
-        serve(asgi, listening)
+        with closing(desk):
+            desk.start()
+            serve(asgi, listening)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -90,7 +90,8 @@ class StoreCollector:
 
     def _of_database(self) -> Iterator[GaugeMetricFamily]:
         newest = select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == PROJECT.c.project_id)
-        events = select(func.count(), func.sum(newest.scalar_subquery())).select_from(PROJECT)
+        events = select(func.count(), func.sum(newest.scalar_subquery()))
+        events = events.select_from(PROJECT).where(PROJECT.c.draft_at.is_(None))
         by_state = select(RUN.c.state, func.count()).group_by(RUN.c.state)
         with self._store.database.read() as connection:
             num_projects, num_events = connection.execute(events).one()

@@ -23,7 +23,7 @@ _WHOLE: Final = select(
     select(func.count(RUN.c.ended_at)).where(RUN.c.project_id == _MINE).scalar_subquery(),
     select(func.max(RUN.c.ended_at)).where(RUN.c.project_id == _MINE).scalar_subquery(),
     select(func.sum(RUN.c.attempt)).where(RUN.c.project_id == _MINE).scalar_subquery(),
-).where(PROJECT.c.project_id == _MINE)
+).where(PROJECT.c.project_id == _MINE, PROJECT.c.draft_at.is_(None))
 
 
 def _live(clock: ColumnElement[float]) -> Select[Any]:

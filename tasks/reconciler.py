@@ -51,3 +51,4 @@ class Reconciler:
         if self._swept_s is None or time.monotonic() - self._swept_s > SWEEP_S:
             self._swept_s = time.monotonic()
             sweep(self._store.chunks, self._store.artifacts)
+            self._store.projects.sweep_drafts()

@@ -8,6 +8,7 @@ form of kombu raises while it is taken off, before anything of Celery or of ours
 import logging
 from typing import Any, Final
 
+from kombu.exceptions import InconsistencyError
 from kombu.transport import TRANSPORT_ALIASES, redis
 
 logger = logging.getLogger(__name__)
@@ -19,8 +20,26 @@ NO_FORM: Final = (
 DROPPED: Final = "What lay on the queue is no message and was dropped."
 
 
+class RingQoS(redis.QoS):
+    """Messages that nobody has said are done; what is none of them is dropped, too.
+
+    kombu looks at them every few seconds, and whatever raises keeps those after it from being
+    given back, each time.
+    """
+
+    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+        """Give a message back to its queue."""
+        try:
+            super().restore_by_tag(tag, client, leftmost)  # type: ignore[no-untyped-call]
+        except (*NO_FORM, InconsistencyError):
+            logger.warning(DROPPED)
+            self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
+
+
 class RingChannel(redis.Channel):
     """A channel that outlives what it cannot read."""
+
+    QoS = RingQoS
 
     def _brpop_read(self, **options: Any) -> Any:
         self.connection.is_delivering = False

@@ -1,35 +1,30 @@
 """The desk that has takeaways made: one child process at a time, the others wait in order.
 
 What was asked for lives with the app that was asked: files in a folder of their own, states in
-memory. An app that ends takes both with it, and whoever still wants the file asks again.
+memory. An app that ends takes both with it (of one that is killed, the next one removes the files
+after an hour), and whoever still wants the file asks again.
 """
 
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from store.errors import ConflictError, NotFoundError
-from store.files.disk import disk_errors
 from store.settings import Settings
-from store.takeaway.wish import Wish
+from tasks.rounds import Rounds
 from tasks.supervisor import ROOT, to_environ
+from tasks.takeaway_files import OwnFolder
+from tasks.takeaway_records import LIVE, State, Takeaway
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
 
-State = Literal["waiting", "making", "ready", "failed", "cancelled"]
-LIVE: Final = frozenset({"waiting", "making"})
 MOST_LIVE: Final = 8
 """That wait or are made, for everybody together."""
 MOST_EACH: Final = 3
@@ -38,9 +33,16 @@ MOST_READY: Final = 12
 """Files that are kept; the oldest go first."""
 KEEP_S: Final = 3600.0
 """How long a file waits to be fetched."""
-STALE_S: Final = 24 * 3600.0
-"""A folder untouched for so long belongs to no app any more."""
-FOLDER: Final = "takeaways"
+EVERY_S: Final = 30.0
+"""Between two looks at what is over."""
+CLOSE_S: Final = 5.0
+"""How long the end of a child that was killed is waited for."""
+COMPLAINT: Final = "What is left of takeaways cannot be looked after"
+TOO_SLOW: Final = {
+    "code": "takeaway",
+    "message": "Making it took too long and was ended; choose a shorter range or a smaller width.",
+    "status": 503,
+}
 
 
 class BusyError(ConflictError):
@@ -49,38 +51,49 @@ class BusyError(ConflictError):
     code = "takeaways_busy"
 
 
-@dataclass
-class Takeaway:
-    """One thing that somebody asked for."""
-
-    takeaway_id: str
-    project_id: str
-    author_id: str
-    key: str
-    wish: Wish
-    name: str
-    """What its file is called for whoever saves it."""
-    state: State = "waiting"
-    done: float = 0.0
-    """0 to 1."""
-    notes: list[str] = field(default_factory=list)
-    error: dict[str, Any] | None = None
-    path: Path | None = None
-    """The file, once it is being made."""
-    ended_s: float | None = None
-    """When it ended, by the clock that only goes on."""
-
-
 class TakeawayDesk:
     """Has takeaways made in the order in which they were asked for."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._all: dict[str, Takeaway] = {}
-        self._folder: Path | None = None
+        self._folder = OwnFolder(settings.data_dir)
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.RLock()
+        self._is_closing = False
+        self.rounds = Rounds("takeaway sweep", self.look, EVERY_S, COMPLAINT)
+        """Its thread that looks after what is over."""
+
+    def start(self) -> None:
+        """Look after what is over, also what an app left that was killed; `close` ends it."""
+        self.rounds.start()
+
+    def close(self) -> None:
+        """End what is being made, and remove all files."""
+        with self._lock:
+            self._is_closing = True
+            for each in self._all.values():
+                if each.state in LIVE:
+                    self._end(each, "cancelled")
+            if self._child is not None:
+                self._child.kill()
+            thread = self._thread
+        self.rounds.close()
+        if thread is not None:
+            thread.join(CLOSE_S)
+        self._folder.remove()
+
+    def look(self) -> None:
+        """Forget what nobody fetched, end what hangs, remove what ended apps left."""
+        now_s = time.monotonic()
+        with self._lock:
+            self._forget()
+            for each in self._all.values():
+                if each.state == "making" and self._child is not None and each.is_over(now_s):
+                    self._fail(each, TOO_SLOW)
+                    self._child.kill()
+        self._folder.look_after()
 
     def ask(self, takeaway: Takeaway) -> Takeaway:
         """Take a wish; the same key of the same person again is answered with what it made.
@@ -96,12 +109,10 @@ class TakeawayDesk:
                     return known
             live = [each for each in self._all.values() if each.state in LIVE]
             own = sum(each.author_id == takeaway.author_id for each in live)
-            if len(live) >= MOST_LIVE or own >= MOST_EACH:
+            if len(live) >= MOST_LIVE or own >= MOST_EACH or self._is_closing:
                 raise BusyError("Enough is being made already; wait until one is ready, or cancel "
                                 "one.")  # fmt: skip
-            with disk_errors("The folder of takeaways"):
-                folder = self._own_folder()
-            takeaway.path = folder / f"{takeaway.takeaway_id}.{takeaway.wish.suffix}"
+            takeaway.path = self._folder.path() / f"{takeaway.takeaway_id}.{takeaway.wish.suffix}"
             self._all[takeaway.takeaway_id] = takeaway
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="takeaways", daemon=True)
@@ -141,17 +152,6 @@ class TakeawayDesk:
                 self._end(takeaway, "cancelled")
             return takeaway
 
-    def _own_folder(self) -> Path:
-        if self._folder is None:
-            above = self._settings.data_dir / FOLDER
-            above.mkdir(mode=0o700, exist_ok=True)
-            for left in above.iterdir():
-                if time.time() - left.stat().st_mtime > STALE_S:
-                    shutil.rmtree(left, ignore_errors=True)
-            self._folder = Path(tempfile.mkdtemp(dir=above))
-        os.utime(self._folder)
-        return self._folder
-
     def _work(self) -> None:
         while (takeaway := self._next()) is not None:
             try:
@@ -178,13 +178,14 @@ class TakeawayDesk:
         assert child.stdout is not None
         with child, child.stdout as lines:
             for line in lines:
+                takeaway.heard_s = time.monotonic()
                 with suppress(ValueError):  # it was killed in the middle of a line
                     last = json.loads(line)
                     takeaway.done = max(takeaway.done, float(last.get("done", 0.0)))
             child.wait()
         with self._lock:
             self._child = None
-            if takeaway.state != "making":  # cancelled
+            if takeaway.state != "making":  # cancelled, or it took too long
                 self._remove(takeaway)
             elif "notes" in last:
                 takeaway.notes, takeaway.done = last["notes"], 1.0
@@ -205,6 +206,7 @@ class TakeawayDesk:
                 env={**POLITE, **os.environ, **to_environ(self._settings)},
             )  # fmt: skip
             self._child = child
+            takeaway.begun_s = takeaway.heard_s = time.monotonic()
         assert child.stdin is not None
         with suppress(BrokenPipeError):
             child.stdin.write(json.dumps(task).encode() + b"\n")
@@ -240,21 +242,3 @@ class TakeawayDesk:
 def _crashed() -> dict[str, Any]:
     words = "The process that made it ended without a word; the server's log may say why."
     return {"code": "takeaway", "message": words, "status": 503}
-
-
-def new_takeaway(project_id: str, author_id: str, key: str, wish: Wish, name: str) -> Takeaway:
-    """Return a wish that nobody has begun yet."""
-    return Takeaway(str(uuid.uuid4()), project_id, author_id, key, wish, name)
-
-
-def raise_for(takeaway: Takeaway) -> None:
-    """Raise unless the file of a takeaway can be fetched.
-
-    Raises:
-        ConflictError: it is not ready.
-        NotFoundError: its file is gone.
-    """
-    if takeaway.state != "ready":
-        raise ConflictError("The file is not ready yet; wait until it is made.")
-    if takeaway.path is None or not takeaway.path.is_file():
-        raise NotFoundError("This file is not here any more; ask for it again.")

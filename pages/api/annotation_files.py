@@ -12,12 +12,12 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts, ProjectId
 from pages.auth.declared import requires
-from store.annotations.files import read_annotations
 from store.annotations.merge import Choice, Merge, to_gestures
 from store.annotations.plan import plan_merge
 from store.names import clean_name
 from store.opening import Store
 from store.records import Ack
+from tasks.names_files import read_apart
 
 router = APIRouter()
 NUM_SHOWN: Final = 200
@@ -71,7 +71,7 @@ def plan(store: Store, project_id: str, name: str, data: bytes) -> Merge:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "annotations"
         path.write_bytes(data)
-        file = read_annotations(path, clean_name(name, "name of the file"))
+        file = read_apart(path, clean_name(name, "name of the file"))
     return plan_merge(file, sample_ids, state, lambda seq: store.journal.event(project_id, seq))
 
 

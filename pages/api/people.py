@@ -109,9 +109,9 @@ def make_invite(body: JsonBody, parts: Parts, asker: Asker, door: OurDoor) -> Re
         raise InvalidInputError("days must be a number.")
     if project_id is not None and not isinstance(project_id, str):
         raise InvalidInputError("project_id must be the id of a project, or null.")
-    invite, secret = parts.store.invites.make(
-        to_role(body.get("role")), days, asker.author, project_id, body.get("is_for_many") is True
-    )
+    by, is_for_many = (asker.author, asker.author_id), body.get("is_for_many") is True
+    role = to_role(body.get("role"))
+    invite, secret = parts.store.invites.make(role, days, by, project_id, is_for_many)
     return JsonAnswer({**invite_json(invite, door), "secret": secret}, 201)
 
 

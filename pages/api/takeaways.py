@@ -14,7 +14,8 @@ from pages.auth.declared import requires
 from store.takeaway.forecast import forecast, name_of
 from store.takeaway.shots import lay_line
 from store.takeaway.wish import Wish
-from tasks.takeaways import Takeaway, TakeawayDesk, new_takeaway, raise_for
+from tasks.takeaway_records import Takeaway, new_takeaway, raise_for
+from tasks.takeaways import TakeawayDesk
 
 router = APIRouter()
 

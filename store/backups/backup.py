@@ -32,6 +32,7 @@ from store.backups.form import (
     blocks,
     named_files,
 )
+from store.backups.postgres_tools import dump
 from store.errors import ArtifactMissingError
 from store.exports.version import lodemap_version
 from store.files.artifacts import Artifacts
@@ -40,7 +41,6 @@ from store.files.packed import Member
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import checked_revision, known_revisions
-from store.sql.postgres_tools import dump
 
 MOST_COPIES: Final = 4
 """How often the database is copied before what was deleted meanwhile is said to be missing."""

@@ -32,6 +32,7 @@ from store.backups.form import (
     is_member_name,
     named_files,
 )
+from store.backups.postgres_tools import load
 from store.errors import DataDirNotEmptyError, SchemaNewerError
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
@@ -40,7 +41,6 @@ from store.intake.records import OPEN_STATES
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import checked_revision, known_revisions
-from store.sql.postgres_tools import load
 
 NOT_OURS: Final = frozenset({"lost+found"})
 """What a disk of its own holds though it is empty."""

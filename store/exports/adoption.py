@@ -6,13 +6,12 @@ that is there can be overwritten. Runs that were live are stopped, with the snap
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from typing import IO, Any, Final
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from store.exports.archive import ARTIFACTS, BadArchiveError
@@ -21,12 +20,12 @@ from store.exports.project_checks import CheckedProject, check_frame, check_proj
 from store.exports.unpacking import ArchiveReader
 from store.names import clean_name
 from store.opening import Store
+from store.projects.drafts import Draft
 from store.projects.duplication import copied_event, copied_run
 from store.projects.names import free_name
 from store.records import Project
-from store.sql.tables import EVENT, FRAME, PROJECT, RUN, SNAPSHOT
+from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
-ROWS_AT_ONCE: Final = 500
 DURABLE: Final = frozenset({"snapshot", "checkpoint"})
 """What must survive a power loss; the rest is for the eye."""
 FOLDER: Final = "imported"
@@ -113,26 +112,27 @@ def _insert_all(
     names: NewNames,
     project: dict[str, Any],
 ) -> None:
-    """Insert every row in one transaction.
+    """Insert every row, page by page, and show the project when all are there.
 
     Raises:
         BadArchiveError: two rows claim one place.
     """
+    draft = Draft(store.database, names.project_id)
+    row = {key: value for key, value in project.items() if key not in ("project_id", "name")}
     try:
-        with store.database.write() as connection:
-            store.datasets.hold(connection, project["dataset_id"])
-            now = connection.scalar(select(store.database.clock)) or 0.0
-            name = free_name(store.database, connection, project["name"])
-            row = {**project, "name": name, "created_at": now}
-            connection.execute(insert(PROJECT).values(row))
-            runs = (_run_row(row, names, now) for row in checked.runs)
-            _insert(connection, RUN, runs)
+        with draft.begun(row):
+            with store.database.read() as connection:
+                now = connection.scalar(select(store.database.clock)) or 0.0
+            draft.add(RUN, (_run_row(row, names, now) for row in checked.runs))
             events = rows_of(archive, "event")
-            mine = (copied_event(row, names.project_id, dict(names.run_ids)) for row in events)
-            _insert(connection, EVENT, mine)
+            run_ids = dict(names.run_ids)
+            draft.add(EVENT, (copied_event(row, names.project_id, run_ids) for row in events))
             for table in (SNAPSHOT, FRAME):
-                rows = rows_of(archive, table.name)
-                _insert(connection, table, (_renamed(row, names) for row in rows))
+                draft.add(table, (_renamed(row, names) for row in rows_of(archive, table.name)))
+            with store.database.write() as connection:
+                store.datasets.hold(connection, project["dataset_id"])
+                name = free_name(store.database, connection, project["name"])
+                draft.show(connection, name=name, created_at=store.database.clock)
     except IntegrityError as error:
         raise BadArchiveError(
             "Two rows of the archive claim one place; export it again."
@@ -155,8 +155,3 @@ def _renamed(row: dict[str, Any], names: NewNames) -> dict[str, Any]:
         if row.get(column) is not None
     }
     return row | files | {"run_id": names.run_ids[row["run_id"]]}
-
-
-def _insert(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
-    while some := list(islice(rows, ROWS_AT_ONCE)):
-        connection.execute(insert(table), some)

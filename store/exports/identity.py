@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from store.datasets.content import ContentDigest, digest_more, identify, with_more
 from store.datasets.files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE
 from store.exports.archive import BadArchiveError
+from store.exports.plain_arrow import is_plain
 from store.records import Dataset
 
 BLOCK_BYTES: Final = 8 * 2**20
@@ -59,6 +60,8 @@ def _content(said: Dataset, images: NDArray[Any], files: Mapping[str, Path]) -> 
 def _sample_ids(said: Dataset, files: Mapping[str, Path]) -> pa.Array:
     if TABLE not in files:
         raise BadArchiveError("The archive lacks the table of its samples; export it again.")
+    if not is_plain(files[TABLE]):
+        raise BadArchiveError("The archive's table of samples is not as Lodemap writes it.")
     try:
         with pa.memory_map(str(files[TABLE])) as file:
             table = pa.ipc.open_file(file).read_all()

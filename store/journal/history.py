@@ -95,11 +95,10 @@ class _Kept:
     num_named: dict[int, int] = field(default_factory=dict)
     runs_on_line: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     num_line_bytes: int = 0
-
-    @property
-    def num_bytes(self) -> int:
-        """About how much memory it takes."""
-        return self.fold.num_bytes + self.num_line_bytes
+    num_bytes: int = 0
+    """About how much memory it took when it was asked for last."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held by whoever catches it up, or reads it."""
 
 
 class History:
@@ -117,12 +116,16 @@ class History:
         Raises:
             NotFoundError: no such project.
         """
-        with self._lock:
-            kept = self._caught_up(project_id)
-            return Told(
+        kept = self._kept_of(project_id)
+        with kept.lock:
+            self._catch_up(project_id, kept)
+            told = Told(
                 kept.fold.state(), tuple(kept.lines), dict(kept.tree.steps), kept.tree.here,
                 dict(kept.num_named), tuple(kept.runs_on_line),
             )  # fmt: skip
+        with self._lock:
+            self._make_room()
+        return told
 
     def names(self, project_id: str) -> dict[int, str]:
         """Return the names people gave to steps, by step_id."""
@@ -168,19 +171,21 @@ class History:
                 connection.execute(insert(STEP_NAME).values(**row, created_at=self._database.clock))
         return name
 
-    def _caught_up(self, project_id: str) -> _Kept:
-        if project_id not in self._kept:
-            with self._database.read() as connection:
-                project = project_row(connection, project_id)
-            fold = Fold(project.num_samples, project.latent_dim)
-            self._kept[project_id] = _Kept(fold, Tree(fold.state()))
-        self._kept.move_to_end(project_id)
-        kept = self._kept[project_id]
+    def _kept_of(self, project_id: str) -> _Kept:
+        with self._database.read() as connection:
+            project = project_row(connection, project_id)
+        with self._lock:
+            if project_id not in self._kept:
+                fold = Fold(project.num_samples, project.latent_dim)
+                self._kept[project_id] = _Kept(fold, Tree(fold.state()))
+            self._kept.move_to_end(project_id)
+            return self._kept[project_id]
+
+    def _catch_up(self, project_id: str, kept: _Kept) -> None:
         while events := self._journal.events(project_id, kept.fold.seq, _PAGE):
             for event in events:
                 _take_in(kept, event)
-        self._make_room()
-        return kept
+        kept.num_bytes = kept.fold.num_bytes + kept.num_line_bytes
 
     def _make_room(self) -> None:
         """Let the histories go that were not asked for longest."""

@@ -5,12 +5,16 @@ before is the step it was: so an undo or a checkout goes back to a step, and wha
 is a branch. Steps never go.
 """
 
-from collections.abc import Iterator, Mapping
+from bisect import insort
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from itertools import takewhile
 from typing import Final, Literal
 
+from store.journal.said import Said
 from store.journal.switches import SYSTEM_ID
 from store.records import Event, ProjectState
 
@@ -39,7 +43,7 @@ class Step:
     author_id: str = ""
     at: datetime | None = None
     """When its last event was said."""
-    events: tuple[int, ...] = ()
+    events: Sequence[int] = ()
     """seq of what was said in it, undo and redo too."""
     branch: str = ""
     """What whoever branched off here called what follows."""
@@ -56,6 +60,12 @@ class Tree:
         """The step the project is at."""
         self._known: dict[bytes, int] = {first.digest: START}
         self._branch = ""
+        self._num_following = Counter[int | None]()
+        self._with_line: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        """By the runs on the line there, the steps, oldest first."""
+        self._with_line[first.run_ids].append(START)
+        self._own_steps: set[str] = set()
+        """Runs that have a step of their own, or had one."""
 
     def advance(self, event: Event, state: ProjectState) -> None:
         """Take in the next event and the state it gave."""
@@ -82,7 +92,7 @@ class Tree:
     def _goes_on(self, event: Event, state: ProjectState) -> bool:
         """Whether an event belongs to the step the project is at."""
         step = self.steps[self.here]
-        if any(each.parent_id == step.step_id for each in self.steps.values()):
+        if self._num_following[step.step_id]:
             return False
         if step.kind == "start":
             return event.author_id == SYSTEM_ID
@@ -97,7 +107,7 @@ class Tree:
         self._put(
             replace(
                 step, seq=event.seq, digest=digest, at=event.created_at,
-                events=(*step.events, event.seq),
+                events=Said.of(step.events, event.seq),
             )
         )  # fmt: skip
 
@@ -109,34 +119,35 @@ class Tree:
             Step(
                 step_id=event.seq, kind=kind, parent_id=parent, seq=event.seq, digest=digest,
                 run_ids=state.run_ids, author=event.author, author_id=event.author_id,
-                at=event.created_at, events=(event.seq,), branch=self._branch,
+                at=event.created_at, events=Said.of((), event.seq), branch=self._branch,
             )
         )  # fmt: skip
         self._branch = ""
 
     def _parent(self, state: ProjectState) -> int:
         """Return the nearest step above that has the map of a state, else where the project is."""
-        for step in self.above(self.here):
-            if step.run_ids == state.run_ids:
-                return step.step_id
-        fitting = [s.step_id for s in self.steps.values() if s.run_ids == state.run_ids]
-        return fitting[-1] if fitting else self.here
+        fitting = self._with_line.get(state.run_ids)
+        if not fitting:
+            return self.here
+        above = self.above(self.here)
+        nearest = (step.step_id for step in above if step.run_ids == state.run_ids)
+        return next(nearest, fitting[-1])
 
     def _run(self, event: Event, state: ProjectState) -> None:
         """Take in an Update: a run of its own, or one more for a run that waits."""
         run_id, digest = event.values["run_id"], digest_of(state)
-        waiting = next((s for s in self.above(self.here) if _is_step_of(s, run_id)), None)
+        waiting = self._waiting(run_id)
         if waiting is None and digest in self._known:  # a variant that is made the map again
             self.here = self._known[digest]
             return
         if waiting is None:
             self._open(event, state, digest, "run")
             return
-        between = [s for s in self.above(self.here) if s.step_id > waiting.step_id]
+        between = self._down_to(waiting.step_id)
         last = waiting.parent_id
         for step in reversed(between):  # said while it waited, so the run learns from them
             without = tuple(each for each in step.run_ids if each != run_id)
-            self.steps[step.step_id] = replace(step, parent_id=last, run_ids=without)
+            self._keep(replace(step, parent_id=last, run_ids=without))
             last = step.step_id
         if between:  # an undo of the run comes back to the last of them
             without = tuple(each for each in state.run_ids if each != run_id)
@@ -144,14 +155,39 @@ class Tree:
         self._put(
             replace(
                 waiting, parent_id=last, seq=event.seq, digest=digest, run_ids=state.run_ids,
-                at=event.created_at, events=(*waiting.events, event.seq),
+                at=event.created_at, events=Said.of(waiting.events, event.seq),
             )
         )  # fmt: skip
 
+    def _waiting(self, run_id: str) -> Step | None:
+        """Return the nearest step above that is of a run; None where there is none."""
+        if run_id not in self._own_steps:
+            return None
+        return next((s for s in self.above(self.here) if _is_step_of(s, run_id)), None)
+
+    def _down_to(self, step_id: int) -> list[Step]:
+        """Return the steps from where the project is up to before one above it, newest first."""
+        return list(takewhile(lambda step: step.step_id != step_id, self.above(self.here)))
+
     def _put(self, step: Step) -> None:
-        self.steps[step.step_id] = step
+        self._keep(step)
         self._known.setdefault(step.digest, step.step_id)
         self.here = step.step_id
+
+    def _keep(self, step: Step) -> None:
+        """Take a step in, or what became of one."""
+        was = self.steps.get(step.step_id)
+        self.steps[step.step_id] = step
+        if was is None or was.parent_id != step.parent_id:
+            self._num_following[step.parent_id] += 1
+            if was is not None:
+                self._num_following[was.parent_id] -= 1
+        if was is None or was.run_ids != step.run_ids:
+            insort(self._with_line[step.run_ids], step.step_id)
+            if was is not None:
+                self._with_line[was.run_ids].remove(step.step_id)
+        if step.kind == "run":
+            self._own_steps.update(step.run_ids[-1:])
 
 
 def _is_step_of(step: Step, run_id: str) -> bool:

@@ -12,6 +12,10 @@ from store.records import Event
 
 TAIL: Final = 2000
 """Newest events that stay in memory where older ones can be read."""
+TAIL_BYTES: Final = 2**25
+"""Memory that these may take; twice as much until some go, as with their number."""
+LEAST: Final = 200
+"""Newest events that stay however large they are: the last ones may not be committed yet."""
 PAGE: Final = 250
 """Old events read at once."""
 PAGES: Final = 64
@@ -62,11 +66,21 @@ class Past(Sequence[Event]):
         """Add the next event."""
         self._tail.append(event)
         self._tail_bytes += _bytes_of(event)
-        if self._read is not None and len(self._tail) > 2 * TAIL:
-            gone = self._tail[:-TAIL]
-            self._tail_bytes -= sum(map(_bytes_of, gone))
-            self.num_before += len(gone)
-            self._tail = self._tail[-TAIL:]
+        is_large = self._tail_bytes > 2 * TAIL_BYTES and len(self._tail) > LEAST
+        if self._read is not None and (len(self._tail) > 2 * TAIL or is_large):
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Keep the newest events alone that `TAIL` and `TAIL_BYTES` allow."""
+        sizes = list(map(_bytes_of, self._tail))
+        num_gone = max(0, len(sizes) - TAIL)
+        num_bytes = sum(sizes[num_gone:])
+        while num_bytes > TAIL_BYTES and len(sizes) - num_gone > LEAST:
+            num_bytes -= sizes[num_gone]
+            num_gone += 1
+        self._tail_bytes = num_bytes
+        self.num_before += num_gone
+        self._tail = self._tail[num_gone:]
 
     def between(self, start: int, stop: int | None = None) -> Iterator[Event]:
         """Yield the items from `start` on and before `stop`, reading ahead page by page."""

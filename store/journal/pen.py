@@ -24,7 +24,7 @@ _INSERT: Final = insert(EVENT)
 _PROJECT: Final = {
     dialect: select(PROJECT, DATASET.c.num_samples, clock_of(dialect).label("now"))
     .join(DATASET, DATASET.c.dataset_id == PROJECT.c.dataset_id)
-    .where(PROJECT.c.project_id == _MINE)
+    .where(PROJECT.c.project_id == _MINE, PROJECT.c.draft_at.is_(None))
     for dialect in CLOCKS
 }
 
@@ -87,7 +87,7 @@ class Pen:
         self, gesture: Gesture, event: Event, before: ProjectState, after: ProjectState, sha256: str
     ) -> Ack:
         num_changed = _count_changed(before, after)
-        put_off = tuple(run_id for run_id in before.run_ids if run_id not in after.run_ids)
+        put_off = gone_of(before.run_ids, after.run_ids)
         self.connection.execute(
             _INSERT,
             from_event(event) | {
@@ -96,6 +96,14 @@ class Pen:
             },
         )  # fmt: skip
         return Ack(event.seq, num_changed, put_off=put_off, event=event, state=after)
+
+
+def gone_of(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the runs that a line has lost, oldest first."""
+    if before == after:  # as for nearly every gesture
+        return ()
+    among = frozenset(after)
+    return tuple(run_id for run_id in before if run_id not in among)
 
 
 def _count_changed(before: ProjectState, after: ProjectState) -> int:

@@ -59,6 +59,8 @@ class Invite:
     is_for_many: bool
     num_used: int
     author: str
+    author_id: str | None
+    """person_id of whoever made it; None of one made before that was noted."""
     created_at: float
     """Seconds since 1970."""
     expires_at: float
@@ -74,11 +76,23 @@ class Invites:
         self._database = database
 
     def make(
-        self, role: Role, days: float, author: str, project_id: str | None, is_for_many: bool
+        self,
+        role: Role,
+        days: float,
+        by: tuple[str, str | None],
+        project_id: str | None,
+        is_for_many: bool,
     ) -> tuple[Invite, str]:
         """Make an invite; return it and its link's secret, which is nowhere else.
 
         The secret names its invite, so that wrong ones can be counted by what they try to open.
+
+        Args:
+            role: Of whom it lets in.
+            days: How long it lasts.
+            by: Name and person_id of its maker.
+            project_id: The project whoever opens it becomes a member of, or None.
+            is_for_many: Whether it stays open once somebody used it.
 
         Raises:
             InvalidInputError: the days are not above 0 and at most 90, or it is for an admin.
@@ -93,7 +107,8 @@ class Invites:
         secret, now = secrets.token_urlsafe(32), self._database.clock
         row = {
             "invite_id": str(uuid.uuid4()), "secret_sha256": hash_of(secret), "role": role,
-            "project_id": project_id, "is_for_many": is_for_many, "num_used": 0, "author": author,
+            "project_id": project_id, "is_for_many": is_for_many, "num_used": 0, "author": by[0],
+            "author_id": by[1],
             "created_at": now, "expires_at": now + days * DAY_S,
         }  # fmt: skip
         with self._database.write() as connection:
@@ -192,6 +207,6 @@ def _to_invite(row: Row[Any]) -> Invite:
     is_used_up = row.num_used > 0 and not row.is_for_many
     return Invite(
         row.invite_id, row.role, row.project_id, bool(row.is_for_many), row.num_used, row.author,
-        row.created_at, row.expires_at,
+        row.author_id, row.created_at, row.expires_at,
         row.revoked_at is None and not is_used_up and row.left_s > 0,
     )  # fmt: skip

@@ -102,7 +102,8 @@ class Members:
 
     def projects_of_dataset(self, dataset_id: str) -> list[str]:
         """Return the projects on a data set."""
-        query = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id)
+        mine = (PROJECT.c.dataset_id == dataset_id) & PROJECT.c.draft_at.is_(None)
+        query = select(PROJECT.c.project_id).where(mine)
         with self._database.read() as connection:
             return list(connection.scalars(query))
 

@@ -9,7 +9,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
 
@@ -17,7 +17,7 @@ from store.errors import ConflictError, NotFoundError
 from store.names import check_uuid
 from store.people.roles import ROLE_CHANGED, Role
 from store.sql.database import Database
-from store.sql.people_tables import PERSON, SIGN_IN
+from store.sql.people_tables import INVITE, PERSON, SIGN_IN
 
 Origin = Literal["password", "proxy", "oidc", "invite"]
 IDLE_S: Final = 12 * 3600.0
@@ -26,9 +26,9 @@ LONGEST_S: Final[Mapping[Origin, float]] = {
     "password": 30 * 86400.0, "proxy": 30 * 86400.0, "invite": 30 * 86400.0, "oidc": 12 * 3600.0,
 }  # fmt: skip
 """A sign-in that began so long ago has ended, used or not: a provider is asked anew each day."""
-VOUCHED_S: Final = 30 * 86400.0
+VOUCHED_S: Final = 7 * 86400.0
 """How long a provider's word that somebody is an admin holds for their invites: it tells nobody who
-has left, only who comes."""
+has left, only who comes. Whoever comes back within a sign-in has their links open again."""
 SEEN_S: Final = 60.0
 """How late `seen_at` may be."""
 
@@ -51,6 +51,22 @@ class Person:
     """Seconds since 1970."""
 
 
+class Made(Protocol):
+    """Something that a person made."""
+
+    @property
+    def author(self) -> str:
+        """Their name then."""
+
+    @property
+    def author_id(self) -> str | None:
+        """Their person_id; None where that was not noted."""
+
+    @property
+    def created_at(self) -> float:
+        """When, in seconds since 1970."""
+
+
 @dataclass(frozen=True)
 class SignIn:
     """One browser of a person."""
@@ -67,7 +83,10 @@ class People:
         self._database = database
 
     def meet(self, origin: Origin, subject: str, name: str, role: Role) -> Person:
-        """Return the person that `origin` calls `subject`, with the name and role it gives now."""
+        """Return the person that `origin` calls `subject`, with the name and role it gives now.
+
+        Whoever is no admin any more has their invites ended, for good.
+        """
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         given = {"name": name, "role": role, "seen_at": self._database.clock}
         with self._database.write() as connection:
@@ -78,7 +97,12 @@ class People:
                 connection.execute(insert(PERSON).values(row))
             else:
                 connection.execute(update(PERSON).where(mine).values(given))
-            return _to_person(connection.execute(select(PERSON).where(mine)).one())
+            person = _to_person(connection.execute(select(PERSON).where(mine)).one())
+            if role != "admin":
+                left = (INVITE.c.author_id == person.person_id) & INVITE.c.revoked_at.is_(None)
+                ended = update(INVITE).where(left).values(revoked_at=self._database.clock)
+                connection.execute(ended)
+            return person
 
     def get(self, person_id: str) -> Person:
         """Return a person.
@@ -90,23 +114,22 @@ class People:
         with self._database.read() as connection:
             return _to_person(person_row(connection, person_id))
 
-    def was_here(self, name: str, origin: Origin, at: float) -> bool:
-        """Whether somebody of this name, whom `origin` vouches for, was here at that time already.
+    def is_here(self, made: Made, origin: Origin) -> bool:
+        """Whether who made something is still a person that `origin` vouches for."""
+        return self._exists(made, origin)
 
-        Whoever got the name later is another one. `at` is in seconds since 1970.
-        """
-        return self._exists(name, origin, at)
-
-    def has_admin(self, name: str, origin: Origin, at: float) -> bool:
-        """Whether one of those was an admin when they came last, and that is not long ago."""
+    def is_admin(self, made: Made, origin: Origin) -> bool:
+        """Whether they were an admin when they came last, and that is not long ago."""
         is_seen = PERSON.c.seen_at > self._database.clock - VOUCHED_S
-        return self._exists(name, origin, at, PERSON.c.role == "admin", is_seen)
+        return self._exists(made, origin, PERSON.c.role == "admin", is_seen)
 
-    def _exists(self, name: str, origin: Origin, at: float, *more: ColumnElement[bool]) -> bool:
-        mine = (PERSON.c.name == name, PERSON.c.origin == origin, PERSON.c.created_at <= at)
+    def _exists(self, made: Made, origin: Origin, *more: ColumnElement[bool]) -> bool:
+        who: ColumnElement[bool] = PERSON.c.person_id == made.author_id
+        if made.author_id is None:  # by their name, which whoever got it later has not had then
+            who = (PERSON.c.name == made.author) & (PERSON.c.created_at <= made.created_at)
+        query = select(PERSON.c.person_id).where(who, PERSON.c.origin == origin, *more)
         with self._database.read() as connection:
-            row = connection.execute(select(PERSON.c.person_id).where(*mine, *more)).first()
-        return row is not None
+            return connection.execute(query).first() is not None
 
     def list(self) -> list[Person]:
         """Return everybody, by name."""

@@ -11,26 +11,16 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, Protocol
 
-from sqlalchemy import Double, Integer, MetaData, Table, Text, delete, inspect, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.schema import Column, CreateTable
 
 from store.sql.database import Database
+from store.sql.people_tables import TRY
 
 WINDOW_S: Final = 60.0
 """A count begins with its first try, and is forgotten so long after it."""
 MOST_KEYS: Final = 10_000
 """Keys that one process remembers; the ones not heard of longest go first."""
-
-_TRY: Final = Table(
-    "lodemap_try",
-    MetaData(),
-    Column("key_sha256", Text, primary_key=True),
-    Column("num", Integer, nullable=False),
-    Column("until", Double, nullable=False),
-    prefixes=["UNLOGGED"],
-)
-"""Beside the tables of the migrations: it holds a minute, and may be lost with a server."""
 
 
 class TryCounts(Protocol):
@@ -91,39 +81,35 @@ class SqlCounts:
     """The counts of all apps on one PostgreSQL."""
 
     def __init__(self, database: Database) -> None:
-        """Make the table where there is none; old rows go with each try."""
+        """Count in a database; old rows go with each try."""
         self._database = database
-        with database.write() as connection:
-            database.lock_project(connection, "lodemap-tries")
-            if not inspect(connection).has_table(_TRY.name):
-                connection.execute(CreateTable(_TRY))
 
     def add(self, key: str) -> int:
         """Count one try."""
         now, mine = self._database.clock, hashed(key)
-        row = insert(_TRY).values(key_sha256=mine, num=1, until=now + WINDOW_S)
-        one_more = {"num": _TRY.c.num + 1}
+        row = insert(TRY).values(key_sha256=mine, num=1, until=now + WINDOW_S)
+        one_more = {"num": TRY.c.num + 1}
         counted = row.on_conflict_do_update(index_elements=["key_sha256"], set_=one_more)
         with self._database.write() as connection:
-            connection.execute(delete(_TRY).where(_TRY.c.until <= now))
-            return int(connection.execute(counted.returning(_TRY.c.num)).scalar_one())
+            connection.execute(delete(TRY).where(TRY.c.until <= now))
+            return int(connection.execute(counted.returning(TRY.c.num)).scalar_one())
 
     def num(self, key: str) -> int:
         """Return how many tries there are of a key."""
-        mine = (_TRY.c.key_sha256 == hashed(key)) & (_TRY.c.until > self._database.clock)
+        mine = (TRY.c.key_sha256 == hashed(key)) & (TRY.c.until > self._database.clock)
         with self._database.read() as connection:
-            return connection.scalar(select(_TRY.c.num).where(mine)) or 0
+            return connection.scalar(select(TRY.c.num).where(mine)) or 0
 
     def take_back(self, key: str) -> None:
         """Uncount one try."""
-        some = (_TRY.c.key_sha256 == hashed(key)) & (_TRY.c.num > 0)
+        some = (TRY.c.key_sha256 == hashed(key)) & (TRY.c.num > 0)
         with self._database.write() as connection:
-            connection.execute(update(_TRY).where(some).values(num=_TRY.c.num - 1))
+            connection.execute(update(TRY).where(some).values(num=TRY.c.num - 1))
 
     def clear(self, key: str) -> None:
         """Forget all tries of a key."""
         with self._database.write() as connection:
-            connection.execute(delete(_TRY).where(_TRY.c.key_sha256 == hashed(key)))
+            connection.execute(delete(TRY).where(TRY.c.key_sha256 == hashed(key)))
 
 
 def hashed(key: str) -> str:

@@ -1,45 +1,109 @@
-"""Copying the rows of a project: new ids for project and runs, the same files."""
+"""Copying the rows of a project: new ids for project and runs, the same files.
+
+Events never change, and runs that have ended seldom do. So they are copied ahead, page by page and
+without a lock, into a draft (`store/projects/drafts.py`); under the lock of the project comes only
+what was said or changed since.
+"""
 
 import json
 import uuid
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from store.people.members import copy_membership
+from store.projects.drafts import PAGE, Draft, pages_of
 from store.queue.precedence import BACKGROUND
 from store.records import LIVE_STATES
+from store.sql.database import Database
 from store.sql.rows import to_json
-from store.sql.tables import EVENT, FRAME, PROJECT, RUN, SNAPSHOT
+from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
+
+RUNS_AT_ONCE: Final = 25
+"""Copied together, with their frames and snapshots."""
 
 
-def copy_rows(
-    connection: Connection, clock: ColumnElement[float], source: str, copy: str, name: str
-) -> None:
-    """Copy project `source` to the new id `copy` inside the transaction of `connection`."""
-    now = connection.scalar(select(clock))
-    changed = {"project_id": copy, "name": name, "created_at": now, "archived_at": None}
-    _insert(connection, PROJECT, [row | changed for row in _rows(connection, PROJECT, source)])
-    copy_membership(connection, source, copy)
-    runs = [row for row in _rows(connection, RUN, source) if row["kind"] not in BACKGROUND]
-    new_id = {row["run_id"]: str(uuid.uuid4()) for row in runs}
-    _insert(connection, RUN, [copied_run(row, copy, new_id, now) for row in runs])
-    events = _rows(connection, EVENT, source)
-    _insert(connection, EVENT, [copied_event(row, copy, new_id) for row in events])
-    for table in (SNAPSHOT, FRAME):
-        for run_id in new_id:
-            rows = connection.execute(select(table).where(table.c.run_id == run_id)).mappings()
-            _insert(connection, table, [dict(row) | {"run_id": new_id[run_id]} for row in rows])
+class Copying:
+    """One project on its way to be another."""
 
+    def __init__(self, database: Database, source: str, draft: Draft) -> None:
+        self._database = database
+        self._source = source
+        self._draft = draft
+        self._new_id: dict[str, str] = {}
+        self._copied: dict[str, Mapping[str, Any]] = {}
+        """The rows of runs as they were when they were copied, by run_id."""
+        self._seq = 0
 
-def _rows(connection: Connection, table: Table, project_id: str) -> list[dict[str, Any]]:
-    query = select(table).where(table.c.project_id == project_id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    def copy_ahead(self) -> None:
+        """Copy the events there are, and the runs that have ended."""
+        with self._database.read() as connection:
+            mine = EVENT.c.project_id == self._source
+            newest = connection.scalar(select(func.max(EVENT.c.seq)).where(mine)) or 0
+            runs = self._runs(connection)  # after it: each run that an event names is there
+        ended = [run for run in runs if run["state"] not in LIVE_STATES]
+        for start in range(0, len(ended), RUNS_AT_ONCE):
+            self._copy_runs(ended[start : start + RUNS_AT_ONCE])
+        while self._seq < newest and (rows := self._events(newest)):
+            self._draft.add(EVENT, rows)
+            self._seq = rows[-1]["seq"]
 
+    def copy_rest(self, connection: Connection) -> None:
+        """Copy what was said or changed since, inside the transaction that holds the project."""
+        now = connection.scalar(select(self._database.clock))
+        changed = [run for run in self._runs(connection) if self._copied.get(run["run_id"]) != run]
+        for run in changed:
+            connection.execute(delete(RUN).where(RUN.c.run_id == self._new_id[run["run_id"]]))
+        self._insert(connection, RUN, self._renamed_runs(changed, now))
+        for table in (SNAPSHOT, FRAME):
+            self._insert(connection, table, self._parts(connection, table, changed))
+        copied = EVENT.c.seq > self._seq
+        later = select(EVENT).where(EVENT.c.project_id == self._source, copied)
+        self._insert(connection, EVENT, map(self._renamed, connection.execute(later).mappings()))
 
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
+    def _runs(self, connection: Connection) -> list[dict[str, Any]]:
+        mine = (RUN.c.project_id == self._source) & RUN.c.kind.not_in(BACKGROUND)
+        query = select(RUN).where(mine).order_by(RUN.c.position)
+        runs = [dict(row) for row in connection.execute(query).mappings()]
+        for run in runs:
+            self._new_id.setdefault(run["run_id"], str(uuid.uuid4()))
+        return runs
+
+    def _copy_runs(self, runs: list[dict[str, Any]]) -> None:
+        self._draft.add(RUN, self._renamed_runs(runs, None))
+        for table in (SNAPSHOT, FRAME):
+            with self._database.read() as connection:
+                rows = list(self._parts(connection, table, runs))
+            self._draft.add(table, rows)
+        self._copied |= {run["run_id"]: run for run in runs}
+
+    def _renamed_runs(
+        self, runs: list[dict[str, Any]], now: float | None
+    ) -> Iterator[dict[str, Any]]:
+        return (copied_run(run, self._draft.project_id, self._new_id, now) for run in runs)
+
+    def _parts(
+        self, connection: Connection, table: Table, runs: list[dict[str, Any]]
+    ) -> Iterator[dict[str, Any]]:
+        for run in runs:
+            mine = select(table).where(table.c.run_id == run["run_id"])
+            for row in connection.execute(mine).mappings():
+                yield {**row, "run_id": self._new_id[run["run_id"]]}
+
+    def _events(self, newest: int) -> list[dict[str, Any]]:
+        mine = (EVENT.c.project_id == self._source) & EVENT.c.seq.between(self._seq + 1, newest)
+        query = select(EVENT).where(mine).order_by(EVENT.c.seq).limit(PAGE)
+        with self._database.read() as connection:
+            return [self._renamed(row) for row in connection.execute(query).mappings()]
+
+    def _renamed(self, row: Any) -> dict[str, Any]:
+        return copied_event(dict(row), self._draft.project_id, self._new_id)
+
+    def _insert(
+        self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        for page in pages_of(rows):
+            connection.execute(insert(table), page)
 
 
 def copied_run(

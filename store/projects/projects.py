@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, union, update
+from sqlalchemy import Connection, Row, delete, insert, select, union, update
 
 from ml.errors import InvalidInputError
 from ml.records import PRESETS
@@ -15,7 +17,9 @@ from store.journal.gestures import NUM_COLORS
 from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
-from store.projects.duplication import copy_rows
+from store.people.members import copy_membership
+from store.projects.drafts import Draft, stale_drafts
+from store.projects.duplication import Copying
 from store.projects.names import check_free, free_name
 from store.queue.devices import CHOICES
 from store.records import Gesture, Project
@@ -25,6 +29,8 @@ from store.sql.rows import to_project
 from store.sql.tables import DATASET, FRAME, PROJECT, RUN, SNAPSHOT
 
 SYSTEM_NAME = "Lodemap"
+COPIED = ("dataset_id", "preset", "latent_dim", "seed", "device")
+"""Columns of `project` that a copy has as they are."""
 
 
 class Projects:
@@ -94,7 +100,8 @@ class Projects:
 
     def list(self, include_archived: bool = False) -> list[Project]:
         """Return the projects, newest first."""
-        query = select(PROJECT).order_by(PROJECT.c.created_at.desc(), PROJECT.c.project_id)
+        whole = select(PROJECT).where(PROJECT.c.draft_at.is_(None))
+        query = whole.order_by(PROJECT.c.created_at.desc(), PROJECT.c.project_id)
         if not include_archived:
             query = query.where(PROJECT.c.archived_at.is_(None))
         with self._database.read() as connection:
@@ -140,13 +147,39 @@ class Projects:
         """
         name = clean_name(name, "name of the project")
         check_uuid(id, "project")
-        copy_id = str(uuid.uuid4())
+        draft = Draft(self._database, str(uuid.uuid4()))
+        copying = Copying(self._database, id, draft)
+        with self._database.read() as connection:
+            row = _columns_of(project_row(connection, id))
+        with draft.begun(row), ExitStack() as on_failure:
+            # the source may be deleted meanwhile, and leaves its data set to the draft alone
+            on_failure.callback(self._drop_draft, draft, row["dataset_id"])
+            copying.copy_ahead()
+            with self._database.write() as connection:
+                self._database.lock_project(connection, id)
+                row = _columns_of(project_row(connection, id))
+                copying.copy_rest(connection)
+                copy_membership(connection, id, draft.project_id)
+                name = free_name(self._database, connection, name)
+                draft.show(connection, **row, name=name, created_at=self._database.clock)
+                copied = to_project(project_row(connection, draft.project_id))
+            on_failure.pop_all()
+            return copied
+
+    def sweep_drafts(self) -> None:
+        """Remove what was left half made; files and data set go where nothing else has them."""
+        for project_id, dataset_id in stale_drafts(self._database).items():
+            self._drop_draft(Draft(self._database, project_id), dataset_id)
+
+    def _drop_draft(self, draft: Draft, dataset_id: str) -> None:
         with self._database.write() as connection:
-            self._database.lock_project(connection, id)
-            project_row(connection, id)
-            name = free_name(self._database, connection, name)
-            copy_rows(connection, self._database.clock, id, copy_id, name)
-            return to_project(project_row(connection, copy_id))
+            self._datasets.hold(connection, dataset_id)
+            names = _artifact_names(connection, draft.project_id)
+            is_gone = draft.drop_in(connection)
+            names -= named_by_rows(connection, names)
+        for artifact in names if is_gone else ():
+            self._artifacts.remove(artifact)
+        self._datasets.drop_unused(dataset_id)
 
     def delete(self, id: str) -> None:  # noqa: A002
         """Remove a project, its files that no copy shares, and its data set when unused.
@@ -183,6 +216,11 @@ class Projects:
             mine = PROJECT.c.project_id == project_id
             connection.execute(update(PROJECT).where(mine).values(values))
             return to_project(project_row(connection, project_id))
+
+
+def _columns_of(row: Row[Any]) -> dict[str, Any]:
+    """Return what a copy takes over of its project's row."""
+    return {name: getattr(row, name) for name in COPIED}
 
 
 def _write_classes(

@@ -6,7 +6,7 @@ for one; `gpu` waits; `any` takes whoever comes first.
 
 from typing import Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, FromClause, exists, select
 
 from store.queue.worker_records import PRESENT_S
 from store.sql.tables import PROJECT, RUN, WORKER
@@ -16,16 +16,18 @@ CHOICES: Final = get_args(Choice)
 _CPU: Final = "cpu"
 
 
-def choice_of_run() -> ColumnElement[str]:
-    """Return what the project of a row of `run` says."""
-    chosen = select(PROJECT.c.device).where(PROJECT.c.project_id == RUN.c.project_id)
-    return chosen.correlate(RUN).scalar_subquery()
+def choice_of_run(run: FromClause = RUN) -> ColumnElement[str]:
+    """Return what the project of a row of `run`, or of an alias of it, says."""
+    chosen = select(PROJECT.c.device).where(PROJECT.c.project_id == run.c.project_id)
+    return chosen.correlate(run).scalar_subquery()
 
 
-def may_train(worker_id: str, clock: ColumnElement[float]) -> ColumnElement[bool]:
+def may_train(
+    worker_id: str, clock: ColumnElement[float], run: FromClause = RUN
+) -> ColumnElement[bool]:
     """Return whether a worker may train a row of `run`; one that said nothing has no GPU."""
     has_gpu = exists().where(WORKER.c.worker_id == worker_id, WORKER.c.device != _CPU)
-    choice = choice_of_run()
+    choice = choice_of_run(run)
     is_idle = WORKER.c.state == "ready"
     return has_gpu | (choice == "any") | ((choice == "auto") & ~_gpu(clock, is_idle))
 

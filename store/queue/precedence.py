@@ -7,11 +7,12 @@ way to it.
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, case, exists, func, select
 
+from store.queue.devices import choice_of_run, may_train
 from store.queue.worker_records import PRESENT_S
 from store.records import LIVE_STATES
-from store.sql.tables import PROJECT, RUN, WORKER
+from store.sql.tables import RUN, WORKER
 
 CONTROL: Final = "control"
 VARIANT: Final = "variant"
@@ -32,11 +33,15 @@ def background_last() -> ColumnElement[int]:
     return case((is_foreground(), 0), else_=1)
 
 
-def must_wait() -> ColumnElement[bool]:
+def must_wait(who: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     """Return whether a row of `run` waits for another one.
 
     Runs wait for earlier ones of their project, but not for what is in the background; that waits
     for all others of its project, and for whatever is ready in any.
+
+    Args:
+        who: Of a waiting run, whether the worker that asks may train it (`for_worker`); None where
+            nobody in particular asks.
     """
     goes_first = exists().where(
         _OTHER.c.project_id == RUN.c.project_id,
@@ -44,31 +49,44 @@ def must_wait() -> ColumnElement[bool]:
         _OTHER.c.state.in_(LIVE_STATES),
         RUN.c.kind.in_(BACKGROUND) | (_OTHER.c.position < RUN.c.position),
     )
-    return goes_first | (RUN.c.kind.in_(BACKGROUND) & somebody_waits())
+    return goes_first | (RUN.c.kind.in_(BACKGROUND) & somebody_waits(who))
 
 
-def somebody_waits() -> ColumnElement[bool]:
-    """Return whether a run that somebody asked for could be claimed, in any project."""
+def for_worker(worker_id: str, clock: ColumnElement[float]) -> ColumnElement[bool]:
+    """Return whether a worker may train a waiting run: what it may not does not hold it up."""
+    return may_train(worker_id, clock, _WAITING)
+
+
+def somebody_waits(who: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Return whether a run that somebody asked for could be claimed, in any project.
+
+    Args:
+        who: As `must_wait`.
+    """
+    could = exists().where(_WAITING.c.state == "queued", _could_begin(_WAITING))
+    return could if who is None else could.where(who)
+
+
+def wants_the_machine() -> ColumnElement[bool]:
+    """Return whether a row of `run` that somebody asked for is under way, or soon will be."""
+    is_under_way = RUN.c.state.in_(LIVE_STATES) & (RUN.c.state != "queued")
+    begins = (RUN.c.state == "queued") & _could_begin(RUN)
+    return is_foreground() & (is_under_way | begins)
+
+
+def _could_begin(run: FromClause) -> ColumnElement[bool]:
+    """Return whether a queued run waits for a worker that there is, and for nothing else.
+
+    One that needs a GPU, where no worker has one, holds nobody up.
+    """
     is_behind = exists().where(
-        _BEFORE.c.project_id == _WAITING.c.project_id,
+        _BEFORE.c.project_id == run.c.project_id,
         is_foreground(_BEFORE.c.kind),
         _BEFORE.c.state.in_(LIVE_STATES),
-        _BEFORE.c.position < _WAITING.c.position,
-    )
-    return exists().where(
-        _WAITING.c.state == "queued",
-        is_foreground(_WAITING.c.kind),
-        ~is_behind,
-        ~_cannot_be_had(),
-    )
-
-
-def _cannot_be_had() -> ColumnElement[bool]:
-    """Return whether a waiting run needs a GPU and no worker has one: it holds nobody up."""
-    needs_gpu = exists().where(
-        PROJECT.c.project_id == _WAITING.c.project_id, PROJECT.c.device == "gpu"
+        _BEFORE.c.position < run.c.position,
     )
     any_worker = WORKER.alias()
     newest = select(func.max(any_worker.c.beat_at)).scalar_subquery()
     is_present = (WORKER.c.beat_at > newest - PRESENT_S) & (WORKER.c.state != "stopping")
-    return needs_gpu & ~exists().where(WORKER.c.device != "cpu", is_present)
+    is_there = exists().where(WORKER.c.device != "cpu", is_present)
+    return is_foreground(run.c.kind) & ~is_behind & ((choice_of_run(run) != "gpu") | is_there)

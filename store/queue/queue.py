@@ -15,14 +15,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, case, func, select, update
 
 from store.queue.devices import choice_of_run, has_idle_gpu, may_train
+from store.queue.durations import Durations
 from store.queue.fairness import Served, Waiting, first_of, in_turn
 from store.queue.lateness import is_silent
-from store.queue.precedence import BACKGROUND, must_wait
+from store.queue.precedence import BACKGROUND, for_worker, must_wait
+from store.queue.resumed import asked_s_of
 from store.queue.schedule import Busy, expected_starts
 from store.queue.workers import Workers
 from store.records import LIVE_STATES
-from store.runs.durations import Durations
-from store.runs.resumed import asked_s_of
 from store.sql.database import Database
 from store.sql.tables import RUN
 
@@ -75,8 +75,9 @@ class Queue:
             but: Runs that the asker failed to claim.
             worker_id: Who asks; one that never reported has no GPU.
         """
-        fits = may_train(worker_id, self._database.clock)
-        could_begin = RUN.c.run_id.not_in([*but]) & ~must_wait() & fits
+        clock = self._database.clock
+        may_begin = may_train(worker_id, clock) & ~must_wait(for_worker(worker_id, clock))
+        could_begin = RUN.c.run_id.not_in([*but]) & may_begin
         with self._database.read() as connection:
             query = _live(self._database).where(could_begin)
             rows = connection.execute(query).all()

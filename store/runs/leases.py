@@ -26,11 +26,11 @@ from store.names import check_uuid
 from store.queue import bells
 from store.queue.devices import may_train
 from store.queue.lateness import is_silent
-from store.queue.precedence import BACKGROUND, must_wait, somebody_waits
+from store.queue.precedence import BACKGROUND, for_worker, must_wait, somebody_waits
+from store.queue.resumed import Resumed
 from store.records import FrameRow, ProjectState, Run, SnapshotRow
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
-from store.runs.resumed import Resumed
 from store.runs.runs import newest_snapshot
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_run
@@ -92,7 +92,8 @@ class Leases:
                 return "lost"
             if row.is_cancel_requested:
                 return "stop"
-            is_in_the_way = row.kind in BACKGROUND and connection.scalar(select(somebody_waits()))
+            waits = select(somebody_waits(for_worker(owner, clock)))
+            is_in_the_way = row.kind in BACKGROUND and connection.scalar(waits)
         return "closing" if is_in_the_way else "ok"
 
     def commit_epoch(
@@ -217,13 +218,8 @@ class Leases:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
-        return (
-            update(RUN)
-            .where(
-                is_this, ~RUN.c.is_cancel_requested, is_free, ~must_wait(), may_train(owner, clock)
-            )
-            .values(values)
-        )
+        fits = may_train(owner, clock) & ~must_wait(for_worker(owner, clock))
+        return update(RUN).where(is_this, ~RUN.c.is_cancel_requested, is_free, fits).values(values)
 
     def _parent(self, row: Row[Any]) -> tuple[ProjectState | None, SnapshotRow | None]:
         """Return what a run begins with, and by which state; nothing where it was told before."""

@@ -10,8 +10,8 @@ from store.journal.line import newest_pretraining
 from store.journal.pen import Pen
 from store.names import check_uuid
 from store.queue.precedence import is_foreground
+from store.queue.resumed import Resumed
 from store.records import LIVE_STATES, Run
-from store.runs.resumed import Resumed
 from store.sql.database import Database
 from store.sql.rows import to_run
 from store.sql.tables import RUN

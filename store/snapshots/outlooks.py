@@ -25,8 +25,8 @@ from ml.insight.leads import Kind, Lead, Outlook, find_groups, find_leads, most_
 from ml.measures.trust import trust_places
 from store.datasets.datasets import Datasets
 from store.journal.journal import Journal
-from store.queue.precedence import is_foreground
-from store.records import LIVE_STATES, ClassInfo, SnapshotRow
+from store.queue.precedence import wants_the_machine
+from store.records import ClassInfo, SnapshotRow
 from store.runs.runs import Runs
 from store.snapshots.asked_networks import Networks, Task
 from store.sql.database import Database
@@ -185,7 +185,7 @@ class Outlooks:
 
     def _pause(self, project_id: str) -> Callable[[], None]:
         """Return what gives way as soon as a run of this project, or of this machine, learns."""
-        live = select(RUN.c.run_id).where(RUN.c.state.in_(LIVE_STATES), is_foreground()).limit(1)
+        live = select(RUN.c.run_id).where(wants_the_machine()).limit(1)
         if not self._gives_way_to_all:
             live = live.where(RUN.c.project_id == project_id)
         looked = -BETWEEN_LOOKS_S

@@ -53,10 +53,20 @@ INVITE: Final = Table(
     Column("is_for_many", Boolean, nullable=False),
     Column("num_used", Integer, nullable=False),
     Column("author", Text, nullable=False),
+    Column("author_id", String(36)),
     Column("created_at", Double, nullable=False),
     Column("expires_at", Double, nullable=False),
     Column("revoked_at", Double),
 )
+
+TRY: Final = Table(
+    "lodemap_try",
+    METADATA,
+    Column("key_sha256", Text, primary_key=True),
+    Column("num", Integer, nullable=False),
+    Column("until", Double, nullable=False),
+)
+"""How often something was tried of late; it holds a minute, and is not logged by PostgreSQL."""
 
 CLOSED_PROJECT: Final = Table(
     "closed_project",

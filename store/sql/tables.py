@@ -46,6 +46,7 @@ PROJECT: Final = Table(
     Column("seed", Integer, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("archived_at", Double),
+    Column("draft_at", Double),
     Column("device", Text, nullable=False, default="auto"),
 )
 

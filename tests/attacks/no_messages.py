@@ -19,3 +19,13 @@ NO_MESSAGES = [
     ),
 ]  # fmt: skip
 """Bytes on the list that is the queue, past the form of kombu."""
+
+UNACKED = [
+    *NO_MESSAGES[:8], b'[1, 2]', b'[1, 2, 3]', b'[{}, "", "gpu"]', b'[{"headers": 1}, "", "gpu"]',
+    json.dumps([{"headers": {}, "properties": 1}, "", "gpu"]).encode(),
+    json.dumps([{"headers": {}, "properties": TAG, "body": ""}, {}, []]).encode(),
+    json.dumps([{"headers": {}, "properties": TAG, "body": ""}, "none such", "gpu"]).encode(),
+    json.dumps([{"headers": {}, "properties": {"delivery_info": 1}}, "", "gpu"]).encode(),
+    json.dumps([{"headers": {}, "properties": TAG, "body": "x"}, "", "gpu"]).encode(),
+]  # fmt: skip
+"""The same in the hash of messages that nobody has said are done."""

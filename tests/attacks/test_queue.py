@@ -14,8 +14,8 @@ from redis import Redis
 from store.errors import SettingsError
 from store.settings import Settings
 from tasks.celery_settings import QUEUE, TASK_NAME, TRANSPORT
-from tests.attacks.no_messages import NO_MESSAGES
-from tests.contract.workplace import SHORT, Workplace, is_alive, open_workplace
+from tests.attacks.no_messages import NO_MESSAGES, UNACKED
+from tests.contract.workplace import SHORT, Workplace, is_alive, open_workplace, until
 
 pytestmark = pytest.mark.timeout(300)  # a process that imports PyTorch, beside busy cores
 JSON = "application/json"
@@ -86,6 +86,21 @@ def test_queue__nothing_on_it_runs_or_ends_a_worker(
     assert place.celery.poll() is None
     assert is_alive(place.celery.pid)
     assert not ran.exists()
+
+
+def test_queue__what_waits_to_be_given_back_and_is_no_message_is_dropped(
+    place: Workplace, redis_url: str
+) -> None:
+    assert place.celery is not None
+    prefix = TRANSPORT["global_keyprefix"]
+    with Redis.from_url(redis_url) as bare:
+        for nth, data in enumerate(UNACKED):
+            bare.hset(f"{prefix}unacked", f"tag-{nth}", data)
+            bare.zadd(f"{prefix}unacked_index", {f"tag-{nth}": nth})
+        bare.zadd(f"{prefix}unacked_index", {b"\xff\xfe": 1, "nobody's": 1})
+        until(lambda: not bare.exists(f"{prefix}unacked_index"), "the end of what is no message")
+    assert place.wait_for_end(place.submit(SHORT).run_id).state == "finished"
+    assert place.celery.poll() is None
 
 
 @pytest.mark.parametrize("host", ["10.0.0.1:6379", "cache.example", "[2001:db8::1]:6379"])

@@ -21,7 +21,8 @@ from store.settings import Settings
 from store.takeaway.wish import Wish
 from tasks.fine_tune import run_fine_tune
 from tasks.network_export import network_zip
-from tasks.takeaways import TakeawayDesk, new_takeaway
+from tasks.takeaway_records import new_takeaway
+from tasks.takeaways import TakeawayDesk
 from tasks.workbench import Workbench
 from tests.contract.workplace import fingerprints, put_samples
 from tests.deploy.bucket import Bucket, Wire, wire_to

@@ -1,5 +1,7 @@
 """The desk: one after the other, bounded, cancelled at once, and honest about what failed."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,15 +11,9 @@ import pytest
 from store.errors import ConflictError, NotFoundError
 from store.opening import Store
 from store.takeaway.wish import Wish
-from tasks.takeaways import (
-    FOLDER,
-    MOST_EACH,
-    BusyError,
-    Takeaway,
-    TakeawayDesk,
-    new_takeaway,
-    raise_for,
-)
+from tasks.takeaway_files import FOLDER, STALE_S
+from tasks.takeaway_records import LIVE, SILENT_S, Takeaway, new_takeaway, raise_for
+from tasks.takeaways import KEEP_S, MOST_EACH, BusyError, TakeawayDesk
 from tests.store.exports.story import tell
 from tests.store.scene import Scene, make_scene
 
@@ -89,3 +85,62 @@ def test_desk__tells_when_the_project_was_deleted_meanwhile(told: Scene) -> None
     assert gone.error is not None
     assert gone.error["status"] == 404
     assert files_of(told) == []
+
+
+def test_close__ends_what_is_made_and_takes_the_files_along(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    desk.start()
+    ready = desk.ask(wish_for(told, Wish(), "0"))
+    wait_for(lambda: ready.state not in LIVE)
+    made, waiting = (desk.ask(wish_for(told, LONG, str(k))) for k in (1, 2))
+    wait_for(lambda: made.done > 0)
+    child = desk._child
+    assert child is not None
+    desk.close()
+    assert child.returncode is not None
+    assert (made.state, waiting.state) == ("cancelled", "cancelled")
+    assert list((told.store.settings.data_dir / FOLDER).iterdir()) == []
+    assert not desk.rounds._thread.is_alive()
+    with pytest.raises(BusyError):
+        desk.ask(wish_for(told, Wish(), "late"))
+
+
+def test_look__forgets_what_nobody_fetched_though_nobody_asks(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    made = desk.ask(wish_for(told, Wish("report")))
+    wait_for(lambda: made.state not in LIVE)
+    desk.look()
+    assert files_of(told) == [made.path]
+    assert made.ended_s is not None
+    made.ended_s -= KEEP_S + 1
+    desk.look()
+    assert files_of(told) == []
+
+
+def test_look__ends_a_child_that_hangs_and_the_next_is_made(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    hanging = desk.ask(wish_for(told, LONG, "0"))
+    following = desk.ask(wish_for(told, Wish("report"), "1"))
+    wait_for(lambda: hanging.done > 0)
+    assert desk._child is not None
+    os.kill(desk._child.pid, signal.SIGSTOP)
+    desk.look()
+    assert hanging.state == "making"
+    hanging.heard_s -= SILENT_S + 1
+    desk.look()
+    assert (hanging.state, (hanging.error or {})["code"]) == ("failed", "takeaway")
+    wait_for(lambda: following.state not in LIVE)
+    assert following.state == "ready"
+
+
+def test_look__removes_what_an_app_left_that_was_killed(told: Scene) -> None:
+    killed, desk = (TakeawayDesk(told.store.settings) for _ in range(2))
+    left = killed.ask(wish_for(told, Wish("report")))
+    wait_for(lambda: left.state not in LIVE)
+    assert left.path is not None
+    own = desk._folder.path()
+    for folder in (left.path.parent, own):
+        os.utime(folder, (0, time.time() - STALE_S - 1))
+    desk.look()
+    assert own.is_dir(), "its own is touched"
+    assert not left.path.parent.exists()

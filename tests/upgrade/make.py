@@ -16,6 +16,7 @@ import sqlite3
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ COMMITS = {
     "0006": "52d0cc7",
     "0007": "0cb2c88",
     "0008": "9a7d5e0",
+    "0009": "2761a0d",
 }
 """By schema, the commit that last touched its migration: the first to stand as it is."""
 NUM_SAMPLES = 30
@@ -46,9 +48,17 @@ CONFIG = RunConfig(preset="annotate-vae", num_epochs=2, batch_size=16, seed=5)
 ANA, BEN = ("Ana", "ana"), ("Ben", "ben")
 
 
+def module(*names: str) -> Any:
+    """The first of these that is there: modules have moved since."""
+    for name in names:
+        with suppress(ModuleNotFoundError):
+            return importlib.import_module(name)
+    raise ModuleNotFoundError(names[0])
+
+
 def codec() -> Any:
-    """The module of that name, where it lay up to 0008."""
-    return importlib.import_module("ml.codec")
+    """The module of that name, where it lay up to 0008, or lies."""
+    return module("ml.codec", "ml.maps.codec")
 
 
 def selection(*ids: int) -> bytes:
@@ -99,7 +109,7 @@ def tell(store: Store, schema: str) -> str:
     if schema >= "0006":
         say_beside(store, project_id, schema)
     if schema >= "0007":
-        let_in(store, project_id)
+        let_in(store, project_id, schema)
     if schema >= "0008":
         store.projects.set_device(project_id, "gpu")
         head = store.runs.head(project_id)
@@ -113,27 +123,34 @@ def tell(store: Store, schema: str) -> str:
 
 def move(store: Store, project_id: str) -> None:
     """Ana drags two samples (there were targets from 0002 on)."""
-    pack_targets = importlib.import_module("ml.pins").pack_targets
+    pack_targets = module("ml.pins", "ml.learning.pins").pack_targets
 
     targets = pack_targets(np.array([[1.5, 0.5], [-1.0, 2.0]]))
     moved = Gesture("move", "moved", selection(11, 12), {"class_index": 0}, targets)
     store.journal.append(project_id, moved, *ANA)
 
 
-def let_in(store: Store, project_id: str) -> None:
+def let_in(store: Store, project_id: str, schema: str) -> None:
     """Two people, of whom one is a member of the project, and an invite (from 0007 on)."""
     ana, _ = (store.people.meet("proxy", name.lower(), name, "trainer") for name in ("Ana", "Ben"))
     members: Any = store.members
-    members.set(project_id, True, [ana.person_id])
+    if schema >= "0009":
+        seen = members.of_project(project_id)
+        wanted = module("store.people.members").MembershipChange
+        members.change(project_id, wanted(seen.version, True, frozenset([ana.person_id])))
+    else:
+        members.set(project_id, True, [ana.person_id])
     store.people.sign_in(ana.person_id)
-    store.invites.make("annotator", 7, "Ana", project_id, is_for_many=True)
+    by: Any = ("Ana", ana.person_id) if schema >= "0009" else "Ana"
+    store.invites.make("annotator", 7, by, project_id, is_for_many=True)
 
 
 def say_beside(store: Store, project_id: str, schema: str) -> None:
     """A comment, a bookmark and the name of a step (from 0006 on)."""
     # where it was then
-    drafts = importlib.import_module(
-        "store.comments" if schema == "0006" else "store.comment_drafts"
+    drafts = module(
+        "store.comments" if schema == "0006" else "store.comment_drafts",
+        "store.people.comment_drafts",
     )
     said = drafts.Draft("Is this <i>one</i>?", "point", "said", selection(3))
     store.comments.add(project_id, said, *BEN)

@@ -176,6 +176,10 @@ def test_upgrade__people_and_who_may_come_in_are_the_same(old: Old, opened: Stor
     assert (membership.is_closed, membership.person_ids) == (is_told, members)
     invited = [(invite.role, invite.project_id) for invite in opened.invites.list()]
     assert invited == ([("annotator", old.project_id)] if is_told else [])
+    makers = {invite.author_id for invite in opened.invites.list()}
+    assert makers == (
+        {people[0].person_id} if old.schema >= "0009" else {None} if is_told else set()
+    )
 
 
 def test_upgrade__what_workers_are_asked_for_is_the_same(old: Old, opened: Store) -> None:

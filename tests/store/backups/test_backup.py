@@ -237,7 +237,7 @@ def test_restore__lets_nobody_in_who_was_in_then(store: Store, tmp_path: Path) -
     """What was ended since the backup must not live again, and a foreign one lets in nobody."""
     ada = store.people.meet("password", "ada", "Ada", "admin")
     token = store.people.sign_in(ada.person_id)
-    _, secret = store.invites.make("annotator", 7, "Ada", None, False)
+    _, secret = store.invites.make("annotator", 7, ("Ada", None), None, False)
     back_up(store.settings, tmp_path / "kept.zip")
     again = Settings.from_env({}, {"data_dir": tmp_path / "again"})
     restore(again, tmp_path / "kept.zip")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -43,6 +44,21 @@ def test_past__reads_a_page_once_and_lets_old_events_go(monkeypatch: pytest.Monk
     assert found.num_bytes <= 200 * past.EVENT_BYTES
     assert [found[at].seq for at in (3, 5, 7, 300)] == [4, 6, 8, 301]
     assert read == [(0, PAGE), (PAGE, 2 * PAGE)]
+
+
+def test_past__bounds_the_memory_of_the_newest_events_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past, "LEAST", 10)
+    monkeypatch.setattr(past, "TAIL_BYTES", 1_000_000)
+    large = [replace(event, samples=b"x" * 50_000) for event in EVENTS]
+    found = Past(0, lambda start, stop: large[start:stop])
+    for event in large:
+        found.append(event)
+        assert len(found._tail) >= min(10, len(found))
+        assert found.num_bytes == sum(past._bytes_of(each) for each in found._tail) <= 2_100_000
+    assert (len(found), found[0], found[-1]) == (1000, large[0], large[-1])
+    monkeypatch.setattr(past, "TAIL_BYTES", 1000)
+    found.append(replace(EVENTS[-1], samples=b"x"))
+    assert len(found._tail) == 10, "the newest may not be committed yet"
 
 
 def test_past__without_a_reader_keeps_all(monkeypatch: pytest.MonkeyPatch) -> None:

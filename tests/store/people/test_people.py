@@ -1,6 +1,7 @@
 """People, their sign-ins, invites, and whom a project is for."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select, update
@@ -54,21 +55,56 @@ def test_sign_in__is_stored_as_a_hash_and_ends(store: Store) -> None:
     assert store.people.signed_in("\ud800") is None, "what no browser of ours sends"
 
 
-def test_has_admin__of_a_name_is_who_had_it_then_and_still_comes(store: Store) -> None:
+@dataclass
+class Thing:
+    author: str
+    author_id: str | None
+    created_at: float
+
+
+def test_is_admin__of_a_name_is_who_had_it_then_and_still_comes(store: Store) -> None:
     ada = store.people.meet("oidc", "u-1", "Ada", "admin")
     with store.database.read() as connection:
         came = connection.scalar(select(PERSON.c.created_at)) or 0.0
-    assert store.people.has_admin("Ada", "oidc", came)
-    assert store.people.was_here("Ada", "oidc", came)
-    assert not store.people.has_admin("Ada", "oidc", came - 1), "another one had the name then"
-    assert not store.people.was_here("Ada", "oidc", came - 1)
-    assert not store.people.has_admin("Ada", "password", came)
+    made, earlier = Thing("Ada", None, came), Thing("Ada", None, came - 1)
+    assert store.people.is_admin(made, "oidc")
+    assert store.people.is_here(made, "oidc")
+    assert not store.people.is_admin(earlier, "oidc"), "another one had the name then"
+    assert not store.people.is_here(earlier, "oidc")
+    assert not store.people.is_admin(made, "password")
     mine = PERSON.c.person_id == ada.person_id
     with store.database.write() as connection:
         connection.execute(update(PERSON).where(mine).values(seen_at=came - VOUCHED_S - 60))
-    assert not store.people.has_admin("Ada", "oidc", came), "they may have left"
+    assert not store.people.is_admin(made, "oidc"), "they may have left"
     store.people.meet("oidc", "u-1", "Ada", "viewer")
-    assert not store.people.has_admin("Ada", "oidc", came)
+    assert not store.people.is_admin(made, "oidc")
+
+
+def test_is_admin__of_an_id_is_that_person_alone_for_a_week(store: Store) -> None:
+    ada = store.people.meet("oidc", "u-1", "Ada", "admin")
+    other = store.people.meet("oidc", "u-2", "Ada", "admin")
+    made = Thing("Ada, as she was called", ada.person_id, 0.0)
+    assert store.people.is_admin(made, "oidc")
+    with store.database.write() as connection:
+        mine = PERSON.c.person_id == ada.person_id
+        a_week_ago = PERSON.c.seen_at - 7 * 86400 - 60
+        connection.execute(update(PERSON).where(mine).values(seen_at=a_week_ago))
+    assert not store.people.is_admin(made, "oidc")
+    store.people.remove(ada.person_id)
+    assert not store.people.is_here(made, "oidc")
+    assert store.people.is_admin(Thing("Ada", other.person_id, 0.0), "oidc")
+
+
+def test_meet__of_who_is_no_admin_any_more_ends_their_invites_for_good(store: Store) -> None:
+    ada, ben = (store.people.meet("oidc", name, name, "admin") for name in ("Ada", "Ben"))
+    makers = [("Ada", ada.person_id), ("Ben", ben.person_id), ("Ada", None)]
+    made = [store.invites.make("viewer", 7, by, None, True)[0].invite_id for by in makers]
+    store.people.meet("oidc", "Ada", "Ada", "admin")
+    assert all(invite.is_open for invite in store.invites.list())
+    store.people.meet("oidc", "Ada", "Ada", "trainer")
+    store.people.meet("oidc", "Ada", "Ada", "admin")
+    is_open = {invite.invite_id: invite.is_open for invite in store.invites.list()}
+    assert [is_open[invite_id] for invite_id in made] == [False, True, True]
 
 
 @pytest.mark.parametrize(("idle_s", "is_in"), [(IDLE_S - 60, True), (IDLE_S + 1, False)])
@@ -136,7 +172,7 @@ def test_members__of_what_is_not_there(scene: Scene) -> None:
 
 def test_invite__opens_once_and_makes_a_member(scene: Scene) -> None:
     store, project_id = scene.store, scene.project.project_id
-    invite, secret = store.invites.make("annotator", 1, "Root", project_id, False)
+    invite, secret = store.invites.make("annotator", 1, ("Root", None), project_id, False)
     assert store.invites.read(secret) == invite
     with pytest.raises(InvalidInputError):
         store.invites.accept(secret, " ")
@@ -152,7 +188,7 @@ def test_invite__opens_once_and_makes_a_member(scene: Scene) -> None:
 
 
 def test_invite__for_one_opens_once_however_many_come_at_once(store: Store) -> None:
-    _, secret = store.invites.make("viewer", 1, "Root", None, False)
+    _, secret = store.invites.make("viewer", 1, ("Root", None), None, False)
 
     def come(n: int) -> bool:
         try:
@@ -185,7 +221,7 @@ def test_members__changed_at_once_by_two_change_once(scene: Scene) -> None:
 
 
 def test_invite__for_many_until_revoked(store: Store) -> None:
-    invite, secret = store.invites.make("viewer", 90, "Root", None, True)
+    invite, secret = store.invites.make("viewer", 90, ("Root", None), None, True)
     assert (
         store.invites.accept(secret, "A").person_id != store.invites.accept(secret, "B").person_id
     )

@@ -1,5 +1,7 @@
 """Two workers of different devices, and what a project says it needs, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -69,8 +71,26 @@ def test_gpu__that_cannot_be_had_holds_nobody_up(scene: Scene) -> None:
     assert scene.claim(variant[0].run, "small").state == "running"
     assert scene.store.leases.renew(variant[0].run.run_id, "small") == "ok"
     report(scene, "busy", "busy")
+    assert scene.store.leases.renew(variant[0].run.run_id, "small") == "ok"
+    other.store.projects.set_device(other.id, "any")
     assert scene.store.leases.renew(variant[0].run.run_id, "small") == "closing"
     assert waiting.state == "queued"
+
+
+def test_gpu__that_is_busy_holds_up_what_needs_one_alone(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    submit, base = scene.store.variants.submit, scene.submit().config
+    few, more = submit(scene.id, [base, replace(base, num_epochs=9)], "Ana", "b")
+    scene.store.runs.request_stop(scene.store.runs.of_project(scene.id)[-1].run_id)
+    other = make_scene(scene.store)
+    other.store.projects.set_device(other.id, "gpu")
+    report(scene, "busy")
+    waiting, queue = other.submit("pretrain"), scene.store.queue
+    assert queue.first(worker_id="big") == waiting.run_id
+    assert queue.first(worker_id="small") == few.run.run_id
+    assert scene.claim(few.run, "small").state == "running"
+    assert scene.store.leases.claim(more.run.run_id, "big") is None
 
 
 def test_pass_on__has_the_bell_rung_for_another_worker(scene: Scene) -> None:

@@ -5,8 +5,8 @@ from sqlalchemy import select, update
 
 from ml.records import RunConfig
 from store.errors import ConflictError, LockedError, NotFoundError
+from store.queue.durations import Durations
 from store.records import Run
-from store.runs.durations import Durations
 from store.runs.resuming import NOT_STOPPED, TAUGHT, UNDER_WAY, go_on
 from store.sql.tables import RUN
 from tests.store.scene import ANA, Scene, make_scene

@@ -132,6 +132,18 @@ def test_leads__give_way_to_others_on_this_machine_alone(any_store: Store) -> No
     team.close()
 
 
+def test_leads__do_not_wait_for_a_run_that_waits_for_a_gpu_nobody_has(any_store: Store) -> None:
+    scene, other = taught(any_store), scene_of(any_store)
+    any_store.workers.beat("small", "ready", "cpu", "embedded")
+    any_store.projects.set_device(other.id, "gpu")
+    other.submit("pretrain", preset="lodemap")
+    assert any_store.outlooks.leads(scene.id).state == "ready"
+    assert any_store.outlooks.trust(scene.id).state == "ready"
+    any_store.workers.beat("big", "busy", "cuda", "embedded")
+    assert any_store.outlooks.leads(scene.id).state == "ready", "what is kept is there"
+    assert fresh(any_store).leads(scene.id).state == "waiting"
+
+
 def test_alike__is_there_while_a_run_learns_where_it_was_before(any_store: Store) -> None:
     scene = taught(any_store)
     ids = any_store.outlooks.alike(scene.id, 3, 10).ids

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from store.errors import SchemaNewerError
 from store.opening import Store, open_store
+from store.people.tries import SqlCounts
 from store.settings import Settings
 from store.sql import migration
 from store.sql.tables import METADATA
@@ -123,6 +124,24 @@ def test_upgrade__of_a_journal_without_targets_keeps_it(
             scene = Scene(store, store.projects.get(PROJECT_ID))
             assert [info.name for info in scene.state().classes] == ["cat"]
             assert store.journal.event(PROJECT_ID, 1).targets == b""
+
+
+def test_upgrade__takes_over_the_counts_that_apps_made_themselves(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to schema 0008 the first app that counted made the table."""
+    columns = "key_sha256 TEXT PRIMARY KEY, num INTEGER, until FLOAT"
+    with fresh_database(postgres_url) as url:
+        settings = Settings.from_env({}, {"data_dir": tmp_path / "data", "database_url": url})
+        with monkeypatch.context() as older:
+            older.setattr(migration, "FOLDER", copy_of_migrations(tmp_path / "older", "0008"))
+            with open_store(settings) as store, store.database.write() as connection:
+                connection.execute(text(f"CREATE UNLOGGED TABLE lodemap_try ({columns})"))
+        with open_store(settings) as store:
+            assert SqlCounts(store.database).add("a") == 1
+            with store.database.read() as connection:
+                kind = "SELECT relpersistence FROM pg_class WHERE relname = 'lodemap_try'"
+                assert connection.scalar(text(kind)) == "u", "what holds a minute is not logged"
 
 
 PROJECT_ID = "00000000-0000-4000-8000-000000000001"

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from store.queue.fairness import Waiting
-from store.runs.resumed import turn_of
+from store.queue.resumed import turn_of
 from store.sql.database import Database
 from store.sql.tables import RUN
 

@@ -1,0 +1,90 @@
+"""Tables of names that people bring, read by a child process: `tasks/names_child.py`."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from ml.errors import LodemapError
+from ml.intake.errors import IntakeError
+from store.annotations.files import MOST_BYTES, ROW, AnnotationFile
+from tasks.decoding import ROOT, without_secrets
+from tasks.names_child import MEMORY_BYTES
+
+MOST_AT_ONCE: Final = 2
+TURN_S: Final = 60.0
+"""How long a turn is waited for."""
+ENDED: Final = "The table made the process crash that reads it; it is damaged, or not what it says."
+TOO_SLOW: Final = "Reading the table takes more than a minute; bring it in parts."
+_TURNS: Final = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+class NamesError(LodemapError):
+    """A table that the child refused, or could not read."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
+def read_apart(path: Path, name: str, memory_bytes: int = MEMORY_BYTES) -> AnnotationFile:
+    """Read a table of names in a process of its own.
+
+    Args:
+        path: where it lies; the rows are written into the same folder.
+        name: what people call it.
+        memory_bytes: that the process may take.
+
+    Raises:
+        LodemapError: it is no such table, breaks a rule, takes too long or too much memory; or too
+            many are read at this moment.
+    """
+    if not _TURNS.acquire(timeout=TURN_S):
+        raise NamesError("busy", "Other tables are being read; try again in a minute.", 503)
+    rows = path.with_name(f"{path.name}.rows")
+    try:
+        task = {"path": str(path), "name": name, "rows": str(rows), "memory_bytes": memory_bytes}
+        said = _asked(task)
+        sample_id, class_name = _columns(rows)
+        return AnnotationFile(name, said["sha256"], sample_id, class_name, said["num_empty"],
+                              said["has_guards"])  # fmt: skip
+    finally:
+        _TURNS.release()
+
+
+def _asked(task: dict[str, Any]) -> dict[str, Any]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tasks.names_child"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=without_secrets(),
+    ) as child:  # fmt: skip
+        assert child.stdin is not None
+        assert child.stdout is not None
+        with suppress(BrokenPipeError):
+            child.stdin.write(json.dumps(task).encode() + b"\n")
+            child.stdin.flush()
+        line = child.stdout.readline()
+    said: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
+    if "error" in said:
+        raise NamesError(**said["error"])
+    if "file" not in said:
+        is_slow = child.returncode == -signal.SIGALRM
+        raise IntakeError("too_slow" if is_slow else "crashed", TOO_SLOW if is_slow else ENDED)
+    found: dict[str, Any] = said["file"]
+    return found
+
+
+def _columns(rows: Path) -> list[pa.Array]:
+    """Return sample ids and class names, read from what the child has written."""
+    data = rows.read_bytes() if rows.stat().st_size < 2 * MOST_BYTES else b""
+    try:
+        table = pa.ipc.open_file(data).read_all()
+        table.validate(full=True)
+        return [table.cast(ROW).column(name).combine_chunks() for name in ROW.names]
+    except (pa.ArrowException, ValueError) as error:
+        raise IntakeError("crashed", ENDED) from error
