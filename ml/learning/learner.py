@@ -243,7 +243,8 @@ class Learner(ABC):
         if is_teaching:
             self.optimizer.zero_grad(set_to_none=True)
             terms[0].backward()  # type: ignore[no-untyped-call]
-        if self.share.join(self.model.parameters(), len(ids), is_teaching=is_teaching):
+        weight = max(1, len(ids))  # a step that reads no sample counts alike everywhere
+        if self.share.join(self.model.parameters(), weight, is_teaching=is_teaching):
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
             self.optimizer.step()
         self._sums += torch.stack([term.detach() for term in terms]) * self.weight_of(ids)
