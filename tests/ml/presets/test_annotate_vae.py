@@ -55,6 +55,27 @@ def test_restart__is_not_needed_by_a_living_network() -> None:
     assert last.metrics["restarts"] == 0
 
 
+def test_seat__of_a_rare_new_class_is_where_its_samples_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two of them among sixty that are named: a draw from all would miss them."""
+    monkeypatch.setattr("ml.presets.annotate_vae.SEATING_SAMPLES", 8)
+    samples = blobs(300)
+    samples.annotation[~samples.is_held_out] = 0
+    kind = np.arange(300) % 3
+    rare = np.flatnonzero((kind == 1) & ~samples.is_held_out)[[3, 40]]
+    samples.annotation[rare] = 1
+    model = build_model(CONFIG, (1, 8, 8), 3)
+    model.has_parent = True
+    head = model.head[0]
+    assert isinstance(head, torch.nn.Linear)
+    with torch.no_grad():
+        head.weight[0] = 1.0  # class 0 was taught before
+    list(AnnotateVae(model, samples, CONFIG).prepare())
+    seated = [bool(row.any()) for row in head.weight]
+    assert seated == [True, True, False]
+
+
 def moved_learner(w_dis: float = 2.0) -> AnnotateVae:
     """Samples 1 and 2 were moved to (3, 4) from wherever a fresh network has them."""
     target = np.full((120, 2), np.nan, np.float32)
