@@ -272,7 +272,9 @@ class Learner(ABC):
     def restart(self) -> None:
         """Draw fresh weights with the next derived seed; epochs already done stay counted."""
         num_restarts = self.progress.num_restarts + 1
-        self.progress = replace(self.progress, num_steps=0, num_restarts=num_restarts)
+        self.progress = replace(
+            self.progress, num_steps=0, num_restarts=num_restarts, is_dead=False
+        )
         restart_weights(self.model, self.config.seed, num_restarts)
         self.optimizer = self.make_optimizer()
 

@@ -39,6 +39,8 @@ class Progress:
     """Times the weights were drawn anew because no latent unit was active."""
     has_parent: bool = False
     """Whether the run started from another run's weights; decides warm-up and restarts."""
+    is_dead: bool = False
+    """Whether no latent unit is active, so that weights are drawn anew before the next epoch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +182,11 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
     return Checkpoint(
         sample_shape=read_shape(meta),
         num_classes=num_classes,
-        progress=Progress(**counts, has_parent=meta.get("has_parent") is True),
+        progress=Progress(
+            **counts,
+            has_parent=meta.get("has_parent") is True,
+            is_dead=meta.get("is_dead") is True,
+        ),
         weights=strip(tensors, "model."),
         moments=strip(tensors, "optimizer.") or strip(tensors, "adam."),
     )

@@ -29,6 +29,17 @@ def test_restart__happens_says_so_and_comes_to_an_end(monkeypatch: pytest.Monkey
     assert counts[-1] == 3
 
 
+def test_restart__the_snapshot_that_tells_of_it_holds_the_network_that_it_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = next(s for s in dying_run(monkeypatch) if s.metrics["restarts"] == 1)
+    model = build_model(COLLAPSING, (1, 8, 8), 3)
+    load_weights(model, unpack_checkpoint(at.checkpoint))
+    with torch.no_grad():
+        shown = model.encode(torch.from_numpy(np.asarray(blobs().images)).float() / 255).mu
+    np.testing.assert_allclose(at.embedding, shown, atol=1e-5)
+
+
 def test_restart__keeps_counting_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
     epochs = [s.epoch for s in dying_run(monkeypatch)]
     assert all(after == before + 1 for before, after in pairwise(epochs))
