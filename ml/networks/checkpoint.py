@@ -177,7 +177,7 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
     counts = read_counters(meta, COUNTERS)
     tensors = read_tensors(data)
     num_classes = counts.pop("num_classes")
-    if not all(bool(scale > 0) for scale in tensors.get("model.input_scale", ())):
+    if "model.input_scale" in tensors and not bool((tensors["model.input_scale"] > 0).all()):
         raise BadCheckpointError("The checkpoint's unit of vectors is not above 0; use another.")
     return Checkpoint(
         sample_shape=read_shape(meta),
@@ -208,8 +208,8 @@ def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
         ModelMismatchError: when a layer is missing, unknown or of another shape.
     """
     own, theirs = model.state_dict(), dict(checkpoint.weights)
-    if model.input_scale is not None:  # until version 0.1 vectors were read in their own unit
-        theirs.setdefault("input_scale", torch.ones_like(model.input_scale))
+    if model.input_shift is not None:
+        theirs = with_columns(theirs, model.input_shift)
     if heads_differ(own, theirs):
         own, theirs = without_head(own), without_head(theirs)
     if wrong := sorted(set(own) ^ set(theirs)):
@@ -228,6 +228,16 @@ def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
     for name, mine in own.items():
         mine[rows[name]].copy_(theirs[name][rows[name]])
     model.has_parent = True
+
+
+def with_columns(weights: Mapping[str, Tensor], like: Tensor) -> dict[str, Tensor]:
+    """Return weights of a network of vectors with a shift and a scale of each column, as `like`.
+
+    Until version 0.1 vectors were read as they are, then all in one unit, shape (1,).
+    """
+    scale = weights.get("input_scale", torch.ones(1))
+    scale = scale.expand_as(like) if scale.shape == (1,) else scale
+    return {"input_shift": torch.zeros_like(like), **weights, "input_scale": scale}
 
 
 def head_layers(weights: Mapping[str, Tensor]) -> set[str]:
