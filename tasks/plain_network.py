@@ -39,9 +39,8 @@ class PlainNetwork(nn.Module):
         """
         super().__init__()
         self.encoder = model.encoder
-        if (
-            model.input_shift is not None and model.input_scale is not None
-        ):  # vectors come in the units of the data set
+        # vectors come in the units of the data set
+        if model.input_shift is not None and model.input_scale is not None:
             self.register_buffer("shift", model.input_shift.clone())
             self.register_buffer("scale", model.input_scale.clone())
         self.branch = model.mu

@@ -51,4 +51,5 @@ def shift_and_scale(x: Tensor) -> tuple[Tensor, Tensor]:
     is_alike = (spread > 0) & (unit > usual / ALIKE) & (unit < usual * ALIKE)
     shared = usual * (spread[is_alike] / usual).square().mean().sqrt()  # squares stay in range
     constant = torch.maximum(shared, CONSTANT_SHARE * middle.abs())
-    return middle, torch.where(is_alike, shared, torch.where(spread > 0, unit, constant))
+    scale = torch.where(is_alike, shared, torch.where(spread > 0, unit, constant))
+    return middle, scale.clamp_min(torch.finfo(x.dtype).tiny)
