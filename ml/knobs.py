@@ -72,10 +72,12 @@ KNOBS: Final[Mapping[str, tuple[Knob, ...]]] = {
              0.0, 20.0, 1.0),
         Knob("w_anchor", "Hold", "How firmly all other points stay where they are.",
              0.0, 20.0, 2.0),
-        Knob("w_layout", "Unfold", "How strongly neighbours draw together and others part.",
+        Knob("w_layout", "Unfold",
+             "How strongly neighbours draw together and others part, from the second epoch on.",
              0.0, 1.0, 0.05),
         Knob("w_contrast", "Refine",
-             "How much names change what the network sees, from five classes on.", 0.0, 5.0, 1.0),
+             "How much names change what the network sees, from five classes and the second epoch "
+             "on.", 0.0, 5.0, 1.0),
         Knob("w_dis", "Move weight", "How much moved points count.", 0.0, 20.0, 1.0),
     ),
     "annotate-vae": (

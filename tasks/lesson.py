@@ -1,18 +1,23 @@
 """What a run learns from: a data set and the annotations of one journal position."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.errors import InvalidInputError
 from ml.learning.training import TrainingSet
+from ml.maps.codec import decode_frame
+from ml.measures.receipt import Sight
+from ml.records import NO_CLASS
 from store.annotations.truth import find_truth, match_classes
+from store.errors import ArtifactDamagedError, NotFoundError
 from store.journal.drags import Dragged, dragged_between
 from store.journal.fold import Fold
 from store.journal.folds import rest
 from store.journal.past import PAGE
 from store.opening import Store
-from store.records import Event, ProjectState, Run
+from store.records import ClassInfo, Event, ProjectState, Run
 from tasks.workbench import Workbench
 
 
@@ -49,6 +54,7 @@ def load_lesson(
         kind=warm.dataset.kind,
         target=heard.pins.spread(heard.annotation.size) if has_map else None,
         class_place=spread_places(heard, num_classes) if has_map else None,
+        shown=shown_before(run, store, state.classes) if has_map and heard.class_places else None,
     )
 
 
@@ -75,6 +81,40 @@ def dragged_by(run: Run, store: Store, check: Callable[[], None] = rest) -> Drag
             yield from store.journal.events(run.project_id, start, num)
 
     return dragged_between(begin, following())
+
+
+def shown_before(run: Run, store: Store, classes: Sequence[ClassInfo]) -> NDArray[np.int16] | None:
+    """Return the class of each sample on the map a run begins with, shape (num_samples,).
+
+    Merged classes are what they became, those that are gone NO_CLASS. None for a run without a
+    parent, or where its map is lost.
+    """
+    if run.parent_run_id is None or run.parent_epoch is None:
+        return None
+    try:
+        prediction = sight_of(run.parent_run_id, run.parent_epoch, store).prediction
+    except (NotFoundError, ArtifactDamagedError, InvalidInputError):
+        return None
+    became = np.full(np.iinfo(np.int16).max + 2, NO_CLASS, np.int16)  # its last entry is NO_CLASS's
+    for info in classes:
+        merged = info.merged_into
+        became[info.class_index] = info.class_index if merged is None else merged
+    found: NDArray[np.int16] = became[np.maximum(prediction, NO_CLASS)]
+    return found
+
+
+def sight_of(run_id: str, epoch: int, store: Store) -> Sight:
+    """Return what a snapshot shows.
+
+    Raises:
+        LodemapError: when the snapshot or its frame is missing.
+    """
+    snapshot = store.runs.snapshot(run_id, epoch)
+    row = store.frames.get(run_id, snapshot.attempt, snapshot.frame_n)
+    frame = decode_frame(store.artifacts.read(row.artifact))
+    if frame.prediction is None:
+        raise InvalidInputError(f"The frame of epoch {epoch} holds no predictions.")
+    return Sight(frame.embedding, frame.prediction)
 
 
 def spread_places(state: ProjectState, num_classes: int) -> NDArray[np.float32] | None:

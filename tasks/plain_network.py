@@ -25,6 +25,11 @@ OPSET: Final = 18
 class PlainNetwork(nn.Module):
     """z and class probabilities of samples."""
 
+    shift: Tensor
+    """The middle of each column of vectors, shape (D,); there is none for images."""
+    scale: Tensor
+    """The unit of each column, likewise."""
+
     def __init__(self, model: LatentModel, class_indices: Sequence[int]) -> None:
         """Take the parts of a model that tell one sample.
 
@@ -33,7 +38,11 @@ class PlainNetwork(nn.Module):
             class_indices: Classes it was taught, ascending; none for a pretrained network.
         """
         super().__init__()
-        self.encoder = _in_own_unit(model)
+        self.encoder = model.encoder
+        # vectors come in the units of the data set
+        if model.input_shift is not None and model.input_scale is not None:
+            self.register_buffer("shift", model.input_shift.clone())
+            self.register_buffer("scale", model.input_scale.clone())
         self.branch = model.mu
         self.head = _head_of(model.head, class_indices) if class_indices else None
         self.head_on = model.parts.head_on
@@ -44,7 +53,8 @@ class PlainNetwork(nn.Module):
     def forward(self, samples: Tensor) -> tuple[Tensor, ...]:
         """Return z (B, latent_dim) and, where it was taught, probabilities (B, num_classes)."""
         is_image = len(self.sample_shape) == 3
-        h = self.encoder(samples.float() / 255 if is_image else samples)  # (B, FEATURE_DIM)
+        x = samples.float() / 255 if is_image else (samples - self.shift) / self.scale
+        h = self.encoder(x)  # (B, FEATURE_DIM)
         if self.is_spherical:
             h = FEATURE_LENGTH * F.normalize(h, dim=1)
         z = self.branch(h)  # (B, latent_dim)
@@ -57,19 +67,6 @@ class PlainNetwork(nn.Module):
         """Two empty samples, shape (2, *sample_shape)."""
         dtype = torch.uint8 if len(self.sample_shape) == 3 else torch.float32
         return torch.zeros((2, *self.sample_shape), dtype=dtype)
-
-
-def _in_own_unit(model: LatentModel) -> nn.Sequential:
-    """Return the encoder; one of vectors reads them in the unit they came in."""
-    if model.input_scale is None:
-        return model.encoder
-    first, *rest = list(model.encoder.children())
-    assert isinstance(first, nn.Linear)
-    own = nn.Linear(first.in_features, first.out_features)
-    with torch.no_grad():
-        own.weight.copy_(first.weight / model.input_scale)
-        own.bias.copy_(first.bias)
-    return nn.Sequential(own, *rest)
 
 
 def _head_of(head: nn.Module, class_indices: Sequence[int]) -> nn.Sequential:
@@ -153,13 +150,18 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
     """
     is_image = len(network.sample_shape) == 3
     parts = [("encoder", network.encoder), ("branch", network.branch), ("head", network.head)]
+    made = [f"self.{name} = {_made(part, 8)}" for name, part in parts]
+    if not is_image:
+        columns = network.sample_shape[0]
+        made.append(f'self.register_buffer("shift", torch.zeros({columns}))')
+        made.append(f'self.register_buffer("scale", torch.ones({columns}))')
     return SOURCE.format(
         title=title.replace("\\", "/").replace('"', "'"),
         version=version,
         class_names=_listed([repr(name) for name in class_names]),
         sample_shape=tuple(network.sample_shape),
         reads="uint8 image (channels, height, width)" if is_image else "float32 vector",
-        parts="\n".join(f"        self.{name} = {_made(part, 8)}" for name, part in parts),
+        parts="\n".join(f"        {line}" for line in made),
         latent_dim=network.latent_dim,
         num_classes=len(class_names),
         steps="\n".join(f"        {step}" for step in _steps(network, is_image)),
@@ -167,7 +169,8 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
 
 
 def _steps(network: PlainNetwork, is_image: bool) -> list[str]:
-    steps = [f"h = self.encoder({'samples.float() / 255' if is_image else 'samples'})"]
+    x = "samples.float() / 255" if is_image else "(samples - self.shift) / self.scale"
+    steps = [f"h = self.encoder({x})"]
     if network.is_spherical:
         steps.append(f"h = {FEATURE_LENGTH} * F.normalize(h, dim=1)")
     steps.append("z = self.branch(h)")

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.errors import InvalidInputError, LodemapError
-from ml.maps.codec import decode_frame
+from ml.errors import LodemapError
 from ml.measures.receipt import Sight, Touched, measure_gain, write_receipt
 from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
@@ -21,7 +20,7 @@ from store.journal.drags import Dragged
 from store.journal.folds import rest
 from store.opening import Store
 from store.records import Run
-from tasks.lesson import dragged_by
+from tasks.lesson import dragged_by, sight_of
 from tasks.workbench import WarmSamples, Workbench
 
 logger = logging.getLogger(__name__)
@@ -131,17 +130,3 @@ def truth_of(dragged: Dragged, warm: WarmSamples) -> NDArray[np.int16]:
     """Return what each sample is measured against, shape (num_samples,)."""
     named = match_classes(warm.dataset.class_names, dragged.now.classes)
     return find_truth(dragged.now.annotation, warm.label, named)
-
-
-def sight_of(run_id: str, epoch: int, store: Store) -> Sight:
-    """Return what a snapshot shows.
-
-    Raises:
-        LodemapError: when the snapshot or its frame is missing.
-    """
-    snapshot = store.runs.snapshot(run_id, epoch)
-    row = store.frames.get(run_id, snapshot.attempt, snapshot.frame_n)
-    frame = decode_frame(store.artifacts.read(row.artifact))
-    if frame.prediction is None:
-        raise InvalidInputError(f"The frame of epoch {epoch} holds no predictions.")
-    return Sight(frame.embedding, frame.prediction)

@@ -32,8 +32,15 @@ STATIC_CODE: Final = (
     "benchmarks.gestures.static",
     "benchmarks.gestures.answers",
     "benchmarks.gestures.network",
+    "benchmarks.gestures.layout",
+    "benchmarks.gestures.course",
 )
-LIVE_CODE: Final = ("benchmarks.gestures.live", "benchmarks.gestures.hand")
+LIVE_CODE: Final = (
+    "benchmarks.gestures.live",
+    "benchmarks.gestures.hand",
+    "benchmarks.gestures.layout",
+    "benchmarks.gestures.course",
+)
 NOT_THE_ANSWER: Final = ("num_seeds", "num_few_seeds")
 """Of a plan: how many seeds are taken does not change what one of them gives."""
 

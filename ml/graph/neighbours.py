@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
+from ml.networks.columns import middle_and_spread
 from ml.seeding import draw_some
 
 MOST_REFERENCES: Final = 20_000
@@ -15,6 +16,7 @@ MOST_REFERENCES: Final = 20_000
 VALUES_PER_CHUNK: Final = {"cpu": 8_000_000, "cuda": 64_000_000}
 """Distances computed at once: on two cores, 32 MB take 30 to 80 ms."""
 SAMPLES_AT_ONCE: Final = 4096
+TINY: Final = torch.finfo(torch.float32).tiny
 LONGEST_GREY: Final = 28
 LONGEST_COLOR: Final = 14
 """Pixels each way that pictures are reduced to before they are compared."""
@@ -30,7 +32,9 @@ def comparable(samples: Tensor, ids: Tensor | None = None) -> Tensor:
     """
     if samples.ndim == 2:
         known = samples if ids is None else samples[ids.to(samples.device)]
-        return (samples - known.mean(0)) / known.std(0, correction=0).clamp_min(1e-6)
+        middle, spread = middle_and_spread(known)
+        # a column that always holds the same number tells nobody apart
+        return torch.where(spread > 0, (samples - middle) / spread.clamp_min(TINY), 0)
     longest = LONGEST_GREY if samples.shape[1] == 1 else LONGEST_COLOR
     sides = (min(samples.shape[2], longest), min(samples.shape[3], longest))
     parts = [

@@ -27,6 +27,7 @@ VALUES_AT_ONCE: Final = 4_000_000
 ALPHA: Final = 0.9
 NUM_ROUNDS: Final = 25
 NUM_VOTERS: Final = 10
+LEAST_APART: Final = 1e-4
 GOES_ON: Final = 0.9
 GOES_ON_LOOKING: Final = 0.97
 NUM_STEPS_LOOKING: Final = 40
@@ -157,10 +158,7 @@ class PlainGraph:
         """
         self.near = near
         self.in_graph = in_graph
-        inside = near.squared[in_graph]
-        inside = inside[np.isfinite(inside)]
-        # the lower of two in the middle, as torch has it
-        scale = max(1e-12, lower_median(inside)) if inside.size else 1.0
+        scale = squared_scale(near.squared[in_graph])
         self.weights: Array = np.exp(-near.squared / scale).astype(np.float32)
         n, count = near.ids.shape
         spoken = self.weights * in_graph[:, None]
@@ -200,10 +198,14 @@ class PlainGraph:
         return (sparse.diags_array(inverse) @ edges).tocsr()
 
 
-def lower_median(values: Array) -> float:
-    """Return the middle value, the lower of two."""
-    middle = (values.size - 1) // 2
-    return float(np.partition(values, middle)[middle])
+def squared_scale(squared: Array) -> float:
+    """Return the square of the median distance, copies of a sample left out; 1 where all are."""
+    finite = squared[np.isfinite(squared)]
+    apart = finite[finite > LEAST_APART * finite.max()] if finite.size else finite
+    if apart.size == 0:
+        return 1.0
+    middle = (apart.size - 1) // 2  # the lower of two in the middle, as torch has it
+    return float(np.partition(apart, middle)[middle])
 
 
 def as_shares(heard: Array, is_named: NDArray[np.bool_]) -> Array:

@@ -20,8 +20,12 @@ NUM_ROUNDS: Final = 25
 """Rounds of spreading: alpha^25 = 0.07 of the first word is left to travel on."""
 ROWS_AT_ONCE: Final = 65_536
 """Samples whose edges are put in order at once."""
+VOTES_AT_ONCE: Final = 4_000_000
+"""Shares of classes read at once by samples outside the graph: 16 MB."""
 NUM_VOTERS: Final = 10
 """Neighbours in the graph that speak for a sample outside it."""
+LEAST_APART: Final = 1e-4
+"""Squared distance, as a part of the largest, below which two samples count as the same one."""
 LEAST_DEGREE: Final = 1e-12
 """Weight of all edges of a sample below which it counts as alone."""
 
@@ -89,15 +93,24 @@ class FeatureGraph:
         for _ in range(NUM_ROUNDS):
             heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
             yield
-        return self._extend(as_shares(heard, mass > 0))
+        opinion = as_shares(heard, mass > 0)
+        yield from self._extend(opinion)
+        return opinion
 
-    def _extend(self, opinion: Tensor) -> Tensor:
-        """Return opinions (num_samples, K) where samples outside the graph ask their neighbours."""
-        voters = self.neighbours[:, :NUM_VOTERS]
-        votes = self.weights[:, :NUM_VOTERS] * self.in_graph[voters]  # (num_samples, NUM_VOTERS)
-        asked = torch.einsum("sv,svk->sk", votes, opinion[voters])  # (num_samples, K)
+    def _extend(self, opinion: Tensor) -> Iterator[None]:
+        """Replace opinions, shape (num_samples, K), of samples outside the graph: neighbours vote.
+
+        It pauses between chunks.
+        """
         is_named = opinion.sum(0) > 0
-        return torch.where(self.in_graph[:, None], opinion, as_shares(asked, is_named))
+        outside = (~self.in_graph).nonzero().squeeze(1)
+        size = max(1, VOTES_AT_ONCE // (NUM_VOTERS * opinion.shape[1]))
+        for ids in torch.split(outside, size):
+            voters = self.neighbours[ids, :NUM_VOTERS]
+            votes = self.weights[ids, :NUM_VOTERS] * self.in_graph[voters]  # (n, NUM_VOTERS)
+            asked = torch.einsum("sv,svk->sk", votes, opinion[voters])  # (n, K)
+            opinion[ids] = as_shares(asked, is_named)
+            yield
 
     @torch.no_grad()
     def walks(self) -> "Edges":
@@ -152,11 +165,14 @@ class Edges:
 
 
 def squared_scale(squared: Tensor) -> Tensor:
-    """Return the square of the median distance, a scalar; 1 where there is no neighbour."""
+    """Return the square of the median distance, a scalar; 1 where all samples are the same.
+
+    Copies of a sample do not count: where most samples have some, the others would lose their
+    edges. What is left of a distance of 0 is rounding.
+    """
     finite = squared[squared.isfinite()]
-    if len(finite) == 0:
-        return squared.new_ones(())
-    return finite.median().clamp_min(1e-12)
+    apart = finite[finite > LEAST_APART * finite.max()] if len(finite) else finite
+    return apart.median() if len(apart) else squared.new_ones(())
 
 
 def joined(neighbours: Tensor, weights: Tensor) -> Generator[None, None, Tensor]:

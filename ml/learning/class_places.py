@@ -39,8 +39,8 @@ def carry_classes(
 ) -> Carried:
     """Return the targets of trained samples whose class has a place, unless they have their own.
 
-    Members of a class are the samples annotated as it and, without annotation, those that the model
-    predicts as it. At most 10,000 are drawn by the seed.
+    Members of a class are the samples annotated as it and, without annotation, those that the map
+    shows as it. At most 10,000 are drawn by the seed.
 
     Args:
         model: As the run begins.
@@ -79,12 +79,15 @@ def find_members(
 def predict_all(
     model: LatentModel, samples: TrainingSet, embedding: Embedding
 ) -> NDArray[np.int64]:
-    """Return the class the head gives each sample, NO_CLASS before it was taught any two.
+    """Return the class of each sample as the map shows it, NO_CLASS before any two were taught.
 
-    Those compete that have annotations or a place now, so that one that was merged into another
-    keeps nothing from it; where that is only one, all that were ever taught.
+    Where nobody hands that in, the head tells. Those classes compete that have annotations or a
+    place now, so that one that was merged into another keeps nothing from it; where that is only
+    one, all that were ever taught.
     """
     is_taught = taught_classes(model)
+    if samples.shown is not None and is_taught.sum() > 1:
+        return samples.shown.astype(np.int64)
     is_known = is_taught & samples.is_active
     is_known[samples.placed_classes] = is_taught[samples.placed_classes]
     is_known = is_known if is_known.sum() > 1 else is_taught

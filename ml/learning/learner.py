@@ -243,7 +243,8 @@ class Learner(ABC):
         if is_teaching:
             self.optimizer.zero_grad(set_to_none=True)
             terms[0].backward()  # type: ignore[no-untyped-call]
-        if self.share.join(self.model.parameters(), len(ids), is_teaching=is_teaching):
+        weight = max(1, len(ids))  # a step that reads no sample counts alike everywhere
+        if self.share.join(self.model.parameters(), weight, is_teaching=is_teaching):
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
             self.optimizer.step()
         self._sums += torch.stack([term.detach() for term in terms]) * self.weight_of(ids)
@@ -271,7 +272,9 @@ class Learner(ABC):
     def restart(self) -> None:
         """Draw fresh weights with the next derived seed; epochs already done stay counted."""
         num_restarts = self.progress.num_restarts + 1
-        self.progress = replace(self.progress, num_steps=0, num_restarts=num_restarts)
+        self.progress = replace(
+            self.progress, num_steps=0, num_restarts=num_restarts, is_dead=False
+        )
         restart_weights(self.model, self.config.seed, num_restarts)
         self.optimizer = self.make_optimizer()
 

@@ -9,8 +9,9 @@ from torch import Tensor
 from ml.networks.networks import SampleShape
 
 MOST_PER_EPOCH: Final = 50_000
-"""Samples an epoch meets, drawn anew each time where there are more: a map of a million should be
-seen to move as well."""
+"""Samples an epoch meets where there are more: a map of a million should be seen to move as well.
+They are drawn anew each time, but for a pretraining by contrast, which looks for neighbours among
+them and keeps its one draw."""
 VALUES_PER_EPOCH: Final = {"cpu": 110_000_000, "cuda": 1_100_000_000}
 """Pixels or numbers an epoch meets: 4,000 images of 96 x 96 in colour, for two cores would be at
 20,000 of them for minutes. What it meets differs from epoch to epoch."""
@@ -37,7 +38,12 @@ def spread_evenly(is_annotated: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def draw_with(is_annotated: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """Return `count` random places, annotated ones first of all, shape (count,)."""
-    keys = torch.rand(len(is_annotated), generator=generator)
-    keys[is_annotated] -= 1.0
-    return keys.argsort()[:count]
+    """Return `count` random places, shape (count,): annotated ones, up to half, then others.
+
+    Where thousands are annotated, whoever nobody named is still met.
+    """
+    order = torch.rand(len(is_annotated), generator=generator).argsort()
+    annotated, others = order[is_annotated[order]], order[~is_annotated[order]]
+    half = max(count // 2, count - len(others))
+    chosen = annotated[:half]
+    return torch.cat([chosen, others[: count - len(chosen)]])

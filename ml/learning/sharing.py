@@ -19,14 +19,14 @@ class Share(Protocol):
     """Which of the processes this is, from 0."""
 
     def part(self, ids: Tensor) -> Tensor:
-        """Return this process's part of a minibatch of samples, shape (B,), never empty."""
+        """Return this process's part of a minibatch, shape (B,): empty only where all of it is."""
 
     def join(self, parameters: Iterable[nn.Parameter], weight: int, *, is_teaching: bool) -> bool:
         """Give every parameter the mean gradient of all processes, where some process has one.
 
         Args:
             parameters: All weights, in the same order everywhere.
-            weight: How many samples this process's gradient is the mean of.
+            weight: How many samples this process's gradient is the mean of, above 0.
             is_teaching: Whether this process has gradients at all.
 
         Returns:

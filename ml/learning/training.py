@@ -5,6 +5,7 @@ asking: it comes within one step or one chunk of embedding.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -78,6 +79,7 @@ def train(
         yield Step(0, 0, learner.steps_per_epoch)
     if resume is not None:
         learner.resume(resume)
+        revive(learner)
     elif not model.has_parent:
         learner.measure()
         yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
@@ -127,7 +129,9 @@ def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
     survey = Survey(learner, embedding, opinion.prediction)
     for _ in survey.chunks():
         yield last
-    yield describe(learner, embedding, losses, opinion, survey.field)
+    snapshot = describe(learner, embedding, losses, opinion, survey.field)
+    revive(learner)
+    yield snapshot
 
 
 class Opinion(NamedTuple):
@@ -148,30 +152,37 @@ def describe(
     opinion: Opinion,
     field: Field | None,
 ) -> Snapshot:
-    """Return the snapshot of a complete embedding, and restart the learner if it is dead."""
+    """Return the snapshot of a complete embedding, and note whether the learner is dead."""
     samples, mu = learner.samples, embedding.mu
+    num_active = watch_units(learner, embedding)
     metrics: dict[str, float | None] = {
         **(losses or dict.fromkeys(learner.TERMS)),
         **dict.fromkeys(learner.withheld_terms),
         **held_out_metrics(opinion.prediction, samples.truth, samples.is_held_out),
         "num_annotated": float((samples.taught >= 0).sum()),
         "spread": spread(mu),
-        "active_units": watch_units(learner, embedding),
+        "active_units": num_active,
         **map_metrics(samples, embedding, opinion.prediction, learner.starting_map),
-        "restarts": float(learner.progress.num_restarts),
+        "restarts": float(learner.progress.num_restarts + learner.progress.is_dead),
     }
     checkpoint = pack_checkpoint(learner.model, learner.config, learner.progress, learner.moments())
     return Snapshot(learner.progress.epoch, mu, *opinion, metrics, checkpoint, field)
 
 
 def watch_units(learner: Learner, embedding: Embedding) -> float | None:
-    """Return how many latent units are active, and restart a learner that has none left."""
+    """Return how many latent units are active, and note a learner that has none left as dead."""
     if not learner.model.parts.is_variational:
         return None
     num_active = count_active_units(embedding.mu, embedding.log_variance)
     if num_active == 0 and is_judged(learner):
-        learner.restart()
+        learner.progress = replace(learner.progress, is_dead=True)
     return float(num_active)
+
+
+def revive(learner: Learner) -> None:
+    """Start a dead learner again; the snapshot that tells of it holds what it shows."""
+    if learner.progress.is_dead:
+        learner.restart()
 
 
 def is_judged(learner: Learner) -> bool:

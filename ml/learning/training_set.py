@@ -71,20 +71,24 @@ class TrainingSet:
     """Where samples were moved to, shape (num_samples, latent_dim), NaN where they were not."""
     class_place: NDArray[np.float32] | None = None
     """Where classes should be, shape (num_classes, latent_dim), NaN for those without a place."""
+    shown: NDArray[np.int16] | None = None
+    """class_index or NO_CLASS of each sample on the map a run begins with, shape (num_samples,);
+    where None, the head is asked."""
     refused: NDArray[np.bool_] | None = None
     """Classes somebody said a sample is not, shape (num_samples, max(1, num_classes)). Of held-out
     samples nothing is learned."""
 
     def __post_init__(self) -> None:
         self._check_values()
-        for name in ("annotation", "is_held_out", "truth"):
+        shown = () if self.shown is None else ("shown",)
+        for name in ("annotation", "is_held_out", "truth", *shown):
             shape = getattr(self, name).shape
             if shape != (self.num_samples,):
                 raise InvalidInputError(
                     f"{name} has shape {shape}; {self.num_samples} samples need "
                     f"({self.num_samples},)."
                 )
-        for name in ("annotation", "truth"):
+        for name in ("annotation", "truth", *shown):
             self._check_classes(name)
         shape = (self.num_samples, max(1, self.num_classes))
         if self.refused is not None and self.refused.shape != shape:

@@ -39,6 +39,8 @@ class Progress:
     """Times the weights were drawn anew because no latent unit was active."""
     has_parent: bool = False
     """Whether the run started from another run's weights; decides warm-up and restarts."""
+    is_dead: bool = False
+    """Whether no latent unit is active, so that weights are drawn anew before the next epoch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,12 +177,16 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
     counts = read_counters(meta, COUNTERS)
     tensors = read_tensors(data)
     num_classes = counts.pop("num_classes")
-    if not all(bool(scale > 0) for scale in tensors.get("model.input_scale", ())):
+    if "model.input_scale" in tensors and not bool((tensors["model.input_scale"] > 0).all()):
         raise BadCheckpointError("The checkpoint's unit of vectors is not above 0; use another.")
     return Checkpoint(
         sample_shape=read_shape(meta),
         num_classes=num_classes,
-        progress=Progress(**counts, has_parent=meta.get("has_parent") is True),
+        progress=Progress(
+            **counts,
+            has_parent=meta.get("has_parent") is True,
+            is_dead=meta.get("is_dead") is True,
+        ),
         weights=strip(tensors, "model."),
         moments=strip(tensors, "optimizer.") or strip(tensors, "adam."),
     )
@@ -202,8 +208,8 @@ def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
         ModelMismatchError: when a layer is missing, unknown or of another shape.
     """
     own, theirs = model.state_dict(), dict(checkpoint.weights)
-    if model.input_scale is not None:  # until version 0.1 vectors were read in their own unit
-        theirs.setdefault("input_scale", torch.ones_like(model.input_scale))
+    if model.input_shift is not None:
+        theirs = with_columns(theirs, model.input_shift)
     if heads_differ(own, theirs):
         own, theirs = without_head(own), without_head(theirs)
     if wrong := sorted(set(own) ^ set(theirs)):
@@ -222,6 +228,16 @@ def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
     for name, mine in own.items():
         mine[rows[name]].copy_(theirs[name][rows[name]])
     model.has_parent = True
+
+
+def with_columns(weights: Mapping[str, Tensor], like: Tensor) -> dict[str, Tensor]:
+    """Return weights of a network of vectors with a shift and a scale of each column, as `like`.
+
+    Until version 0.1 vectors were read as they are, then all in one unit, shape (1,).
+    """
+    scale = weights.get("input_scale", torch.ones(1))
+    scale = scale.expand_as(like) if scale.shape == (1,) else scale
+    return {"input_shift": torch.zeros_like(like), **weights, "input_scale": scale}
 
 
 def head_layers(weights: Mapping[str, Tensor]) -> set[str]:

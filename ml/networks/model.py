@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from ml.device import exactly
 from ml.errors import InvalidInputError
+from ml.networks.columns import shift_and_scale
 from ml.networks.networks import (
     FEATURE_DIM,
     SampleShape,
@@ -112,10 +113,13 @@ class LatentModel(nn.Module):
         places = torch.zeros(max(1, num_classes), config.latent_dim) if parts.has_magnets else None
         self.magnets: Tensor | None
         self.register_buffer("magnets", places)
-        scale = torch.ones(1) if len(sample_shape) == 1 else None
+        is_vector = len(sample_shape) == 1
+        self.input_shift: Tensor | None
+        """The middle of each column of vectors, shape (D,); None for images."""
         self.input_scale: Tensor | None
-        """How far the numbers of vectors lie apart, shape (1,): embeddings come in any unit."""
-        self.register_buffer("input_scale", scale)
+        """How far the numbers of each column lie apart, shape (D,), above 0: they have any unit."""
+        self.register_buffer("input_shift", torch.zeros(sample_shape) if is_vector else None)
+        self.register_buffer("input_scale", torch.ones(sample_shape) if is_vector else None)
 
     @property
     def device(self) -> torch.device:
@@ -128,16 +132,18 @@ class LatentModel(nn.Module):
         return h.float()
 
     def scaled(self, x: Tensor) -> Tensor:
-        """Return vectors (B, D) in the unit the network reads and decodes; images as they are."""
-        return x if self.input_scale is None else x / self.input_scale
+        """Return vectors (B, D) in the units the network reads and decodes; images as they are."""
+        if self.input_shift is None or self.input_scale is None:
+            return x
+        return (x - self.input_shift) / self.input_scale
 
     @torch.no_grad()
     def measure(self, x: Tensor) -> None:
-        """Take the unit of vectors from some of them, shape (n, D); images have one already."""
-        if self.input_scale is not None:
-            apart = (x - x.mean(0)).square().mean().sqrt()
-            is_sound = bool(apart.isfinite()) and float(apart) > 0
-            self.input_scale.fill_(apart if is_sound else 1.0)
+        """Take the units of vectors from some of them, shape (n, D); images have one already."""
+        if self.input_shift is not None and self.input_scale is not None:
+            shift, scale = shift_and_scale(x)
+            self.input_shift.copy_(shift)
+            self.input_scale.copy_(scale)
 
     def locate(self, h: Tensor) -> Latent:
         """Return where the map shows features, shape (B, FEATURE_DIM)."""
@@ -201,7 +207,8 @@ def build_model(
         # pixels before channels: a third of the time for images of 96x96 (docs/benchmarks.md, cuda)
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     restart_weights(model, config.seed, 0)
-    if model.input_scale is not None:
+    if model.input_shift is not None and model.input_scale is not None:
+        model.input_shift.zero_()
         model.input_scale.fill_(1.0)
     return model
 

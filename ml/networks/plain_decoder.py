@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import BadCheckpointError
+from ml.networks.plain_encoder import columns_of
 
 PREFIX: Final = "model.decoder."
 DECODING: Final = frozenset({"annotate-vae"})
@@ -45,7 +46,8 @@ class PlainDecoder:
                 (tensors[f"{PREFIX}{i}.weight"], tensors[f"{PREFIX}{i}.bias"])
                 for i in sorted(map(int, numbers))
             )
-            layers = in_own_unit(layers, tensors.get("model.input_scale"))
+            if len(sample_shape) == 1:
+                layers = in_own_unit(layers, *columns_of(tensors, tuple(sample_shape)))
             if any(bias.shape != weight.shape[:1] for weight, bias in layers):
                 raise ValueError("a bias has another length than its layer")
             decoder = cls(layers, tuple(sample_shape))
@@ -122,12 +124,14 @@ def shuffled(x: Array, channels: int) -> Array:
 
 
 def in_own_unit(
-    layers: tuple[tuple[Array, Array], ...], scale: Array | None
+    layers: tuple[tuple[Array, Array], ...], shift: Array, scale: Array
 ) -> tuple[tuple[Array, Array], ...]:
-    """Return layers whose last gives vectors in the unit of the data set (`LatentModel.scaled`)."""
-    if scale is None:
-        return layers
-    if not (np.isfinite(scale).all() and (scale > 0).all()):
-        raise ValueError("the unit of its vectors is not above 0")
+    """Return layers whose last gives vectors in the units of the data set (`LatentModel.scaled`).
+
+    Args:
+        layers: Weight and bias of each.
+        shift: Of each column, shape (dimensions,), or (1,) of all at once.
+        scale: Likewise.
+    """
     weight, bias = layers[-1]
-    return (*layers[:-1], (weight * scale, bias * scale))
+    return (*layers[:-1], (weight * scale[:, None], bias * scale + shift))

@@ -39,8 +39,10 @@ class PlainEncoder:
     """(channels, height, width) of pictures, or (dimensions,) of vectors."""
     is_signed: bool
     """Whether the last layer is left as it is."""
-    scale: float = 1.0
-    """What vectors are divided by."""
+    shift: Array
+    """What is taken from vectors, shape (dimensions,) or (1,)."""
+    scale: Array
+    """What they are divided by then, likewise."""
 
     @classmethod
     def read(cls, tensors: Mapping[str, Array], sample_shape: tuple[int, ...], preset: str) -> Self:
@@ -49,11 +51,9 @@ class PlainEncoder:
         Raises:
             BadCheckpointError: when there is none, or it reads other samples.
         """
-        scale = tensors.get("model.input_scale", np.ones(1, np.float32))
         try:
-            encoder = cls(
-                layers_of(tensors, ENCODER), sample_shape, preset in SIGNED, float(scale[0])
-            )
+            layers, columns = layers_of(tensors, ENCODER), columns_of(tensors, sample_shape)
+            encoder = cls(layers, sample_shape, preset in SIGNED, *columns)
             encoder.encode(np.zeros((1, *sample_shape), np.float32))
         except (KeyError, ValueError, IndexError, ArithmeticError) as error:
             raise BadCheckpointError(f"The checkpoint's encoder does not fit: {error}.") from None
@@ -70,7 +70,7 @@ class PlainEncoder:
         Raises:
             ValueError: when the layers do not fit each other or the samples.
         """
-        x = x / np.float32(self.scale) if x.ndim == 2 else x
+        x = (x - self.shift) / self.scale if x.ndim == 2 else x
         last = len(self.layers) - 1
         for nth, (weight, bias) in enumerate(self.layers):
             if weight.ndim == 4:
@@ -97,6 +97,21 @@ class PlainEncoder:
                 x / np.float32(255) if samples.ndim == 4 else x
             )
         return h
+
+
+def columns_of(tensors: Mapping[str, Array], sample_shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """Return the shift and the scale of vectors, each shape (dimensions,), or (1,) of all at once.
+
+    Raises:
+        ValueError: when they are of other vectors, or a scale is not above 0.
+    """
+    shift = tensors.get("model.input_shift", np.zeros(1, np.float32))
+    scale = tensors.get("model.input_scale", np.ones(1, np.float32))
+    if any(each.shape not in ((1,), sample_shape) for each in (shift, scale)):
+        raise ValueError("the units of its vectors are of others")
+    if not (np.isfinite(shift).all() and np.isfinite(scale).all() and (scale > 0).all()):
+        raise ValueError("the unit of its vectors is not above 0")
+    return shift, scale
 
 
 def layers_of(tensors: Mapping[str, Array], prefix: str) -> tuple[Layer, ...]:

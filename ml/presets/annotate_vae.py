@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ml.learning.class_places import taught_classes
 from ml.learning.learner import Learner
 from ml.learning.losses import (
     class_probabilities,
@@ -27,7 +28,9 @@ from ml.records import RunConfig
 from ml.seeding import draw_some
 
 SEATING_SAMPLES: Final = 512
-"""Samples that tell where a class and the map are; more would delay the first motion."""
+"""Samples that tell where new classes and the map are; more would delay the first motion."""
+LEAST_SEATING: Final = 8
+"""Samples of each new class among them where there are so many classes."""
 LEAST_STEPS: Final = 8
 """Updates in an epoch of a small data set: with two, 300 spoken digits were not told apart."""
 LEAST_IN_BATCH: Final = 16
@@ -59,10 +62,13 @@ class AnnotateVae(Learner):
 
     @torch.no_grad()
     def _seat(self) -> None:
-        annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
-        if len(annotated) == 0:
+        untaught = torch.from_numpy(~taught_classes(self.model)).to(self.model.device)
+        new = (untaught & self.is_active).nonzero().squeeze(1).tolist()
+        if not new:
             return
-        named = draw_some(annotated, SEATING_SAMPLES)
+        most = max(LEAST_SEATING, SEATING_SAMPLES // len(new))
+        of_class = [(self.taught == k).nonzero().squeeze(1) for k in new]
+        named = torch.cat([draw_some(ids, most) for ids in of_class])  # (num_named,)
         trained = draw_some(self.ids, SEATING_SAMPLES).to(self.model.device)
         z = self.model.encode(self.samples_at(named)).mu
         mu = self.model.encode(self.samples_at(trained)).mu

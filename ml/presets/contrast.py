@@ -62,9 +62,11 @@ class Contrast(Learner):
 
     def prepare(self) -> Iterator[None]:
         """Find each sample's neighbours by its values."""
-        found = Neighbours(comparable(self.pixels, self.ids), NUM_NEIGHBOURS, self.ids, self.ids)
+        ids = self.ids.to(self.model.device)
+        found = Neighbours(comparable(self.pixels[ids]), NUM_NEIGHBOURS)  # places among ids
         yield from found.chunks()
-        self._neighbours = found.ids  # (num_samples, NUM_NEIGHBOURS)
+        self._neighbours = found.ids.new_zeros((len(self.pixels), found.ids.shape[1]))
+        self._neighbours[ids] = ids[found.ids]  # (num_samples, NUM_NEIGHBOURS), 0 for all others
 
     @property
     def steps_per_epoch(self) -> int:

@@ -17,7 +17,6 @@ from torch import Tensor
 
 from ml.learning.learner import Learner
 from ml.learning.losses import class_probabilities, classification_loss
-from ml.learning.order import spread_evenly
 from ml.maps.embedding import Embedding
 from ml.maps.force import Ties
 
@@ -50,10 +49,9 @@ class RefineProjection(Learner):
         annotated = self.ids[self.taught.cpu()[self.ids] >= 0]  # (num_annotated,)
         if len(annotated) == 0:
             return super().order(generator)
-        everyone = torch.ones(len(annotated), dtype=torch.bool)
-        num_rounds = math.ceil(self.num_per_epoch / len(annotated))
-        rounds = [annotated[spread_evenly(everyone, generator)] for _ in range(num_rounds)]
-        return torch.cat(rounds)[: self.num_per_epoch]
+        shape = (math.ceil(self.num_per_epoch / len(annotated)), len(annotated))
+        rounds = torch.rand(shape, generator=generator, dtype=torch.float64).argsort(1)
+        return annotated[rounds.flatten()[: self.num_per_epoch]]
 
     def ties(self) -> Ties:
         """Return the head on h, and the branch that carries a step of h to the map."""

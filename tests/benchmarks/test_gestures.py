@@ -17,7 +17,7 @@ from benchmarks.gestures import contenders
 from benchmarks.gestures.answers import feature_answer, knn_answer
 from benchmarks.gestures.course import Course
 from benchmarks.gestures.hand import LassoHand, Naming, View
-from benchmarks.gestures.keep import Keep, code_digest
+from benchmarks.gestures.keep import Keep, code_digest, source_of
 from benchmarks.gestures.layout import PIN, umap_layout
 from benchmarks.gestures.live import begin, live_course, named
 from benchmarks.gestures.plan import CONTENDERS, PRESET_OF, Plan, SetPlan, request_of
@@ -168,6 +168,22 @@ def test_code_digest__follows_imports_from_ml_only() -> None:
     )
     assert code_digest("ml.graph.spreading") != code_digest("ml.learning.losses")
     assert code_digest("ml.absent") == code_digest()
+
+
+@pytest.mark.parametrize("contender", ["control", "annotate_vae"])
+@pytest.mark.parametrize("module", ["layout", "course"])
+def test_mark__changes_with_how_a_course_is_laid_out_and_counted(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contender: str, module: str
+) -> None:
+    changed = tmp_path / "changed.py"
+    changed.write_text("other = 1")
+    before = contenders.mark_of(scene, contender)
+
+    def source(name: str) -> Path | None:
+        return changed if name == f"benchmarks.gestures.{module}" else source_of(name)
+
+    monkeypatch.setattr("benchmarks.gestures.keep.source_of", source)
+    assert contenders.mark_of(scene, contender) != before
 
 
 def test_rerun__goes_on_from_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

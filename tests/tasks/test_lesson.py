@@ -1,11 +1,20 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from ml.learning.class_places import predict_all
+from ml.presets import make_learner
+from ml.records import NO_CLASS, RunConfig
 from store.opening import Store, open_store
+from store.records import Gesture, Run
+from store.runs.runs import Kind
+from tasks.fine_tune import run_fine_tune
 from tasks.lease import RunInterruptedError
-from tasks.lesson import load_lesson
+from tasks.lesson import load_lesson, sight_of
+from tasks.starting_point import find_start
 from tasks.workbench import Workbench
+from tests.contract.workplace import put_samples, teach_digits
 from tests.store.scene import make_scene
 
 
@@ -64,3 +73,57 @@ def test_load_lesson__asks_whether_it_may_go_on_while_it_reads(
 
             with pytest.raises(RunInterruptedError), open_store(store.settings) as other:
                 load_lesson(each, other, bench, lost)
+
+
+def update(store: Store, project_id: str, bench: Workbench, kind: Kind, num_epochs: int) -> Run:
+    """Let a worker do a run of a project."""
+    config = RunConfig(preset="lodemap", num_epochs=num_epochs, seed=5)
+    run = store.runs.submit(project_id, kind, config, "Ana", "a", f"{kind}-{num_epochs}")
+    assert run_fine_tune(run.run_id, store, bench, "worker")
+    return store.runs.get(run.run_id)
+
+
+def test_load_lesson__a_class_that_is_placed_carries_whom_the_map_shows_as_it(
+    store: Store, bench: Workbench
+) -> None:
+    """That is the mean of two heads; the linear one alone, which the checkpoint holds, differs."""
+    project_id = store.projects.create(
+        "p", put_samples(store).dataset_id, preset="lodemap"
+    ).project_id
+    update(store, project_id, bench, "pretrain", 3)
+    teach_digits(store, project_id)
+    before = update(store, project_id, bench, "fine_tune", 2)
+    store.journal.append(
+        project_id,
+        Gesture("merge_class", "merge", values={"class_index": 3, "into": 1}),
+        "Ana",
+        "a",
+    )
+    config = RunConfig(preset="lodemap", num_epochs=1)
+    run = store.runs.submit(project_id, "fine_tune", config, "Ana", "a", "next")
+    claimed = store.leases.claim(run.run_id, "worker", 60)
+    assert claimed is not None
+    lesson = load_lesson(claimed, store, bench)
+    colour = sight_of(before.run_id, before.last_epoch, store).prediction
+    colour = np.where(colour == 3, 1, colour)
+    model = find_start(claimed, lesson, store, bench).model
+    learner = make_learner(model, lesson, claimed.config, is_fine_tuning=True)
+    list(learner.prepare())
+    is_open = (lesson.annotation == NO_CLASS) & ~lesson.is_held_out
+    expected = np.where(is_open, colour, lesson.taught) == 1
+    np.testing.assert_array_equal(learner.members, np.flatnonzero(expected))
+    embedding = learner.embed()
+    list(embedding.chunks())
+    by_head = predict_all(model, replace(lesson, shown=None), embedding)
+    assert (by_head == 1)[is_open].tolist() != expected[is_open].tolist()
+
+
+def test_load_lesson__a_map_that_is_lost_leaves_it_to_the_head(
+    store: Store, bench: Workbench
+) -> None:
+    scene = make_scene(store)
+    scene.trained(scene.submit("pretrain"))  # its frames were never written
+    scene.say("place_class", class_index=1, place=[3, 4])
+    run = scene.claim(scene.submit())
+    assert run.parent_run_id is not None
+    assert load_lesson(run, store, bench).shown is None

@@ -1,6 +1,9 @@
 import os
+import select
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from store.settings import Settings
@@ -8,28 +11,37 @@ from tasks.errors import EXIT_TRY_AGAIN
 from tasks.supervisor import ROOT, to_environ
 from tests.services import free_port
 
+LIMIT_S = 60
+"""A worker imports PyTorch."""
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
-    """Start a worker as the supervisor does."""
-    return subprocess.Popen(
+
+@contextmanager
+def start(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a worker as the supervisor does; none is left behind."""
+    with subprocess.Popen(
         [sys.executable, "-m", "tasks.local_worker", "token"],
         cwd=ROOT, env={**os.environ, **to_environ(settings)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+    ) as worker:  # fmt: skip
+        try:
+            yield worker
+        finally:
+            worker.kill()  # one that has ended stays as it is
 
 
 def test_worker__before_a_silent_database_asks_to_be_tried_again(tmp_path: Path) -> None:
     database_url = f"postgresql://lodemap@127.0.0.1:{free_port()}/lodemap"
     overrides = {"data_dir": tmp_path / "data", "database_url": database_url}
     with start(Settings.from_env({}, overrides)) as worker:
-        said, _ = worker.communicate()
+        said, _ = worker.communicate(timeout=LIMIT_S)
     assert (worker.returncode, said) == (EXIT_TRY_AGAIN, b"")
 
 
 def test_worker__closes_its_stdout_once_it_has_started(tmp_path: Path) -> None:
     with start(Settings.from_env({}, {"data_dir": tmp_path / "data"})) as worker:
         assert worker.stdout is not None
-        assert worker.stdout.read() == b""
+        assert select.select([worker.stdout], [], [], LIMIT_S)[0], "it says nothing and stays open"
+        assert worker.stdout.read(1) == b""
         assert worker.poll() is None
-        worker.communicate()
+        worker.communicate(timeout=LIMIT_S)
     assert worker.returncode == 0

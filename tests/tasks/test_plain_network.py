@@ -23,7 +23,7 @@ TAUGHT = [0, 2, 3]
 def model_of(preset: str, shape: tuple[int, ...], **knobs: int) -> LatentModel:
     model = build_model(RunConfig(preset=preset, seed=3, **knobs), shape, 5)
     if len(shape) == 1:
-        model.measure(3 * samples_of(shape))
+        model.measure(3 * samples_of(shape) + 5)
     with torch.no_grad():
         for parameter in model.head.parameters():
             parameter.normal_(generator=torch.Generator().manual_seed(1))

@@ -12,8 +12,7 @@ from store.opening import Store
 from store.records import Gesture, Run
 from store.sql.tables import RUN
 from tasks.fine_tune import run_fine_tune
-from tasks.lesson import load_lesson
-from tasks.receipts import sight_of
+from tasks.lesson import load_lesson, sight_of
 from tasks.workbench import Workbench
 from tests.contract.workplace import MOVED, NUM_SAMPLES, SHORT, put_samples, teach_digits
 

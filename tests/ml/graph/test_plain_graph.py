@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ml.graph import groups, plain_graph
+from ml.graph import groups, plain_graph, spreading
 from ml.graph.neighbours import Neighbours
 from ml.graph.plain_graph import PlainGraph, absorbed, cells_of, directions, find_near, reach_of
 from ml.graph.spreading import FeatureGraph
@@ -120,3 +120,19 @@ def test_figures__are_those_of_the_modules_with_torch() -> None:
     from_torch = (groups.GOES_ON, groups.GOES_ON_LOOKING, groups.NUM_STEPS_LOOKING)
     ours = (plain_graph.GOES_ON, plain_graph.GOES_ON_LOOKING, plain_graph.NUM_STEPS_LOOKING)
     assert ours == from_torch
+    assert plain_graph.LEAST_APART == spreading.LEAST_APART
+
+
+def test_graph__of_mostly_copies_keeps_the_edges_of_the_others() -> None:
+    """Copies are told by rounding alone: the median of all distances would be next to nothing."""
+    x = np.asarray(islands(1, 200)[0])
+    x[40:] = x[0]  # 160 copies
+    among = np.arange(200)
+    plain = PlainGraph(find_near(x, among, no_pause), np.ones(200, bool))
+    found = Neighbours(torch.from_numpy(x), plain_graph.NUM_NEAREST)
+    list(found.chunks())
+    graph = FeatureGraph.of(found.ids, found.squared)
+    for weights in (plain.weights, graph.weights.numpy()):
+        assert (weights[1:40].max(axis=1) > 0.1).all()
+    assert plain_graph.squared_scale(np.zeros(3, np.float32)) == 1
+    assert spreading.squared_scale(torch.zeros(3)).item() == 1

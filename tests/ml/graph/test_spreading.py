@@ -7,7 +7,15 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.semi_supervised import LabelSpreading
 
 from ml.graph.neighbours import Neighbours
-from ml.graph.spreading import ALPHA, NUM_ROUNDS, Edges, FeatureGraph, as_said
+from ml.graph.spreading import (
+    ALPHA,
+    NUM_ROUNDS,
+    NUM_VOTERS,
+    Edges,
+    FeatureGraph,
+    as_said,
+    as_shares,
+)
 
 
 def graph_of(x: torch.Tensor, k: int = 5, ids: torch.Tensor | None = None) -> FeatureGraph:
@@ -81,6 +89,24 @@ def test_extend__held_out_samples_listen_and_never_speak() -> None:
     opinion = graph.spread(as_said(annotation, 2))
     assert opinion[6:].argmax(1).tolist() == [0, 1]
     torch.testing.assert_close(opinion.sum(1), torch.ones(8))
+
+
+def test_extend__asks_for_held_out_samples_only_and_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = torch.randn(60, 3, generator=torch.Generator().manual_seed(3))
+    graph = graph_of(x, 5, torch.arange(0, 60, 2))
+    said = as_said(torch.tensor([0, -1, 1] + [-1] * 57), 2)
+    whole = graph.spread(said)
+    monkeypatch.setattr("ml.graph.spreading.VOTES_AT_ONCE", 8 * NUM_VOTERS * 2)
+    asked = []
+
+    def counted(heard: torch.Tensor, is_named: torch.Tensor) -> torch.Tensor:
+        asked.append(len(heard))
+        return as_shares(heard, is_named)
+
+    monkeypatch.setattr("ml.graph.spreading.as_shares", counted)
+    assert len(list(graph.spreading(said))) == NUM_ROUNDS + 4
+    assert asked == [60, 8, 8, 8, 6]
+    torch.testing.assert_close(graph.spread(said), whole)
 
 
 def test_graph__of_equal_samples_stays_finite() -> None:

@@ -5,7 +5,15 @@ from numpy.typing import NDArray
 from sklearn.manifold import trustworthiness as reference_trustworthiness
 from sklearn.metrics import silhouette_score
 
-from ml.measures.map_quality import NAMES, distances, knn_agreement, silhouette, trustworthiness
+from ml.measures.map_quality import (
+    MOST_ASKED,
+    MOST_MEASURED,
+    NAMES,
+    distances,
+    knn_agreement,
+    silhouette,
+    trustworthiness,
+)
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig, Snapshot
@@ -70,11 +78,19 @@ def test_knn_agreement__is_withheld_where_it_would_mislead() -> None:
     assert knn_agreement(mu, np.full_like(kind, -1), np.arange(300) >= 200) is None
 
 
-def test_knn_agreement__of_many_is_measured_on_a_draw() -> None:
+def test_knn_agreement__of_many_is_measured_on_a_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     mu, kind = clusters(9000)
     is_held_out = np.arange(9000) % 2 == 0
-    found = [knn_agreement(mu, kind, is_held_out) for _ in range(2)]
-    assert found == [1, 1]
+    compared = []
+
+    def seen(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+        compared.append((len(x), len(y), x.tobytes() + y.tobytes()))
+        return distances(x, y)
+
+    monkeypatch.setattr("ml.measures.map_quality.distances", seen)
+    assert [knn_agreement(mu, kind, is_held_out) for _ in range(2)] == [1, 1]
+    assert [each[:2] for each in compared] == [(MOST_MEASURED, MOST_ASKED)] * 2
+    assert compared[0] == compared[1], "the same ones each time"
 
 
 @pytest.fixture(scope="module", params=PRESETS)

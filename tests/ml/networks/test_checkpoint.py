@@ -165,12 +165,21 @@ def test_load__a_missing_head_is_refused() -> None:
 def test_load__vectors_of_an_older_network_are_read_in_their_own_unit() -> None:
     model = build_model(CONFIG, (6,), 2)
     model.measure(torch.randn(50, 6) * 0.05)
-    old = unpack_checkpoint(pack_checkpoint(model, CONFIG, Progress()))
-    assert float(old.weights["input_scale"]) == pytest.approx(0.05, rel=0.2)
-    weights = {name: w for name, w in old.weights.items() if name != "input_scale"}
-    load_weights(model, dataclasses.replace(old, weights=weights))
-    assert model.input_scale is not None
-    assert float(model.input_scale) == 1.0
+    now = unpack_checkpoint(pack_checkpoint(model, CONFIG, Progress()))
+    x = torch.randn(9, 6, generator=torch.Generator().manual_seed(0))
+    without = {name: w for name, w in now.weights.items() if not name.startswith("input_")}
+    for unit, weights in ((1.0, without), (0.05, {**without, "input_scale": torch.tensor([0.05])})):
+        load_weights(model, dataclasses.replace(now, weights=weights))
+        with torch.no_grad():
+            assert torch.equal(model.features(x), model.encoder(x / unit))
+
+
+@pytest.mark.parametrize("name", ["input_shift", "input_scale"])
+def test_load__columns_of_other_vectors_are_refused(name: str) -> None:
+    model = build_model(CONFIG, (6,), 2)
+    now = unpack_checkpoint(pack_checkpoint(model, CONFIG, Progress()))
+    with pytest.raises(ModelMismatchError, match=name):
+        load_weights(model, dataclasses.replace(now, weights={**now.weights, name: torch.ones(5)}))
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0])

@@ -38,9 +38,14 @@ def test_decode__gives_vectors_in_the_unit_they_came_in() -> None:
     z = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
     tensors = tensors_of((12,))
     plain = PlainDecoder.read(tensors, (12,)).decode(z)
-    tensors["model.input_scale"] = np.array([0.05], np.float32)
-    scaled = PlainDecoder.read(tensors, (12,)).decode(z)
+    shift, scale = np.arange(12, dtype=np.float32), np.geomspace(1e-3, 1e3, 12, dtype=np.float32)
+    old = {name: each for name, each in tensors.items() if name != "model.input_shift"}
+    old["model.input_scale"] = np.array([0.05], np.float32)  # one for all columns
+    scaled = PlainDecoder.read(old, (12,)).decode(z)
     np.testing.assert_allclose(scaled, 0.05 * plain, rtol=1e-4, atol=1e-6)
+    tensors |= {"model.input_shift": shift, "model.input_scale": scale}
+    own = PlainDecoder.read(tensors, (12,)).decode(z)
+    np.testing.assert_allclose(own, plain * scale + shift, rtol=1e-4, atol=1e-6)
 
 
 def test_decode__in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

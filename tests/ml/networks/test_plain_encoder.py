@@ -85,6 +85,25 @@ def test_encode_all__in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> No
     np.testing.assert_allclose(encoder.encode_all(samples, no_pause), whole, rtol=1e-5, atol=1e-6)
 
 
+def test_encode_all__reads_vectors_in_the_units_of_their_columns_also_of_older_networks() -> None:
+    samples = samples_of((12,)) * np.geomspace(1e-3, 1e4, 12, dtype=np.float32) + 2024
+    model, _ = network("lodemap", (12,))
+    model.measure(torch.from_numpy(samples))
+    now = dict(load(pack_checkpoint(model, RunConfig(preset="lodemap"), Progress())))
+    old = {name: each for name, each in now.items() if name != "model.input_shift"}
+    old["model.input_scale"] = np.array([100], np.float32)
+    with torch.no_grad():
+        x = torch.from_numpy(samples)
+        pairs = ((now, model.features(x)), (old, model.encoder(x / 100)))
+    for tensors, expected in pairs:
+        h = PlainEncoder.read(tensors, (12,), "lodemap").encode_all(samples, no_pause)
+        np.testing.assert_allclose(h, expected.numpy(), rtol=1e-4, atol=1e-4)
+    for name, bad in (("shift", np.ones(11)), ("scale", np.zeros(12)), ("scale", np.ones((12, 1)))):
+        torn = {**now, f"model.input_{name}": bad.astype(np.float32)}
+        with pytest.raises(BadCheckpointError, match=r"units? of its vectors"):
+            PlainEncoder.read(torn, (12,), "lodemap")
+
+
 @pytest.mark.parametrize("shape", [(1, 8, 9), (3, 8, 8), (12,)])
 def test_read__refuses_an_encoder_of_other_samples(shape: tuple[int, ...]) -> None:
     _, tensors = network("lodemap", (1, 28, 28))

@@ -29,6 +29,17 @@ def test_restart__happens_says_so_and_comes_to_an_end(monkeypatch: pytest.Monkey
     assert counts[-1] == 3
 
 
+def test_restart__the_snapshot_that_tells_of_it_holds_the_network_that_it_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = next(s for s in dying_run(monkeypatch) if s.metrics["restarts"] == 1)
+    model = build_model(COLLAPSING, (1, 8, 8), 3)
+    load_weights(model, unpack_checkpoint(at.checkpoint))
+    with torch.no_grad():
+        shown = model.encode(torch.from_numpy(np.asarray(blobs().images)).float() / 255).mu
+    np.testing.assert_allclose(at.embedding, shown, atol=1e-5)
+
+
 def test_restart__keeps_counting_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
     epochs = [s.epoch for s in dying_run(monkeypatch)]
     assert all(after == before + 1 for before, after in pairwise(epochs))
@@ -53,6 +64,27 @@ def test_restart__is_not_needed_by_a_living_network() -> None:
     config = dataclasses.replace(CONFIG, num_epochs=40)
     last = snapshots(run(build_model(config, (1, 8, 8), 3), blobs(), config))[-1]
     assert last.metrics["restarts"] == 0
+
+
+def test_seat__of_a_rare_new_class_is_where_its_samples_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two of them among sixty that are named: a draw from all would miss them."""
+    monkeypatch.setattr("ml.presets.annotate_vae.SEATING_SAMPLES", 8)
+    samples = blobs(300)
+    samples.annotation[~samples.is_held_out] = 0
+    kind = np.arange(300) % 3
+    rare = np.flatnonzero((kind == 1) & ~samples.is_held_out)[[3, 40]]
+    samples.annotation[rare] = 1
+    model = build_model(CONFIG, (1, 8, 8), 3)
+    model.has_parent = True
+    head = model.head[0]
+    assert isinstance(head, torch.nn.Linear)
+    with torch.no_grad():
+        head.weight[0] = 1.0  # class 0 was taught before
+    list(AnnotateVae(model, samples, CONFIG).prepare())
+    seated = [bool(row.any()) for row in head.weight]
+    assert seated == [True, True, False]
 
 
 def moved_learner(w_dis: float = 2.0) -> AnnotateVae:

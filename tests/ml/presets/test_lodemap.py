@@ -10,6 +10,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from ml.knobs import KNOBS
 from ml.learning.pacing import FramePacer
 from ml.learning.training import train
 from ml.learning.training_set import TrainingSet
@@ -176,6 +177,17 @@ def test_losses__of_the_first_epoch_are_withheld_where_they_would_mislead(
     assert [first.metrics[name] for name in terms] == [None] * 3
     assert all(figure(second, name) > 0 for name in terms)
     assert figure(first, "magnets") > 0
+
+
+@pytest.mark.parametrize("name", ["w_layout", "w_contrast"])
+def test_knobs__that_rest_in_the_first_epoch_say_so(parent: Checkpoint, name: str) -> None:
+    (knob,) = (knob for knob in KNOBS["lodemap"] if knob.name == name)
+    assert "second epoch" in knob.sentence
+    samples, is_same = stripes(range(NUM_KINDS)), []
+    for num_epochs in (1, 2):
+        ends = [tuned(parent, samples, num_epochs=num_epochs, **{name: w})[-1] for w in (0.0, 1.0)]
+        is_same.append(np.array_equal(ends[0].embedding, ends[1].embedding))
+    assert is_same == [True, False]
 
 
 def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:

@@ -1,18 +1,24 @@
 """Wei et al.'s preset: pretrained by contrast, taught by principal components, refined by moves."""
 
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from ml.errors import InvalidInputError
+from ml.graph.neighbours import Neighbours, comparable
 from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.presets import make_learner
+from ml.presets.contrast import Contrast
 from ml.presets.refine_projection import RefineProjection
 from ml.records import RunConfig, Snapshot
+from ml.seeding import make_generator
 from tests.ml.scenes import blobs, figure, run, snapshots
 
 PRETRAINING = RunConfig(preset="refine-projection", num_epochs=30, batch_size=32)
@@ -86,6 +92,58 @@ def test_refining__every_sample_annotated_comes_once_an_epoch() -> None:
     learner = make_learner(fresh(), whole, REFINING, is_fine_tuning=True)
     minibatches = learner.begin_epoch(1)
     np.testing.assert_array_equal(np.sort(torch.cat(minibatches)), whole.trained_ids)
+
+
+class CountedOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Counts what PyTorch is asked to do."""
+
+    count = 0
+
+    def __torch_dispatch__(
+        self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def test_refining__one_annotation_among_many_is_drawn_at_once() -> None:
+    """Each round on its own kept a stop waiting for as many rounds as there are samples."""
+    samples = blobs(3000)
+    samples.annotation[1] = 1
+    learner = make_learner(fresh(), samples, REFINING, is_fine_tuning=True)
+    with CountedOperations() as counted:  # type: ignore[no-untyped-call]
+        order = learner.order(make_generator(0))
+    assert order.tolist() == [1] * 2400
+    assert counted.count < 50
+
+
+def test_refining__rounds_of_annotations_each_come_in_an_order_of_their_own() -> None:
+    samples = blobs()
+    samples.annotation[[1, 2, 3, 4, 6, 7, 8]] = 1
+    learner = make_learner(fresh(), samples, REFINING, is_fine_tuning=True)
+    order = learner.order(make_generator(0))
+    assert len(order) == 96
+    rounds = [part.tolist() for part in torch.split(order, 7)]
+    assert all(sorted(each) == [1, 2, 3, 4, 6, 7, 8] for each in rounds[:-1])
+    assert len(set(map(tuple, rounds))) > 10
+
+
+def test_pretraining__of_many_compares_only_those_it_drew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ml.presets.contrast.MOST_PER_EPOCH", 40)
+    learner = make_learner(fresh(), blobs(), PRETRAINING, is_fine_tuning=False)
+    assert isinstance(learner, Contrast)
+    found = Neighbours(comparable(learner.pixels), 15, learner.ids, learner.ids)
+    list(found.chunks())
+    compared = []
+
+    def counted(samples: torch.Tensor) -> torch.Tensor:
+        compared.append(len(samples))
+        return comparable(samples)
+
+    monkeypatch.setattr("ml.presets.contrast.comparable", counted)
+    list(learner.prepare())
+    assert compared == [40]
+    torch.testing.assert_close(learner._neighbours, found.ids)
 
 
 def test_refining__with_nothing_that_teaches_changes_nothing(pretraining: list[Snapshot]) -> None:

@@ -1,0 +1,93 @@
+"""Vectors of columns in units of their own are read alike."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from ml.learning.training_set import TrainingSet
+from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.columns import FARTHEST, middle_and_spread, shift_and_scale
+from ml.networks.model import build_model
+from ml.records import RunConfig
+from tests.ml.scenes import figure, run, snapshots
+
+
+def table(num_rows: int = 500) -> torch.Tensor:
+    """Shares, a year that never changes, money, one number seen once, nothing, tiny numbers."""
+    rng = np.random.default_rng(0)
+    columns = [
+        rng.random(num_rows),
+        np.full(num_rows, 2024.1),
+        rng.normal(1e6, 1e5, num_rows),
+        np.arange(num_rows) == 7,
+        np.zeros(num_rows),
+        rng.normal(0, 1e-25, num_rows),
+    ]
+    return torch.from_numpy(np.stack(columns, 1).astype(np.float32))
+
+
+def test_middle_and_spread__are_those_of_numpy_and_0_where_nothing_differs() -> None:
+    x = table()
+    middle, spread = middle_and_spread(x)
+    exact = x.numpy().astype(float)
+    np.testing.assert_allclose(middle, exact.mean(0), rtol=1e-5, atol=1e-26)
+    np.testing.assert_allclose(spread[[0, 2, 3, 5]], exact.std(0)[[0, 2, 3, 5]], rtol=1e-3)
+    assert spread[[1, 4]].tolist() == [0, 0]
+    assert middle[1] == x[0, 1]
+
+
+def test_shift_and_scale__bring_every_column_to_about_one() -> None:
+    x = table()
+    shift, scale = shift_and_scale(x)
+    read = (x - shift) / scale
+    spread = read.std(0)
+    np.testing.assert_allclose(spread[[2, 5]], 1, rtol=0.01)
+    assert spread[0] == pytest.approx(1, abs=0.5)
+    assert not read[:, [1, 4]].any()
+    assert float(read.abs().max()) < FARTHEST
+    assert float(scale[1]) == pytest.approx(2.024, rel=0.01)  # another year later on is no mile
+    assert (scale > 0).all()
+
+
+def test_shift_and_scale__columns_of_about_one_unit_keep_what_they_differ_by() -> None:
+    x = torch.randn(400, 5, generator=torch.Generator().manual_seed(0))
+    _, scale = shift_and_scale(x * torch.tensor([1, 2, 0.5, 1, 1000]) + 7)
+    assert len(set(scale[:4].tolist())) == 1
+    assert scale[0] == pytest.approx(1.25, rel=0.1)
+    assert scale[4] == pytest.approx(1000, rel=0.1)
+
+
+def test_shift_and_scale__a_number_seen_once_does_not_drown_its_sample() -> None:
+    x = torch.randn(10_000, 3, generator=torch.Generator().manual_seed(0)) * 1000
+    x[:, 2] = 0
+    x[5, 2] = 1
+    shift, scale = shift_and_scale(x)
+    assert float((x[5] - shift)[2] / scale[2]) == pytest.approx(FARTHEST)
+
+
+def test_shift_and_scale__of_one_sample_or_of_equal_ones() -> None:
+    for count in (1, 9):
+        shift, scale = shift_and_scale(torch.tensor([[3.0, 0.0]]).repeat(count, 1))
+        assert (shift.tolist(), scale.tolist()) == ([3, 0], [1, 1])
+
+
+@pytest.mark.parametrize("preset", ["annotate-vae", "refine-projection"])
+def test_training__is_not_drowned_by_a_year_or_by_one_large_unit(preset: str) -> None:
+    rng = np.random.default_rng(0)
+    kind = np.arange(240) % 3
+    told = rng.normal(size=(240, 6)) + 3 * np.eye(6)[kind]
+    money = rng.normal(0, 1e5, (240, 1))
+    vectors = np.hstack([told, np.full((240, 1), 2024), money]).astype(np.float32)
+    is_held_out = np.arange(240) % 4 == 0
+    annotation = np.where(is_held_out, -1, kind).astype(np.int16)
+    samples = TrainingSet(vectors, annotation, is_held_out, kind.astype(np.int16), 3)
+    nothing = dataclasses.replace(samples, annotation=np.full(240, -1, np.int16))
+    config = RunConfig(preset=preset, num_epochs=15, batch_size=32, learning_rate=0.005)
+    model = build_model(config, (8,), 3)
+    first = snapshots(run(model, nothing, config))[-1]
+    load_weights(model, unpack_checkpoint(first.checkpoint))
+    rate = 0.04 if preset == "refine-projection" else 0.005
+    last = snapshots(run(model, samples, dataclasses.replace(config, learning_rate=rate)))[-1]
+    assert figure(last, "held_out_accuracy") > 0.85
