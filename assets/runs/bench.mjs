@@ -1,7 +1,7 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
 import { packIds } from "../motion/codec.mjs";
-import { many } from "../data/words.mjs";
+import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { livingClass } from "../mappage/look.mjs";
 import { pairOf } from "./address.mjs";

@@ -2,11 +2,12 @@
 //
 //   mountRunsPage(root) -> {refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi, sentenceOf } from "../shell/api.mjs";
+import { createApi } from "../shell/api.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
 import { closeDialogs } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { handSelection } from "../shell/handover.mjs";
 import { isLive } from "../motion/line.mjs";
 import { ensureName } from "../shell/session.mjs";
@@ -19,7 +20,7 @@ import { createEpochs } from "./epochs.mjs";
 import { mountReconstruction } from "./reconstruction.mjs";
 import { mountTable } from "./table.mjs";
 import { mountVariants } from "./variants.mjs";
-import { isWanted, rowOf, shortOf, STATES } from "./words.mjs";
+import { isWanted, rowOf, shortOf } from "./words.mjs";
 import { mountWorkers } from "./workers.mjs";
 
 const EVERY_MS = { idle: 1000, live: 300, lost: 2000 };
@@ -78,7 +79,7 @@ export function mountRunsPage(root) {
     drawnAt = performance.now();
     const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs));
     fill(at("#runs-who"), [...new Set(rows.map((row) => row.who))].sort());
-    fill(at("#runs-state"), [...new Set(rows.map((row) => STATES[row.state][0]))].sort());
+    fill(at("#runs-state"), [...new Set(rows.map((row) => wordOf(row.state)))].sort());
     // As high as its rows, up to a limit; words in the filter change nothing of it.
     at(".runs-main").style.setProperty("--runs", rows.length);
     table.show(rows.filter((row) => isWanted(row, wanted)));

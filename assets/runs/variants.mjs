@@ -2,10 +2,11 @@
 
 import { newKey } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
+import { hasFailed, wordOf } from "../parts/runstates.mjs";
 import { titleOf } from "./grid.mjs";
 import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
-import { percent, STATES } from "./words.mjs";
+import { percent } from "./words.mjs";
 
 const OPENERS = ["variants-try", "variants-begin"];
 const LIVE = new Set(["queued", "running", "stopping"]);
@@ -13,7 +14,7 @@ const LIVE = new Set(["queued", "running", "stopping"]);
 /** How far a batch is: "3 of 6 done, 1 learning". Pure. */
 export function progressOf(variants) {
   const num = (test) => variants.filter(test).length;
-  const failed = num(({ state }) => state === "failed" || state === "quarantined");
+  const failed = num(({ state }) => hasFailed(state));
   const parts = [`${num(({ state }) => state === "finished")} of ${variants.length} done`];
   const learning = num(({ state }) => state === "running" || state === "stopping");
   if (learning) parts.push(`${learning} learning`);
@@ -78,7 +79,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null]);
     if (made.key === key) return made;
     made.key = key;
-    const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : STATES[state][0];
+    const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : wordOf(state);
     const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !LIVE.has(state) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
       el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),

@@ -1,6 +1,8 @@
 // fetch with one error form. A lost connection is told apart from a refusal: what was refused is
 // answered with a sentence, what was lost may be sent again with the same key.
 
+import { SentenceError } from "./errors.mjs";
+
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
 /** The sign-in has ended: what is not saved yet waits as if the connection were lost, until its author is back. */
@@ -9,7 +11,7 @@ const SIGNED_OUT = "sign_in_needed";
 const AS = "x-lodemap-person";
 
 /** What went wrong, in one sentence; `isLost` when the server never answered. */
-export class ApiError extends Error {
+export class ApiError extends SentenceError {
   constructor({ message, code = "error", status = 0, fields = {} }) {
     super(message);
     this.code = code;
@@ -17,15 +19,6 @@ export class ApiError extends Error {
     this.fields = fields;
     this.isLost = status === 0 || LOST_STATUSES.has(status) || code === SIGNED_OUT;
   }
-}
-
-const BROKEN = "Something on this page stopped working. Reload it; what you did is saved.";
-
-/** What to say of an error: the server's sentence, and never the raw text of a failure within the page. */
-export function sentenceOf(error) {
-  if (error instanceof ApiError) return error.message;
-  console.error(error);
-  return BROKEN;
 }
 
 /** A key that names one gesture or run request, however often it is sent. */
@@ -54,11 +47,12 @@ async function refusal(response) {
  *   `onConnection` hears true after every answer and false after every loss.
  */
 export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {} } = {}) {
-  /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss. */
+  /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss, but not what was ended here. */
   async function arriving(promise) {
     try {
       return await promise;
-    } catch {
+    } catch (error) {
+      if (error?.name === "AbortError") throw error;
       onConnection(false);
       throw new ApiError({ message: "Connection lost.", code: "lost" });
     }
@@ -88,7 +82,11 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
       body: JSON.stringify(body),
     });
 
+  /** The same, every question of which ends with a signal, under its own limit of time as ever. */
+  const within = (signal) => createApi({ fetch: (path, init) => fetch(path, { ...init, signal: AbortSignal.any([signal, init.signal]) }), onConnection });
+
   return {
+    within,
     send,
     json,
     binary,
