@@ -11,7 +11,7 @@ import { closeDialogs } from "../parts/dialog_box.mjs";
 import { mountHoverCard } from "../insight/hovercard.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
 import { EMPTY } from "../teaching/selection.mjs";
-import { savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
+import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { createPolling } from "../shell/polling.mjs";
 import { goOn } from "../shell/session.mjs";
 import { createState } from "../parts/state.mjs";
@@ -35,7 +35,6 @@ import { createStage } from "./stage.mjs";
 import { mountTabs } from "./tabs.mjs";
 import { mountTakeaway } from "./takeaway.mjs";
 
-const LOST = "Connection lost. You see what was known before; nothing can be saved until it is back.";
 const LOOK_MS = { idle: 1000, live: 250, rung: 5000 };
 
 const initialState = () => ({
@@ -51,7 +50,7 @@ const initialState = () => ({
 export function mountReviewPage(root, { keys }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
-  const cover = mountCover({ state, root, lost: () => LOST });
+  const cover = mountCover({ state, root, lost: () => NOT_CONNECTED });
   const cleanups = [cover.destroy, goOn]; // a question that leaves with the page must hold nothing up
   const projectId = root.dataset.project;
   const reviews = createReviews(api, projectId);

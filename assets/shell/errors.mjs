@@ -4,6 +4,8 @@
 export class SentenceError extends Error {}
 
 const BROKEN = "Something on this page stopped working. Reload it; what you did is saved.";
+/** What the bar of a page says on which people look more than they do. */
+export const NOT_CONNECTED = "Connection lost. You see what was known before; nothing can be saved until it is back.";
 const UNANSWERED = "The answer was lost on its way. Look whether it was saved, then try again.";
 
 /** What to say of an error: its sentence, and never the raw text of a failure within the page. */

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.review_screen import ReviewScreen
+from tests.browser.runs_screen import RunsScreen
 from tests.browser.screen import wait_until
 from tests.browser.shared_app import SharedApp
 
@@ -85,3 +86,53 @@ def test_history__a_new_step_leaves_the_pictures_of_the_others(review: ReviewScr
     )
     assert page.locator(".step-node").count() >= steps
     assert old == number
+
+
+def runs_of(page: Page, app: SharedApp, name: str) -> RunsScreen:
+    """The Runs page of a project with two Updates."""
+    screen = RunsScreen(page, app.url, app.told_project(name))
+    screen.open()
+    screen.see("number", "2", "1", "first")
+    return screen
+
+
+def test_runs__what_was_lost_is_drawn_once_the_connection_is_back(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    """The state arrives, what belongs to it does not: the next look brings it all the same."""
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/run-records", "/variants", "/confusion/")
+    lost = [re.compile(rf"/api/.*/{each}\b") for each in ("run-records", "variants", "confusion")]
+    for each in lost:
+        page.route(each, lose)
+    runs = runs_of(page, shared_app, request.node.name)
+    expect(page.locator("#runs-offline")).to_contain_text("Connection lost")
+    expect(page.locator("#confusion-run")).to_be_hidden()
+    assert set(runs.cells("learned")) != {"30 names"}
+    for each in lost:
+        page.unroute(each)
+    expect(page.locator("#confusion-run")).to_have_text("run 2")
+    wait_until(lambda: all("–" not in each for each in runs.cells("learned")), "the records")
+    expect(page.locator("#runs-offline")).to_be_hidden()
+    expect(page.locator(".notice-toast")).to_have_count(0)
+
+
+def test_bench__never_shows_others_than_the_choices_name(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    complaints.expected += ("500", "ERR_CONNECTION_FAILED", "/comparison/")
+    comparison = re.compile(r"/comparison/")
+    runs_of(page, shared_app, request.node.name)
+    expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
+    page.route(comparison, refuse)
+    page.locator("#bench-before-run").select_option(label="pretraining")
+    cover = page.locator("#bench-cover")
+    expect(cover).to_contain_text(BROKEN)
+    expect(page.locator("#bench-verdict")).to_be_hidden()
+    page.unroute(comparison)
+    page.route(comparison, lose)
+    page.locator("#bench-before-run").select_option(label="run 1")
+    expect(page.locator("#bench")).to_have_attribute("aria-busy", "true")
+    page.unroute(comparison)
+    expect(page.locator("#bench")).to_have_attribute("aria-busy", "false")
+    expect(cover).to_be_hidden()
+    expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
