@@ -134,16 +134,17 @@ export function mountReviewPage(root, { keys }) {
     const [comments, bookmarks, history] = await Promise.all([
       isNew("comments") ? reviews.comments() : null, isNew("bookmarks") ? reviews.bookmarks() : null, isNew("names") ? reviews.history() : null,
     ]);
-    if (isGone) return;
+    if (isGone) return false;
     state.set({ heard: stamps, ...(comments ? { comments: comments.comments } : {}), ...(bookmarks ? { bookmarks: bookmarks.bookmarks } : {}), ...(history ? { history } : {}) });
+    return Boolean(comments || bookmarks || history);
   }
 
-  /** Whether the journal or a run went on: that is what is rung for. */
+  /** In turn: both may bring the history, and the newer one stays. */
   async function look() {
     parts.stage.tick();
-    const isNew = await pull();
-    if (!isGone) await listen(); // in turn: both may bring the history, and the newer one stays
-    return isNew;
+    const hasGoneOn = await pull();
+    const isSaid = !isGone && (await listen());
+    return hasGoneOn || isSaid;
   }
 
   function everyMs(isRung) {
