@@ -29,10 +29,16 @@ def add_class(served: Served, project_id: str, name: str) -> None:
     served.store.journal.append(project_id, gesture, "Ana", "ana")
 
 
+def hear_on_coming(page: Live) -> None:
+    """Wait for the ring of whoever comes; it may be there before the room is full."""
+    if not any(each["is"] == "news" for each in page.seen):
+        page.hear("news")
+
+
 def settle(page: Live, served: Served, project_id: str) -> str:
     """Hear what is told to whoever comes; return the state's digest that was asked for then."""
     page.wait_for_people(1)
-    page.hear("news")
+    hear_on_coming(page)
     state = served.browser().get(f"/api/projects/{project_id}/state")
     return str(json.loads(state.body)["digest"])
 
@@ -110,7 +116,7 @@ def test_news__of_an_app_beside_this_one_without_looking(
     with live(one.port, project_id, "Ben") as ben, live(two.port, project_id, "Cem") as cem:
         for page in (ben, cem):
             page.wait_for_people(2)
-            page.hear("news")
+            hear_on_coming(page)
         monkeypatch.setattr(ringing, "LOOK_S", 1000.0)
         for name in ("pear", "plum", "fig"):
             body = {"key": name, "verb": "add_class", "name": name}
