@@ -84,7 +84,7 @@ export function createShowing({ load, take, onError, wait }) {
     fail(error) {
       failure = error;
       if (numTaking > 0) return;
-      reading.stop();
+      if (!reading.isAsking()) reading.stop(); // one that is on its way brings a picture of its own
       if (!error.isLost) onError(error);
     },
     /** Whether the newest step lacks its picture. */

@@ -82,7 +82,9 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
   async function begin() {
     let id = null;
     try {
-      const made = await api.post(path, { key: newKey(), wish: sent(wish) });
+      const body = { key: newKey(), wish: sent(wish) };
+      // A key makes it safe to ask again where the answer was lost.
+      const made = await api.post(path, body).catch((error) => { if (!error.isLost) throw error; return api.post(path, body); });
       id = made.takeaway_id;
       progress(made);
       const ended = await followTakeaway(made, { look: (of) => api.json(`/api/takeaways/${of}`), isWanted, onProgress: progress });

@@ -43,26 +43,31 @@ async function refusal(response) {
 
 /**
  * Talk to the HTTP interface of docs/architecture.md.
- * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void}} options
- *   `onConnection` hears true after every answer and false after every loss.
+ * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal}} options
+ *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question.
  */
-export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {} } = {}) {
+export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {}, ending = null } = {}) {
   /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss, but not what was ended here. */
-  async function arriving(promise) {
+  async function arriving(promise, signal = ending) {
     try {
       return await promise;
     } catch (error) {
-      if (error?.name === "AbortError") throw error;
+      if (signal?.aborted && error?.name === "AbortError") throw error;
       onConnection(false);
       throw new ApiError({ message: "Connection lost.", code: "lost" });
     }
   }
 
+  const limit = () => {
+    const late = AbortSignal.timeout(TIMEOUT_MS);
+    return ending ? AbortSignal.any([ending, late]) : late;
+  };
+
   async function send(path, init = {}) {
     const person = globalThis.document?.documentElement?.dataset?.person;
     // a tab of somebody who has left must not speak for who is signed in now
     const headers = person ? { ...init.headers, [AS]: person } : init.headers;
-    const response = await arriving(fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init, ...(headers ? { headers } : {}) }));
+    const response = await arriving(fetch(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal);
     if (response.ok) {
       onConnection(true);
       return response;
@@ -73,7 +78,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     throw error;
   }
 
-  const json = async (path, init) => arriving((await send(path, init)).json());
+  const json = async (path, init) => arriving((await send(path, init)).json(), init?.signal);
   const binary = async (path) => arriving((await send(path)).arrayBuffer());
   const post = (path, body) =>
     json(path, {
@@ -83,7 +88,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     });
 
   /** The same, every question of which ends with a signal, under its own limit of time as ever. */
-  const within = (signal) => createApi({ fetch: (path, init) => fetch(path, { ...init, signal: AbortSignal.any([signal, init.signal]) }), onConnection });
+  const within = (signal) => createApi({ fetch, onConnection, ending: signal });
 
   return {
     within,

@@ -51,6 +51,7 @@ export function createPolling({ look, everyMs, onError, isHidden = () => documen
 
   /** Nobody sees the page: it looks once somebody does. */
   function due() {
+    if (isStopped) return;
     if (isHidden()) timer = timers.setTimeout(due, HIDDEN_MS);
     else start();
   }

@@ -62,3 +62,15 @@ test("a later picture of the step that fails lets it be pressed again", async ()
   showing.show({ seq: 5 }, "five");
   assert.equal(told.asked.length, 2);
 });
+
+test("a picture of the step before that fails does not end the one on its way", async () => {
+  const { showing, told } = stage();
+  showing.show({ seq: 5 }, "five");
+  told.asked[0].answer({});
+  await soon();
+  const next = showing.show({ seq: 6 }, "six");
+  showing.fail(lost());
+  told.asked[1].answer({});
+  assert.equal(await next, true);
+  assert.deepEqual([told.taken, showing.isShort()], [[5, 6], false]);
+});

@@ -36,7 +36,9 @@ test("what is ended here is not a lost connection, and what takes too long is", 
   late.abort(new DOMException("signal timed out", "TimeoutError"));
   await assert.rejects(one, { name: "AbortError" });
   await assert.rejects(other, { isLost: true });
-  assert.deepEqual(seen, [false]);
+  const left = createApi({ fetch: () => Promise.reject(new DOMException("The page is left.", "AbortError")), onConnection: (isOk) => seen.push(isOk) });
+  await assert.rejects(left.dataset("d"), { isLost: true }, "nobody here ended it");
+  assert.deepEqual(seen, [false, false]);
 });
 
 test("a page instead of JSON still gives a sentence", async () => {
