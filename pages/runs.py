@@ -16,6 +16,8 @@ from pages.project_choice import chosen_project
 
 ROOT: Final = "runs-page"
 """Id that assets/runs/page.mjs waits for."""
+OFFLINE: Final = "runs-offline"
+"""The bar that assets/runs/page.mjs shows while the connection is lost."""
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path="/runs", title="Runs · Lodemap", name="Runs", order=3, icon="runs"
@@ -29,7 +31,11 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
     if current is None:
         return no_project("There is no such project." if project else "No project yet")
     return html.Div(
-        [runs_table.bar(), html.Div(sections(), className="runs-main scroll")],
+        [
+            runs_table.bar(),
+            html.Div(id=OFFLINE, className="offline runs-offline", role="status", hidden=True),
+            html.Div(sections(), className="runs-main scroll"),
+        ],
         id=ROOT,
         className="runs-page",
         **attributes(

@@ -6,6 +6,8 @@
 //   clearAll(storages)                                              all of this app but the theme
 
 import { createApi } from "../shell/api.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
+import { many } from "../parts/counting.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { createOutbox, numOfOthers } from "../teaching/outbox.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -14,13 +16,12 @@ const OURS = /^lodemap\b/;
 const THEME = "lodemap.theme";
 const UNREACHED = "The server cannot be reached; you are still signed in.";
 
-const many = (number) => `${number.toLocaleString("en")} gesture${number === 1 ? "" : "s"}`;
 
 /** What would be lost, said before it is. */
 export function askWords(own, others) {
-  const mine = own > 0 ? `${many(own)} of yours ${own === 1 ? "has" : "have"} not reached the server. Stay until the connection is back, and nothing is lost.` : "";
-  const theirs = others > 0 ? `${many(others)} that somebody else made in this browser ${others === 1 ? "waits" : "wait"} until they sign in again.` : "";
-  return { title: `Sign out and lose ${many(own + others)}?`, text: [mine, theirs].filter(Boolean).join(" ") };
+  const mine = own > 0 ? `${many(own, "gesture")} of yours ${own === 1 ? "has" : "have"} not reached the server. Stay until the connection is back, and nothing is lost.` : "";
+  const theirs = others > 0 ? `${many(others, "gesture")} that somebody else made in this browser ${others === 1 ? "waits" : "wait"} until they sign in again.` : "";
+  return { title: `Sign out and lose ${many(own + others, "gesture")}?`, text: [mine, theirs].filter(Boolean).join(" ") };
 }
 
 export function clearAll(storages) {
@@ -44,7 +45,7 @@ export async function signOut({ api = createApi(), ask = confirm, place = locati
     await api.post("/api/logout", {});
   } catch (error) {
     if (error.status !== 401) {
-      showToast({ text: error.isLost ? UNREACHED : error.message, kind: "error" });
+      showToast({ text: error.isLost ? UNREACHED : sentenceOf(error), kind: "error" });
       return false;
     }
   }

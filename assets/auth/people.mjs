@@ -6,6 +6,7 @@ import { createApi } from "../shell/api.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { initials } from "../shell/initials.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { mountInvites } from "./invites.mjs";
@@ -135,7 +136,7 @@ function mountMembers(api, path, people, membership, fail) {
 
 export async function openPeople(api = createApi()) {
   const project = projectId();
-  const fail = (error) => showToast({ text: error.message, kind: "error" });
+  const fail = (error) => showToast({ text: sentenceOf(error), kind: "error" });
   try {
     const membersPath = `/api/projects/${project}/members`;
     const [{ people, has_invites: hasInvites }, membership] = await Promise.all([api.json("/api/people"), project ? api.json(membersPath) : null]);

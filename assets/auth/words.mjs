@@ -1,11 +1,11 @@
 // What the People dialog says; pure.
 
+import { many } from "../parts/counting.mjs";
+
 export const ORIGINS = { password: "password", oidc: "single sign-on", proxy: "proxy", invite: "invite" };
 
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
-
-const many = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 
 /** How long ago somebody was here; times in seconds since 1970. */
 export function seenWords(seenAt, now) {

@@ -3,7 +3,8 @@
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { checksOf, count } from "./words.mjs";
+import { count } from "../parts/counting.mjs";
+import { checksOf } from "./words.mjs";
 
 const TITLES = { duplicates: "The same as others", rejected: "Left out", warnings: "Kept without a label" };
 const WORDS = {

@@ -5,7 +5,9 @@
 
 import { newKey } from "../shell/api.mjs";
 import { decodeSamples } from "./picks.mjs";
-import { pause, send } from "./uploading.mjs";
+import { pause } from "../parts/pausing.mjs";
+import { SentenceError, sentenceOf } from "../shell/errors.mjs";
+import { send } from "./uploading.mjs";
 
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
@@ -27,7 +29,7 @@ export const EMPTY = { phase: "choosing", source: null, sending: null, imported:
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: Storage,
- *   onRefused: function({message: string}): void, onKept: function(string): void}} parts
+ *   onRefused: function(string): void, onKept: function(string): void}} parts
  *   `onRefused` hears why not; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, onRefused, onKept }) {
@@ -56,11 +58,11 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     const { imported } = state.get();
     // What was recognised may be read or kept otherwise; what was not is taken back.
     if (imported?.outline) {
-      state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: error.message });
+      state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: sentenceOf(error) });
       return;
     }
     cancel();
-    onRefused(error);
+    onRefused(sentenceOf(error));
   }
 
   /** With what people call it, which the server does not know. */
@@ -118,7 +120,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       remember(null);
       onKept(imported.project_id);
     } else if (imported.state === "failed") {
-      refuse(imported.error);
+      refuse(new SentenceError(imported.error.message));
     } else if (imported.state === "ready" && imported.outline.kind !== "project") {
       const bytes = await api.samples(imported.import_id);
       signal.throwIfAborted();

@@ -4,7 +4,8 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { createChooser, mountDrop } from "./dropping.mjs";
 import { mountSegment } from "../parts/segment.mjs";
-import { count, many, namesOf } from "./words.mjs";
+import { count, many } from "../parts/counting.mjs";
+import { namesOf } from "./words.mjs";
 
 const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;

@@ -3,6 +3,7 @@
 //   mountDataPage(root) -> {destroy()}     by pages.mjs, when the page is there as a whole
 
 import { createApi } from "../shell/api.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { mountArchive } from "./archive.mjs";
 import { clearBalance, drawBalance, drawThin } from "./balance.mjs";
 import { mountChecks } from "./checks.mjs";
@@ -20,7 +21,8 @@ import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
 import { isSame, mountUnfinished } from "./unfinished.mjs";
-import { calledOf, count, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { count } from "../parts/counting.mjs";
+import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell/shell.mjs";
 import { createState } from "../parts/state.mjs";
 import { takeBack } from "./taking_back.mjs";
@@ -42,11 +44,11 @@ export function mountDataPage(root) {
   const wrong = []; // errors stay until something goes well
   const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
   const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
-  const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: error.message }); };
+  const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: sentenceOf(error) }); };
   const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
 
-  function onRefused(error) {
-    tell({ ...toldOf(error.message), action: { label: "Choose another file", run: () => files.open() } });
+  function onRefused(sentence) {
+    tell({ ...toldOf(sentence), action: { label: "Choose another file", run: () => files.open() } });
   }
   function onNamed({ message, seq }) {
     const undo = () => takeBack(routes, projectId, seq).then((text) => { showToast({ text }); refresh(); }, complain);

@@ -4,7 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
 import { atRandom, byClass, flagged } from "./picks.mjs";
 import { mountSegment } from "../parts/segment.mjs";
-import { many } from "./words.mjs";
+import { many } from "../parts/counting.mjs";
 
 const SIDE = 36;
 const GAP = 5;

@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { optionsOf, ROLE_WORDS, rolesFor, rolesOf, shownOf, withRole } from "./columns.mjs";
-import { count } from "./words.mjs";
+import { count } from "../parts/counting.mjs";
 
 const SIDES = [16, 28, 32, 48, 64, 96, 128, 224];
 const COLORS = [["auto", "automatic"], ["grey", "grey"], ["rgb", "in colour"]];

@@ -4,7 +4,8 @@ import { mountReading } from "./reading.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
 import { baseOf } from "./choosing.mjs";
-import { count, heldOutOf, many } from "./words.mjs";
+import { count, many } from "../parts/counting.mjs";
+import { heldOutOf } from "./words.mjs";
 
 /** What a project's body for `keep` says. */
 export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {

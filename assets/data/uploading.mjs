@@ -6,6 +6,8 @@
 //     onProgress  hears {sent, size, rate, left, isLost}; rate in bytes/s, left in s, both null at first
 //     rejects with an AbortError after signal's abort, with the refusal when the server refuses
 
+import { pause } from "../parts/pausing.mjs";
+
 const FIRST = 256 * 1024;
 const MOST = 8_000_000;
 const GOAL_S = 0.8; // pieces take about this long: often enough for the eye, and for Cancel
@@ -33,19 +35,6 @@ export function createRate(now) {
       return seconds > 0 ? (seen.at(-1).bytes - seen[0].bytes) / seconds : null;
     },
   };
-}
-
-/** Wait, or stop waiting as soon as the signal says so; being online again ends a wait too. */
-export function pause(ms, signal) {
-  return new Promise((resolve, reject) => {
-    const done = () => { clearTimeout(timer); globalThis.removeEventListener?.("online", go); signal.removeEventListener("abort", stop); };
-    const stop = () => { done(); reject(signal.reason); };
-    const go = () => { done(); resolve(); };
-    const timer = setTimeout(go, ms);
-    globalThis.addEventListener?.("online", go, { once: true });
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop(); // before anybody listened
-  });
 }
 
 export async function send({ source, importId, received, api, signal, onProgress, wait = pause, now = () => performance.now() }) {

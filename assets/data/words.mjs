@@ -1,10 +1,9 @@
 // What the Data page says, from values. Nothing here touches the page.
 
+import { count, many } from "../parts/counting.mjs";
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 export const LEAST_HELD_OUT = 20;
-
-export const count = (number) => number.toLocaleString("en");
-export const many = (number, one, more = `${one}s`) => `${count(number)} ${number === 1 ? one : more}`;
 
 /** 4100000 -> "4.1 MB" */
 export function sizeOf(bytes) {

@@ -8,6 +8,7 @@
 // Format: APPNOTE.TXT 6.3.10; ZIP64 only where a size, a place or the count needs it.
 
 import { crc32 } from "./crc32.mjs";
+import { SentenceError } from "../shell/errors.mjs";
 
 const MOST = 0xffffffff;
 const MOST_ENTRIES = 0xffff;
@@ -35,7 +36,7 @@ async function bytesOf(file, path, from, to) {
   try {
     return new Uint8Array(await file.slice(from, to).arrayBuffer());
   } catch {
-    throw new Error(`${path} cannot be read any more. Choose the files again.`);
+    throw new SentenceError(`${path} cannot be read any more. Choose the files again.`);
   }
 }
 

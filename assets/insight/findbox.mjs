@@ -3,6 +3,7 @@
 import { rested } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
 import { classRows, emptyWords, foundRows, LONGEST, sampleMeant } from "./find.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { icon } from "../parts/icons.mjs";
 import { failureWords } from "./leads.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
@@ -83,7 +84,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast })
       rows = [...rows, ...foundRows(told, label.length)];
       render(rows.length > 0 ? "" : emptyWords(typed(), { hasTable: hasTable() }));
     } catch (error) {
-      if (mine === turn && box) render(error.message);
+      if (mine === turn && box) render(sentenceOf(error));
     }
   }, 140);
 

@@ -1,5 +1,7 @@
 // Where to look next, as values: which leads are still open, and what to say of them. Pure.
 
+import { samples } from "../parts/counting.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { livingClass, NO_CLASS } from "../mappage/look.mjs";
 
 /** In the order of their tabs; `word` is the tab's, `what` is said when one is walked to. */
@@ -38,7 +40,6 @@ export function openLeads(leads, named, rejected) {
 }
 
 const classOf = (index, classes) => (index >= 0 ? classes[livingClass(classes, index)] : null) ?? null;
-const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
 
 /** Why it is worth a look: pieces of text, names of classes as {strong}. */
 export function whyOf(lead, classes, count) {
@@ -94,8 +95,8 @@ export function emptyWords(kind, { state, numNamedClasses, hasLearned, learning 
 const UNREADABLE = new Set(["bad_checkpoint", "model_mismatch", "checksum_mismatch", "artifact_missing"]);
 
 /** Why the network was not asked, in a sentence that says what to do. */
-export function failureWords({ code, message }) {
-  if (!UNREADABLE.has(code)) return message;
+export function failureWords(error) {
+  if (!UNREADABLE.has(error.code)) return sentenceOf(error);
   return "The network of this map cannot be read, so it says nothing here. Press Update for a new map, or undo the last Update.";
 }
 

@@ -2,7 +2,7 @@
 
 import { mountAtlas } from "../insight/atlaslayer.mjs";
 import { createActions } from "../teaching/actions.mjs";
-import { createApi, sentenceOf } from "../shell/api.mjs";
+import { createApi } from "../shell/api.mjs";
 import { decodePins, decodeSamples } from "../motion/codec.mjs";
 import { createChoices } from "./choices.mjs";
 import { mountCover } from "./cover.mjs";
@@ -15,6 +15,7 @@ import { mountForce } from "../insight/force.mjs";
 import { mountFind } from "../insight/findbox.mjs";
 import { createFrames } from "../motion/frames.mjs";
 import { mountGallery } from "../insight/gallery.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { takeSelection } from "../shell/handover.mjs";
 import { mountHints } from "./hints.mjs";
 import { mountHistograms } from "../insight/histograms.mjs";

@@ -9,6 +9,7 @@ import { titleOf } from "../teaching/runpanel.mjs";
 import { readTheme } from "./view.mjs";
 
 const LONGEST = 80;
+const UNDRAWN = "The browser could not draw it. Try the other form, or a smaller window.";
 
 /** What a picture shows, in words: the project, its run and epoch, and which window where there are two. */
 export function captionOf({ server, at, paneName = "" }) {
@@ -52,7 +53,8 @@ export function mountSaving({ state, map, keys, root, showToast }) {
       saveFigure(await exportFigure(view, kind), name);
       showToast({ text: ["Saved as ", { strong: name }] });
     } catch (error) {
-      showToast({ kind: "error", title: "The map could not be saved", text: `${error.message} Try the other form.` });
+      console.error(error);
+      showToast({ kind: "error", title: "The map could not be saved", text: UNDRAWN });
     }
     return undefined;
   }

@@ -174,11 +174,12 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     try {
       const block = blockAt(blocks, pos);
       if (block) await needIndex(block.run.run_id);
-      if (mine !== turn) return;
+      if (mine !== turn) return false;
       await showBetween(pos, mine);
     } catch (error) {
       onError(error);
     }
+    return mine === turn; // whether nothing else was asked for meanwhile
   }
 
   async function showBetween(wanted, mine) {

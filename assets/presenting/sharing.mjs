@@ -71,7 +71,7 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     const { playback } = state.get();
     if (speed && playback.speed !== speed) player.setSpeed(speed);
     if (playback.mode === "replay" && Math.abs(playback.pos - pos) <= DRIFT) return;
-    player.seek(pos).then(() => player.replay());
+    player.seek(pos).then((isThere) => { if (isThere) player.replay(); }); // whoever presents may have paused meanwhile
   }
 
   function applySamples(text) {

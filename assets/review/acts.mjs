@@ -6,7 +6,8 @@ import { el } from "../parts/elements.mjs";
 import { benchHref } from "../runs/address.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { num, samples, stepTitle } from "./words.mjs";
+import { count as num, samples } from "../parts/counting.mjs";
+import { stepTitle } from "./words.mjs";
 
 const NAME_LIMIT = 60;
 
@@ -49,7 +50,7 @@ export function comparisonWords({ ids, onlyThere, onlyHere, other }) {
   return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
 }
 
-export function createActs({ projectId, state, reviews, annotationAt, refresh, onError, isGone = () => false }) {
+export function createActs({ projectId, state, reviews, annotationAt, refresh, onError, onReadError, isGone = () => false }) {
   const stepNow = () => {
     const { history, chosen } = state.get();
     return history?.steps.find((step) => step.step_id === (chosen ?? history.here)) ?? null;
@@ -110,7 +111,7 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
       state.set({ selection: { ids: Uint32Array.from(found.ids), region: null, snapshot: null } });
       showToast({ text: comparisonWords(found), action: sideBySide(step, at) });
     } catch (error) {
-      onError(error);
+      onReadError(error);
     }
   }
 

@@ -2,11 +2,13 @@
 
 import { newKey } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { livingClasses } from "../mappage/view.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
-import { figure, num } from "./words.mjs";
+import { count as num } from "../parts/counting.mjs";
+import { figure } from "./words.mjs";
 
 const SIDE = 56;
 const SHOWN = 60;
@@ -21,25 +23,18 @@ export function figuresOf(agreement) {
   return [kappa, [figure(alpha), "Krippendorff's α"], [num(differing), "to settle"]];
 }
 
-export function mountAgreement({ state, root, reviews, dress, keys, refresh, onSample, onError }) {
+export function mountAgreement({ state, root, reviews, dress, keys, refresh, onSample, onError, onReadError }) {
   const list = root.querySelector("#differing-list");
   const foot = root.querySelector("#agreement");
   const chip = root.querySelector("#tab-differing .chip");
   let agreement = null;
   let at = 0;
-  let turn = 0;
+  const reading = createReading({ onError: onReadError });
   const sending = new Set(); // samples whose answer is on its way: nobody settles them twice
 
-  async function reload() {
-    turn += 1;
-    const mine = turn;
-    let answer = null;
-    try {
-      answer = await reviews.agreement();
-    } catch (error) {
-      return void onError(error);
-    }
-    if (mine !== turn) return; // a newer one is under way
+  const reload = () => reading.ask(null, reviews.agreement, take);
+
+  function take(answer) {
     const current = agreement?.differing[at]?.sample;
     agreement = { ...answer, differing: answer.differing.filter(({ sample }) => !sending.has(sample)) };
     const found = agreement.differing.findIndex(({ sample }) => sample === current);
@@ -138,5 +133,5 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
     keys.register("1…9", { label: "Settle it as this class", group, when: isOpen, run: (event) => settle(livingClasses(state.get().latest.classes)[Number(event.key) - 1]) }),
   ];
   const stops = [state.subscribe(["journalSeq"], reload), state.subscribe(["themeCount"], render)];
-  return () => [...stops, ...unregister].forEach((stop) => stop());
+  return () => [...stops, ...unregister, reading.stop].forEach((stop) => stop());
 }

@@ -7,14 +7,15 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { num, when, who } from "./words.mjs";
+import { count as num } from "../parts/counting.mjs";
+import { when, who } from "./words.mjs";
 
 const LIMIT = 60;
 
 /** The address of a bookmark. */
 export const linkOf = (projectId, id) => `/review?project=${projectId}&bookmark=${id}`;
 
-export function mountBookmarks({ state, root, reviews, stage, refresh, onError }) {
+export function mountBookmarks({ state, root, reviews, stage, refresh, onError, onReadError }) {
   const button = root.querySelector("#review-bookmarks");
   const { projectId, dataset } = state.get();
   let rows = null;
@@ -97,7 +98,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError }
       if (view.stance) stage.main.adopt(view.stance);
       showToast({ text: ["This is ", { strong: bookmark.name }, `, kept by ${who(bookmark)}.`] });
     } catch (error) {
-      onError(error);
+      onReadError(error);
     }
     root.dataset.opened = id;
   }

@@ -10,13 +10,14 @@ import { livingClasses } from "../mappage/view.mjs";
 import { graftChildren } from "./graft.mjs";
 import { mentionParts } from "./mentions.mjs";
 import { aboutWords, someOf, targetOf, threadsOf } from "./threads.mjs";
-import { num, when } from "./words.mjs";
+import { count as num } from "../parts/counting.mjs";
+import { when } from "./words.mjs";
 
 const SIDE = 40;
 const TEXT_LIMIT = 2000;
 const SHOWN = 100;
 
-export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError }) {
+export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError, onReadError }) {
   const list = root.querySelector("#comment-list");
   const chip = root.querySelector("#tab-comments .chip");
   const drafts = new Map(); // what is being typed, by the place it is typed in
@@ -117,12 +118,12 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
       if (step) state.set({ chosen: step.step_id });
       return;
     }
-    const ids = await samplesOf(head, dataset.num_samples).catch(onError);
+    const ids = await samplesOf(head, dataset.num_samples).catch(onReadError);
     if (!ids || isGone || state.get().thread !== head.comment_id) return;
     const region = head.kind === "region" && head.path ? { kind: "lasso", path: head.path } : null;
     const { shown } = state.get();
     state.set({ selection: { ids, region, snapshot: shown ? { runId: shown.runId, n: shown.n } : null } });
-    if (head.kind === "region" && head.snapshot && head.snapshot.run_id !== shown?.runId) stage.seekFrame(head.snapshot.run_id, head.snapshot.n).catch(onError);
+    if (head.kind === "region" && head.snapshot && head.snapshot.run_id !== shown?.runId) stage.seekFrame(head.snapshot.run_id, head.snapshot.n).catch(onReadError);
   }
 
   const samplesOf = async (head, numSamples) => (head.count > head.some.length ? unpackIds(await reviews.samplesOf(head.comment_id), numSamples) : someOf(head));

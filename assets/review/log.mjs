@@ -2,8 +2,10 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { initials } from "../shell/initials.mjs";
-import { lineNote, num, when } from "./words.mjs";
+import { count as num } from "../parts/counting.mjs";
+import { lineNote, when } from "./words.mjs";
 
 const SIDE = 30;
 const SHOWN = 6;
@@ -24,7 +26,7 @@ export function toldOf({ verb, text }, classes) {
   return [name ? text.slice(0, -name.length - 1) : text, name];
 }
 
-export function mountLog({ state, root, reviews, dress, onChoose, onSample, onError }) {
+export function mountLog({ state, root, reviews, dress, onChoose, onSample, onReadError }) {
   const list = root.querySelector("#log-lines");
   const field = root.querySelector("#log-filter");
   const chip = root.querySelector("#log-sample");
@@ -32,49 +34,42 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onEr
   let lines = [];
   let next = null;
   let pages = 0;
-  let asked = 0;
-  let isReading = false;
+  const reading = createReading({ onError: onReadError });
   let timer = 0;
 
   const wanted = () => ({ q: field.value.trim(), sample: state.get().sample });
 
   /** Read anew what is on screen: an undo changes lines that were there already. */
   async function reload() {
-    const mine = ++asked;
     const again = Math.min(Math.max(1, pages), MOST_AGAIN);
-    let [found, before] = [[], null];
-    try {
+    const of = wanted();
+    async function read(signal) {
+      let [found, before, total] = [[], null, 0];
       for (let page = 0; page < again && (page === 0 || before !== null); page += 1) {
-        const answer = await reviews.log({ ...wanted(), before });
-        if (mine !== asked) return;
-        found = mergeLines(found, answer.lines);
-        before = answer.next;
-        count.textContent = num(answer.total);
-        count.hidden = false;
+        const answer = await reviews.log({ ...of, before }, signal);
+        [found, before, total] = [mergeLines(found, answer.lines), answer.next, answer.total];
       }
-    } catch (error) {
-      return void onError(error);
+      return { found, before, total };
     }
-    [lines, next, pages] = [found, before, again];
-    render();
+    const isShown = await reading.ask(null, read, ({ found, before, total }) => {
+      [lines, next, pages] = [found, before, again];
+      count.textContent = num(total);
+      count.hidden = false;
+      render();
+    });
+    if (isShown) scrolled();
   }
 
   async function readOn() {
-    if (isReading || next === null) return;
-    isReading = true;
-    const mine = asked;
-    try {
-      const answer = await reviews.log({ ...wanted(), before: next });
-      if (mine !== asked) return;
+    if (reading.isAsking() || next === null) return;
+    const from = { ...wanted(), before: next };
+    const isShown = await reading.ask(null, (signal) => reviews.log(from, signal), (answer) => {
       lines = mergeLines(lines, answer.lines);
       next = answer.next;
       pages += 1;
       render();
-    } catch (error) {
-      onError(error);
-    } finally {
-      isReading = false;
-    }
+    });
+    if (isShown) scrolled();
   }
 
   function picture(id) {
@@ -114,7 +109,6 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onEr
     list.replaceChildren(...(nodes.length ? nodes.map(({ item }) => item) : [empty()]));
     nodes.forEach(({ draw }) => draw()); // once they are in the page, for the ink has the theme's colour
     if (focused?.seq) list.querySelector(`[data-seq="${focused.seq}"]`)?.focus({ preventScroll: true });
-    if (next !== null && list.scrollHeight <= list.clientHeight + NEAR_PX) readOn();
   }
 
   function typed() {
@@ -131,7 +125,7 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onEr
     state.subscribe(["themeCount"], render),
   ];
   return () => {
-    asked += 1;
+    reading.stop();
     clearTimeout(timer);
     stops.forEach((stop) => stop());
     field.removeEventListener("input", typed);

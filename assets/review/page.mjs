@@ -2,7 +2,7 @@
 //
 //   mountReviewPage(root, {keys}) -> {parts(), refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi, sentenceOf } from "../shell/api.mjs";
+import { createApi } from "../shell/api.mjs";
 import { createChoices } from "../mappage/choices.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
 import { mountCover } from "../mappage/cover.mjs";
@@ -11,6 +11,8 @@ import { closeDialogs } from "../parts/dialog_box.mjs";
 import { mountHoverCard } from "../insight/hovercard.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
 import { EMPTY } from "../teaching/selection.mjs";
+import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
+import { createPolling } from "../shell/polling.mjs";
 import { goOn } from "../shell/session.mjs";
 import { createState } from "../parts/state.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
@@ -33,8 +35,7 @@ import { createStage } from "./stage.mjs";
 import { mountTabs } from "./tabs.mjs";
 import { mountTakeaway } from "./takeaway.mjs";
 
-const LOST = "Connection lost. You see what was known before; nothing can be saved until it is back.";
-const LOOK_MS = { idle: 1000, live: 250 };
+const LOOK_MS = { idle: 1000, live: 250, rung: 5000 };
 
 const initialState = () => ({
   projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
@@ -49,19 +50,17 @@ const initialState = () => ({
 export function mountReviewPage(root, { keys }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
-  const cover = mountCover({ state, root, lost: () => LOST });
+  const cover = mountCover({ state, root, lost: () => NOT_CONNECTED });
   const cleanups = [cover.destroy, goOn]; // a question that leaves with the page must hold nothing up
   const projectId = root.dataset.project;
   const reviews = createReviews(api, projectId);
   let parts = null;
   let isGone = false;
-  let under = null;
-  let timer = 0;
-  let told = "";
 
-  const onError = (error) => {
-    if (!isGone) showToast({ text: error.isLost ? "The answer was lost on its way. Look whether it was saved, then try again." : sentenceOf(error), kind: "error" });
-  };
+  const say = (text) => { if (!isGone) showToast({ text, kind: "error" }); };
+  const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
+  const onReadError = (error) => say(sentenceOf(error));
+  const polling = createPolling({ look, everyMs, onError: (error) => (error.status === 404 ? leave() : onReadError(error)) });
 
   async function open() {
     if (!projectId) return void (root.dataset.asked ? cover.unknown() : cover.noProjects());
@@ -78,16 +77,21 @@ export function mountReviewPage(root, { keys }) {
     const { dataset } = state.get();
     const onStir = () => state.set({ stirred: state.get().stirred + 1 });
     const onSample = (sample) => state.set({ sample, ring: sample ?? -1, tab: "log" });
-    const onChoose = (step) => { if (step !== null && step !== undefined) state.set({ chosen: step === state.get().history.here ? null : step }); };
+    const onChoose = (step) => {
+      if (step === null || step === undefined) return;
+      state.set({ chosen: step === state.get().history.here ? null : step });
+      showStep(state.get()); // pressed again, one that could not be read is read anew
+    };
     const onTrouble = ({ code }) => { if (code === "no_webgl") cover.noWebgl(); };
-    const stage = createStage({ state, root, api, reviews, onError, onTrouble, onPoint: onSample, onStir });
+    const stage = createStage({ state, root, api, reviews, onError: onReadError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
-    const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh, onError, isGone: () => isGone });
-    const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh, onError, onSample, onChoose };
+    const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh: polling.again, onError, onReadError, isGone: () => isGone });
+    const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose };
     const bookmarks = mountBookmarks(shared);
     const stops = [
       bookmarks.destroy,
-      state.subscribe(["history", "chosen", "latest"], showStep),
+      state.subscribe(["history", "chosen", "latest"], (value) => showStep(value)),
+      state.subscribe(["connection"], (value) => { if (value.connection === "ok" && stage.isShort()) showStep(value); }),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
       state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
       ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
@@ -98,19 +102,14 @@ export function mountReviewPage(root, { keys }) {
       const step = history.steps.find((each) => each.step_id === (chosen ?? history.here));
       if (!step) return void state.set({ chosen: null });
       if (!step.head && !state.get().shown) cover.noMap("Open it on the Map page: the map forms itself there, and its history begins.", { label: "Open the map", href: `/?project=${projectId}` });
-      const looks = JSON.stringify([step, latest.runs, latest.classes]);
-      if (looks === shownLooks) return;
-      shownLooks = looks;
-      stage.show(step);
+      stage.show(step, JSON.stringify([step, latest.runs, latest.classes]));
     }
-    let shownLooks = "";
 
     function start() {
       const { latest } = state.get();
       showStep(state.get());
       state.set({ journalSeq: latest.seq });
-      refresh().then(() => { if (root.dataset.bookmark) bookmarks.open(root.dataset.bookmark); });
-      look();
+      polling.again().then(() => { if (root.dataset.bookmark && !isGone) bookmarks.open(root.dataset.bookmark); });
     }
     return { start, stage, state, refreshTheme: stage.view.refreshTheme, destroy: () => stops.forEach((stop) => typeof stop === "function" && stop()) };
   }
@@ -119,11 +118,12 @@ export function mountReviewPage(root, { keys }) {
   async function pull() {
     const { latest } = state.get();
     const answer = await api.state(projectId, latest.digest);
-    if (isGone || answer.unchanged) return;
+    if (isGone || answer.unchanged) return false;
     const history = needsHistory(latest, answer) ? await reviews.history() : withHead(state.get().history, answer.head);
-    if (isGone) return;
+    if (isGone) return false;
     state.set({ latest: answer, history, session: answer.session ?? state.get().session });
     state.set({ journalSeq: answer.seq });
+    return true;
   }
 
   /** What people say beside the journal, each list only where it has changed. */
@@ -134,26 +134,29 @@ export function mountReviewPage(root, { keys }) {
     const [comments, bookmarks, history] = await Promise.all([
       isNew("comments") ? reviews.comments() : null, isNew("bookmarks") ? reviews.bookmarks() : null, isNew("names") ? reviews.history() : null,
     ]);
-    if (isGone) return;
+    if (isGone) return false;
     state.set({ heard: stamps, ...(comments ? { comments: comments.comments } : {}), ...(bookmarks ? { bookmarks: bookmarks.bookmarks } : {}), ...(history ? { history } : {}) });
+    return Boolean(comments || bookmarks || history);
   }
 
-  function refresh() {
-    // in turn: both may bring the history, and the newer one stays
-    under ??= pull().then(listen).then(() => { told = ""; }, (error) => {
-      if (error.status === 404) { isGone = true; cover.unknown(); } else if (error.message !== told && !error.isLost) onError(error);
-      told = error.message; // what goes wrong at each look is said once
-    }).finally(() => { under = null; });
-    return under;
+  /** In turn: both may bring the history, and the newer one stays. */
+  async function look() {
+    parts.stage.tick();
+    const hasGoneOn = await pull();
+    const isSaid = !isGone && (await listen());
+    return hasGoneOn || isSaid;
   }
 
-  function look() {
-    if (isGone) return;
-    const isLearning = (state.get().latest?.runs ?? []).some((run) => run.state === "running");
-    timer = setTimeout(async () => {
-      if (!document.hidden) await Promise.all([refresh(), parts.stage.tick()]);
-      look();
-    }, isLearning ? LOOK_MS.live : LOOK_MS.idle);
+  function everyMs(isRung) {
+    if ((state.get().latest?.runs ?? []).some((run) => run.state === "running")) return LOOK_MS.live;
+    return isRung ? LOOK_MS.rung : LOOK_MS.idle;
+  }
+
+  /** The project was deleted, maybe in another tab. */
+  function leave() {
+    isGone = true;
+    polling.stop();
+    cover.unknown();
   }
 
   cover.opening("Opening the history");
@@ -163,7 +166,7 @@ export function mountReviewPage(root, { keys }) {
     refreshTheme: () => parts?.refreshTheme(),
     destroy() {
       isGone = true;
-      clearTimeout(timer);
+      polling.stop();
       closeDialogs();
       cleanups.forEach((cleanup) => cleanup());
     },

@@ -5,6 +5,8 @@ import { withLines } from "./lines.mjs";
 /** @param {ReturnType<typeof import("../shell/api.mjs").createApi>} api @param {string} projectId */
 export function createReviews(api, projectId) {
   const path = `/api/projects/${projectId}`;
+  /** What is not wanted any more is not waited for. */
+  const of = (signal) => (signal ? api.within(signal) : api);
   const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "")).toString();
   const known = new Map(); // comments by id, as they were last told
   let stamp = 0;
@@ -23,8 +25,8 @@ export function createReviews(api, projectId) {
     history: async () => withLines(await api.json(`${path}/history`)),
     step: (seq) => api.json(`${path}/steps/${seq}`),
     name: (stepId, name) => api.post(`${path}/steps/${stepId}/name`, { name }),
-    log: (wanted) => api.json(`${path}/log?${query(wanted)}`),
-    agreement: () => api.json(`${path}/agreement`),
+    log: (wanted, signal) => of(signal).json(`${path}/log?${query(wanted)}`),
+    agreement: (signal) => of(signal).json(`${path}/agreement`),
     stamps: () => api.json(`${path}/review`),
     comments,
     samplesOf: async (id) => new Uint8Array(await api.binary(`${path}/comments/${id}/samples`)),

@@ -8,6 +8,7 @@ import { createMap } from "../map/index.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
 import { createPlayer } from "../motion/player.mjs";
 import { combine, EMPTY } from "../teaching/selection.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { createView } from "../mappage/view.mjs";
 
 const MOST_FRAMES = 500;
@@ -53,6 +54,46 @@ export function createSteps({ api, reviews, projectId }) {
 }
 
 /**
+ * One step of the history at a time: what was read of it, and its map once that has come.
+ * @param {{load: function(number): Promise<object>, take: function(object, object): Promise<void>, onError: function(Error): void, wait?: function}} parts
+ *   `take(step, found)` shows a step; a picture of it that fails is told to `fail` by whoever draws
+ */
+export function createShowing({ load, take, onError, wait }) {
+  const reading = createReading({ onError, ...(wait ? { wait } : {}) });
+  let numTaking = 0;
+  let failure = null; // of a picture, since the step was asked for
+
+  async function use(step, found) {
+    failure = null;
+    numTaking += 1;
+    try {
+      await take(step, found);
+    } finally {
+      numTaking -= 1;
+    }
+    if (failure) throw failure;
+  }
+
+  return {
+    /** Show a step; the same looks again only where it could not be shown. Resolved once it is, or was tried. */
+    show(step, looks) {
+      failure = null;
+      return reading.ask(looks, () => load(step.seq), (found) => use(step, found));
+    },
+    /** A picture could not be had: the step that is shown is asked for anew when somebody presses it. */
+    fail(error) {
+      failure = error;
+      if (numTaking > 0) return;
+      if (!reading.isAsking()) reading.stop(); // one that is on its way brings a picture of its own
+      if (!error.isLost) onError(error);
+    },
+    /** Whether the newest step lacks its picture. */
+    isShort: () => failure !== null,
+    stop: reading.stop,
+  };
+}
+
+/**
  * @param {{state: object, root: HTMLElement, api: object, reviews: object, onError: function(Error): void, onTrouble: function(object): void,
  *   onPoint: function(number): void, onStir: function(): void}} options
  */
@@ -71,12 +112,12 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   };
   const view = createView({ state, map });
   const frames = createFrames({ fetchFrame: api.frame });
-  const player = createPlayer({ frames, needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
+  const player = createPlayer({ frames, needIndex, onError: (error) => showing.fail(error), draw, onShown, onPlayback: (playback) => state.set({ playback }) });
   const load = createSteps({ api, reviews, projectId });
   const cursors = new Map();
+  const showing = createShowing({ load, take, onError });
   let under = null;
-  let turn = 0;
-  let showing = Promise.resolve();
+  let shown = Promise.resolve();
 
   function onSelect({ ids, mode, region }) {
     const { shown, selection } = state.get();
@@ -125,28 +166,21 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
     under ??= pull(run.run_id).catch((error) => { if (!error.isLost) onError(error); }).finally(() => { under = null; });
   }
 
-  /** Look at a step of the history. */
-  async function show(step) {
-    const mine = ++turn;
-    try {
-      const { detail, annotation, serverPins } = await load(step.seq);
-      if (mine !== turn) return;
-      const server = seenFrom(state.get().latest, step, detail);
-      state.set({ annotation, annotationSeq: step.seq, serverPins, server });
-      await player.setLine(server.runs, server.head);
-    } catch (error) {
-      onError(error);
-    }
+  function take(step, { detail, annotation, serverPins }) {
+    const server = seenFrom(state.get().latest, step, detail);
+    state.set({ annotation, annotationSeq: step.seq, serverPins, server });
+    return player.setLine(server.runs, server.head);
   }
 
-  /** Once the step that was asked for last is on screen. */
-  const settled = () => showing;
-
   return {
-    main, player, view, tick, settled,
+    main, player, view, tick,
+    /** Once the step that was asked for last is on screen, or was tried. */
+    settled: () => shown,
+    isShort: showing.isShort,
     /** What was named at a position of the journal, one int16 a sample. */
     annotationAt: async (seq) => (await load(seq)).annotation,
-    show(step) { showing = show(step); return showing; },
+    /** Look at a step of the history; the same looks again only where it could not be shown. */
+    show(step, looks) { shown = showing.show(step, looks); return shown; },
     /** Make the player stand where somebody else stood: a run's frame. */
     async seekFrame(runId, n) {
       await needIndex(runId);
@@ -155,7 +189,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
       if (block && frame) await player.seek(block.start + Math.min(frame.epoch, block.span));
     },
     destroy() {
-      turn += 1;
+      showing.stop();
       view.destroy();
       player.stop();
       main.destroy();

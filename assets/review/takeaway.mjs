@@ -3,12 +3,34 @@
 import { newKey } from "../shell/api.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { sizeOf } from "../data/words.mjs";
 import { changed, forecastWords, isComing, KINDS, placeOf, progressWords, sent, usualWish, widthsOf } from "./wishes.mjs";
 
 const LOOK_MS = 400;
 const SETTLE_MS = 250;
+
+/**
+ * Watch what is being made until it has ended; a moment without connection is no reason to give it up.
+ * @param {{takeaway_id: string}} first
+ * @param {{look: function(string): Promise<object>, isWanted: function(string): boolean, onProgress: function(object): void,
+ *   wait?: function(): Promise<void>}} parts isWanted: whether it is still this one that is under way
+ * @returns {Promise<?object>} as it ended; null once it is not wanted any more, whatever is still heard of it
+ */
+export async function followTakeaway(first, { look, isWanted, onProgress, wait = () => new Promise((resolve) => { setTimeout(resolve, LOOK_MS); }) }) {
+  const id = first.takeaway_id;
+  let now = first;
+  while (isComing(now)) {
+    await wait();
+    if (!isWanted(id)) return null;
+    const known = now;
+    now = await look(id).catch((error) => { if (error.isLost) return known; throw error; });
+    if (!isWanted(id)) return null;
+    onProgress(now);
+  }
+  return now;
+}
 
 /** Let the browser save a file of the server's. */
 function save(takeaway) {
@@ -18,26 +40,20 @@ function save(takeaway) {
   link.remove();
 }
 
-export function mountTakeaway({ state, root, api, onError }) {
+export function mountTakeaway({ state, root, api, onError, onReadError }) {
   const button = root.querySelector("#take-with-you");
   const { projectId } = state.get();
   const path = `/api/projects/${projectId}/takeaways`;
   let isGone = false;
   let wish = usualWish();
-  let making = null; // {takeaway, isWatched}: what is under way, also while the dialog is closed
+  let making = null; // what is under way, also while the dialog is closed
   let dialog = null;
 
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const isWanted = (id) => !isGone && making?.takeaway_id === id;
 
-  /** Watch until it has ended; the dialog may be closed meanwhile. */
-  async function watch() {
-    while (!isGone && making && isComing(making)) {
-      await pause(LOOK_MS);
-      if (isGone || !making) return;
-      making = await api.json(`/api/takeaways/${making.takeaway_id}`);
-      dialog?.drawProgress(making);
-    }
-    if (making && !isGone) finish(making);
+  function progress(takeaway) {
+    making = takeaway;
+    dialog?.drawProgress(making);
   }
 
   function finish(takeaway) {
@@ -59,17 +75,22 @@ export function mountTakeaway({ state, root, api, onError }) {
   function refuse(error) {
     making = null;
     dialog?.drawProgress(null);
-    if (dialog && !error.isLost) dialog.say(error.message);
+    if (dialog && !error.isLost) dialog.say(sentenceOf(error));
     else onError(error);
   }
 
   async function begin() {
+    let id = null;
     try {
-      making = await api.post(path, { key: newKey(), wish: sent(wish) });
-      dialog?.drawProgress(making);
-      await watch();
+      const body = { key: newKey(), wish: sent(wish) };
+      // A key makes it safe to ask again where the answer was lost.
+      const made = await api.post(path, body).catch((error) => { if (!error.isLost) throw error; return api.post(path, body); });
+      id = made.takeaway_id;
+      progress(made);
+      const ended = await followTakeaway(made, { look: (of) => api.json(`/api/takeaways/${of}`), isWanted, onProgress: progress });
+      if (ended && isWanted(id)) finish(ended);
     } catch (error) {
-      refuse(error);
+      if (id === null || isWanted(id)) refuse(error); // of one that was cancelled nobody wants to hear
     }
   }
 
@@ -86,8 +107,8 @@ export function mountTakeaway({ state, root, api, onError }) {
       if (!isGone && !dialog) dialog = openTakeaway({ runs, wish: () => wish, set: (next) => { wish = next; }, forecast: (of) => api.post(`${path}/forecast`, { wish: sent(of) }), begin, cancel, onClose: () => { dialog = null; } });
       dialog?.drawProgress(making);
     } catch (error) {
-      if (error.code === "nothing_to_take") showToast({ text: error.message });
-      else onError(error);
+      if (error.code === "nothing_to_take") showToast({ text: sentenceOf(error) });
+      else onReadError(error);
     }
   }
 
@@ -169,7 +190,7 @@ function openTakeaway({ runs, wish, set, forecast, begin, cancel, onClose }) {
       if (mine !== turn || isClosed) return;
       told.textContent = " ";
       make.disabled = true;
-      box.say(error.message);
+      box.say(sentenceOf(error));
     }
   }
 

@@ -1,6 +1,6 @@
 // Comments as threads, what each is about, and where on the map. Pure.
 
-import { samples } from "./words.mjs";
+import { samples } from "../parts/counting.mjs";
 
 /** Threads with their replies, open ones first, numbered in the order they were begun; what was deleted stays only where it is answered. */
 export function threadsOf(comments) {

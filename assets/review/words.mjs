@@ -1,5 +1,7 @@
 // The sentences of the Review page. Pure.
 
+import { count as num, samples } from "../parts/counting.mjs";
+import { wordOf } from "../parts/runstates.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
 
 const VERBS = {
@@ -9,13 +11,6 @@ const VERBS = {
   recolor_class: ["recoloured class", "recoloured classes"], place_class: ["class placed", "classes placed"],
   release_class: ["class released", "classes released"], reset: ["reset", "resets"], checkout: ["checkout", "checkouts"],
 };
-const ENDS = { stopped: "stopped", failed: "failed", quarantined: "failed", queued: "waits", running: "learning", stopping: "stopping" };
-
-/** A number for people: 3,702. */
-export const num = (value) => value.toLocaleString("en");
-
-/** "1 sample", "24 samples". */
-export const samples = (count) => `${num(count)} sample${count === 1 ? "" : "s"}`;
 
 /** The time of day; with the date where it was another day. */
 export function when(seconds, now = new Date()) {
@@ -52,7 +47,7 @@ export function stepNote(step) {
   const parts = [];
   if (step.branch) parts.push(`branch ${step.branch}`);
   if (step.name) parts.push(plainTitle(step));
-  if (step.run && ENDS[step.run.state]) parts.push(ENDS[step.run.state]);
+  if (step.run && step.run.state !== "finished") parts.push(wordOf(step.run.state));
   if (step.kind !== "gestures" || parts.length === 0) parts.push(step.num_named === 0 ? "no names" : `${num(step.num_named)} named`);
   return parts.join(", ");
 }

@@ -1,14 +1,18 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
 import { packIds } from "../motion/codec.mjs";
-import { many } from "../data/words.mjs";
+import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
+import { SentenceError, sentenceOf } from "../shell/errors.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { livingClass } from "../mappage/look.mjs";
 import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
 import { ringed } from "./rings.mjs";
 import { createTwins } from "./twins.mjs";
 import { nameOf, percent } from "./words.mjs";
+
+const SIDES = ["before", "after"];
 
 /** Runs that have a snapshot, newest first. Pure. */
 export const seenRuns = (runs) => runs.filter((run) => run.last_epoch >= 0).sort((a, b) => b.number - a.number);
@@ -30,20 +34,20 @@ export function settled({ run, epoch }, list) {
 /**
  * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
  *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
- *   onSelect: function(Uint8Array): void, onError: function(Error): void}} options
+ *   onSelect: function(Uint8Array): void}} options
  */
-export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, onError }) {
+export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect }) {
   const at = (id) => root.querySelector(`#${id}`);
-  const selects = Object.fromEntries(["before", "after"].map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
+  const selects = Object.fromEntries(SIDES.map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
   let pair = pairOf(location.search);
   let isChosen = pair !== null; // by a person; until then the newest two are shown
   let isAsked = isChosen; // by the address: once it is there it is brought into sight
-  let asked = "";
+  const listing = createReading({ onError: refuse });
+  const comparing = createReading({ onError: refuse });
   let twins = null;
   let found = null;
   let opinions = null;
   let isLasso = false;
-  let isGone = false;
 
   const runOf = (id) => getServer().runs.find((run) => run.run_id === id);
   const className = (index) => getServer().classes.find((each) => each.class_index === index)?.name ?? "none";
@@ -53,25 +57,42 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     at("bench-cover").replaceChildren(...words);
     at("bench-cover").hidden = words.length === 0;
     at("bench").classList.toggle("bare", words.length > 0);
+    at("bench").classList.remove("refused");
+    at("bench").setAttribute("aria-busy", "false");
+  }
+
+  /** What was chosen cannot be had: nothing else may stand in its place, and another choice is open. */
+  function refuse(error) {
+    say(el("span", { class: "strong" }, "These two could not be compared"), sentenceOf(error), el("button", { type: "button", class: "btn", onclick: refresh }, "Try again"));
+    at("bench").classList.replace("bare", "refused");
   }
 
   /** Fill the choices for what the project has, and show what is chosen. */
-  async function refresh() {
+  function refresh() {
     const runs = seenRuns(getServer().runs);
     if (!isChosen || !runOf(pair.before.run) || !runOf(pair.after.run)) pair = firstPair(runs);
     if (!pair) return say(el("span", { class: "strong" }, "Nothing to compare yet"), "Once the first map has formed, any two of its moments can be seen side by side here.");
-    try {
-      for (const side of ["before", "after"]) fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
-      const wanted = pair;
-      const [before, after] = await Promise.all([wanted.before.run, wanted.after.run].map(epochsOf));
-      if (isGone || wanted !== pair) return;
-      pair = { before: settled(pair.before, before), after: settled(pair.after, after) };
-      for (const [side, list] of [["before", before], ["after", after]]) fill(selects[side].epoch, list.map(({ epoch }) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch));
-    } catch (error) {
-      if (isGone) return;
-      return onError(error);
-    }
-    return load();
+    for (const side of SIDES) fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
+    const wanted = pair;
+    return listing.ask(null, () => Promise.all(SIDES.map((side) => epochsOf(wanted[side].run))), (lists) => {
+      pair = Object.fromEntries(SIDES.map((side, nth) => [side, settled(wanted[side], lists[nth])]));
+      SIDES.forEach((side, nth) => fill(selects[side].epoch, lists[nth].map(({ epoch }) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch)));
+      return compare(pair);
+    });
+  }
+
+  function compare({ before, after }) {
+    const path = `/api/runs/${before.run}/comparison/${before.epoch}/${after.run}/${after.epoch}`;
+    return comparing.ask(path, (signal) => {
+      at("bench").setAttribute("aria-busy", "true"); // the maps that are still there are of others
+      return Promise.all([frameOf(before), frameOf(after), api.within(signal).json(path)]);
+    }, take);
+  }
+
+  function take([first, second, answer]) {
+    found = answer;
+    opinions = [first, second].map((frame) => frame.prediction);
+    show([first, second]);
   }
 
   function choose(wanted) {
@@ -89,27 +110,9 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     select.value = chosen;
   }
 
-  async function load() {
-    const { before, after } = pair;
-    const key = `${before.run}/comparison/${before.epoch}/${after.run}/${after.epoch}`;
-    if (key === asked) return;
-    asked = key;
-    try {
-      const [first, second, answer] = await Promise.all([frameOf(before), frameOf(after), api.json(`/api/runs/${key}`)]);
-      if (isGone || asked !== key) return;
-      found = answer;
-      opinions = [first, second].map((frame) => frame.prediction);
-      show([first, second]);
-    } catch (error) {
-      if (isGone || asked !== key) return;
-      asked = "";
-      onError(error);
-    }
-  }
-
   async function frameOf({ run, epoch }) {
     const row = (await epochsOf(run)).find((each) => each.epoch === epoch);
-    if (!row) throw new Error(`Epoch ${epoch} of this run is not there any more; choose another.`);
+    if (!row) throw new SentenceError(`Epoch ${epoch} of this run is not there any more; choose another.`);
     return frames.load({ runId: run, attempt: row.attempt, n: row.n });
   }
 
@@ -170,7 +173,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     twins?.setTool(isLasso ? "lasso" : "pan");
   }
 
-  for (const side of ["before", "after"]) {
+  for (const side of SIDES) {
     selects[side].run.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { run: target.value, epoch: runOf(target.value).last_epoch } }));
     selects[side].epoch.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { ...pair[side], epoch: Number(target.value) } }));
   }
@@ -196,6 +199,6 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
       if (found && twins) listFlips(); // their pictures are drawn in the theme's ink
     },
     twins: () => twins,
-    destroy() { isGone = true; document.removeEventListener("keydown", onKey); twins?.destroy(); },
+    destroy() { listing.stop(); comparing.stop(); document.removeEventListener("keydown", onKey); twins?.destroy(); },
   };
 }

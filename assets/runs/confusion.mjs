@@ -2,6 +2,7 @@
 
 import { mountSegment } from "../parts/segment.mjs";
 import { el } from "../parts/elements.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { cellWords, nameOf, noConfusion } from "./words.mjs";
 
 /** What stands in a cell: a count, or the share of its row in percent. Pure. */
@@ -36,27 +37,18 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
   const at = (id) => root.querySelector(`#${id}`);
   const unit = mountSegment(at("confusion-unit"), () => draw());
   let shown = null; // {run, epoch, found}
-  let asked = "";
+  const reading = createReading({ onError });
   let hasRun = false;
   let open = null;
 
-  async function show(run) {
-    const key = run ? `${run.run_id}/${run.last_epoch}` : "";
-    if (key === asked) return;
-    asked = key;
-    hasRun = run !== null;
-    if (!run || run.last_epoch < 0) {
-      shown = null;
-      return draw();
-    }
-    try {
-      const found = await api.json(`/api/runs/${run.run_id}/confusion/${run.last_epoch}`);
-      if (asked !== key) return;
-      shown = { run, epoch: run.last_epoch, found };
+  function show(run) {
+    const isThere = run !== null && run.last_epoch >= 0;
+    const path = `/api/runs/${run?.run_id}/confusion/${run?.last_epoch}`;
+    return reading.ask(path, async (signal) => (isThere ? api.within(signal).json(path) : null), (found) => {
+      hasRun = run !== null;
+      shown = found && { run, epoch: run.last_epoch, found };
       draw();
-    } catch (error) {
-      if (asked === key) { asked = ""; onError(error); }
-    }
+    });
   }
 
   function draw() {
@@ -133,5 +125,5 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
   }
 
   draw();
-  return { show, redraw: draw };
+  return { show, redraw: draw, destroy: reading.stop };
 }

@@ -2,13 +2,16 @@
 //
 //   mountRunsPage(root) -> {refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
 
-import { createApi, sentenceOf } from "../shell/api.mjs";
+import { createApi } from "../shell/api.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
 import { closeDialogs } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
+import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { handSelection } from "../shell/handover.mjs";
 import { isLive } from "../motion/line.mjs";
+import { createPolling } from "../shell/polling.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -16,23 +19,23 @@ import { mountBench } from "./bench.mjs";
 import { mountConfusion } from "./confusion.mjs";
 import { mountCurves } from "./curves.mjs";
 import { createEpochs } from "./epochs.mjs";
+import { mountFilters } from "./filters.mjs";
 import { mountReconstruction } from "./reconstruction.mjs";
 import { mountTable } from "./table.mjs";
 import { mountVariants } from "./variants.mjs";
-import { isWanted, rowOf, shortOf, STATES } from "./words.mjs";
+import { rowOf, shortOf } from "./words.mjs";
 import { mountWorkers } from "./workers.mjs";
 
-const EVERY_MS = { idle: 1000, live: 300, lost: 2000 };
+const EVERY_MS = { idle: 1000, live: 300 };
 const CLOCK_MS = 1000;
 
 export function mountRunsPage(root) {
   const at = (selector) => root.querySelector(selector);
   const projectId = root.dataset.project;
   const knobs = JSON.parse(root.dataset.knobs);
-  const api = createApi();
+  const api = createApi({ onConnection: showConnection });
   const frames = createFrames({ fetchFrame: api.frame });
   const epochs = createEpochs(api);
-  const wanted = { text: "", who: "", state: "" };
   let server = null;
   let dataset = null;
   let heldOut = null;
@@ -40,11 +43,15 @@ export function mountRunsPage(root) {
   let records = {};
   let recordsKey = "";
   let chosen = null; // run_ids, newest first; null while nobody has chosen
-  let timer = 0;
   let drawnAt = 0;
+  let isStale = false; // not all that is seen shows the newest state
   let isGone = false;
 
-  const complain = (error) => { if (!error.isLost && !isGone) showToast({ kind: "error", text: sentenceOf(error) }); };
+  const say = (text) => { if (!isGone) showToast({ kind: "error", text }); };
+  const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
+  const onReadError = (error) => say(sentenceOf(error));
+  const polling = createPolling({ look, everyMs, onError: onReadError });
+  const curveReading = createReading({ onError: onReadError });
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => server?.classes.find((each) => each.class_index === index)?.name ?? `class ${index}`;
 
@@ -53,48 +60,37 @@ export function mountRunsPage(root) {
     else showToast({ kind: "error", text: "This browser keeps nothing for the map to take over. Allow this site to store data, then select again." });
   }
 
-  const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); }, onError: complain });
+  const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); }, onError: onReadError });
+  const filters = mountFilters({ root, onChange: () => { if (server) drawRows(); } });
   const curves = mountCurves({ root });
-  const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: complain });
-  const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: complain });
+  const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: onReadError });
+  const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: onReadError });
   const bench = mountBench({
     root, api, frames, getServer: () => server, getDataset: () => dataset, getHeldOut: () => heldOut, dress: () => dress,
-    epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap, onError: complain,
+    epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap,
   });
 
   const variants = mountVariants({
-    root, api, frames, projectId, knobs, getServer: () => server, ensureName, showToast, onError: complain, onChange: again,
+    root, api, frames, projectId, knobs, getServer: () => server, ensureName, showToast, onError, onReadError, onChange: polling.again,
   });
 
-  const workers = mountWorkers({ root, api, projectId, onError: complain, onChange: again });
+  const workers = mountWorkers({ root, api, projectId, onError: onReadError, onChange: polling.again });
 
-  /** Look at once: something was just asked for. */
-  function again() {
-    clearTimeout(timer);
-    if (!isLooking) tick();
+  function showConnection(isOk) {
+    const bar = at("#runs-offline");
+    if (bar.hidden !== isOk) bar.hidden = isOk;
+    if (bar.textContent !== (isOk ? "" : NOT_CONNECTED)) bar.textContent = isOk ? "" : NOT_CONNECTED; // a live region says anew whatever is written into it
   }
 
   function drawRows() {
     drawnAt = performance.now();
     const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs));
-    fill(at("#runs-who"), [...new Set(rows.map((row) => row.who))].sort());
-    fill(at("#runs-state"), [...new Set(rows.map((row) => STATES[row.state][0]))].sort());
     // As high as its rows, up to a limit; words in the filter change nothing of it.
     at(".runs-main").style.setProperty("--runs", rows.length);
-    table.show(rows.filter((row) => isWanted(row, wanted)));
+    table.show(filters.taken(rows));
     at("#runs-empty").hidden = rows.length > 0;
     at("#runs-empty").replaceChildren(el("span", { class: "strong" }, "No runs yet"), "Open the map: its first one forms by itself. Each Update adds a row here.", el("a", { class: "btn btn-primary", href: `/?project=${projectId}` }, "Open the map"));
     at(".runs-table").classList.toggle("bare", rows.length === 0);
-  }
-
-  function fill(select, values) {
-    const key = values.join("\n");
-    if (select.dataset.key === key) return;
-    select.dataset.key = key;
-    const [everything] = select.options;
-    const { value } = select;
-    select.replaceChildren(everything, ...values.map((each) => el("option", { value: each }, each)));
-    select.value = values.includes(value) ? value : "";
   }
 
   /** The newest run and the one before it, while nobody has chosen. */
@@ -105,19 +101,15 @@ export function mountRunsPage(root) {
     return ids?.length || chosen?.length === 0 ? ids : newest.slice(0, 2);
   }
 
-  async function drawChosen() {
+  function drawChosen() {
     const ids = chosenIds();
     const runs = ids.map(runOf);
     drawCompare(runs);
     table.choose(ids);
-    try {
-      confusion.show(runs[0] ?? null);
-      reconstruction.show(runs[0] ?? null);
-      const lists = await Promise.all(runs.map((run) => epochs.upTo(run)));
-      if (!isGone && ids.join() === chosenIds().join()) curves.draw(runs.map((run, nth) => ({ run, epochs: lists[nth] })));
-    } catch (error) {
-      complain(error);
-    }
+    confusion.show(runs[0] ?? null);
+    reconstruction.show(runs[0] ?? null);
+    const key = JSON.stringify(runs.map((run) => [run.run_id, run.last_epoch, run.state]));
+    return curveReading.ask(key, () => Promise.all(runs.map(epochs.upTo)), (lists) => curves.draw(runs.map((run, nth) => ({ run, epochs: lists[nth] }))));
   }
 
   function drawCompare(runs) {
@@ -145,21 +137,32 @@ export function mountRunsPage(root) {
 
   async function look() {
     const answer = await api.state(projectId, server?.digest);
-    if (isGone) return;
+    if (isGone) return false;
     if (!dataset) await open(answer);
-    if (isGone) return;
+    if (isGone) return false;
     const isNew = !answer.unchanged;
     if (isNew) server = answer;
+    isStale ||= isNew;
     if (isNew) workers.show();
-    if (isNew) await readRecords();
-    if (isGone) return;
-    const live = server.runs.filter(isLive);
-    if (isNew || (live.length && performance.now() - drawnAt > CLOCK_MS)) drawRows(); // how long it took goes on
-    if (isNew || variants.isLive()) await variants.refresh();
-    if (isGone || !isNew) return;
-    drawTop(live);
-    await drawChosen();
-    if (!isGone) bench.refresh();
+    if (isStale) await drawAll();
+    else if (variants.isLive()) await variants.refresh();
+    if (!isGone && performance.now() - drawnAt > CLOCK_MS && server.runs.some(isLive)) drawRows(); // how long it took goes on
+    return isNew;
+  }
+
+  /** Draw all that shows the state. What fails leaves the rest alone, and is tried again at the next look. */
+  async function drawAll() {
+    const records = readRecords().finally(() => { if (!isGone) drawRows(); });
+    drawTop(server.runs.filter(isLive));
+    bench.refresh();
+    const parts = await Promise.allSettled([records, variants.refresh(), drawChosen()]);
+    const failed = parts.find(({ status }) => status === "rejected");
+    if (failed) throw failed.reason;
+    isStale = false;
+  }
+
+  function everyMs() {
+    return server?.runs.some(isLive) || variants.isLive() ? EVERY_MS.live : EVERY_MS.idle;
   }
 
   function drawTop(live) {
@@ -172,42 +175,23 @@ export function mountRunsPage(root) {
     );
   }
 
-  let hasComplained = false;
-  let isLooking = false;
-  async function tick() {
-    let pause = EVERY_MS.idle;
-    isLooking = true;
-    try {
-      await look();
-      hasComplained = false;
-      if (server?.runs.some(isLive) || variants.isLive()) pause = EVERY_MS.live;
-    } catch (error) {
-      if (!hasComplained) complain(error);
-      hasComplained = true;
-      pause = EVERY_MS.lost;
-    }
-    isLooking = false;
-    if (!isGone) timer = setTimeout(tick, document.hidden ? EVERY_MS.lost : pause);
-  }
-
-  const filters = [["#runs-find", "input", "text"], ["#runs-who", "change", "who"], ["#runs-state", "change", "state"]];
-  for (const [selector, kind, name] of filters) at(selector).addEventListener(kind, ({ target }) => { wanted[name] = target.value; if (server) drawRows(); });
   at("#runs-compare").addEventListener("click", () => {
     const [after, before] = chosenIds();
     bench.compare(before, after);
     at("#bench").scrollIntoView({ block: "start", behavior: "smooth" });
   });
-  tick();
+  polling.again();
 
   return {
     bench,
     refreshTheme() { bench.refreshTheme(); variants.refreshTheme(); },
     destroy() {
       isGone = true;
-      clearTimeout(timer);
+      polling.stop();
+      curveReading.stop();
       document.getElementById("top-status")?.replaceChildren();
       closeDialogs();
-      [table, curves, bench, variants, workers].forEach((part) => part.destroy());
+      [table, curves, confusion, reconstruction, bench, variants, workers].forEach((part) => part.destroy());
     },
   };
 }

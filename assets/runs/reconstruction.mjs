@@ -1,6 +1,7 @@
 // A few held-out samples, and below each what the network draws from its place on the map alone.
 
 import { el } from "../parts/elements.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { nameOf } from "./words.mjs";
 
 /** "on average 11 % of a pixel's range apart"; null without any. Pure. */
@@ -13,11 +14,11 @@ export function apartWords(distances) {
 /**
  * @param {{root: HTMLElement, api: object, decoding: string[], onError: function(Error): void}} options
  *   decoding: presets whose network has a decoder
- * @returns {{show: function(?object): Promise<void>}} the run to show, null for none
+ * @returns {{show: function(?object): Promise<boolean>, destroy: function(): void}} the run to show, null for none
  */
 export function mountReconstruction({ root, api, decoding, onError }) {
   const place = root.querySelector("#reconstruction");
-  let asked = "";
+  const reading = createReading({ onError(error) { place.hidden = true; onError(error); } });
 
   function draw(run, found) {
     const count = found.ids.length;
@@ -32,21 +33,14 @@ export function mountReconstruction({ root, api, decoding, onError }) {
   }
 
   return {
-    async show(run) {
+    show(run) {
       const canDraw = run && run.last_epoch >= 0 && decoding.includes(run.config.preset);
-      const key = canDraw ? `${run.run_id}/${run.last_epoch}` : "";
-      if (key === asked) return;
-      asked = key;
-      if (!canDraw) { place.hidden = true; return; }
-      try {
-        const found = await api.json(`/api/runs/${run.run_id}/reconstructions/${run.last_epoch}`);
-        if (asked === key) draw(run, found);
-      } catch (error) {
-        if (asked !== key) return;
-        asked = "";
-        place.hidden = true;
-        onError(error);
-      }
+      const path = canDraw ? `/api/runs/${run.run_id}/reconstructions/${run.last_epoch}` : "";
+      return reading.ask(path, async (signal) => (canDraw ? api.within(signal).json(path) : null), (found) => {
+        if (found) draw(run, found);
+        else place.hidden = true;
+      });
     },
+    destroy: reading.stop,
   };
 }

@@ -1,9 +1,11 @@
 // The table of runs: rows, filters and what is chosen. AG Grid lays it out, we draw the cells.
 
 import { el } from "../parts/elements.mjs";
+import { SentenceError } from "../shell/errors.mjs";
 import { lossOf } from "../teaching/runpanel.mjs";
+import { kindOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
-import { percent, STATES } from "./words.mjs";
+import { percent } from "./words.mjs";
 
 const GRID = "runs-grid";
 const SLOT = "runs-grid-slot";
@@ -14,7 +16,7 @@ function fetchCode(address) {
   code ??= new Promise((resolve, reject) => {
     const node = el("script", { src: address });
     node.addEventListener("load", resolve);
-    node.addEventListener("error", () => { code = null; node.remove(); reject(new Error("The code of the table did not arrive. Reload the page.")); });
+    node.addEventListener("error", () => { code = null; node.remove(); reject(new SentenceError("The code of the table did not arrive. Reload the page.")); });
     document.head.append(node);
   });
   return code;
@@ -38,7 +40,7 @@ function curveOf({ curve, num_epochs: span, error }) {
 
 const CELLS = {
   number: (row) => el("span", { class: "strong" }, row.number === 0 ? "first" : String(row.number)),
-  state: (row) => el("span", { class: `chip ${STATES[row.state][1]}` }, STATES[row.state][0]),
+  state: (row) => el("span", { class: `chip ${kindOf(row.state)}` }, wordOf(row.state)),
   loss: (row) => el("span", { class: "num" }, lossOf(row.loss)),
   accuracy: (row) => el("span", { class: "num strong" }, percent(row.accuracy)),
   epochs: (row) => el("span", { class: "num" }, row.epochs),

@@ -2,10 +2,12 @@
 
 import { newKey } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
+import { createReading } from "../shell/reading.mjs";
+import { hasFailed, wordOf } from "../parts/runstates.mjs";
 import { titleOf } from "./grid.mjs";
 import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
-import { percent, STATES } from "./words.mjs";
+import { percent } from "./words.mjs";
 
 const OPENERS = ["variants-try", "variants-begin"];
 const LIVE = new Set(["queued", "running", "stopping"]);
@@ -13,7 +15,7 @@ const LIVE = new Set(["queued", "running", "stopping"]);
 /** How far a batch is: "3 of 6 done, 1 learning". Pure. */
 export function progressOf(variants) {
   const num = (test) => variants.filter(test).length;
-  const failed = num(({ state }) => state === "failed" || state === "quarantined");
+  const failed = num(({ state }) => hasFailed(state));
   const parts = [`${num(({ state }) => state === "finished")} of ${variants.length} done`];
   const learning = num(({ state }) => state === "running" || state === "stopping");
   if (learning) parts.push(`${learning} learning`);
@@ -30,13 +32,13 @@ export function highestOf(variants) {
 
 /**
  * @param {{root: HTMLElement, api: object, frames: object, projectId: string, knobs: object, getServer: function(): object,
- *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onChange: function(): void}} options
+ *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onReadError: function(Error): void, onChange: function(): void}} options
  */
-export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onChange }) {
+export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onReadError, onChange }) {
   const at = (id) => root.querySelector(`#${id}`);
   let batch = { is_live: false, variants: [] };
   let isGone = false;
-  const tiles = new Map(); // run_id -> {node, canvas, drawn}
+  const tiles = new Map(); // run_id -> {node, canvas, frame, reading}
   const base = `/api/projects/${projectId}/variants`;
 
   const slots = () => { const of = []; for (const each of getServer().classes) of[each.class_index] = each.color; return of; };
@@ -57,16 +59,16 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     for (const id of OPENERS) at(id).disabled = isLive;
     root.querySelector(".runs-main").classList.toggle("tried", variants.length > 0);
     const known = new Set(variants.map((each) => each.run_id));
-    for (const id of tiles.keys()) if (!known.has(id)) tiles.delete(id);
+    for (const [id, { reading }] of tiles) if (!known.has(id)) { reading.stop(); tiles.delete(id); }
     const nodes = variants.map((each) => tile(each).node);
     const now = at("variants-grid").children;
     // put back each time, a button would lose its focus, and a click that is on its way
     if (nodes.length !== now.length || nodes.some((node, nth) => node !== now[nth])) at("variants-grid").replaceChildren(...nodes);
-    for (const each of variants) picture(each).catch(onError);
+    variants.forEach(picture);
   }
 
   function tile(variant) {
-    const made = tiles.get(variant.run_id) ?? { node: el("article", { class: "variant" }), canvas: el("canvas", { role: "img" }), drawn: "" };
+    const made = tiles.get(variant.run_id) ?? { node: el("article", { class: "variant" }), canvas: el("canvas", { role: "img" }), frame: null, reading: createReading({ onError: onReadError }) };
     tiles.set(variant.run_id, made);
     const { metrics, state, error, is_adopted: isAdopted, last_epoch: last, num_epochs: total } = variant;
     const configs = batch.variants.map((each) => each.config);
@@ -78,7 +80,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null]);
     if (made.key === key) return made;
     made.key = key;
-    const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : STATES[state][0];
+    const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : wordOf(state);
     const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !LIVE.has(state) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
       el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
@@ -95,13 +97,13 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     return button;
   }
 
-  async function picture({ run_id: id, frame: at_ }) {
+  function picture({ run_id: id, frame: at_ }) {
     const made = tiles.get(id);
-    const key = at_ ? `${at_.attempt}-${at_.n}` : "";
-    if (!made || made.drawn === key) return;
-    made.drawn = key;
-    made.frame = await frames.load({ runId: id, ...at_ });
-    drawSmallMap(made.canvas, made.frame, slots());
+    if (!at_) return;
+    made.reading.ask(`${at_.attempt}-${at_.n}`, () => frames.load({ runId: id, ...at_ }), (frame) => {
+      made.frame = frame;
+      drawSmallMap(made.canvas, frame, slots());
+    });
   }
 
   function redraw() {
@@ -152,5 +154,9 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   });
   const watcher = new ResizeObserver(redraw);
   watcher.observe(at("variants-grid"));
-  return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy() { isGone = true; watcher.disconnect(); } };
+  return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy() {
+    isGone = true;
+    watcher.disconnect();
+    for (const { reading } of tiles.values()) reading.stop();
+  } };
 }

@@ -1,14 +1,9 @@
 // What the Runs page says, from values. Nothing here touches the page.
 
 import { epochOf, lossOf, titleOf } from "../teaching/runpanel.mjs";
+import { wordOf } from "../parts/runstates.mjs";
 import { isLive } from "../motion/line.mjs";
-import { count, many } from "../data/words.mjs";
-
-/** A run's state as people read it: the word, and the kind of its chip. */
-export const STATES = {
-  queued: ["waits", "line"], running: ["learning", "accent"], stopping: ["stopping", "accent"],
-  finished: ["done", "ok"], stopped: ["stopped", "warn"], failed: ["failed", "error"], quarantined: ["set aside", "error"],
-};
+import { count, many } from "../parts/counting.mjs";
 
 /** "84.6 %", or "–" where it is withheld. */
 export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
@@ -76,8 +71,8 @@ export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
 /** Whether a row is looked for. Pure. @param {{text: string, who: string, state: string}} wanted "" takes all */
 export function isWanted(row, { text, who, state }) {
   if (who && row.who !== who) return false;
-  if (state && STATES[row.state][0] !== state) return false;
-  const words = `${row.title} ${row.who} ${STATES[row.state][0]} ${row.learned} ${row.settings}`.toLowerCase();
+  if (state && wordOf(row.state) !== state) return false;
+  const words = `${row.title} ${row.who} ${wordOf(row.state)} ${row.learned} ${row.settings}`.toLowerCase();
   return text.toLowerCase().split(/\s+/).every((part) => words.includes(part));
 }
 

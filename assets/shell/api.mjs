@@ -1,6 +1,8 @@
 // fetch with one error form. A lost connection is told apart from a refusal: what was refused is
 // answered with a sentence, what was lost may be sent again with the same key.
 
+import { SentenceError } from "./errors.mjs";
+
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
 /** The sign-in has ended: what is not saved yet waits as if the connection were lost, until its author is back. */
@@ -9,7 +11,7 @@ const SIGNED_OUT = "sign_in_needed";
 const AS = "x-lodemap-person";
 
 /** What went wrong, in one sentence; `isLost` when the server never answered. */
-export class ApiError extends Error {
+export class ApiError extends SentenceError {
   constructor({ message, code = "error", status = 0, fields = {} }) {
     super(message);
     this.code = code;
@@ -17,15 +19,6 @@ export class ApiError extends Error {
     this.fields = fields;
     this.isLost = status === 0 || LOST_STATUSES.has(status) || code === SIGNED_OUT;
   }
-}
-
-const BROKEN = "Something on this page stopped working. Reload it; what you did is saved.";
-
-/** What to say of an error: the server's sentence, and never the raw text of a failure within the page. */
-export function sentenceOf(error) {
-  if (error instanceof ApiError) return error.message;
-  console.error(error);
-  return BROKEN;
 }
 
 /** A key that names one gesture or run request, however often it is sent. */
@@ -50,25 +43,31 @@ async function refusal(response) {
 
 /**
  * Talk to the HTTP interface of docs/architecture.md.
- * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void}} options
- *   `onConnection` hears true after every answer and false after every loss.
+ * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal}} options
+ *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question.
  */
-export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {} } = {}) {
-  /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss. */
-  async function arriving(promise) {
+export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {}, ending = null } = {}) {
+  /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss, but not what was ended here. */
+  async function arriving(promise, signal = ending) {
     try {
       return await promise;
-    } catch {
+    } catch (error) {
+      if (signal?.aborted && error?.name === "AbortError") throw error;
       onConnection(false);
       throw new ApiError({ message: "Connection lost.", code: "lost" });
     }
   }
 
+  const limit = () => {
+    const late = AbortSignal.timeout(TIMEOUT_MS);
+    return ending ? AbortSignal.any([ending, late]) : late;
+  };
+
   async function send(path, init = {}) {
     const person = globalThis.document?.documentElement?.dataset?.person;
     // a tab of somebody who has left must not speak for who is signed in now
     const headers = person ? { ...init.headers, [AS]: person } : init.headers;
-    const response = await arriving(fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init, ...(headers ? { headers } : {}) }));
+    const response = await arriving(fetch(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal);
     if (response.ok) {
       onConnection(true);
       return response;
@@ -79,7 +78,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     throw error;
   }
 
-  const json = async (path, init) => arriving((await send(path, init)).json());
+  const json = async (path, init) => arriving((await send(path, init)).json(), init?.signal);
   const binary = async (path) => arriving((await send(path)).arrayBuffer());
   const post = (path, body) =>
     json(path, {
@@ -88,7 +87,11 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
       body: JSON.stringify(body),
     });
 
+  /** The same, every question of which ends with a signal, under its own limit of time as ever. */
+  const within = (signal) => createApi({ fetch, onConnection, ending: signal });
+
   return {
+    within,
     send,
     json,
     binary,

@@ -56,9 +56,11 @@ function paint(canvas, frame, colors) {
 
 async function draw(holder) {
   const canvas = holder.querySelector("canvas");
-  const answer = await fetch(holder.dataset.frame).catch(() => null);
+  const address = holder.dataset.frame;
+  const answer = await fetch(address).catch(() => null);
   if (!answer?.ok || !canvas) return;
   const frame = decodeFrame(await answer.arrayBuffer());
+  if (holder.dataset.frame !== address) return; // a newer one is on its way
   paint(canvas, frame, JSON.parse(holder.dataset.colors));
 }
 

@@ -3,8 +3,9 @@
 import { newKey } from "../shell/api.mjs";
 import { allows } from "../auth/rights.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
-import { acknowledged, referTo, sentenceOf, stillOpen } from "./gestures.mjs";
+import { acknowledged, annotateWords, gestureSentence, referTo, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { HIDDEN, NO_CLASS } from "../mappage/look.mjs";
 import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
@@ -33,7 +34,9 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   const gesturesPath = () => `/api/projects/${state.get().projectId}/gestures`;
   const runsPath = () => `/api/projects/${state.get().projectId}/runs`;
   // What is merely missing is said and goes; it stops being true with the next name.
-  const fail = (error) => showToast({ text: error.message, ...(error.code === "not_enough_annotations" ? {} : { kind: "error" }) });
+  const fail = (error) => {
+    showToast({ text: sentenceOf(error), ...(error.code === "not_enough_annotations" ? {} : { kind: "error" }) });
+  };
   let offer = null; // the toast whose Undo means the newest gesture
   let answer = null; // the toast that says what the newest undo or redo did
 
@@ -94,8 +97,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const ids = needSelection();
     const info = state.get().classes[classIndex];
     if (!ids || !info) return null;
-    const words = sentenceOf("annotate", ids.length).replace(/ \.$/, " ");
-    const toast = { text: [words, { strong: info.name }], color: info.color };
+    const toast = { text: annotateWords(ids.length, info.name), color: info.color };
     const local = info.key ? { madeBy: info.key } : { classIndex };
     return gesture("annotate", { class_index: referTo(info) }, { ids, ...local, toast });
   }
@@ -107,7 +109,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const suggestion = suggestName({ ids, label, classNames: dataset.class_names, classes });
     const newClass = await dialogs.askClass({ mode: "add", classes, suggestion });
     if (!newClass) return null;
-    const toast = { text: [sentenceOf("annotate", ids.length).replace(/ \.$/, " "), { strong: newClass.name }], color: newClass.color };
+    const toast = { text: annotateWords(ids.length, newClass.name), color: newClass.color };
     return gesture("annotate", { new_class: newClass }, { ids, newClass, toast });
   }
 
@@ -120,7 +122,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   function onSelection(verb) {
     const ids = needSelection();
     if (!ids) return null;
-    return gesture(verb, {}, { ids, toast: { text: sentenceOf(verb, ids.length) } });
+    return gesture(verb, {}, { ids, toast: { text: gestureSentence(verb, ids.length) } });
   }
 
   function clear() {
@@ -166,7 +168,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   };
   const undo = live(() => takeBack("undo", state.get().server?.undo));
   const redo = live(() => takeBack("redo", state.get().server?.redo));
-  const reset = live(() => gesture("reset", {}, { toast: { text: sentenceOf("reset") } }));
+  const reset = live(() => gesture("reset", {}, { toast: { text: gestureSentence("reset") } }));
 
   /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
   async function update({ autoOf } = {}) {
@@ -246,9 +248,13 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   }
 
   async function selectMovedMost() {
-    const ids = await movedByLastRun(state.get(), player).catch(fail);
-    if (!ids?.length) return void showToast({ text: "Nothing has moved yet." });
-    return select(ids.sort());
+    try {
+      const ids = await movedByLastRun(state.get(), player);
+      if (ids?.length) select(ids.sort());
+      else showToast({ text: "Nothing has moved yet." });
+    } catch (error) {
+      fail(error);
+    }
   }
 
   return {

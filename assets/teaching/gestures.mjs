@@ -1,5 +1,6 @@
 // What a gesture changes, computed here at once; the server's answer then takes its place.
 
+import { many, samples } from "../parts/counting.mjs";
 import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
 
 const VALUE_OF = {
@@ -89,16 +90,16 @@ export function keepEqual(known, fresh) {
   return JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh;
 }
 
-const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
+/** What naming did, in the pieces of a toast: the name stands out. */
+export const annotateWords = (number, className) => [`${samples(number)} named `, { strong: className }];
 
 /** Say in one short sentence what a gesture did. */
-export function sentenceOf(verb, count, className = "") {
-  if (verb === "annotate") return `${samples(count)} named ${className}.`;
-  if (verb === "clear") return `${samples(count)} ${count === 1 ? "has" : "have"} no name now.`;
-  if (verb === "mark_unsure") return `${samples(count)} marked as unsure.`;
-  if (verb === "move") return `${samples(count)} moved.`;
-  if (verb === "pin") return `${samples(count)} pinned.`;
-  if (verb === "release") return `${count.toLocaleString("en")} ${count === 1 ? "pin" : "pins"} released.`;
+export function gestureSentence(verb, number) {
+  if (verb === "clear") return `${samples(number)} ${number === 1 ? "has" : "have"} no name now.`;
+  if (verb === "mark_unsure") return `${samples(number)} marked as unsure.`;
+  if (verb === "move") return `${samples(number)} moved.`;
+  if (verb === "pin") return `${samples(number)} pinned.`;
+  if (verb === "release") return `${many(number, "pin")} released.`;
   if (verb === "reset") return "Back at the project's start.";
   return "Done.";
 }

@@ -1,7 +1,7 @@
 // Drags as gestures: move, pin, release, and the place of a class.
 
 import { toBase64 } from "../motion/codec.mjs";
-import { sentenceOf } from "./gestures.mjs";
+import { gestureSentence } from "./gestures.mjs";
 
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
@@ -47,7 +47,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   /** Move samples to `targets`, and name them where `classIndex` is a class. */
   function move({ ids, targets, classIndex = null }) {
     const info = classIndex === null ? null : state.get().classes[classIndex];
-    const words = sentenceOf("move", ids.length);
+    const words = gestureSentence("move", ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
     const values = { targets: bytesOf(targets), ...drawnOn(), ...(info ? { class_index: classIndex } : {}) };
     return send("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
@@ -62,12 +62,12 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
     if (isTooMany(ids)) return null;
     const targets = placesOf(ids);
-    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: sentenceOf("pin", ids.length) } });
+    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: gestureSentence("pin", ids.length) } });
   }
 
   /** Take away the pins of some samples. */
   function release(ids) {
-    return gesture("release", {}, { ids, toast: { text: sentenceOf("release", ids.length) } });
+    return gesture("release", {}, { ids, toast: { text: gestureSentence("release", ids.length) } });
   }
 
   /** Take away all pins, those of whole classes too: one gesture, one undo. */
@@ -75,7 +75,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     const { pins, classPlaces } = state.get();
     const total = pins.ids.length + classPlaces.length;
     if (total === 0) return null;
-    return gesture("release", { with_classes: true }, { ids: pins.ids, withClasses: true, toast: { text: sentenceOf("release", total) } });
+    return gesture("release", { with_classes: true }, { ids: pins.ids, withClasses: true, toast: { text: gestureSentence("release", total) } });
   }
 
   function releaseSelected() {

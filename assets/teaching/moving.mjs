@@ -1,5 +1,6 @@
 // The Move tool on the page: what may be taken hold of, what a drop would mean, and what becomes of it.
 
+import { samples } from "../parts/counting.mjs";
 import { aimOf, targetsOf } from "../map/drag.mjs";
 import { el } from "../parts/elements.mjs";
 import { mountGround } from "./ground.mjs";
@@ -16,8 +17,6 @@ const STEP_PX = 8;
 const FINE_PX = 1;
 const PICTURE = 48;
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
 
 /** Say in one line what a drop would do to the names. */
 export function wordsOf(meaning, count, classes) {

@@ -1,6 +1,7 @@
 // What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
 // measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
+import { samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { isLive } from "../motion/line.mjs";
 import { livingClasses } from "../mappage/view.mjs";
@@ -29,7 +30,6 @@ const APART = 30;
 
 const points = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(1)}`.replace("+0.0", "±0.0");
 const percent = (share) => (100 * share).toFixed(1);
-const samples = (count) => `${count.toLocaleString("en")} ${count === 1 ? "sample" : "samples"}`;
 
 /** The run whose receipt is worth showing: the last on the line, once it has one. */
 export function runWithReceipt(runs) {

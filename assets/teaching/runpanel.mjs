@@ -3,12 +3,9 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { isLive } from "../motion/line.mjs";
+import { kindOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 
-const WORDS = {
-  queued: ["waits", "line"], running: ["learning", "accent"], stopping: ["stopping", "accent"],
-  finished: ["done", "ok"], stopped: ["stopped", ""], failed: ["failed", "error"], quarantined: ["set aside", "error"],
-};
 /** Its worker was not heard of for a while: another takes over once its lease has ended. */
 const LOST = ["worker lost", "warn"];
 const LEAST_KNOWN = 20;
@@ -38,7 +35,7 @@ export function epochOf({ state, last_epoch: last, num_epochs: total }) {
 
 /** The word on a run's chip, and its kind. */
 export function chipOf(run) {
-  const [words, kind] = run.is_late && run.state === "running" ? LOST : WORDS[run.state];
+  const [words, kind] = run.is_late && run.state === "running" ? LOST : [wordOf(run.state), kindOf(run.state)];
   return { text: run.state === "queued" && run.position > 0 ? `waits, ${run.position} ahead` : words, kind };
 }
 

@@ -2,6 +2,7 @@
 
 import { packIds, toBase64 } from "../motion/codec.mjs";
 import { el } from "../parts/elements.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 import { fetchFile } from "../shell/fetchfile.mjs";
 import { saveFigure } from "../mappage/figure.mjs";
 import { icon } from "../parts/icons.mjs";
@@ -37,7 +38,7 @@ export function mountTakeSelection({ state, api, root, showToast }) {
       saveFigure(blob, name);
       showToast({ text: ["Saved as ", { strong: name }] });
     } catch (error) {
-      if (!controller.signal.aborted) showToast({ kind: "error", title: "The selection could not be saved", text: error.message });
+      if (!controller.signal.aborted) showToast({ kind: "error", title: "The selection could not be saved", text: sentenceOf(error) });
     }
   }
 

@@ -13,6 +13,7 @@ from pages.api.state import classes_json
 from pages.auth.declared import requires
 from store.annotations.agreement import judgements_of
 from store.journal.patience import Patience
+from store.opening import Store
 
 router = APIRouter()
 
@@ -28,14 +29,20 @@ def read_history(project: ProjectId, parts: Parts, asker: Asker) -> Response:
 @requires("viewer")
 def read_stamps(project: ProjectId, parts: Parts) -> Response:
     """Return what changes when somebody comments, keeps a view, or names a step."""
-    store = parts.store
-    return JsonAnswer(
-        {
-            "comments": store.comments.stamp(project),
-            "bookmarks": store.bookmarks.stamp(project),
-            "names": store.history.stamp(project),
-        }
-    )
+    return JsonAnswer(review_stamps(parts.store, project))
+
+
+def review_stamps(store: Store, project_id: str) -> dict[str, int | str]:
+    """Return the stamps of comments, kept views and names of steps; each differs once one changed.
+
+    Raises:
+        NotFoundError: no such project.
+    """
+    return {
+        "comments": store.comments.stamp(project_id),
+        "bookmarks": store.bookmarks.stamp(project_id),
+        "names": store.history.stamp(project_id),
+    }
 
 
 @router.get("/api/projects/{p}/steps/{seq}")

@@ -44,6 +44,12 @@ from store.sql.exchange import open_exchange
 from tasks.takeaways import TakeawayDesk
 
 
+def pulse_of(server: FastAPI, project_id: str) -> str:
+    """Return a text that differs once a page of a project has something new to show."""
+    looks, store = server.state.looks, server.state.services.store
+    return f"{looks.newest(project_id).pulse} {history.review_stamps(store, project_id)}"
+
+
 def add_routes(server: FastAPI) -> None:
     """Add the interface to an app that knows its services; the pages answer what is left."""
     services = server.state.services
@@ -51,7 +57,7 @@ def add_routes(server: FastAPI) -> None:
     server.state.looks = Looks(services)
     server.state.deep_looks = health.DeepLooks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
-    server.state.news = News(server.state.rooms, lambda p: server.state.looks.newest(p).pulse)
+    server.state.news = News(server.state.rooms, lambda p: pulse_of(server, p))
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (
         state,  # the first three answer most requests, and are found first

@@ -1,9 +1,9 @@
 """Variants with a real mouse and keyboard: asked for, watched, one made the map, undone."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import both_modes_in_turn
+from tests.browser.conftest import Complaints, both_modes_in_turn
 from tests.browser.runs_screen import RunsScreen
 from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -14,9 +14,33 @@ def runs(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> R
     return RunsScreen(page, shared_app.url, shared_app.new_project(request.node.name))
 
 
+DRAWN_JS = """() => [...document.querySelectorAll('.variant canvas')].map((each) => {
+    const { data } = each.getContext('2d').getImageData(0, 0, each.width, each.height);
+    return data.some((value) => value);
+})"""
+
+
+def lose_each_once(page: Page) -> None:
+    """Every frame is lost the first time it is asked for."""
+    asked: set[str] = set()
+
+    def lose(route: Route) -> None:
+        is_first = route.request.url not in asked
+        asked.add(route.request.url)
+        if is_first:
+            route.abort("connectionfailed")
+        else:
+            route.continue_()
+
+    page.route("**/api/runs/*/frames/*", lose)
+
+
 @both_modes_in_turn
 @pytest.mark.timeout(400)
-def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> None:
+def test_variants__tried_and_one_made_the_map(
+    runs: RunsScreen, page: Page, complaints: Complaints
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/frames/")
     runs.open()
     expect(page.locator("#variants")).to_contain_text("No variants yet")
     runs.teach(3, 1)
@@ -29,6 +53,7 @@ def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> N
     expect(dialog.get_by_role("status")).to_contain_text("Hold takes numbers from 0 to 20")
     values.fill("1, 8")
     expect(dialog.get_by_role("button", name="Try 2 variants")).to_be_visible()
+    lose_each_once(page)
     page.keyboard.press("Enter")
     Screen(page, runs.url, runs.project_id).introduce()
     tiles = page.locator(".variant")
@@ -36,6 +61,8 @@ def test_variants__tried_and_one_made_the_map(runs: RunsScreen, page: Page) -> N
     done = page.get_by_role("button", name="Make this the map")
     expect(done).to_have_count(2, timeout=90_000 * PATIENCE)
     expect(page.locator("#variants-state")).to_have_text("2 of 2 done")
+    wait_until(lambda: page.evaluate(DRAWN_JS) == [True, True], "both maps, lost at first")
+    page.unroute("**/api/runs/*/frames/*")
     # nothing has become the map by itself
     head = runs.state()["head"]["run_id"]
     assert [run["number"] for run in runs.state()["runs"]] == [0, 1]

@@ -23,7 +23,7 @@ function setup(looks, more = {}) {
   const state = createState(EMPTY);
   const kept = new Map();
   const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
-  const importing = createImporting({ api, state, storage, onRefused: (error) => told.refused.push(error.message), onKept: (id) => told.kept.push(id) });
+  const importing = createImporting({ api, state, storage, onRefused: (sentence) => told.refused.push(sentence), onKept: (id) => told.kept.push(id) });
   return { importing, state, asked, told, names: () => asked.map((each) => each[0]) };
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { createRate, nextLength, pause, send } from "../../../assets/data/uploading.mjs";
+import { createRate, nextLength, send } from "../../../assets/data/uploading.mjs";
+import { pause } from "../../../assets/parts/pausing.mjs";
 import { createWhole } from "../../../assets/data/zipping.mjs";
 
 const SIZE = 3_000_000;

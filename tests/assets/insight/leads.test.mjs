@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { acceptOf, differ, emptyWords, failureWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, waitNote, whyOf } from "../../../assets/insight/leads.mjs";
 
 const classes = [
@@ -85,7 +86,7 @@ test("names differ where one does", () => {
 
 test("a network that cannot be read is said once, calmly, with what to do; other refusals speak for themselves", () => {
   assert.match(failureWords({ code: "bad_checkpoint", message: "HeaderTooSmall" }), /^The network of this map cannot be read.* Press Update/);
-  assert.equal(failureWords({ code: "store_unavailable", message: "The database does not answer." }), "The database does not answer.");
+  assert.equal(failureWords(new ApiError({ code: "store_unavailable", message: "The database does not answer." })), "The database does not answer.");
 });
 
 test("while a run learns, it is said which: this map's own, or another that has the cores", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { againIn, isOf, mountTrust } from "../../../assets/insight/trust.mjs";
 
@@ -39,7 +40,7 @@ test("it is asked for while the map is coloured by it, shown for its snapshot, a
 test("a refusal is told once, and an answer after the page has gone changes nothing", async () => {
   const told = [];
   const state = createState({ colorMode: "trust", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null });
-  const stop = mountTrust({ state, api: { trust: async () => { throw new Error("gone"); } }, onError: (error) => told.push(error.message) });
+  const stop = mountTrust({ state, api: { trust: async () => { throw new ApiError({ message: "gone", status: 500 }); } }, onError: (error) => told.push(error.message) });
   await soon();
   assert.deepEqual(told, []);
   state.set({ shown: { ...SHOWN } });

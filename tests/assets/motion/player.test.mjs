@@ -106,6 +106,14 @@ test("paused on a run that an undo takes off the line: live again, at the older 
   assert.deepEqual([told.playback.mode, told.drawn.at(-1)[0]], ["live", 1]);
 });
 
+test("seek: says whether it is still what was asked for last", async () => {
+  const { player } = stage();
+  player.setLine([RUN], null);
+  await player.addFrames("r", [listed(1, 0), listed(2, 1), listed(3, 2)]);
+  const [first, second] = [player.seek(0), player.seek(1)];
+  assert.deepEqual([await first, await second], [false, true]);
+});
+
 test("seek: between two frames the points stand in between, with the older one's opinion", async () => {
   const { player, told } = stage();
   player.setLine([RUN], null);

@@ -10,7 +10,7 @@ const STANCE = { of: { x: [0, 4], y: [0, 2] }, isUsers: false };
 /** A page over a map and a player that note what is asked of them. */
 function side(patch = {}, page = "map") {
   const asked = [];
-  const note = (name) => (...values) => { asked.push([name, ...values]); return Promise.resolve(); };
+  const note = (name) => (...values) => { asked.push([name, ...values]); return Promise.resolve(true); };
   const state = createState({
     view: { box: BOX }, shown: { runId: "r", n: 7 }, colorMode: "class", latentDim: 2, dataset: { num_samples: 100 },
     playback: { mode: "live", speed: 1, pos: 12, runId: "r", epoch: 2 }, selection: { ids: Uint32Array.of(1, 5) }, ...patch,
@@ -18,7 +18,7 @@ function side(patch = {}, page = "map") {
   const map = { stance: STANCE, adopt: note("adopt") };
   const player = { blocks: () => [{ run: { run_id: "r" }, start: 10, span: 5 }], goLive: note("live"), seek: note("seek"), replay: note("replay"), setSpeed: note("speed") };
   const sharing = createSharing({ page, state, map, player, select: note("select"), setColor: note("color"), ...(page === "review" ? { chooseStep: note("step") } : {}) });
-  return { sharing, asked, state, of: (name) => asked.filter(([each]) => each === name) };
+  return { sharing, asked, state, player, of: (name) => asked.filter(([each]) => each === name) };
 }
 
 test("a view goes over as it was read", () => {
@@ -68,6 +68,19 @@ test("a replay plays on by itself, and is put right when it is far off", async (
   assert.equal(to.of("seek").length, 1, "one epoch off is nothing");
   replay(4);
   assert.equal(to.of("seek").length, 2);
+});
+
+test("a replay that the presenter paused before its place was there does not begin", async () => {
+  const to = side();
+  let arrive = null;
+  const seek = to.player.seek;
+  to.player.seek = (pos) => { seek(pos); return new Promise((there) => { arrive ??= there; }); };
+  const time = { speed: 1, run_id: "r", epoch: 0 };
+  to.sharing.apply({ page: "map", time: { ...time, mode: "replay" } });
+  to.sharing.apply({ page: "map", time: { ...time, mode: "paused" } });
+  arrive(false);
+  await new Promise((done) => { setImmediate(done); });
+  assert.deepEqual([to.of("seek").length, to.of("replay")], [2, []]);
 });
 
 test("the step of the history goes over between two Review pages, the map to any page", () => {

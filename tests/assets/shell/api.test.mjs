@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, createApi, newKey, sentenceOf } from "../../../assets/shell/api.mjs";
+import { createApi, newKey } from "../../../assets/shell/api.mjs";
 
 const answer = (status, body) => async () => new Response(JSON.stringify(body), { status });
-
-test("what breaks within the page is said in a sentence of ours, not in the engine's", (t) => {
-  const noted = t.mock.method(console, "error", () => {});
-  assert.equal(sentenceOf(new ApiError({ message: "Epochs is 0.", status: 422 })), "Epochs is 0.");
-  assert.match(sentenceOf(new TypeError("x is undefined")), /^Something on this page stopped working. Reload it;/);
-  assert.equal(noted.mock.callCount(), 1);
-});
 
 test("a refusal carries the server's sentence, code and fields", async () => {
   const api = createApi({ fetch: answer(422, { code: "bad_knob", message: "Epochs is 0.", fields: { num_epochs: "x" } }) });
@@ -31,6 +24,21 @@ test("a body that breaks off is a lost connection too", async () => {
   const body = new ReadableStream({ start: (stream) => stream.error(new DOMException("signal timed out", "TimeoutError")) });
   const api = createApi({ fetch: async () => new Response(body) });
   await assert.rejects(api.frame("r", 1, 1), { isLost: true, message: "Connection lost." });
+});
+
+test("what is ended here is not a lost connection, and what takes too long is", async () => {
+  const seen = [];
+  const fetch = (_path, { signal }) => new Promise((_resolve, reject) => { signal.addEventListener("abort", () => reject(signal.reason)); });
+  const api = createApi({ fetch, onConnection: (isOk) => seen.push(isOk) });
+  const [ended, late] = [new AbortController(), new AbortController()];
+  const [one, other] = [api.within(ended.signal).dataset("d"), api.within(late.signal).dataset("d")];
+  ended.abort(new DOMException("Ended.", "AbortError"));
+  late.abort(new DOMException("signal timed out", "TimeoutError"));
+  await assert.rejects(one, { name: "AbortError" });
+  await assert.rejects(other, { isLost: true });
+  const left = createApi({ fetch: () => Promise.reject(new DOMException("The page is left.", "AbortError")), onConnection: (isOk) => seen.push(isOk) });
+  await assert.rejects(left.dataset("d"), { isLost: true }, "nobody here ended it");
+  assert.deepEqual(seen, [false, false]);
 });
 
 test("a page instead of JSON still gives a sentence", async () => {

@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bareWords, createActions } from "../../../assets/teaching/actions.mjs";
+import { SentenceError } from "../../../assets/shell/errors.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 
 const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
 
 /** Actions over a page that is open, and what they did to the parts around them. */
-function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }) {
+function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = {}) {
   const told = { sent: [], toasts: [], live: 0 };
   const state = createState({
     projectId: "p", server: { undo: null, redo: null, runs: [] }, classes: [APPLE], pending: [], annotationSeq: 3, connection: "ok", auto: false,
@@ -23,7 +24,7 @@ function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }) {
   };
   const actions = createActions({
     api: {}, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
-    ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; } },
+    ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; }, ...frames },
   });
   return { actions, state, told };
 }
@@ -76,7 +77,7 @@ test("a refused gesture takes its toast with it and says why", async () => {
   const { actions, state, told } = stage();
   actions.annotate(0);
   await settle();
-  told.sent[0].reject(new Error("The class 'apple' was merged into another one meanwhile."));
+  told.sent[0].reject(new SentenceError("The class 'apple' was merged into another one meanwhile."));
   await settle();
   assert.deepEqual(told.toasts.map(({ isOpen, kind }) => [isOpen, kind]), [[false, undefined], [true, "error"]]);
   assert.deepEqual(state.get().pending, []);
@@ -125,6 +126,16 @@ test("the map is formed again under a key that both of two tabs would use", asyn
   first.actions.formAgain();
   await settle();
   assert.equal(first.told.sent[0].body.key, "p", "the key under which a page that opens asks");
+});
+
+test("what could not be read is said, and nothing is claimed beside it", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const run = { run_id: "r", number: 1, on_line: true, last_epoch: 2 };
+  const { actions, state, told } = stage({ server: { undo: null, redo: null, runs: [run] } }, undefined, { loadBefore: async () => { throw new TypeError("x is undefined"); }, loadLast: async () => null });
+  const { selection } = state.get();
+  await actions.selectMovedMost();
+  assert.deepEqual(told.toasts.map(({ text }) => text), ["Something on this page stopped working. Reload it; what you did is saved."]);
+  assert.equal(state.get().selection, selection);
 });
 
 test("key 0 on bare samples says what it is for where a class is called 0", () => {

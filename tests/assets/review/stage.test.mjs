@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { createShowing } from "../../../assets/review/stage.mjs";
+
+const lost = () => new ApiError({ message: "Connection lost." });
+const refused = () => new ApiError({ message: "No.", status: 500 });
+const soon = () => new Promise((done) => { setImmediate(done); });
+
+/** A showing whose answers the test holds. */
+function stage(take = async () => {}) {
+  const told = { asked: [], taken: [], errors: [] };
+  const showing = createShowing({
+    load: (seq) => new Promise((answer, fail) => { told.asked.push({ seq, answer, fail }); }), onError: (error) => told.errors.push(error.message), wait: soon,
+    async take(step) { told.taken.push(step.seq); await take(showing, told); },
+  });
+  return { showing, told };
+}
+
+test("a step that could not be read is read again when it is pressed again", async () => {
+  const { showing, told } = stage();
+  const first = showing.show({ seq: 3 }, "three");
+  told.asked[0].fail(refused());
+  assert.equal(await first, false);
+  const again = showing.show({ seq: 3 }, "three");
+  told.asked[1].answer({});
+  assert.equal(await again, true);
+  showing.show({ seq: 3 }, "three");
+  assert.deepEqual([told.asked.length, told.taken, told.errors], [2, [3], ["No."]]);
+});
+
+test("an error of a step that was left meanwhile is not told, and its answer is not shown", async () => {
+  const { showing, told } = stage();
+  for (const seq of [1, 2, 3]) showing.show({ seq }, String(seq));
+  told.asked[0].fail(refused());
+  told.asked[1].answer({});
+  told.asked[2].answer({});
+  await soon();
+  assert.deepEqual([told.taken, told.errors], [[3], []]);
+});
+
+test("a picture that was lost on its way is asked for again by itself, without a word", async () => {
+  const { showing, told } = stage(async (mine, { taken }) => { if (taken.length === 1) mine.fail(lost()); });
+  const first = showing.show({ seq: 5 }, "five");
+  told.asked[0].answer({});
+  assert.equal(await first, false);
+  await soon();
+  await soon();
+  told.asked[1].answer({});
+  await soon();
+  assert.deepEqual([told.taken, told.errors, showing.isShort()], [[5, 5], [], false]);
+});
+
+test("a later picture of the step that fails lets it be pressed again", async () => {
+  const { showing, told } = stage();
+  showing.show({ seq: 5 }, "five");
+  told.asked[0].answer({});
+  await soon();
+  showing.fail(refused());
+  assert.deepEqual([showing.isShort(), told.errors], [true, ["No."]]);
+  showing.show({ seq: 5 }, "five");
+  assert.equal(told.asked.length, 2);
+});
+
+test("a picture of the step before that fails does not end the one on its way", async () => {
+  const { showing, told } = stage();
+  showing.show({ seq: 5 }, "five");
+  told.asked[0].answer({});
+  await soon();
+  const next = showing.show({ seq: 6 }, "six");
+  showing.fail(lost());
+  told.asked[1].answer({});
+  assert.equal(await next, true);
+  assert.deepEqual([told.taken, showing.isShort()], [[5, 6], false]);
+});

@@ -1,0 +1,138 @@
+"""Answers that are lost or refused on their way: what is seen stays true, and comes by itself."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.review_screen import ReviewScreen
+from tests.browser.runs_screen import RunsScreen
+from tests.browser.screen import wait_until
+from tests.browser.shared_app import SharedApp
+
+STEPS = re.compile(r"/steps/\d+$")
+LOG = re.compile(r"/log\?")
+BROKEN = "The server lost its way. Try again in a moment."
+
+
+@pytest.fixture
+def review(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> ReviewScreen:
+    """A project with two Updates of two people, open on its Review page."""
+    project_id = shared_app.told_project(request.node.name)
+    screen = ReviewScreen(page, shared_app.url, project_id)
+    screen.open()
+    return screen
+
+
+def refuse(route: Route) -> None:
+    route.fulfill(status=500, json={"code": "broken", "message": BROKEN})
+
+
+def lose(route: Route) -> None:
+    route.abort("connectionfailed")
+
+
+def seen_seq(review: ReviewScreen) -> int:
+    """The journal position that is on screen."""
+    return int(review.page.evaluate("() => lodemapReview.parts().state.get().annotationSeq"))
+
+
+def test_review__a_refused_step_can_be_pressed_again(
+    review: ReviewScreen, complaints: Complaints
+) -> None:
+    complaints.expected += ("500", "/steps/")
+    before = seen_seq(review)
+    review.page.route(STEPS, refuse)
+    review.look_at("Run 1")
+    expect(review.page.locator(".notice-toast.error")).to_have_text(BROKEN)
+    assert seen_seq(review) == before
+    review.page.unroute(STEPS)
+    review.look_at("Run 1")
+    wait_until(lambda: seen_seq(review) != before, "the step that was pressed again")
+
+
+def test_review__a_lost_read_comes_by_itself_and_nothing_is_said_to_be_unsaved(
+    review: ReviewScreen, complaints: Complaints
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/steps/", "/log?")
+    before, page = seen_seq(review), review.page
+    for each in (STEPS, LOG):
+        page.route(each, lose)
+    review.look_at("Run 1")
+    page.get_by_label("Filter the log").fill("ben one")
+    expect(page.locator("#map-offline")).to_contain_text("Connection lost")
+    expect(page.locator(".notice-toast")).to_have_count(0)
+    for each in (STEPS, LOG):
+        page.unroute(each)
+    wait_until(lambda: seen_seq(review) != before, "the step, once the connection is back")
+    expect(review.lines()).to_have_count(1)
+    expect(page.locator("#map-offline")).to_be_hidden()
+    expect(page.locator(".notice-toast")).to_have_count(0)
+
+
+def test_history__a_new_step_leaves_the_pictures_of_the_others(review: ReviewScreen) -> None:
+    page, canvases = review.page, ".step-map[data-frame] canvas"
+    expect(page.locator(canvases).nth(1)).to_be_visible()
+    number = page.locator(canvases).count()
+    page.evaluate("s => document.querySelectorAll(s).forEach((c) => { c.isOld = true; })", canvases)
+    steps = page.locator(".step-node").count()
+    review.look_at("Run 1")
+    page.locator("#step-checkout").click()
+    review.introduce("Eva")
+    review.expect_here("Run 1")
+    old = page.evaluate(
+        "s => [...document.querySelectorAll(s)].filter((c) => c.isOld).length", canvases
+    )
+    assert page.locator(".step-node").count() >= steps
+    assert old == number
+
+
+def runs_of(page: Page, app: SharedApp, name: str) -> RunsScreen:
+    """The Runs page of a project with two Updates."""
+    screen = RunsScreen(page, app.url, app.told_project(name))
+    screen.open()
+    screen.see("number", "2", "1", "first")
+    return screen
+
+
+def test_runs__what_was_lost_is_drawn_once_the_connection_is_back(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    """The state arrives, what belongs to it does not: the next look brings it all the same."""
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/run-records", "/variants", "/confusion/")
+    lost = [re.compile(rf"/api/.*/{each}\b") for each in ("run-records", "variants", "confusion")]
+    for each in lost:
+        page.route(each, lose)
+    runs = runs_of(page, shared_app, request.node.name)
+    expect(page.locator("#runs-offline")).to_contain_text("Connection lost")
+    expect(page.locator("#confusion-run")).to_be_hidden()
+    assert set(runs.cells("learned")) != {"30 names"}
+    for each in lost:
+        page.unroute(each)
+    expect(page.locator("#confusion-run")).to_have_text("run 2")
+    wait_until(lambda: all("–" not in each for each in runs.cells("learned")), "the records")
+    expect(page.locator("#runs-offline")).to_be_hidden()
+    expect(page.locator(".notice-toast")).to_have_count(0)
+
+
+def test_bench__never_shows_others_than_the_choices_name(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    complaints.expected += ("500", "ERR_CONNECTION_FAILED", "/comparison/")
+    comparison = re.compile(r"/comparison/")
+    runs_of(page, shared_app, request.node.name)
+    expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
+    page.route(comparison, refuse)
+    page.locator("#bench-before-run").select_option(label="pretraining")
+    cover = page.locator("#bench-cover")
+    expect(cover).to_contain_text(BROKEN)
+    expect(page.locator("#bench-verdict")).to_be_hidden()
+    page.unroute(comparison)
+    page.route(comparison, lose)
+    page.locator("#bench-before-run").select_option(label="run 1")
+    expect(page.locator("#bench")).to_have_attribute("aria-busy", "true")
+    page.unroute(comparison)
+    expect(page.locator("#bench")).to_have_attribute("aria-busy", "false")
+    expect(cover).to_be_hidden()
+    expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
