@@ -49,7 +49,7 @@ async function refusal(response) {
 }
 
 /**
- * Talk to the HTTP interface of docs/architecture.md.
+ * Talk to the HTTP interface of docs/http.md.
  * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void}} options
  *   `onConnection` hears true after every answer and false after every loss.
  */
