@@ -1,18 +1,18 @@
 """Lodemap's command line and composition root: read settings, open the parts, serve.
 
 `python app.py` opens an app on this machine; `python app.py --help` names the flags.
-`import`, `export` and `open` as its first word bring data in and take results out, without a
-browser; `user` says who may sign in.
+Its first word may be a command instead (`COMMANDS`).
 """
 
 import argparse
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 from dash import Dash
 from starlette.types import ASGIApp
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from ml.errors import LodemapError
 from pages import _shell
 from pages.api.routes import add_routes, add_sign_in
+from pages.app_flags import add_app_flags, with_commands
 from pages.auth.doors import Door, OpenDoor, TokenDoor
 from pages.auth.people_door import PeopleDoor
 from pages.auth.proxy_door import ProxyDoor
@@ -40,21 +41,22 @@ from pages.whereabouts import note_address
 from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.people.sign_in_settings import client_secret
-from store.settings import Auth, Device, Settings
+from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
 ROOT: Final = Path(__file__).resolve().parent
-COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {
-    "import": main_import,
-    "export": main_export,
-    "open": main_open,
-    "user": main_user,
-    "backup": main_backup,
-    "restore": main_restore,
-    "doctor": main_doctor,
+COMMANDS: Final[Mapping[str, tuple[Callable[[Sequence[str]], int], str]]] = {
+    "import": (main_import, "make a data set and a project of files"),
+    "export": (main_export, "write what a project has: names, map, network, or all"),
+    "open": (main_open, "make a project of a .lodemap archive"),
+    "user": (main_user, "say who may sign in with a password"),
+    "backup": (main_backup, "write database and artifacts into one file"),
+    "restore": (main_restore, "make a data folder of such a file"),
+    "doctor": (main_doctor, "check how the app would start here"),
 }
-"""Run in place of the app, by the first word of the command line; each returns an exit status."""
+"""Run in place of the app, by the first word of the command line; each returns an exit status.
+Beside it is what `--help` says of it."""
 
 
 def create_app(
@@ -91,53 +93,21 @@ def open_door(settings: Settings, services: Services) -> Door:
 def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, object], bool]:
     """Return the settings given as flags, by field name, and whether to open a browser."""
     parser = Parser(
-        prog="app.py",
-        description="Start Lodemap. Each flag can also be set as LODEMAP_<NAME>; flags win.",
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--host", help="address to listen on (127.0.0.1)")
-    add("--port", help="port to listen on (8050)")
-    add("--data-dir", help="folder of database, artifacts and cache (lodemap-data)")
-    add("--auth", choices=get_args(Auth), help="how people prove who they are (none: nobody does)")
-    add_people_flags(parser)
-    add("--device", choices=get_args(Device), help="where to train (auto)")
-    add("--allowed-host", dest="allowed_hosts", action="append", metavar="NAME",
-        help="another name under which browsers reach this app; may be repeated")  # fmt: skip
-    add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")
-    add("--broker-url", help="redis://...: send work to Celery workers (work on this machine)")
-    add("--artifacts-url", help="folder or URL of data sets and checkpoints (in the data folder)")
-    add("--trusted-proxy", dest="trusted_proxies", action="append", metavar="CIDR",
-        help="network of a proxy that is believed; may be repeated")  # fmt: skip
-    add("--secret-key-file", metavar="FILE",
-        help="key that signs cookies, for several apps behind one address")  # fmt: skip
-    add("--requests-per-s", help="how often one browser may ask in the long run (100)")
-    add("--insecure-redis", action="store_const", const="yes",
-        help="speak to a Redis elsewhere without TLS")  # fmt: skip
-    add("--open", action=argparse.BooleanOptionalAction, default=False,
+        prog="app.py", usage="app.py [flags]\n       app.py COMMAND ...", allow_abbrev=False,
+        description="Start Lodemap. What is named LODEMAP_... is the variable of the same setting;"
+        " the flag wins.",
+    )  # fmt: skip
+    add_app_flags(parser)
+    parser.add_argument("--open", action=argparse.BooleanOptionalAction, default=False,
         help="open a browser where there is a desktop")  # fmt: skip
+    with_commands(parser, ((name, words) for name, (_, words) in COMMANDS.items()))
     flags = vars(parser.parse_args(arguments))
     is_open_wanted = bool(flags.pop("open"))
     return flags, is_open_wanted
 
 
-def add_people_flags(parser: Parser) -> None:
-    """Add the flags of `--auth password`, `proxy` and `oidc`; see docs/auth.md."""
-    add = parser.add_argument
-    add("--default-role", help="of whom a proxy or provider says no role (viewer)")
-    add("--public-url", help="address by which browsers reach the app, when it is another")
-    add("--user-header", help="header in which the proxy says who is asking")
-    add("--role-header", help="header in which the proxy says their role")
-    add("--oidc-issuer", help="address of the OpenID provider")
-    add("--oidc-client-id", help="what the provider calls this app")
-    add("--oidc-secret-file", help="file of its secret (or LODEMAP_OIDC_CLIENT_SECRET)")
-    add("--oidc-role-claim", help="claim that says somebody's groups")
-    add("--oidc-role", dest="oidc_roles", action="append", metavar="VALUE=ROLE",
-        help="what a value of that claim means; may be repeated")  # fmt: skip
-
-
-def announce(url: str, door: Door) -> None:
-    """Say in one line where the app is, and who can open it."""
+def announce(url: str, door: Door, data_dir: Path) -> None:
+    """Say in one line where the app is, who can open it, and which data folder it has."""
     who = "Any local user of this machine can open it; start with --auth token to prevent that."
     if isinstance(door, TokenDoor):
         who = "The address holds the token; keep it to yourself."
@@ -146,8 +116,11 @@ def announce(url: str, door: Door) -> None:
     elif isinstance(door, PeopleDoor):
         who = "People sign in."
         if door.asks_password and not door.accounts.accounts():
-            who = "Nobody may sign in yet; add somebody: python app.py user add NAME --role admin."
-    sys.stdout.write(f"Lodemap runs at {url}  {who}\n")
+            add = (
+                f"python app.py user add NAME --role admin --data-dir {shlex.quote(str(data_dir))}"
+            )
+            who = f"Nobody may sign in yet; add somebody: {add}"
+    sys.stdout.write(f"Lodemap runs at {url}  {who}  Data folder: {data_dir}\n")
     sys.stdout.flush()
 
 
@@ -166,7 +139,7 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
         app, asgi = create_app(store, backend, settings)
         door, desk = app.server.state.door, app.server.state.takeaways
         url = url_of(settings.host, listening, door)
-        announce(url, door)
+        announce(url, door, settings.data_dir)
         note_address(settings.data_dir, url)
         if is_open_wanted:
             open_browser(url, settings.data_dir / "open.html", os.environ)
@@ -182,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         set_up_logs(os.environ)
         if given and given[0] in COMMANDS:
-            return COMMANDS[given[0]](given[1:])
+            return COMMANDS[given[0]][0](given[1:])
         flags, is_open_wanted = parse_arguments(given)
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:

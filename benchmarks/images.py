@@ -40,7 +40,7 @@ def mnist_7k() -> Images:
     Raises:
         MissingPartError: when the file is not in the samples folder.
     """
-    folder = Path(os.environ.get("LODEMAP_SAMPLES", ROOT.parent / "shared" / "data"))
+    folder = Path(os.environ.get("LODEMAP_SAMPLES", ROOT / "data"))
     path = folder / MNIST
     if not path.exists():
         raise MissingPartError(

@@ -50,7 +50,7 @@ class LabelledSet:
 
 def standard_path(name: str) -> Path:
     """Return where one of the usual data sets lies."""
-    folder = Path(os.environ.get("LODEMAP_SAMPLES", ROOT.parent / "shared" / "data"))
+    folder = Path(os.environ.get("LODEMAP_SAMPLES", ROOT / "data"))
     return folder / name
 
 

@@ -4,16 +4,17 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Final, TextIO, get_args
+from typing import Final, TextIO
 
 import orjson
 
 from ml.intake.members import printable
+from pages.app_flags import add_app_flags
 from pages.command_line import Parser
 from pages.exposure import check_exposure, check_packages
 from store.checkup import Finding, Level, check_store
 from store.errors import SettingsError
-from store.settings import Auth, Settings
+from store.settings import Settings
 from tasks.checkup import check_tasks
 
 STATUS: Final[dict[Level, int]] = {"ok": 0, "warn": 1, "fail": 2}
@@ -35,12 +36,8 @@ def main_doctor(arguments: Sequence[str]) -> int:
         prog="app.py doctor", allow_abbrev=False,
         description="Check how the app would start here; nothing is changed.",
     )  # fmt: skip
-    add = parser.add_argument
-    for flag in ("host", "port", "data-dir", "database-url", "broker-url", "artifacts-url"):
-        add(f"--{flag}")
-    add("--auth", choices=get_args(Auth))
-    add("--allowed-host", dest="allowed_hosts", action="append", metavar="NAME")
-    add("--json", action="store_true", help="for programs")
+    add_app_flags(parser)
+    parser.add_argument("--json", action="store_true", help="for programs")
     flags = vars(parser.parse_args(arguments))
     is_json = bool(flags.pop("json"))
     findings = list(examine(flags))

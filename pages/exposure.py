@@ -16,7 +16,7 @@ FLOORS: Final = {
     "dash": "4.4.1",
     "celery": "5.6.3",
 }
-"""Versions below have a published hole in what we use them for (reliability.md, T21)."""
+"""Versions below have a published hole in what we use them for (docs/security.md, T21)."""
 
 
 def check_exposure(settings: Settings) -> Iterator[Finding]:

@@ -179,6 +179,7 @@ def test_app__serves_until_told_to_stop_and_leaves_nothing_behind(
         url = line.split()[3]
         assert line.startswith("Lodemap runs at http://127.0.0.1:"), line
         assert "/?token=" in url
+        assert line.endswith(f"  Data folder: {tmp_path / 'data'}\n")
         with urllib.request.urlopen(f"{url.split('/?')[0]}/healthz", timeout=20) as answer:
             assert answer.status == 200
         process.send_signal(number)

@@ -5,7 +5,7 @@ import tomllib
 from typing import Any
 
 from scripts.lock import canonical
-from tests.source import ROOT, modules, texts
+from tests.source import LAYERS, ROOT, modules, texts
 
 DOCUMENTS = ("*.md", "docs/**/*.md", "assets/**/*.md")
 CODE = (
@@ -140,3 +140,18 @@ def test_architecture__names_files_that_exist() -> None:
     )
     homes = (ROOT, ROOT / "assets")
     assert [each for each in paths if not any((home / each).exists() for home in homes)] == []
+
+
+def test_architecture__names_every_module_where_its_layer_is() -> None:
+    files = document("docs/architecture.md").split("\n## Presets")[0]
+    absent = []
+    for layer in LAYERS:
+        part = files.split(f"\n### `{layer}/`\n", 1)[1].split("\n### ", 1)[0]
+        named = set(re.findall(r"`(\w+)(?:\.py)?`", part))
+        absent += [
+            module.name
+            for module in modules(layer)
+            if module.path.stem not in named | {"__init__", "_shell"}
+            and not {"migrations", "takeaway"} & set(module.path.parent.parts)
+        ]
+    assert absent == [], "say in docs/architecture.md what they are for"

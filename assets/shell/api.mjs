@@ -42,7 +42,7 @@ async function refusal(response) {
 }
 
 /**
- * Talk to the HTTP interface of docs/architecture.md.
+ * Talk to the HTTP interface of docs/http.md.
  * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal}} options
  *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question.
  */

@@ -32,7 +32,7 @@ def run(is_quick: bool) -> Report:
             figures[f"ratio_vs_plain_{key}"] = rate.ratio
             notes[f"ratio_vs_plain_{key}"] = rate.words
         vectors = make_vectors(folder / "vectors.npy", 100_000 if is_quick else 700_000)
-        figures["peak_memory_ratio"], notes["peak_memory_ratio"] = peak_ratio(vectors, folder)
+        figures["import_memory_ratio"], notes["import_memory_ratio"] = peak_ratio(vectors, folder)
         vectors.unlink()
         figures["thumbnails_per_s"] = thumbnails_per_s(10_000 if is_quick else 60_000)
         notes["thumbnails_per_s"] = "28 x 28, drawn and packed as PNG, none from the cache"

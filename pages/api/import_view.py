@@ -1,4 +1,4 @@
-"""An import as a page sees it (docs/architecture.md, "Import")."""
+"""An import as a page sees it (docs/http.md, "Import")."""
 
 import re
 from collections.abc import Iterable

@@ -23,6 +23,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if service["image"] == "lodemap"]
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+DEPLOY_TEXT = (ROOT / "docs" / "deploy.md").read_text()
 
 
 def filled(text: str) -> str:
@@ -153,6 +154,14 @@ def test_dockerfile__installs_by_a_lock_that_is_there() -> None:
     (command,) = re.findall(r"^CMD (.+)$", DOCKERFILE, re.MULTILINE)
     assert json.loads(command) == SERVICES["app"]["command"]
     assert "USER lodemap" in DOCKERFILE
+
+
+def test_dockerfile__has_pg_dump_of_the_server_that_the_tests_run_on() -> None:
+    """A pg_dump that is older than its server refuses to make a backup."""
+    (client,) = re.findall(r"postgresql-client-(\d+)", DOCKERFILE)
+    (server,) = re.findall(r"^postgres:(\d+)", SERVICES["postgres"]["image"])
+    (tested,) = re.findall(r"^Version (\d+) is what the tests run on", DEPLOY_TEXT, re.MULTILINE)
+    assert client == server == tested
 
 
 def test_environment_example__is_one_that_settings_take() -> None:

@@ -1,8 +1,10 @@
 """The units: understood by systemd, hardened, and with the paths of this repository."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.source import ROOT
 
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+LASTING = [unit for unit in UNITS if "backup" not in unit.name]
 MOST_EXPOSED = 2.5
 """Of 10, by systemd's own count."""
 
@@ -41,7 +44,7 @@ def test_unit__is_understood_and_hardened(unit: Path, tmp_path: Path) -> None:
     assert float(level[1]) <= MOST_EXPOSED
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", LASTING, ids=lambda unit: unit.name)
 def test_unit__ends_softly_and_stays_within_its_memory(unit: Path) -> None:
     assert line(unit, "KillSignal") == "SIGTERM"
     assert line(unit, "KillMode") == "mixed"
@@ -56,3 +59,21 @@ def test_worker__gives_its_run_back_when_it_is_stopped() -> None:
     assert "Environment=REMAP_SIGTERM=SIGQUIT" in worker.read_text()
     command = line(worker, "ExecStart").removeprefix("/opt/lodemap/")
     assert command in (ROOT / "docs" / "deploy.md").read_text().replace(" \\\n    ", " ")
+
+
+def test_backup__is_made_of_what_the_app_has_and_each_night(tmp_path: Path) -> None:
+    folder = ROOT / "deploy" / "systemd"
+    app_unit, backup = folder / "lodemap-app.service", folder / "lodemap-backup.service"
+    assert line(backup, "EnvironmentFile") == line(app_unit, "EnvironmentFile")
+    assert line(backup, "Environment") == line(app_unit, "Environment")
+    command = re.search(r"app\.py (.*)'$", line(backup, "ExecStart"))
+    assert command is not None
+    settings = {"LODEMAP_DATA_DIR": str(tmp_path / "none")}
+    asked = command[1].replace("/var/lib/lodemap/backups", str(tmp_path)).replace("%%", "%")
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} app.py {asked}"],
+        cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), "understood, and nothing there"
+    assert "usage" not in ended.stderr
+    assert "OnCalendar=" in (folder / "lodemap-backup.timer").read_text()

@@ -22,8 +22,8 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_commands__are_on_the_command_line() -> None:
-    assert app.COMMANDS["backup"] is main_backup
-    assert app.COMMANDS["restore"] is main_restore
+    assert app.COMMANDS["backup"][0] is main_backup
+    assert app.COMMANDS["restore"][0] is main_restore
 
 
 def test_backup_and_restore__say_what_they_did(

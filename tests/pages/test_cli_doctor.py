@@ -21,7 +21,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_doctor__is_on_the_command_line() -> None:
-    assert app.COMMANDS["doctor"] is main_doctor
+    assert app.COMMANDS["doctor"][0] is main_doctor
 
 
 def test_doctor__of_a_store(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
