@@ -42,7 +42,7 @@ MOST_DECIDING: Final = 1000
 MOST_GROUPS: Final = 20
 GROUP_SHARE: Final = 3 / 40
 LEAST_MEMBERS: Final = 17
-"""As in `ml.graph.groups`."""
+"""Members of a group in a small set, which has fewer groups."""
 
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -50,7 +50,7 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Similar samples, by walks on the graph of features; `ml.graph.groups` without torch."""
+    """Similar samples, by walks on the graph of features."""
 
     walks: sparse.csr_array
     """P, the probabilities of a walk's next step."""
@@ -97,7 +97,7 @@ class Lead:
 
 
 def find_groups(x: Array, graph: PlainGraph, seed: int, pause: Callable[[], None]) -> Groups:
-    """Group what walks from clusters of the features reach most (`ml.graph.groups.find_groups`)."""
+    """Group what walks from clusters of the features reach most (docs/learning.md, 11)."""
     inside = np.flatnonzero(graph.in_graph)
     wanted = min(MOST_GROUPS, math.ceil(len(inside) / LEAST_MEMBERS))
     _, index = cells_of(x[inside], wanted, seed, pause)

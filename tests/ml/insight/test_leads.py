@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.graph import groups as torch_groups
+from benchmarks.gestures import groups as torch_groups
 from ml.graph.plain_graph import PlainGraph, directions, find_near
 from ml.insight import leads
 from ml.insight.confident import softmax
