@@ -130,8 +130,8 @@ class SetSheet:
                     self.put(row.key(f"looks_g{gesture}", self.name), looks, gesture)
 
     def put_effort(self) -> None:
-        """Write what the product's gestures take besides looking, and how many of them reject."""
-        courses = self.found.get(self.product.contender, {}).values()
+        """Write what gestures of `leads` take besides looking, and how many of them reject."""
+        courses = self.found.get("leads", {}).values()
         for stem, measure in EFFORTS.items():
             taken = [getattr(each, measure)[: self.last] for each in courses]
             self.put(f"{stem}_{self.name}", estimate([float(each[-1]) for each in taken if each]))
