@@ -70,7 +70,8 @@ def put_headline(sheet: Sheet, runs: Sequence[WeiRun]) -> None:
         end = "" if preset == PRODUCT[0] else f"_{preset.replace('-', '_')}"
         put_side(sheet, end, side_of(runs, preset), paper)
         accuracies = [run.products[preset].accuracy for run in runs]
-        sheet.put_estimate(f"wei_product_accuracy{end}", estimate(accuracies))
+        stem = "wei_product_accuracy"
+        sheet.put_estimate(f"{stem}{end}", estimate(accuracies))
     prototype = Side(
         [run.outcomes[row] for run in runs], [run.outcomes[control_of(row)] for run in runs]
     )
@@ -87,15 +88,21 @@ def put_side(sheet: Sheet, end: str, side: Side, paper: Sequence[float]) -> None
     def of(measure: str) -> list[float]:
         return [getattr(each, measure) for each in side.moved]
 
-    for measure in ("arrive", "flip", "drift"):
-        sheet.put_estimate(f"{measure}{end}", estimate(of(measure)))
     still = [each.drift for each in side.control]
-    sheet.put_estimate(f"drift_control{end}", estimate(still))
     ratios = [ours / theirs for ours, theirs in zip(of("drift"), paper, strict=True)]
-    sheet.put_estimate(f"drift_ratio_vs_paper{end}", estimate(ratios))
     against = paired(of("held_out"), [each.held_out for each in side.control])
-    sheet.put_estimate(f"heldout_minus_control{end}", against)
-    sheet.put(f"heldout_minus_control_low95{end}", against.low, against.sentence)
+    found = {
+        "arrive": estimate(of("arrive")),
+        "flip": estimate(of("flip")),
+        "drift": estimate(of("drift")),
+        "drift_control": estimate(still),
+        "drift_ratio_vs_paper": estimate(ratios),
+        "heldout_minus_control": against,
+    }
+    for stem, each in found.items():
+        sheet.put_estimate(f"{stem}{end}", each)
+    low = "heldout_minus_control_low95"
+    sheet.put(f"{low}{end}", against.low, against.sentence)
 
 
 def put_base(sheet: Sheet, runs: Sequence[WeiRun]) -> None:
