@@ -64,14 +64,6 @@ class Annotator:
         best = max(tries, key=lambda each: len(each.ids))  # the first of equals
         return Lasso(best.ids, best.class_index, sum(each.num_looked for each in tries))
 
-    def along(self, order: NDArray[np.int64]) -> Lasso:
-        """Return the gesture on samples that somebody else has put in order, the best first.
-
-        Args:
-            order: Unnamed samples, shape (n,), at least one.
-        """
-        return self._draw(order)
-
     def _look(
         self,
         z: NDArray[np.float32],

@@ -21,6 +21,7 @@ from benchmarks.wei_network import (
     picture_of,
     train_base,
 )
+from benchmarks.wei_product import ProductRun, lodemap_base, run_preset
 
 MOST_SAMPLES: Final = 4500
 """Of each part of a data set."""
@@ -41,9 +42,11 @@ class WeiPlan:
     counts: tuple[int, ...] = COUNTS
     num_speed_seeds: int = 5
     """Seeds of the question whether guidance makes learning faster; 0 leaves it out."""
+    pretrain_epochs: int | None = None
+    """Of the product's default preset; its own when None."""
 
 
-QUICK_WEI: Final = WeiPlan(1, (5, 1), ("lr005",), (10,), 0)
+QUICK_WEI: Final = WeiPlan(1, (5, 1), ("lr005",), (10,), 0, 2)
 
 
 @dataclass(frozen=True, order=True)
@@ -70,6 +73,8 @@ class WeiRun:
     """Of the base network on all test samples, in points."""
     branch: Branch
     outcomes: dict[Condition, Outcome]
+    products: dict[str, ProductRun]
+    """What the product's presets did, by name."""
 
 
 def rows(
@@ -105,4 +110,6 @@ def run_wei(data: LabelledSet, plan: WeiPlan, seed: int) -> WeiRun:
         for count in plan.counts:
             for loss in ("paper", "ours"):
                 outcomes |= dict(rows(loss, count, rate, base, moves))
-    return WeiRun(base.accuracy, branch, outcomes)
+    own = lodemap_base(data, seed, plan.pretrain_epochs)
+    products = {each.model.preset: run_preset(each, plan.counts) for each in (own, base)}
+    return WeiRun(base.accuracy, branch, outcomes, products)

@@ -11,10 +11,11 @@ from benchmarks.records import Report
 from benchmarks.sheet import LEFT_OUT, Sheet
 from benchmarks.wei import COUNTS, LOOKS, RATES, Condition, WeiRun
 from benchmarks.wei_network import Loss
+from benchmarks.wei_product import PRODUCT
 from benchmarks.wei_speed import SIZES, SpeedRun, speed_estimates
 
 HEADLINE: Final = Condition("ours", 30, 3, "lr005")
-"""The row that arrive, flip and the others speak of: most moves and epochs, the calmer rate."""
+"""The row of the prototype: most moves and epochs, the calmer rate."""
 QUICK_HEADLINE: Final = Condition("ours", 10, 3, "lr005")
 MEASURES: Final = tuple(field.name for field in dataclasses.fields(Outcome))
 SPEED_KEYS: Final = (
@@ -46,18 +47,62 @@ def control_of(condition: Condition) -> Condition:
     return dataclasses.replace(condition, loss="control")
 
 
+@dataclasses.dataclass(frozen=True)
+class Side:
+    """By seed, what moves did, and what the same training did without them."""
+
+    moved: Sequence[Outcome]
+    control: Sequence[Outcome]
+
+
+def side_of(runs: Sequence[WeiRun], preset: str) -> Side:
+    """Return what a preset of the product did with the most moves it was given."""
+    found = [run.products[preset] for run in runs]
+    most = max(found[0].moved)
+    return Side([each.moved[most] for each in found], [each.control[most] for each in found])
+
+
 def put_headline(sheet: Sheet, runs: Sequence[WeiRun]) -> None:
-    """Write what our variant does with 30 moves (10 under --quick), 3 epochs at .005."""
+    """Write what 30 moves do (10 under --quick): in the product, and in the prototype."""
     row = HEADLINE if HEADLINE in runs[0].outcomes else QUICK_HEADLINE
-    paper = dataclasses.replace(row, loss="paper")
-    for measure in ("arrive", "flip"):
-        sheet.put_estimate(measure, estimate(values_of(runs, row, measure)))
-    drifts = zip(values_of(runs, row, "drift"), values_of(runs, paper, "drift"), strict=True)
-    sheet.put_estimate("drift_ratio_vs_paper", estimate([ours / theirs for ours, theirs in drifts]))
-    against = paired(values_of(runs, row, "held_out"), values_of(runs, control_of(row), "held_out"))
-    sheet.put_estimate("heldout_minus_control", against)
-    sheet.put("heldout_minus_control_low95", against.low, against.sentence)
-    sheet.notes["headline"] = f"arrive to heldout_minus_control_low95 speak of {row.key}"
+    paper = [run.outcomes[dataclasses.replace(row, loss="paper")].drift for run in runs]
+    for preset in PRODUCT:
+        end = "" if preset == PRODUCT[0] else f"_{preset.replace('-', '_')}"
+        put_side(sheet, end, side_of(runs, preset), paper)
+        accuracies = [run.products[preset].accuracy for run in runs]
+        stem = "wei_product_accuracy"
+        sheet.put_estimate(f"{stem}{end}", estimate(accuracies))
+    prototype = Side(
+        [run.outcomes[row] for run in runs], [run.outcomes[control_of(row)] for run in runs]
+    )
+    put_side(sheet, "_steady", prototype, paper)
+    sheet.notes["headline"] = (
+        f"arrive to heldout_minus_control_low95 are of the preset {PRODUCT[0]}; those that end in "
+        f"_steady are of {row.key}, a prototype that no preset is"
+    )
+
+
+def put_side(sheet: Sheet, end: str, side: Side, paper: Sequence[float]) -> None:
+    """Write one side's figures; `paper` is how far others drift under the paper's loss, by seed."""
+
+    def of(measure: str) -> list[float]:
+        return [getattr(each, measure) for each in side.moved]
+
+    still = [each.drift for each in side.control]
+    ratios = [ours / theirs for ours, theirs in zip(of("drift"), paper, strict=True)]
+    against = paired(of("held_out"), [each.held_out for each in side.control])
+    found = {
+        "arrive": estimate(of("arrive")),
+        "flip": estimate(of("flip")),
+        "drift": estimate(of("drift")),
+        "drift_control": estimate(still),
+        "drift_ratio_vs_paper": estimate(ratios),
+        "heldout_minus_control": against,
+    }
+    for stem, each in found.items():
+        sheet.put_estimate(f"{stem}{end}", each)
+    low = "heldout_minus_control_low95"
+    sheet.put(f"{low}{end}", against.low, against.sentence)
 
 
 def put_base(sheet: Sheet, runs: Sequence[WeiRun]) -> None:

@@ -41,6 +41,8 @@ export function openLeads(leads, named, rejected) {
 
 const classOf = (index, classes) => (index >= 0 ? classes[livingClass(classes, index)] : null) ?? null;
 
+const LEAVE_OUT = " Leave out what is something else: click its picture below.";
+
 /** Why it is worth a look: pieces of text, names of classes as {strong}. */
 export function whyOf(lead, classes, count) {
   const own = classOf(lead.class_index, classes)?.name ?? "another class";
@@ -48,8 +50,8 @@ export function whyOf(lead, classes, count) {
   if (lead.kind === "ambiguous") return ["Between ", { strong: own }, " and ", { strong: rival }, "."];
   if (lead.kind === "wrong") return ["Named ", { strong: rival }, ", but what is like it is named ", { strong: own }, "."];
   if (lead.kind === "outlier") return ["Like no other sample. A mistake, or something new?"];
-  if (lead.class_index >= 0) return [`${samples(count)} alike that nobody has named, probably `, { strong: own }, "."];
-  return [`${samples(count)} alike that nobody has named. What are they?`];
+  if (lead.class_index >= 0) return [`${samples(count)} alike that nobody has named, probably `, { strong: own }, `.${LEAVE_OUT}`];
+  return [`${samples(count)} alike that nobody has named. What are most of them?${LEAVE_OUT}`];
 }
 
 /** What *Accept* does: {act: "annotate" | "unsure" | "select", classIndex?, words}. */

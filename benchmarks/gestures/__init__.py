@@ -6,7 +6,8 @@ rerun goes on where it stopped; two processes may take different parts at once.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -24,18 +25,28 @@ QUICK: Final = "quick"
 """Folder in it for --quick, whose --fresh must not discard hours of the other's work."""
 
 
-def take_missing(scene: Scene, contender: str) -> None:
-    """Run a contender with every seed that has no kept course yet."""
-    mark = mark_of(scene, contender)
-    seeds = scene.plan.seeds_of(contender)
-    for seed in seeds:
-        name = name_of(contender, seed, mark)
-        if scene.keep.find_course(name) is not None:
-            continue
-        course = take(scene, contender, seed)
-        scene.keep.write_course(name, course)
-        done = f"{scene.name}, {contender}: {seed + 1} of {len(seeds)} seeds"
-        sys.stderr.write(f"{done}, {course.cpu_s:.0f} s of a core\n")
+def take_missing(scenes: Sequence[Scene], wanted: tuple[str, ...]) -> None:
+    """Run every course that is not kept yet, the first seed of all before the second of any.
+
+    So an hour of it tells something about each set and contender.
+    """
+    present = [contender for contender in wanted if why_absent(contender) is None]
+    most = max((len(scenes[0].plan.seeds_of(each)) for each in present), default=0)
+    for seed, scene, contender in product(range(most), scenes, present):
+        seeds = scene.plan.seeds_of(contender)
+        if seed in seeds:
+            take_course(scene, contender, seed, len(seeds))
+
+
+def take_course(scene: Scene, contender: str, seed: int, num_seeds: int) -> None:
+    """Run a course and keep it, unless it is kept."""
+    name = name_of(contender, seed, mark_of(scene, contender))
+    if scene.keep.find_course(name) is not None:
+        return
+    course = take(scene, contender, seed)
+    scene.keep.write_course(name, course)
+    done = f"{scene.name}, {contender}: {seed + 1} of {num_seeds} seeds"
+    sys.stderr.write(f"{done}, {course.cpu_s:.0f} s of a core\n")
 
 
 def kept_courses(scene: Scene, contender: str) -> dict[int, Course]:
@@ -48,14 +59,6 @@ def kept_courses(scene: Scene, contender: str) -> dict[int, Course]:
         for seed in scene.plan.seeds_of(contender)
     }
     return {seed: course for seed, course in found.items() if course is not None}
-
-
-def courses_of(scene: Scene, wanted: tuple[str, ...]) -> Mapping[str, Mapping[int, Course]]:
-    """Run the wanted contenders and return what is then kept, by contender and seed."""
-    for contender in wanted:
-        if why_absent(contender) is None:
-            take_missing(scene, contender)
-    return {contender: kept_courses(scene, contender) for contender in CONTENDERS}
 
 
 def discard(scene: Scene, request: Request) -> None:
@@ -90,10 +93,11 @@ def run(
     if NEEDS_UMAP.intersection(request.contenders):
         check_umap()  # what is missing is said before anything is trained
     sheet = Sheet()
+    for scene in scenes if is_fresh else ():
+        discard(scene, request)
+    take_missing(scenes, request.contenders)
     for scene in scenes:
-        if is_fresh:
-            discard(scene, request)
-        found = courses_of(scene, request.contenders)
+        found = {contender: kept_courses(scene, contender) for contender in CONTENDERS}
         put_set(sheet, scene.name, found, request.plan.num_gestures)
     absent = {each: reason for each in CONTENDERS if (reason := why_absent(each)) is not None}
     sheet.notes |= {contender: f"not run: {reason}" for contender, reason in absent.items()}

@@ -7,6 +7,7 @@ from typing import Final
 from benchmarks.gestures.course import Course
 from benchmarks.gestures.hand import HandMaker, LassoHand
 from benchmarks.gestures.keep import code_digest, digest
+from benchmarks.gestures.leads import LeadsHand
 from benchmarks.gestures.live import live_course
 from benchmarks.gestures.plan import PRESET_OF, Plan
 from benchmarks.gestures.scene import FEATURES, Scene
@@ -24,6 +25,7 @@ STATIC: Final[Mapping[str, Callable[[Scene, int], Course]]] = {
 HANDS: Final[Mapping[str, HandMaker]] = {
     "annotate_vae": LassoHand,
     "lodemap": LassoHand,
+    "leads": LeadsHand,
     "suggested": SuggestedHand,
 }
 """By live contender."""
@@ -41,6 +43,13 @@ LIVE_CODE: Final = (
     "benchmarks.gestures.layout",
     "benchmarks.gestures.course",
 )
+HAND_CODE: Final[Mapping[str, tuple[str, ...]]] = {
+    "leads": ("benchmarks.gestures.leads", "benchmarks.leads.walk"),
+    "suggested": tuple(
+        f"benchmarks.gestures.{each}" for each in ("suggested", "suggestions", "groups")
+    ),
+}
+"""Modules of those hands that hold no lasso."""
 NOT_THE_ANSWER: Final = ("num_seeds", "num_few_seeds")
 """Of a plan: how many seeds are taken does not change what one of them gives."""
 
@@ -78,9 +87,9 @@ def mark_of(scene: Scene, contender: str) -> str:
         base = "pixels" if is_on_pixels else digest(scene.pretrained(FEATURES))
         return digest(scene.identity, contender, plan, base, code_digest(*STATIC_CODE))
     # a preset's module is named after it, so that another preset's change discards nothing
-    hand = "benchmarks.gestures.suggested" if contender == "suggested" else "benchmarks.annotator"
+    hand = HAND_CODE.get(contender, ("benchmarks.annotator",))
     code = code_digest(
-        *LIVE_CODE, hand, f"ml.presets.{preset.replace('-', '_')}", "ml.learning.training"
+        *LIVE_CODE, *hand, f"ml.presets.{preset.replace('-', '_')}", "ml.learning.training"
     )
     base = digest(scene.pretrained(preset))
     return digest(scene.identity, contender, plan, defaults_of(preset), base, code)

@@ -27,6 +27,10 @@ class Course:
     """Samples named so far."""
     purity: list[float] = field(default_factory=list)
     """Share of them whose name is right."""
+    left_out: list[int] = field(default_factory=list)
+    """Pictures clicked out of selections so far; empty where nobody could."""
+    rejected: list[int] = field(default_factory=list)
+    """Rejections so far, each of them a gesture."""
     displacement: list[float] = field(default_factory=list)
     """Mean way of points nobody named, in RMS map radii; empty for a map that stands still."""
     displacement_procrustes: list[float] = field(default_factory=list)
@@ -103,6 +107,13 @@ class CourseLog:
         course.named.append(int(is_named.sum()))
         is_right = annotation[is_named] == self._truth[is_named]
         course.purity.append(float(is_right.mean()) if len(is_right) else math.nan)
+
+    def note_effort(self, num_left_out: int, is_rejection: bool) -> None:
+        """Write down what a gesture took besides looking, and whether it taught nothing."""
+        for counts, more in (
+            (self._course.left_out, num_left_out), (self._course.rejected, int(is_rejection)),
+        ):  # fmt: skip
+            counts.append((counts[-1] if counts else 0) + more)
 
     def note_way(self, before: NDArray[np.float32], after: NDArray[np.float32]) -> None:
         """Write down how far points went that nobody named, both maps (num_untouched, 2)."""

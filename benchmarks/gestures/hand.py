@@ -29,7 +29,10 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Naming:
-    """One gesture: these samples get this class, and those are *not this class*."""
+    """One gesture: these samples get this class, and those are *not this class*.
+
+    One that names and refuses nothing is a rejection: it counts, and teaches nothing.
+    """
 
     ids: NDArray[np.int64]
     """Samples named, shape (num_named,); never held-out ones."""
@@ -38,6 +41,13 @@ class Naming:
     """Thumbnails looked at on the way."""
     refused: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """Samples that are not of the class, shape (num_refused,); never held-out ones."""
+    num_left_out: int = 0
+    """Pictures clicked out of the selection before it was named."""
+
+    @property
+    def is_rejection(self) -> bool:
+        """Whether nothing was said of any sample."""
+        return len(self.ids) == len(self.refused) == 0
 
 
 class Hand(Protocol):

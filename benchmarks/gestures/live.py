@@ -52,9 +52,11 @@ class Loop:
         return accuracy_of(self.snapshot.prediction[is_held_out], self.scene.test_label)
 
     def take(self, naming: Naming) -> None:
-        """Give the class, and learn: one Update of the product."""
-        self.samples = named(self.samples, naming)
+        """Give the class, and learn: one Update of the product; none after a rejection."""
         self.num_gestures += 1
+        if naming.is_rejection:
+            return
+        self.samples = named(self.samples, naming)
         seed = derive_seed(self.seed, self.num_gestures) >> FEWER_BITS
         config = config_of(self.preset, self.num_epochs, seed)
         model = self.scene.model_of(config, self.snapshot.checkpoint)
@@ -125,6 +127,7 @@ def live_course(
         before = loop.snapshot.embedding
         loop.take(naming)
         log.note(loop.train_annotation, naming.num_looked, {"answer": loop.accuracy()})
+        log.note_effort(naming.num_left_out, naming.is_rejection)
         untouched = loop.samples.taught < 0  # held-out points are on the map as well
         log.note_way(before[untouched], loop.snapshot.embedding[untouched])
     return log.course(time.process_time() - began)

@@ -8,15 +8,23 @@ from pathlib import Path
 from typing import Final
 
 CONTENDERS: Final = (
-    "pixels_knn", "pixels_cnn", "control", "annotate_vae", "lodemap", "suggested", "ceiling",
+    "pixels_knn", "pixels_cnn", "control", "annotate_vae", "lodemap", "leads", "suggested",
+    "ceiling",
 )  # fmt: skip
-FEW_SEEDS: Final = frozenset({"pixels_knn", "pixels_cnn", "annotate_vae", "lodemap", "ceiling"})
+FEW_SEEDS: Final = frozenset(
+    {"pixels_knn", "pixels_cnn", "annotate_vae", "lodemap", "suggested", "ceiling"}
+)
 """Contenders far from the others, or dear: fewer seeds tell enough about them."""
 CHECKPOINTS: Final = (10, 20, 30)
 """Gestures after which accuracy is reported."""
 HEADLINE: Final = 20
 """The checkpoint that gains, looks and displacements speak of."""
-PRESET_OF: Final = {"annotate_vae": "annotate-vae", "lodemap": "lodemap", "suggested": "lodemap"}
+PRESET_OF: Final = {
+    "annotate_vae": "annotate-vae",
+    "lodemap": "lodemap",
+    "leads": "lodemap",
+    "suggested": "lodemap",
+}
 """Preset of the live contenders."""
 NEEDS_UMAP: Final = frozenset({"pixels_knn", "pixels_cnn", "control"})
 

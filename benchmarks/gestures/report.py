@@ -18,7 +18,9 @@ STRONG_HEADS: Final = ("spreading", "logistic")
 """The strong control answers by the better of them, by its mean over seeds on the set."""
 PIXELS: Final = {"pixels_knn": "knn", "pixels_cnn": "cnn"}
 """Contenders on pixels and their heads."""
-LIVE: Final = ("annotate_vae", "lodemap", "suggested")
+LIVE: Final = ("annotate_vae", "lodemap", "leads", "suggested")
+PROTOTYPE: Final = "suggested"
+PROTOTYPE_NOTE: Final = ", prototype with galleries and refusals, not on the screen"
 STRETCH: Final = 5
 """Gestures up to the headline over which displacement is averaged."""
 WAYS: Final = {
@@ -26,6 +28,8 @@ WAYS: Final = {
     "displacement_procrustes_g20": "displacement_procrustes",
 }
 """Beginnings of keys, and the measures of a course they speak of."""
+EFFORTS: Final = {"left_out_g20": "left_out", "rejected_g20": "rejected"}
+"""Beginnings of keys, and the counts of a course they speak of."""
 GOAL: Final = 0.9
 NOT_RUN: Final = "not run"
 
@@ -56,8 +60,8 @@ def better(found: Found, rows: list[Row], gesture: int) -> Row:
 
 
 def product_row(found: Found) -> Row:
-    """Return the product's default: suggestions, else lassos on the live map."""
-    return Row("", "suggested" if found.get("suggested") else "lodemap", "answer")
+    """Return what a person can do: walk *Look here next*, else lasso on the live map."""
+    return Row("", "leads" if found.get("leads") else "lodemap", "answer")
 
 
 def control_row(found: Found, gesture: int) -> Row:
@@ -74,6 +78,13 @@ def rows_of(found: Found, gesture: int) -> Iterator[Row]:
     for head in (*STRONG_HEADS, "mean"):
         yield Row(f"control_{head}", "control", head)
     yield from (Row(name, name, "answer") for name in LIVE)
+
+
+def remark_on(row: Row) -> str:
+    """Return who it is that a key does not name, or that it is nothing people have."""
+    if row.contender == PROTOTYPE:
+        return PROTOTYPE_NOTE
+    return f", {row.contender} by {row.head}" if row.name in ("", "control") else ""
 
 
 def values_of(
@@ -110,13 +121,20 @@ class SetSheet:
         """Write accuracy and thumbnails of every row at every checkpoint."""
         for row in rows_of(self.found, self.last):
             courses = self.found.get(row.contender, {}).values()
-            extra = f", {row.contender} by {row.head}" if row.name in ("", "control") else ""
+            extra = remark_on(row)
             for gesture in CHECKPOINTS:
                 accuracy = estimate([course.at(row.head, gesture) for course in courses])
                 self.put(row.key(f"acc_g{gesture}", self.name), accuracy, gesture, extra)
                 if row.name in ("", row.contender):
                     looks = estimate([course.looks_at(gesture) for course in courses])
                     self.put(row.key(f"looks_g{gesture}", self.name), looks, gesture)
+
+    def put_effort(self) -> None:
+        """Write what gestures of `leads` take besides looking, and how many of them reject."""
+        courses = self.found.get("leads", {}).values()
+        for stem, measure in EFFORTS.items():
+            taken = [getattr(each, measure)[: self.last] for each in courses]
+            self.put(f"{stem}_{self.name}", estimate([float(each[-1]) for each in taken if each]))
 
     def put_ceiling(self) -> None:
         """Write what every label gives."""
@@ -196,6 +214,7 @@ def put_set(sheet: Sheet, name: str, found: Found, num_gestures: int) -> None:
     """
     of_set = SetSheet(sheet, name, found, num_gestures)
     of_set.put_accuracies()
+    of_set.put_effort()
     of_set.put_ceiling()
     of_set.put_gestures_to()
     of_set.put_gains()

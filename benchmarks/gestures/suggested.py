@@ -1,7 +1,8 @@
-"""A simulated person who follows suggestions: looks at thumbnails, gives one class, refuses others.
+"""A simulated person before a prototype with galleries and refusals that is not on the screen.
 
-All that is shown is looked at, and nothing else is named. The person knows the truth of what they
-look at (docs/learning.md).
+They look at the thumbnails `benchmarks.gestures.suggestions` shows, give one class and refuse the
+others. All that is shown is looked at, and nothing else is named. The person knows the truth of
+what they look at (docs/learning.md).
 """
 
 from typing import Final
@@ -10,9 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.gestures.groups import Groups, find_groups
 from benchmarks.gestures.hand import Naming, View
-from ml.graph.groups import Groups, find_groups
-from ml.insight.suggestions import Memory, no_memory, suggest
+from benchmarks.gestures.suggestions import Memory, no_memory, suggest
 from ml.learning.answer import View as FeatureView
 from ml.learning.training_set import TrainingSet, to_pixels
 from ml.maps.embedding import Embedding

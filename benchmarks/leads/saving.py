@@ -1,8 +1,8 @@
-"""Gestures saved when the simulated annotator goes where *most useful group* sends it.
+"""Gestures saved by walking *Look here next* where one could choose places for a lasso.
 
-The same person (benchmarks/annotator.py) in front of the same pretrained map, told by the same two
-heads on the same features, once choosing places and once following. The map stands still: what
-differs is where one looks.
+Both persons see the same pretrained map and are told by the same two heads on the same features:
+one of `benchmarks.annotator`, one of `benchmarks.leads.walk`. The map stands still: what differs is
+where one looks, and what is named.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from benchmarks.annotator import Annotator, Lasso
 from benchmarks.intervals import estimate
-from benchmarks.leads.doubted import no_pause
 from benchmarks.leads.scenes import FeatureSet, feature_sets
+from benchmarks.leads.walk import Walker, no_pause
 from benchmarks.sheet import Sheet
 from ml.graph.plain_graph import Near, PlainGraph, find_near
-from ml.insight.leads import Groups, Outlook, find_groups, group_leads
+from ml.insight.leads import Groups, Outlook, find_groups
 from ml.learning.answer import View
 from ml.networks.model import FEATURE_LENGTH
 from ml.records import NO_CLASS
@@ -69,7 +69,7 @@ class Bench:
 def saved_by(bench: Bench, seed: int) -> float:
     """Return gestures saved with one seed: none where followers never get there."""
     chosen = course(bench, choosing(bench, seed))
-    followed = course(bench, following(bench, seed))
+    followed = course(bench, following(bench))
     sooner = [nth for nth, value in enumerate(followed, 1) if value >= chosen[-1]]
     return float(len(chosen) - (sooner[0] if sooner else len(chosen)))
 
@@ -79,15 +79,16 @@ def course(bench: Bench, choose: Chooser) -> list[float]:
     each = bench.set
     annotation: NDArray[np.int16] = np.full(len(each.x), NO_CLASS, np.int16)
     belief = np.zeros((len(each.x), 0), np.float32)
-    accuracy = []
+    accuracy, now = [], 0.0
     for _ in range(NUM_GESTURES):
         lasso = choose(annotation, belief)
         if lasso is None:
             break
-        annotation[lasso.ids] = lasso.class_index
-        belief = bench.believe(annotation)
-        is_right = belief.argmax(axis=1) == each.label
-        accuracy.append(float(is_right[~each.is_trained].mean()))
+        if len(lasso.ids):  # a rejection teaches nothing
+            annotation[lasso.ids] = lasso.class_index
+            belief = bench.believe(annotation)
+            now = float((belief.argmax(axis=1) == each.label)[~each.is_trained].mean())
+        accuracy.append(now)
     return accuracy
 
 
@@ -103,14 +104,15 @@ def choosing(bench: Bench, seed: int) -> Chooser:
     return choose
 
 
-def following(bench: Bench, seed: int) -> Chooser:
-    """Return a person who goes through the first group, the most typical samples first."""
+def following(bench: Bench) -> Chooser:
+    """Return a person who walks *Look here next*, as the contender `leads` of `gestures` does."""
     each = bench.set
-    hand = Annotator(each.label, seed)
+    walker = Walker(each.label)
 
     def choose(annotation: NDArray[np.int16], belief: NDArray[np.float32]) -> Lasso | None:
         outlook = Outlook(each.x, bench.near, bench.graph, bench.groups, belief)
-        found = group_leads(outlook, annotation, no_pause)
-        return hand.along(found[0].members) if found else None
+        sure = belief.max(axis=1) if belief.shape[1] else np.zeros(len(each.x), np.float32)
+        said = walker.answer_next(outlook, annotation, sure)
+        return None if said is None else Lasso(said.ids, said.class_index, said.num_looked)
 
     return choose

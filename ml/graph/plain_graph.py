@@ -1,7 +1,8 @@
 """Who is near whom by features, in NumPy, and what that says: spreading and walks.
 
-The same mathematics as `ml/graph/spreading.py` and `ml/graph/groups.py`, for a process that must
-not load torch; tests hold one to the other. Up to `MOST_EXACT` samples neighbours are exact; among
+The same mathematics as `ml/graph/spreading.py`, for a process that must not load torch; tests hold
+one to the other, and walks to the torch twin of the first prototype
+(`benchmarks/gestures/groups.py`). Up to `MOST_EXACT` samples neighbours are exact; among
 more they are looked for in the nearest cells of a k-means (an inverted file, Sivic and Zisserman
 2003).
 """
@@ -31,7 +32,7 @@ LEAST_APART: Final = 1e-4
 GOES_ON: Final = 0.9
 GOES_ON_LOOKING: Final = 0.97
 NUM_STEPS_LOOKING: Final = 40
-"""As in `ml.graph.spreading` and `ml.graph.groups`."""
+"""As in `ml.graph.spreading`."""
 
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]

@@ -10,7 +10,7 @@ answered already, by a class or by *unsure*, is not asked again.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ml.graph.plain_graph import Near, PlainGraph, absorbed, cells_of, reach_of
+from ml.graph.plain_graph import Near, PlainGraph, absorbed, cells_of, nearest_centre, reach_of
 from ml.insight.confident import LEAST_EACH, doubted, without_own
 from ml.records import NO_CLASS
 
@@ -35,10 +35,14 @@ NUM_AROUND: Final = 10
 LEAST_SHARE: Final = 0.6
 """Mean belief in one class that makes it a group's suggested one."""
 SMALLEST_GROUP: Final = 5
+MOST_SHOWN: Final = 15
+"""Pictures a group is named by: three rows of the gallery, so that each can be seen."""
+MOST_DECIDING: Final = 1000
+"""Members of a group that decide which of them stand for it."""
 MOST_GROUPS: Final = 20
 GROUP_SHARE: Final = 3 / 40
 LEAST_MEMBERS: Final = 17
-"""As in `ml.graph.groups`."""
+"""Members of a group in a small set, which has fewer groups."""
 
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -46,7 +50,7 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Similar samples, by walks on the graph of features; `ml.graph.groups` without torch."""
+    """Similar samples, by walks on the graph of features."""
 
     walks: sparse.csr_array
     """P, the probabilities of a walk's next step."""
@@ -83,7 +87,7 @@ class Lead:
     sample: int
     """The sample, or the one that stands for a group."""
     members: Ids
-    """Samples it speaks of, ascending but for a group: the most typical first."""
+    """Samples it speaks of, ascending but for a group: those that stand for it, by how many."""
     class_index: int
     """The class that *Accept* gives, or NO_CLASS."""
     rival: int
@@ -93,7 +97,7 @@ class Lead:
 
 
 def find_groups(x: Array, graph: PlainGraph, seed: int, pause: Callable[[], None]) -> Groups:
-    """Group what walks from clusters of the features reach most (`ml.graph.groups.find_groups`)."""
+    """Group what walks from clusters of the features reach most (docs/learning.md, 11)."""
     inside = np.flatnonzero(graph.in_graph)
     wanted = min(MOST_GROUPS, math.ceil(len(inside) / LEAST_MEMBERS))
     _, index = cells_of(x[inside], wanted, seed, pause)
@@ -191,41 +195,54 @@ def group_leads(
     groups = outlook.groups
     is_seen = (annotation != NO_CLASS) & outlook.in_graph
     new = (1 - absorbed(groups.walks, is_seen, pause)) @ groups.reach  # (num_groups,)
-    found = []
+    found: list[Lead] = []
+    shown: set[int] = set()
     for index in np.argsort(-new, kind="stable"):
         members = groups.members[index]
-        lead = as_lead(members[annotation[members] == NO_CLASS], outlook.belief, float(new[index]))
-        if len(lead.members) >= SMALLEST_GROUP:
-            found.append(lead)
-    return distinct(found)
+        unnamed = members[annotation[members] == NO_CLASS]
+        if len(unnamed) < SMALLEST_GROUP or 2 * len(shown.intersection(unnamed)) >= len(unnamed):
+            continue
+        pause()
+        shown.update(unnamed.tolist())
+        found.append(as_lead(outlook.x, unnamed, outlook.belief, float(new[index])))
+    return found
 
 
-def as_lead(members: Ids, belief: Array, score: float) -> Lead:
-    """Return a group as a lead: where the network is sure of one class, its members of that class.
+def as_lead(x: Array, members: Ids, belief: Array, score: float) -> Lead:
+    """Return a group as a lead: few samples that stand for all of them, so that each can be seen.
 
-    Else the half that is most typical: what walks reach less may be of another kind.
+    Members nobody looked at would bring more noise than they teach (docs/learning.md, 4 and 11).
+
+    Args:
+        x: Unit features, shape (n, width).
+        members: Unnamed samples, the most typical first, at least one.
+        belief: Shape (n, K).
+        score: How much of the group is new.
     """
-    if len(members) == 0:
-        return Lead("group", -1, members, NO_CLASS, NO_CLASS, score)
+    shown = representatives(x, members, MOST_SHOWN)
     shares = belief[members].mean(axis=0) if belief.shape[1] else np.zeros(1, np.float32)
     best = int(shares.argmax())
-    if shares[best] >= LEAST_SHARE:
-        core = members[belief[members].argmax(axis=1) == best]
-        return Lead("group", int(core[0]), core, best, NO_CLASS, score)
-    core = members[: max(SMALLEST_GROUP, len(members) // 2)]
-    return Lead("group", int(core[0]), core, NO_CLASS, NO_CLASS, score)
+    class_index = best if shares[best] >= LEAST_SHARE else NO_CLASS
+    return Lead("group", int(shown[0]), shown, class_index, NO_CLASS, score)
 
 
-def distinct(leads: Sequence[Lead]) -> list[Lead]:
-    """Return groups of which each shares less than half with those before it."""
-    kept: list[Lead] = []
-    shown: set[int] = set()
-    for lead in leads:
-        members = set(lead.members.tolist())
-        if len(members & shown) * 2 < len(members):
-            kept.append(lead)
-            shown |= members
-    return kept
+def representatives(x: Array, members: Ids, count: int) -> Ids:
+    """Return at most `count` samples spread over some, those that stand for many first.
+
+    Each is the one nearest to the middle of its cell of a k-means. Equal samples have one between
+    them: the most typical others fill its places.
+    """
+    if len(members) <= count:
+        return members
+    some = members[:: math.ceil(len(members) / MOST_DECIDING)]
+    centres, _ = cells_of(x[some], count, 0, lambda: None)
+    cell = nearest_centre(x[members], centres)
+    away = np.square(x[members] - centres[cell]).sum(axis=1)
+    first = np.lexsort((away, cell))  # of each cell the nearest to its middle
+    used, at, size = np.unique(cell[first], return_index=True, return_counts=True)
+    chosen = members[first[at[np.argsort(-size, kind="stable")]]]
+    rest = members[~np.isin(members, chosen)]
+    return np.concatenate([chosen, rest[: count - len(used)]])
 
 
 def ranked(score: NDArray[np.floating], is_open: NDArray[np.bool_]) -> Ids:

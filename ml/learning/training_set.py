@@ -76,7 +76,8 @@ class TrainingSet:
     where None, the head is asked."""
     refused: NDArray[np.bool_] | None = None
     """Classes somebody said a sample is not, shape (num_samples, max(1, num_classes)). Of held-out
-    samples nothing is learned."""
+    samples nothing is learned. The journal has no such verb, so only a benchmark says it; it is
+    heeded in a few lines in the midst of `ml.learning.answer`, which would be torn apart."""
 
     def __post_init__(self) -> None:
         self._check_values()

@@ -12,10 +12,10 @@ from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError
 from ml.graph.plain_graph import PlainGraph, directions
+from ml.insight.belief import both_heads
 from ml.maps.codec import decode_frame
 from ml.networks.plain_encoder import (
     ENCODER,
-    FEATURE_LENGTH,
     HEAD_ON_PLACES,
     SIGNED,
     PlainEncoder,
@@ -119,12 +119,7 @@ class Networks:
             encoder = PlainEncoder.read(tensors, task.dataset.sample_shape, preset)
             samples = self._datasets.samples(task.dataset.dataset_id).images
             return linear_belief(tensors, encoder.encode_all(samples, task.pause), is_active)
-        linear = linear_belief(tensors, FEATURE_LENGTH * x, is_active)
-        said = np.zeros_like(linear)
-        named = np.flatnonzero(taught >= 0)
-        said[named, taught[named]] = 1
-        both: Array = (linear + graph.spread(said, task.pause)) / np.float32(2)
-        return both
+        return both_heads(tensors, x, graph, taught, task.pause)
 
     def _taught(self, task: Task, in_graph: NDArray[np.bool_]) -> NDArray[np.int16]:
         """Return the annotations that the run of a snapshot learned from, NO_CLASS for none."""

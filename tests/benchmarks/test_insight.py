@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from benchmarks.annotator import Annotator
 from benchmarks.leads.doubted import first_precision, injected
 from benchmarks.leads.scenes import FeatureSet
 
@@ -24,11 +23,3 @@ def test_injected__names_a_twentieth_as_another_class() -> None:
     assert not first[3000:].any()
     np.testing.assert_array_equal(given != label, first)
     assert (first != second).any()
-
-
-def test_along__takes_what_is_alike_from_the_front() -> None:
-    truth = np.repeat(np.arange(4, dtype=np.int16), 200)
-    order = np.concatenate([np.arange(200, 400), np.arange(200)])
-    lasso = Annotator(truth, 0).along(order)
-    assert lasso.class_index == 1
-    assert set(lasso.ids.tolist()) <= set(range(200, 400))

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-from ml.graph.groups import Groups, find_groups
+from benchmarks.gestures.groups import Groups, find_groups
 from ml.graph.neighbours import Neighbours
 from ml.graph.spreading import FeatureGraph
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ml.graph import groups, plain_graph, spreading
+from benchmarks.gestures import groups
+from ml.graph import plain_graph, spreading
 from ml.graph.neighbours import Neighbours
 from ml.graph.plain_graph import PlainGraph, absorbed, cells_of, directions, find_near, reach_of
 from ml.graph.spreading import FeatureGraph

@@ -3,11 +3,18 @@
 import numpy as np
 import pytest
 
-from ml.graph import groups as torch_groups
+from benchmarks.gestures import groups as torch_groups
 from ml.graph.plain_graph import PlainGraph, directions, find_near
 from ml.insight import leads
 from ml.insight.confident import softmax
-from ml.insight.leads import Outlook, find_groups, find_leads, likeliest, most_alike
+from ml.insight.leads import (
+    Outlook,
+    find_groups,
+    find_leads,
+    likeliest,
+    most_alike,
+    representatives,
+)
 from ml.records import NO_CLASS, UNSURE
 from tests.ml.islands import islands
 
@@ -105,6 +112,33 @@ def test_group__the_network_is_sure_of_has_its_class(x: np.ndarray, nobody: np.n
     outlook = outlook_of(x, sure_of(ISLAND, 4))
     found = find_leads(outlook, nobody, no_pause)["group"]
     assert all(set(ISLAND[lead.members]) == {lead.class_index} for lead in found)
+
+
+def test_group__selects_few_that_stand_for_all(x: np.ndarray, nobody: np.ndarray) -> None:
+    outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
+    found = find_leads(outlook, nobody, no_pause)["group"]
+    for lead in found:
+        assert len(lead.members) == len(set(lead.members.tolist())) == leads.MOST_SHOWN
+        assert lead.sample == lead.members[0]
+        assert any(set(lead.members) <= set(members) for members in outlook.groups.members)
+
+
+def test_representatives__are_spread_and_the_same_each_time() -> None:
+    """Two thirds lie in one place, a third in another."""
+    rng = np.random.default_rng(0)
+    x = directions(rng.normal(0, 0.01, (90, 8)).astype(np.float32) + np.eye(8, dtype=np.float32)[0])
+    x[60:90] += np.eye(8, dtype=np.float32)[1]
+    x = directions(x)
+    shown = representatives(x, np.arange(90), 15)
+    assert len(set(shown.tolist())) == 15
+    assert min((shown < 60).sum(), (shown >= 60).sum()) >= 2
+    np.testing.assert_array_equal(shown, representatives(x, np.arange(90), 15))
+    assert representatives(x, np.arange(9), 15).tolist() == list(range(9))
+
+
+def test_representatives__of_equal_samples_are_the_first() -> None:
+    x = np.tile(np.eye(8, dtype=np.float32)[:1], (40, 1))
+    assert sorted(representatives(x, np.arange(40), 15).tolist()) == list(range(15))
 
 
 def test_group__where_all_is_named_there_is_none(x: np.ndarray) -> None:

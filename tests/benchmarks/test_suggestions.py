@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ml.errors import InvalidInputError
-from ml.graph.groups import Groups
-from ml.insight.suggestions import (
+from benchmarks.gestures.groups import Groups
+from benchmarks.gestures.suggestions import (
     Memory,
     Suggestion,
     count_first,
@@ -19,6 +18,7 @@ from ml.insight.suggestions import (
     spread_out,
     suggest,
 )
+from ml.errors import InvalidInputError
 from tests.ml.islands import groups_of, islands
 
 H, ISLAND = islands(10, 40)

@@ -5,7 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ml.graph.groups import GOES_ON_LOOKING, absorbed, count_groups, count_members, reach_of
+from benchmarks.gestures.groups import (
+    GOES_ON_LOOKING,
+    absorbed,
+    count_groups,
+    count_members,
+    reach_of,
+)
 from ml.graph.spreading import Edges
 from tests.ml.islands import graph_of, groups_of, islands
 

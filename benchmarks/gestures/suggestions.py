@@ -1,4 +1,6 @@
-"""What to look at next, so that few gestures teach much: 17 thumbnails nobody has seen.
+"""A prototype that is not on the screen: 17 thumbnails nobody has seen, so that few teach much.
+
+What the product shows instead is `ml.insight.leads`.
 
 First come groups of similar samples, always the one whose walks meet least of what was seen. Then
 two galleries for each group: pictures from all over a predicted class, the one in most doubt. What
@@ -16,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from benchmarks.gestures.groups import Groups, absorbed
 from ml.errors import InvalidInputError
 from ml.graph.clusters import representatives
-from ml.graph.groups import Groups, absorbed
 from ml.seeding import make_generator
 
 NUM_SHOWN: Final = 17

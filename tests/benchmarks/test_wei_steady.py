@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from benchmarks.driving import embedded, train_quietly
+from benchmarks.wei_steady import Steady
 from ml.errors import InvalidInputError
 from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Checkpoint, load_weights, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.presets.refine_projection import RefineProjection
-from ml.presets.steady import Steady
 from ml.records import RunConfig
 from tests.ml.scenes import blobs, run, snapshots
 

@@ -1,4 +1,6 @@
-"""Ours on top of Wei et al.: a drop is a label and a target, and the rest of the map is held.
+"""A prototype on top of Wei et al.: a drop is a label and a target, and the rest is held.
+
+No preset of the product is this one; `benchmarks.wei_product` puts those through the same moves.
 
     loss = w_cls CE + w_dis distance of the moved points from their targets    (Wei et al.)
          + 0.5 CE of the moved points, which their drop named

@@ -1,4 +1,6 @@
-"""Groups of similar samples: what the walks from one cluster reach most on the first feature graph.
+"""Groups of similar samples for the prototype: what the walks from one cluster reach most.
+
+The product has its own on the graph of the newest map, without torch (`ml.insight.leads`).
 
 A walk goes from a sample to its neighbours by P = D^-1 W. Clusters are where walks begin, no more:
 groups are larger, overlap, and follow the graph where clusters are round (docs/learning.md).
