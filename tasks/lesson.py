@@ -49,6 +49,7 @@ def load_lesson(
         kind=warm.dataset.kind,
         target=heard.pins.spread(heard.annotation.size) if has_map else None,
         class_place=spread_places(heard, num_classes) if has_map else None,
+        known=warm.known,
     )
 
 
