@@ -138,7 +138,7 @@ class RunFeatures:
         self._first: Known | None = None
         self._kept: Known | None = None
         self.now: Known | None = None
-        """What the weights say; None where they were not asked, or are others since."""
+        """What the weights said when they were last asked; None until then."""
 
     @property
     def h(self) -> Tensor | None:
