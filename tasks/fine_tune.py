@@ -23,7 +23,7 @@ from tasks.lesson import load_lesson
 from tasks.receipts import receipt_of
 from tasks.recorder import Recorder
 from tasks.starting_point import find_start
-from tasks.workbench import Workbench
+from tasks.workbench import Workbench, is_out_of_memory
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Attempt:
             if self._bench.share is not ALONE:  # the others are in the middle of a step
                 raise
             logger.warning("Run %s: out of memory; trying half the batch.", run.run_id)
-        torch.cuda.empty_cache()
+        self._bench.make_room()
         half = max(1, run.config.batch_size // 2)
         return self._train(lesson, replace(run.config, batch_size=half))
 
@@ -165,9 +165,3 @@ class Attempt:
     def _too_large(self) -> str:
         batch_size = self._recorder.run.config.batch_size
         return OutOfMemoryError(str(self._bench.device), batch_size).sentence
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether an allocation failed: on the CPU, PyTorch only says so in the message."""
-    is_typed = isinstance(error, MemoryError | torch.OutOfMemoryError)
-    return is_typed or "allocate memory" in str(error)

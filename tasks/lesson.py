@@ -55,6 +55,7 @@ def load_lesson(
         target=heard.pins.spread(heard.annotation.size) if has_map else None,
         class_place=spread_places(heard, num_classes) if has_map else None,
         shown=shown_before(run, store, state.classes) if has_map and heard.class_places else None,
+        known=warm.known,
     )
 
 

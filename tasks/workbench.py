@@ -16,6 +16,7 @@ from torch import Tensor
 from ml.device import be_repeatable, resolve_device
 from ml.errors import LodemapError
 from ml.knobs import defaults_of
+from ml.learning.known import KnownFeatures
 from ml.learning.pacing import FramePacer
 from ml.learning.sharing import ALONE, Share
 from ml.learning.training import TrainingSet, train
@@ -24,13 +25,17 @@ from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
 from store.opening import Store
-from store.records import Dataset, SnapshotRow
+from store.records import Dataset, Samples, SnapshotRow
 from tasks.threads import num_cores
 
 logger = logging.getLogger(__name__)
 
 NUM_DATASETS: Final = 2
 """Data sets kept in memory: the one at hand and the one before."""
+DATA_SHARE: Final = 0.25
+"""Of the device's memory: more than that no two data sets hold together, features included."""
+FEATURES_SHARE: Final = 0.125
+"""Of the device's memory: features of one data set that are kept for the next run."""
 NUM_CHECKPOINTS: Final = 8
 """Checkpoints kept in memory: the newest, and those an undo goes back to."""
 FEW_VALUES: Final = 1_000_000
@@ -53,6 +58,13 @@ class WarmSamples:
     """The data set's own label or -1, shape (num_samples,)."""
     is_held_out: NDArray[np.bool_]
     """Never trained on, shape (num_samples,)."""
+    known: KnownFeatures
+    """What runs have found out of them, on the worker's device; it goes with the data set."""
+
+    @property
+    def num_bytes(self) -> int:
+        """Bytes on the device."""
+        return self.images.nbytes + self.known.num_bytes
 
 
 class Workbench:
@@ -92,23 +104,62 @@ class Workbench:
     def samples(self, store: Store, dataset_id: str) -> WarmSamples:
         """Return a data set, from memory when it was used lately.
 
+        Others are let go before it is loaded, where both would hold too much; all of them where
+        memory is full all the same.
+
         Raises:
             LodemapError: when it is missing or damaged.
+            RuntimeError: when it does not fit into memory alone, or MemoryError.
         """
-        warm = self._datasets.pop(dataset_id, None) or self._load(store, dataset_id)
+        warm = self._datasets.pop(dataset_id, None)
+        if warm is not None:
+            self._let_go(warm.num_bytes)
+        else:
+            samples = store.datasets.samples(dataset_id)
+            self._let_go(samples.images.nbytes)
+            dataset = store.datasets.get(dataset_id)
+            warm = self._load(dataset, samples) or self._load(dataset, samples, is_last_try=True)
+            assert warm is not None
         self._datasets[dataset_id] = warm
-        while len(self._datasets) > NUM_DATASETS:
-            self._datasets.popitem(last=False)
         return warm
 
-    def _load(self, store: Store, dataset_id: str) -> WarmSamples:
-        samples = store.datasets.samples(dataset_id)
+    def _let_go(self, num_bytes: int) -> None:
+        """Let go of other data sets, the longest unused first, until so many bytes have room."""
+        most = DATA_SHARE * (self.device_memory or 0) - num_bytes
+        others = self._datasets
+        while others and (
+            len(others) >= NUM_DATASETS or sum(warm.num_bytes for warm in others.values()) > most
+        ):
+            others.popitem(last=False)
+
+    def _load(
+        self, dataset: Dataset, samples: Samples, *, is_last_try: bool = False
+    ) -> WarmSamples | None:
+        """Return a data set as training wants it; None where memory is full, and now it is not."""
+        try:
+            images = to_pixels(samples.images, self.device)
+        except (MemoryError, RuntimeError) as error:
+            if is_last_try or not is_out_of_memory(error):
+                raise
+            logger.warning("%s: out of memory; all that is kept warm goes.", dataset.dataset_id)
+            self.make_room(num_kept=0)
+            return None
         return WarmSamples(
-            dataset=store.datasets.get(dataset_id),
-            images=to_pixels(samples.images, self.device),
+            dataset=dataset,
+            images=images,
             label=np.array(samples.label),
             is_held_out=np.array(samples.is_held_out),
+            known=KnownFeatures(int(FEATURES_SHARE * (self.device_memory or 0))),
         )
+
+    def make_room(self, num_kept: int = 1) -> None:
+        """Let go of what is warm but for the data set used last, whose features are forgotten."""
+        while len(self._datasets) > num_kept:
+            self._datasets.popitem(last=False)
+        for warm in self._datasets.values():
+            warm.known.clear()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def checkpoint(self, store: Store, row: SnapshotRow) -> Checkpoint:
         """Return the checkpoint of a snapshot, from memory when it was used lately.
@@ -155,3 +206,9 @@ class Workbench:
             for _ in train(model, samples, config, FramePacer(time.monotonic)):
                 pass
             model.has_parent = True
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether an allocation failed: on the CPU, PyTorch only says so in the message."""
+    is_typed = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return is_typed or "allocate memory" in str(error)

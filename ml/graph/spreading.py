@@ -60,6 +60,14 @@ class FeatureGraph:
             pass
         return graph
 
+    @property
+    def num_bytes(self) -> int:
+        """Bytes of all its tensors."""
+        edges, similarity = self._edges, self._similarity
+        parts = (self.neighbours, self.in_graph, self.weights, edges.indices(), edges.values())
+        spread = (similarity.starts, similarity.ends, similarity.weights)
+        return sum(part.nbytes for part in (*parts, *spread))
+
     def chunks(self) -> Iterator[None]:
         """Join the samples, pausing in between: a million of them have thirty million edges."""
         is_edge = self.in_graph[:, None] & self.in_graph[self.neighbours]

@@ -31,13 +31,16 @@ MOST_TAUGHT: Final = 4096
 class View:
     """Features of all samples, who is near whom by them, and what two heads make of it."""
 
-    def __init__(self, h: Tensor, ids: Tensor, num_classes: int) -> None:
+    def __init__(
+        self, h: Tensor, ids: Tensor, num_classes: int, graph: FeatureGraph | None = None
+    ) -> None:
         """Start to look.
 
         Args:
             h: Directions of features as the head reads them, shape (num_samples, FEATURE_DIM).
             ids: Samples that may speak, ascending, on the CPU: held-out ones only listen.
             num_classes: Classes of the project.
+            graph: Who is near whom, where that is known of these very features and `ids`.
         """
         self.h = h
         with torch.device("meta"):  # draws no weights from PyTorch's global generator
@@ -47,6 +50,7 @@ class View:
         self._ids = ids
         self.graph: FeatureGraph
         """Known once `chunks` has ended."""
+        self._known_graph = graph
         self.belief = h.new_zeros((len(h), max(1, num_classes)))
         """What both heads together believe, rows sum to 1, after `ask`."""
         self.told = self.belief
@@ -54,6 +58,9 @@ class View:
 
     def chunks(self) -> Iterator[None]:
         """Find the neighbours and join them, pausing between chunks."""
+        if self._known_graph is not None:
+            self.graph = self._known_graph
+            return
         found = Neighbours(self.h, NUM_NEAREST, self._ids)
         yield from found.chunks()
         in_graph = torch.zeros(len(self.h), dtype=torch.bool, device=self.h.device)

@@ -23,7 +23,7 @@ from ml.learning.sharing import ALONE, Share
 from ml.learning.training_set import TrainingSet, to_pixels
 from ml.maps.embedding import Embedding, scale_pixels
 from ml.maps.force import Ties
-from ml.measures.stability import note_starting_map
+from ml.measures.stability import StartingMap, note_starting_map
 from ml.networks.checkpoint import Checkpoint, Progress, load_weights
 from ml.networks.model import LatentModel, restart_weights
 from ml.networks.moments import load_moments, moments_of
@@ -75,7 +75,7 @@ class Learner(ABC):
         samples.places(model.latent_dim)  # refuses what does not fit
         self.carried = self.members = self.moved[:0]
         """Samples with a target by the place of their class, and all of such classes, ascending."""
-        self.starting_map = note_starting_map(model, self.pixels, samples)
+        self.starting_map = self.note_start()
         """Where the run began; None without a parent."""
         self.share: Share = ALONE
         self.optimizer = self.make_optimizer()
@@ -113,6 +113,10 @@ class Learner(ABC):
             embedding = self.embed()
             yield from embedding.chunks()
             self.carry(embedding)
+
+    def note_start(self) -> StartingMap | None:
+        """Return where the run begins, before anything of the model is changed."""
+        return note_starting_map(self.model, self.pixels, self.samples)
 
     def measure(self) -> None:
         """Take the unit of vectors from those that are trained on, once, by a fresh network."""

@@ -39,6 +39,11 @@ class FramePacer:
         """Part of the elapsed time spent on frames after the first."""
         return self._spent_s / max(self._now() - self._started_s, 1e-9)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether nothing has left since the run began, and may."""
+        return self._last_sent_s is None and self._max_share > 0
+
     def may_work(self) -> bool:
         """Return whether a chunk of embedding for a frame may be computed now."""
         if self._last_sent_s is None:

@@ -64,7 +64,8 @@ def train(
 
     Yields:
         A `Step` after every optimizer update, and again, unchanged, between the chunks of a
-        snapshot's embedding, where the consumer may stop too; a `Frame` when the pacer allows;
+        snapshot's embedding, where the consumer may stop too; a `Frame` when the pacer allows, and
+        before the first snapshot after a step where none came;
         a `Snapshot` after each epoch, and first of all one of epoch 0 for a fresh model.
 
     Raises:
@@ -88,7 +89,7 @@ def train(
         yield from train_epoch(learner, epoch, pacer)
         last = Step(epoch, learner.steps_per_epoch, learner.steps_per_epoch)
         learner.end_epoch(epoch)
-        yield from take_snapshot(learner, last)
+        yield from take_snapshot(learner, last, pacer)
         pacer.sent()
 
 
@@ -111,8 +112,13 @@ def train_epoch(learner: Learner, epoch: int, pacer: FramePacer) -> Iterator[Ste
             frame = None
 
 
-def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
+def take_snapshot(
+    learner: Learner, last: Step, pacer: FramePacer | None = None
+) -> Iterator[Step | Frame | Snapshot]:
     """Embed all samples and yield the snapshot, with `last` between chunks.
+
+    Where nothing has moved yet since the run began, a frame comes first: what is believed of a
+    million samples, once they have their places, takes a minute.
 
     Raises:
         DivergedError: when the loss or the embedding is not finite.
@@ -123,6 +129,9 @@ def take_snapshot(learner: Learner, last: Step) -> Iterator[Step | Snapshot]:
     embedding = learner.embed()
     for _ in embedding.chunks():
         yield last
+    if pacer is not None and pacer.is_awaited:
+        pacer.sent()
+        yield Frame(float(last.epoch), embedding.mu)
     for _ in learner.conclude(embedding):
         yield last
     opinion = predict(learner, embedding)

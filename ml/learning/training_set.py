@@ -1,7 +1,7 @@
 """What a run learns from, checked once before the first step."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.errors import InvalidInputError
+from ml.learning.known import KnownFeatures
 from ml.networks.networks import SampleShape
 from ml.records import UNSURE, Kind
 
@@ -78,6 +79,9 @@ class TrainingSet:
     """Classes somebody said a sample is not, shape (num_samples, max(1, num_classes)). Of held-out
     samples nothing is learned. The journal has no such verb, so only a benchmark says it; it is
     heeded in a few lines in the midst of `ml.learning.answer`, which would be torn apart."""
+    known: KnownFeatures = field(default_factory=KnownFeatures)
+    """What earlier runs have found out of these very samples and this very split; by itself nothing
+    is kept. It saves time and changes nothing."""
 
     def __post_init__(self) -> None:
         self._check_values()

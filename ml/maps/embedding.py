@@ -1,7 +1,7 @@
 """Where all samples are in the latent space, a chunk at a time so that nobody waits long."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,26 @@ def chunk_size(sample_shape: SampleShape, device: torch.device) -> int:
 def scale_pixels(pixels: Tensor) -> Tensor:
     """Return uint8 pixels as float32 in [0, 1], same shape; vectors stay as they are."""
     return pixels if pixels.is_floating_point() else pixels.float().div_(255)
+
+
+@torch.no_grad()
+def ask_features(model: LatentModel, pixels: Tensor) -> Generator[None, None, Tensor]:
+    """Return features of all samples, shape (num_samples, FEATURE_DIM), pausing between chunks.
+
+    They are those of an `Embedding` to the bit: it asks for as many at once.
+
+    Args:
+        model: The network.
+        pixels: Images or vectors as `Learner.pixels` holds them.
+    """
+    h = torch.empty((len(pixels), FEATURE_DIM), device=pixels.device)
+    size = chunk_size(model.sample_shape, pixels.device)
+    for start in range(0, len(pixels), size):
+        if start:
+            yield
+        chunk = slice(start, start + size)
+        h[chunk] = model.features(scale_pixels(pixels[chunk]))
+    return h
 
 
 class Embedding:

@@ -59,6 +59,7 @@ class Contrast(Learner):
         super().__init__(model, samples, config)
         # the same in every epoch, for who is near is looked up among them alone
         self.ids = draw_some(self.ids, MOST_PER_EPOCH)
+        self._seen: Embedding | None = None
 
     def prepare(self) -> Iterator[None]:
         """Find each sample's neighbours by its values."""
@@ -93,7 +94,7 @@ class Contrast(Learner):
 
         Both depend on the weights alone, so that a resumed run meets the same ones.
         """
-        embedding = self.embed()
+        embedding = self.look()
         yield from embedding.chunks()
         device = self.model.device
         mu = torch.from_numpy(embedding.mu).to(device)
@@ -102,6 +103,16 @@ class Contrast(Learner):
             found = Neighbours(F.normalize(embedding.h, dim=1), NUM_NEIGHBOURS, self.ids, self.ids)
             yield from found.chunks()
             self._neighbours = found.ids
+
+    def look(self) -> Embedding:
+        """Return an embedding by the weights as they are: the last snapshot's, unless resumed."""
+        embedding, self._seen = self._seen or self.embed(), None
+        return embedding
+
+    def conclude(self, embedding: Embedding) -> Iterator[None]:
+        """Note what the snapshot saw: the next epoch begins with the same weights."""
+        self._seen = embedding
+        yield from super().conclude(embedding)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, contrast and teaching of a minibatch."""

@@ -22,6 +22,7 @@ from torch import Tensor
 from ml.device import exactly
 from ml.learning.answer import View
 from ml.learning.augment import AUGMENT
+from ml.learning.known import RunFeatures
 from ml.learning.learner import Learner
 from ml.learning.losses import (
     anchor_loss,
@@ -36,6 +37,7 @@ from ml.learning.training_set import TrainingSet
 from ml.maps.embedding import Embedding
 from ml.maps.force import Ties
 from ml.maps.principal import map_radius
+from ml.measures.stability import StartingMap
 from ml.networks.checkpoint import Checkpoint
 from ml.networks.model import LatentModel
 from ml.presets.contrast import most_pairs
@@ -71,7 +73,7 @@ class Lodemap(Learner):
         device = model.device
         self._trained = self.ids.to(device)
         self._annotated = (self.taught >= 0).nonzero().squeeze(1)  # (num_annotated,)
-        self._h: Tensor | None = None
+        self._features = RunFeatures(model, self.pixels, samples.known)
         self._answered: Tensor | None = None
         self._belief = torch.zeros(0)
         self._partners: Partners | None = None
@@ -102,11 +104,16 @@ class Lodemap(Learner):
         ]
         return make_adam(groups, self.config.learning_rate)
 
+    def note_start(self) -> StartingMap | None:
+        """Return None: `prepare` asks where everything is, and some of that is noted."""
+        return None
+
     def prepare(self) -> Iterator[None]:
         """Note where everything is before the first step, and seat the magnets."""
+        yield from self._features.begin()
         embedding = self.embed()
         yield from embedding.chunks()
-        self._h = embedding.h
+        self.starting_map = StartingMap.of(embedding.mu, self.samples)
         self._home = torch.from_numpy(embedding.mu).to(self.model.device)
         self._radius = map_radius(self._home[self._trained])
         if len(self.samples.placed_classes):
@@ -140,44 +147,42 @@ class Lodemap(Learner):
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue where `checkpoint` of the same run stands; what was held is held on."""
         super().resume(checkpoint)
-        self._h = None
+        self._features.now = None
 
     def embed(self) -> Embedding:
         """Return an embedding of all samples, still to be computed; quick on features at rest."""
-        return Embedding(self.model, self.pixels, self._h)
+        return Embedding(self.model, self.pixels, self._features.h)
 
     def tune(self, epoch: int) -> Iterator[None]:
         """Learn who is near whom and what is believed, where the last snapshot did not.
 
         The first epoch does without: the map should move at once.
         """
-        if self._h is None:
-            yield from self._refresh()
-        if epoch > 1 and self._h is not None:
-            yield from self._ask(self._h)
+        if self._features.now is None:
+            yield from self._features.refresh()
+        if epoch > 1:
+            yield from self._ask()
 
-    def _refresh(self) -> Iterator[None]:
-        """Compute the features anew, pausing between chunks."""
-        embedding = Embedding(self.model, self.pixels)
-        yield from embedding.chunks()
-        self._h = embedding.h
+    def conclude(self, embedding: Embedding) -> Iterator[None]:  # noqa: ARG002 (of these features)
+        """Ask the heads what they believe; the run after this one may begin with the features."""
+        yield from self._ask()
+        self._features.keep()
 
-    def conclude(self, embedding: Embedding) -> Iterator[None]:
-        """Ask the heads what they believe."""
-        yield from self._ask(embedding.h)
-
-    def _ask(self, h: Tensor) -> Iterator[None]:
+    def _ask(self) -> Iterator[None]:
         """Ask the heads unless they were asked about these very features."""
-        if self._answered is h:
+        known = self._features.now
+        assert known is not None
+        if self._answered is known.h:
             return
-        view = View(self.model.direction(h), self.ids, self.model.num_classes)
+        view = View(self.model.direction(known.h), self.ids, self.model.num_classes, known.graph)
         yield from view.chunks()
+        known.graph = view.graph
         if bool(self.is_active.any()):
             yield from view.ask(self.taught, self._refused, self.is_active)
             self.model.head.load_state_dict(view.head.state_dict())
         self._belief = view.belief
         self._partners = Partners(view.graph, view.told)
-        self._answered = h
+        self._answered = known.h
 
     def _count_encoder_steps(self) -> int:
         """Return the steps of the encoder in the next epoch; 0 while it has nothing to learn."""
@@ -201,7 +206,7 @@ class Lodemap(Learner):
             self.step(ids)
             yield done
         if done:
-            for _ in self._refresh():
+            for _ in self._features.refresh():
                 yield done
         nobody = self._trained[:0]
         for more in range(1, MAP_STEPS + 1):
@@ -258,7 +263,7 @@ class Lodemap(Learner):
 
     def _map_losses(self, noise: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return layout, magnets, anchor and displacement on features at rest."""
-        h, model = self._h, self.model
+        h, model = self._features.h, self.model
         assert h is not None
         here, there, is_pair = self._edges(noise)
         gathered, untouched = (draw_most(ids, noise) for ids in (self._gathered, self._untouched))

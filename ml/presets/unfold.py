@@ -14,6 +14,7 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
 from ml.graph.neighbours import Neighbours
+from ml.learning.known import Known, known_of
 from ml.learning.losses import cauchy_info_nce, info_nce
 from ml.learning.rates import falling, rising
 from ml.maps.embedding import Embedding
@@ -39,6 +40,7 @@ class Unfold(Contrast):
 
     TERMS: ClassVar[tuple[str, ...]] = ("loss", "contrast", "layout")
     _h: Tensor | None = None
+    _known: Known | None = None
 
     def prepare(self) -> Iterator[None]:
         """Find each sample's neighbours by its values."""
@@ -83,15 +85,22 @@ class Unfold(Contrast):
 
         They depend on the weights alone, so that a resumed run meets the same ones.
         """
+        embedding = self.look()
         if epoch <= REFRESH_AFTER * self.config.num_epochs or self._h is not None:
             return
-        embedding = self.embed()
         yield from embedding.chunks()
         found = Neighbours(F.normalize(embedding.h, dim=1), NUM_NEIGHBOURS, self.ids, self.ids)
         yield from found.chunks()
         self._neighbours = found.ids
         if self.is_laying_out:
             self._h = embedding.h
+
+    def conclude(self, embedding: Embedding) -> Iterator[None]:
+        """Note what the snapshot saw, also for the first Update once the features rest."""
+        yield from super().conclude(embedding)
+        if self._h is not None or self.progress.epoch == self.config.num_epochs:
+            self._known = self._known or known_of(self.model, embedding.h)
+            self.samples.known.keep(self._known)
 
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, contrast and layout of a minibatch."""

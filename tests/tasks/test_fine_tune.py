@@ -15,9 +15,9 @@ from ml.records import PRESETS, RunConfig, Step
 from store.opening import Store
 from store.records import Gesture, Run, Samples
 from tasks import fine_tune
-from tasks.fine_tune import is_out_of_memory, run_fine_tune
+from tasks.fine_tune import run_fine_tune
 from tasks.lease import LeaseTimings
-from tasks.workbench import Workbench
+from tasks.workbench import Workbench, is_out_of_memory
 from tests.contract.workplace import ENDLESS, LONG, SHORT, until
 from tests.tasks.conftest import Submit
 
