@@ -4,7 +4,6 @@
 
 import { createApi, sentenceOf } from "../shell/api.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
-import { closeDialogs } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
 import { handSelection } from "../shell/handover.mjs";
@@ -206,7 +205,6 @@ export function mountRunsPage(root) {
       isGone = true;
       clearTimeout(timer);
       document.getElementById("top-status")?.replaceChildren();
-      closeDialogs();
       [table, curves, bench, variants, workers].forEach((part) => part.destroy());
     },
   };
