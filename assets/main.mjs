@@ -14,7 +14,7 @@ const map = watchPage({
   id: "map-page", marks: ["project"], needs: ["#map-window", "#gallery-view"],
   load: async () => {
     const { mountMapPage } = await import("./mappage/page.mjs");
-    return (root) => mountMapPage(root, { ...shell, takeAhead });
+    return (root, signal) => mountMapPage(root, { ...shell, takeAhead, signal });
   },
   onChange: (instance) => { window.lodemap = instance; },
 });
@@ -30,7 +30,7 @@ const review = watchPage({
   id: "review-page", marks: ["project", "bookmark"], needs: ["#map-graph", "#agreement", "#timeline-track"],
   load: async () => {
     const { mountReviewPage } = await import("./review/page.mjs");
-    return (root) => mountReviewPage(root, shell);
+    return (root, signal) => mountReviewPage(root, { ...shell, signal });
   },
   onChange: (instance) => { window.lodemapReview = instance; },
 });

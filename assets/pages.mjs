@@ -6,9 +6,12 @@
 //   id        of the page's root
 //   marks     names of the root's data attributes: other values make it another page
 //   needs     selectors that are there once Dash has filled the page, from the outside in
-//   load()    promise of mount(root) -> instance with destroy(), and maybe refreshTheme()
+//   load()    promise of mount(root, signal) -> instance with destroy(), and maybe refreshTheme()
+//             signal goes with every listener on what Dash has put in: Dash may keep those nodes for
+//             the next page, and what is left on them would act for the one before as well
 //   onChange  told the new instance, null when there is none
 
+import { closeDialogs } from "./parts/dialog_box.mjs";
 import { showToast } from "./shell/toasts.mjs";
 
 const LOST = "This page could not be begun: the app cannot be reached, or was updated meanwhile. Reload the page.";
@@ -23,7 +26,7 @@ export function watchPage({ id, marks, needs, load, onChange = () => {} }) {
     try {
       const mount = await load();
       if (page !== asked) return; // gone while it was fetched
-      asked.instance = mount(asked.root);
+      asked.instance = mount(asked.root, asked.listening.signal);
       onChange(asked.instance);
     } catch (error) {
       if (page === asked) showToast({ text: LOST, kind: "error" });
@@ -34,7 +37,9 @@ export function watchPage({ id, marks, needs, load, onChange = () => {} }) {
   function end() {
     const ended = page;
     page = null;
-    if (!ended?.instance) return;
+    ended.listening.abort();
+    if (!ended.instance) return;
+    closeDialogs(); // what they ask is of the page that is left
     ended.instance.destroy();
     onChange(null);
   }
@@ -45,7 +50,7 @@ export function watchPage({ id, marks, needs, load, onChange = () => {} }) {
     if (page && page.root === root && page.identity === identity) return;
     if (page) end();
     if (!isWhole(root, needs)) return;
-    page = { root, identity, instance: null };
+    page = { root, identity, instance: null, listening: new AbortController() };
     begin(page);
   }
 

@@ -59,10 +59,10 @@ function showSizes(root, sizes) {
   }
 }
 
-export function mountDataset({ root, projectId, api, onError }) {
+export function mountDataset({ root, projectId, api, onError, signal }) {
   let datasetId = "";
   const playing = createPlaying((n) => `/api/datasets/${datasetId}/sounds/${n}.wav`, markIn(root.querySelector("#set-preview")));
-  const preview = mountPreview({ root, scope: "set", sounds: playing });
+  const preview = mountPreview({ root, scope: "set", sounds: playing, signal });
   const figure = (name, words) => { root.querySelector(`#set-${name}`).textContent = words; };
   let isGone = false;
 

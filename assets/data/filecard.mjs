@@ -29,10 +29,10 @@ export function lineOf({ phase, sending, imported }) {
   return null;
 }
 
-export function mountFileCard({ root, state, onReplace, onCancel }) {
+export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
   const part = (name) => root.querySelector(`#data-file${name}`);
   const [card, bar, act] = ["", "-bar", "-act"].map(part);
-  act.addEventListener("click", () => (isGoing(state.get().phase) ? onCancel() : onReplace()));
+  act.addEventListener("click", () => (isGoing(state.get().phase) ? onCancel() : onReplace()), { signal });
 
   function showLine(line) {
     part("-line").hidden = !line;
@@ -77,9 +77,9 @@ function foundOf({ phase, source, imported }) {
   return `${imported.outline.format}, ${amountOf(imported.summary, imported.outline.kind)}, ${labels}.`;
 }
 
-export function mountSteps({ root, state, go }) {
+export function mountSteps({ root, state, go, signal }) {
   const buttons = new Map([...root.querySelectorAll("#data-steps button")].map((each) => [each.dataset.step, each]));
-  for (const [name, button] of buttons) button.addEventListener("click", () => go(name));
+  for (const [name, button] of buttons) button.addEventListener("click", () => go(name), { signal });
 
   function render({ phase, isInSplit }) {
     const now = STEPS.indexOf(stepOf(phase, isInSplit));

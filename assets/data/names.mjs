@@ -10,13 +10,13 @@ import { namesOf } from "./words.mjs";
 const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;
 
-export function mountNames({ root, projectId, api, onLooked, onDone, onError }) {
+export function mountNames({ root, projectId, api, onLooked, onDone, onError, signal }) {
   const drop = root.querySelector("#data-names-drop");
   if (!drop) return () => {};
   const found = root.querySelector("#data-names-found");
   const chooser = createChooser({ accept: TYPES, label: "Table of names", onFiles: ([{ file }]) => look(file) });
   drop.append(chooser.node);
-  drop.querySelector("button").addEventListener("click", () => chooser.open());
+  drop.querySelector("button").addEventListener("click", () => chooser.open(), { signal });
   const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file) });
 
   const address = (file, rest = "", query = "") => `/api/projects/${projectId}/annotation-files${rest}?name=${encodeURIComponent(file.name)}${query}`;

@@ -1,6 +1,6 @@
 // The Data page: brings in a data set, or shows the one of the open project.
 //
-//   mountDataPage(root) -> {destroy()}     by pages.mjs, when the page is there as a whole
+//   mountDataPage(root, signal) -> {destroy()}     by pages.mjs, when the page is there as a whole
 
 import { createApi } from "../shell/api.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
@@ -34,7 +34,7 @@ const ACCEPT = {
   vector: ".csv,.tsv,.parquet,.npy,.npz,.zip,.lodemap",
 };
 
-export function mountDataPage(root) {
+export function mountDataPage(root, signal) {
   const at = (selector) => root.querySelector(selector);
   const { project: projectId } = root.dataset;
   const routes = createApi();
@@ -74,8 +74,8 @@ export function mountDataPage(root) {
   const files = createChooser({ isMultiple: true, label: "Files of a data set", onFiles: take });
   const folder = createChooser({ isFolder: true, label: "Folder of a data set", onFiles: take });
   at("#data-drop").append(files.node, folder.node);
-  at("#data-choose").addEventListener("click", () => { awaited = null; files.open(ACCEPT[state.get().kind]); });
-  at("#data-choose-folder").addEventListener("click", () => { awaited = null; folder.open(); });
+  at("#data-choose").addEventListener("click", () => { awaited = null; files.open(ACCEPT[state.get().kind]); }, { signal });
+  at("#data-choose-folder").addEventListener("click", () => { awaited = null; folder.open(); }, { signal });
 
   // Imports of an earlier visit
   let offered = [];
@@ -99,7 +99,7 @@ export function mountDataPage(root) {
   // What is seen
   const playing = createPlaying((n) => api.soundUrl(state.get().imported.import_id, n), markIn(at("#data-preview")));
   const ifReady = (run) => (id) => { if (state.get().phase === "ready") run(id); };
-  const preview = mountPreview({ root, scope: "data", sounds: { over: ifReady(playing.over), play: ifReady(playing.play), out: playing.out } });
+  const preview = mountPreview({ root, scope: "data", sounds: { over: ifReady(playing.over), play: ifReady(playing.play), out: playing.out }, signal });
   const fades = [...root.querySelectorAll(".preview-rows, .bars")].map(markMore);
   let looked = "";
   let shown = ""; // the import whose samples are shown
@@ -111,8 +111,8 @@ export function mountDataPage(root) {
     preview.clear();
     clearBalance({ root, scope: "data" });
   });
-  const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit });
-  const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain }) : null;
+  const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit, signal });
+  const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain, signal }) : null;
   const way = at("#data-cancel span").textContent;
 
   function drawSplit({ perClass }) {
@@ -168,16 +168,16 @@ export function mountDataPage(root) {
     dataset.refresh();
   }
 
-  at("#data-sources").addEventListener("click", (event) => { const card = event.target.closest("[data-source]"); if (card) choose(card.dataset.source); });
-  at("#data-cancel").addEventListener("click", leave);
+  at("#data-sources").addEventListener("click", (event) => { const card = event.target.closest("[data-source]"); if (card) choose(card.dataset.source); }, { signal });
+  at("#data-cancel").addEventListener("click", leave, { signal });
   const stops = [
     state.subscribe(["isNew", "phase", "imported", "kind", "samples"], render),
-    mountFileCard({ root, state, onReplace: () => files.open(), onCancel: importing.cancel }),
+    mountFileCard({ root, state, onReplace: () => files.open(), onCancel: importing.cancel, signal }),
     mountArchive({ root, state }),
-    mountSteps({ root, state, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
+    mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
-    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed }),
+    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
     guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), ...fades,
   ];

@@ -22,7 +22,7 @@ export const perRow = (width, isNamed) => Math.max(3, Math.floor((width - (isNam
  *   show({shape, sheet, urlOf, numSamples, label, flags, classes, order, rejected, isSound}); label null while it is not
  *   known; order of the rows, as indices of classes
  */
-export function mountPreview({ root, scope, sounds }) {
+export function mountPreview({ root, scope, sounds, signal }) {
   const place = root.querySelector(`#${scope}-preview`);
   const note = root.querySelector(`#${scope}-preview-note`);
   const again = root.querySelector(`#${scope}-again`);
@@ -30,7 +30,7 @@ export function mountPreview({ root, scope, sounds }) {
   let content = null;
   let dress = null;
   let wanted = "class";
-  const view = mountSegment(root.querySelector(`#${scope}-view`), (value) => { wanted = value; draw(); });
+  const view = mountSegment(root.querySelector(`#${scope}-view`), (value) => { wanted = value; draw(); }, signal);
   const inView = new IntersectionObserver((entries) => entries.filter((each) => each.isIntersecting).forEach((each) => paint(each.target)), { root: place });
 
   function paint(row) {
@@ -92,7 +92,7 @@ export function mountPreview({ root, scope, sounds }) {
     note.textContent = [hidden > 0 ? `${many(hidden, "more class is", "more classes are")} not shown.` : "", content.isSound && sounds ? "Point at a spectrogram, or press it, to hear it." : ""].filter(Boolean).join(" ");
   }
 
-  again.addEventListener("click", () => { seed += 1; draw(); });
+  again.addEventListener("click", () => { seed += 1; draw(); }, { signal });
   let width = 0;
   const resized = new ResizeObserver(() => { if (place.clientWidth !== width) { width = place.clientWidth; draw(); } });
   resized.observe(place);

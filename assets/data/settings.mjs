@@ -24,12 +24,12 @@ export function splitOf({ imported, samples, isGiven, share }) {
 /** Why labels cannot become classes, or "": a palette must stay legible. */
 export const tooManyOf = (num, most) => (num > most ? `${count(num)} labels are more than the ${count(most)} classes a project takes. They stay labels; you name what you see.` : "");
 
-export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
+export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) {
   const part = (name) => root.querySelector(`#data-${name}`);
   const panel = part("settings");
   const [name, held, words, classes, preset, create] = ["name", "held", "held-words", "classes", "preset", "create"].map(part);
-  const given = mountSegment(part("given"), tell);
-  const axes = mountSegment(part("axes"));
+  const given = mountSegment(part("given"), tell, signal);
+  const axes = mountSegment(part("axes"), () => {}, signal);
   const stopReading = mountReading({ place: part("reading"), state, onRead });
   const [field, note] = [part("classes-field"), part("classes-note")];
   const usual = note.textContent;
@@ -88,11 +88,11 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit }) {
     onKeep(bodyOf({ name: name.value, isGiven: isProject || isGiven(), share: shareOf(), withClasses: classes.checked, axes: axes.value(), preset: preset.value }));
   }
 
-  held.addEventListener("input", tell);
-  create.addEventListener("click", submit);
-  name.addEventListener("keydown", (event) => { if (event.key === "Enter") submit(); });
-  part("split").addEventListener("focusin", () => state.set({ isInSplit: true }));
-  part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }));
+  held.addEventListener("input", tell, { signal });
+  create.addEventListener("click", submit, { signal });
+  name.addEventListener("keydown", (event) => { if (event.key === "Enter") submit(); }, { signal });
+  part("split").addEventListener("focusin", () => state.set({ isInSplit: true }), { signal });
+  part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }), { signal });
 
   const stop = state.subscribe(["imported", "phase", "problem", "samples"], render);
   return { stop: () => { stop(); stopReading(); }, focusSplit: () => (held.hidden ? part("given").querySelector("[tabindex='0']") : held).focus(), focusReading: () => part("reading").querySelector("select, input, summary")?.focus() };

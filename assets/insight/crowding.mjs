@@ -1,6 +1,6 @@
 // Lines around where the points crowd, on demand. The hand switches them, the project remembers.
 
-export function mountCrowding({ state, map, keys, root, choices }) {
+export function mountCrowding({ state, map, keys, root, choices, signal }) {
   const button = root.querySelector("#toggle-contours");
   const note = root.querySelector("#contours-note");
   const isFlat = state.get().latentDim === 2;
@@ -19,7 +19,7 @@ export function mountCrowding({ state, map, keys, root, choices }) {
     apply();
   }
 
-  button.addEventListener("click", toggle);
+  button.addEventListener("click", toggle, { signal });
   apply();
   return keys.register("c", { label: "Density: lines around where points crowd", group: "See", run: toggle });
 }

@@ -17,7 +17,7 @@ const PICTURE = 24;
 /**
  * @returns {{alike: function(number): Promise<void>, destroy: function(): void}} alike selects what is most like a sample
  */
-export function mountFind({ state, api, actions, keys, dress, root, showToast }) {
+export function mountFind({ state, api, actions, keys, dress, root, showToast, signal }) {
   const button = root.querySelector("#find");
   let box = null;
   let rows = [];
@@ -159,7 +159,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast })
     else alike(sample);
   }
 
-  button.addEventListener("click", () => (box ? close() : open()));
+  button.addEventListener("click", () => (box ? close() : open()), { signal });
   const group = "Select";
   const unregister = [
     keys.register("/", { label: "Find by id, class or text", group, run: open }),

@@ -41,7 +41,7 @@ function sample(kind) {
   return svg;
 }
 
-export function mountForce({ state, map, player, fields, keys, root, choices }) {
+export function mountForce({ state, map, player, fields, keys, root, choices, signal }) {
   const legend = root.querySelector("#force-legend");
   const buttons = { force: root.querySelector("#toggle-force"), regions: root.querySelector("#toggle-regions") };
   const isOn = { force: choices.isOn("force"), regions: choices.isOn("regions") };
@@ -100,7 +100,7 @@ export function mountForce({ state, map, player, fields, keys, root, choices }) 
   }
 
   const unregister = Object.entries(TOGGLES).map(([name, { key, label }]) => {
-    buttons[name].addEventListener("click", () => toggle(name));
+    buttons[name].addEventListener("click", () => toggle(name), { signal });
     return keys.register(key, { label, group: "See", run: () => toggle(name) });
   });
   let asked = "";

@@ -24,7 +24,7 @@ export function stepTo(key, at, count) {
   return { Home: 0, End: count - 1 }[key] ?? null;
 }
 
-export function mountGallery({ state, actions, dress, root }) {
+export function mountGallery({ state, actions, dress, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const view = find("gallery-view");
   const canvas = el("div", { class: "gallery-canvas" });
@@ -153,12 +153,12 @@ export function mountGallery({ state, actions, dress, root }) {
 
   const choice = (words, caps, run) => el("button", { type: "button", class: "btn btn-secondary btn-sm", onclick: run }, [words, ...caps.map((cap) => el("kbd", {}, cap))]);
   const tileOf = (event) => event.target.closest(".tile");
-  view.addEventListener("scroll", schedule, { passive: true });
-  view.addEventListener("click", (event) => { if (tileOf(event)) drop(Number(tileOf(event).dataset.position)); });
-  view.addEventListener("pointerover", (event) => { state.set({ hoverId: tileOf(event) ? ids[Number(tileOf(event).dataset.position)] : null, hoverFrom: "gallery" }); });
+  view.addEventListener("scroll", schedule, { passive: true, signal });
+  view.addEventListener("click", (event) => { if (tileOf(event)) drop(Number(tileOf(event).dataset.position)); }, { signal });
+  view.addEventListener("pointerover", (event) => { state.set({ hoverId: tileOf(event) ? ids[Number(tileOf(event).dataset.position)] : null, hoverFrom: "gallery" }); }, { signal });
   const leave = () => state.set({ hoverId: null });
-  view.addEventListener("pointerleave", leave);
-  view.addEventListener("blur", leave);
+  view.addEventListener("pointerleave", leave, { signal });
+  view.addEventListener("blur", leave, { signal });
   view.addEventListener("keydown", (event) => {
     const next = stepTo(event.key, at, ids.length);
     if (next !== null) {
@@ -172,14 +172,14 @@ export function mountGallery({ state, actions, dress, root }) {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  });
+  }, { signal });
   find("gallery-empty").replaceChildren(
     drawing("lasso"),
     el("span", { class: "strong" }, "Nothing is selected"),
     el("span", {}, "Lasso points on the map to see their pictures here."),
     el("div", { class: "gallery-select" }, [choice("Select all", ["A"], actions.selectAll), choice("Select unnamed", ["Shift", "A"], actions.selectUnnamed), choice("Moved most", ["Shift", "W"], actions.selectMovedMost)]),
   );
-  find("gallery-order").addEventListener("change", render);
+  find("gallery-order").addEventListener("change", render, { signal });
   const resize = new ResizeObserver(measure);
   resize.observe(view);
   const stops = [

@@ -48,7 +48,7 @@ function draw(host, rows, slots, isVertical) {
   host.replaceChildren(svg);
 }
 
-export function mountHistograms({ state, keys, root }) {
+export function mountHistograms({ state, keys, root, signal }) {
   const button = root.querySelector("#toggle-histograms");
   const [top, right] = [root.querySelector("#histogram-x"), root.querySelector("#histogram-y")];
   let isOn = false;
@@ -85,7 +85,7 @@ export function mountHistograms({ state, keys, root }) {
   }
 
   button.setAttribute("aria-pressed", "false");
-  button.addEventListener("click", toggle);
+  button.addEventListener("click", toggle, { signal });
   const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", when: () => state.get().view?.range !== null, run: toggle });
   const stop = state.subscribe(["picture", "view", "classOf", "hidden"], schedule);
   return () => {

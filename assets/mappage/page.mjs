@@ -80,7 +80,7 @@ function initialState() {
  * @param {{keys: object, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>}} shell
  * @returns {{tick: function(): void, refreshTheme: function(): void, destroy: function(): void}}
  */
-export function mountMapPage(root, { keys, takeAhead = () => null }) {
+export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root });
@@ -125,13 +125,13 @@ export function mountMapPage(root, { keys, takeAhead = () => null }) {
     const frames = createFrames({ fetchFrame: api.frame });
     const sync = createSync({ api, state, outbox, onError, onGone, isHidden: () => document.hidden, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
-    const knobs = mountKnobs({ root });
+    const knobs = mountKnobs({ root, signal });
     const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn, knobs, player });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);
-    const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast };
+    const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast, signal };
     const finding = mountFind(shared);
     shared.alike = finding.alike;
     let moving = null;

@@ -30,7 +30,7 @@ export function editWords(value) {
   return run && base.runId !== shown?.runId ? `${titleOf(run)}, before this Update` : "";
 }
 
-export function mountPaneHeads({ state, map, root }) {
+export function mountPaneHeads({ state, map, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const tabs = [...root.querySelectorAll("[data-pane]")];
   const windows = [...root.querySelectorAll("[data-windows]")];
@@ -48,7 +48,7 @@ export function mountPaneHeads({ state, map, root }) {
     find("pane-tabs").hidden = isSplit || !isReady;
     for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.pane === pane));
     find("windows").hidden = !isReady;
-    find("map-newest").addEventListener("click", takeOver);
+    find("map-newest").addEventListener("click", takeOver, { signal });
   for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
     const words = resultWords(value);
     const isResult = !isSplit && pane === "result";
@@ -64,7 +64,7 @@ export function mountPaneHeads({ state, map, root }) {
   const takeOver = () => state.set({ held: null });
 
   const choosePane = (event) => state.set({ pane: event.currentTarget.dataset.pane });
-  for (const tab of tabs) tab.addEventListener("click", choosePane);
-  for (const button of windows) button.addEventListener("click", () => map.choose(button.dataset.windows));
+  for (const tab of tabs) tab.addEventListener("click", choosePane, { signal });
+  for (const button of windows) button.addEventListener("click", () => map.choose(button.dataset.windows), { signal });
   return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving", "held", "peek"], render);
 }

@@ -35,7 +35,7 @@ function remember(key, value) {
   }
 }
 
-export function mountToolbar({ state, map, actions, keys, root }) {
+export function mountToolbar({ state, map, actions, keys, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
 
   function choose(tool) {
@@ -70,13 +70,13 @@ export function mountToolbar({ state, map, actions, keys, root }) {
   root.querySelector("#tools").addEventListener("click", (event) => {
     const tool = event.target.closest("[data-tool]")?.dataset.tool;
     if (tool) choose(tool);
-  });
+  }, { signal });
   const run = { undo: actions.undo, redo: actions.redo, reset: actions.reset };
-  for (const [id, act] of Object.entries(run)) find(id).addEventListener("click", () => { if (find(id).getAttribute("aria-disabled") !== "true") act(); });
-  find("color-mode").addEventListener("change", (event) => setColor(event.target.value));
-  find("auto-update").addEventListener("change", (event) => setAuto(event.target.checked));
-  find("map-fit").addEventListener("click", () => map.fit(true));
-  find("map-outside").addEventListener("click", () => map.fit(true, true));
+  for (const [id, act] of Object.entries(run)) find(id).addEventListener("click", () => { if (find(id).getAttribute("aria-disabled") !== "true") act(); }, { signal });
+  find("color-mode").addEventListener("change", (event) => setColor(event.target.value), { signal });
+  find("auto-update").addEventListener("change", (event) => setAuto(event.target.checked), { signal });
+  find("map-fit").addEventListener("click", () => map.fit(true), { signal });
+  find("map-outside").addEventListener("click", () => map.fit(true, true), { signal });
 
   const group = "Edit";
   const unregister = [

@@ -11,7 +11,7 @@ export function flippable(server) {
   return run?.kind === "fine_tune" && run.on_line ? run : null;
 }
 
-export function mountFlipping({ state, player, keys, root }) {
+export function mountFlipping({ state, player, keys, root, signal }) {
   const button = root.querySelector("#map-flip");
   let turn = 0; // grows with every press and release: a map that comes late is not shown
 
@@ -48,8 +48,8 @@ export function mountFlipping({ state, player, keys, root }) {
   const onKeyDown = (event) => { if (isPress(event)) { event.preventDefault(); press(); } };
   const onKeyUp = ({ key }) => { if (key.toLowerCase() === FLIP_KEY || isPress({ key })) letGo(); };
   const unregister = keys.register(FLIP_KEY, { label: "The map before the last Update, while held", group: "See", when: () => !button.hidden, run: press });
-  button.addEventListener("pointerdown", press);
-  button.addEventListener("keydown", onKeyDown);
+  button.addEventListener("pointerdown", press, { signal });
+  button.addEventListener("keydown", onKeyDown, { signal });
   document.addEventListener("keyup", onKeyUp, true);
   for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, letGo, true);
   globalThis.addEventListener("blur", letGo);

@@ -37,7 +37,7 @@ export function gestureWords({ verb, count, author, class_index: index }, classe
   return author ? `${did}, by ${author}` : did;
 }
 
-export function mountTimeline({ state, player, keys, root, choices }) {
+export function mountTimeline({ state, player, keys, root, choices, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const track = find("timeline-track");
   const head = el("i", { class: "playhead", "aria-hidden": "true" });
@@ -119,10 +119,10 @@ export function mountTimeline({ state, player, keys, root, choices }) {
     isDragging = true;
     track.setPointerCapture(event.pointerId);
     seekTo(event);
-  });
-  track.addEventListener("pointermove", (event) => { if (isDragging) seekTo(event); });
-  track.addEventListener("pointerup", () => { isDragging = false; });
-  track.addEventListener("pointercancel", () => { isDragging = false; });
+  }, { signal });
+  track.addEventListener("pointermove", (event) => { if (isDragging) seekTo(event); }, { signal });
+  track.addEventListener("pointerup", () => { isDragging = false; }, { signal });
+  track.addEventListener("pointercancel", () => { isDragging = false; }, { signal });
   track.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
     if (step) player.step(step);
@@ -131,12 +131,12 @@ export function mountTimeline({ state, player, keys, root, choices }) {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  });
+  }, { signal });
 
-  find("play").addEventListener("click", () => player.toggle());
-  find("step-back").addEventListener("click", () => player.step(-1));
-  find("step-on").addEventListener("click", () => player.step(1));
-  find("go-live").addEventListener("click", () => player.goLive());
+  find("play").addEventListener("click", () => player.toggle(), { signal });
+  find("step-back").addEventListener("click", () => player.step(-1), { signal });
+  find("step-on").addEventListener("click", () => player.step(1), { signal });
+  find("go-live").addEventListener("click", () => player.goLive(), { signal });
   const loop = find("loop");
   function setLoop(isOn) {
     loop.setAttribute("aria-pressed", String(isOn));
@@ -148,8 +148,8 @@ export function mountTimeline({ state, player, keys, root, choices }) {
     setLoop(isOn);
   }
   setLoop(choices.isOn("loop"));
-  loop.addEventListener("click", toggleLoop);
-  find("speed").addEventListener("change", (event) => player.setSpeed(Number(event.target.value)));
+  loop.addEventListener("click", toggleLoop, { signal });
+  find("speed").addEventListener("change", (event) => player.setSpeed(Number(event.target.value)), { signal });
   const group = "Watch";
   const unregister = [
     keys.register(" ", { label: "Pause, play", group, run: () => player.toggle() }),

@@ -1,14 +1,14 @@
 // A choice among few, laid out by Python: [role=radiogroup] > button[data-value]. Click, arrows, Home
 // and End choose.
 //
-//   mountSegment(node, onChoose) -> {value(), choose(value), offer(values)}
+//   mountSegment(node, onChoose, signal?) -> {value(), choose(value), offer(values)}
 //     offer   hides the others
 
 import { entryAfter } from "./menu.mjs";
 
 const ARROWS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 
-export function mountSegment(node, onChoose = () => {}) {
+export function mountSegment(node, onChoose = () => {}, signal = undefined) {
   const buttons = [...node.querySelectorAll("button")];
   const chosen = () => buttons.find((each) => each.getAttribute("aria-checked") === "true");
 
@@ -26,7 +26,7 @@ export function mountSegment(node, onChoose = () => {}) {
     if (!button || button === chosen()) return;
     choose(button.dataset.value);
     onChoose(button.dataset.value);
-  });
+  }, { signal });
   node.addEventListener("keydown", (event) => {
     const shown = buttons.filter((each) => !each.hidden);
     const next = entryAfter(ARROWS[event.key] ?? event.key, shown.indexOf(document.activeElement), shown.length);
@@ -34,7 +34,7 @@ export function mountSegment(node, onChoose = () => {}) {
     event.preventDefault();
     shown[next].focus();
     shown[next].click();
-  });
+  }, { signal });
 
   return {
     choose,

@@ -7,7 +7,6 @@ import { createChoices } from "../mappage/choices.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
 import { mountCover } from "../mappage/cover.mjs";
 import { mountDetails } from "../parts/details.mjs";
-import { closeDialogs } from "../parts/dialog_box.mjs";
 import { mountHoverCard } from "../insight/hovercard.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
 import { EMPTY } from "../teaching/selection.mjs";
@@ -47,7 +46,7 @@ const initialState = () => ({
   view: null, outside: 0, connection: "ok", waiting: 0, themeCount: 0, stirred: 0,
 });
 
-export function mountReviewPage(root, { keys }) {
+export function mountReviewPage(root, { keys, signal }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root, lost: () => NOT_CONNECTED });
@@ -86,7 +85,7 @@ export function mountReviewPage(root, { keys }) {
     const stage = createStage({ state, root, api, reviews, onError: onReadError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh: polling.again, onError, onReadError, isGone: () => isGone });
-    const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose };
+    const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose, signal };
     const bookmarks = mountBookmarks(shared);
     const stops = [
       bookmarks.destroy,
@@ -167,7 +166,6 @@ export function mountReviewPage(root, { keys }) {
     destroy() {
       isGone = true;
       polling.stop();
-      closeDialogs();
       cleanups.forEach((cleanup) => cleanup());
     },
   };

@@ -4,7 +4,6 @@
 
 import { createApi } from "../shell/api.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
-import { closeDialogs } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
 import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
@@ -190,7 +189,6 @@ export function mountRunsPage(root) {
       polling.stop();
       curveReading.stop();
       document.getElementById("top-status")?.replaceChildren();
-      closeDialogs();
       [table, curves, confusion, reconstruction, bench, variants, workers].forEach((part) => part.destroy());
     },
   };

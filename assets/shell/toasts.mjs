@@ -7,7 +7,7 @@
 //     color   slot of the class colour shown before the text, 0 to 35
 //     action  a word to click; key is only shown here, keys.mjs binds it
 //     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
-//   At most three are on screen, the oldest leaves first; the same words are one toast. Info toasts sit bottom centre in the
+//   At most three of a kind are on screen, the oldest leaves first; the same words are one toast. Info toasts sit bottom centre in the
 //   element marked data-toast-place (the map window) when there is one; errors bottom right of the
 //   page, never lower than that element, so that they leave the timeline free. Neither covers what
 //   is marked data-toast-free: they stand over it.
@@ -119,10 +119,10 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
     if (!node.matches(":hover, :focus-within")) wait();
   }
 
-  const toast = { close, withdraw, words: JSON.stringify([kind, title ?? "", text]) };
+  const toast = { close, withdraw, kind, words: JSON.stringify([kind, title ?? "", text]) };
   shown.find((each) => each.words === toast.words)?.close(); // said again, it is one message
   shown.push(toast);
-  for (const old of overflowing(shown)) old.close();
+  for (const old of overflowing(shown.filter((each) => each.kind === kind))) old.close();
   host(kind).append(node);
   settle();
   wait();

@@ -72,11 +72,11 @@ export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "
  *   `choose` shows the knobs of a preset; `read` gives each of them by name, or null after it has
  *   moved the focus to the one that is wrong; `problem` says what is, "" when nothing
  */
-export function mountKnobs({ root }) {
+export function mountKnobs({ root, signal }) {
   const groups = [...root.querySelectorAll(".knob-group")];
-  const rowsOf = new Map(groups.map((group) => [group.dataset.preset, mountGroup(group)]));
+  const rowsOf = new Map(groups.map((group) => [group.dataset.preset, mountGroup(group, signal)]));
   let rows = rowsOf.values().next().value ?? [];
-  root.querySelector("#knobs-defaults").addEventListener("click", () => rows.forEach((row) => row.write(row.knob.default)));
+  root.querySelector("#knobs-defaults").addEventListener("click", () => rows.forEach((row) => row.write(row.knob.default)), { signal });
 
   function choose(preset) {
     rows = rowsOf.get(preset) ?? [];
@@ -102,18 +102,18 @@ export function mountKnobs({ root }) {
   return { choose, read, problem, write };
 }
 
-function mountGroup(group) {
+function mountGroup(group, signal) {
   const listeners = [];
-  const rows = [...group.querySelectorAll("[data-knob]")].map((row) => mountKnob(row, () => listeners.forEach((listen) => listen())));
+  const rows = [...group.querySelectorAll("[data-knob]")].map((row) => mountKnob(row, () => listeners.forEach((listen) => listen()), signal));
   const forecast = group.querySelector(".forecast");
   const styles = group.querySelector(".styles");
   if (forecast) listeners.push(mountForecast(forecast, rows));
-  if (styles) listeners.push(mountStyles(styles, rows));
+  if (styles) listeners.push(mountStyles(styles, rows, signal));
   listeners.forEach((listen) => listen());
   return rows;
 }
 
-function mountKnob(row, onChange) {
+function mountKnob(row, onChange, signal) {
   const knob = knobOf(row.dataset);
   const number = row.querySelector("input[type=text]");
   const slider = row.querySelector("input[type=range]");
@@ -145,10 +145,10 @@ function mountKnob(row, onChange) {
     dress();
   }
 
-  slider.addEventListener("input", () => write(valueAt(knob, slider.value / STEPS)));
+  slider.addEventListener("input", () => write(valueAt(knob, slider.value / STEPS)), { signal });
   // The page's own keys (arrows step through time) must not take a slider's; all others are the page's.
-  slider.addEventListener("keydown", (event) => { if (movesSlider(event.key)) event.stopPropagation(); });
-  number.addEventListener("input", dress);
+  slider.addEventListener("keydown", (event) => { if (movesSlider(event.key)) event.stopPropagation(); }, { signal });
+  number.addEventListener("input", dress, { signal });
   write(knob.default);
   return {
     knob, write, warnAbove,

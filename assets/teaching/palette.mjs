@@ -25,7 +25,7 @@ export function isolated(hidden, classIndex, everything) {
 
 const count = (number) => (number > 0 ? number.toLocaleString("en") : "–");
 
-export function mountPalette({ state, actions, keys, root }) {
+export function mountPalette({ state, actions, keys, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const rows = find("palette-rows");
   let drawn = ""; // what the rows show but for the counts; a click on a row that is drawn anew meanwhile would be lost
@@ -176,8 +176,8 @@ export function mountPalette({ state, actions, keys, root }) {
   }
 
   rows.setAttribute("role", "list");
-  rows.addEventListener("keydown", walk);
-  find("palette-add").addEventListener("click", () => actions.addClass());
+  rows.addEventListener("keydown", walk, { signal });
+  find("palette-add").addEventListener("click", () => actions.addClass(), { signal });
   const group = "Name";
   const unregister = [
     keys.register("1…9", { label: "Name the selection", group, run: (event) => actions.annotateByKey(Number(event.key) - 1) }),
@@ -188,7 +188,6 @@ export function mountPalette({ state, actions, keys, root }) {
   const stop = state.subscribe(["classes", "named", "hidden", "counts", "colorMode", "selection"], render);
   return () => {
     stop();
-    rows.removeEventListener("keydown", walk);
     unregister.forEach((undo) => undo());
   };
 }

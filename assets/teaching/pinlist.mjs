@@ -20,7 +20,7 @@ export function statusOf(distance, isWaiting) {
   return distance <= REACHED ? { text: "reached", kind: "ok" } : { text: `${distance.toFixed(2)} away`, kind: "" };
 }
 
-export function mountPinList({ state, map, actions, dress, root }) {
+export function mountPinList({ state, map, actions, dress, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const panel = find("pins");
   const rows = find("pin-rows");
@@ -95,7 +95,7 @@ export function mountPinList({ state, map, actions, dress, root }) {
     })]);
   }
 
-  find("pin-release-all").addEventListener("click", () => actions.releaseAll());
+  find("pin-release-all").addEventListener("click", () => actions.releaseAll(), { signal });
   const stop = state.subscribe(["pins", "edit", "shown", "held", "classes", "named", "prediction", "server", "classPlaces", "tool", "themeCount"], render);
   return () => {
     stop();

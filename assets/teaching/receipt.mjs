@@ -95,7 +95,7 @@ export function truthOf({ named, label, dataset, classes }) {
   return named.map((value, id) => (value >= 0 ? value : own[label[id]] ?? NO_CLASS));
 }
 
-export function mountReceipt({ state, api, player, actions, root }) {
+export function mountReceipt({ state, api, player, actions, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const panel = find("receipt");
   let shown = null; // the receipt on screen
@@ -188,11 +188,11 @@ export function mountReceipt({ state, api, player, actions, root }) {
     if (before?.prediction && after?.prediction) actions.select(becameWrong(before.prediction, after.prediction, truthOf(value)));
   }
 
-  find("receipt-show-worse").addEventListener("click", () => showWorse());
-  find("receipt-undo").addEventListener("click", () => actions.undo());
+  find("receipt-show-worse").addEventListener("click", () => showWorse(), { signal });
+  find("receipt-undo").addEventListener("click", () => actions.undo(), { signal });
   find("receipt-close").addEventListener("click", () => {
     closed = shown.run_id;
     render(runWithReceipt(state.get().server.runs));
-  });
+  }, { signal });
   return state.subscribe(["server"], follow);
 }

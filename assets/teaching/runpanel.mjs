@@ -88,7 +88,7 @@ export function topWords(run) {
   return `${titleOf(run)} · epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 
-export function mountRunPanel({ state, player, actions, keys, root }) {
+export function mountRunPanel({ state, player, actions, keys, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
 
   function renderState(run) {
@@ -175,10 +175,10 @@ export function mountRunPanel({ state, player, actions, keys, root }) {
     find("run-error").textContent = run.error ?? "";
   }
 
-  find("update").addEventListener("click", () => actions.update());
-  find("stop").addEventListener("click", () => actions.stop());
-  find("run-alarm-undo").addEventListener("click", () => actions.undo());
-  find("run-go-on").addEventListener("click", () => actions.goOnForming());
+  find("update").addEventListener("click", () => actions.update(), { signal });
+  find("stop").addEventListener("click", () => actions.stop(), { signal });
+  find("run-alarm-undo").addEventListener("click", () => actions.undo(), { signal });
+  find("run-go-on").addEventListener("click", () => actions.goOnForming(), { signal });
   const unregister = [
     keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),
     keys.register("s", { label: "Stop the run", group: "Teach", when: () => !find("stop").disabled, run: () => actions.stop() }),

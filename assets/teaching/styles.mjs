@@ -23,7 +23,7 @@ export function styleOf(styles, values) {
  * @param {object[]} rows of the knobs (assets/teaching/knobs.mjs)
  * @returns {function(): void} what to call when a knob was turned
  */
-export function mountStyles(place, rows) {
+export function mountStyles(place, rows, signal) {
   const styles = JSON.parse(place.dataset.styles);
   const words = place.querySelector(".style-words");
   const back = place.querySelector(".style-back");
@@ -50,13 +50,13 @@ export function mountStyles(place, rows) {
   const segment = mountSegment(place.querySelector(".seg"), (name) => {
     before ??= rows.some((row) => row.problem() !== "") ? null : read();
     put(styles[name]);
-  });
+  }, signal);
   back.addEventListener("click", () => {
     const values = before;
     before = null;
     put(values);
     place.querySelector(".seg > [tabindex='0']")?.focus();
-  });
+  }, { signal });
   settle();
   return settle;
 }

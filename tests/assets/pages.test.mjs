@@ -59,3 +59,34 @@ test("a page that was left while its parts were fetched does not begin", async (
   page.settle();
   assert.deepEqual(told, ["begun b", "here"]);
 });
+
+test("what a page left on nodes that Dash keeps is taken off with it, and its questions are closed", async () => {
+  const dash = stage();
+  const dialog = new EventTarget();
+  let numClosed = 0;
+  Object.assign(dialog, { append() {}, setAttribute() {}, showModal() {}, querySelector: () => null, remove() {}, close() { numClosed += 1; } });
+  globalThis.document.createElement = () => dialog;
+  globalThis.document.createElementNS = () => dialog;
+  globalThis.document.body.append = () => {};
+  const { watchPage } = await import("../../assets/pages.mjs");
+  const { openDialog } = await import("../../assets/parts/dialog_box.mjs");
+  const update = new EventTarget(); // the same node for both projects
+  const asked = [];
+  const mount = (root, signal) => {
+    const { project } = root.dataset;
+    update.addEventListener("click", () => asked.push(project), { signal });
+    openDialog({ title: "Name", content: "" });
+    return { destroy() {} };
+  };
+  watchPage({ id: "map-page", marks: ["project"], needs: [], load: async () => mount });
+  const root = rootOf("a");
+  dash.show(root);
+  await soon();
+  assert.equal(numClosed, 0);
+  root.dataset.project = "b";
+  dash.show(root);
+  await soon();
+  assert.equal(numClosed, 1);
+  update.dispatchEvent(new Event("click"));
+  assert.deepEqual(asked, ["b"]);
+});

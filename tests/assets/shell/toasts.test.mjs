@@ -79,3 +79,14 @@ test("liftedOver: over what must stay free, only where they would cover it", () 
   assert.equal(liftedOver({ ...toasts, left: 810, height: 88 }, free, 116, 800), 116);
   assert.equal(liftedOver(toasts, null, 116, 800), 116);
 });
+
+test("an error nobody has read is not pushed out by news", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const host = fakePage();
+  const toasts = ["error", "info", "info", "info", "info"].map((kind, nth) => showToast({ text: `message ${nth}`, kind }));
+  assert.deepEqual(host.children.map((node) => node.children.length > 0).length, 4);
+  const before = host.children.length;
+  toasts[0].close();
+  assert.equal(host.children.length, before - 1);
+  toasts.forEach((each) => each.close());
+});
