@@ -92,7 +92,7 @@ def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
     except (SafetensorError, ValueError) as error:
         raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
     encoder = PlainEncoder.read(tensors, dataset.sample_shape, run.config.preset)
-    samples = store.datasets.samples(dataset.dataset_id).images[chunk.first : chunk.stop]
+    samples = store.datasets.samples(dataset.dataset_id, keep).images[chunk.first : chunk.stop]
     return encoder.encode_all(samples, keep).astype("<f4").tobytes()
 
 

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ from ml.learning.training_set import to_pixels
 from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
+from store.files.fetched import go_on
 from store.opening import Store
 from store.records import Dataset, SnapshotRow
 from tasks.threads import num_cores
@@ -89,20 +91,27 @@ class Workbench:
             return int(torch.cuda.get_device_properties(self.device).total_memory)
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
-    def samples(self, store: Store, dataset_id: str) -> WarmSamples:
+    def samples(
+        self, store: Store, dataset_id: str, check: Callable[[], None] = go_on
+    ) -> WarmSamples:
         """Return a data set, from memory when it was used lately.
+
+        Args:
+            store: Where it is.
+            dataset_id: Which.
+            check: Called now and then while it is fetched from afar; may raise.
 
         Raises:
             LodemapError: when it is missing or damaged.
         """
-        warm = self._datasets.pop(dataset_id, None) or self._load(store, dataset_id)
+        warm = self._datasets.pop(dataset_id, None) or self._load(store, dataset_id, check)
         self._datasets[dataset_id] = warm
         while len(self._datasets) > NUM_DATASETS:
             self._datasets.popitem(last=False)
         return warm
 
-    def _load(self, store: Store, dataset_id: str) -> WarmSamples:
-        samples = store.datasets.samples(dataset_id)
+    def _load(self, store: Store, dataset_id: str, check: Callable[[], None]) -> WarmSamples:
+        samples = store.datasets.samples(dataset_id, check)
         return WarmSamples(
             dataset=store.datasets.get(dataset_id),
             images=to_pixels(samples.images, self.device),

@@ -1,8 +1,11 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from store.files import fetched
 from store.opening import Store, open_store
+from store.settings import Settings
 from tasks.lease import RunInterruptedError
 from tasks.lesson import load_lesson
 from tasks.workbench import Workbench
@@ -64,3 +67,25 @@ def test_load_lesson__asks_whether_it_may_go_on_while_it_reads(
 
             with pytest.raises(RunInterruptedError), open_store(store.settings) as other:
                 load_lesson(each, other, bench, lost)
+
+
+def test_load_lesson__data_that_come_from_afar_leave_room_for_the_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetched, "PIECE_BYTES", 1000)
+    overrides = {"data_dir": tmp_path / "data", "artifacts_url": "memory://lodemap-lesson"}
+    with open_store(Settings.from_env({}, overrides)) as store:
+        run = make_scene(store).submit("pretrain")
+        num_checked = 0
+
+        def check() -> None:
+            nonlocal num_checked
+            num_checked += 1
+            if num_checked == 3:
+                raise RunInterruptedError("stop")
+
+        with pytest.raises(RunInterruptedError):
+            load_lesson(run, store, Workbench("cpu"), check)
+        (draft,) = (tmp_path / "data" / "fetched").rglob(".*.tmp")
+        assert draft.stat().st_size == 2000
+        assert load_lesson(run, store, Workbench("cpu"), check).num_samples == 40
