@@ -23,6 +23,7 @@ from store.errors import (
 )
 from store.files.disk import BROKEN, check_room, disk_errors
 from store.files.fetched import FETCHED_BYTES, OLD_DRAFT_S, Far, Fetched, go_on
+from store.files.listed import Listed, list_folder
 from store.files.local_files import link_or_copy, remove_if_old, write_whole
 from store.files.places import Place
 
@@ -173,6 +174,14 @@ class Artifacts:
                 return int(self._fs.size(self._full(name)) or 0)
         except FileNotFoundError:
             return 0
+
+    def listed(self, folder: str) -> list[Listed]:
+        """Return the files and folders in a folder; nothing where it is not there.
+
+        What has no name of ours, such as a draft, is left out.
+        """
+        _checked(folder)
+        return [each for each in list_folder(self._place, folder) if NAME.fullmatch(each.name)]
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is not there is no error. An emptied folder goes too."""
