@@ -128,7 +128,7 @@ class LockedError(LodemapError):
 
 
 class StoreUnavailableError(LodemapError):
-    """The database does not answer; nothing was saved."""
+    """The database does not answer; nothing was saved, or the sentence says that nobody knows."""
 
     code = "store_unavailable"
     status = 503

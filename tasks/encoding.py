@@ -12,13 +12,11 @@ from ml.errors import BadCheckpointError, LodemapError
 from ml.networks.plain_encoder import PlainEncoder
 from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store
-from store.queue.chunks import LEASE_S, Chunk, artifact_of
+from store.queue.chunks import LEASE_S, WRITE_S, Chunk, artifact_of
 
 logger = logging.getLogger(__name__)
 
 RENEW_S: Final = LEASE_S / 3
-WRITE_S: Final = 300.0
-"""Lease while a file is written, which nothing can be asked in the midst of."""
 
 
 class Hold:
@@ -94,7 +92,7 @@ def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
     except (SafetensorError, ValueError) as error:
         raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
     encoder = PlainEncoder.read(tensors, dataset.sample_shape, run.config.preset)
-    samples = store.datasets.samples(dataset.dataset_id).images[chunk.first : chunk.stop]
+    samples = store.datasets.samples(dataset.dataset_id, keep).images[chunk.first : chunk.stop]
     return encoder.encode_all(samples, keep).astype("<f4").tobytes()
 
 

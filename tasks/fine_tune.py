@@ -52,15 +52,16 @@ def run_fine_tune(
     twice, or after the run was stopped, it returns at once; a worker that closes claims nothing.
 
     Args:
-        run_id: The run; one that nobody may claim now is left alone.
+        run_id: The run; one that nobody may claim now, or that is not there, is left alone.
         store: Where everything is kept.
         bench: What this worker keeps warm.
         owner: This worker's id.
         timings: Of the lease.
 
     Raises:
-        NotFoundError: when there is no such run.
+        NotFoundError: when this is the id of no run that could be.
         StoreUnavailableError: when the database does not answer; another worker goes on later.
+        LeaseLostError: when another worker has taken the run before this one could end it.
     """
     timings = timings or LeaseTimings()
     # rings that waited while this worker was busy are for the next one, where it closes

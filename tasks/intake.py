@@ -67,6 +67,7 @@ class IntakeDesk:
         self._store.intakes.forget_before(KEPT_FOR_S, SHELL_ID)
         self._store.intakes.remove_orphans()
         self._store.artifacts.remove_drafts()
+        self._store.datasets.let_go()
 
     def fetch(self, intake: Intake) -> None:
         """Begin to fetch the public data set an import is of, and then read it."""

@@ -33,13 +33,13 @@ def load_lesson(
         run: The run.
         store: Where its project is.
         bench: What this worker keeps warm.
-        check: Called now and then while an old journal is read, which takes a minute where it is
-            long; may raise.
+        check: Called now and then while data are fetched from afar, and while an old journal is
+            read, which takes a minute where it is long; may raise.
 
     Raises:
         LodemapError: when the project or its data are gone or damaged.
     """
-    warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
+    warm = bench.samples(store, store.projects.get(run.project_id).dataset_id, check)
     state = store.journal.state(run.project_id, run.journal_seq, check)
     heard = dragged_by(run, store, check).without if run.kind == "control" else state
     named = match_classes(warm.dataset.class_names, state.classes)

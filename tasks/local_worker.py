@@ -25,6 +25,7 @@ from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.memory import is_too_large
 from tasks.presence import Presence, name_worker
 from tasks.threads import give_way
+from tasks.unforeseen import Unforeseen
 from tasks.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,8 @@ def serve(
     presence.say("ready")
     while (run_id := rings.next()) is not None:
         presence.say("busy")
-        answer(run_id, store, bench, worker_id)
+        with Unforeseen(store, worker_id, presence):
+            answer(run_id, store, bench, worker_id)
         if is_too_large():
             break
         presence.say("ready")

@@ -11,6 +11,7 @@ from tasks.local_doorbell import LocalDoorbell
 from tasks.reconciler import Reconciler
 from tasks.redis_check import check_redis
 from tasks.supervisor import Supervisor
+from tasks.sweeper import Sweeper
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Backend:
     """Keeps the local worker; None where Celery workers do the work."""
     desk: IntakeDesk
     """Has imports read and kept, in this very app."""
+    sweeper: Sweeper
+    """Removes files that nobody names."""
 
     @property
     def problem(self) -> str | None:
@@ -40,6 +43,7 @@ class Backend:
 
     def close(self) -> None:
         """End every thread and process that `open_backend` started."""
+        self.sweeper.close()
         self.desk.close()
         self.reconciler.close()
         self.doorbell.close()
@@ -66,4 +70,6 @@ def open_backend(settings: Settings, store: Store) -> Backend:
     reconciler.start()
     desk = IntakeDesk(store)
     desk.start()
-    return Backend(doorbell, reconciler, supervisor, desk)
+    sweeper = Sweeper(store)
+    sweeper.start()
+    return Backend(doorbell, reconciler, supervisor, desk, sweeper)

@@ -7,6 +7,7 @@ from store.opening import open_store
 from store.settings import Settings
 from tasks.answering import answer
 from tasks.presence import Presence, name_worker
+from tasks.unforeseen import Unforeseen
 from tasks.workbench import Workbench
 
 
@@ -33,9 +34,13 @@ class PoolProcess:
         self._presence.say("ready")
 
     def work(self, run_id: str) -> None:
-        """Work on one run; what cannot be worked on is left to the reconciler."""
+        """Work on one run; what cannot be worked on is left to the reconciler.
+
+        An error that nobody foresaw ends this process: the pool starts another.
+        """
         self._presence.say("busy")
-        answer(run_id, self._store, self._bench, self._worker_id)
+        with Unforeseen(self._store, self._worker_id, self._presence):
+            answer(run_id, self._store, self._bench, self._worker_id)
         self._presence.say("ready")
 
     def give_back(self) -> None:

@@ -1,6 +1,7 @@
 """How a worker shows that it lives: a row in SQL, renewed every second or two."""
 
 import socket
+import time
 from typing import Final, Literal
 
 from store.endurance import Endurance
@@ -11,6 +12,8 @@ from tasks.memory import memory_bytes
 from tasks.rounds import Rounds
 
 EVERY_S: Final = 2.0
+LET_GO_S: Final = 30.0
+"""Between two looks whether data sets that this worker has opened are still there."""
 
 WorkerState = Literal["starting", "ready", "busy", "stopping"]
 
@@ -49,6 +52,7 @@ class Presence:
         self._device = device
         self._mode = mode
         self._state: WorkerState = "starting"
+        self._let_go_s = time.monotonic()
         self._complaint = f"Worker {worker_id} could not announce itself"
         self._rounds = Rounds("presence", self._announce, EVERY_S, self._complaint)
 
@@ -73,3 +77,6 @@ class Presence:
             self._device_memory, memory_bytes(),
         )  # fmt: skip
         self._store.workers.beat(self._worker_id, self._state, self._device, self._mode, about)
+        if time.monotonic() - self._let_go_s > LET_GO_S:
+            self._let_go_s = time.monotonic()
+            self._store.datasets.let_go()

@@ -53,14 +53,16 @@ class Recorder:
             self._kept, self._kept_epoch = frames[0].artifact, frames[0].epoch if is_own else 0.0
 
     def frame(self, frame: Frame | Snapshot) -> None:
-        """Show where the points are; a frame may be lost, so nothing waits for the disk.
+        """Show where the points are; a frame is lost where the disk is full: none waits for room.
+
+        For a database or artifacts that do not answer it waits as a snapshot does.
 
         Raises:
             LeaseLostError: when another worker owns the run.
             RunInterruptedError: when the run may not go on.
         """
         row = self._row(frame)
-        with suppress(DiskFullError, StoreUnavailableError), self._named(row.artifact):
+        with suppress(DiskFullError), self._named(row.artifact):
             data, add = encode_frame(frame), self._store.frames.add
             self._write(row.artifact, data, durable=False, is_room_awaited=False)
             self._patiently(lambda: add(row, self._owner), is_room_awaited=False)

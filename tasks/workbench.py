@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,7 @@ from ml.learning.training_set import to_pixels
 from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
+from store.files.fetched import go_on
 from store.opening import Store
 from store.records import Dataset, Samples, SnapshotRow
 from tasks.threads import num_cores
@@ -101,11 +103,18 @@ class Workbench:
             return int(torch.cuda.get_device_properties(self.device).total_memory)
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
-    def samples(self, store: Store, dataset_id: str) -> WarmSamples:
+    def samples(
+        self, store: Store, dataset_id: str, check: Callable[[], None] = go_on
+    ) -> WarmSamples:
         """Return a data set, from memory when it was used lately.
 
         Others are let go before it is loaded, where both would hold too much; all of them where
         memory is full all the same.
+
+        Args:
+            store: Where it is.
+            dataset_id: Which.
+            check: Called now and then while it is fetched from afar; may raise.
 
         Raises:
             LodemapError: when it is missing or damaged.
@@ -115,7 +124,7 @@ class Workbench:
         if warm is not None:
             self._let_go(warm.num_bytes)
         else:
-            samples = store.datasets.samples(dataset_id)
+            samples = store.datasets.samples(dataset_id, check)
             self._let_go(samples.images.nbytes)
             dataset = store.datasets.get(dataset_id)
             warm = self._load(dataset, samples) or self._load(dataset, samples, is_last_try=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -15,8 +14,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ml.errors import InvalidInputError
 from store.datasets.files import ARRAYS, SAMPLE_ID, DatasetFiles
+from store.datasets.opened import Opened
 from store.errors import NotFoundError
 from store.files.artifacts import Artifacts
+from store.files.fetched import go_on
 from store.names import SHA256, clean_name
 from store.records import Dataset, Samples
 from store.sql.database import Database
@@ -34,8 +35,7 @@ class Datasets:
         self._database = database
         self.files = DatasetFiles(artifacts)
         """Sounds, pictures and the table of a data set, where it has them."""
-        self._opened: dict[str, Samples] = {}
-        self._lock = threading.Lock()
+        self._opened = Opened()
 
     def put(
         self,
@@ -174,17 +174,31 @@ class Datasets:
             rows = connection.execute(select(DATASET).order_by(DATASET.c.created_at))
             return [to_dataset(row) for row in rows]
 
-    def samples(self, dataset_id: str) -> Samples:
+    def samples(self, dataset_id: str, check: Callable[[], None] = go_on) -> Samples:
         """Return the read-only arrays of a data set, memory-mapped.
+
+        Args:
+            dataset_id: Which one.
+            check: Called now and then while it is fetched from afar; may raise.
 
         Raises:
             NotFoundError: no such data set, or its files are gone.
             ArtifactDamagedError: a file is not the array it should be.
         """
-        with self._lock:
-            if dataset_id not in self._opened:
-                self._opened[dataset_id] = self.files.open(self.get(dataset_id))
-            return self._opened[dataset_id]
+        return self._opened.get(
+            dataset_id, lambda: self.files.open(self.get(dataset_id), check), check
+        )
+
+    def let_go(self) -> None:
+        """Close what others have deleted: while it is mapped, the disk keeps its room."""
+        if not (opened := self._opened.ids()):
+            return
+        query = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id.in_(opened))
+        with self._database.read() as connection:
+            gone = set(opened) - set(connection.scalars(query))
+        self._opened.let_go(gone)
+        for dataset_id in gone:
+            self.files.let_go(dataset_id)
 
     def of_project(self, project_id: str) -> str:
         """Return the dataset_id of a project.
@@ -204,8 +218,7 @@ class Datasets:
         with self._database.write() as connection:
             if self._is_there(connection, dataset_id):
                 return
-            with self._lock:
-                self._opened.pop(dataset_id, None)
+            self._opened.let_go([dataset_id])
             self.files.remove(dataset_id)
 
     def drop_unused(self, dataset_id: str) -> None:

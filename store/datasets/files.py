@@ -7,7 +7,7 @@ datasets/<dataset_id>/images.npy label.npy is-held-out.npy         every data se
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from store.errors import ArtifactDamagedError, ConflictError, NotFoundError
 from store.files.artifacts import Artifacts
+from store.files.fetched import go_on
 from store.records import Dataset, Samples
 
 ARRAYS: Final = {"images": "images.npy", "label": "label.npy", "is_held_out": "is-held-out.npy"}
@@ -64,21 +65,25 @@ class DatasetFiles:
         if not all(self._artifacts.exists(name_of(dataset_id, file)) for file in files):
             raise ConflictError("The same data set was deleted just now; import it again.")
 
-    def open(self, dataset: Dataset) -> Samples:
+    def open(self, dataset: Dataset, check: Callable[[], None] = go_on) -> Samples:
         """Return the read-only arrays of a data set, memory-mapped.
+
+        Args:
+            dataset: Which one.
+            check: Called now and then while remote files are fetched; may raise.
 
         Raises:
             ArtifactMissingError: a file is gone.
             ArtifactDamagedError: a file is not the array it should be.
         """
-        arrays = [self.array(dataset.dataset_id, file) for file in ARRAYS.values()]
+        arrays = [self.array(dataset.dataset_id, file, check) for file in ARRAYS.values()]
         if arrays[0].shape != (dataset.num_samples, *dataset.sample_shape):
             raise ArtifactDamagedError(f"The images of '{dataset.name}' have another shape.")
         return Samples(*arrays)
 
-    def array(self, dataset_id: str, file: str) -> NDArray[Any]:
-        """Return one array, memory-mapped."""
-        path = self._artifacts.local_path(name_of(dataset_id, file))
+    def array(self, dataset_id: str, file: str, check: Callable[[], None] = go_on) -> NDArray[Any]:
+        """Return one array, memory-mapped; `check` is that of `open`."""
+        path = self._artifacts.local_path(name_of(dataset_id, file), check)
         try:
             array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (ValueError, EOFError) as error:
@@ -102,6 +107,11 @@ class DatasetFiles:
         """Return what sample `index` sounds like, mono, shape (num_values,)."""
         sounds, ends = (self.array(dataset_id, file) for file in (SOUNDS, SOUND_ENDS))
         return cut(sounds, ends, index)
+
+    def let_go(self, dataset_id: str) -> None:
+        """Remove this machine's copies of the files of a data set that is there no more."""
+        for file in ALL_FILES:
+            self._artifacts.let_go(name_of(dataset_id, file))
 
     def remove(self, dataset_id: str) -> None:
         """Remove every file of a data set."""

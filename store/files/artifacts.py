@@ -9,7 +9,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -22,12 +22,11 @@ from store.errors import (
     ArtifactsUnavailableError,
 )
 from store.files.disk import BROKEN, check_room, disk_errors
-from store.files.fetched import FETCHED_BYTES, Fetched
+from store.files.fetched import FETCHED_BYTES, OLD_DRAFT_S, Far, Fetched, go_on
+from store.files.listed import Listed, list_folder
 from store.files.local_files import link_or_copy, remove_if_old, write_whole
 from store.files.places import Place
 
-OLD_DRAFT_S: Final = 3600.0
-"""Age beyond which nobody still writes a draft."""
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
 
 
@@ -176,10 +175,17 @@ class Artifacts:
         except FileNotFoundError:
             return 0
 
+    def listed(self, folder: str) -> list[Listed]:
+        """Return the files and folders in a folder; nothing where it is not there.
+
+        What has no name of ours, such as a draft, is left out.
+        """
+        _checked(folder)
+        return [each for each in list_folder(self._place, folder) if NAME.fullmatch(each.name)]
+
     def remove(self, name: str) -> None:
         """Remove a file; one that is not there is no error. An emptied folder goes too."""
-        if not self._is_local:
-            self._fetched.remove(_checked(name))
+        self.let_go(name)
         try:
             with self._place.speaking():
                 self._fs.rm_file(self._full(name))
@@ -192,7 +198,7 @@ class Artifacts:
     def remove_drafts(self, older_s: float = OLD_DRAFT_S) -> int:
         """Remove what killed processes left half-written; return how many files those were."""
         if not self._is_local:
-            return 0
+            return self._fetched.remove_drafts(older_s)
         before_s = time.time() - older_s
         return sum(
             remove_if_old(Path(folder, name), before_s)
@@ -201,27 +207,46 @@ class Artifacts:
             if name.startswith(".") and name.endswith(".tmp")
         )
 
-    def local_path(self, name: str) -> Path:
+    def local_path(self, name: str, check: Callable[[], None] = go_on) -> Path:
         """Return a path on this machine with the bytes of a name, fetched once if remote.
+
+        Args:
+            name: The file.
+            check: Called now and then while it is fetched, which may take an hour; may raise. The
+                next one who asks goes on from there.
 
         Raises:
             ArtifactMissingError: there is no such file.
         """
         if not self._is_local:
-            with disk_errors():
-                return self._fetched.get(_checked(name), self._download)
+            try:
+                with disk_errors():
+                    return self._fetched.get(_checked(name), self._look, check)
+            except FileNotFoundError:
+                raise ArtifactMissingError(f"The file {name} is missing.") from None
         path = self._local(name)
         if not path.exists():
             raise ArtifactMissingError(f"The file {name} is missing.")
         return path
 
-    def _download(self, name: str, path: Path) -> None:
-        """Copy a remote file piece by piece: it may be larger than memory."""
-        try:
+    def let_go(self, name: str) -> None:
+        """Remove this machine's copy of a remote file that is there no more."""
+        if not self._is_local:
+            self._fetched.remove(_checked(name))
+
+    def _look(self, name: str) -> Far:
+        """Describe a remote file for those who fetch it."""
+        full = self._full(name)
+
+        def piece(start: int, stop: int) -> bytes:
             with self._place.speaking():
-                self._fs.get_file(self._full(name), str(path))
-        except FileNotFoundError:
-            raise ArtifactMissingError(f"The file {name} is missing.") from None
+                data: bytes = self._fs.cat_file(full, start=start, end=stop)
+            return data
+
+        with self._place.speaking():
+            num_bytes, said = int(self._fs.size(full) or 0), str(self._fs.checksum(full))
+        digest = hashlib.sha256(f"{num_bytes} {said}".encode()).hexdigest()[:32]
+        return Far(num_bytes, digest, piece)
 
     @contextmanager
     def _sending(self) -> Iterator[None]:

@@ -64,7 +64,8 @@ class Slot:
     project_id: str
     lock: threading.RLock = field(default_factory=threading.RLock)
     reading: threading.Lock = field(default_factory=threading.Lock)
-    """Held by the one who reads an older state; nobody who speaks waits for it."""
+    """Held by the one who reads an older state: who asks for another older one waits meanwhile. Who
+    speaks takes `lock` alone, which that reader holds only for a moment at the end."""
     fold: Fold | None = None
     waiting: deque[Turn] = field(default_factory=deque)
     """Who waits for the lock to say something."""

@@ -39,6 +39,8 @@ class Journal:
             InvalidInputError: the gesture breaks a rule; the sentence says which.
             ConflictError: a stale class, a reused key, or nothing to undo.
             DiskFullError: no room. In every case nothing was saved.
+            StoreUnavailableError: the database does not answer. Whether the gesture was saved is
+                not known where it was to commit; sent again with its key it is saved once.
         """
         return self._saying.append(project_id, gesture, author, author_id)
 

@@ -34,6 +34,8 @@ from store.sql.tables import EVENT
 
 QUICK_S: Final = 0.5
 """So long everybody else may wait for something far back that was overtaken once."""
+ASKS_FOR_DATA: Final = ("move", "pin")
+"""Verbs for which it matters what is held out; `settle` asks."""
 MANY_LATE: Final = 500
 """So many events may be read while a journal is locked; more are read before."""
 
@@ -50,6 +52,9 @@ class Saying:
         """Save a gesture; `Journal.append` says what it raises."""
         sha256 = body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
         turn, slot = Turn(gesture, author, author_id, sha256), self._folds.slot(project_id)
+        if gesture.verb in ASKS_FOR_DATA:
+            # far away they take minutes, for which PostgreSQL keeps no transaction
+            self._datasets.samples(self._datasets.of_project(project_id))
         is_quick = False
         for _ in range(TRIES):
             began = time.monotonic()

@@ -24,11 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import LeaseLostError
+from store.queue.lateness import is_from_the_future
 from store.sql.database import Database
 from store.sql.tables import CHUNK
 
 LEASE_S: Final = 30.0
 """A chunk takes a few seconds; whoever has not finished it by then is taken for dead."""
+WRITE_S: Final = 300.0
+"""Lease while a file is written, which nothing can be asked in the midst of; none is longer."""
 MAX_ATTEMPTS: Final = 3
 RING_AGAIN_S: Final = 5.0
 MOST_RUNG: Final = 8
@@ -106,7 +109,7 @@ class Chunks:
 
     def progress(self, job_id: str) -> Progress | None:
         """Return how far a job is, None where nobody asked for it."""
-        is_held = (CHUNK.c.state == "working") & (CHUNK.c.lease_until >= self._database.clock)
+        is_held = (CHUNK.c.state == "working") & ~self._is_silent()
         query = select(CHUNK, is_held.label("is_held")).where(CHUNK.c.job_id == job_id)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(CHUNK.c.nth)).all()
@@ -195,7 +198,10 @@ class Chunks:
     def due(self) -> list[str]:
         """Return the job of each chunk whose bell is to be rung now, and note that it was."""
         clock = self._database.clock
-        wanted = self._is_free() & (CHUNK.c.rung_at < clock - RING_AGAIN_S)
+        is_unanswered = or_(
+            CHUNK.c.rung_at < clock - RING_AGAIN_S, is_from_the_future(CHUNK.c.rung_at, clock)
+        )
+        wanted = self._is_free() & is_unanswered
         query = select(CHUNK.c.job_id, CHUNK.c.nth).where(wanted)
         # a job's chunks are of one moment; rows are locked in one order by all
         query = query.order_by(CHUNK.c.created_at, CHUNK.c.job_id, CHUNK.c.nth)
@@ -224,9 +230,17 @@ class Chunks:
         jobs = select(CHUNK.c.job_id).group_by(CHUNK.c.job_id)
         return list(connection.scalars(jobs.having(newest < self._database.clock - unwanted_s)))
 
+    def _is_silent(self) -> ColumnElement[bool]:
+        """Return whether the lease of a chunk is over, or was noted before the clock was put back.
+
+        Which of the two leases it is, no row says: only what is longer than both is known by it.
+        """
+        clock, until = self._database.clock, CHUNK.c.lease_until
+        return or_(until < clock, is_from_the_future(until - WRITE_S, clock))
+
     def _is_free(self) -> ColumnElement[bool]:
         """Return whether a chunk may be claimed: the last one of a job only after all others."""
-        is_dead = (CHUNK.c.state == "working") & (CHUNK.c.lease_until < self._database.clock)
+        is_dead = (CHUNK.c.state == "working") & self._is_silent()
         other = CHUNK.alias("other_chunk")
         is_early = exists().where(
             other.c.job_id == CHUNK.c.job_id, ~other.c.is_last, other.c.state != "done"
@@ -235,7 +249,7 @@ class Chunks:
 
     def _settle(self, connection: Connection) -> None:
         """Give up chunks whose workers died too often."""
-        is_dead = (CHUNK.c.state == "working") & (CHUNK.c.lease_until < self._database.clock)
+        is_dead = (CHUNK.c.state == "working") & self._is_silent()
         hopeless = is_dead & (CHUNK.c.attempt >= MAX_ATTEMPTS)
         if connection.scalar(select(func.count()).where(hopeless)):
             connection.execute(update(CHUNK).where(hopeless).values(state="failed", owner=None))

@@ -101,9 +101,13 @@ class Leases:
     ) -> int:
         """Save an epoch and its frame together and return the frame's n; both rows' n is ignored.
 
+        The same epoch of the same attempt is saved once: the answer to a commit may be lost.
+
         Raises:
-            LeaseLostError: another worker owns the run, it has ended, or the epoch exists.
+            LeaseLostError: another worker owns the run, it has ended, or another attempt or other
+                weights have the epoch.
             DiskFullError: no room. In both cases nothing was saved.
+            StoreUnavailableError: ask again; nobody may know whether it was saved.
         """
         clock = self._database.clock
         try:
@@ -122,7 +126,17 @@ class Leases:
                 connection.execute(insert(SNAPSHOT).values(_columns(run_id, snapshot_row, n)))
                 return n
         except IntegrityError:
-            raise LeaseLostError(f"Epoch {snapshot_row.epoch} was committed before.") from None
+            known = self._committed(run_id, snapshot_row)
+        if known is None:
+            raise LeaseLostError(f"Epoch {snapshot_row.epoch} was committed before.")
+        return known
+
+    def _committed(self, run_id: str, row: SnapshotRow) -> int | None:
+        """Return the frame's n of an epoch that this very attempt committed, None for others."""
+        mine = (SNAPSHOT.c.run_id == run_id) & (SNAPSHOT.c.epoch == row.epoch)
+        same = (SNAPSHOT.c.attempt == row.attempt) & (SNAPSHOT.c.sha256 == row.sha256)
+        with self._database.read() as connection:
+            return connection.scalar(select(SNAPSHOT.c.frame_n).where(mine & same))
 
     def finish(
         self,

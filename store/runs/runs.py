@@ -76,6 +76,9 @@ class Runs:
             LockedError: the project is archived.
         """
         sha256 = body_digest(kind, b"", {"config": config.to_json(), "auto_of": auto_of})
+        if kind == "fine_tune":
+            # far away it takes minutes, for which PostgreSQL keeps no transaction
+            self._held_out(project_id)
         with self._journal.writing(project_id) as pen:
             project = pen.project
             config = replace(config, preset=project.preset, latent_dim=project.latent_dim)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -58,6 +59,12 @@ that nothing above would notice. Longer than `statement_timeout`, by which one t
 WAIT_S: Final = 20.0
 """Longest wait for the right to write to SQLite before a gesture is refused as not saved."""
 BUSY: Final = "The database is busy; nothing was saved. Try again."
+NOT_SAVED: Final = "; nothing was saved. Try again."
+NOT_READ: Final = ". Try again."
+NOT_KNOWN: Final = (
+    " any more; it is not known whether this was saved. Sending it again with the same key is safe."
+)
+"""What comes of a transaction that fails: while something is asked or said, and in its commit."""
 ACTIVE: Final = TransactionStatus.ACTIVE
 WAKE_S: Final = 0.1
 """How often psycopg looks whether it was interrupted while it waits."""
@@ -114,7 +121,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection inside a transaction that only reads."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
+        with _translated(NOT_READ), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -123,15 +130,17 @@ class Database:
 
         Raises:
             DiskFullError: no room; nothing of the transaction was saved.
-            StoreUnavailableError: the database does not answer; nothing was saved.
+            StoreUnavailableError: the database does not answer; nothing was saved, or nobody knows
+                where the answer to the commit itself was lost. The sentence says which.
         """
         with (
             self._turn_taken(),
-            _translated(),
+            _translated(NOT_SAVED) as failing,
             self.engine.connect().execution_options(is_writer=True) as connection,
             connection.begin(),
         ):
             yield connection
+            failing.comes_to = NOT_KNOWN  # what follows is the commit
 
     @contextmanager
     def _turn_taken(self) -> Iterator[None]:
@@ -214,14 +223,22 @@ def _postgres_engine(url: str) -> Engine:
     return engine
 
 
+@dataclass
+class _Failing:
+    """What comes of a transaction, should it fail now."""
+
+    comes_to: str
+
+
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(comes_to: str) -> Iterator[_Failing]:
+    failing = _Failing(comes_to)
     try:
-        yield
+        yield failing
     except PoolTimeoutError:
-        raise StoreUnavailableError(BUSY) from None
+        raise StoreUnavailableError(f"The database is busy{comes_to}") from None
     except DBAPIError as error:
-        meaning = _meaning(error.orig)
+        meaning = _meaning(error.orig, failing.comes_to)
         if meaning is None:
             raise
         raise meaning from error
@@ -231,7 +248,7 @@ def _sqlite_code(error: BaseException | None) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _meaning(error: BaseException | None) -> Exception | None:
+def _meaning(error: BaseException | None, comes_to: str) -> Exception | None:
     full = DiskFullError("The disk is full - not saved. Free some space and try again.")
     if isinstance(error, sqlite3.OperationalError):
         primary = _sqlite_code(error)
@@ -240,9 +257,15 @@ def _meaning(error: BaseException | None) -> Exception | None:
         if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return DataDirNotWritableError(f"The database cannot be written ({error}); not saved.")
         if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR):
-            return StoreUnavailableError(f"Not saved: {error}. Try again.")
+            # its commits end here, so that one that fails is known to have failed
+            end = NOT_READ if comes_to == NOT_READ else NOT_SAVED
+            return StoreUnavailableError(f"The database does not answer ({error}){end}")
     if isinstance(error, psycopg.errors.DiskFull):
         return full
+    if isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout):
+        # it had ended the transaction before it was asked to commit
+        end = NOT_READ if comes_to == NOT_READ else NOT_SAVED
+        return StoreUnavailableError(f"The database waited too long for this process{end}")
     if isinstance(error, psycopg.OperationalError):
-        return StoreUnavailableError("The database does not answer; nothing was saved. Try again.")
+        return StoreUnavailableError(f"The database does not answer{comes_to}")
     return None

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import fsspec
+import numpy as np
 import pytest
 
 from store.errors import (
@@ -14,11 +15,16 @@ from store.errors import (
     ArtifactsUnavailableError,
     SettingsError,
 )
+from store.files import fetched
 from store.files.artifacts import Artifacts
+from store.opening import open_store
+from store.runs.orphans import remove_orphans
+from store.settings import Settings
 from tests.deploy.bucket import NAME, Bucket, wire_to
 from tests.deploy.servers import clean_environ
 from tests.services import free_port
 from tests.source import ROOT
+from tests.store.scene import make_scene
 
 
 def reach(
@@ -101,10 +107,47 @@ def test_bucket__a_copy_torn_in_the_middle_is_not_kept(
             artifacts.local_path("set")
         with pytest.raises(ArtifactsUnavailableError):
             artifacts.read("set")
-        assert [path for path in folder.rglob("*") if path.is_file()] == []
+        found = [path for path in folder.rglob("*") if path.is_file()]
+        assert all(path.name.startswith(".set.") for path in found), "half of it has no name"
         wire.cut_answers_after = None
         assert artifacts.local_path("set").read_bytes() == bytes(4_000_000)
     ours.remove("set")
+
+
+def test_bucket__a_copy_goes_on_where_somebody_broke_off(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetched, "PIECE_BYTES", 1_000_000)
+    artifacts = reach(monkeypatch, bucket.environ(), tmp_path, bucket.url)
+    data = np.random.default_rng(0).bytes(3_500_000)
+    artifacts.write("set", data, durable=True)
+    pauses = iter([None, None])
+    with pytest.raises(StopIteration):
+        artifacts.local_path("set", lambda: next(pauses))
+    (draft,) = (tmp_path / "fetched").glob(".set.*.tmp")
+    assert draft.read_bytes() == data[:2_000_000]
+    assert artifacts.local_path("set").read_bytes() == data
+    artifacts.remove("set")
+
+
+def test_bucket__is_swept_of_what_no_row_names(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in bucket.environ().items():
+        monkeypatch.setenv(name, value)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    overrides = {"data_dir": tmp_path / "data", "artifacts_url": bucket.url}
+    with open_store(Settings.from_env({}, overrides)) as store:
+        run = (scene := make_scene(store)).claim(scene.submit("pretrain"))
+        for name in ("1-0.weights", "1-0.0.frame", "1-1.weights"):
+            store.artifacts.write(f"runs/{run.run_id}/{name}", b"bytes", durable=True)
+        scene.commit(run, 0)
+        store.leases.finish(run.run_id, "worker", "stopped")
+        assert remove_orphans(store.database, store.artifacts) == 0, "written just now"
+        assert remove_orphans(store.database, store.artifacts, -60.0) == 1
+        assert not store.artifacts.exists(f"runs/{run.run_id}/1-1.weights")
+        store.projects.delete(scene.id)
+    assert bucket.names() == []
 
 
 def test_bucket__a_server_that_is_gone_is_said_at_once(

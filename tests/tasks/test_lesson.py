@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,9 +7,11 @@ import pytest
 from ml.learning.class_places import predict_all
 from ml.presets import make_learner
 from ml.records import NO_CLASS, RunConfig
+from store.files import fetched
 from store.opening import Store, open_store
 from store.records import Gesture, Run
 from store.runs.runs import Kind
+from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.lease import RunInterruptedError
 from tasks.lesson import load_lesson, sight_of
@@ -127,3 +130,25 @@ def test_load_lesson__a_map_that_is_lost_leaves_it_to_the_head(
     run = scene.claim(scene.submit())
     assert run.parent_run_id is not None
     assert load_lesson(run, store, bench).shown is None
+
+
+def test_load_lesson__data_that_come_from_afar_leave_room_for_the_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetched, "PIECE_BYTES", 1000)
+    overrides = {"data_dir": tmp_path / "data", "artifacts_url": "memory://lodemap-lesson"}
+    with open_store(Settings.from_env({}, overrides)) as store:
+        run = make_scene(store).submit("pretrain")
+        num_checked = 0
+
+        def check() -> None:
+            nonlocal num_checked
+            num_checked += 1
+            if num_checked == 3:
+                raise RunInterruptedError("stop")
+
+        with pytest.raises(RunInterruptedError):
+            load_lesson(run, store, Workbench("cpu"), check)
+        (draft,) = (tmp_path / "data" / "fetched").rglob(".*.tmp")
+        assert draft.stat().st_size == 2000
+        assert load_lesson(run, store, Workbench("cpu"), check).num_samples == 40

@@ -2,9 +2,9 @@
 
 A *moment* is a place in the product, before or after a method. A test writes a file named like
 the moment into the folder `LODEMAP_MISDEEDS`; the first process that comes by takes it away and
-does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`. A file that begins with
-`always` stays. Where a file `clock` is there when a process starts, SQLite's clock is ahead of the
-machine's by the seconds it holds.
+does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`, `poison`. A file that
+begins with `always` stays. Where a file `clock` is there when a process starts, SQLite's clock is
+ahead of the machine's by the seconds it holds.
 """
 
 import ctypes
@@ -62,13 +62,22 @@ def slow(seconds: str) -> None:
     time.sleep(float(seconds))
 
 
+def poison(_: str) -> None:
+    """Fail as a GPU does, which from then on fails this process for ever."""
+    POISONED.append(True)
+    raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+
+POISONED: list[bool] = []
 MISDEEDS: dict[str, Callable[[str], None]] = {
-    each.__name__: each for each in (kill, memory, segv, hang, gil, slow)
+    each.__name__: each for each in (kill, memory, segv, hang, gil, slow, poison)
 }
 
 
 def pass_by(moment: str) -> None:
     """Do what a test asked for at this moment, if it did."""
+    if POISONED and moment == "step.before":
+        poison("")
     asked = FOLDER / moment
     try:
         words = asked.read_text().split()

@@ -1,0 +1,55 @@
+"""A thread that removes what killed processes left among the artifacts, once an hour.
+
+It is one of its own: where the artifacts are far away, a look at all of them takes minutes, for
+which no run and no import waits.
+"""
+
+import logging
+import threading
+from typing import Final
+
+from store.datasets.leftovers import remove_leftovers
+from store.endurance import Endurance
+from store.opening import Store
+from store.runs.orphans import remove_orphans
+
+logger = logging.getLogger(__name__)
+
+FIRST_S: Final = 300.0
+"""After the start of an app, when it has other things to do."""
+EVERY_S: Final = 3600.0
+
+
+class Sweeper:
+    """The thread; any number of apps may have one, for removing twice is no error."""
+
+    def __init__(self, store: Store, first_s: float = FIRST_S, every_s: float = EVERY_S) -> None:
+        """Prepare; `start` begins."""
+        self._store = store
+        self._pauses = first_s, every_s
+        self._endurance = Endurance("Files that nobody needs cannot be looked for")
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._turn, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more; nobody waits for a look that is under way."""
+        self._closing.set()
+
+    def sweep(self) -> None:
+        """Look once."""
+        store = self._store
+        num_files = remove_orphans(store.database, store.artifacts)
+        num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
+        if num_files or num_sets:
+            words = "Removed %d files of runs and %d data sets that killed processes had left."
+            logger.info(words, num_files, num_sets)
+
+    def _turn(self) -> None:
+        pause_s, every_s = self._pauses
+        while not self._closing.wait(pause_s):
+            self._endurance.do(self.sweep)
+            pause_s = every_s

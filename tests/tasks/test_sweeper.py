@@ -1,0 +1,22 @@
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from store.opening import Store
+from store.runs import orphans
+from tasks.sweeper import Sweeper
+from tests.contract.workplace import until
+
+
+def test_sweeper__looks_by_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "runs/11111111-2222-4333-8444-555555555555/1-0000.safetensors"
+    store.artifacts.write(name, b"bytes", durable=False)
+    later = SimpleNamespace(time=lambda: time.time() + 2 * orphans.QUIET_S)
+    monkeypatch.setattr(orphans, "time", later)
+    sweeper = Sweeper(store, first_s=0.01, every_s=0.01)
+    sweeper.start()
+    try:
+        until(lambda: not store.artifacts.exists(name), "the end of the file")
+    finally:
+        sweeper.close()
