@@ -279,7 +279,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setFrontShare(share) { sight.frontShare = share; both().forEach((map) => map.setFrontShare(share)); },
     get places() { return main.places; },
     currentPositions: () => main.currentPositions(),
-    refreshTheme() { both().forEach((map) => map.refreshTheme()); },
+    refreshTheme() { [main, side].forEach((map) => map?.refreshTheme()); }, // a hidden one is shown again
     stats: () => main.stats(),
     destroy() {
       stops.forEach((stop) => stop());

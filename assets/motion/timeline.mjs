@@ -84,7 +84,8 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
   }
 
   function renderHead({ playback, server }) {
-    const { mode, pos, runId, epoch } = playback;
+    const { mode, pos, runId, epoch, speed } = playback;
+    find("speed").value = String(speed); // a presenter may have set it
     head.style.left = `${share(pos)}%`;
     head.hidden = player.blocks().length === 0;
     const run = server?.runs.find((each) => each.run_id === runId);

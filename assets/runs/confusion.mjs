@@ -40,10 +40,14 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
   const reading = createReading({ onError });
   let hasRun = false;
   let open = null;
+  let drawnNames = "";
+
+  const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass).join("\n");
 
   function show(run) {
     const isThere = run !== null && run.last_epoch >= 0;
     const path = `/api/runs/${run?.run_id}/confusion/${run?.last_epoch}`;
+    if (namesOf() !== drawnNames) draw(); // a class has another name since
     return reading.ask(path, async (signal) => (isThere ? api.within(signal).json(path) : null), (found) => {
       hasRun = run !== null;
       shown = found && { run, epoch: run.last_epoch, found };
@@ -53,6 +57,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
 
   function draw() {
     close();
+    drawnNames = namesOf();
     const chip = at("confusion-run");
     chip.hidden = shown === null;
     if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, hasRun ? "Once this run has an epoch, you see here which classes it takes for which." : "Choose a run in the table to see which classes it takes for which."));
@@ -125,5 +130,5 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
   }
 
   draw();
-  return { show, redraw: draw, destroy: reading.stop };
+  return { show, destroy: reading.stop };
 }

@@ -3,6 +3,7 @@
 import { sizeOf } from "../data/words.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
+import { savingSentenceOf } from "../shell/errors.mjs";
 
 const EVERY_MS = 1500;
 const CHOICES = [
@@ -34,8 +35,8 @@ export function cellsOf(worker) {
 /** @returns {{show(): Promise<void>, destroy(): void}} */
 export function mountWorkers({ root, api, projectId, onError, onChange }) {
   const button = root.querySelector("#runs-workers");
-  let timer = 0;
-  let box = null;
+  let box = null; // the dialog, or true while it is asked for
+  let isGone = false;
 
   function line(worker) {
     return el("tr", {}, cellsOf(worker).map((cell, nth) => el("td", nth === 2 ? { class: "num" } : {}, cell)));
@@ -66,16 +67,19 @@ export function mountWorkers({ root, api, projectId, onError, onChange }) {
         box?.say("");
         onChange();
       } catch (error) {
-        box?.say(error.message);
+        box?.say(savingSentenceOf(error));
       }
     });
     return el("div", { class: "field" }, [el("label", { class: "field-name", for: "workers-device" }, "This project's runs use"), select, note]);
   }
 
   async function open() {
-    const place = el("div", { class: "workers-list" });
+    if (box) return;
+    box = true;
     try {
       const told = await look();
+      if (isGone) return;
+      const place = el("div", { class: "workers-list" });
       draw(place, told);
       const again = () => look(place).catch(() => {});
       box = openDialog({
@@ -83,12 +87,13 @@ export function mountWorkers({ root, api, projectId, onError, onChange }) {
         content: el("div", { class: "workers" }, [el("p", { class: "sec" }, "Each trains one run at a time. Projects take turns; an Update goes before a first map, and both before variants."), place, chooser(told.device)]),
         onClose() { clearInterval(timer); box = null; },
       });
-      timer = setInterval(again, EVERY_MS);
+      const timer = setInterval(again, EVERY_MS);
     } catch (error) {
+      box = null;
       onError(error);
     }
   }
 
   button.addEventListener("click", open);
-  return { show: () => look().then(() => {}, () => {}), destroy: () => { clearInterval(timer); button.removeEventListener("click", open); } };
+  return { show: () => look().then(() => {}, () => {}), destroy: () => { isGone = true; button.removeEventListener("click", open); } };
 }

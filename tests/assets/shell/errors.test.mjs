@@ -7,7 +7,7 @@ import { savingSentenceOf, SentenceError, sentenceOf } from "../../../assets/she
 
 const ASSETS = new URL("../../../assets/", import.meta.url);
 /** Where an error's own words may be read: the one place that says them, and where the error is known to be the server's. */
-const MAY = new Set(["shell/errors.mjs", "shell/polling.mjs", "shell/session.mjs", "runs/workers.mjs"]);
+const MAY = new Set(["shell/errors.mjs", "shell/polling.mjs", "shell/session.mjs"]);
 
 test("what breaks within the page is said in a sentence of ours, not in the engine's", (t) => {
   const noted = t.mock.method(console, "error", () => {});
