@@ -275,11 +275,9 @@ class Learner(ABC):
 
     def restart(self) -> None:
         """Draw fresh weights with the next derived seed; epochs already done stay counted."""
-        num_restarts = self.progress.num_restarts + 1
-        self.progress = replace(
-            self.progress, num_steps=0, num_restarts=num_restarts, is_dead=False
-        )
-        restart_weights(self.model, self.config.seed, num_restarts)
+        nth = self.progress.num_restarts + 1
+        self.progress = replace(self.progress, num_steps=0, num_restarts=nth, is_dead=False)
+        restart_weights(self.model, self.config.seed, nth)
         self.optimizer = self.make_optimizer()
 
     def moments(self) -> dict[str, Tensor]:
@@ -299,5 +297,4 @@ class Learner(ABC):
         load_weights(self.model, checkpoint)
         self.progress = checkpoint.progress
         if self.progress.num_steps:
-            names = (self.STATE, self.SELDOM)
-            load_moments(self.model, self.optimizer, checkpoint.moments, *names)
+            load_moments(self.model, self.optimizer, checkpoint.moments, self.STATE, self.SELDOM)

@@ -61,6 +61,7 @@ def follow(
     return found, samples
 
 
+@pytest.mark.slow
 def test_hand__says_the_truth_of_all_it_was_shown_and_of_nothing_held_out() -> None:
     """Some samples look like another class, so that suggestions are mixed."""
     samples = blobs(300)

@@ -29,6 +29,7 @@ def test_product__is_of_presets_that_can_be_chosen() -> None:
     assert PRODUCT[0] == PRESETS[0], "the headline is of the default"
 
 
+@pytest.mark.slow
 def test_run_preset__moves_wrong_test_points_and_leaves_the_control_alone(
     data: LabelledSet,
 ) -> None:

