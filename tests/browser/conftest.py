@@ -12,6 +12,7 @@ from benchmarks.chromium import chromium
 from benchmarks.served import Mode, Served, free_port
 from ml.records import PRESETS
 from tests.browser.bare_map import BareMap, bare_map
+from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE, Screen
 from tests.browser.shared_app import SharedApp
 from tests.conftest import FAILED
@@ -177,6 +178,14 @@ def screen(
 def space_screen(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> Screen:
     """The same of a project whose map has three axes."""
     return Screen(page, shared_app.url, shared_app.new_project(request.node.name, latent_dim=3))
+
+
+@pytest.fixture
+def review(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> ReviewScreen:
+    """A project with two Updates of two people, open on its Review page."""
+    screen = ReviewScreen(page, shared_app.url, shared_app.told_project(request.node.name))
+    screen.open()
+    return screen
 
 
 @pytest.fixture

@@ -16,15 +16,6 @@ LOG = re.compile(r"/log\?")
 BROKEN = "The server lost its way. Try again in a moment."
 
 
-@pytest.fixture
-def review(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> ReviewScreen:
-    """A project with two Updates of two people, open on its Review page."""
-    project_id = shared_app.told_project(request.node.name)
-    screen = ReviewScreen(page, shared_app.url, project_id)
-    screen.open()
-    return screen
-
-
 def refuse(route: Route) -> None:
     route.fulfill(status=500, json={"code": "broken", "message": BROKEN})
 

@@ -11,15 +11,6 @@ from tests.browser.screen import PATIENCE, wait_until
 from tests.browser.shared_app import SharedApp
 
 
-@pytest.fixture
-def review(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> ReviewScreen:
-    """A project with two Updates of two people, open on its Review page."""
-    project_id = shared_app.told_project(request.node.name)
-    screen = ReviewScreen(page, shared_app.url, project_id)
-    screen.open()
-    return screen
-
-
 def second(context: BrowserContext, review: ReviewScreen, complaints: Complaints) -> ReviewScreen:
     """The same page in a browser of its own, as another person."""
     assert context.browser is not None

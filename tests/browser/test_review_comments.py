@@ -1,24 +1,15 @@
 """Comments between two browsers, and bookmarks that open the same view."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE, wait_until
-from tests.browser.shared_app import SharedApp
 from tests.browser.test_review import second
 
 WITHIN_MS = 4000 * PATIENCE
 """For what another person did: it is looked for once a second."""
-
-
-@pytest.fixture
-def review(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> ReviewScreen:
-    project_id = shared_app.told_project(request.node.name)
-    screen = ReviewScreen(page, shared_app.url, project_id)
-    screen.open()
-    return screen
 
 
 def write(review: ReviewScreen, text: str) -> None:
