@@ -135,6 +135,12 @@ class Runs:
         """Return what the map shows: the newest snapshot of the last run on the line with one."""
         return newest_snapshot(self._database, self._journal.state(project_id).run_ids)
 
+    def pretrained(self, project_id: str) -> SnapshotRow | None:
+        """Return the newest snapshot of the project's pretraining: the map before any name."""
+        with self._database.read() as connection:
+            run_id = line.newest_pretraining(connection, project_id)
+            return None if run_id is None else line.newest_snapshot(connection, (run_id,))
+
     def snapshot(self, run_id: str, epoch: int) -> SnapshotRow:
         """Return the snapshot of one epoch.
 

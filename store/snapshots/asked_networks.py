@@ -102,8 +102,9 @@ class Networks:
         x = directions(h)
         if not np.isfinite(x).all():
             raise BadCheckpointError("The checkpoint's encoder gives features that are no numbers.")
-        self._cache.set(name, x.astype("<f2").tobytes())
-        return x
+        kept = x.astype("<f2")
+        self._cache.set(name, kept.tobytes())
+        return kept.astype(np.float32)  # as whoever reads it will have it, or groups would differ
 
     def belief(self, task: Task, x: Array, graph: PlainGraph) -> Array:
         """Return what the network believes, shape (n, K); K is 0 where it was taught nothing."""

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from threadpoolctl import threadpool_limits
 
-from ml.errors import InvalidInputError, LodemapError
-from ml.graph.plain_graph import PlainGraph, find_near
-from ml.insight.leads import Kind, Lead, Outlook, find_groups, find_leads, most_alike
+from ml.errors import BadCheckpointError, InvalidInputError, LodemapError
+from ml.graph.plain_graph import Near, PlainGraph, find_near
+from ml.insight.leads import Groups, Kind, Lead, Outlook, find_groups, find_leads, most_alike
 from ml.measures.trust import trust_places
 from store.datasets.datasets import Datasets
+from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.journal.journal import Journal
 from store.queue.precedence import wants_the_machine
 from store.records import ClassInfo, SnapshotRow
@@ -224,12 +225,49 @@ class Outlooks:
         return trust_places(outlook.x, z, outlook.near, among, task.pause)
 
     def _look(self, task: Task) -> Outlook:
-        x = self._networks.features(task)
-        in_graph = ~np.asarray(self._datasets.samples(task.dataset.dataset_id).is_held_out)
-        near = find_near(x, np.flatnonzero(in_graph), task.pause)
-        graph = PlainGraph(near, in_graph)
-        groups = find_groups(x, graph, GROUP_SEED, task.pause)
+        groups = self._groups(task)
+        x, near, graph = self._neighbourhood(task)
         return Outlook(x, near, graph, groups, self._networks.belief(task, x, graph))
+
+    def _groups(self, task: Task) -> Groups:
+        """Return the groups of the map before any name.
+
+        On later ones classes nobody named melt into others, and no walk finds them again
+        (docs/learning.md, 11).
+        """
+        first = self._first(task)
+        try:
+            return self._grouped(first)
+        except (ArtifactMissingError, ArtifactDamagedError, BadCheckpointError):
+            if first.key == task.key:
+                raise
+            return self._grouped(task)
+
+    def _grouped(self, task: Task) -> Groups:
+        def group() -> Groups:
+            x, _, graph = self._neighbourhood(task)
+            return find_groups(x, graph, GROUP_SEED, task.pause)
+
+        found: Groups = self._networks.once("groups", task.key, group)
+        return found
+
+    def _first(self, task: Task) -> Task:
+        """Return the task of the pretraining's map; the same one where there is none."""
+        row = self._runs.pretrained(task.run.project_id)
+        return task if row is None else replace(task, row=row, run=self._runs.get(row.run_id))
+
+    def _neighbourhood(self, task: Task) -> tuple[NDArray[np.float32], Near, PlainGraph]:
+        """Return unit features, and who is near whom by them."""
+
+        def look() -> tuple[NDArray[np.float32], Near, PlainGraph]:
+            x = self._networks.features(task)
+            in_graph = ~np.asarray(self._datasets.samples(task.dataset.dataset_id).is_held_out)
+            near = find_near(x, np.flatnonzero(in_graph), task.pause)
+            return x, near, PlainGraph(near, in_graph)
+
+        found: tuple[NDArray[np.float32], Near, PlainGraph]
+        found = self._networks.once("neighbourhood", task.key, look)
+        return found
 
 
 def with_living(outlook: Outlook, classes: tuple[ClassInfo, ...]) -> Outlook:
