@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.load import journal, recovery, soak, throughput
+from benchmarks.load import journal, recovery, sheets, soak, throughput
 from benchmarks.load.crowd import Tally, crowd
 from benchmarks.load.curves import Panel, draw
 from benchmarks.load.parts import app_on, wait_for_end, wait_for_workers
@@ -42,6 +42,7 @@ def run(is_quick: bool, part: str | None = None) -> Report:
         "crowd": lambda: take_crowds(sheet, SIZES, QUICK_SECONDS if is_quick else SECONDS),
         "journal": lambda: journal.take(sheet, is_quick),
         "recovery": lambda: recovery.take(sheet),
+        "sheets": lambda: sheets.take(sheet, is_quick),
         "soak": lambda: soak.take(sheet, is_quick),
         "curves": lambda: take_curves(sheet, is_quick),
     }

@@ -6,13 +6,14 @@ yet is drawn by whoever needs it.
 
 import hashlib
 import logging
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from ml.errors import LodemapError
-from store.datasets.tiles import DRAWN_AS, PER_SHEET, TILE
+from store.datasets.tiles import DRAWN_AS, PER_SHEET, TILE, Values
 from store.files.artifacts import Artifacts
 from store.queue.chunks import Chunks
 from store.queue.workers import Workers
@@ -21,8 +22,10 @@ logger = logging.getLogger(__name__)
 
 LEAST_SAMPLES: Final = 16 * PER_SHEET
 """Sheets of fewer are drawn before a worker would have begun."""
-PART: Final = 8 * PER_SHEET
-"""Samples whose sheets a worker draws at once: 0.2 s of 28 x 28, and one file to fetch."""
+MOST_SHEETS: Final = 8
+VALUES_PER_PART: Final = 6_500_000
+"""What a worker draws at once, which holds up a run that is asked for meanwhile, and is one file to
+fetch: eight sheets of 28 x 28, or one of large pictures; a third of a second each."""
 
 
 class SheetsAhead:
@@ -33,21 +36,22 @@ class SheetsAhead:
         self._workers = workers
         self._artifacts = artifacts
 
-    def of(self, dataset_id: str, num_samples: int, k: int) -> dict[int, bytes]:
+    def of(self, dataset_id: str, values: Values, k: int) -> dict[int, bytes]:
         """Return a sheet and those drawn with it, as PNG by number; {} where none is there yet.
 
         Args:
             dataset_id: Of which set.
-            num_samples: It has.
+            values: What stands for its samples.
             k: The sheet that is wanted.
         """
-        if num_samples < LEAST_SAMPLES:
+        if len(values) < LEAST_SAMPLES:
             return {}
         job_id = job_of(dataset_id)
         try:
             part = self._chunks.part(job_id, k * PER_SHEET)
             if part is None and self._workers.present():
-                self._chunks.ask_sheets(job_id, dataset_id, num_samples, PART)
+                size = part_size(values.shape[1:])
+                self._chunks.ask_sheets(job_id, dataset_id, len(values), size)
             if part is None or part.artifact is None:
                 return {}
             sheets = unpack_sheets(self._artifacts.read(part.artifact, part.sha256))
@@ -59,7 +63,13 @@ class SheetsAhead:
 
 def job_of(dataset_id: str) -> str:
     """Return what drawing a data set's sheets is known by."""
-    return hashlib.sha256(f"sheets:{TILE}:{DRAWN_AS}:{PART}:{dataset_id}".encode()).hexdigest()
+    return hashlib.sha256(f"sheets:{TILE}:{DRAWN_AS}:{dataset_id}".encode()).hexdigest()
+
+
+def part_size(sample_shape: Sequence[int]) -> int:
+    """Return of how many samples of a shape a worker draws the sheets at once."""
+    num_sheets = VALUES_PER_PART // (PER_SHEET * math.prod(sample_shape))
+    return PER_SHEET * max(1, min(MOST_SHEETS, num_sheets))
 
 
 def pack_sheets(sheets: Sequence[bytes]) -> bytes:

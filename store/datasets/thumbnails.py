@@ -50,7 +50,7 @@ class Thumbnails:
             raise NotFoundError(f"There is no sheet {k}; this data set has {num_sheets}.")
         data = self._cache.get(_key(dataset_id, k))
         if data is None:
-            found = self._ahead.of(dataset_id, len(values), k)
+            found = self._ahead.of(dataset_id, values, k)
             data = found[k] if k in found else draw_sheet(values, k)
             for each, png in {**found, k: data}.items():
                 self._cache.set(_key(dataset_id, each), png)

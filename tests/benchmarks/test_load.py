@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.load import percentile_ms
 from benchmarks.load.curves import Panel, draw
+from benchmarks.load.redone import redone
+from store.records import FrameRow
 
 
 def test_percentile__of_nothing_is_withheld() -> None:
@@ -23,3 +25,30 @@ def test_draw__every_point_lies_inside_its_diagram(most: float) -> None:
     width, height = (float(root.attrib[name]) for name in ("width", "height"))
     assert all(0 < float(dot.attrib["cx"]) < width / 2 for dot in dots)
     assert all(30 < float(dot.attrib["cy"]) < height for dot in dots)
+
+
+def frames(*shown: tuple[int, float]) -> list[FrameRow]:
+    """Frames by attempt and epoch; those of whole epochs are snapshots, but for what begins one."""
+    return [
+        FrameRow("r", n, attempt, abs(epoch), epoch > 0 and epoch % 1 == 0, "a", {})
+        for n, (attempt, epoch) in enumerate(shown)
+    ]
+
+
+FIRST = ((1, 1.0), (1, 2.0), (1, 2.6))
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        (((2, 3.0),), 0.6),
+        (((2, -2.0), (2, 2.4), (2, 3.0)), 0.6),
+        (((2, -1.0), (2, 2.0), (2, 3.0)), 1.6),
+        (((2, 1.3),), 1.6),
+        (((1, 3.0),), 0.0),
+    ],
+)
+def test_redone__is_what_the_next_attempt_trains_again(
+    then: tuple[tuple[int, float], ...], expected: float
+) -> None:
+    assert redone(frames(*FIRST, *then), 1) == pytest.approx(expected)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
-from store.datasets.sheets_ahead import PART, job_of, unpack_sheets
+from store.datasets.sheets_ahead import job_of, part_size, unpack_sheets
 from store.datasets.tiles import PER_SHEET, count_sheets, draw_sheet
 from store.opening import Store
 from store.sql.tables import CHUNK
@@ -19,7 +19,8 @@ from tests.contract.workplace import Workplace, end_celery, open_workplace, star
 from tests.faults.redis_server import RedisServer
 
 pytestmark = pytest.mark.timeout(600)
-NUM_SAMPLES = 12 * PART - PER_SHEET // 2
+SHAPE = (1, 12, 12)
+NUM_SAMPLES = 12 * part_size(SHAPE) - PER_SHEET // 2
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_sheets__of_two_workers_one_of_whom_is_killed(
     team_of_two: Workplace, record_property: Any
 ) -> None:
     store = team_of_two.store
-    images = np.random.default_rng(0).integers(0, 256, (NUM_SAMPLES, 1, 12, 12), dtype=np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (NUM_SAMPLES, *SHAPE), dtype=np.uint8)
     nobody = np.full(NUM_SAMPLES, -1)
     dataset_id = store.datasets.put("Many", images, nobody, nobody > 0, ()).dataset_id
     assert store.thumbnails.sheet(dataset_id, 0) == draw_sheet(images, 0), "nobody waits for them"

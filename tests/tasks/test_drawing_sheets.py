@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from store.datasets import sheets_ahead, thumbnails
-from store.datasets.sheets_ahead import job_of, pack_sheets, unpack_sheets
+from store.datasets.sheets_ahead import job_of, pack_sheets, part_size, unpack_sheets
 from store.datasets.tiles import PER_SHEET, draw_sheet
 from store.opening import Store
 from store.queue import encodings
@@ -20,7 +20,7 @@ NUM_SAMPLES = 3 * PER_SHEET + 5
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four sheets are many, two are a chunk."""
     monkeypatch.setattr(sheets_ahead, "LEAST_SAMPLES", NUM_SAMPLES)
-    monkeypatch.setattr(sheets_ahead, "PART", 2 * PER_SHEET)
+    monkeypatch.setattr(sheets_ahead, "MOST_SHEETS", 2)
 
 
 def a_worker(store: Store) -> None:
@@ -103,3 +103,13 @@ def test_sweep__removes_the_sheets_of_a_data_set_that_is_gone(
 @pytest.mark.parametrize("sheets", [[], [b"one"], [b"", b"two", b"three"]])
 def test_pack__what_is_unpacked_is_what_was_packed(sheets: list[bytes]) -> None:
     assert unpack_sheets(pack_sheets(sheets)) == sheets
+
+
+@pytest.mark.parametrize(
+    ("shape", "num_sheets"), [((1, 28, 28), 8), ((1, 2, 2), 8), ((3, 32, 32), 2), ((3, 96, 96), 1)]
+)
+def test_part_size__of_large_pictures_is_a_sheet(
+    shape: tuple[int, ...], num_sheets: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets_ahead, "MOST_SHEETS", 8)
+    assert part_size(shape) == num_sheets * PER_SHEET
