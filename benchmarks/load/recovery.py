@@ -220,7 +220,7 @@ def _postgres(sheet: Sheet, data_dir: Path) -> float:
                 return epochs_redone(store, run_id, attempt)
             finally:
                 app.stop()
-                again.terminate()
+                again.send_signal(signal.SIGINT)  # it waits for nobody who is still connected
                 again.wait()
 
 

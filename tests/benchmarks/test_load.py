@@ -5,15 +5,25 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from benchmarks.load import percentile_ms
+from benchmarks.load import percentile_ms, put_rounds
+from benchmarks.load.crowd import Tally
 from benchmarks.load.curves import Panel, draw
 from benchmarks.load.redone import redone
+from benchmarks.sheet import Sheet
 from store.records import FrameRow
 
 
 def test_percentile__of_nothing_is_withheld() -> None:
     assert math.isnan(percentile_ms([], 95))
     assert percentile_ms([0.001 * n for n in range(101)], 95) == pytest.approx(95)
+
+
+def test_put_rounds__medians_of_the_rounds_and_between_what_they_lay() -> None:
+    sheet = Sheet()
+    put_rounds(sheet, 50, [Tally(ack_s=[ms / 1000], seen_s=[0.2]) for ms in (90, 40, 300)], 1.0)
+    keys = ("ack_p95_ms_50", "ack_p95_ms_50_least", "ack_p95_ms_50_most", "seen_p95_ms_50")
+    assert [sheet.figures[key] for key in keys] == pytest.approx([90, 40, 300, 200])
+    assert "rounds 90, 40, 300" in sheet.notes["ack_p95_ms_50"]
 
 
 @pytest.mark.parametrize("most", [0.3, 1.0, 7.0, 39.0, 123.4, 4000.0])
