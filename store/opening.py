@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from store.datasets.datasets import Datasets
+from store.datasets.sheets_ahead import SheetsAhead
 from store.datasets.thumbnails import Thumbnails
 from store.files import data_dir
 from store.files.artifacts import Artifacts
@@ -104,6 +105,7 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(closing.close)
         store = _opened(settings, as_app, closing)
+        closing.callback(store.outlooks.close)
         if as_app:
             store.artifacts.check()
         on_failure.pop_all()
@@ -136,10 +138,10 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     journal = Journal(database, datasets, cache)
     frames, workers, chunks = Frames(database), Workers(database), Chunks(database)
     runs = Runs(database, journal, datasets, queue := Queue(database, workers))
-    thumbnails, encodings = Thumbnails(datasets, cache), Encodings(chunks, workers, artifacts)
+    thumbnails = Thumbnails(datasets, cache, SheetsAhead(chunks, workers, artifacts))
+    encodings = Encodings(chunks, workers, artifacts)
     asked = Networks(journal, frames, datasets, artifacts, cache, encodings)
     outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
-    closing.callback(outlooks.close)
     return Store(
         settings=settings,
         database=database,

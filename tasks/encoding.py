@@ -1,4 +1,4 @@
-"""What a worker does with a chunk: features of some samples, or all parts put together."""
+"""What a worker does with a chunk: features of samples, all parts put together, or sheets."""
 
 import logging
 import time
@@ -10,9 +10,12 @@ from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError, LodemapError
 from ml.networks.plain_encoder import PlainEncoder
+from store.datasets.sheets_ahead import pack_sheets
+from store.datasets.tiles import PER_SHEET, draw_sheet
 from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store
-from store.queue.chunks import LEASE_S, WRITE_S, Chunk, artifact_of
+from store.queue.chunk_records import Chunk
+from store.queue.chunks import LEASE_S, WRITE_S, artifact_of
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +63,7 @@ def encode_next(store: Store, owner: str) -> bool:
         return False
     hold = Hold(store, chunk, owner)
     try:
-        make = assembled if chunk.is_last else encoded
+        make = _maker(chunk)
         hold.write(make(store, chunk, hold.keep))
     except StoreUnavailableError:
         raise
@@ -70,6 +73,33 @@ def encode_next(store: Store, owner: str) -> bool:
         logger.warning("Chunk %d of %s: %s", chunk.nth, chunk.job_id, error.sentence)
         store.chunks.fail(chunk, owner)
     return True
+
+
+def _maker(chunk: Chunk) -> Callable[[Store, Chunk, Callable[[], None]], bytes]:
+    if chunk.dataset_id is not None:
+        return drawn
+    return assembled if chunk.is_last else encoded
+
+
+def drawn(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
+    """Return the sheets of a chunk's samples, packed.
+
+    Args:
+        store: Where everything is kept.
+        chunk: Which samples; it begins with a sheet.
+        keep: Called after each sheet; may raise.
+
+    Raises:
+        NotFoundError: the data set is gone.
+        ArtifactDamagedError: a file of it is not the array it should be.
+    """
+    assert chunk.dataset_id is not None
+    values = store.thumbnails.drawn(chunk.dataset_id, keep)
+    sheets = []
+    for k in range(chunk.first // PER_SHEET, -(-chunk.stop // PER_SHEET)):
+        sheets.append(draw_sheet(values, k))
+        keep()
+    return pack_sheets(sheets)
 
 
 def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
@@ -85,6 +115,7 @@ def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
         ArtifactMissingError: a file is gone.
         NotFoundError: so is the snapshot.
     """
+    assert chunk.run_id is not None
     run, row = store.runs.get(chunk.run_id), store.runs.snapshot(chunk.run_id, chunk.epoch)
     dataset = store.datasets.get(store.projects.get(run.project_id).dataset_id)
     try:

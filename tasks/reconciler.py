@@ -43,10 +43,14 @@ class Reconciler:
         self.rounds.close()
 
     def look(self) -> None:
-        """Ring for every run that is due, and for chunks of large data; sweep now and then."""
+        """Ring for every run that is due, and for chunks of large data; sweep now and then.
+
+        A worker that is busy looks for chunks by itself: bells that nobody answers for hours would
+        only gather in the queue.
+        """
         for run_id in self._store.leases.due():
             self._doorbell.ring(run_id)
-        for job_id in self._store.chunks.due():
+        for job_id in self._store.chunks.due() if self._store.workers.is_any_idle() else ():
             self._doorbell.ring(job_id)
         if self._swept_s is None or time.monotonic() - self._swept_s > SWEEP_S:
             self._swept_s = time.monotonic()

@@ -8,6 +8,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -20,27 +21,37 @@ from benchmarks.load.parts import (
     wait_for_epoch,
     wait_for_workers,
 )
+from benchmarks.load.redone import epochs_redone, wait_for_mid_epoch
 from benchmarks.load.scene import Place, make_project
 from benchmarks.served import ROOT
 from benchmarks.sheet import Sheet
 from ml.knobs import defaults_of
 from ml.records import RunConfig
+from store.errors import StoreUnavailableError
 from store.opening import Store
 from tests.services import running_postgres, running_redis
 
 LONG: Final = {"num_epochs": 200, "batch_size": 16}
 """A pretraining that does not end by itself while somebody looks."""
 RETRY_S: Final = 0.02
+NUM_KILLS: Final = 3
+"""Of the app's own worker; the median counts."""
 
 
 def take(sheet: Sheet) -> None:
-    """Write `recovery_{part}_s`, `cancel_s` and `cancel_hung_s`."""
+    """Write `recovery_{part}_s`, `epochs_redone`, `cancel_s` and `cancel_hung_s`."""
     with TemporaryDirectory(prefix="lodemap-load-") as name:
         folder = Path(name)
-        _embedded(sheet, folder / "embedded")
+        found = [
+            *_embedded(sheet, folder / "embedded"),
+            *_celery(sheet, folder / "celery" / "data"),
+        ]
         _hung(sheet, folder / "hung" / "data")
         _redis(sheet, folder / "team" / "data")
-        _postgres(sheet, folder / "postgres")
+        found.append(_postgres(sheet, folder / "postgres"))
+    each = ", ".join(f"{redone:.2f}" for redone in found)
+    note = f"the most after a kill: worker {NUM_KILLS} times, app, Celery's worker, Celery, "
+    sheet.put("epochs_redone", max(found), f"{note}postgresql: {each}")
 
 
 def asked(port: int, method: str, path: str, body: object = None) -> Any:
@@ -63,16 +74,22 @@ def submit(port: int, project_id: str, config: dict[str, Any]) -> str:
     return str(asked(port, "POST", f"/api/projects/{project_id}/runs", body)["run_id"])
 
 
-def _embedded(sheet: Sheet, data_dir: Path) -> None:
-    """Kill the worker, then the app; stop the run."""
-    place = Place(data_dir)
+def _embedded(sheet: Sheet, data_dir: Path) -> list[float]:
+    """Kill the worker some times, then the app; stop the run. Return the epochs redone."""
+    place, took, found = Place(data_dir), [], []
     project_id, *_ = make_project(place)
     with app_on(data_dir) as app, place.store() as store:
         wait_for_workers(store, 1)
         run_id = submit(app.port, project_id, LONG)
-        wait_for_epoch(store, run_id, 2)
-        os.kill(owner_pid(store, run_id), signal.SIGKILL)
-        sheet.put("recovery_worker_s", _next_epoch(store, run_id), "until the next epoch")
+        for _ in range(NUM_KILLS):
+            wait_for_epoch(store, run_id, store.runs.get(run_id).last_epoch + 2)
+            attempt = wait_for_mid_epoch(store, run_id)
+            os.kill(owner_pid(store, run_id), signal.SIGKILL)
+            took.append(_next_epoch(store, run_id))
+            found.append(epochs_redone(store, run_id, attempt))
+        each = ", ".join(f"{took_s:.1f}" for took_s in took)
+        sheet.put("recovery_worker_s", median(took), f"until the next epoch; {each}")
+        attempt = wait_for_mid_epoch(store, run_id)
         assert app.process is not None
         app.process.kill()
         began_s = time.perf_counter()
@@ -81,10 +98,39 @@ def _embedded(sheet: Sheet, data_dir: Path) -> None:
         _next_epoch(store, run_id)
         took_s = time.perf_counter() - began_s
         sheet.put("recovery_app_s", took_s, "started again at once, until the next epoch")
+        found.append(epochs_redone(store, run_id, attempt))
         began_s = time.perf_counter()
         asked(app.port, "POST", f"/api/runs/{run_id}/stop", {})
         until(lambda: store.runs.get(run_id).state == "stopped", "the stop")
         sheet.put("cancel_s", time.perf_counter() - began_s, "in the middle of an epoch")
+    return found
+
+
+def _celery(sheet: Sheet, data_dir: Path) -> list[float]:
+    """Kill the process of Celery that trains, then all of Celery; return the epochs redone."""
+    place = Place(data_dir)
+    project_id, *_ = make_project(place)
+    with running_redis() as (url, _), app_on(data_dir, LODEMAP_BROKER_URL=url) as app:
+        with celery_worker(data_dir, LODEMAP_BROKER_URL=url) as celery, place.store() as store:
+            wait_for_workers(store, 1)
+            run_id = submit(app.port, project_id, LONG)
+            wait_for_epoch(store, run_id, 2)
+            attempt = wait_for_mid_epoch(store, run_id)
+            os.kill(owner_pid(store, run_id), signal.SIGKILL)
+            took_s, note = (
+                _next_epoch(store, run_id),
+                "the process that trains, until the next epoch",
+            )
+            sheet.put("recovery_celery_worker_s", took_s, note)
+            found = [epochs_redone(store, run_id, attempt)]
+            attempt = wait_for_mid_epoch(store, run_id)
+            began_s = time.perf_counter()
+            os.killpg(celery.pid, signal.SIGKILL)
+        with celery_worker(data_dir, LODEMAP_BROKER_URL=url), place.store() as store:
+            _next_epoch(store, run_id)
+            took_s, note = time.perf_counter() - began_s, "all of it, started again at once"
+            sheet.put("recovery_celery_s", took_s, note)
+            return [*found, epochs_redone(store, run_id, attempt)]
 
 
 def _next_epoch(store: Store, run_id: str) -> float:
@@ -141,14 +187,21 @@ def _redis(sheet: Sheet, data_dir: Path) -> None:
             sheet.put("recovery_redis_s", took_s, note)
 
 
-def _postgres(sheet: Sheet, data_dir: Path) -> None:
-    """Kill PostgreSQL and start it again; measure until a gesture is saved."""
+def _postgres(sheet: Sheet, data_dir: Path) -> float:
+    """Kill PostgreSQL amid a run and start it again; return the epochs redone.
+
+    Measured is until a gesture is saved, and until the run has its next epoch.
+    """
     with running_postgres(()) as (url, server):
         database_url = url.replace("postgresql://", "postgresql+psycopg://")
         place = Place(data_dir, database_url)
         project_id, *_ = make_project(place)
-        with app_on(data_dir, LODEMAP_DATABASE_URL=database_url) as app:
+        with app_on(data_dir, LODEMAP_DATABASE_URL=database_url) as app, place.store() as store:
+            wait_for_workers(store, 1)
+            run_id = submit(app.port, project_id, LONG)
             _say(app.port, project_id)
+            wait_for_epoch(store, run_id, 2)
+            attempt, last = wait_for_mid_epoch(store, run_id), store.runs.get(run_id).last_epoch
             server.kill()
             began_s = time.perf_counter()
             server.wait()
@@ -159,14 +212,24 @@ def _postgres(sheet: Sheet, data_dir: Path) -> None:
             )  # fmt: skip
             try:
                 until(lambda: _is_saved(app.port, project_id), "a gesture is saved")
-                sheet.put(
-                    "recovery_postgresql_s", time.perf_counter() - began_s,
-                    "until a gesture is saved, PostgreSQL being started again at once",
-                )  # fmt: skip
+                note = "until a gesture is saved, PostgreSQL being started again at once"
+                sheet.put("recovery_postgresql_s", time.perf_counter() - began_s, note)
+                until(lambda: _has_epoch(store, run_id, last + 1), "the next epoch")
+                took_s, note = time.perf_counter() - began_s, "until the run's next epoch"
+                sheet.put("recovery_postgresql_run_s", took_s, note)
+                return epochs_redone(store, run_id, attempt)
             finally:
                 app.stop()
-                again.terminate()
+                again.send_signal(signal.SIGINT)  # it waits for nobody who is still connected
                 again.wait()
+
+
+def _has_epoch(store: Store, run_id: str, epoch: int) -> bool:
+    try:
+        return store.runs.get(run_id).last_epoch >= epoch
+    except StoreUnavailableError:
+        time.sleep(RETRY_S)
+        return False
 
 
 def _say(port: int, project_id: str) -> None:

@@ -1,43 +1,129 @@
-"""What an app holds after a long meeting: memory and descriptors of its own process."""
+"""What an app and its worker hold after a long meeting: memory, descriptors, and files.
+
+Memory is what is private to a process (USS): what the machine would have back if it ended. Pages of
+libraries and of memory-mapped data sets, which others share and the kernel may drop, do not count;
+what the allocator keeps for later does.
+"""
 
 import asyncio
+import statistics
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import psutil
 
-from benchmarks.load.crowd import crowd
-from benchmarks.load.parts import app_on
+from benchmarks.load.crowd import Target, crowd
+from benchmarks.load.parts import app_on, until, wait_for_end, wait_for_workers
+from benchmarks.load.recovery import asked, submit
 from benchmarks.load.scene import Place, make_project, target_of
 from benchmarks.served import Served
 from benchmarks.sheet import Sheet
+from store.backups.form import named_files
+from store.opening import Store
+from store.records import LIVE_STATES
 
 NUM_BROWSERS: Final = 10
 SECONDS: Final = 1800.0
 QUICK_SECONDS: Final = 120.0
+UPDATE_SHARE: Final = 0.1
+"""Between two Updates, of the time: three minutes, or 12 s in quick."""
 WARM_SHARE: Final = 0.2
-"""Part of the time after which memory is looked at first: caches have filled by then."""
+"""Part of the time after which is looked at first: caches have filled by then, and the worker has
+trained."""
+UPDATE: Final = {"num_epochs": 4}
+LOOKS: Final = 5
+LOOK_S: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held at one moment."""
+
+    app: tuple[int, int]
+    """Private bytes and descriptors of the app's own process."""
+    worker: tuple[int, int]
+    """Of its worker."""
+    worker_pid: int
+    unnamed: frozenset[str]
+    """Files among the artifacts that no row names."""
+    num_bytes: int
+    """Of all files of the data directory."""
+
+
+@dataclass
+class Updates:
+    """What the person who trains was answered."""
+
+    num_asked: int = 0
+    errors: list[str] = field(default_factory=list)
 
 
 def take(sheet: Sheet, is_quick: bool) -> None:
-    """Write `soak_growth` and `soak_descriptors`."""
+    """Write growth and descriptors of app and worker, and `soak_unnamed_files`."""
     seconds = QUICK_SECONDS if is_quick else SECONDS
     with TemporaryDirectory(prefix="lodemap-load-") as folder:
         place = Place(Path(folder) / "data")
         made = make_project(place)
-        with app_on(place.data_dir) as app:
+        with app_on(place.data_dir) as app, place.store() as store:
+            wait_for_workers(store, 1)
+            wait_for_end(store, submit(app.port, made[0], {"num_epochs": 2}))
             target = target_of(app, made)
-            asyncio.run(crowd(target, NUM_BROWSERS, WARM_SHARE * seconds))
-            before = held(app)
-            asyncio.run(crowd(target, NUM_BROWSERS, (1 - WARM_SHARE) * seconds))
-            after = held(app)
-    note = (
-        f"{NUM_BROWSERS} browsers, {seconds / 60:.0f} min: "
-        f"from {before[0] / 1e6:.0f} to {after[0] / 1e6:.0f} MB"
-    )
-    sheet.put("soak_growth", after[0] / before[0] - 1, note)
-    sheet.put("soak_descriptors", after[1] - before[1], f"more than the {before[1]} after warm-up")
+            _meet(target, WARM_SHARE * seconds, seconds)
+            before = held(app, place, store, made[0])
+            updates = _meet(target, (1 - WARM_SHARE) * seconds, seconds)
+            after = held(app, place, store, made[0])
+    _write(sheet, before, after, f"{seconds / 60:.0f} min, {updates.num_asked} Updates")
+    sheet.put("soak_errors", len(updates.errors), "; ".join(updates.errors[:2]))
+
+
+def _write(sheet: Sheet, before: Held, after: Held, what: str) -> None:
+    parts = {"soak": (before.app, after.app), "soak_worker": (before.worker, after.worker)}
+    for key, (first, last) in parts.items():
+        note = f"{NUM_BROWSERS} browsers, {what}: {first[0] / 1e6:.0f} to {last[0] / 1e6:.0f} MB"
+        if key == "soak_worker" and before.worker_pid != after.worker_pid:
+            note += "; another process by then"
+        sheet.put(f"{key}_growth", last[0] / first[0] - 1, f"{note}, private")
+        sheet.put(f"{key}_descriptors", last[1] - first[1], f"more than {first[1]}")
+    new = sorted(after.unnamed - before.unnamed)
+    note = f"; the data directory grew by {(after.num_bytes - before.num_bytes) / 1e6:.1f} MB"
+    sheet.put("soak_unnamed_files", len(new), ", ".join(new[:2]) + note)
+
+
+def _meet(target: Target, seconds: float, in_all_s: float) -> Updates:
+    """Let the browsers work, and one person train now and then."""
+    with _training(target, UPDATE_SHARE * in_all_s) as updates:
+        asyncio.run(crowd(target, NUM_BROWSERS, seconds))
+    return updates
+
+
+@contextmanager
+def _training(target: Target, every_s: float) -> Iterator[Updates]:
+    """Ask for an Update again and again, while the block runs."""
+    is_over, updates = threading.Event(), Updates()
+
+    def train() -> None:
+        while not is_over.wait(every_s):
+            body = {"key": str(uuid.uuid4()), "kind": "fine_tune", "config": UPDATE}
+            try:
+                asked(target.port, "POST", f"/api/projects/{target.project_id}/runs", body)
+                updates.num_asked += 1
+            except (RuntimeError, OSError) as error:
+                updates.errors.append(str(error))
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    try:
+        yield updates
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def cpu_s(app: Served) -> float:
@@ -47,8 +133,34 @@ def cpu_s(app: Served) -> float:
     return float(times.user + times.system)
 
 
-def held(app: Served) -> tuple[int, int]:
-    """Return resident bytes and open descriptors of an app's own process."""
+def held(app: Served, place: Place, store: Store, project_id: str) -> Held:
+    """Return what is held once no run goes on."""
+    runs = store.runs
+    until(lambda: all(r.state not in LIVE_STATES for r in runs.of_project(project_id)), "the runs")
+    wait_for_workers(store, 1)
     assert app.process is not None
-    process = psutil.Process(app.process.pid)
-    return process.memory_info().rss, process.num_fds()
+    present = [worker.worker_id for worker in store.workers.list() if worker.is_present]
+    pid = int(present[0].split("-")[-2])
+    with store.database.read() as connection:
+        named = set(named_files(connection, store.artifacts))
+    root = place.data_dir / "artifacts"
+    files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    own, other = _process(app.process.pid), _process(pid)
+    return Held(own, other, pid, frozenset(files - named), _bytes_of(place.data_dir))
+
+
+def _bytes_of(folder: Path) -> int:
+    num_bytes = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # the app went on, and removed it
+            num_bytes += path.stat().st_size if path.is_file() else 0
+    return num_bytes
+
+
+def _process(pid: int) -> tuple[int, int]:
+    """Return private bytes, the median of some looks, and open descriptors of a process."""
+    process, looks = psutil.Process(pid), []
+    for _ in range(LOOKS):
+        looks.append(process.memory_full_info().uss)
+        time.sleep(LOOK_S)
+    return int(statistics.median(looks)), process.num_fds()

@@ -14,6 +14,8 @@ TILE: Final = 32
 """Side of a tile in pixels."""
 COLUMNS: Final = 32
 PER_SHEET: Final = 1024
+DRAWN_AS: Final = 2
+"""How tiles are drawn; it goes up when that changes, so that nobody is shown earlier ones."""
 INK_BELOW: Final = 96
 """Mean grey under which a one-channel image counts as strokes on an empty ground."""
 SCALE: Final = (1, 99)

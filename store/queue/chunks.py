@@ -1,13 +1,13 @@
 """Large data in chunks: rows that any worker claims, as runs are claimed.
 
-A *job* encodes all samples of a data set by the network of one snapshot. Its rows are one for each
-part of the samples, and a last one that puts the parts together; that may be claimed only when all
-others are done, so it is done once, and again by somebody else where its worker dies.
+A *job* encodes all samples of a data set by the network of one snapshot, or draws its sheets. Its
+rows are one for each part of the samples; a job that encodes has a last one that puts the parts
+together, which may be claimed only when all others are done, so it is done once, and again by
+somebody else where its worker dies. Somebody waits for features, so they go before sheets.
 """
 
-from dataclasses import dataclass
 from math import inf
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import LeaseLostError
+from store.queue.chunk_records import Chunk, Part, Progress
 from store.queue.lateness import is_from_the_future
 from store.sql.database import Database
 from store.sql.tables import CHUNK
@@ -33,41 +34,13 @@ LEASE_S: Final = 30.0
 WRITE_S: Final = 300.0
 """Lease while a file is written, which nothing can be asked in the midst of; none is longer."""
 MAX_ATTEMPTS: Final = 3
+FOLDER: Final = "encodings"
+"""Where workers write what came of chunks."""
 RING_AGAIN_S: Final = 5.0
+_TURN: Final = (CHUNK.c.dataset_id.is_not(None), CHUNK.c.created_at, CHUNK.c.job_id, CHUNK.c.nth)
+"""Who goes first; a job's chunks are of one moment."""
 MOST_RUNG: Final = 8
 """Bells of one look: so many workers may hear of a job at once."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """One row as its worker holds it."""
-
-    job_id: str
-    nth: int
-    run_id: str
-    """The snapshot whose network encodes."""
-    epoch: int
-    first: int
-    """First sample."""
-    stop: int
-    """The sample after its last."""
-    is_last: bool
-    """Whether it puts the parts together."""
-    attempt: int
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a job is."""
-
-    state: Literal["working", "done", "failed"]
-    num_done: int
-    num_chunks: int
-    num_working: int
-    """Chunks that a worker is at."""
-    artifact: str | None
-    """The parts put together, once it is done."""
-    sha256: str | None
 
 
 class Chunks:
@@ -86,21 +59,20 @@ class Chunks:
             num_samples: Of the data set.
             size: Samples of a part: what a worker loses when it dies, and holds up a run by.
         """
-        parts = [(start, min(start + size, num_samples)) for start in range(0, num_samples, size)]
-        with self._database.write() as connection:
-            now = connection.scalar(select(self._database.clock)) or 0.0
-            rows = [
-                {
-                    "job_id": job_id, "nth": nth, "run_id": run_id, "epoch": epoch,
-                    "first": first, "stop": stop, "is_last": nth == len(parts),
-                    "state": "waiting", "created_at": now,
-                }
-                for nth, (first, stop) in enumerate([*parts, (0, num_samples)])
-            ]  # fmt: skip
-            dialect: Any = sqlite if self._database.is_sqlite else postgresql
-            for row in rows:
-                connection.execute(dialect.insert(CHUNK).values(row).on_conflict_do_nothing())
-            self._want(connection, job_id)
+        parts = [*_spans(num_samples, size), (0, num_samples)]
+        self._save(job_id, parts, {"run_id": run_id, "epoch": epoch}, last=len(parts) - 1)
+
+    def ask_sheets(self, job_id: str, dataset_id: str, num_samples: int, size: int) -> None:
+        """Save that the sheets of a data set are wanted; nothing puts them together.
+
+        Args:
+            job_id: What the job is known by, 64 characters at most.
+            dataset_id: The data set.
+            num_samples: It has.
+            size: Samples of a part.
+        """
+        parts = _spans(num_samples, size)
+        self._save(job_id, parts, {"dataset_id": dataset_id, "epoch": 0}, last=None)
 
     def want(self, job_id: str) -> None:
         """Save that whoever asked for a job still waits for it."""
@@ -122,10 +94,21 @@ class Chunks:
         last = rows[-1]
         return Progress(state, num_done, len(rows), num_working, last.artifact, last.sha256)
 
+    def part(self, job_id: str, sample: int) -> Part | None:
+        """Return the part that a sample is in, None where nobody asked for the job."""
+        columns = (CHUNK.c.first, CHUNK.c.artifact, CHUNK.c.sha256)
+        query = select(*columns).where(
+            CHUNK.c.job_id == job_id, ~CHUNK.c.is_last,
+            CHUNK.c.first <= sample, CHUNK.c.stop > sample,
+        )  # fmt: skip
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Part(row.first, row.artifact, row.sha256)
+
     def claim(self, owner: str, lease_s: float = LEASE_S) -> Chunk | None:
         """Take the oldest chunk that waits or whose owner fell silent; None where there is none."""
         clock = self._database.clock
-        oldest = select(CHUNK).where(self._is_free()).order_by(CHUNK.c.created_at, CHUNK.c.nth)
+        oldest = select(CHUNK).where(self._is_free()).order_by(*_TURN)
         with self._database.write() as connection:
             self._settle(connection)
             for row in connection.execute(oldest.limit(MOST_RUNG)).all():
@@ -203,8 +186,7 @@ class Chunks:
         )
         wanted = self._is_free() & is_unanswered
         query = select(CHUNK.c.job_id, CHUNK.c.nth).where(wanted)
-        # a job's chunks are of one moment; rows are locked in one order by all
-        query = query.order_by(CHUNK.c.created_at, CHUNK.c.job_id, CHUNK.c.nth)
+        query = query.order_by(*_TURN)  # rows are locked in one order by all
         with self._database.read() as connection:
             rows = connection.execute(query.limit(MOST_RUNG)).all()
         if rows:
@@ -212,6 +194,23 @@ class Chunks:
                 for row in rows:
                     connection.execute(update(CHUNK).where(_is(row)).values(rung_at=clock))
         return [row.job_id for row in rows]
+
+    def _save(
+        self, job_id: str, spans: list[tuple[int, int]], of: dict[str, Any], last: int | None
+    ) -> None:
+        """Save the chunks of a job that are not there, and that it is wanted."""
+        with self._database.write() as connection:
+            now = connection.scalar(select(self._database.clock)) or 0.0
+            rows = [
+                {
+                    "job_id": job_id, "nth": nth, "first": first, "stop": stop,
+                    "is_last": nth == last, "state": "waiting", "created_at": now, **of,
+                }
+                for nth, (first, stop) in enumerate(spans)
+            ]  # fmt: skip
+            dialect: Any = sqlite if self._database.is_sqlite else postgresql
+            connection.execute(dialect.insert(CHUNK).on_conflict_do_nothing(), rows)
+            self._want(connection, job_id)
 
     def _end(self, chunk: Chunk, owner: str, values: dict[str, Any]) -> bool:
         held = and_(
@@ -257,7 +256,11 @@ class Chunks:
 
 def artifact_of(job_id: str, nth: int, attempt: int) -> str:
     """Return where a worker writes what came of a chunk; no two attempts write to one place."""
-    return f"encodings/{job_id}/{attempt}-{nth:05d}.f4"
+    return f"{FOLDER}/{job_id}/{attempt}-{nth:05d}.part"
+
+
+def _spans(num_samples: int, size: int) -> list[tuple[int, int]]:
+    return [(start, min(start + size, num_samples)) for start in range(0, num_samples, size)]
 
 
 def _is(chunk: Any) -> ColumnElement[bool]:
@@ -268,5 +271,5 @@ def _is(chunk: Any) -> ColumnElement[bool]:
 def _to_chunk(row: Row[Any]) -> Chunk:
     return Chunk(
         row.job_id, row.nth, row.run_id, row.epoch, row.first, row.stop, row.is_last,
-        row.attempt + 1,
+        row.attempt + 1, row.dataset_id,
     )  # fmt: skip

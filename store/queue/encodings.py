@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.files.artifacts import Artifacts
-from store.queue.chunks import Chunks
+from store.queue.chunks import FOLDER, Chunks
 from store.queue.workers import Workers
 from store.records import SnapshotRow
 
@@ -105,7 +105,18 @@ class Encodings:
 
 
 def sweep(chunks: Chunks, artifacts: Artifacts) -> None:
-    """Remove the jobs that nobody asks for any more, with what workers wrote for them."""
+    """Remove the jobs that nobody asks for any more, with what workers wrote for them.
+
+    The rows of a job go with its run or its data set; its files, then, once they lie quiet.
+    """
     for job_id in chunks.unwanted(KEPT_S):
         for name in chunks.forget(job_id, KEPT_S):
             artifacts.remove(name)
+    before_s = time.time() - KEPT_S
+    for folder in artifacts.listed(FOLDER):
+        job_id = folder.name.removeprefix(f"{FOLDER}/")
+        if folder.is_folder and chunks.part(job_id, 0) is None:
+            files = artifacts.listed(folder.name)
+            if all(file.written_s is not None and file.written_s < before_s for file in files):
+                for file in files:
+                    artifacts.remove(file.name)

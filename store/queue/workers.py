@@ -57,6 +57,10 @@ class Workers:
             if worker.is_present and worker.state in _TAKING
         }
 
+    def is_any_idle(self) -> bool:
+        """Whether a worker waits for something to do."""
+        return any(worker.is_present and worker.state == "ready" for worker in self.list())
+
 
 def _worker(row: Row[Any], held: Mapping[str, str]) -> Worker:
     about = WorkerAbout(**{field.name: getattr(row, field.name) for field in fields(WorkerAbout)})

@@ -5,13 +5,25 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from benchmarks.load import percentile_ms
+from benchmarks.load import percentile_ms, put_rounds
+from benchmarks.load.crowd import Tally
 from benchmarks.load.curves import Panel, draw
+from benchmarks.load.redone import redone
+from benchmarks.sheet import Sheet
+from store.records import FrameRow
 
 
 def test_percentile__of_nothing_is_withheld() -> None:
     assert math.isnan(percentile_ms([], 95))
     assert percentile_ms([0.001 * n for n in range(101)], 95) == pytest.approx(95)
+
+
+def test_put_rounds__medians_of_the_rounds_and_between_what_they_lay() -> None:
+    sheet = Sheet()
+    put_rounds(sheet, 50, [Tally(ack_s=[ms / 1000], seen_s=[0.2]) for ms in (90, 40, 300)], 1.0)
+    keys = ("ack_p95_ms_50", "ack_p95_ms_50_least", "ack_p95_ms_50_most", "seen_p95_ms_50")
+    assert [sheet.figures[key] for key in keys] == pytest.approx([90, 40, 300, 200])
+    assert "rounds 90, 40, 300" in sheet.notes["ack_p95_ms_50"]
 
 
 @pytest.mark.parametrize("most", [0.3, 1.0, 7.0, 39.0, 123.4, 4000.0])
@@ -23,3 +35,30 @@ def test_draw__every_point_lies_inside_its_diagram(most: float) -> None:
     width, height = (float(root.attrib[name]) for name in ("width", "height"))
     assert all(0 < float(dot.attrib["cx"]) < width / 2 for dot in dots)
     assert all(30 < float(dot.attrib["cy"]) < height for dot in dots)
+
+
+def frames(*shown: tuple[int, float]) -> list[FrameRow]:
+    """Frames by attempt and epoch; those of whole epochs are snapshots, but for what begins one."""
+    return [
+        FrameRow("r", n, attempt, abs(epoch), epoch > 0 and epoch % 1 == 0, "a", {})
+        for n, (attempt, epoch) in enumerate(shown)
+    ]
+
+
+FIRST = ((1, 1.0), (1, 2.0), (1, 2.6))
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        (((2, 3.0),), 0.6),
+        (((2, -2.0), (2, 2.4), (2, 3.0)), 0.6),
+        (((2, -1.0), (2, 2.0), (2, 3.0)), 1.6),
+        (((2, 1.3),), 1.6),
+        (((1, 3.0),), 0.0),
+    ],
+)
+def test_redone__is_what_the_next_attempt_trains_again(
+    then: tuple[tuple[int, float], ...], expected: float
+) -> None:
+    assert redone(frames(*FIRST, *then), 1) == pytest.approx(expected)

@@ -9,7 +9,8 @@ import pytest
 
 from store.opening import Store
 from store.queue import encodings
-from store.queue.chunks import Chunk, artifact_of
+from store.queue.chunk_records import Chunk
+from store.queue.chunks import artifact_of
 from store.queue.encodings import sweep
 from tasks import encoding
 from tasks.encoding import encode_next, encoded

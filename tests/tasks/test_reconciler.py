@@ -7,6 +7,7 @@ from store.errors import StoreUnavailableError
 from store.opening import Store
 from tasks.reconciler import Reconciler
 from tests.contract.workplace import SHORT, until
+from tests.store.scene import put_digits
 from tests.tasks.conftest import Submit
 
 
@@ -59,9 +60,21 @@ def test_look__chunks_that_cannot_be_asked_for_silence_no_run(store: Store, subm
 
     run_id, bell = dead_run(store, submit), Bell()
     store.chunks.due = away  # type: ignore[method-assign]
+    store.workers.beat("w", "ready", "cpu", "team")
     with pytest.raises(StoreUnavailableError):
         Reconciler(store, bell).look()
     assert bell.rung == [run_id]
+
+
+def test_look__rings_for_chunks_where_a_worker_waits(store: Store) -> None:
+    bell, dataset_id = Bell(), put_digits(store)
+    store.chunks.ask_sheets("j" * 64, dataset_id, 40, 20)
+    store.workers.beat("w", "busy", "cpu", "team")
+    Reconciler(store, bell).look()
+    assert bell.rung == [], "it looks by itself when it is done"
+    store.workers.beat("w", "ready", "cpu", "team")
+    Reconciler(store, bell).look()
+    assert bell.rung == ["j" * 64] * 2
 
 
 def test_look__leaves_living_runs_alone(store: Store, submit: Submit) -> None:

@@ -39,7 +39,7 @@ def test_sheet__comes_from_the_cache_the_second_time(
     assert store.cache.get(f"sheet:32:2:{dataset_id}:0") == first
     samples = store.datasets.samples(dataset_id)
     unread: Any = type("Unread", (), {"__len__": lambda _: samples.images.shape[0]})()
-    monkeypatch.setattr(store.datasets, "samples", lambda _: replace(samples, images=unread))
+    monkeypatch.setattr(store.datasets, "samples", lambda *_: replace(samples, images=unread))
     assert store.thumbnails.sheet(dataset_id, 0) == first, "without a look at a pixel"
 
 

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from store.errors import LeaseLostError
-from store.queue.chunks import MAX_ATTEMPTS, Chunk, Chunks, artifact_of
+from store.queue.chunk_records import Chunk
+from store.queue.chunks import MAX_ATTEMPTS, Chunks, artifact_of
 from tests.store.scene import Scene
 
 JOB = "j" * 64
@@ -78,7 +79,18 @@ def test_due__rings_for_waiting_chunks_once_in_a_while(chunks: Chunks) -> None:
     assert chunks.due() == []
 
 
+def test_claim__features_that_somebody_waits_for_go_first(scene: Scene) -> None:
+    chunks = scene.store.chunks
+    run = scene.trained(scene.submit("pretrain"))
+    chunks.ask_sheets("a" * 64, scene.project.dataset_id, 40, 20)
+    chunks.ask("b" * 64, run.run_id, 1, 40, 40)
+    assert chunks.due() == ["b" * 64, "a" * 64, "a" * 64]
+    taken = [chunks.claim("w") for _ in range(3)]
+    assert [chunk and chunk.job_id[0] for chunk in taken] == ["b", "a", "a"]
+
+
 def test_chunks__go_with_their_project(scene: Scene, chunks: Chunks) -> None:
+    chunks.ask_sheets("s" * 64, scene.project.dataset_id, 40, 20)
     scene.store.projects.delete(scene.id)
     assert chunks.claim("one") is None
 

@@ -1,0 +1,82 @@
+"""Two workers draw the sheets of a large set, one is killed meanwhile: all are there, once."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import select, update
+
+from store.datasets.sheets_ahead import job_of, part_size, unpack_sheets
+from store.datasets.tiles import PER_SHEET, count_sheets, draw_sheet
+from store.opening import Store
+from store.sql.tables import CHUNK
+from tests.contract.workplace import Workplace, end_celery, open_workplace, start_celery, until
+from tests.faults.redis_server import RedisServer
+
+pytestmark = pytest.mark.timeout(600)
+SHAPE = (1, 12, 12)
+NUM_SAMPLES = 12 * part_size(SHAPE) - PER_SHEET // 2
+
+
+@pytest.fixture
+def team_of_two(redis: RedisServer, tmp_path: Path) -> Iterator[Workplace]:
+    """An app with two Celery workers."""
+    with open_workplace(tmp_path / "data", redis.url) as place:
+        other = start_celery(place.store)
+        try:
+            yield place
+        finally:
+            end_celery(other)
+
+
+def rows(store: Store) -> list[Any]:
+    with store.database.read() as connection:
+        return list(connection.execute(select(CHUNK).order_by(CHUNK.c.nth)).all())
+
+
+def kill_one_at_work(store: Store) -> tuple[int, str]:
+    """Kill a worker while a chunk is in its hands; return which chunk, and who it was."""
+    while True:
+        row = next(row for row in rows(store) if row.state == "working")
+        pid = int(row.owner.split("-")[-2])
+        os.kill(pid, signal.SIGSTOP)
+        now = rows(store)[row.nth]
+        if (now.state, now.owner) == ("working", row.owner):
+            os.kill(pid, signal.SIGKILL)
+            return row.nth, row.owner
+        os.kill(pid, signal.SIGCONT)
+
+
+def end_lease(store: Store, owner: str) -> None:
+    """Let the time pass that a dead worker has left."""
+    with store.database.write() as connection:
+        is_of = (CHUNK.c.owner == owner) & (CHUNK.c.state == "working")
+        connection.execute(update(CHUNK).where(is_of).values(lease_until=time.time() - 1))
+
+
+def test_sheets__of_two_workers_one_of_whom_is_killed(
+    team_of_two: Workplace, record_property: Any
+) -> None:
+    store = team_of_two.store
+    images = np.random.default_rng(0).integers(0, 256, (NUM_SAMPLES, *SHAPE), dtype=np.uint8)
+    nobody = np.full(NUM_SAMPLES, -1)
+    dataset_id = store.datasets.put("Many", images, nobody, nobody > 0, ()).dataset_id
+    assert store.thumbnails.sheet(dataset_id, 0) == draw_sheet(images, 0), "nobody waits for them"
+    until(lambda: any(row.state == "working" for row in rows(store)), "a worker draws")
+    victim, owner = kill_one_at_work(store)
+    until(lambda: sum(row.state == "done" for row in rows(store)) == 11, "the other draws the rest")
+    end_lease(store, owner)
+    took_s = until(lambda: rows(store)[victim].state == "done", "the chunk of the dead one")
+    record_property("lost_chunk_s", round(took_s, 2))
+    attempts = [row.attempt for row in rows(store)]
+    assert attempts == [1 + (nth == victim) for nth in range(12)], "each was done once, in effect"
+    kept = [unpack_sheets(store.artifacts.read(row.artifact, row.sha256)) for row in rows(store)]
+    drawn = [sheet for part in kept for sheet in part]
+    assert drawn == [draw_sheet(images, k) for k in range(count_sheets(images))]
+    files = store.artifacts.listed(f"encodings/{job_of(dataset_id)}")
+    assert {file.name for file in files} == {row.artifact for row in rows(store)}
