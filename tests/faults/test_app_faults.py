@@ -16,7 +16,7 @@ from tests.faults.evidence import gather, processes_of
 from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import RealApp, real_app
-from tests.faults.test_worker_faults import Measure
+from tests.faults.watch import Measure
 
 pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 NUM_EPOCHS = 16

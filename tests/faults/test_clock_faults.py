@@ -13,7 +13,7 @@ from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import real_app
 from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
-from tests.faults.test_worker_faults import Measure
+from tests.faults.watch import Measure
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 HOUR_S = 3600.0

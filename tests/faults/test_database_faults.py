@@ -19,7 +19,7 @@ from tests.faults.misdeeds import Misdeeds
 from tests.faults.postgres_server import PostgresServer, postgres_server
 from tests.faults.real_app import RealApp, real_app
 from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
-from tests.faults.test_worker_faults import Measure
+from tests.faults.watch import Measure
 from tests.faults.writers import kill_writers
 from tests.services import fresh_database
 

@@ -12,7 +12,7 @@ from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import RealApp, real_app
 from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
-from tests.faults.test_worker_faults import Measure
+from tests.faults.watch import Measure
 from tests.pages.web import Answer, Browser, packed
 from tests.small_disk import small_disk
 
