@@ -209,3 +209,30 @@ def test_lease__that_cannot_be_renewed_lets_another_worker_go_on(
         ended = finished(team, run)
         record_property("attempts", ended.attempt)
         assert ended.attempt == 2
+
+
+def test_message__that_comes_again_in_mid_run_is_refused(
+    misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
+) -> None:
+    """Redis hands it to the other worker after 2 s: the run is longer than it keeps that back."""
+    misdeeds.deliver_again_after(2)
+    with team_of(tmp_path / "data") as (place, _):
+        place.hire()
+        with watched(place) as watch:
+            misdeeds.at("step.before", "always slow 0.12")  # in each of 160 steps
+            misdeeds.at("claim.before", "always note")
+            run = place.submit(LONG, watch.project)
+            place.wait_for_epoch(run.run_id, 0)
+            began_s = time.monotonic()
+            owner = place.run(run.run_id).owner
+            (idle,) = set(place.store.workers.present()) - {owner}
+            watch.fault()
+            came_again = lambda: misdeeds.num_noted("claim.before", int(idle.split("-")[-2])) > 0  # noqa: E731
+            until(came_again, "the second delivery")
+            record_property("delivered_again_s", round(time.monotonic() - began_s, 2))
+            assert place.run(run.run_id).state == "running"
+            assert finished(place, run).attempt == 1
+            record_property("run_s", round(time.monotonic() - began_s, 1))
+            frames = place.frames(run.run_id)
+        snapshots = [frame.epoch for frame in frames if frame.is_snapshot]
+        assert snapshots == list(range(LONG.num_epochs + 1))
