@@ -10,7 +10,14 @@ import pytest
 from ml.maps.codec import decode_frame
 from ml.records import PRESETS
 from store.records import Run
-from tests.contract.workplace import NUM_TAUGHT_CLASSES, SHORT, TAUGHT, Workplace, teach_digits
+from tests.contract.workplace import (
+    NUM_TAUGHT_CLASSES,
+    SHORT,
+    START_PATIENCE,
+    TAUGHT,
+    Workplace,
+    teach_digits,
+)
 from tests.faults.watch import Measure, soon, watched
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
@@ -65,7 +72,9 @@ def test_kill__in_the_middle_of_an_update_changes_nothing_of_what_is_learned(
         watch.fault()
         os.kill(place.worker_pid(run.run_id), signal.SIGKILL)
         reached = place.run(run.run_id).last_epoch
-        took_s = soon(lambda: place.run(run.run_id).last_epoch > reached, "an epoch", RESUME_S)
+        took_s = soon(
+            lambda: place.run(run.run_id).last_epoch > reached, "an epoch", RESUME_S, START_PATIENCE
+        )
         record_property("resumes_s", round(took_s, 2))
         ended = place.wait_for_end(run.run_id)
     assert (ended.state, ended.attempt) == ("finished", 2), ended.error

@@ -17,8 +17,8 @@ from tasks.supervisor import ROOT, to_environ
 from tests.contract.workplace import (
     BOOT_S,
     LONG,
-    PATIENCE,
     SHORT,
+    START_PATIENCE,
     Workplace,
     is_alive,
     open_workplace,
@@ -113,7 +113,7 @@ def test_kill__of_all_of_celery_resumes_on_the_next_worker(
         until(lambda: team.run(run.run_id).last_epoch > reached, "the next epoch")
         took_s = time.monotonic() - killed_s
         record_property("resumes_s", round(took_s, 2))
-        assert took_s < RESUME_S * PATIENCE
+        assert took_s < RESUME_S * START_PATIENCE
         assert team.wait_for_end(run.run_id).state == "finished"
     assert team.run(run.run_id).attempt == 2
     assert team.fingerprints(run.run_id) == undisturbed

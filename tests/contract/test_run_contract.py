@@ -13,6 +13,7 @@ from tests.contract.workplace import (
     LONG,
     PATIENCE,
     SHORT,
+    START_PATIENCE,
     Workplace,
     end_celery,
     is_alive,
@@ -106,7 +107,9 @@ def test_kill__of_the_worker_resumes_from_the_last_epoch(
         watch.fault()
         os.kill(place.worker_pid(run.run_id), signal.SIGKILL)
         reached = place.run(run.run_id).last_epoch
-        took_s = soon(lambda: place.run(run.run_id).last_epoch > reached, "an epoch", RESUME_S)
+        took_s = soon(
+            lambda: place.run(run.run_id).last_epoch > reached, "an epoch", RESUME_S, START_PATIENCE
+        )
         record_property("resumes_s", round(took_s, 2))
         ended = place.wait_for_end(run.run_id)
     assert (ended.state, ended.attempt) == ("finished", 2)

@@ -10,7 +10,7 @@ import pytest
 
 from store.opening import Store, open_store
 from store.settings import Settings
-from tests.contract.workplace import BOOT_S, NUM_SAMPLES, PATIENCE, put_samples, until
+from tests.contract.workplace import BOOT_S, NUM_SAMPLES, START_PATIENCE, put_samples, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import processes_of
 from tests.faults.misdeeds import Misdeeds
@@ -70,7 +70,7 @@ def test_kill__of_worker_and_app_loses_nothing(
             (worker,) = app.workers()
             history.fault()
             os.kill(worker.pid, signal.SIGKILL)
-            took_s = wait_for_next_epoch(store, run_id, WORKER_S * PATIENCE)
+            took_s = wait_for_next_epoch(store, run_id, WORKER_S * START_PATIENCE)
             record_property("worker_resumes_s", round(took_s, 2))
             history.fault()
             misdeeds.at("append.after", "kill")
@@ -81,7 +81,7 @@ def test_kill__of_worker_and_app_loses_nothing(
             acknowledged = history.num_acknowledged
             app.start()
             until(lambda: history.num_acknowledged > acknowledged, "an answer")
-            took_s = wait_for_next_epoch(store, run_id, AGAIN_S * PATIENCE)
+            took_s = wait_for_next_epoch(store, run_id, AGAIN_S * START_PATIENCE)
             record_property("app_resumes_s", round(took_s, 2))
             misdeeds.rest()
             until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")

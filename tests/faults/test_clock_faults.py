@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.workplace import NUM_SAMPLES, PATIENCE, until
+from tests.contract.workplace import NUM_SAMPLES, START_PATIENCE, until
 from tests.faults.clients import Crowd
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import real_app
@@ -34,13 +34,13 @@ def test_clock__that_jumps_costs_at_most_an_attempt(
             for hours in (1, 0, -1):
                 history.fault()
                 misdeeds.put_clock(hours * HOUR_S)
-                took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
+                took_s = wait_for_next_epoch(store, run_id, RESUME_S * START_PATIENCE)
                 record_property(f"resumes_s_{hours}", round(took_s, 2))
             assert store.runs.get(run_id).attempt <= 4
             history.fault()
             misdeeds.put_clock(-2 * HOUR_S)  # and the worker dies before it can renew by it
             os.kill(app.workers()[0].pid, signal.SIGKILL)
-            took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
+            took_s = wait_for_next_epoch(store, run_id, RESUME_S * START_PATIENCE)
             record_property("killed_resumes_s", round(took_s, 2))
             (misdeeds.folder / "step.before").unlink()
             until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")

@@ -66,6 +66,8 @@ def check(
     assert violations(history, gather(store, project_id, running, also)) == []
 
 
-def soon(condition: Callable[[], bool], what: str, limit_s: float) -> float:
+def soon(
+    condition: Callable[[], bool], what: str, limit_s: float, patience: float = PATIENCE
+) -> float:
     """Wait for what takes at most so many seconds on a quiet machine; return how many it took."""
-    return until(condition, what, limit_s * PATIENCE)
+    return until(condition, what, limit_s * patience)
