@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from tasks.celery_settings import PUBLISHER_TRANSPORT, QUEUE, TASK_NAME, make_celery
+from tasks.redis_check import takes_messages
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class CeleryDoorbell:
     """Publishes from a thread of its own, so that a hung Redis never holds a request."""
 
     def __init__(self, broker_url: str) -> None:
+        self._broker_url = broker_url
         self._celery = make_celery(broker_url, PUBLISHER_TRANSPORT)
         self._run_ids: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._waiting: set[str] = set()
@@ -40,6 +42,11 @@ class CeleryDoorbell:
         failed_s = self._failed_s
         is_offline = failed_s is not None and time.monotonic() - failed_s < FRESH_S
         return OFFLINE if is_offline else None
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether Redis takes messages now; asking takes 2 s where it hangs."""
+        return takes_messages(self._broker_url)
 
     def ring(self, run_id: str) -> None:
         """See `Doorbell.ring`; a run id that already waits to go out is not queued again."""

@@ -41,6 +41,11 @@ class Backend:
         """Whether the threads go on that look after runs and imports."""
         return self.reconciler.rounds.is_turning and self.desk.watch.rounds.is_turning
 
+    @property
+    def has_queue(self) -> bool:
+        """Whether what lies between this app and its workers takes rings."""
+        return not isinstance(self.doorbell, CeleryDoorbell) or self.doorbell.has_queue
+
     def close(self) -> None:
         """End every thread and process that `open_backend` started."""
         self.sweeper.close()

@@ -14,6 +14,9 @@ from tasks.errors import BackendError
 
 logger = logging.getLogger(__name__)
 
+PROBE: Final = "lodemap:probe"
+"""A key to try whether Redis keeps anything; gone after `PROBE_KEPT_S`."""
+PROBE_KEPT_S: Final = 10
 TIMEOUT_S: Final = 2.0
 """Of one connection or answer; the whole check then ends within 3 s."""
 
@@ -69,6 +72,15 @@ def ask_policy(broker_url: str) -> str:
         client.ping()
         memory = client.info("memory")
     return str(memory["maxmemory_policy"])
+
+
+def takes_messages(broker_url: str) -> bool:
+    """Whether Redis keeps what it is given right now: it is not away, hung or full."""
+    try:
+        with connect(broker_url) as client:
+            return bool(client.set(PROBE, 1, ex=PROBE_KEPT_S))
+    except (RedisError, OSError):
+        return False
 
 
 def lets_anybody_in(broker_url: str) -> bool:

@@ -23,12 +23,16 @@ KEPT_S: float = 1.0
 """How long one deep answer is everybody's."""
 
 
-class Turning(Protocol):
-    """Whatever has threads of its own."""
+class Carrying(Protocol):
+    """What carries runs to workers."""
 
     @property
     def is_turning(self) -> bool:
-        """Whether they go on."""
+        """Whether its own threads go on."""
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether its queue takes runs."""
 
 
 class DeepLooks:
@@ -62,9 +66,13 @@ async def health(request: Request, deep: str | None = None) -> Response:
     return JsonAnswer({"status": status_of(found), **found}, 200 if is_ready(found) else 503)
 
 
-def look(store: Store, backend: Turning) -> dict[str, bool]:
+def look(store: Store, backend: Carrying) -> dict[str, bool]:
     """Return whether each part the app needs is there, and its own threads go on."""
-    found = {"artifacts": store.artifacts.is_reachable(), "threads": backend.is_turning}
+    found = {
+        "artifacts": store.artifacts.is_reachable(),
+        "threads": backend.is_turning,
+        "queue": backend.has_queue,
+    }
     try:
         workers = store.workers.list()
     except LodemapError:
@@ -81,4 +89,4 @@ def status_of(found: dict[str, bool]) -> str:
     """Return all of it in a word."""
     if not is_ready(found):
         return "unavailable"
-    return "ok" if found["worker"] and found["threads"] else "degraded"
+    return "ok" if all(found.values()) else "degraded"

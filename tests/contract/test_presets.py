@@ -10,10 +10,22 @@ import pytest
 from ml.maps.codec import decode_frame
 from ml.records import PRESETS
 from store.records import Run
-from tests.contract.workplace import NUM_TAUGHT_CLASSES, SHORT, TAUGHT, Workplace, teach_digits
+from tests.contract.workplace import (
+    NUM_TAUGHT_CLASSES,
+    SHORT,
+    START_PATIENCE,
+    TAUGHT,
+    Workplace,
+    teach_digits,
+)
+from tests.faults.watch import Measure, soon, watched
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
 each_preset = pytest.mark.parametrize("preset", PRESETS)
+the_first_of_presets = pytest.mark.parametrize(
+    "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.slow) for each in PRESETS[1:])]
+)
+RESUME_S = 10.0
 
 
 def update(place: Workplace, preset: str) -> Run:
@@ -47,13 +59,23 @@ def test_update__teaches_as_it_does_in_one_process(
     assert place.fingerprints(run.run_id) == taught_alone(preset)
 
 
-@each_preset
+@the_first_of_presets
 def test_kill__in_the_middle_of_an_update_changes_nothing_of_what_is_learned(
-    place: Workplace, taught_alone: Callable[[str], list[str]], preset: str
+    place: Workplace,
+    taught_alone: Callable[[str], list[str]],
+    preset: str,
+    record_property: Measure,
 ) -> None:
-    run = update(place, preset)
-    place.wait_for_epoch(run.run_id, 2)
-    os.kill(place.worker_pid(run.run_id), signal.SIGKILL)
-    ended = place.wait_for_end(run.run_id)
+    with watched(place) as watch:  # whose crowd is elsewhere: what it says would be learned, too
+        run = update(place, preset)
+        place.wait_for_epoch(run.run_id, 2)
+        watch.fault()
+        os.kill(place.worker_pid(run.run_id), signal.SIGKILL)
+        reached = place.run(run.run_id).last_epoch
+        took_s = soon(
+            lambda: place.run(run.run_id).last_epoch > reached, "an epoch", RESUME_S, START_PATIENCE
+        )
+        record_property("resumes_s", round(took_s, 2))
+        ended = place.wait_for_end(run.run_id)
     assert (ended.state, ended.attempt) == ("finished", 2), ended.error
     assert place.fingerprints(run.run_id) == taught_alone(preset)

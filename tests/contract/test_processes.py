@@ -1,8 +1,10 @@
 """What happens when whole processes, or what is between them, go away."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tests.contract.workplace import (
     BOOT_S,
     LONG,
     SHORT,
+    START_PATIENCE,
     Workplace,
     is_alive,
     open_workplace,
@@ -23,7 +26,13 @@ from tests.contract.workplace import (
     start_celery,
     until,
 )
+from tests.faults.watch import Measure, soon, watched
 
+RESUME_S = 10.0
+RING_S = 6.0
+"""Until the reconciler has rung again for what Redis forgot."""
+FOLLOW_S = 1.0
+"""Of processes whose head is gone."""
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
 
 APP = """
@@ -46,6 +55,7 @@ def team(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[W
         yield opened
 
 
+@pytest.mark.faults  # what of it a person sees is in faults/test_app_faults.py, at each landing
 def test_kill__of_the_app_takes_its_worker_along_and_the_next_app_resumes(tmp_path: Path) -> None:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     environ = {**os.environ, **to_environ(settings)}
@@ -70,29 +80,60 @@ def test_kill__of_the_app_takes_its_worker_along_and_the_next_app_resumes(tmp_pa
         assert len(place.fingerprints(run_id)) == LONG.num_epochs + 1
 
 
-def test_flush__of_redis_loses_no_run(team: Workplace) -> None:
-    running = team.submit(LONG)
-    team.wait_for_epoch(running.run_id, 1)
-    behind = team.submit(SHORT)
+def test_flush__of_redis_loses_no_run(team: Workplace, record_property: Measure) -> None:
     broker_url = team.store.settings.broker_url
     assert broker_url is not None
-    with redis.Redis.from_url(broker_url) as client:
-        client.flushall()
-    for run in (running, behind):
-        ended = team.wait_for_end(run.run_id)
-        assert (ended.state, ended.attempt) == ("finished", 1)
+    with watched(team) as watch:
+        running = team.submit(LONG, watch.project)
+        team.wait_for_epoch(running.run_id, 1)
+        behind = team.submit(SHORT)
+        watch.fault()
+        with redis.Redis.from_url(broker_url) as client:
+            client.flushall()
+        until(lambda: team.run(running.run_id).state == "finished", "the run at hand")
+        took_s = soon(lambda: team.run(behind.run_id).state != "queued", "the next", RING_S)
+        record_property("next_begins_s", round(took_s, 2))
+        ended = [team.wait_for_end(run.run_id) for run in (running, behind)]
+    assert [(run.state, run.attempt) for run in ended] == [("finished", 1), ("finished", 1)]
 
 
 def test_kill__of_all_of_celery_resumes_on_the_next_worker(
-    team: Workplace, undisturbed: list[str]
+    team: Workplace, undisturbed: list[str], record_property: Measure
 ) -> None:
     assert team.celery is not None
-    run = team.submit(LONG)
-    team.wait_for_epoch(run.run_id, 2)
-    child = team.worker_pid(run.run_id)
-    team.celery.kill()
-    team.celery.wait()
-    until(lambda: not is_alive(child), "the end of the pool's process", 5)
-    team.celery = start_celery(team.store)
-    assert team.wait_for_end(run.run_id).state == "finished"
+    with watched(team) as watch:
+        run = team.submit(LONG, watch.project)
+        team.wait_for_epoch(run.run_id, 2)
+        watch.fault()
+        os.killpg(team.celery.pid, signal.SIGKILL)
+        killed_s = time.monotonic()
+        team.celery.wait()
+        reached = team.run(run.run_id).last_epoch
+        team.celery = start_celery(team.store)
+        until(lambda: team.run(run.run_id).last_epoch > reached, "the next epoch")
+        took_s = time.monotonic() - killed_s
+        record_property("resumes_s", round(took_s, 2))
+        assert took_s < RESUME_S * START_PATIENCE
+        assert team.wait_for_end(run.run_id).state == "finished"
+    assert team.run(run.run_id).attempt == 2
     assert team.fingerprints(run.run_id) == undisturbed
+
+
+@pytest.mark.faults
+def test_kill__of_celerys_main_process_takes_its_pool_along(
+    team: Workplace, record_property: Measure
+) -> None:
+    assert team.celery is not None
+    with watched(team) as watch:
+        run = team.submit(LONG, watch.project)
+        team.wait_for_epoch(run.run_id, 2)
+        pool = team.pids() - {team.celery.pid}
+        assert team.worker_pid(run.run_id) in pool
+        watch.fault()
+        team.celery.kill()
+        team.celery.wait()
+        took_s = soon(lambda: not any(map(is_alive, pool)), "the end of the pool", FOLLOW_S)
+        record_property("pool_ends_s", round(took_s, 2))
+        team.celery = start_celery(team.store)
+        ended = team.wait_for_end(run.run_id)
+    assert (ended.state, ended.attempt) == ("finished", 2)

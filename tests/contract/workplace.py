@@ -7,22 +7,31 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import psutil
 
+import app
 from ml.digits import load_digits
 from ml.learning.pins import pack_targets
 from ml.maps.codec import pack_ids
 from ml.records import PRESETS, RunConfig
+from pages.ports import listen
 from store.opening import Store, open_store
 from store.records import Dataset, FrameRow, Gesture, Project, Run
 from store.settings import Settings
 from tasks.opening import Backend, open_backend
 from tasks.supervisor import ROOT, to_environ
+from tests.pages.web import PAGE, running
 
+PATIENCE = float(os.environ.get("LODEMAP_PATIENCE", "1"))
+"""How many times longer than on a quiet machine what has a bound may take."""
+START_PATIENCE = PATIENCE**1.5
+"""The same of what a process does from its start on: importing PyTorch is 3 s alone on a core, and
+the first to suffer where there are many."""
 PATIENCE_S = 100.0
 BOOT_S = 100.0
 """A worker imports PyTorch: 3 s alone on a core, much longer beside a busy browser."""
@@ -98,7 +107,23 @@ class Workplace:
     store: Store
     backend: Backend
     dataset: Dataset
+    port: int = 0
+    """Where the app answers, 0 where it does not."""
     celery: subprocess.Popen[bytes] | None = None
+    others: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """Further Celery workers."""
+
+    def hire(self) -> None:
+        """Start one more Celery worker."""
+        self.others.append(start_celery(self.store))
+
+    def pids(self) -> set[int]:
+        """Return all processes that are meant to live: workers, and what those have started."""
+        heads = {each.pid for each in (self.celery, *self.others) if each and each.poll() is None}
+        if self.backend.supervisor is not None and self.backend.supervisor.pid is not None:
+            heads.add(self.backend.supervisor.pid)
+        below = (psutil.Process(pid).children(recursive=True) for pid in heads)
+        return heads.union(each.pid for family in below for each in family)
 
     def project(self, preset: str = PRESETS[0]) -> Project:
         """Make a project of its own."""
@@ -193,14 +218,27 @@ def open_workplace(folder: Path, broker_url: str | None) -> Iterator[Workplace]:
     with open_store(settings, as_app=True) as store:
         dataset = put_samples(store)
         backend = open_backend(settings, store)
-        place = Workplace(store, backend, dataset)
-        try:
-            if broker_url:
-                place.celery = start_celery(store)
-            else:
-                wait_for_worker(store)
-            yield place
-        finally:
-            place.backend.close()
-            if place.celery is not None:
-                end_celery(place.celery)
+        with closing(backend), serve_app(settings, store, backend) as port:
+            place = Workplace(store, backend, dataset, port)
+            try:
+                if broker_url:
+                    place.celery = start_celery(store)
+                else:
+                    wait_for_worker(store)
+                yield place
+            finally:
+                for each in (place.celery, *place.others):
+                    if each is not None:
+                        end_celery(each)
+
+
+@contextmanager
+def serve_app(settings: Settings, store: Store, backend: Backend) -> Iterator[int]:
+    """Serve the app, with one small page, during the block; yield its port."""
+    folder = settings.data_dir / "some_pages"
+    folder.mkdir(exist_ok=True)
+    (folder / "home.py").write_text(PAGE)
+    _, asgi = app.create_app(store, backend, settings, folder)
+    listening = listen("127.0.0.1", 0)
+    with running(asgi, listening):
+        yield listening.getsockname()[1]

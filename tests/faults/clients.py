@@ -14,6 +14,9 @@ from tests.pages.web import Answer, Browser, packed
 
 LOST = (OSError, http.client.HTTPException)
 """How it looks when nobody answers."""
+AWAY = (502, 503, 504)
+"""What is answered while something that the app needs is away."""
+FULL = 507
 AGAIN_S = 0.2
 """Between two gestures, and between two tries: people are slower, and others share the cores."""
 
@@ -28,8 +31,8 @@ class Annotator:
     history: History
     end: threading.Event
     num_samples: int
-    slowest_s: float = 0.0
-    """The longest that an answer took, when there was one."""
+    answers_s: list[float] = field(default_factory=list)
+    """How long each answer took, where there was one."""
     num_duplicates: int = 0
     """Gestures that were saved before, though no answer had come."""
 
@@ -56,6 +59,8 @@ class Annotator:
             self.history.note(key, "acknowledged", answer.json["seq"])
         else:
             self.history.note(key, "refused")
+            if answer.status != FULL:
+                self.history.stumble(self.name, answer.status)
 
     def _post(self, body: dict[str, str]) -> Answer | None:
         """Return the answer; None when it is not known whether the gesture was saved."""
@@ -64,8 +69,8 @@ class Annotator:
             answer = self.browser.post(f"/api/projects/{self.project_id}/gestures", body)
         except LOST:
             return None
-        self.slowest_s = max(self.slowest_s, time.monotonic() - started_s)
-        return None if answer.status in (502, 503, 504) else answer
+        self.answers_s.append(time.monotonic() - started_s)
+        return None if answer.status in AWAY else answer
 
 
 @dataclass
@@ -88,17 +93,22 @@ class Reader:
     def _look(self) -> None:
         path = f"/api/projects/{self.project_id}"
         try:
-            state = self.browser.get(f"{path}/state")
-            if state.status != 200:
-                return
-            seq = state.json["seq"]
-            names = self.browser.get(f"{path}/annotation/{seq}")
+            state = self._get(f"{path}/state")
+            seq = state.json["seq"] if state else 0
+            names = state and self._get(f"{path}/annotation/{seq}")
         except LOST:
             return
-        if names.status == 200:
+        if state and names:
             seqs = tuple(gesture["seq"] for gesture in state.json["gestures"])
             digest = hashlib.sha256(names.body).hexdigest()
             self.history.saw(Look(self.name, time.monotonic(), seq, seqs, digest))
+
+    def _get(self, path: str) -> Answer | None:
+        """Return the answer, None while what it needs is away; any other is noted."""
+        answer = self.browser.get(path)
+        if answer.status not in (200, *AWAY):
+            self.history.stumble(self.name, answer.status)
+        return answer if answer.status == 200 else None
 
 
 @dataclass
@@ -126,6 +136,8 @@ class Crowd:
             Reader(Browser(port), f"reader{i}", *about, close)
             for i, port in zip(range(num_readers), cycle(ports), strict=False)
         ]
+        for reader in readers:
+            self.history.expect(reader.name)
         speaking = [threading.Thread(target=each.run, daemon=True) for each in self.annotators]
         looking = [threading.Thread(target=each.run, daemon=True) for each in readers]
         for thread in speaking + looking:

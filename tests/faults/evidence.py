@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,23 +14,37 @@ from store.journal.switches import SYSTEM_ID
 from store.opening import Store
 from store.records import LIVE_STATES
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
-from tests.faults.history import Drawn, Epoch, Facts, Line, Standing
+from tests.faults.history import Draft, Drawn, Epoch, Facts, Line, Standing
+
+END_S = 5.0
+"""How long a process that was told to end may take."""
+OLD_DRAFT_S = 3600.0
 
 
-def gather(store: Store, project_id: str, running: Sequence[int] = ()) -> Facts:
-    """Return the facts of one project.
+def gather(
+    store: Store, project_id: str, running: Collection[int] = (), also: Sequence[str] = ()
+) -> Facts:
+    """Return the facts of one project, once nobody speaks any more.
 
     Args:
         store: Where they are.
         project_id: Whose they are.
         running: Processes of this data directory that are meant to run.
+        also: Further projects whose runs are looked at.
     """
+    orphans = processes_of(store.settings.data_dir, running)
+    since_s = time.monotonic()
+    while orphans and time.monotonic() - since_s < END_S:
+        time.sleep(0.05)
+        orphans = processes_of(store.settings.data_dir, running)
     with store.database.read() as connection:
         events = connection.execute(
             select(EVENT).where(EVENT.c.project_id == project_id).order_by(EVENT.c.seq)
         ).all()
         clock = connection.scalar(select(store.database.clock)) or 0.0
-        runs = connection.execute(select(RUN).where(RUN.c.project_id == project_id)).all()
+        runs = connection.execute(
+            select(RUN).where(RUN.c.project_id.in_((project_id, *also)))
+        ).all()
         ids = [run.run_id for run in runs]
         epochs = connection.execute(
             select(SNAPSHOT).where(SNAPSHOT.c.run_id.in_(ids)).order_by(SNAPSHOT.c.epoch)
@@ -55,8 +69,8 @@ def gather(store: Store, project_id: str, running: Sequence[int] = ()) -> Facts:
             for row in epochs
         ],
         drawn=[Drawn(row.run_id, row.n, row.attempt) for row in drawn],
-        orphans=processes_of(store.settings.data_dir, running),
-        draft_ages_s=draft_ages_s(store.settings.data_dir),
+        orphans=orphans,
+        drafts=drafts_of(store, is_quiet=not any(run.state in LIVE_STATES for run in runs)),
     )  # fmt: skip
 
 
@@ -67,16 +81,31 @@ def digest_of(store: Store, artifact: str) -> str:
     return ""
 
 
-def draft_ages_s(folder: Path) -> list[float]:
-    """Return the age of each half-written file below a folder."""
-    ages = []
-    for path in folder.rglob("*.tmp"):
+def drafts_of(store: Store, *, is_quiet: bool) -> list[Draft]:
+    """Return the files that are half written; where somebody may write, those of an hour ago.
+
+    Where nobody does, the app's own removal is asked for all there are, as if an hour had gone by.
+    """
+    folders = {store.settings.data_dir, Path(store.settings.artifacts_url)}
+    ages_s: dict[Path, float] = {}
+    for path in (path for folder in folders for path in drafts_in(folder)):
         with suppress(FileNotFoundError):  # it was being written, and is done
-            ages.append(time.time() - path.stat().st_mtime)
-    return ages
+            ages_s[path] = time.time() - path.stat().st_mtime
+    if is_quiet:
+        store.artifacts.remove_drafts(0.0)
+    return [
+        Draft(path.name, time.monotonic() - age_s, path.exists())
+        for path, age_s in ages_s.items()
+        if is_quiet or age_s > OLD_DRAFT_S
+    ]
 
 
-def processes_of(data_dir: Path, but: Sequence[int] = ()) -> list[str]:
+def drafts_in(folder: Path) -> list[Path]:
+    """Return the half-written files below a folder."""
+    return [path for end in ("tmp", "part") for path in folder.rglob(f".*.{end}")]
+
+
+def processes_of(data_dir: Path, but: Collection[int] = ()) -> list[str]:
     """Return the processes that were told to work in a data directory, and are alive."""
     found = []
     for process in psutil.process_iter():

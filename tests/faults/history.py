@@ -83,6 +83,17 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A file that somebody began and nobody ended."""
+
+    name: str
+    written_s: float
+    """When it was last written to, monotonic."""
+    is_left: bool = False
+    """Whether it is still there when all are removed that nobody can be writing."""
+
+
+@dataclass(frozen=True)
 class Facts:
     """What database, disk and process table say."""
 
@@ -92,8 +103,8 @@ class Facts:
     drawn: Sequence[Drawn] = ()
     orphans: Sequence[str] = ()
     """Processes of this data directory that nobody started here and nobody ends."""
-    draft_ages_s: Sequence[float] = ()
-    """Age of each file that is only half written."""
+    drafts: Sequence[Draft] = ()
+    """Files that are only half written, though nobody writes any more."""
 
 
 @dataclass
@@ -102,6 +113,12 @@ class History:
 
     said: list[Said] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
+    readers: set[str] = field(default_factory=set)
+    """Who looks, also where nothing was ever seen."""
+    faulted_at: list[float] = field(default_factory=list)
+    """When something was broken, monotonic."""
+    stumbles: list[str] = field(default_factory=list)
+    """Answers that no client should get, whatever breaks, with who got them."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, key: str, outcome: Outcome, seq: int | None = None) -> None:
@@ -113,6 +130,21 @@ class History:
         """Note a look."""
         with self._lock:
             self.looks.append(look)
+
+    def expect(self, reader: str) -> None:
+        """Note that somebody looks from now on."""
+        with self._lock:
+            self.readers.add(reader)
+
+    def fault(self) -> None:
+        """Note that something breaks now."""
+        with self._lock:
+            self.faulted_at.append(time.monotonic())
+
+    def stumble(self, client: str, status: int) -> None:
+        """Note an answer that is no answer."""
+        with self._lock:
+            self.stumbles.append(f"{client} was answered {status}")
 
     @property
     def num_acknowledged(self) -> int:

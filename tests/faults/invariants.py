@@ -4,11 +4,13 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Final
 
-from tests.faults.history import Facts, History, Look
+from tests.contract.workplace import PATIENCE
+from tests.faults.history import Facts, History, Look, Said
 
 ENDED: Final = ("finished", "stopped", "failed", "quarantined")
-AGREE_WITHIN_S: Final = 2.0
-OLD_DRAFT_S: Final = 3600.0
+AGREE_WITHIN_S: Final = 2.0 * PATIENCE
+KILLED_S: Final = 1.0
+"""After a fault is noted, for what is killed to be dead."""
 
 
 def i1_every_acknowledged_gesture_is_saved_once(history: History, facts: Facts) -> list[str]:
@@ -32,7 +34,10 @@ def i2_seq_has_no_gap_and_every_reader_saw_all(history: History, facts: Facts) -
     if seqs != list(range(1, len(seqs) + 1)):
         broken.append(f"the journal counts {seqs}")
     shown = {line.seq for line in facts.lines if line.is_shown}
-    for reader, looks in _by_reader(history).items():
+    broken += history.stumbles
+    seen_by = _by_reader(history)
+    broken += [f"{reader} never saw anything" for reader in sorted(history.readers - set(seen_by))]
+    for reader, looks in seen_by.items():
         seen = {seq for look in looks for seq in look.seqs}
         wanted = {seq for seq in shown if seq <= looks[-1].seq}
         if seen != wanted:
@@ -85,29 +90,50 @@ def i5_every_run_has_ended_or_is_held(_: History, facts: Facts) -> list[str]:
     ]
 
 
-def i6_nothing_is_left_behind(_: History, facts: Facts) -> list[str]:
-    """No orphan process, no old draft of a file."""
-    old = [age for age in facts.draft_ages_s if age > OLD_DRAFT_S]
+def i6_nothing_is_left_behind(history: History, facts: Facts) -> list[str]:
+    """No orphan process; a draft only of one that was killed, and never one that nobody removes."""
     broken = [f"process {orphan} is left" for orphan in facts.orphans]
-    return broken + [f"a draft is {age:.0f} s old" for age in old]
+    broken += [
+        f"the draft {draft.name} is never removed" for draft in facts.drafts if draft.is_left
+    ]
+    killed_s = max(history.faulted_at, default=float("-inf")) + KILLED_S
+    return broken + [
+        f"the draft {draft.name} was left by somebody who lives"
+        for draft in facts.drafts
+        if draft.written_s > killed_s
+    ]
 
 
 def i7_all_browsers_agree(history: History, _: Facts) -> list[str]:
-    """At one position all see the same, and soon after the last gesture all are at the last."""
+    """At one position all see the same; each sees a gesture soon after it was acknowledged.
+
+    Not those of just before a fault: what broke may be what browsers look at. So the first gesture
+    after it is the one by which they must be there again.
+    """
     digests: dict[int, set[str]] = defaultdict(set)
     for look in history.looks:
         digests[look.seq].add(look.digest)
     broken = [f"browsers differ at {seq}" for seq, found in digests.items() if len(found) > 1]
-    answered = [said.at_s for said in history.said if said.outcome == "acknowledged"]
-    seqs = [said.seq or 0 for said in history.said]
-    if not answered:
-        return broken
-    for reader, looks in _by_reader(history).items():
-        there = [look.at_s for look in looks if look.seq >= max(seqs)]
-        if not there or there[0] > max(answered) + AGREE_WITHIN_S:
-            late = f"{there[0] - max(answered):.1f} s late" if there else "never"
-            broken.append(f"{reader} saw the last gesture {late}")
+    answered = sorted(
+        (said for said in history.said if said.outcome == "acknowledged"),
+        key=lambda said: said.at_s,
+    )
+    seen_by = _by_reader(history)
+    for reader in sorted(history.readers | set(seen_by)):
+        looks = seen_by.get(reader, [])
+        if answered and (not looks or looks[-1].at_s < answered[-1].at_s):
+            broken.append(f"{reader} saw nothing after the last gesture")
+        late = [said for said in answered if _is_late(said, looks, history.faulted_at)]
+        broken += [f"{reader} saw gesture {said.seq} late or never" for said in late[:1]]
     return broken
+
+
+def _is_late(said: Said, looks: list[Look], faulted_at: list[float]) -> bool:
+    """Whether a reader did not see a gesture in time, with nothing broken meanwhile."""
+    until_s = said.at_s + AGREE_WITHIN_S
+    if any(said.at_s <= fault_s <= until_s for fault_s in faulted_at):
+        return False
+    return not any(look.seq >= (said.seq or 0) and look.at_s <= until_s for look in looks)
 
 
 INVARIANTS: Final = (

@@ -9,7 +9,7 @@ POSSESSION = Path(__file__).parent / "possession"
 
 Moment = Literal[
     "step.before", "commit_epoch.before", "commit_epoch.after", "append.before", "append.after",
-    "write.before", "write.after",
+    "write.before", "write.after", "claim.before",
 ]  # fmt: skip
 
 
@@ -26,20 +26,38 @@ class Misdeeds:
         return {"PYTHONPATH": path, "LODEMAP_MISDEEDS": str(self.folder)}
 
     def at(self, moment: Moment, what: str) -> None:
-        """Ask for a misdeed; what takes the file sees all of it."""
-        draft = self.folder / "draft"
-        draft.write_text(what)
-        draft.rename(self.folder / moment)
+        """Ask for a misdeed."""
+        self._put(moment, what)
 
     def put_clock(self, seconds: float) -> None:
         """Put the clock of SQLite ahead of the machine's, in processes that started with one."""
-        draft = self.folder / "draft"
-        draft.write_text(str(seconds))
-        draft.rename(self.folder / "clock")
+        self._put("clock", str(seconds))
+
+    def stall_after(self, seconds: float) -> None:
+        """Let a step count as hung sooner, in processes that start from now on."""
+        self._put("stall", str(seconds))
+
+    def deliver_again_after(self, seconds: int) -> None:
+        """Let Redis hand a message out again sooner, where Celery starts from now on."""
+        self._put("visibility", str(seconds))
 
     def is_done(self, moment: Moment) -> bool:
         """Whether somebody came by."""
         return any(self.folder.glob(f"done-{moment}-*"))
+
+    def num_noted(self, moment: Moment, pid: int) -> int:
+        """How often a process came by since it was asked to `always note`."""
+        return len(list(self.folder.glob(f"done-{moment}-{pid}-*")))
+
+    def has_raised(self, method: str, error: str, pid: int) -> bool:
+        """Whether a method with moments has raised an error in a process."""
+        return (self.folder / f"raised-{method}-{error}-{pid}").exists()
+
+    def _put(self, name: str, words: str) -> None:
+        """Write a file; what reads it sees all of it."""
+        draft = self.folder / "draft"
+        draft.write_text(words)
+        draft.rename(self.folder / name)
 
     def rest(self) -> None:
         """Ask for nothing any more."""

@@ -10,18 +10,21 @@ import pytest
 
 from store.opening import Store, open_store
 from store.settings import Settings
-from tests.contract.workplace import BOOT_S, NUM_SAMPLES, put_samples, until
+from tests.contract.workplace import BOOT_S, NUM_SAMPLES, START_PATIENCE, put_samples, until
 from tests.faults.clients import Crowd
-from tests.faults.evidence import gather, processes_of
-from tests.faults.invariants import violations
+from tests.faults.evidence import processes_of
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import RealApp, real_app
-from tests.faults.test_worker_faults import Measure
+from tests.faults.watch import Measure, check, soon
 
 pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 NUM_EPOCHS = 16
-RESUME_S = 10.0
-ORPHAN_S = 1.0
+WORKER_S = 5.0
+"""Until another worker goes on with the run of one that was killed."""
+FOLLOW_S = 2.0
+"""A worker whose app is gone ends within its grace of a second, in which it gives the run back."""
+AGAIN_S = 10.0
+"""Until the next app's worker goes on with the run, from when a gesture is answered again."""
 
 
 @contextmanager
@@ -65,22 +68,25 @@ def test_kill__of_worker_and_app_loses_nothing(
             run_id = ask_for_run(app, project_id)
             wait_for_next_epoch(store, run_id)
             (worker,) = app.workers()
+            history.fault()
             os.kill(worker.pid, signal.SIGKILL)
-            took_s = wait_for_next_epoch(store, run_id)
+            took_s = wait_for_next_epoch(store, run_id, WORKER_S * START_PATIENCE)
             record_property("worker_resumes_s", round(took_s, 2))
+            history.fault()
             misdeeds.at("append.after", "kill")
             app.wait_for_death()
-            took_s = until(lambda: processes_of(data_dir) == [], "the end of the worker")
+            history.fault()  # that is when it broke
+            took_s = soon(lambda: processes_of(data_dir) == [], "the end of the worker", FOLLOW_S)
             record_property("worker_follows_s", round(took_s, 2))
-            assert took_s < ORPHAN_S + 1.0  # its own grace of a second, to give the run back
             acknowledged = history.num_acknowledged
             app.start()
             until(lambda: history.num_acknowledged > acknowledged, "an answer")
-            record_property("app_resumes_s", round(wait_for_next_epoch(store, run_id), 2))
+            took_s = wait_for_next_epoch(store, run_id, AGAIN_S * START_PATIENCE)
+            record_property("app_resumes_s", round(took_s, 2))
             misdeeds.rest()
             until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
         assert sum(each.num_duplicates for each in crowd.annotators) >= 1
         app.stop()
-        assert violations(history, gather(store, project_id)) == []
+        check(history, store, project_id)
         assert store.runs.get(run_id).last_epoch == NUM_EPOCHS
         record_property("gestures", history.num_acknowledged)

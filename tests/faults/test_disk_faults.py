@@ -5,20 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.workplace import NUM_SAMPLES, until
-from tests.faults.evidence import gather
+from tests.contract.workplace import NUM_SAMPLES, PATIENCE, until
+from tests.faults.clients import Crowd
 from tests.faults.history import History
-from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import RealApp, real_app
 from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
-from tests.faults.test_worker_faults import Measure
+from tests.faults.watch import Measure, check, soon
 from tests.pages.web import Answer, Browser, packed
 from tests.small_disk import small_disk
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 DISK_BYTES = 96 * 2**20
 BALLAST = "ballast"
+SAVED_S = 1.0
+"""After there is room, until a gesture is saved."""
+RESUME_S = 5.0
+"""After there is room, until the run has its next epoch."""
+STOP_S = 1.0
 
 
 def say(browser: Browser, project_id: str, key: str) -> Answer:
@@ -61,29 +65,31 @@ def test_disk_full__gestures_are_refused_and_the_run_waits_for_room(
     (tmp_path / "disk").mkdir()
     misdeeds.at("step.before", "always slow 0.02")
     with small_disk(tmp_path / "disk", DISK_BYTES):
-        data_dir, history = tmp_path / "disk" / "data", History()
+        data_dir = tmp_path / "disk" / "data"
         project_id = make_project(data_dir)
         with real_app(data_dir, misdeeds.environ) as app, opened(data_dir) as store:
             browser = app.browser()
-            run_id = ask_for_run(app, project_id)
-            wait_for_next_epoch(store, run_id)
-            fill(tmp_path / "disk")
-            refused = speak_until_refused(browser, project_id, history, "full")
-            assert (refused.status, refused.code) == (507, "disk_full")
-            assert refused.json["message"].startswith("The disk is full - not saved.")
-            reached = store.runs.get(run_id).last_epoch
-            (tmp_path / "disk" / BALLAST).unlink()
-            took_s = until(lambda: say(browser, project_id, "room").status == 200, "room again")
-            record_property("saves_after_s", round(took_s, 2))
-            record_property("run_resumes_s", round(wait_for_next_epoch(store, run_id), 2))
-            misdeeds.rest()
-            until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+            with Crowd(app.port, project_id, NUM_SAMPLES).at_work() as history:
+                run_id = ask_for_run(app, project_id)
+                wait_for_next_epoch(store, run_id)
+                history.fault()
+                fill(tmp_path / "disk")
+                refused = speak_until_refused(browser, project_id, history, "full")
+                assert (refused.status, refused.code) == (507, "disk_full")
+                assert refused.json["message"].startswith("The disk is full - not saved.")
+                reached = store.runs.get(run_id).last_epoch
+                (tmp_path / "disk" / BALLAST).unlink()
+                is_saved = lambda: say(browser, project_id, "room").status == 200  # noqa: E731
+                record_property("saves_after_s", round(soon(is_saved, "room", SAVED_S), 2))
+                took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
+                record_property("run_resumes_s", round(took_s, 2))
+                misdeeds.rest()
+                until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
             ended = store.runs.get(run_id)
             record_property("attempts", ended.attempt)
             assert (ended.error, ended.last_epoch > reached) == (None, True)
             app.stop()
-            facts = gather(store, project_id)
-            assert violations(history, facts) == []
+            check(history, store, project_id)
             with store.database.read() as connection:
                 assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
@@ -102,20 +108,23 @@ def test_artifacts_full__the_run_says_why_it_waits_and_can_be_stopped(
             real_app(data_dir, {**misdeeds.environ, **environ}) as app,
             opened(data_dir, **environ) as store,
         ):
-            run_id = ask_for_run(app, project_id)
-            wait_for_next_epoch(store, run_id)
-            fill(tmp_path / "disk")
-            until(lambda: "disk is full" in error_shown(app, project_id), "the reason")
-            assert say(app.browser(), project_id, "meanwhile").status == 200
-            (tmp_path / "disk" / BALLAST).unlink()
-            record_property("run_resumes_s", round(wait_for_next_epoch(store, run_id), 2))
-            until(lambda: error_shown(app, project_id) == "None", "the reason to go")
-            assert store.runs.get(run_id).attempt == 1
-            fill(tmp_path / "disk")
-            until(lambda: "disk is full" in error_shown(app, project_id), "the reason")
-            app.browser().post(f"/api/runs/{run_id}/stop", {})
-            took_s = until(lambda: store.runs.get(run_id).state == "stopped", "stopped")
-            record_property("stop_s", round(took_s, 2))
-            assert took_s < 1.0
+            with Crowd(app.port, project_id, NUM_SAMPLES).at_work() as history:
+                run_id = ask_for_run(app, project_id)
+                wait_for_next_epoch(store, run_id)
+                history.fault()
+                fill(tmp_path / "disk")
+                until(lambda: "disk is full" in error_shown(app, project_id), "the reason")
+                assert say(app.browser(), project_id, "meanwhile").status == 200
+                (tmp_path / "disk" / BALLAST).unlink()
+                took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
+                record_property("run_resumes_s", round(took_s, 2))
+                until(lambda: error_shown(app, project_id) == "None", "the reason to go")
+                assert store.runs.get(run_id).attempt == 1
+                history.fault()
+                fill(tmp_path / "disk")
+                until(lambda: "disk is full" in error_shown(app, project_id), "the reason")
+                app.browser().post(f"/api/runs/{run_id}/stop", {})
+                is_stopped = lambda: store.runs.get(run_id).state == "stopped"  # noqa: E731
+                record_property("stop_s", round(soon(is_stopped, "stopped", STOP_S), 2))
             app.stop()
-            assert violations(History(), gather(store, project_id)) == []
+            check(history, store, project_id)

@@ -18,7 +18,7 @@ from tasks.lease import Lease, LeaseTimings, RunInterruptedError
 from tasks.recorder import Recorder
 from tests.contract.workplace import SHORT, put_samples
 from tests.faults.broken_disk import How, breaking
-from tests.faults.evidence import draft_ages_s, gather
+from tests.faults.evidence import drafts_in, gather
 from tests.faults.history import History
 from tests.faults.invariants import violations
 from tests.store.scene import ANA, make_scene, pack
@@ -97,7 +97,7 @@ def check(store: Store, run: Run, epoch: int) -> None:
     root = Path(store.settings.artifacts_url)
     files = {str(path.relative_to(root)) for path in (root / "runs").rglob("*") if path.is_file()}
     assert files == store.frames.named(files)
-    assert draft_ages_s(root) == []
+    assert drafts_in(root) == []
 
 
 @BOTH

@@ -14,8 +14,8 @@ from tests.contract.workplace import SHORT, put_samples
 from tests.faults.evidence import gather
 from tests.faults.history import History
 from tests.faults.invariants import violations
-from tests.faults.test_worker_faults import Measure
 from tests.faults.traced import MARK
+from tests.faults.watch import Measure
 
 pytestmark = [
     pytest.mark.faults,

@@ -69,6 +69,7 @@ class QuietBackend:
     doorbell: Bell = field(default_factory=Bell)
     problem: str | None = None
     is_turning: bool = True
+    has_queue: bool = True
 
     def close(self) -> None:
         if self.desk is not None:

@@ -1,11 +1,13 @@
+import signal
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+import redis
 
 from tasks.errors import BackendError
-from tasks.redis_check import check_redis, shown_url
+from tasks.redis_check import check_redis, shown_url, takes_messages
 from tests.services import free_port, redis_command, running_redis, stop, wait_for_port
 
 
@@ -63,9 +65,26 @@ def test_check_redis__one_that_lets_anybody_in_is_warned_about(
     try:
         wait_for_port(port, server)
         check_redis(f"redis://lodemap:sesame@127.0.0.1:{port}/0")
+        assert takes_messages(f"redis://lodemap:sesame@127.0.0.1:{port}/0")
     finally:
         stop(server)
     assert caplog.records == []
+
+
+def test_takes_messages__not_where_redis_is_full_hangs_or_is_away() -> None:
+    with running_redis() as (url, server):
+        assert takes_messages(url)
+        with redis.Redis.from_url(url) as client:
+            client.config_set("maxmemory", 1)
+            assert not takes_messages(url)
+            client.config_set("maxmemory", 0)
+        server.send_signal(signal.SIGSTOP)
+        started_s = time.monotonic()
+        assert not takes_messages(url)
+        assert time.monotonic() - started_s < 5
+        server.send_signal(signal.SIGCONT)
+        assert takes_messages(url)
+    assert not takes_messages(url)
 
 
 def test_shown_url__hides_the_password() -> None:

@@ -2,12 +2,16 @@
 
 A *moment* is a place in the product, before or after a method. A test writes a file named like
 the moment into the folder `LODEMAP_MISDEEDS`; the first process that comes by takes it away and
-does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`, `poison`. A file that
-begins with `always` stays. Where a file `clock` is there when a process starts, SQLite's clock is
-ahead of the machine's by the seconds it holds.
+does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`, `poison`, `note`. A file
+that begins with `always` stays. What a method with moments raises is noted, too.
+
+Files that are there when a process starts change it for good: by `clock` SQLite's clock is ahead
+of the machine's by the seconds it holds; by `stall` a step that takes so many seconds counts as
+hung; by `visibility` Redis hands a message out again after so many.
 """
 
 import ctypes
+import dataclasses
 import functools
 import importlib.abc
 import importlib.machinery
@@ -23,13 +27,12 @@ from typing import Any
 
 FOLDER = Path(os.environ.get("LODEMAP_MISDEEDS", "/nonexistent"))
 MOMENTS = {
-    "ml.learning.learner": ("Learner", "step"),
-    "store.runs.leases": ("Leases", "commit_epoch"),
-    "store.journal.journal": ("Journal", "append"),
-    "store.files.artifacts": ("Artifacts", "write"),
+    "ml.learning.learner": ("Learner", ("step",)),
+    "store.runs.leases": ("Leases", ("commit_epoch", "claim")),
+    "store.journal.journal": ("Journal", ("append",)),
+    "store.files.artifacts": ("Artifacts", ("write",)),
 }
-"""The method of each module around which something may happen."""
-DATABASE = "store.sql.database"
+"""The methods of each module around which something may happen."""
 
 
 def kill(_: str) -> None:
@@ -68,9 +71,13 @@ def poison(_: str) -> None:
     raise RuntimeError("CUDA error: an illegal memory access was encountered")
 
 
+def note(_: str) -> None:
+    """Do nothing wrong: somebody only wants to know who came by."""
+
+
 POISONED: list[bool] = []
 MISDEEDS: dict[str, Callable[[str], None]] = {
-    each.__name__: each for each in (kill, memory, segv, hang, gil, slow, poison)
+    each.__name__: each for each in (kill, memory, segv, hang, gil, slow, poison, note)
 }
 
 
@@ -81,10 +88,11 @@ def pass_by(moment: str) -> None:
     asked = FOLDER / moment
     try:
         words = asked.read_text().split()
-        if words[0] == "always":
-            words = words[1:]
-        else:
-            asked.rename(FOLDER / f"done-{moment}-{os.getpid()}-{time.monotonic_ns()}")
+        done = FOLDER / f"done-{moment}-{os.getpid()}-{time.monotonic_ns()}"
+        if words[0] != "always":
+            asked.rename(done)
+        elif (words := words[1:]) == ["note"]:
+            done.touch()
     except OSError:
         return
     MISDEEDS[words[0]](" ".join(words[1:]))
@@ -96,7 +104,11 @@ def surround(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     @functools.wraps(method)
     def surrounded(*args: Any, **kwargs: Any) -> Any:
         pass_by(f"{name}.before")
-        result = method(*args, **kwargs)
+        try:
+            result = method(*args, **kwargs)
+        except Exception as error:
+            (FOLDER / f"raised-{name}-{type(error).__name__}-{os.getpid()}").touch()
+            raise
         pass_by(f"{name}.after")
         return result
 
@@ -125,17 +137,41 @@ def shift_clock(database: ModuleType) -> None:
     database.CLOCKS["sqlite"] = "shifted_clock()"
 
 
+def set_stall(lease: ModuleType) -> None:
+    """Let a step count as hung after the seconds in the file `stall`."""
+    made = lease.LeaseTimings.__init__
+    at = [field.name for field in dataclasses.fields(lease.LeaseTimings)].index("stall_s")
+    values = list(made.__defaults__)
+    values[at] = float((FOLDER / "stall").read_text())
+    made.__defaults__ = tuple(values)
+
+
+def set_visibility(settings: ModuleType) -> None:
+    """Let Redis hand messages out again after the seconds in the file `visibility`."""
+    seconds = int((FOLDER / "visibility").read_text())
+    settings.TRANSPORT.update(visibility_timeout=seconds, unacked_restore_interval=1)
+
+
+CHANGES: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
+    "store.sql.database": ("clock", shift_clock),
+    "tasks.lease": ("stall", set_stall),
+    "tasks.celery_settings": ("visibility", set_visibility),
+}
+"""What is done to a module where a file is there."""
+
+
 class Loader(importlib.machinery.SourceFileLoader):
-    """Loads a module and surrounds one of its methods."""
+    """Loads a module, then changes it or surrounds its methods."""
 
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
-        if module.__name__ == DATABASE:
-            shift_clock(module)
+        if module.__name__ in CHANGES:
+            CHANGES[module.__name__][1](module)
             return
-        owner, name = MOMENTS[module.__name__]
+        owner, names = MOMENTS[module.__name__]
         kind = getattr(module, owner)
-        setattr(kind, name, surround(getattr(kind, name), name))
+        for name in names:
+            setattr(kind, name, surround(getattr(kind, name), name))
 
 
 class Finder(importlib.abc.MetaPathFinder):
@@ -144,8 +180,8 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        is_shifted = fullname == DATABASE and (FOLDER / "clock").exists()
-        if fullname not in MOMENTS and not is_shifted:
+        is_changed = fullname in CHANGES and (FOLDER / CHANGES[fullname][0]).exists()
+        if fullname not in MOMENTS and not is_changed:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.origin is None:

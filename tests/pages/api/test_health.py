@@ -33,7 +33,7 @@ def test_health__deep_tells_of_database_artifacts_and_worker(tmp_path: Path) -> 
         answer = served.browser().get("/healthz?deep")
         expected = {
             "status": "degraded", "database": True, "artifacts": True, "threads": True,
-            "worker": False,
+            "queue": True, "worker": False,
         }  # fmt: skip
         assert (answer.status, answer.json) == (200, expected)
         served.store.workers.beat("local-1", "ready", "cpu", "embedded")
@@ -69,6 +69,15 @@ def test_health__threads_that_do_not_go_on_are_told(served: Served) -> None:
     answer = served.browser().get("/healthz?deep")
     assert (answer.status, answer.json["status"]) == (200, "degraded")
     assert answer.json["threads"] is False
+
+
+def test_health__a_queue_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    with serve(tmp_path) as served:
+        served.store.workers.beat("local-1", "ready", "cpu", "team")
+        served.backend.has_queue = False
+        answer = served.browser().get("/healthz?deep")
+        assert (answer.status, answer.json["status"]) == (200, "degraded")
+        assert answer.json["queue"] is False
 
 
 def test_health__is_open_without_a_token(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""A fault and its witnesses: people and browsers are at work, and afterwards all invariants hold.
+
+with watched(place) as watch:      # arrange: an app, its workers, and a crowd at one project
+    run = place.submit(LONG, watch.project)
+    watch.fault()                  # break
+    os.kill(...)
+    soon(lambda: ..., "the next epoch", RESUME_S)    # see
+                                   # check: I1 to I7, at the end of the block
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from store.opening import Store
+from store.records import Project
+from tests.contract.workplace import NUM_SAMPLES, PATIENCE, Workplace, until
+from tests.faults.clients import Crowd
+from tests.faults.evidence import gather
+from tests.faults.history import History
+from tests.faults.invariants import violations
+
+Measure = Callable[[str, object], None]
+"""Notes a figure for the report, as `record_property` does."""
+
+
+@dataclass
+class Watch:
+    """What a test of a fault has at hand."""
+
+    project: Project
+    """Where the crowd is."""
+    crowd: Crowd
+
+    def fault(self) -> None:
+        """Note that something breaks now; a test that never says so has broken nothing."""
+        self.crowd.history.fault()
+
+
+@contextmanager
+def watched(place: Workplace) -> Iterator[Watch]:
+    """Let people and browsers work at a place during the block, then check all invariants.
+
+    Looked at are the runs of all projects that are made meanwhile, and every process of the place.
+    """
+    before = {project.project_id for project in place.store.projects.list()}
+    project = place.project()
+    crowd = Crowd(place.port, project.project_id, NUM_SAMPLES)
+    with crowd.at_work():
+        yield Watch(project, crowd)
+    made = {project.project_id for project in place.store.projects.list()} - before
+    check(crowd.history, place.store, project.project_id, place.pids(), sorted(made))
+
+
+def check(
+    history: History,
+    store: Store,
+    project_id: str,
+    running: Collection[int] = (),
+    also: Sequence[str] = (),
+) -> None:
+    """Check all invariants, of a history in which something was broken and something was saved."""
+    assert history.faulted_at, "nothing was broken"
+    assert history.num_acknowledged, "nobody was heard"
+    assert history.readers, "nobody looked"
+    assert violations(history, gather(store, project_id, running, also)) == []
+
+
+def soon(
+    condition: Callable[[], bool], what: str, limit_s: float, patience: float = PATIENCE
+) -> float:
+    """Wait for what takes at most so many seconds on a quiet machine; return how many it took."""
+    return until(condition, what, limit_s * patience)
