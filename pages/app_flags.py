@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 from typing import Any, Final, get_args
 
-from pages.command_line import Parser
+from pages.command_line import Parser, url_for
 from store.settings import PREFIX, Auth, Device
 
 MANY: Final[dict[str, Any]] = {"action": "append"}
@@ -29,11 +29,14 @@ FLAGS: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
     ("allowed_hosts", "--allowed-host", "another name of this app; may be repeated",
      {**MANY, "metavar": "NAME"}),
     ("database_url", "--database-url",
-     "sqlite:///... or postgresql://... (a file in the data folder)", {}),
+     "sqlite:///... or postgresql://... (a file in the data folder)",
+     {"type": url_for("database_url")}),
     ("broker_url", "--broker-url",
-     "redis://...: send work to Celery workers (work on this machine)", {}),
+     "redis://...: send work to Celery workers (work on this machine)",
+     {"type": url_for("broker_url")}),
     ("artifacts_url", "--artifacts-url",
-     "folder or URL of data sets and checkpoints (in the data folder)", {}),
+     "folder or URL of data sets and checkpoints (in the data folder)",
+     {"type": url_for("artifacts_url")}),
     ("trusted_proxies", "--trusted-proxy", "network of a proxy that is believed; may be repeated",
      {**MANY, "metavar": "CIDR"}),
     ("secret_key_file", "--secret-key-file",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from ml.errors import LodemapError
-from pages.command_line import Parser, answer, complain, show
+from pages.command_line import Parser, answer, complain, show, url_for
 from store.backups.backup import Tell, back_up
 from store.backups.form import BackupError, Manifest
 from store.backups.restoring import restore
@@ -59,8 +59,14 @@ def _parser(name: str, description: str) -> Parser:
     parser = Parser(prog=f"app.py {name}", description=description, allow_abbrev=False)
     parser.add_argument("file", type=Path, help="the backup, a .zip")
     parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    parser.add_argument("--database-url", help="sqlite:///... or postgresql://...")
-    parser.add_argument("--artifacts-url", help="folder or URL of data sets and checkpoints")
+    parser.add_argument(
+        "--database-url", type=url_for("database_url"), help="sqlite:///... or postgresql://..."
+    )
+    parser.add_argument(
+        "--artifacts-url",
+        type=url_for("artifacts_url"),
+        help="folder or URL of data sets and checkpoints",
+    )
     return parser
 
 

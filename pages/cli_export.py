@@ -12,7 +12,7 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
-from pages.command_line import Parser, complain, show
+from pages.command_line import Parser, complain, show, url_for
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
@@ -94,7 +94,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     add_takeaway_flags(parser)
     add("--out", default=".", help="folder for the files (this one)")
     add("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    add("--database-url", help="sqlite:///... or postgresql://... (a file in the data folder)")
+    add(
+        "--database-url",
+        type=url_for("database_url"),
+        help="sqlite:///... or postgresql://... (a file in the data folder)",
+    )
     return parser.parse_args(arguments)
 
 

@@ -15,7 +15,7 @@ from ml.wording import many
 from pages.api.sample_sets import DIGITS, digits_file
 from pages.cli_names import CONFLICTS, check_names, merge_names
 from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
-from pages.command_line import Parser, answer, complain, show
+from pages.command_line import Parser, answer, complain, show, url_for
 from pages.whereabouts import how_to_open
 from store.exports.recognising import is_archive
 from store.intake.records import OPEN_STATES, Intake
@@ -53,8 +53,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add_other_sources(parser)
     places = parser.add_argument_group("where").add_argument
     places("--data-dir", help="folder of database, artifacts and cache (lodemap-data)")
-    places("--database-url")
-    places("--artifacts-url")
+    places("--database-url", type=url_for("database_url"))
+    places("--artifacts-url", type=url_for("artifacts_url"))
     return parser.parse_args(arguments)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ml.errors import LodemapError
-from pages.command_line import Parser, answer, complain, show
+from pages.command_line import Parser, answer, complain, show, url_for
 from pages.whereabouts import how_to_open
 from store.exports.adoption import import_project
 from store.opening import open_store
@@ -27,7 +27,9 @@ def main_open(arguments: Sequence[str]) -> int:
     parser.add_argument("file", help="the archive")
     parser.add_argument("--name", help="what to call the project (its own name)")
     parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    parser.add_argument("--database-url", help="sqlite:///... or postgresql://...")
+    parser.add_argument(
+        "--database-url", type=url_for("database_url"), help="sqlite:///... or postgresql://..."
+    )
     flags = parser.parse_args(arguments)
     overrides = {"data_dir": flags.data_dir, "database_url": flags.database_url}
     try:

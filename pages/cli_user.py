@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from ml.errors import InvalidInputError, LodemapError
-from pages.command_line import Parser, answer, complain
+from pages.command_line import Parser, answer, complain, url_for
 from store.files import data_dir
 from store.opening import open_store
 from store.people.password_file import PasswordFile, folded
@@ -33,7 +33,9 @@ def main_user(arguments: Sequence[str]) -> int:
     parser.add_argument("name", nargs="?", help="of the person; not needed to list them")
     parser.add_argument("--role", choices=ROLES, help="what they may do (viewer)")
     parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    parser.add_argument("--database-url", help="sqlite:///... or postgresql://...")
+    parser.add_argument(
+        "--database-url", type=url_for("database_url"), help="sqlite:///... or postgresql://..."
+    )
     flags = parser.parse_args(arguments)
     overrides = {"data_dir": flags.data_dir, "database_url": flags.database_url}
     try:

@@ -4,13 +4,20 @@ Names and sentences may come from a file that somebody sent; none of them steers
 """
 
 import argparse
+import re
 import sys
-from collections.abc import Iterable
-from typing import NoReturn
+from collections.abc import Callable, Iterable
+from typing import Final, NoReturn
 
 from ml.errors import LodemapError
 from ml.intake.members import printable
+from store.settings import PREFIX
 from tasks.errors import EXIT_CANNOT_START
+
+_WITH_SECRET: Final = re.compile(
+    r"://[^:/?#@]*:[^@]+@|[?&][^=&]*(?:password|passwd|secret|token)[^=&]*=", re.IGNORECASE
+)
+"""A password of an address: before its host, or in its query."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,6 +26,24 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Leave with status 2."""
         self.exit(EXIT_CANNOT_START, f"{message}; see python {self.prog} --help.\n")
+
+
+def url_for(setting: str) -> Callable[[str], str]:
+    """Return what argparse calls with the address that a flag gives for a setting.
+
+    It refuses an address that holds a password: `ps` shows every user of the machine the
+    arguments of every program.
+    """
+
+    def read(url: str) -> str:
+        if _WITH_SECRET.search(url):
+            raise argparse.ArgumentTypeError(
+                "a password among arguments can be read by every user of this machine; put the"
+                f" whole address into the variable {PREFIX}{setting.upper()} instead"
+            )
+        return url
+
+    return read
 
 
 def show(lines: Iterable[str]) -> None:

@@ -22,12 +22,12 @@ LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 FORMS: Final = ("text", "json")
 HIDDEN: Final = "***"
 _SECRETS: Final = (
-    re.compile(r"(?P<before>\w+://[^\s:/@]*:)[^\s/]+(?P<after>@)"),  # a password in a URL
+    re.compile(r"(?P<before>\w+://[^\s:/@]*:)[^\s\"']+(?P<after>@)"),  # a password in a URL
     re.compile(r"(?P<before>[?&\s]token=)[^&\s\"']+(?P<after>)", re.IGNORECASE),
     re.compile(
         r"(?P<before>\b(?:bearer|authorization:\s*basic)\s+)[\w.~+/=-]+(?P<after>)", re.IGNORECASE
     ),
-    re.compile(r"(?P<before>\bpassword=)[^\s&\"']+(?P<after>)", re.IGNORECASE),
+    re.compile(r"(?P<before>\b(?:ssl)?password=)[^\s&\"']+(?P<after>)", re.IGNORECASE),
     re.compile(r"(?P<before>\blodemap-[\w-]*=)[^\s;\"']+(?P<after>)"),  # our cookies
     re.compile(r"(?P<before>\b(?:client_secret|code_verifier|id_token)=)[^\s&\"']+(?P<after>)"),
 )

@@ -58,16 +58,19 @@ def redis_command(port: int, folder: Path, *more: str) -> list[str]:
 
 
 @contextmanager
-def running_redis(port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Yield the URL and the process of a redis-server."""
+def running_redis(
+    port: int | None = None, password: str = ""
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the URL and the process of a redis-server, which may ask for a password."""
     port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="lodemap-redis-") as folder:
         process = subprocess.Popen(
-            redis_command(port, Path(folder)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            redis_command(port, Path(folder), *(["--requirepass", password] if password else [])),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
             wait_for_port(port, process)
-            yield f"redis://127.0.0.1:{port}/0", process
+            yield f"redis://{f':{password}@' if password else ''}127.0.0.1:{port}/0", process
         finally:
             stop(process)
 

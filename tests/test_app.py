@@ -118,12 +118,12 @@ def test_refuses__a_data_directory_of_a_newer_version(
 
 
 def test_refuses__a_redis_that_is_not_there(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    url = f"redis://:secret@127.0.0.1:{port}"
-    sentence = refused(capsys, "--data-dir", str(tmp_path), "--port", "0", "--broker-url", url)
+    monkeypatch.setenv("LODEMAP_BROKER_URL", f"redis://:secret@127.0.0.1:{port}")
+    sentence = refused(capsys, "--data-dir", str(tmp_path), "--port", "0")
     assert str(port) in sentence
     assert "secret" not in sentence
 

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from pages.answers import RefusedError
 from pages.auth.declared import check_need, need_of_route
 from pages.backend import Services
+from pages.query_fields import check_query
 from pages.session import Session
 from store.errors import NotFoundError
 from store.names import SHA256, UUID
@@ -30,7 +31,8 @@ async def admit(connection: HTTPConnection) -> None:
     """Refuse a connection that may not be, before anything is read or done.
 
     Raises:
-        RefusedError: 403, 404 for what is there for others only, or 401 for a page of before.
+        RefusedError: 403, 404 for what is there for others only, 401 for a page of before, or 400
+            for a query with a field that nobody reads.
         WebSocketException: the same of a websocket; its own door says what is not there.
     """
     route = connection.scope["route"]
@@ -45,6 +47,7 @@ async def admit(connection: HTTPConnection) -> None:
         if not is_websocket:
             raise
         raise WebSocketException(NOT_ALLOWED) from None
+    check_query(connection)
 
 
 def check_page_is_theirs(connection: HTTPConnection, session: Session) -> None:

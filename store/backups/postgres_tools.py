@@ -39,7 +39,8 @@ def load(url: URL, path: Path) -> None:
 
 
 def _run(name: str, url: URL, arguments: list[str]) -> None:
-    environ = {**os.environ, "PGPASSWORD": url.password or os.environ.get("PGPASSWORD", "")}
+    asked = url.password or url.query.get("password") or os.environ.get("PGPASSWORD", "")
+    environ = {**os.environ, "PGPASSWORD": str(asked)}
     command = [_program(name), "--no-password", *arguments]
     ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if ended.returncode != 0:
@@ -48,8 +49,12 @@ def _run(name: str, url: URL, arguments: list[str]) -> None:
 
 
 def _shown(url: URL) -> str:
-    """Return the URL as the programs know it, without its password."""
-    plain = url.set(drivername="postgresql", password=None)
+    """Return the URL as the programs know it, without its passwords."""
+    shown = url.difference_update_query(["password", "sslpassword"])
+    # `URL.set(password=None)` leaves the password as it is
+    plain = URL.create(
+        "postgresql", shown.username, None, shown.host, shown.port, shown.database, shown.query
+    )
     return plain.render_as_string(hide_password=False)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import psutil
@@ -173,15 +174,24 @@ def fingerprints(store: Store, run_id: str) -> list[str]:
     return [row.sha256 for row in rows]
 
 
-def start_celery(store: Store) -> subprocess.Popen[bytes]:
-    """Start a Celery worker as the README says, and wait until it is ready."""
+def start_celery(
+    store: Store, level: str = "WARNING", out: IO[bytes] | None = None, **variables: str
+) -> subprocess.Popen[bytes]:
+    """Start a Celery worker as the README says, and wait until it is ready.
+
+    Args:
+        store: Whose settings it gets.
+        level: From which on Celery logs.
+        out: Where all it says goes; None leaves its stderr with the test's.
+        variables: More of its environment.
+    """
     known = {worker.worker_id for worker in store.workers.list()}
-    environ = {**os.environ, **to_environ(store.settings), "REMAP_SIGTERM": "SIGQUIT"}
+    environ = {**os.environ, **to_environ(store.settings), "REMAP_SIGTERM": "SIGQUIT", **variables}
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker",
          "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", "gpu",
-         "--loglevel", "WARNING"],
-        cwd=ROOT, env=environ, start_new_session=True, stdout=subprocess.DEVNULL,
+         "--loglevel", level],
+        cwd=ROOT, env=environ, start_new_session=True, stdout=out or subprocess.DEVNULL, stderr=out,
     )  # fmt: skip
     try:
         wait_for_worker(store, known)

@@ -32,9 +32,11 @@ def test_doctor__of_a_store(store: Store, capsys: pytest.CaptureFixture[str]) ->
     assert said.endswith("\nIt works; the warnings above deserve a look.\n")
 
 
-def test_doctor__for_programs(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    where = ["--data-dir", str(store.settings.data_dir)]
-    status = main_doctor([*where, "--broker-url", "redis://:hunter2@127.0.0.1:9", "--json"])
+def test_doctor__for_programs(
+    store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODEMAP_BROKER_URL", "redis://:hunter2@127.0.0.1:9")
+    status = main_doctor(["--data-dir", str(store.settings.data_dir), "--json"])
     text = capsys.readouterr().out
     said = json.loads(text)
     assert (status, said["status"]) == (2, "fail")

@@ -85,6 +85,8 @@ def test_set_up_logs__refuses_what_there_is_not(environ: dict[str, str]) -> None
         "postgresql://ana:hunter2@db:5432/maps is away",
         "redis://:hunter2@cache/0",
         "rediss://lodemap:hunt:hunter2@cache",
+        "Cannot connect to redis://:hunter2/x@cache:6379/0: away",
+        "postgresql://db/maps?sslpassword=hunter2&a=b",
         "GET /?token=hunter2&x=1",
         "http://127.0.0.1:8050/?token=hunter2",
         "Authorization: Bearer hunter2",

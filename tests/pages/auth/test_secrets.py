@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import app
+from pages.command_line import url_for
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.auth.small_provider import SECRET, small_provider
 from tests.pages.auth.test_oidc import leave, settings, sign_in
@@ -95,3 +96,45 @@ def test_arguments__cannot_hold_one(words: list[str], capsys: pytest.CaptureFixt
         app.main(words)
     assert left.value.code == 2
     assert "unrecognized" in capsys.readouterr().err
+
+
+WITH_PASSWORD = (
+    "postgresql://lodemap:hunter2@db/maps", "postgresql://lodemap:hunter2/x@db/maps",
+    "postgresql://lodemap@db/maps?password=hunter2", "postgresql://db/maps?a=b&sslpassword=hunter2",
+    "redis://:hunter2@127.0.0.1:6379/0", "rediss://user:hunter2@cache/0",
+    "s3://key:hunter2@bucket", "s3://bucket?SECRET=hunter2",
+)  # fmt: skip
+COMMANDS: tuple[list[str], ...] = (
+    [], ["doctor"], ["import", "x"], ["export", "x"], ["open", "x"], ["user", "list"],
+    ["backup", "x"], ["restore", "x"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0] if words else "app")
+def test_addresses__with_a_password_are_no_argument(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every flag of every command that takes an address says which variable to use instead."""
+    tried = 0
+    for flag in ("--database-url", "--broker-url", "--artifacts-url"):
+        for url in WITH_PASSWORD:
+            with pytest.raises(SystemExit) as left:
+                app.main([*words, flag, url])
+            assert left.value.code == 2
+            said = capsys.readouterr().err
+            assert said.count("\n") == 1
+            if "unrecognized" in said:
+                continue  # a flag that this command does not have
+            assert f"LODEMAP_{flag[2:].replace('-', '_').upper()}" in said
+            assert "hunter2" not in said
+            tried += 1
+    assert tried >= len(WITH_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///home/a@b/maps.db", "postgresql://lodemap@db:5432/maps?sslkey=/etc/key",
+     "redis://127.0.0.1:6379/0", "redis://user:@cache", "s3://bucket/a:b", "/srv/artifacts"],
+)  # fmt: skip
+def test_addresses__without_one_are_taken(url: str) -> None:
+    assert url_for("database_url")(url) == url
