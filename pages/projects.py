@@ -54,15 +54,14 @@ def layout(new: str | None = None, **_query: Any) -> html.Div:
 @callback(
     Output(FIELDS.grid, "children"),
     Input(FIELDS.view, "value"),
-    Input(FIELDS.find, "value"),
     Input(shell.ids.refresh, "data"),
     prevent_initial_call=True,
 )
 @requires("viewer")
-def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
+def show_grid(view: str, _refresh: object) -> Any:
     """Show the cards of the chosen view."""
     found = cards(current_backend().store, is_archived=view == "archived")
-    return project_list.grid(found, is_archive=view == "archived", wanted=wanted or "")
+    return project_list.grid(found, is_archive=view == "archived")
 
 
 @callback(
@@ -145,14 +144,17 @@ def answer(clicks: int, asked: dict[str, str], name: str, *choices: str | None) 
     return False, "", str(uuid4()), {"text": done.words}, done.href or no_update
 
 
-def answered(asked: dict[str, str], name: str, *choices: str | None) -> Done:
+def answered(
+    asked: dict[str, str], name: str, dataset: str | None, preset: str | None, axes: str | None
+) -> Done:
     """Do what was asked; what is gone already need not be deleted.
 
     Raises:
         LodemapError: with the sentence to show when it cannot be done.
     """
     try:
-        return perform(asked["act"], asked["project_id"], name, *choices, asked.get("key"))
+        act, project_id, key = asked["act"], asked["project_id"], asked.get("key")
+        return perform(act, project_id, name, dataset, preset, axes, key)
     except NotFoundError:
         if asked["act"] != "delete":
             raise

@@ -4,6 +4,7 @@
 //   refreshShell()           asks the server again for the project's name, counts and menu
 
 import { needOfKey, startRights, whyNot } from "../auth/rights.mjs";
+import { startFinding } from "./finding.mjs";
 import { createKeys } from "./keys.mjs";
 import { startPreviews } from "./previews.mjs";
 import { initSession, refreshSession } from "./session.mjs";
@@ -54,6 +55,7 @@ export function startShell({ onTheme = () => {} } = {}) {
   initTips();
   startRights();
   startPreviews();
+  startFinding();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
   document.addEventListener("focusin", offerName);

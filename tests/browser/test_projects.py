@@ -106,6 +106,26 @@ def test_dialog__asks_once_however_often_it_is_pressed(projects: Page) -> None:
     assert "Pressed twice (2)" not in names
 
 
+def test_search__hides_cards_at_once_and_asks_nobody(projects: Page, shared_app: SharedApp) -> None:
+    for number in range(7):
+        shared_app.bare_project(f"Sought {number}")
+    projects.reload()
+    field = projects.get_by_label("Find a project")
+    asked: list[str] = []
+    projects.on("request", lambda request: asked.append(request.post_data or ""))
+    field.fill("sought 3")
+    expect(projects.locator(".project-card:visible")).to_have_count(1)
+    field.fill("nothing of the kind")
+    expect(projects.locator("#projects-none")).to_be_visible()
+    field.fill("")
+    expect(projects.locator("#projects-none")).to_be_hidden()
+    assert projects.locator(".project-card:visible").count() >= 7
+    assert [body for body in asked if "projects-find" in body] == []
+    field.fill("sought 3")
+    choose(projects, "Sought 3", "Archive")
+    expect(projects.locator("#projects-none")).to_be_visible()
+
+
 @pytest.mark.parametrize("name", [" ".join(HOSTILE[:4]), " ".join(HOSTILE[4:])], ids=[1, 2])
 def test_names__are_shown_literally(projects: Page, shared_app: SharedApp, name: str) -> None:
     create(projects, shared_app.url, name)
