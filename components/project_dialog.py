@@ -1,8 +1,9 @@
 """The one dialog of the projects page: it asks for a name, a data set, or a yes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
+from uuid import uuid4
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
@@ -51,6 +52,8 @@ class Question:
     """Project it is about; empty when one is to be made."""
     name: str = ""
     """The project's name, or the one suggested for a new one."""
+    key: str = field(default_factory=lambda: str(uuid4()))
+    """Names the answer, however often it is sent: the id of a project that it makes."""
 
     def to_json(self) -> dict[str, str]:
         """Return JSON primitives."""
@@ -125,9 +128,9 @@ def layout(datasets: Sequence[Mapping[str, str]], *, is_open: bool) -> html.Div:
 
 def name_field(value: str) -> html.Div:
     """Return the field for a name; a longer one can be typed, and is refused with a sentence."""
-    field = dbc.Input(id=ids.name, type="text", value=value, autocomplete="off", autofocus=True)
+    typed = dbc.Input(id=ids.name, type="text", value=value, autocomplete="off", autofocus=True)
     return html.Div(
-        [html.Label("Name", htmlFor=ids.name), field], id=ids.name_field, className="field"
+        [html.Label("Name", htmlFor=ids.name), typed], id=ids.name_field, className="field"
     )
 
 
@@ -149,12 +152,12 @@ def choices(datasets: Sequence[Mapping[str, str]]) -> html.Div:
             html.Div(
                 [
                     html.Label(word, htmlFor=name),
-                    field,
+                    choice,
                     own if name == ids.dataset else None,
                 ],
                 className="field",
             )
-            for word, name, field in fields
+            for word, name, choice in fields
         ],
         id=ids.choices,
         className="stack",

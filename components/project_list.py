@@ -34,6 +34,7 @@ class ids:  # noqa: N801
     grid = "projects-grid"
     view = "projects-view"
     find = "projects-find"
+    none = "projects-none"
     new = "projects-new"
     problem = "projects-problem"
 
@@ -70,6 +71,11 @@ def layout(cards: Sequence[ProjectCard], *, is_archive: bool) -> html.Div:
                 header(num_projects=len(cards), is_archive=is_archive),
                 html.Div(id=ids.problem, className="notice error", role="alert"),
                 html.Div(grid(cards, is_archive=is_archive), id=ids.grid),
+                html.Div(
+                    empty("No project of that name", "Nothing here matches what you look for."),
+                    id=ids.none,
+                    hidden=True,
+                ),
             ],
             className="projects-inner",
         ),
@@ -119,13 +125,10 @@ def search(*, is_hidden: bool) -> html.Div:
     )
 
 
-def grid(cards: Sequence[ProjectCard], *, is_archive: bool, wanted: str = "") -> Component:
-    """Return the cards, or what to do when there is none."""
-    found = matching(cards, wanted)
-    if found:
-        return html.Ul([card(each) for each in found], className="project-grid")
+def grid(cards: Sequence[ProjectCard], *, is_archive: bool) -> Component:
+    """Return the cards, or what to do when there is none; assets/shell/finding.mjs hides some."""
     if cards:
-        return empty("No project of that name", f"Nothing matches “{wanted.strip()[:60]}”.")
+        return html.Ul([card(each) for each in cards], className="project-grid")
     if is_archive:
         return empty("Nothing archived", "Archived projects rest here and can be brought back.")
     return empty(
@@ -133,16 +136,6 @@ def grid(cards: Sequence[ProjectCard], *, is_archive: bool, wanted: str = "") ->
         "A project takes a data set and draws its map. Start one with New project, or bring one "
         "back from Archived.",
     )
-
-
-def matching(cards: Sequence[ProjectCard], wanted: str) -> list[ProjectCard]:
-    """Return the cards whose name or data set holds every word that is wanted."""
-    words = wanted.casefold().split()
-    return [
-        each
-        for each in cards
-        if all(word in f"{each.name} {each.dataset_name}".casefold() for word in words)
-    ]
 
 
 def card(project: ProjectCard) -> html.Li:
@@ -175,6 +168,7 @@ def card(project: ProjectCard) -> html.Li:
             ),
         ],
         className="card project-card",
+        **attributes({"data-words": f"{project.name} {project.dataset_name}"}),
     )
 
 

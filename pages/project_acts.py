@@ -1,6 +1,6 @@
 """What the Projects page reads and does, in the store's terms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from pages.auth.declared import Need, check_need
 from pages.backend import current_backend, current_session, seen_project, seen_projects
 from pages.project_choice import project_href
 from store.datasets.class_order import in_key_order
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.opening import Store
 from store.records import ClassInfo, Project
 
@@ -104,8 +104,11 @@ def perform(
     dataset: str | None = None,
     preset: str | None = None,
     axes: str | None = None,
+    key: str | None = None,
 ) -> Done:
     """Do one thing to a project; `dataset`, `preset` and `axes` ("2" or "3") are a new one's.
+
+    What makes a project and was done already under its `key` is answered, and not done again.
 
     Raises:
         LodemapError: with the sentence to show when it cannot be done.
@@ -116,12 +119,13 @@ def perform(
         seen_project(project_id)
     match act:
         case "create":
-            return create(name or "", dataset, preset or PRESETS[0], axes or "2")
+            return create(name or "", dataset, preset or PRESETS[0], axes or "2", key)
         case "rename":
             projects.rename(project_id, name or "")
             return Done(f"Renamed to {projects.get(project_id).name}.")
         case "duplicate":
-            return Done(f"{projects.duplicate(project_id, name or '').name} made.")
+            copy = _once(lambda: projects.duplicate(project_id, name or "", key), key)
+            return Done(f"{copy.name} made.")
         case "archive" | "restore":
             projects.set_archived(project_id, act == "archive")
             where = "archived. Find it under Archived" if act == "archive" else "is back"
@@ -133,7 +137,17 @@ def perform(
     raise InvalidInputError("This cannot be done to a project; reload the page.")
 
 
-def create(name: str, dataset: str | None, preset: str, axes: str = "2") -> Done:
+def _once(make: Callable[[], Project], key: str | None) -> Project:
+    """Make a project whose id is `key`, or return it where it has been made."""
+    try:
+        return make()
+    except ConflictError:
+        return seen_project(key or "")
+
+
+def create(
+    name: str, dataset: str | None, preset: str, axes: str = "2", key: str | None = None
+) -> Done:
     """Make a project; its page starts the pretraining when it is first opened.
 
     Raises:
@@ -148,7 +162,6 @@ def create(name: str, dataset: str | None, preset: str, axes: str = "2") -> Done
         raise NotFoundError("There is no such data set; choose another one.")
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
     classes = in_key_order(found.class_names)
-    project = store.projects.create(
-        name, found.dataset_id, latent_dim=int(axes), class_names=classes, preset=preset
-    )
+    as_asked = (name, found.dataset_id, int(axes), 0, classes, preset, key)
+    project = _once(lambda: store.projects.create(*as_asked), key)
     return Done("", project_href(project.project_id))

@@ -24,7 +24,8 @@ from components.project_dialog import Question
 from ml.errors import LodemapError
 from pages.auth.declared import requires
 from pages.backend import current_backend, seen_project
-from pages.project_acts import cards, dataset_options, perform
+from pages.project_acts import Done, cards, dataset_options, perform
+from store.errors import NotFoundError
 
 TOAST: Final = "projects-toast"
 FIELDS: Final = project_list.ids
@@ -53,15 +54,14 @@ def layout(new: str | None = None, **_query: Any) -> html.Div:
 @callback(
     Output(FIELDS.grid, "children"),
     Input(FIELDS.view, "value"),
-    Input(FIELDS.find, "value"),
     Input(shell.ids.refresh, "data"),
     prevent_initial_call=True,
 )
 @requires("viewer")
-def show_grid(view: str, wanted: str | None, _refresh: object) -> Any:
+def show_grid(view: str, _refresh: object) -> Any:
     """Show the cards of the chosen view."""
     found = cards(current_backend().store, is_archived=view == "archived")
-    return project_list.grid(found, is_archive=view == "archived", wanted=wanted or "")
+    return project_list.grid(found, is_archive=view == "archived")
 
 
 @callback(
@@ -124,24 +124,41 @@ def close(_clicks: int) -> bool:
     Output(TOAST, "data", allow_duplicate=True),
     Output(shell.ids.location, "href", allow_duplicate=True),
     Input(DIALOG.submit, "n_clicks"),
-    Input(DIALOG.name, "n_submit"),
     State(DIALOG.question, "data"),
     State(DIALOG.name, "value"),
     State(DIALOG.dataset, "value"),
     State(DIALOG.preset, "value"),
     State(DIALOG.axes, "value"),
+    running=[(Output(DIALOG.submit, "disabled"), True, False)],
     prevent_initial_call=True,
 )
 @requires("trainer")
-def answer(clicks: int, enters: int, asked: dict[str, str], name: str, *choices: str | None) -> Any:
+def answer(clicks: int, asked: dict[str, str], name: str, *choices: str | None) -> Any:
     """Do what the dialog asked about; say why not where it cannot be done."""
-    if not clicks and not enters:  # the page has just been drawn
+    if not clicks:  # the page has just been drawn
         raise PreventUpdate
     try:
-        done = perform(asked["act"], asked["project_id"], name, *choices)
+        done = answered(asked, name, *choices)
     except LodemapError as error:
         return True, error.sentence, no_update, no_update, no_update
     return False, "", str(uuid4()), {"text": done.words}, done.href or no_update
+
+
+def answered(
+    asked: dict[str, str], name: str, dataset: str | None, preset: str | None, axes: str | None
+) -> Done:
+    """Do what was asked; what is gone already need not be deleted.
+
+    Raises:
+        LodemapError: with the sentence to show when it cannot be done.
+    """
+    try:
+        act, project_id, key = asked["act"], asked["project_id"], asked.get("key")
+        return perform(act, project_id, name, dataset, preset, axes, key)
+    except NotFoundError:
+        if asked["act"] != "delete":
+            raise
+        return Done(f"There is no {asked['name']} any more.")
 
 
 @callback(

@@ -4,6 +4,7 @@ Moves are compared with a control, a run that was not told of them. Names alone 
 Updates are of names, and each would train twice as long. They are told beside the map before.
 """
 
+import base64
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -13,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import LodemapError
-from ml.measures.receipt import Sight, Touched, measure_gain, write_receipt
+from ml.maps.codec import pack_ids
+from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
 from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
 from store.journal.drags import Dragged
 from store.journal.folds import rest
+from store.journal.shares import shares_of
 from store.opening import Store
 from store.records import Run
 from tasks.lesson import dragged_by, sight_of
@@ -60,8 +63,7 @@ def receipt_of(
 
 def is_news(dragged: Dragged) -> bool:
     """Whether people moved or named anything since the parent."""
-    then, now = dragged.before.annotation, dragged.now.annotation
-    return dragged.is_any or bool(((now >= 0) & (now != then)).any())
+    return dragged.is_any or bool(dragged.is_named.any())
 
 
 def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict[str, Any]:
@@ -71,10 +73,20 @@ def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict
     after = sight_of(run.run_id, run.last_epoch, store)
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
     touched = touched_by(dragged, before, warm)
-    figures = {**asdict(write_receipt(before, after, touched)), "gain": None}
+    figures = {
+        **asdict(write_receipt(before, after, touched)),
+        "gain": None,
+        "by": [asdict(share) for share in shares_of(dragged)],
+        "worse": _packed(became_wrong(before, after, touched), len(touched.truth)),
+    }
     if dragged.is_any:
         return {**figures, "is_compared": True, "change": None}
     return {**figures, "is_compared": False, "change": _change(before, after, touched)}
+
+
+def _packed(ids: NDArray[np.int64], num_samples: int) -> str:
+    """Return samples as a packed selection, base64."""
+    return base64.b64encode(pack_ids(ids, num_samples)).decode()
 
 
 def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | None:
@@ -101,12 +113,11 @@ def _with_gain(
 
 def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
     """Return what people did since a snapshot, in the words of `ml/measures/receipt.py`."""
-    then, now = dragged.before, dragged.now
-    is_pinned = np.isin(now.pins.ids, now.pins.changed(then.pins))
+    pins, moved_ids = dragged.now.pins, dragged.moved_ids
     return Touched(
-        moved_ids=now.pins.ids[is_pinned],
-        targets=now.pins.places[is_pinned],
-        is_named=(now.annotation >= 0) & (now.annotation != then.annotation),
+        moved_ids=moved_ids,
+        targets=pins.places[np.searchsorted(pins.ids, moved_ids)],
+        is_named=dragged.is_named,
         is_carried=is_carried(dragged, before.prediction),
         truth=truth_of(dragged, warm),
         is_held_out=warm.is_held_out,

@@ -4,6 +4,7 @@
 //   refreshShell()           asks the server again for the project's name, counts and menu
 
 import { needOfKey, startRights, whyNot } from "../auth/rights.mjs";
+import { startFinding } from "./finding.mjs";
 import { createKeys } from "./keys.mjs";
 import { startPreviews } from "./previews.mjs";
 import { initSession, refreshSession } from "./session.mjs";
@@ -35,6 +36,13 @@ const freshen = ({ target }) => { if (target.closest?.(".project-button")) refre
 /** A name that is only offered is typed over. */
 const offerName = ({ target }) => { if (target.id === "project-dialog-name") target.select(); };
 
+/** Enter in the name presses the dialog's button, which is off while an answer is under way. */
+function answerByEnter(event) {
+  if (event.key !== "Enter" || event.isComposing || event.target.id !== "project-dialog-name") return;
+  event.preventDefault();
+  if (!event.repeat) document.getElementById("project-dialog-submit")?.click();
+}
+
 /** Whether the role does not allow a key; it is said. */
 function refuse(entry) {
   const need = needOfKey(entry);
@@ -47,9 +55,11 @@ export function startShell({ onTheme = () => {} } = {}) {
   initTips();
   startRights();
   startPreviews();
+  startFinding();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
   document.addEventListener("focusin", offerName);
+  document.addEventListener("keydown", answerByEnter);
   document.addEventListener("pointerdown", freshen);
   // Another tab may have renamed or added a project meanwhile, or changed the display name.
   document.addEventListener("visibilitychange", () => {

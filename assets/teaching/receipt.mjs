@@ -1,17 +1,16 @@
 // What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
 // measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
-import { samples } from "../parts/counting.mjs";
+import { count, many, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
+import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { isLive } from "../motion/line.mjs";
-import { livingClasses } from "../mappage/view.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
 import { titleOf } from "./runpanel.mjs";
 
 const KIND = { "real gain": "ok", harm: "error", "no effect": "", "may be chance": "warn" };
 const WORDS = {
-  "real gain": "The 95 % interval is above no effect: the network is right more often because of what you moved.",
-  harm: "The 95 % interval is below no effect: the network is right less often because of what you moved. Undo the run, or move other samples.",
+  "real gain": "The 95 % interval is above no effect: the network is right more often because of what was moved.",
+  harm: "The 95 % interval is below no effect: the network is right less often because of what was moved. Undo the run, or move other samples.",
   "no effect": "Whatever it did to the map, it did nothing to what the network believes of samples it never saw.",
   "may be chance": "The 95 % interval includes no effect. Name or move more samples near the border to find out.",
 };
@@ -37,13 +36,35 @@ export function runWithReceipt(runs) {
   return last?.has_receipt && !isLive(last) ? last : null;
 }
 
-/** "You moved 24 samples and named 213."; of somebody else's run without saying who: several may have. */
-export function whatWords({ num_moved: moved, num_named: named }, isMine = true) {
-  const deeds = [["moved", moved], ["named", named]].filter(([, count]) => count > 0);
-  if (deeds.length === 0) return isMine ? "You gave classes a new place." : "Classes were given a new place.";
-  const told = (verb, count, nth) => (isMine ? [verb, nth === 0 ? samples(count) : count.toLocaleString("en")] : [nth === 0 ? `${samples(count)} ${count === 1 ? "was" : "were"}` : count.toLocaleString("en"), verb]).join(" ");
-  const words = deeds.map(([verb, count], nth) => told(verb, count, nth)).join(" and ");
-  return isMine ? `You ${words}.` : `${words}.`;
+/** People told by name; the others are counted together. */
+const MOST_TOLD = 3;
+
+/** "You named 3 samples, Ana 2.": who did what; without saying who where the run is older than that note of it. */
+export function whatWords({ num_moved: moved, num_named: named, by = [] }) {
+  const mineFirst = [...by].sort((a, b) => Number(b.is_mine) - Number(a.is_mine));
+  const told = mineFirst.length > MOST_TOLD ? [...mineFirst.slice(0, MOST_TOLD - 1), together(mineFirst.slice(MOST_TOLD - 1))] : mineFirst;
+  if (told.length === 0) return withoutWho(moved, named);
+  const isShort = DEEDS.filter(([key]) => told.some((each) => each[key] > 0)).length === 1;
+  return `${told.map((each, nth) => clause(each, nth === 0, isShort)).join(isShort ? ", " : "; ")}.`;
+}
+
+const DEEDS = [["num_moved", "moved"], ["num_named", "named"], ["num_placed", "gave a new place to"]];
+
+const together = (people) => ({ author: `${people.length} others`, ...Object.fromEntries(DEEDS.map(([key]) => [key, people.reduce((sum, each) => sum + each[key], 0)])) });
+
+/** What one person did; where all did the same, the verb and what they did it to are said once. */
+function clause(share, isFirst, isShort) {
+  const who = share.is_mine ? "You" : share.author;
+  const deeds = DEEDS.filter(([key]) => share[key] > 0);
+  const thing = (key, nth) => (key === "num_placed" ? many(share[key], "class", "classes") : isFirst && nth === 0 ? samples(share[key]) : count(share[key]));
+  if (isShort && !isFirst) return `${who} ${count(share[deeds[0][0]])}`;
+  return `${who} ${deeds.map(([key, verb], nth) => `${verb} ${thing(key, nth)}`).join(" and ")}`;
+}
+
+function withoutWho(moved, named) {
+  const were = (number) => `${samples(number)} ${number === 1 ? "was" : "were"}`;
+  if (moved > 0) return `${were(moved)} moved${named > 0 ? ` and ${count(named)} named` : ""}.`;
+  return named > 0 ? `${were(named)} named.` : "Classes were given a new place.";
 }
 
 /** Whether a run had new names and no moves: it was not compared with one without. */
@@ -63,7 +84,7 @@ function changeWords({ change, message }) {
 export function gainWords(receipt) {
   const { gain, control, message } = receipt;
   if (isOfNames(receipt)) return changeWords(receipt);
-  if (!gain) return { verdict: null, kind: "", words: control === "waiting" ? "Measuring against the same run without your moves." : message };
+  if (!gain) return { verdict: null, kind: "", words: control === "waiting" ? "Measuring against the same run without the moves." : message };
   if (gain.verdict === null) return { verdict: null, kind: "", words: `Withheld. ${gain.reason}` };
   return { verdict: gain.verdict, kind: KIND[gain.verdict], words: WORDS[gain.verdict] };
 }
@@ -79,23 +100,10 @@ export function gainPlaces({ mean, low, high }) {
   return { low: at(low), high: at(high), mean: at(mean), none: at(0) };
 }
 
-/** The samples whose prediction was right before and is wrong now. */
-export function becameWrong(before, after, truth) {
-  const ids = [];
-  for (let id = 0; id < truth.length; id += 1) {
-    if (truth[id] >= 0 && before[id] === truth[id] && after[id] !== truth[id]) ids.push(id);
-  }
-  return Uint32Array.from(ids);
-}
+/** The samples that the receipt counts as right before and wrong now; none where it is older than that note of them. */
+export const worseIds = ({ worse }, numSamples) => (worse ? unpackIds(fromBase64(worse), numSamples) : new Uint32Array());
 
-/** What each sample is measured against: its name, else the data set's label where a class has that name. */
-export function truthOf({ named, label, dataset, classes }) {
-  const byName = new Map(livingClasses(classes).map((each) => [each.name.trim().toLowerCase(), each.class_index]));
-  const own = dataset.class_names.map((name) => byName.get(name.trim().toLowerCase()) ?? NO_CLASS);
-  return named.map((value, id) => (value >= 0 ? value : own[label[id]] ?? NO_CLASS));
-}
-
-export function mountReceipt({ state, api, player, actions, root, signal }) {
+export function mountReceipt({ state, api, actions, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const panel = find("receipt");
   let shown = null; // the receipt on screen
@@ -131,14 +139,16 @@ export function mountReceipt({ state, api, player, actions, root, signal }) {
     panel.hidden = !isOpen;
     panel.parentElement.classList.toggle("has-receipt", isOpen);
     find("receipt-run").textContent = titleOf(run).toLowerCase();
-    find("receipt-what").textContent = whatWords(shown, run.is_mine !== false);
+    find("receipt-what").textContent = whatWords(shown);
     renderFigures();
     renderGain();
-    const worse = shown.right_to_wrong ?? 0;
-    find("receipt-show-worse").hidden = worse === 0;
-    find("receipt-show-worse").textContent = `Show the ${worse.toLocaleString("en")} worse`;
+    const { length } = worse();
+    find("receipt-show-worse").hidden = length === 0;
+    find("receipt-show-worse").textContent = `Show the ${count(length)} worse`;
     find("receipt-undo").hidden = state.get().server.undo?.run_id !== run.run_id;
   }
+
+  const worse = () => worseIds(shown, state.get().server.project.num_samples);
 
   function renderFigures() {
     const isNames = isOfNames(shown);
@@ -181,14 +191,7 @@ export function mountReceipt({ state, api, player, actions, root, signal }) {
       range, put("gain-dot", places.mean), ...ends]);
   }
 
-  async function showWorse() {
-    const value = state.get();
-    const run = runWithReceipt(value.server.runs);
-    const [before, after] = await Promise.all([player.loadBefore(run.run_id), player.loadLast(run.run_id)]);
-    if (before?.prediction && after?.prediction) actions.select(becameWrong(before.prediction, after.prediction, truthOf(value)));
-  }
-
-  find("receipt-show-worse").addEventListener("click", () => showWorse(), { signal });
+  find("receipt-show-worse").addEventListener("click", () => actions.select(worse()), { signal });
   find("receipt-undo").addEventListener("click", () => actions.undo(), { signal });
   find("receipt-close").addEventListener("click", () => {
     closed = shown.run_id;

@@ -102,9 +102,7 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
     num_named = int(touched.is_named.sum())
     drift = mean_way(before, after, touched)
     radius = spread(before.embedding)
-    # what a person named themselves the network was told, and a name may have changed the truth
-    truth = np.where(touched.is_named, np.int16(-1), touched.truth)
-    became_right, became_wrong = count_flips(before.prediction, after.prediction, truth)
+    became_right, num_wrong = count_flips(before.prediction, after.prediction, untold(touched))
     others = ~touched.is_named
     is_flipped = before.prediction[others] != after.prediction[others]
     return Receipt(
@@ -115,11 +113,28 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
         drift_share=None if drift is None or radius == 0 else drift / radius,
         num_flipped=None if became_right is None else int(is_flipped.sum()),
         wrong_to_right=became_right,
-        right_to_wrong=became_wrong,
+        right_to_wrong=num_wrong,
         accuracy_before=held_out_accuracy(before.prediction, touched),
         accuracy_after=held_out_accuracy(after.prediction, touched),
         num_known=int(is_known(touched).sum()),
     )
+
+
+def untold(touched: Touched) -> NDArray[np.int16]:
+    """Return the class of each sample, -1 where it is unknown or was named since, (num_samples,).
+
+    What a person named themselves the network was told, and a name may have changed the truth.
+    """
+    return np.where(touched.is_named, np.int16(-1), touched.truth)
+
+
+def became_wrong(before: Sight, after: Sight, touched: Touched) -> NDArray[np.int64]:
+    """Return the samples that `right_to_wrong` of the receipt counts, ascending, shape (n,)."""
+    truth = untold(touched)
+    if count_flips(before.prediction, after.prediction, truth)[1] is None:
+        return np.zeros(0, np.int64)
+    was_right = (before.prediction == truth) & (truth >= 0)
+    return np.flatnonzero(was_right & (after.prediction != truth))
 
 
 def count_arrived(before: NDArray[np.float32], after: NDArray[np.float32], touched: Touched) -> int:

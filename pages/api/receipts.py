@@ -1,12 +1,13 @@
 """What a run with moves or new names did."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from pages.answers import JsonAnswer
 from pages.api import wording
-from pages.api.parsing import Parts, RunId
+from pages.api.parsing import Asker, Parts, RunId
 from pages.auth.declared import requires
 from store.opening import Store
 
@@ -15,15 +16,22 @@ router = APIRouter()
 
 @router.get("/api/runs/{r}/receipt")
 @requires("viewer")
-def read_receipt(run: RunId, parts: Parts) -> Response:
+def read_receipt(run: RunId, parts: Parts, asker: Asker) -> Response:
     """Return the receipt of a run that finished with moves or new names."""
-    return JsonAnswer(to_json(run, parts.store))
+    return JsonAnswer(to_json(run, parts.store, asker.author_id))
 
 
-def to_json(run_id: str, store: Store) -> dict[str, Any]:
+def to_json(run_id: str, store: Store, author_id: str) -> dict[str, Any]:
     """Return the figures, how far their measuring is, and why it ended without a gain."""
     kept, run = store.receipts.get(run_id), store.runs.get(run_id)
     is_on_line = run_id in store.journal.state(run.project_id).run_ids
     message = wording.explain_control(kept.control, is_on_line=is_on_line)
     control = "stopped" if kept.control == "failed" else kept.control
-    return {"run_id": run_id, **kept.figures, "control": control, "message": message}
+    told = {"run_id": run_id, **kept.figures, "control": control, "message": message}
+    return {**told, "by": [_told(share, author_id) for share in kept.figures.get("by", ())]}
+
+
+def _told(share: Mapping[str, Any], author_id: str) -> dict[str, Any]:
+    """Return what one person did, and whether that is the asker."""
+    told = {name: value for name, value in share.items() if name != "author_id"}
+    return {**told, "is_mine": share["author_id"] == author_id}

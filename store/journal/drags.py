@@ -1,10 +1,11 @@
 """What was dragged between two journal positions, and how all would be without it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from store.journal.fold import Fold
 from store.records import Event, ProjectState
@@ -21,6 +22,21 @@ class Dragged:
     now: ProjectState
     without: ProjectState
     """As `now`, but for what the drags since `before` said: targets, and classes they gave."""
+    events: Sequence[Event] = ()
+    """What was said since `before`, oldest first."""
+
+    @property
+    def is_named(self) -> NDArray[np.bool_]:
+        """Samples with a name that they had not before, shape (num_samples,)."""
+        then, now = self.before.annotation, self.now.annotation
+        is_named: NDArray[np.bool_] = (now >= 0) & (now != then)
+        return is_named
+
+    @property
+    def moved_ids(self) -> NDArray[np.int64]:
+        """Samples that belong elsewhere than before, ascending, shape (num_moved,)."""
+        pins = self.now.pins
+        return pins.ids[np.isin(pins.ids, pins.changed(self.before.pins))]
 
     @property
     def is_any(self) -> bool:
@@ -55,4 +71,4 @@ def dragged_between(begin: Callable[[], Fold], events: Iterable[Event]) -> Dragg
     without.leave_out(frozenset(drags))
     for event in events:
         without.advance(event)
-    return Dragged(before, now, without.state())
+    return Dragged(before, now, without.state(), events)

@@ -135,19 +135,21 @@ class Projects:
             raise InvalidInputError(f"device is '{device[:40]}'; use one of {', '.join(CHOICES)}.")
         return self._change(id, device=device)
 
-    def duplicate(self, id: str, name: str) -> Project:  # noqa: A002
+    def duplicate(self, id: str, name: str, copy_id: str | None = None) -> Project:  # noqa: A002
         """Copy a project as it is now: journal, ended and stopped runs, their snapshots.
 
         The copy has its own rows and shares the files. Everyone's undo works in it. A run that
-        is live is copied as stopped, with the snapshots it has.
+        is live is copied as stopped, with the snapshots it has. A `copy_id` that is free may be
+        chosen, so that asking again cannot make two.
 
         Raises:
             NotFoundError: no such project.
             InvalidInputError: the name breaks a rule.
+            ConflictError: there is a project of this id.
         """
         name = clean_name(name, "name of the project")
         check_uuid(id, "project")
-        draft = Draft(self._database, str(uuid.uuid4()))
+        draft = Draft(self._database, self._free_id(copy_id))
         copying = Copying(self._database, id, draft)
         with self._database.read() as connection:
             row = _columns_of(project_row(connection, id))
@@ -165,6 +167,17 @@ class Projects:
                 copied = to_project(project_row(connection, draft.project_id))
             on_failure.pop_all()
             return copied
+
+    def _free_id(self, project_id: str | None) -> str:
+        """Return an id for a new project, the one that was chosen where it is free."""
+        if project_id is None:
+            return str(uuid.uuid4())
+        check_uuid(project_id, "project")
+        whole = (PROJECT.c.project_id == project_id) & PROJECT.c.draft_at.is_(None)
+        with self._database.read() as connection:
+            if connection.execute(select(PROJECT.c.project_id).where(whole)).one_or_none():
+                raise ConflictError("This project has been made already.")
+        return project_id
 
     def sweep_drafts(self) -> None:
         """Remove what was left half made; files and data set go where nothing else has them."""

@@ -8,9 +8,9 @@ from ml.wording import many
 
 WORDS: Final[Mapping[str, str]] = {
     "real gain": "The 95 % interval is above no effect: the network is right more often because "
-    "of what you moved.",
+    "of what was moved.",
     "harm": "The 95 % interval is below no effect: the network is right less often because of "
-    "what you moved. Undo the run, or move other samples.",
+    "what was moved. Undo the run, or move other samples.",
     "no effect": "Whatever it did to the map, it did nothing to what the network believes of "
     "samples it never saw.",
     "may be chance": "The 95 % interval includes no effect. Name or move more samples near the "

@@ -1,7 +1,9 @@
 """The Projects page with mouse and keyboard, and names that try to be more than names."""
 
+import re
+
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.screen import Screen
@@ -70,6 +72,58 @@ def test_projects__live_their_whole_life(projects: Page, shared_app: SharedApp) 
     expect(card(projects, "Copy")).to_have_count(0)
     projects.reload()
     expect(card(projects, "Renamed")).to_be_visible()
+
+
+def test_dialog__asks_once_however_often_it_is_pressed(projects: Page) -> None:
+    """By mouse and by Enter, while the first answer is under way."""
+    projects.get_by_role("button", name="New project").click()
+    field = projects.locator("#project-dialog").get_by_label("Name")
+    field.fill("Pressed twice")
+    held: list[Route] = []
+
+    def is_answer(request: Request) -> bool:
+        return "project-dialog-submit.n_clicks" in (request.post_data or "")
+
+    def hold(route: Route) -> None:
+        if is_answer(route.request):
+            held.append(route)
+        else:
+            route.continue_()
+
+    projects.route(re.compile("_dash-update-component"), hold)
+    submit = projects.locator("#project-dialog-submit")
+    with projects.expect_request(is_answer):
+        field.press("Enter")
+    expect(submit).to_be_disabled()
+    field.press("Enter")
+    submit.click(force=True)
+    held[0].continue_()
+    projects.wait_for_url("**/?project=*")
+    assert len(held) == 1
+    asked = projects.evaluate("() => fetch('/api/projects').then((answer) => answer.json())")
+    names = [each["name"] for each in asked]
+    assert names.count("Pressed twice") == 1
+    assert "Pressed twice (2)" not in names
+
+
+def test_search__hides_cards_at_once_and_asks_nobody(projects: Page, shared_app: SharedApp) -> None:
+    for number in range(7):
+        shared_app.bare_project(f"Sought {number}")
+    projects.reload()
+    field = projects.get_by_label("Find a project")
+    asked: list[str] = []
+    projects.on("request", lambda request: asked.append(request.post_data or ""))
+    field.fill("sought 3")
+    expect(projects.locator(".project-card:visible")).to_have_count(1)
+    field.fill("nothing of the kind")
+    expect(projects.locator("#projects-none")).to_be_visible()
+    field.fill("")
+    expect(projects.locator("#projects-none")).to_be_hidden()
+    assert projects.locator(".project-card:visible").count() >= 7
+    assert [body for body in asked if "projects-find" in body] == []
+    field.fill("sought 3")
+    choose(projects, "Sought 3", "Archive")
+    expect(projects.locator("#projects-none")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", [" ".join(HOSTILE[:4]), " ".join(HOSTILE[4:])], ids=[1, 2])

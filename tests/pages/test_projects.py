@@ -102,6 +102,32 @@ def test_create__from_a_data_set_of_the_store(store: Store, project: Project) ->
     assert done.href == made.href
 
 
+KEY = "6f1d7c1e-6a43-4a70-9a3c-5d0b7f2f9d10"
+
+
+def test_create__sent_again_makes_no_second_one(store: Store, project: Project) -> None:
+    asked = ("create", "", "Once", project.dataset_id, None, None, KEY)
+    first, again = perform(*asked), perform(*asked)
+    assert (names(store), first) == (["Once", "Noise"], again)
+
+
+def test_duplicate__sent_again_makes_no_second_one(store: Store, project: Project) -> None:
+    for _ in range(2):
+        done = perform("duplicate", project.project_id, "Second", key=KEY)
+        assert done.words == "Second made."
+    assert names(store) == ["Second", "Noise"]
+
+
+def test_key__of_a_project_that_is_for_others_shows_nothing_of_it(
+    services: Services, store: Store, project: Project
+) -> None:
+    other = add_project(store, num_samples=61, class_names=("fig",))
+    with serving(services, Session("author-2", "Ben", hidden=frozenset({project.project_id}))):
+        asked = ("create", "", "Mine", other.dataset_id, None, None, project.project_id)
+        with pytest.raises(NotFoundError):
+            perform(*asked)
+
+
 def test_create__learns_as_asked(store: Store, project: Project) -> None:
     perform("create", "", "Moved", project.dataset_id, "refine-projection")
     made = next(each for each in store.projects.list() if each.name == "Moved")

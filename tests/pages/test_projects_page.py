@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from components import project_dialog, project_list
+from components.project_dialog import Question
 from store.records import Project
 from tests.pages.web import Browser, Served, serve
 from tests.source import ROOT
@@ -57,3 +58,43 @@ def test_ask__about_a_project_that_somebody_deleted_says_so(page: Served) -> Non
     changed = click(page.browser(), "rename", project)
     sentence = "There is no such project; it may have been deleted."
     assert changed == {project_list.ids.problem: {"children": sentence}}
+
+
+def answer(visitor: Browser, question: Question) -> Any:
+    """Press the dialog's button and return what becomes of the page."""
+    callbacks = visitor.get("/_dash-dependencies").json
+    ids = project_dialog.ids
+    asked = next(
+        each
+        for each in callbacks
+        if [i["id"] for i in each["inputs"]] == [ids.submit] and not each["clientside_function"]
+    )
+    values = {ids.question: question.to_json(), ids.name: question.name}
+    body = {
+        "output": asked["output"],
+        "outputs": [
+            dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
+            for name in asked["output"].strip(".").split("...")
+        ],
+        "inputs": [{**asked["inputs"][0], "value": 1}],
+        "changedPropIds": [f"{ids.submit}.n_clicks"],
+        "state": [{**each, "value": values.get(each["id"])} for each in asked["state"]],
+    }
+    return visitor.post("/_dash-update-component", body).json["response"]
+
+
+def test_answer__deleting_what_is_gone_already_is_done(page: Served) -> None:
+    project = page.project()
+    question = Question("delete", project.project_id, project.name)
+    for _ in range(2):
+        changed = answer(page.browser(), question)
+        assert changed[project_dialog.ids.root] == {"is_open": False}
+    assert project.project_id not in [each.project_id for each in page.store.projects.list()]
+
+
+def test_answer__the_button_is_off_meanwhile(page: Served) -> None:
+    callbacks = page.browser().get("/_dash-dependencies").json
+    submit = project_dialog.ids.submit
+    assert {f"{submit}.disabled": True} in [
+        each["running"]["running"] for each in callbacks if each.get("running")
+    ]

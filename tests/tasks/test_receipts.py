@@ -1,5 +1,6 @@
 """Receipts of real runs: written when they finish, measured by a control."""
 
+import base64
 import dataclasses
 import uuid
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml.learning.pins import pack_targets
-from ml.maps.codec import decode_frame, pack_ids
+from ml.maps.codec import decode_frame, pack_ids, unpack_ids
 from store.opening import Store
 from store.records import Gesture, Run
 from store.sql.tables import RUN
@@ -49,10 +50,10 @@ class Told:
         )
         self.store.journal.append(self.project_id, gesture, "Ana", "a")
 
-    def name(self, ids: list[int], **as_class: object) -> None:
+    def name(self, ids: list[int], author: str = "Ana", **as_class: object) -> None:
         packed = pack_ids(np.array(ids), NUM_SAMPLES)
         gesture = Gesture("annotate", str(uuid.uuid4()), packed, as_class)
-        self.store.journal.append(self.project_id, gesture, "Ana", "a")
+        self.store.journal.append(self.project_id, gesture, author, author[0].lower())
 
     def controls(self) -> list[Run]:
         with self.store.database.read() as connection:
@@ -162,6 +163,23 @@ def test_receipt__of_names_alone_is_told_beside_the_map_before(told: Told) -> No
     change = figures["change"]
     assert (change["num_known"], change["verdict"]) == (figures["num_known"], None)
     assert change["reason"].startswith("Only "), "withheld, as any gain of so few"
+
+
+def test_receipt__names_who_did_it_and_the_samples_it_counts_as_worse(told: Told) -> None:
+    told.name([0, 1, 2, 3], new_class={"name": "0"})
+    told.name([4, 5, 6, 7], author="Ben", new_class={"name": "1"})
+    told.name([3], author="Ben", class_index=1)
+    first = told.update()
+    shares = told.store.receipts.get(first.run_id).figures["by"]
+    assert [(share["author"], share["num_named"]) for share in shares] == [("Ben", 5), ("Ana", 3)]
+    before = sight_of(first.run_id, first.last_epoch, told.store).prediction
+    guessed = np.flatnonzero(before == np.bincount(before[before >= 0]).argmax())[:3]
+    told.name(guessed.tolist(), class_index=int(1 - before[guessed[0]]))
+    second = told.update()
+    figures = told.store.receipts.get(second.run_id).figures
+    worse = unpack_ids(base64.b64decode(figures["worse"]), NUM_SAMPLES)
+    assert len(worse) == figures["right_to_wrong"]
+    assert not np.isin(guessed, worse).any(), "named since"
 
 
 def test_receipt__a_lost_frame_costs_it_but_not_the_run(told: Told) -> None:

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { becameWrong, differenceOf, gainPlaces, gainWords, runWithReceipt, truthOf, whatWords } from "../../../assets/teaching/receipt.mjs";
+import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
+import { differenceOf, gainPlaces, gainWords, runWithReceipt, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
 
@@ -13,17 +14,27 @@ test("the receipt is that of the last run on the line, once it has ended", () =>
   assert.equal(runWithReceipt([]), null);
 });
 
-test("what was done is said in words", () => {
-  assert.equal(whatWords({ num_moved: 24, num_named: 213 }), "You moved 24 samples and named 213.");
-  assert.equal(whatWords({ num_moved: 1, num_named: 0 }), "You moved 1 sample.");
-  assert.equal(whatWords({ num_moved: 0, num_named: 213 }), "You named 213 samples.");
-  assert.equal(whatWords({ num_moved: 0, num_named: 0 }), "You gave classes a new place.");
-  assert.equal(whatWords({ num_moved: 24, num_named: 213 }, false), "24 samples were moved and 213 named.");
-  assert.equal(whatWords({ num_moved: 0, num_named: 1 }, false), "1 sample was named.");
+const by = (author, named, moved = 0, placed = 0) => ({ author, is_mine: author === "me", num_named: named, num_moved: moved, num_placed: placed });
+
+test("what was done is said in words, of each who did it", () => {
+  const words = (...shares) => whatWords({ num_moved: 24, num_named: 213, by: shares });
+  assert.equal(words(by("me", 213, 24)), "You moved 24 samples and named 213.");
+  assert.equal(words(by("me", 0, 1)), "You moved 1 sample.");
+  assert.equal(words(by("Ana", 2), by("me", 3)), "You named 3 samples, Ana 2.");
+  assert.equal(words(by("Ana", 2)), "Ana named 2 samples.");
+  assert.equal(words(by("me", 1000), by("Ana", 2, 24), by("Ben", 0, 0, 1)), "You named 1,000 samples; Ana moved 24 and named 2; Ben gave a new place to 1 class.");
+  assert.equal(words(by("Ana", 9), by("Ben", 5), by("Cem", 4), by("me", 3)), "You named 3 samples, Ana 9, 2 others 9.");
+  assert.equal(words(by("me", 0, 0, 2)), "You gave a new place to 2 classes.");
+});
+
+test("what an older run did is said without saying who", () => {
+  assert.equal(whatWords({ num_moved: 24, num_named: 213 }), "24 samples were moved and 213 named.");
+  assert.equal(whatWords({ num_moved: 0, num_named: 1, by: [] }), "1 sample was named.");
+  assert.equal(whatWords({ num_moved: 0, num_named: 0 }), "Classes were given a new place.");
 });
 
 test("a gain is told with its verdict, or why there is none", () => {
-  assert.deepEqual(gainWords({ gain: null, control: "waiting", message: "" }).words, "Measuring against the same run without your moves.");
+  assert.deepEqual(gainWords({ gain: null, control: "waiting", message: "" }).words, "Measuring against the same run without the moves.");
   assert.deepEqual(gainWords({ gain: null, control: "stopped", message: "Not measured: a newer Update came first." }).words, "Not measured: a newer Update came first.");
   assert.equal(gainWords({ gain: { verdict: null, reason: "Only 3." } }).words, "Withheld. Only 3.");
   assert.equal(gainWords({ gain: { verdict: "harm" } }).kind, "error");
@@ -49,9 +60,8 @@ test("the interval's line always holds no effect", () => {
   assert.ok([around.low, around.high, around.mean, around.none].every((at) => at > 49 && at < 51));
 });
 
-test("what got worse was right before and is wrong now, by names first and then by labels", () => {
-  const truth = truthOf({ named: Int16Array.of(1, -1, -1, -2), label: Int16Array.of(0, 0, 1, -1), dataset: { class_names: ["Fig", "plum"] },
-    classes: [{ class_index: 0, name: "fig", merged_into: null }, { class_index: 1, name: "pear", merged_into: null }] });
-  assert.deepEqual([...truth], [1, 0, -1, -1]);
-  assert.deepEqual([...becameWrong(Int16Array.of(1, 0, 0, 0), Int16Array.of(0, 0, 1, 1), truth)], [0]);
+test("what got worse are the samples that were counted, none of an older run", () => {
+  const worse = toBase64(packIds(Uint32Array.of(1, 4), 10));
+  assert.deepEqual([...worseIds({ right_to_wrong: 2, worse }, 10)], [1, 4]);
+  assert.deepEqual([...worseIds({ right_to_wrong: 2 }, 10)], []);
 });

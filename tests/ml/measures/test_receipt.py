@@ -6,7 +6,15 @@ import math
 import numpy as np
 import pytest
 
-from ml.measures.receipt import Sight, Touched, count_flips, judge, measure_gain, write_receipt
+from ml.measures.receipt import (
+    Sight,
+    Touched,
+    became_wrong,
+    count_flips,
+    judge,
+    measure_gain,
+    write_receipt,
+)
 
 NUM = 24
 """Held out: the last twenty. Samples 0 and 1 were moved, 2 was named, 3 left alone."""
@@ -84,6 +92,16 @@ def test_receipt__after_a_pretraining_nothing_had_been_predicted() -> None:
 def test_flips__only_where_the_class_is_known() -> None:
     before, after = np.array([1, 1, 0, 0], np.int16), np.array([0, 0, 1, 1], np.int16)
     assert count_flips(before, after, np.array([0, -1, 0, 1], np.int16)) == (2, 1)
+
+
+def test_worse__are_those_that_are_counted_none_that_were_named() -> None:
+    after = Sight(AFTER.embedding, np.where(np.isin(np.arange(NUM), (2, 3, 5)), 1, 0))
+    before = Sight(BEFORE.embedding, np.zeros(NUM, np.int16))
+    told = dataclasses.replace(touched(), truth=np.zeros(NUM, np.int16))
+    assert became_wrong(before, after, told).tolist() == [3, 5], "2 was named since"
+    assert write_receipt(before, after, told).right_to_wrong == 2
+    silent = Sight(BEFORE.embedding, np.full(NUM, -1, np.int16))
+    assert became_wrong(silent, after, told).tolist() == []
 
 
 def predictions(wrong: tuple[int, ...]) -> np.ndarray:

@@ -50,7 +50,13 @@ def test_receipt__waits_then_is_measured(served: Served, visitor: Browser, run: 
     answer = visitor.get(path)
     assert answer.status == 200
     assert "no-store" in answer.headers["cache-control"]
-    waiting = {"run_id": run.run_id, **FIGURES, "control": "waiting", "message": ""}
+    waiting: dict[str, Any] = {
+        "run_id": run.run_id,
+        **FIGURES,
+        "control": "waiting",
+        "message": "",
+        "by": [],
+    }
     assert answer.json == waiting
     control = served.store.leases.due()[-1]
     learn(served.store, control, N)
@@ -58,6 +64,21 @@ def test_receipt__waits_then_is_measured(served: Served, visitor: Browser, run: 
     served.store.leases.finish(control, "worker", "finished", None, {**FIGURES, "gain": gain})
     measured = {**waiting, "gain": gain, "control": "measured"}
     assert visitor.get(path).json == measured
+
+
+def test_receipt__says_who_did_it_and_whether_that_is_the_asker(
+    served: Served, visitor: Browser, run: Run
+) -> None:
+    me = visitor.get("/api/session").json["author_id"]
+    share = {"num_named": 2, "num_moved": 1, "num_placed": 0}
+    by = [{"author_id": me, "author": "Ada", **share}, {"author_id": "b", "author": "Ben", **share}]
+    control = served.store.leases.due()[-1]
+    learn(served.store, control, N)
+    served.store.leases.finish(control, "worker", "finished", None, {**FIGURES, "by": by})
+    assert visitor.get(f"/api/runs/{run.run_id}/receipt").json["by"] == [
+        {"author": "Ada", "is_mine": True, **share},
+        {"author": "Ben", "is_mine": False, **share},
+    ]
 
 
 def test_state__says_which_runs_have_one_and_hides_the_control(
