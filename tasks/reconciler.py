@@ -45,8 +45,8 @@ class Reconciler:
     def look(self) -> None:
         """Ring for every run that is due, and for chunks of large data; sweep now and then.
 
-        A worker that is busy looks for chunks by itself: bells that nobody answers for hours would
-        only gather in the queue.
+        While all workers are busy nobody is rung for chunks: bells that nobody answers for hours
+        would only gather in the queue.
         """
         for run_id in self._store.leases.due():
             self._doorbell.ring(run_id)

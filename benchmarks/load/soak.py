@@ -79,11 +79,12 @@ def take(sheet: Sheet, is_quick: bool) -> None:
             before = held(app, place, store, made[0])
             updates = _meet(target, (1 - WARM_SHARE) * seconds, seconds)
             after = held(app, place, store, made[0])
-    _write(sheet, before, after, f"{seconds / 60:.0f} min, {updates.num_asked} Updates")
+    put_held(sheet, before, after, f"{seconds / 60:.0f} min, {updates.num_asked} Updates")
     sheet.put("soak_errors", len(updates.errors), "; ".join(updates.errors[:2]))
 
 
-def _write(sheet: Sheet, before: Held, after: Held, what: str) -> None:
+def put_held(sheet: Sheet, before: Held, after: Held, what: str) -> None:
+    """Write by how much more is held than before, and what happened meanwhile as a remark."""
     parts = {"soak": (before.app, after.app), "soak_worker": (before.worker, after.worker)}
     for key, (first, last) in parts.items():
         note = f"{NUM_BROWSERS} browsers, {what}: {first[0] / 1e6:.0f} to {last[0] / 1e6:.0f} MB"

@@ -22,8 +22,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
-from store.errors import LeaseLostError
+from store.errors import LeaseLostError, NotFoundError
 from store.queue.chunk_records import Chunk, Part, Progress
 from store.queue.lateness import is_from_the_future
 from store.sql.database import Database
@@ -58,6 +59,9 @@ class Chunks:
             epoch: Its epoch.
             num_samples: Of the data set.
             size: Samples of a part: what a worker loses when it dies, and holds up a run by.
+
+        Raises:
+            NotFoundError: the run has just been deleted.
         """
         parts = [*_spans(num_samples, size), (0, num_samples)]
         self._save(job_id, parts, {"run_id": run_id, "epoch": epoch}, last=len(parts) - 1)
@@ -70,6 +74,9 @@ class Chunks:
             dataset_id: The data set.
             num_samples: It has.
             size: Samples of a part.
+
+        Raises:
+            NotFoundError: the data set has just been deleted.
         """
         parts = _spans(num_samples, size)
         self._save(job_id, parts, {"dataset_id": dataset_id, "epoch": 0}, last=None)
@@ -209,7 +216,10 @@ class Chunks:
                 for nth, (first, stop) in enumerate(spans)
             ]  # fmt: skip
             dialect: Any = sqlite if self._database.is_sqlite else postgresql
-            connection.execute(dialect.insert(CHUNK).on_conflict_do_nothing(), rows)
+            try:
+                connection.execute(dialect.insert(CHUNK).on_conflict_do_nothing(), rows)
+            except IntegrityError:
+                raise NotFoundError("What is to be worked out in chunks was deleted.") from None
             self._want(connection, job_id)
 
     def _end(self, chunk: Chunk, owner: str, values: dict[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from benchmarks.load import percentile_ms, put_rounds
 from benchmarks.load.crowd import Tally
 from benchmarks.load.curves import Panel, draw
 from benchmarks.load.redone import redone
+from benchmarks.load.soak import Held, put_held
 from benchmarks.sheet import Sheet
 from store.records import FrameRow
 
@@ -62,3 +63,16 @@ def test_redone__is_what_the_next_attempt_trains_again(
     then: tuple[tuple[int, float], ...], expected: float
 ) -> None:
     assert redone(frames(*FIRST, *then), 1) == pytest.approx(expected)
+
+
+def test_put_held__growth_of_both_processes_and_files_that_are_new() -> None:
+    sheet = Sheet()
+    before = Held((100, 20), (200, 10), 7, frozenset({"old"}), 0)
+    after = Held((105, 19), (300, 12), 8, frozenset({"old", "new"}), 5_000_000)
+    put_held(sheet, before, after, "a while")
+    assert sheet.figures == pytest.approx({
+        "soak_growth": 0.05, "soak_descriptors": -1, "soak_worker_growth": 0.5,
+        "soak_worker_descriptors": 2, "soak_unnamed_files": 1,
+    })  # fmt: skip
+    assert "another process" in sheet.notes["soak_worker_growth"]
+    assert sheet.notes["soak_unnamed_files"].startswith("new;")

@@ -1,10 +1,11 @@
 """Chunks of large data: claimed once, retried when a worker dies, put together once."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store.errors import LeaseLostError
+from store.errors import LeaseLostError, NotFoundError
 from store.queue.chunk_records import Chunk
 from store.queue.chunks import MAX_ATTEMPTS, Chunks, artifact_of
 from tests.store.scene import Scene
@@ -93,6 +94,15 @@ def test_chunks__go_with_their_project(scene: Scene, chunks: Chunks) -> None:
     chunks.ask_sheets("s" * 64, scene.project.dataset_id, 40, 20)
     scene.store.projects.delete(scene.id)
     assert chunks.claim("one") is None
+
+
+def test_ask__for_what_was_deleted_meanwhile(scene: Scene) -> None:
+    chunks = scene.store.chunks
+    with pytest.raises(NotFoundError):
+        chunks.ask_sheets("s" * 64, "0" * 64, 40, 20)
+    with pytest.raises(NotFoundError):
+        chunks.ask("f" * 64, str(uuid.uuid4()), 1, 40, 20)
+    assert chunks.claim("w") is None
 
 
 def test_renew__for_as_long_as_it_is_held(chunks: Chunks) -> None:
