@@ -1,7 +1,7 @@
 # make demo   everything for a first look: sets up and starts the app
 # make test   lint and every test but the slow and the wide ones; make test-all adds those
-# make faults what must hold when something breaks, the short part; make faults-all all of it, with a
-#             report in bench-out/faults.md
+# make faults what must hold when something breaks, the short part; make faults-all all of it; each
+#             with a report in bench-out/faults.md
 # make team   Redis, one Celery worker and the app on this machine
 # PORT=8051 chooses another port; TORCH_INDEX=<package index> another build of torch.
 
@@ -33,7 +33,7 @@ test-all: dev
 
 faults: dev
 	@scripts/parts.sh
-	$(PY) -m pytest -m "not faults" tests/faults $(PYTEST_ARGS)
+	$(PY) -m tests.faults.report short
 
 faults-all: dev
 	@scripts/parts.sh

@@ -124,14 +124,20 @@ def i7_all_browsers_agree(history: History, _: Facts) -> list[str]:
         if answered and (not looks or looks[-1].at_s < answered[-1].at_s):
             broken.append(f"{reader} saw nothing after the last gesture")
         late = [said for said in answered if _is_late(said, looks, history.faulted_at)]
-        broken += [f"{reader} saw gesture {said.seq} late or never" for said in late[:1]]
+        broken += [
+            f"{reader} saw gesture {said.seq}, of {said.at_s:.1f}, late or never"
+            for said in late[:1]
+        ]
     return broken
 
 
 def _is_late(said: Said, looks: list[Look], faulted_at: list[float]) -> bool:
-    """Whether a reader did not see a gesture in time, with nothing broken meanwhile."""
+    """Whether a reader did not see a gesture in time, with nothing broken meanwhile.
+
+    An answer may still be on its way when what gave it breaks.
+    """
     until_s = said.at_s + AGREE_WITHIN_S
-    if any(said.at_s <= fault_s <= until_s for fault_s in faulted_at):
+    if any(said.at_s - KILLED_S <= fault_s <= until_s for fault_s in faulted_at):
         return False
     return not any(look.seq >= (said.seq or 0) and look.at_s <= until_s for look in looks)
 

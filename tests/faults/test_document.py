@@ -1,8 +1,9 @@
 """docs/reliability.md has a line for each fault, and the tests it names are there."""
 
 import re
+from pathlib import Path
 
-from tests.faults.report import DOCUMENT, Fault, read_faults
+from tests.faults.report import DOCUMENT, SHORT, Fault, read_faults, read_outcomes, unproved
 from tests.source import ROOT
 
 
@@ -24,3 +25,27 @@ def test_document__names_tests_that_exist() -> None:
             is_there = path.exists() and re.search(rf"^def {function}\(", path.read_text(), re.M)
             absent += [] if is_there else [f"F{fault.number}: {test}"]
     assert absent == []
+
+
+JUNIT = """<testsuites><testsuite>
+<testcase file="tests/faults/a.py" name="test_x[embedded]" time="1"><skipped/></testcase>
+<testcase file="tests/faults/a.py" name="test_x[team]" time="1"/>
+<testcase file="tests/faults/a.py" name="test_y" time="1"><skipped/></testcase>
+<testcase file="tests/faults/b.py" name="test_y" time="1"/>
+<testcase file="tests/faults/a.py" name="test_z" time="1"><failure/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_report__a_fault_whose_tests_were_skipped_is_not_proved(tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text(JUNIT)
+    outcomes = read_outcomes(tmp_path / "junit.xml")
+    of = [("x",), ("y",), ("z",), ("y", "x"), ("absent",)]
+    named = [
+        Fault(number, "", tuple(f"faults/a.py::test_{name}" for name in names))
+        for number, names in enumerate(of, 1)
+    ]
+    assert unproved(named, outcomes) == [2, 3, 5]
+
+
+def test_report__its_short_part_is_of_faults_there_are() -> None:
+    assert set(SHORT) <= {fault.number for fault in faults()}

@@ -23,7 +23,7 @@ LOOKS = [
     Look("one", 2.5, 4, (2, 3, 4), "y"),
     Look("two", 2.0 + AGREE_WITHIN_S - 0.1, 4, (2, 3, 4), "y"),
 ]
-FAULT_S = 1.9
+FAULT_S = 0.5
 READERS = {"one", "two"}
 FACTS = Facts(
     lines=(Line(1, "made", False), Line(2, "a"), Line(3, "b"), Line(4, "c")),
@@ -134,7 +134,9 @@ def test_violations__of_a_browser_that_is_late_after_a_fault_and_not_in_the_end(
         Look("one", 100.5, 5, (2, 3, 4, 5), "z"), Look("two", 100.5, 5, (2, 3, 4, 5), "z"),
     ]  # fmt: skip
     facts = replace(FACTS, lines=(*FACTS.lines, Line(5, "d2")))
-    assert violations(history(said, late), facts) == ["I7: two saw gesture 4 late or never"]
+    assert violations(history(said, late), facts) == [
+        "I7: two saw gesture 4, of 2.0, late or never"
+    ]
 
 
 def test_violations__of_an_answer_that_is_none() -> None:

@@ -63,7 +63,8 @@ def check(
     assert history.faulted_at, "nothing was broken"
     assert history.num_acknowledged, "nobody was heard"
     assert history.readers, "nobody looked"
-    assert violations(history, gather(store, project_id, running, also)) == []
+    broken = violations(history, gather(store, project_id, running, also))
+    assert not broken, "\n".join(broken)
 
 
 def soon(
