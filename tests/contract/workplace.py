@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,16 +148,21 @@ def fingerprints(store: Store, run_id: str) -> list[str]:
     return [row.sha256 for row in rows]
 
 
-def start_celery(store: Store) -> subprocess.Popen[bytes]:
-    """Start a Celery worker as the README says, and wait until it is ready."""
+def start_celery(store: Store, log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start a Celery worker as the README says, and wait until it is ready.
+
+    What it says goes to the end of `log`, or where this process's does.
+    """
     known = {worker.worker_id for worker in store.workers.list()}
     environ = {**os.environ, **to_environ(store.settings), "REMAP_SIGTERM": "SIGQUIT"}
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker",
-         "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", "gpu",
-         "--loglevel", "WARNING"],
-        cwd=ROOT, env=environ, start_new_session=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    with nullcontext() if log is None else log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker",
+             "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", "gpu",
+             "--loglevel", "WARNING"],
+            cwd=ROOT, env=environ, start_new_session=True, stdout=file or subprocess.DEVNULL,
+            stderr=file,
+        )  # fmt: skip
     try:
         wait_for_worker(store, known)
     except AssertionError:

@@ -31,12 +31,6 @@ class Misdeeds:
         draft.write_text(what)
         draft.rename(self.folder / moment)
 
-    def put_clock(self, seconds: float) -> None:
-        """Put the clock of SQLite ahead of the machine's, in processes that started with one."""
-        draft = self.folder / "draft"
-        draft.write_text(str(seconds))
-        draft.rename(self.folder / "clock")
-
     def is_done(self, moment: Moment) -> bool:
         """Whether somebody came by."""
         return any(self.folder.glob(f"done-{moment}-*"))

@@ -3,8 +3,7 @@
 A *moment* is a place in the product, before or after a method. A test writes a file named like
 the moment into the folder `LODEMAP_MISDEEDS`; the first process that comes by takes it away and
 does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`, `poison`. A file that
-begins with `always` stays. Where a file `clock` is there when a process starts, SQLite's clock is
-ahead of the machine's by the seconds it holds.
+begins with `always` stays.
 """
 
 import ctypes
@@ -15,6 +14,7 @@ import importlib.util
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,7 +29,6 @@ MOMENTS = {
     "store.files.artifacts": ("Artifacts", "write"),
 }
 """The method of each module around which something may happen."""
-DATABASE = "store.sql.database"
 
 
 def kill(_: str) -> None:
@@ -103,26 +102,9 @@ def surround(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     return surrounded
 
 
-def clock() -> float:
-    """Return the time as the machine's clock would show it, were it put forward or back."""
-    try:
-        return time.time() + float((FOLDER / "clock").read_text())
-    except OSError:
-        return time.time()
-
-
-def shift_clock(database: ModuleType) -> None:
-    """Let SQLite's clock be the one above, on every connection: the file `clock` holds seconds."""
-    make_engine = database._sqlite_engine
-
-    def shifted(url: str) -> Any:
-        engine = make_engine(url)
-        tell = lambda connection, _: connection.create_function("shifted_clock", 0, clock)  # noqa: E731
-        database.event.listen(engine, "connect", tell)
-        return engine
-
-    database._sqlite_engine = shifted  # type: ignore[attr-defined]
-    database.CLOCKS["sqlite"] = "shifted_clock()"
+def nap(seconds: float) -> None:
+    """Sleep, as `time.sleep` cannot below libfaketime 0.9.10, which refuses a monotonic moment."""
+    threading.Event().wait(seconds)
 
 
 class Loader(importlib.machinery.SourceFileLoader):
@@ -130,9 +112,6 @@ class Loader(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
-        if module.__name__ == DATABASE:
-            shift_clock(module)
-            return
         owner, name = MOMENTS[module.__name__]
         kind = getattr(module, owner)
         setattr(kind, name, surround(getattr(kind, name), name))
@@ -144,8 +123,7 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        is_shifted = fullname == DATABASE and (FOLDER / "clock").exists()
-        if fullname not in MOMENTS and not is_shifted:
+        if fullname not in MOMENTS:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.origin is None:
@@ -155,5 +133,7 @@ class Finder(importlib.abc.MetaPathFinder):
         )
 
 
+if "FAKETIME_TIMESTAMP_FILE" in os.environ:
+    time.sleep = nap  # type: ignore[assignment]
 if FOLDER.is_dir():
     sys.meta_path.insert(0, Finder())
