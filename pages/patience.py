@@ -89,12 +89,19 @@ class PatientProtocol(H11Protocol):
         patience_s = {h11.IDLE: HEAD_S, h11.SEND_BODY: BODY_S}.get(state)
         if patience_s is not None:
             self._waits_for = state
-            self._waiting = self.loop.call_later(patience_s, self._cut_off)
+            self._waiting = self.loop.call_later(patience_s, self._lose_patience)
 
     def _stop(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
         self._waiting = self._waits_for = None
+
+    def _lose_patience(self) -> None:
+        if self._waits_for is h11.IDLE and self._reading is not None:
+            # the last answer is still being taken, which has a patience of its own
+            self._waiting = self.loop.call_later(HEAD_S, self._lose_patience)
+            return
+        self._cut_off()
 
     def _cut_off(self) -> None:
         self._stop()
