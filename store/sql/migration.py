@@ -1,6 +1,7 @@
 """Bring a database to this version's schema when it is opened, or refuse it."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -8,9 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
 
+from ml.errors import LodemapError
 from store.errors import MigrationFailedError, SchemaNewerError
+from store.files.drafts import draft_of
 from store.sql.database import Database
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -24,18 +26,22 @@ def upgrade(database: Database) -> None:
 
     Raises:
         SchemaNewerError: when a newer Lodemap wrote the database.
-        MigrationFailedError: when a step failed; the database is as it was.
+        MigrationFailedError: when a step failed, whatever in it, or the copy could not be made; the
+            database is as it was.
+        StoreUnavailableError, DiskFullError: as `Database.write`; it is as it was then, too.
     """
     known = known_revisions()
     with database.read() as connection:
         current = checked_revision(connection, known, database.shown_url)
     if current == known[-1]:
         return
-    if current is not None and database.is_sqlite:
-        _back_up(Path(str(database.engine.url.database)), current)
     try:
+        if current is not None and database.is_sqlite:
+            _back_up(Path(str(database.engine.url.database)), current)
         _migrate(database, known)
-    except SQLAlchemyError as error:
+    except LodemapError:
+        raise
+    except Exception as error:
         raise MigrationFailedError(
             f"The database {database.shown_url} could not be brought from schema {current} to "
             f"{known[-1]} ({type(error).__name__}); it is as it was. Go on with the earlier "
@@ -84,10 +90,10 @@ def checked_revision(connection: Connection, known: list[str], where: str) -> st
 
 
 def _back_up(path: Path, revision: str) -> None:
-    source = sqlite3.connect(path)
-    target = sqlite3.connect(path.with_name(f"{path.name}.before-{revision}"))
-    try:
+    copy = path.with_name(f"{path.name}.before-{revision}")
+    with (
+        draft_of(copy) as draft,
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(draft)) as target,
+    ):
         source.backup(target)
-    finally:
-        target.close()
-        source.close()

@@ -41,9 +41,13 @@ class Host:
         """A command that runs there."""
         return ["ip", "netns", "exec", self.name, *words]
 
-    def cut(self) -> None:
-        """Let nothing through, without a word, as a cable that was pulled."""
-        self._rule(f"iifname {self.wire} drop")
+    def cut(self, port: int | None = None) -> None:
+        """Let nothing through, without a word, as a cable that was pulled.
+
+        With `port` that is so for what is meant for one service of the hub alone.
+        """
+        what = "" if port is None else f"tcp dport {port} "
+        self._rule(f"iifname {self.wire} {what}drop")
 
     def lose(self, percent: int) -> None:
         """Lose so many packets of a hundred, in each direction."""

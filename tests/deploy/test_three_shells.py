@@ -1,4 +1,4 @@
-"""The recipe of docs/deploy.md, run as it stands, until an Update asked for over HTTP has run."""
+"""The recipe of docs/deploy.md, run as it stands in a fresh clone, until an Update has run."""
 
 import os
 import re
@@ -27,12 +27,42 @@ def block(title: str) -> str:
     return str(found)
 
 
+@pytest.fixture(
+    params=[
+        "linked",
+        pytest.param("whole", marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+    ]
+)
+def clone(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """What somebody has who clones the last commit into an empty folder, and sets it up.
+
+    The packages are this environment's own, but for `whole`, which has them installed by
+    `make setup`, as the page says; that takes minutes.
+    """
+    for above in (tmp_path, *tmp_path.parents[:2]):
+        above.chmod(0o755)  # as a home folder: PostgreSQL runs as a user of its own
+    if not (ROOT / ".git").exists():
+        pytest.skip("a working tree of git is an extra of some copies")
+    folder = tmp_path / "lodemap"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    if request.param == "linked":
+        (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
+        return folder
+    (set_up,) = [text for text in BLOCKS if text.startswith("make setup")]
+    first = set_up.splitlines()[0]  # the second line is the app alone, of another step
+    subprocess.run(["bash", "-c", first], cwd=folder, env=clean_environ({}), check=True)
+    assert not (folder / ".venv").is_symlink()
+    return folder
+
+
 @contextmanager
-def shell(title: str, folder: Path, environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def shell(
+    title: str, clone: Path, folder: Path, environ: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run one block as somebody pastes it into a shell; end it as Ctrl+C does."""
     with (folder / f"{title}.log").open("wb") as log:
         process = subprocess.Popen(
-            ["bash", "-c", block(title)], cwd=ROOT, env=environ, stdout=log, stderr=log,
+            ["bash", "-c", block(title)], cwd=clone, env=environ, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
     try:
@@ -69,21 +99,18 @@ def train(browser: Browser, project: str, kind: str) -> None:
 CONFIG = {"num_epochs": 1, "batch_size": 128}
 
 
-def test_three_shells__an_update_runs(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    for above in tmp_path.parents[:2]:
-        above.chmod(0o755)  # as a home folder: PostgreSQL runs as a user of its own
+def test_three_shells__an_update_runs(clone: Path, tmp_path: Path) -> None:
     ports = {name: str(free_port()) for name in ("LODEMAP_PORT", "POSTGRES_PORT", "REDIS_PORT")}
     team = tmp_path / "team"
     environ = clean_environ({**ports, "TEAM": str(team)})
     with ExitStack() as stack:
-        services = stack.enter_context(shell("shell 1", tmp_path, environ))
+        services = stack.enter_context(shell("shell 1", clone, tmp_path, environ))
         wait_until(lambda: is_ready(services, tmp_path), "the services", PATIENCE_S)
-        app = stack.enter_context(shell("shell 2", tmp_path, environ))
+        app = stack.enter_context(shell("shell 2", clone, tmp_path, environ))
         url = f"http://127.0.0.1:{ports['LODEMAP_PORT']}"
         (team / "app.log").symlink_to(tmp_path / "shell 2.log")
         wait_until(lambda: answers(url, app, team), "the app", PATIENCE_S)
-        stack.enter_context(shell("shell 3", tmp_path, environ))
+        stack.enter_context(shell("shell 3", clone, tmp_path, environ))
         browser = Browser(int(ports["LODEMAP_PORT"]))
         browser.get("/api/session")
         (demo,) = browser.get("/api/projects").json

@@ -29,10 +29,6 @@ class Misdeeds:
         """Ask for a misdeed."""
         self._put(moment, what)
 
-    def put_clock(self, seconds: float) -> None:
-        """Put the clock of SQLite ahead of the machine's, in processes that started with one."""
-        self._put("clock", str(seconds))
-
     def stall_after(self, seconds: float) -> None:
         """Let a step count as hung sooner, in processes that start from now on."""
         self._put("stall", str(seconds))

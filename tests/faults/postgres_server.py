@@ -5,9 +5,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -23,6 +23,8 @@ class PostgresServer:
     port: int
     folder: Path
     user: str | None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """Further variables that the server sees."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -43,7 +45,7 @@ class PostgresServer:
             [postgres_program("postgres"), "-D", self.folder / "data", "-p", str(self.port),
              "-h", "127.0.0.1", "-k", self.folder],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=self.user,
-            cwd=self.folder, start_new_session=True,
+            cwd=self.folder, env={**os.environ, **self.environ}, start_new_session=True,
         )  # fmt: skip
         until(self.is_up, "PostgreSQL")
 
@@ -82,7 +84,7 @@ def children_of(pid: int) -> list[int]:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(environ: Mapping[str, str] | None = None) -> Iterator[PostgresServer]:
     """Run a cluster during the block."""
     with tempfile.TemporaryDirectory(prefix="lodemap-pg-") as name:
         folder = Path(name)
@@ -90,7 +92,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         if os.geteuid() == 0:  # PostgreSQL refuses to be root
             user = "postgres"
             shutil.chown(folder, user, user)
-        server = PostgresServer(free_port(), folder, user)
+        server = PostgresServer(free_port(), folder, user, environ or {})
         server.create()
         server.start()
         try:

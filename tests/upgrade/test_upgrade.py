@@ -1,12 +1,8 @@
 """A database of each schema so far, made by the code of its day (`make.py`), opens today."""
 
-import json
 import sqlite3
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,48 +11,14 @@ from ml.maps.codec import decode_frame
 from store.errors import SchemaNewerError
 from store.opening import Store, open_store
 from store.records import Gesture
-from store.settings import Settings
 from store.sql import migration
-from tests.store.sql.test_migration import copy_of_migrations
+from tests.services import fresh_database
 from tests.upgrade.make import COMMITS
+from tests.upgrade.old import FIXTURES, LAST, Old, unpack, unpack_into_postgresql
 
-HERE = Path(__file__).parent
-FIXTURES = {path.stem: path for path in sorted(HERE.glob("*.zip"))}
-LAST = max(FIXTURES, default="")
 SCHEMAS = migration.known_revisions()
 LARGEST = 200_000
 ANA, BEN = ("Ana", "ana"), ("Ben", "ben")
-
-
-@dataclass
-class Old:
-    """An unpacked database of an earlier schema, not opened yet."""
-
-    schema: str
-    settings: Settings
-    told: dict[str, Any]
-    """What the code of its day said of the project."""
-    after_undo: list[int]
-
-    @property
-    def path(self) -> Path:
-        return self.settings.data_dir / "lodemap.db"
-
-    @property
-    def project_id(self) -> str:
-        return str(self.told["project_id"])
-
-
-def unpack(schema: str, data_dir: Path) -> Old:
-    data_dir.mkdir(mode=0o700)
-    with zipfile.ZipFile(FIXTURES[schema]) as packed:
-        names = [name for name in packed.namelist() if name.startswith("artifacts/")]
-        packed.extractall(data_dir, names)
-        connection = sqlite3.connect(data_dir / "lodemap.db")
-        connection.executescript(packed.read("lodemap.sql").decode())
-        connection.close()
-        told, after = (json.loads(packed.read(name)) for name in ("told.json", "after.json"))
-    return Old(schema, Settings.from_env({}, {"data_dir": data_dir}), told, after)
 
 
 @pytest.fixture(params=FIXTURES)
@@ -80,7 +42,8 @@ def test_upgrade__reaches_the_newest_schema_and_keeps_a_copy(old: Old, opened: S
     with opened.database.read() as connection:
         assert migration.revision_of(connection) == SCHEMAS[-1]
     copies = [path.name for path in old.settings.data_dir.glob("*.before-*")]
-    assert copies == ([] if old.schema == SCHEMAS[-1] else [f"lodemap.db.before-{old.schema}"])
+    is_copied = opened.database.is_sqlite and old.schema != SCHEMAS[-1]
+    assert copies == ([f"lodemap.db.before-{old.schema}"] if is_copied else [])
 
 
 def test_upgrade__the_fold_is_the_same(old: Old, opened: Store) -> None:
@@ -132,29 +95,6 @@ def test_upgrade__history_samples_and_pages_of_it_are_there(old: Old, opened: St
     )
 
 
-def test_upgrade__that_fails_leaves_the_old_database_usable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """F36: one transaction, and a copy beside it."""
-    old = unpack(LAST, tmp_path / "data")
-    broken = copy_of_migrations(tmp_path / "migrations")
-    (broken / "versions" / "9000_broken.py").write_text(
-        f"from alembic import op\nrevision = '9000'\ndown_revision = '{SCHEMAS[-1]}'\n"
-        "def upgrade():\n    op.execute('DELETE FROM event')\n"
-        "    op.execute('CREATE TABLE half (x INTEGER)')\n    1 / 0\n"
-    )
-    with monkeypatch.context() as newer:
-        newer.setattr(migration, "FOLDER", broken)
-        with pytest.raises(ZeroDivisionError):
-            open_store(old.settings)
-    with open_store(old.settings) as store:
-        assert store.journal.state(old.project_id).annotation.tolist() == old.told["annotation"]
-    copy = old.path.with_name(f"lodemap.db.before-{LAST}")
-    connection = sqlite3.connect(copy)
-    assert connection.execute("SELECT count(*) FROM event").fetchone() == (old.told["seq"],)
-    connection.close()
-
-
 def test_upgrade__a_newer_schema_is_refused_with_both_versions(tmp_path: Path) -> None:
     old = unpack(LAST, tmp_path / "data")
     connection = sqlite3.connect(old.path)
@@ -191,3 +131,21 @@ def test_upgrade__what_workers_are_asked_for_is_the_same(old: Old, opened: Store
         return
     assert job is not None
     assert (job.state, job.num_done, job.num_chunks) == ("working", 0, 3)
+
+
+@pytest.mark.parametrize("schema", FIXTURES)
+def test_upgrade__on_postgresql_everything_is_the_same(
+    schema: str, tmp_path: Path, postgres_url: str
+) -> None:
+    """The same rows, in tables that PostgreSQL's own migrations made and bring up."""
+    with fresh_database(postgres_url) as url:
+        old = unpack_into_postgresql(schema, tmp_path, url)
+        with open_store(old.settings) as opened:
+            assert not opened.database.is_sqlite
+            test_upgrade__reaches_the_newest_schema_and_keeps_a_copy(old, opened)
+            test_upgrade__the_fold_is_the_same(old, opened)
+            test_upgrade__runs_and_map_are_the_same(old, opened)
+            test_upgrade__history_samples_and_pages_of_it_are_there(old, opened)
+            test_upgrade__people_and_who_may_come_in_are_the_same(old, opened)
+            test_upgrade__what_workers_are_asked_for_is_the_same(old, opened)
+            test_upgrade__undo_takes_back_what_it_would_have_then(old, opened)

@@ -5,9 +5,8 @@ the moment into the folder `LODEMAP_MISDEEDS`; the first process that comes by t
 does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`, `poison`, `note`. A file
 that begins with `always` stays. What a method with moments raises is noted, too.
 
-Files that are there when a process starts change it for good: by `clock` SQLite's clock is ahead
-of the machine's by the seconds it holds; by `stall` a step that takes so many seconds counts as
-hung; by `visibility` Redis hands a message out again after so many.
+Files that are there when a process starts change it for good: by `stall` a step that takes so many
+seconds counts as hung; by `visibility` Redis hands a message out again after so many.
 """
 
 import ctypes
@@ -19,6 +18,7 @@ import importlib.util
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -115,26 +115,9 @@ def surround(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     return surrounded
 
 
-def clock() -> float:
-    """Return the time as the machine's clock would show it, were it put forward or back."""
-    try:
-        return time.time() + float((FOLDER / "clock").read_text())
-    except OSError:
-        return time.time()
-
-
-def shift_clock(database: ModuleType) -> None:
-    """Let SQLite's clock be the one above, on every connection: the file `clock` holds seconds."""
-    make_engine = database._sqlite_engine
-
-    def shifted(url: str) -> Any:
-        engine = make_engine(url)
-        tell = lambda connection, _: connection.create_function("shifted_clock", 0, clock)  # noqa: E731
-        database.event.listen(engine, "connect", tell)
-        return engine
-
-    database._sqlite_engine = shifted  # type: ignore[attr-defined]
-    database.CLOCKS["sqlite"] = "shifted_clock()"
+def nap(seconds: float) -> None:
+    """Sleep, as `time.sleep` cannot below libfaketime 0.9.10, which refuses a monotonic moment."""
+    threading.Event().wait(seconds)
 
 
 def set_stall(lease: ModuleType) -> None:
@@ -153,7 +136,6 @@ def set_visibility(settings: ModuleType) -> None:
 
 
 CHANGES: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
-    "store.sql.database": ("clock", shift_clock),
     "tasks.lease": ("stall", set_stall),
     "tasks.celery_settings": ("visibility", set_visibility),
 }
@@ -191,5 +173,7 @@ class Finder(importlib.abc.MetaPathFinder):
         )
 
 
+if "FAKETIME_TIMESTAMP_FILE" in os.environ:
+    time.sleep = nap  # type: ignore[assignment]
 if FOLDER.is_dir():
     sys.meta_path.insert(0, Finder())
