@@ -1,7 +1,7 @@
 """T8: whatever people type is shown as they typed it, on every page, and never run.
 
-Twenty payloads are classes, authors, comments, ids and texts of samples, files and projects, and each
-is seen literally on every page that writes it.
+Twenty payloads are classes, authors, comments, ids and texts of samples, files and projects; each
+is seen literally on every page that writes it. test_injection_people.py has the people.
 The browser tells of everything its security policy refused: there is nothing.
 """
 
