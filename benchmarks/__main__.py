@@ -33,7 +33,7 @@ PARTS: Final = {
     "papers": ("kath", "wei"),
     "gestures": (*CONTENDERS, *(each.name for each in SETS)),
     "large": ("grey", "colour", "vectors"),
-    "load": ("crowd", "journal", "recovery", "sheets", "soak", "curves"),
+    "load": ("crowd", "journal", "recovery", "sheets", "soak", "curves", "flood"),
 }
 """What --part may name, by benchmark."""
 OUT: Final = Path("bench-out")

@@ -1,19 +1,24 @@
 """Ask whether a pinned package has a published hole: `python scripts/audit.py [LOCK]`.
 
 Exit status 0 where there is none, or only accepted ones; 1 where there is another. Without a
-network, or an index that knows no advisories, nothing can be asked: it says so and ends with 0, so
-that a build does not depend on a service of others.
+network, or an index that knows no advisories, nothing can be asked: it says so in capitals, with
+when an answer last came, and ends with 0, so that a build does not depend on a service of others.
+Each answer is noted in `.ci/advisories-asked.json`, to be committed with the lock.
 """
 
+import hashlib
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ACCEPTED: Final = ROOT / ".ci" / "accepted-advisories.txt"
+ASKED: Final = ROOT / ".ci" / "advisories-asked.json"
+"""When a service last answered, about which lock, and what it said."""
 LIMIT_S: Final = 180
 """A service that takes longer counts as one that does not answer."""
 
@@ -62,19 +67,62 @@ def judge(said: Mapping[str, Any], reasons: Mapping[str, str]) -> list[str]:
     return lines
 
 
+def known(said: Mapping[str, Any]) -> list[Any]:
+    """Return the packages that the service knows: a mirror may answer and know none."""
+    return [package for package in said["dependencies"] if "skip_reason" not in package]
+
+
+def note(said: Mapping[str, Any], num_holes: int, lock: Path) -> None:
+    """Keep that a service answered, and about how many packages."""
+    num_known = len(known(said))
+    told = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "lock_sha256": digest(lock),
+        "num_packages": num_known,
+        "num_unknown": len(said["dependencies"]) - num_known,
+        "num_holes_not_accepted": num_holes,
+    }
+    ASKED.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+def last_answer(lock: Path) -> str:
+    """Return a sentence on the last answer there is a note of."""
+    if not ASKED.is_file():
+        return "No answer was ever noted."
+    told = json.loads(ASKED.read_text(encoding="utf-8"))
+    is_same = told["lock_sha256"] == digest(lock)
+    about = "this very lock" if is_same else "another lock: what was pinned since is unchecked"
+    return (
+        f"The last answer came at {told['at']}, about {told['num_packages']} packages of {about}."
+    )
+
+
+def digest(lock: Path) -> str:
+    """Return the SHA-256 of a lock file."""
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
 def main() -> int:
     """Ask and say; returns the exit status."""
     lock = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "requirements.lock"
     reasons = accepted(ACCEPTED.read_text(encoding="utf-8"))
     said = ask(lock)
-    if said is None:
-        sys.stdout.write("Advisories were not asked for: no service answers from here.\n")
+    if said is None or not known(said):
+        sys.stdout.write(
+            "NOTHING WAS CHECKED: no service that knows advisories answers from here, so a"
+            f" package with a published hole passes. {last_answer(lock)}\n"
+        )
         return 0
     holes = judge(said, reasons)
     for line in holes:
         sys.stdout.write(f"{line}\n")
-    num_packages = len(said["dependencies"])
-    sys.stdout.write(f"{num_packages} packages asked about, {len(holes)} holes not accepted.\n")
+    note(said, len(holes), lock)
+    num_known = len(known(said))
+    num_unknown = len(said["dependencies"]) - num_known
+    sys.stdout.write(
+        f"{num_known} packages checked, {num_unknown} that the service does not know,"
+        f" {len(holes)} holes not accepted.\n"
+    )
     return 1 if holes else 0
 
 

@@ -16,17 +16,21 @@ import numpy as np
 from benchmarks.load import journal, recovery, sheets, soak, throughput
 from benchmarks.load.crowd import Tally, crowd
 from benchmarks.load.curves import Panel, draw
+from benchmarks.load.flood import flooded
 from benchmarks.load.parts import app_on, wait_for_end, wait_for_workers
 from benchmarks.load.scene import Place, lost_of, make_project, num_cores, target_of
 from benchmarks.records import Report
 from benchmarks.served import ROOT
 from benchmarks.sheet import LEFT_OUT, Sheet
+from store.settings import Settings
 
 ROUNDS: Final = {20: 1, 50: 5}
 """By size of a crowd, how often it is taken: with fifty, two cores are full, and it varies."""
 QUICK_ROUNDS: Final = {20: 1, 50: 1}
 SECONDS: Final = 20.0
 QUICK_SECONDS: Final = 6.0
+NUM_OTHERS: Final = 10
+"""Browsers that work beside one that floods the app."""
 CURVE_SIZES: Final = (1, 5, 10, 20, 30, 40, 50)
 CURVE_SECONDS: Final = 8.0
 IMAGE: Final = ROOT / "docs" / "images" / "load.svg"
@@ -51,6 +55,7 @@ def run(is_quick: bool, part: str | None = None) -> Report:
         "sheets": lambda: sheets.take(sheet, is_quick),
         "soak": lambda: soak.take(sheet, is_quick),
         "curves": lambda: take_curves(sheet, is_quick),
+        "flood": lambda: take_flood(sheet, QUICK_SECONDS if is_quick else SECONDS),
     }
     for name, step in steps.items():
         if part in (None, name):
@@ -118,6 +123,26 @@ def measured_crowd(size: int, seconds: float) -> tuple[Tally, int]:
             tally = asyncio.run(crowd(target_of(app, made), size, seconds))
             tally.cpu_s = soak.cpu_s(app) - began_s
         return tally, lost_of(place, made[0], tally.keys)
+
+
+def take_flood(sheet: Sheet, seconds: float) -> None:
+    """Write what ten browsers wait for an answer, with and without somebody who floods the app."""
+    with TemporaryDirectory(prefix="lodemap-load-") as folder:
+        place = Place(Path(folder) / "data")
+        made = make_project(place)
+        with app_on(place.data_dir, LODEMAP_REQUESTS_PER_S=str(Settings.requests_per_s)) as app:
+            target = target_of(app, made)
+            calm = asyncio.run(crowd(target, NUM_OTHERS, seconds))
+            with flooded(target) as abuser:
+                tally = asyncio.run(crowd(target, NUM_OTHERS, seconds))
+        lost = lost_of(place, made[0], calm.keys | tally.keys)
+    said = f"{NUM_OTHERS} browsers; the abuser: {abuser.asked} requests, {abuser.refused} refused"
+    p95_ms, calm_p95_ms = (percentile_ms(each.ack_s, 95) for each in (tally, calm))
+    sheet.put("flood_ack_p95_ms", p95_ms, said)
+    sheet.put("flood_calm_ack_p95_ms", calm_p95_ms, "the same browsers before, without the abuser")
+    sheet.put("flood_ratio", p95_ms / calm_p95_ms, "the first over the second")
+    sheet.put("flood_errors", len(tally.errors), "; ".join(tally.errors[:2]))
+    sheet.put("flood_lost", lost, "acknowledged gestures that are not in the journal")
 
 
 def percentile_ms(seconds: list[float], share: float) -> float:

@@ -191,10 +191,24 @@ def _opened(packed: Path | BinaryIO, name: str) -> tuple[zipfile.ZipFile, int]:
 
 def _check_expansion(infos: list[zipfile.ZipInfo], num_packed: int, name: str) -> None:
     total = sum(info.file_size for info in infos)
-    times = total / max(num_packed, 1)
     if total > MOST_BYTES:
         raise TooLargeError(f"{shown(name)} unpacks to {total / 1e9:,.1f} GB; the limit is "
                             f"{MOST_BYTES / 1e9:,.1f} GB.", "bomb")  # fmt: skip
+    check_expansion(total, num_packed, name)
+
+
+def check_expansion(total: int, num_packed: int, name: str) -> None:
+    """Refuse what unpacks to far more than it is.
+
+    Args:
+        total: Bytes unpacked.
+        num_packed: Bytes packed.
+        name: Of the file, for the sentence.
+
+    Raises:
+        TooLargeError: with code `bomb`.
+    """
+    times = total / max(num_packed, 1)
     if times > MOST_EXPANSION and total > HARMLESS_BYTES:
         raise TooLargeError(f"{shown(name)} expands {times:,.0f}x when unpacked; the limit is "
                             f"{MOST_EXPANSION}x. Pack it without compression.", "bomb")  # fmt: skip

@@ -5,6 +5,7 @@ Files of EMNIST hold each picture column by column (G. Cohen et al. 2017); their
 """
 
 import gzip
+import math
 import re
 import struct
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import BinaryIO, Final
 
 import numpy as np
 
-from ml.intake.archives import MemberStream, buffered
+from ml.intake.archives import MemberStream, buffered, check_expansion
 from ml.intake.array_pictures import Part
 from ml.intake.array_roles import read_classes
 from ml.intake.arrays import ArrayFile, check_declared, read_exactly
@@ -25,7 +26,7 @@ GZIP: Final = b"\x1f\x8b"
 TYPES: Final = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 """Third byte of the file, and numpy's name of the type."""
 MOST_DIMENSIONS: Final = 4
-MOST_EXPANSION: Final = 1032
+MOST_DEFLATED: Final = 1032
 """Times that deflate can shrink (zlib, Technical Details); a header that says more lies."""
 
 
@@ -34,7 +35,7 @@ def idx_array(member: Member) -> ArrayFile:
 
     Raises:
         IntakeError: `corrupt`, `corrupt_archive`, `truncated` or `empty`.
-        TooLargeError: when the header declares more than 4 GB.
+        TooLargeError: when the header declares more than 4 GB, or 100 times what the file has.
     """
     name = shown(member.name)
     is_packed = member.read(2) == GZIP
@@ -49,9 +50,11 @@ def idx_array(member: Member) -> ArrayFile:
         raise IntakeError("truncated", f"{name} was cut off within its header; download it again.")
     shape = struct.unpack(f">{num_dimensions}I", sizes)
     offset = 4 + len(sizes)
-    most = member.num_bytes * (MOST_EXPANSION if is_packed else 1) - offset
+    most = member.num_bytes * (MOST_DEFLATED if is_packed else 1) - offset
     dtype = np.dtype(TYPES[head[2]])
     check_declared(name, shape, dtype, most)
+    if is_packed:
+        check_expansion(math.prod(shape) * dtype.itemsize, member.num_bytes, member.name)
     return ArrayFile(member.name, shape, dtype, partial(_opened, member, is_packed, offset))
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 
 import orjson
 import pyarrow as pa
-from pyarrow import parquet
+from pyarrow import compute, parquet
 
+from ml.intake.archives import check_expansion
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.formats import spread
 from ml.intake.members import Member, shown
@@ -39,6 +40,9 @@ class ParquetTable:
     coded: tuple[str, ...] = ()
     """Columns of text whose rows point at their words, so that no word lies there twice."""
 
+    flat: frozenset[str] = frozenset()
+    """Columns of text or bytes, not within lists or structs."""
+
     def with_coded(self, names: Sequence[str]) -> "ParquetTable":
         """Return the table with the text of some columns kept as a dictionary in each batch."""
         texts = {column.name for column in self.columns if column.type == "text"}
@@ -66,7 +70,8 @@ class ParquetTable:
         Raises:
             IntakeError: with code `corrupt_parquet`.
         """
-        with _opened(self.member) as file:
+        texts, unpacked = self._texts(names), 0
+        with _opened(self.member, texts) as file:
             groups = spread(range(file.num_row_groups), MOST_GROUPS)
             each = -(-num_rows // max(len(groups), 1))
             for group in groups:
@@ -75,7 +80,8 @@ class ParquetTable:
                 )
                 if (batch := next(found, None)) is not None:
                     batch.validate(full=True)
-                    yield batch
+                    unpacked += self._check_texts(batch, unpacked)
+                    yield unfolded(batch, texts)
 
     def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
         """Return some columns of the first rows, None where there are none."""
@@ -86,11 +92,42 @@ class ParquetTable:
 
         Raises:
             IntakeError: with code `corrupt_parquet`.
+            TooLargeError: with code `bomb`, where one text that lies there once is in many rows.
         """
-        with _opened(self.member, self.coded) as file:
+        texts, unpacked = self._texts(names), 0
+        with _opened(self.member, [*self.coded, *texts]) as file:
             for batch in file.iter_batches(num_rows, columns=list(names), use_threads=False):
                 batch.validate(full=True)  # text that is none would fail only when it is used
-                yield batch
+                unpacked += self._check_texts(batch, unpacked)
+                yield unfolded(batch, texts)
+
+    def _texts(self, names: Sequence[str]) -> list[str]:
+        """Return the columns of text or bytes to be measured before each row has its own copy."""
+        return [name for name in names if name in self.flat and name not in self.coded]
+
+    def _check_texts(self, batch: pa.RecordBatch, so_far: int) -> int:
+        """Return how many bytes the texts of a batch take once each row has its own copy."""
+        columns = zip(batch.schema.names, batch.columns, strict=True)
+        here = sum(unfolded_bytes(each) for name, each in columns if name not in self.coded)
+        check_expansion(so_far + here, self.member.num_bytes, self.member.name)
+        return here
+
+
+def unfolded_bytes(column: pa.Array) -> int:
+    """Return how many bytes the words of a dictionary column take in all its rows; 0 of others."""
+    if not pa.types.is_dictionary(column.type) or not _is_flat(column.type.value_type):
+        return 0
+    lengths = compute.binary_length(column.dictionary)  # (num_words,)
+    return compute.sum(lengths.take(column.indices)).as_py() or 0
+
+
+def unfolded(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
+    """Return a batch whose columns of these names hold their words row by row."""
+    columns = [
+        each.dictionary_decode() if name in names and pa.types.is_dictionary(each.type) else each
+        for name, each in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def open_parquet(member: Member) -> ParquetTable:
@@ -113,7 +150,8 @@ def open_parquet(member: Member) -> ParquetTable:
         raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
     columns = tuple(Column(each.name, column_type(each.type)) for each in schema)
     lists = frozenset(each.name for each in schema if is_list_of_numbers(each.type))
-    return ParquetTable(member, columns, lists, num_rows, _label_names(schema))
+    flat = frozenset(each.name for each in schema if _is_flat(each.type))
+    return ParquetTable(member, columns, lists, num_rows, _label_names(schema), flat=flat)
 
 
 @contextmanager
@@ -139,6 +177,11 @@ def _is_number(kind: pa.DataType) -> bool:
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
         or pa.types.is_decimal(kind)
     )  # fmt: skip
+
+
+def _is_flat(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind)
+                or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))  # fmt: skip
 
 
 def is_list_of_numbers(kind: pa.DataType) -> bool:

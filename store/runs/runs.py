@@ -26,6 +26,7 @@ from store.queue.precedence import is_foreground
 from store.queue.queue import Queue
 from store.records import LIVE_STATES, Gesture, ProjectState, Run, SnapshotRow
 from store.runs import controls
+from store.runs.share import check_share
 from store.sql.database import Database
 from store.sql.rows import to_json, to_run, to_snapshot
 from store.sql.tables import RUN, SNAPSHOT
@@ -74,6 +75,7 @@ class Runs:
             AlreadyRunningError: a pretraining, where fine-tunings made the map or one is live.
             KeyReusedError: the key came with another request.
             LockedError: the project is archived.
+            ConflictError: many runs of this author are under way, in all projects.
         """
         sha256 = body_digest(kind, b"", {"config": config.to_json(), "auto_of": auto_of})
         if kind == "fine_tune":
@@ -217,6 +219,7 @@ class Runs:
         clock = self._database.clock
         project_id = pen.project.project_id
         values["author"] = clean_name(values["author"], "display name", 60)
+        check_share(pen.connection, values["author"])
         pen.connection.execute(
             insert(RUN).values(
                 run_id=run_id,

@@ -1,6 +1,7 @@
 """T8: whatever people type is shown as they typed it, on every page, and never run.
 
-Twenty payloads are the classes, authors, comments, ids and texts of samples, a file and projects.
+Twenty payloads are classes, authors, comments, ids and texts of samples, files and projects; each
+is seen literally on every page that writes it. test_injection_people.py has the people.
 The browser tells of everything its security policy refused: there is nothing.
 """
 
@@ -37,7 +38,8 @@ SLIP_IN_JS = """() => {
     script.textContent = 'window.__xss = 1';
     document.body.append(script);
 }"""
-TABS = ("history", "log", "comments", "agreement", "bookmarks")
+SHOWN = {"log": PAYLOADS, "comments": PAYLOADS, "differing": PAYLOADS[:2]}
+"""By tab of the Review page, what it writes: authors, comments, classes people differ about."""
 
 
 def write_table(folder: Path) -> Path:
@@ -54,6 +56,17 @@ def write_table(folder: Path) -> Path:
     return path
 
 
+def add_projects(store: Store) -> None:
+    """Twenty more projects, each of a data set of its own; both are called like a payload."""
+    for at, payload in enumerate(PAYLOADS):
+        images = np.full((4, 1, 8, 8), at, np.uint8)
+        images[1:] += np.arange(1, 4, dtype=np.uint8)[:, None, None, None]
+        dataset = store.datasets.put(
+            payload, images, np.zeros(4, np.int16), np.zeros(4, bool), (payload,)
+        )
+        store.projects.create(payload, dataset.dataset_id, class_names=(payload,))
+
+
 def speak(store: Store, project_id: str) -> None:
     """Say every payload as everything people can say."""
     places = np.random.default_rng(1).normal(size=(NUM, 2)).astype(np.float32)
@@ -65,6 +78,8 @@ def speak(store: Store, project_id: str) -> None:
         gesture = Gesture("annotate", f"g{at}", sample, {"class_index": at % len(state.classes)})
         store.journal.append(project_id, gesture, *author)
         store.comments.add(project_id, Draft(payload, "point", f"c{at}", sample), *author)
+    settled = Gesture("annotate", "other", pack_ids(np.array([0]), NUM), {"class_index": 1})
+    store.journal.append(project_id, settled, PAYLOADS[1], "author-1")
     view = {"key": "b", "name": PAYLOADS[1], "view": {}}
     store.bookmarks.add(project_id, view, pack_ids(np.array([0]), NUM), author)
     step = store.history.of(project_id).here
@@ -79,6 +94,7 @@ def poisoned(shared_app: SharedApp, tmp_path: Path) -> str:
     with shared_app._store() as store:
         named = [each for each in store.projects.list() if each.name.startswith(PAYLOADS[1])]
         speak(store, named[-1].project_id)
+        add_projects(store)
         return named[-1].project_id
 
 
@@ -98,10 +114,18 @@ def told(context: BrowserContext) -> Iterator[list[str]]:
     assert found == []
 
 
-def check(page: Page, *shown: str) -> None:
-    """Nothing was run or became an element, and the texts are there as they were typed."""
+def check(page: Page, *shown: str, within: str = "body") -> None:
+    """Nothing was run or became an element, and the texts are there as they were typed.
+
+    Those too that have to be scrolled to or unfolded.
+    """
+
+    def written() -> str:
+        return " ".join((page.locator(within).text_content() or "").split())
+
     for text in shown:
-        wait_until(lambda text=text: text in page.locator("body").inner_text(), text)  # type: ignore[misc]
+        words = " ".join(text.split())
+        wait_until(lambda words=words: words in written(), text)  # type: ignore[misc]
     assert page.evaluate(FOUND_JS) == []
 
 
@@ -115,7 +139,7 @@ def test_payloads__are_shown_as_typed_on_every_page(
         page.goto(f"{shared_app.url}{path}")
         expect(page.locator("#page")).to_be_visible()
         page.wait_for_load_state("networkidle")
-        check(page, PAYLOADS[1])
+        check(page, PAYLOADS[1], *(PAYLOADS if path == "/projects" else ()))
     walk_review(ReviewScreen(page, shared_app.url, poisoned))
     assert (told, complaints.unexpected()) == ([], [])
     see_that_it_would_be_told(page, told, complaints)
@@ -136,24 +160,24 @@ def walk_map(screen: Screen) -> None:
     """Every class in the palette, the gallery of all, a name card, the search, the menus."""
     page = screen.page
     screen.open()
-    check(page, PAYLOADS[0], PAYLOADS[5])
+    check(page, *PAYLOADS)
     page.keyboard.press("Control+a")
     check(page, PAYLOADS[1])
     page.keyboard.press("Control+f")
     page.locator(".find-box input").fill("onerror")
     check(page)
     page.keyboard.press("Escape")
-    page.mouse.move(640, 400)
-    check(page)
+    screen.wait_for_rest()
+    x, y = screen.pixels([7])[0]
+    page.mouse.move(x - 5, y - 5)
+    page.mouse.move(x, y)
+    check(page, PAYLOADS[-1 - 7], within="#hover-card")
 
 
 def walk_review(review: ReviewScreen) -> None:
-    """Each tab of the page."""
+    """The tree of steps, kept views, and each tab of the page."""
     review.open()
-    for tab in TABS:
-        found = review.page.locator(f"[data-tab={tab}]")
-        if found.count():
-            found.click()
-            check(review.page)
-    review.tab("comments")
-    check(review.page, PAYLOADS[0], PAYLOADS[19])
+    check(review.page, PAYLOADS[1], PAYLOADS[2])
+    for tab in SHOWN:
+        review.tab(tab)
+        check(review.page, *SHOWN[tab], within=f"#panel-{tab}")

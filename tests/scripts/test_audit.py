@@ -1,5 +1,6 @@
 """What the audit of pinned packages makes of an answer, and of none."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,10 @@ from tests.source import ROOT
 
 HOLE = {"id": "PYSEC-1", "aliases": ["CVE-2025-69872"], "fix_versions": []}
 OTHER = {"id": "PYSEC-2", "aliases": ["CVE-1"], "fix_versions": ["2.0", "1.9"]}
+
+
+UNKNOWN = {"dependencies": [{"name": "x", "skip_reason": "not on the index"}]}
+"""The answer of a mirror that knows packages and no advisories."""
 
 
 def said(*holes: dict[str, Any]) -> dict[str, Any]:
@@ -34,19 +39,48 @@ def test_accepted__each_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status"), [(None, 0), (said(HOLE), 0), (said(OTHER), 1), (said(), 0)]
+    ("answer", "status"),
+    [(None, 0), (said(HOLE), 0), (said(OTHER), 1), (said(), 0), (UNKNOWN, 0)],
 )
 def test_main__only_a_hole_that_is_not_accepted_fails(
     answer: dict[str, Any] | None,
     status: int,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.setattr(audit, "ASKED", tmp_path / "asked.json")
     monkeypatch.setattr(audit, "ask", lambda _lock: answer)
     monkeypatch.setattr(sys, "argv", ["audit.py"])
     assert audit.main() == status
     told = capsys.readouterr().out
-    assert ("no service answers" in told) == (answer is None)
+    is_nothing = answer in (None, UNKNOWN)
+    assert ("NOTHING WAS CHECKED" in told) == is_nothing
+    assert audit.ASKED.is_file() != is_nothing
+
+
+def test_main__says_when_an_answer_last_came_and_about_what(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lock = tmp_path / "lock"
+    lock.write_text("x==1.0\n")
+    skipped = {"name": "torch", "skip_reason": "not on the index"}
+    answers = iter([None, {"dependencies": [*said(HOLE)["dependencies"], skipped]}, None, None])
+    monkeypatch.setattr(audit, "ASKED", tmp_path / "asked.json")
+    monkeypatch.setattr(audit, "ask", lambda _lock: next(answers))
+    monkeypatch.setattr(sys, "argv", ["audit.py", str(lock)])
+    audit.main()
+    assert "No answer was ever noted." in capsys.readouterr().out
+    audit.main()
+    noted = json.loads(audit.ASKED.read_text())
+    assert (noted["num_packages"], noted["num_unknown"]) == (1, 1)
+    assert noted["num_holes_not_accepted"] == 0
+    capsys.readouterr()
+    audit.main()
+    assert f"came at {noted['at']}, about 1 packages of this very lock" in capsys.readouterr().out
+    lock.write_text("x==1.1\n")
+    audit.main()
+    assert "another lock: what was pinned since is unchecked" in capsys.readouterr().out
 
 
 def test_main__where_nobody_can_be_asked_says_so_and_passes(tmp_path: Path) -> None:
@@ -60,6 +94,5 @@ def test_main__where_nobody_can_be_asked_says_so_and_passes(tmp_path: Path) -> N
         [sys.executable, ROOT / "scripts" / "audit.py", lock],
         env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (ended.returncode, ended.stdout) == (
-        0, "Advisories were not asked for: no service answers from here.\n",
-    )  # fmt: skip
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("NOTHING WAS CHECKED: no service that knows advisories answers")
