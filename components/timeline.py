@@ -46,7 +46,14 @@ def layout() -> html.Footer:
                 className="track",
                 tabIndex=0,
                 role="slider",
-                **attributes({"aria-label": "Time", "aria-valuemin": "0", "aria-valuenow": "0"}),
+                **attributes(
+                    {
+                        "aria-label": "Time",
+                        "aria-valuemin": "0",
+                        "aria-valuenow": "0",
+                        "aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight",
+                    }
+                ),
             ),
             html.Div(
                 [

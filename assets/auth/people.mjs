@@ -5,6 +5,7 @@
 import { createApi } from "../shell/api.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
+import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { initials } from "../shell/initials.mjs";
@@ -137,10 +138,12 @@ function mountMembers(api, path, people, membership, fail) {
 export async function openPeople(api = createApi()) {
   const project = projectId();
   const fail = (error) => showToast({ text: sentenceOf(error), kind: "error" });
+  const isWanted = stillWanted();
   try {
     const membersPath = `/api/projects/${project}/members`;
     const [{ people, has_invites: hasInvites }, membership] = await Promise.all([api.json("/api/people"), project ? api.json(membersPath) : null]);
     const invites = hasInvites ? (await api.json("/api/invites")).invites : null;
+    if (!isWanted() || projectId() !== project) return;
     const members = membership ? mountMembers(api, membersPath, people, membership, fail) : null;
     // who was removed is in no membership any more, and who became an admin sees all
     const onChange = (now) => { members?.draw(now); members?.refresh(); };

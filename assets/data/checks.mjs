@@ -1,6 +1,7 @@
 // The row of checks below the preview, and the lists behind "Show".
 
 import { openDialog } from "../parts/dialog_box.mjs";
+import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { count } from "../parts/counting.mjs";
@@ -17,7 +18,7 @@ const MOST = 500;
 /** Rows of a file of the import that belong to a list. */
 export const listed = (rows, act) => rows.filter((each) => act === "warnings" || each.code.startsWith("duplicate") === (act === "duplicates"));
 
-export function mountChecks({ root, state, api, onOdd, onError }) {
+export function mountChecks({ root, state, api, onOdd, onError, signal }) {
   const place = root.querySelector("#data-checks");
   const treatment = root.querySelector("#data-treatment");
 
@@ -25,10 +26,12 @@ export function mountChecks({ root, state, api, onOdd, onError }) {
     if (act === "odd") { onOdd(); return; }
     const { imported } = state.get();
     const list = act === "warnings" ? "warnings" : "rejected";
+    const isWanted = stillWanted(signal);
     try {
-      open(act, listed(await api.listing(imported.import_id, list), act), api.listingUrl(imported.import_id, list));
+      const rows = listed(await api.listing(imported.import_id, list), act);
+      if (isWanted()) open(act, rows, api.listingUrl(imported.import_id, list));
     } catch (error) {
-      onError(error);
+      if (isWanted()) onError(error);
     }
   }
 

@@ -6,6 +6,7 @@ import { createChooser, mountDrop } from "./dropping.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { count, many } from "../parts/counting.mjs";
 import { namesOf } from "./words.mjs";
+import { sendingBy } from "../shell/sendfile.mjs";
 
 const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;
@@ -20,25 +21,33 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
   const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file) });
 
   const address = (file, rest = "", query = "") => `/api/projects/${projectId}/annotation-files${rest}?name=${encodeURIComponent(file.name)}${query}`;
-  const send = (path, file) => api.json(path, { method: "POST", body: file, headers: { "content-type": "application/octet-stream" } });
   const leave = () => { found.hidden = true; drop.hidden = false; };
 
+  /** Send the file and say how far it is; the promise rejects with an AbortError where somebody cancels. */
+  async function send(path, file) {
+    const mine = new AbortController();
+    const place = sending(file, () => mine.abort());
+    found.replaceChildren(...place.nodes);
+    found.hidden = false;
+    drop.hidden = true;
+    const ends = AbortSignal.any([mine.signal, ...(signal ? [signal] : [])]);
+    return api.json(path, { method: "POST", body: file, headers: { "content-type": "application/octet-stream" }, signal: ends, by: sendingBy({ onProgress: place.tell }) });
+  }
+
   async function look(file) {
-    drop.classList.add("busy");
     try {
       show(file, await send(address(file), file));
       onLooked();
     } catch (error) {
+      leave();
       onError(error, file.name);
-    } finally {
-      drop.classList.remove("busy");
     }
   }
 
   function show(file, preview) {
     const { num_added: added, num_conflicts: conflicts } = preview;
     const choice = conflicts ? conflictChoice(conflicts, tell) : null;
-    const apply = el("button", { type: "button", class: "btn btn-primary", onclick: () => give(file, choice?.value() ?? "keep", apply) });
+    const apply = el("button", { type: "button", class: "btn btn-primary", onclick: () => give(file, choice?.value() ?? "keep", preview) });
     tell();
     function tell() {
       const number = added + (choice?.value() === "replace" ? conflicts : 0);
@@ -57,14 +66,13 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
     apply.focus();
   }
 
-  async function give(file, conflicts, button) {
-    button.disabled = true;
+  async function give(file, conflicts, preview) {
     try {
       const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file);
       leave();
       onDone(done);
     } catch (error) {
-      button.disabled = false;
+      show(file, preview);
       onError(error, file.name);
     }
   }
@@ -74,6 +82,29 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
 
 const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, count(each.num_added + each.num_replacing))]);
 const rest = (changes) => (changes.length > MOST ? el("li", { class: "cap" }, `and ${many(changes.length - MOST, "class", "classes")} more`) : null);
+
+/** What stands there while a file is sent: {nodes, tell({sent, size})}. */
+function sending(file, onCancel) {
+  const bar = el("i");
+  const meter = el("div", { class: "meter", role: "progressbar", "aria-label": `How much of ${file.name} is sent`, "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
+  const words = el("p", { class: "cap", role: "status" });
+  const tell = ({ sent, size }) => {
+    const percent = Math.floor((100 * sent) / Math.max(1, size));
+    bar.style.width = `${percent}%`;
+    meter.setAttribute("aria-valuenow", String(percent));
+    words.textContent = sendingWords({ sent, size });
+  };
+  tell({ sent: 0, size: file.size });
+  const cancel = el("button", { type: "button", class: "btn btn-light", onclick: onCancel }, "Cancel");
+  return { tell, nodes: [el("div", { class: "names-file" }, [icon("file"), el("span", { class: "strong clip" }, file.name)]), meter, words, el("div", { class: "names-acts" }, [cancel])] };
+}
+
+/** "1.2 of 8.0 MB sent", and what comes after that. Pure. */
+export function sendingWords({ sent, size }) {
+  if (sent >= size) return "Sent; the names are being read.";
+  const [unit, name] = size >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+  return `${(sent / unit).toFixed(1)} of ${(size / unit).toFixed(1)} ${name} sent`;
+}
 
 function conflictChoice(number, onChoose) {
   const button = (value, words, isOn) => el("button", { type: "button", role: "radio", "data-value": value, "aria-checked": String(isOn), tabindex: isOn ? 0 : -1 }, words);

@@ -6,6 +6,7 @@ import { createApi } from "../shell/api.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { mountArchive } from "./archive.mjs";
 import { clearBalance, drawBalance, drawThin } from "./balance.mjs";
+import { stillWanted } from "../parts/stillwanted.mjs";
 import { mountChecks } from "./checks.mjs";
 import { sourceOf } from "./choosing.mjs";
 import { mountDataset } from "./dataset.mjs";
@@ -155,8 +156,18 @@ export function mountDataPage(root, signal) {
   }
 
   function choose(kind) {
-    if (kind === "sample") api.sets().then((offer) => askSet(offer, importing.trySample), complain);
+    if (kind === "sample") offerSets();
     else state.set({ kind });
+  }
+
+  async function offerSets() {
+    const isWanted = stillWanted(signal);
+    try {
+      const offer = await api.sets();
+      if (isWanted() && state.get().phase === "choosing") askSet(offer, importing.trySample);
+    } catch (error) {
+      if (isWanted()) complain(error);
+    }
   }
 
   function leave() {
@@ -175,7 +186,7 @@ export function mountDataPage(root, signal) {
     mountFileCard({ root, state, onReplace: () => files.open(), onCancel: importing.cancel, signal }),
     mountArchive({ root, state }),
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
-    mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain }),
+    mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),

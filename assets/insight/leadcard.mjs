@@ -23,7 +23,7 @@ const words = (pieces) => pieces.map((piece) => (typeof piece === "string" ? pie
 export function leadBody(lead, card) {
   const isGroup = lead.kind === "group";
   return [
-    el("p", { class: "lead-why", role: "status" }, words(whyOf(lead, card.classes, card.count))),
+    el("p", { class: "lead-why", role: "status" }, words(whyOf(lead, card.classes, card.count, card.isCurrent))),
     isGroup ? neighbours(lead, card, "Some of them") : null,
     el("div", { class: "lead-told" }, [
       isGroup ? null : el("span", { class: "plate lead-picture" }, picture(lead.sample, LARGE)),

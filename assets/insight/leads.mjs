@@ -43,15 +43,16 @@ const classOf = (index, classes) => (index >= 0 ? classes[livingClass(classes, i
 
 const LEAVE_OUT = " Leave out what is something else: click its picture below.";
 
-/** Why it is worth a look: pieces of text, names of classes as {strong}. */
-export function whyOf(lead, classes, count) {
+/** Why it is worth a look: pieces of text, names of classes as {strong}. What its pictures are for is said once they are there: `isCurrent`. */
+export function whyOf(lead, classes, count, isCurrent = true) {
+  const leaveOut = isCurrent ? LEAVE_OUT : "";
   const own = classOf(lead.class_index, classes)?.name ?? "another class";
   const rival = classOf(lead.rival, classes)?.name ?? "another class";
   if (lead.kind === "ambiguous") return ["Between ", { strong: own }, " and ", { strong: rival }, "."];
   if (lead.kind === "wrong") return ["Named ", { strong: rival }, ", but what is like it is named ", { strong: own }, "."];
   if (lead.kind === "outlier") return ["Like no other sample. A mistake, or something new?"];
-  if (lead.class_index >= 0) return [`${samples(count)} alike that nobody has named, probably `, { strong: own }, `.${LEAVE_OUT}`];
-  return [`${samples(count)} alike that nobody has named. What are most of them?${LEAVE_OUT}`];
+  if (lead.class_index >= 0) return [`${samples(count)} alike that nobody has named, probably `, { strong: own }, `.${leaveOut}`];
+  return [`${samples(count)} alike that nobody has named. What are most of them?${leaveOut}`];
 }
 
 /** What *Accept* does: {act: "annotate" | "unsure" | "select", classIndex?, words}. */

@@ -16,8 +16,6 @@ import { WashPainter } from "./wash_painter.mjs";
 const WASH = 0.1;
 const BORDER = { alpha: 96, px: 1.1 };
 const TRAIL_PX = 1.6;
-/** Opacity of an atlas: below the points, and never as loud as they are. */
-const ATLAS = 0.34;
 
 export class Terrain {
   /** @type {(ReturnType<typeof import("../insight/field.mjs").decodeField> & {colors: Uint8Array}) | null} */
@@ -126,11 +124,11 @@ export class Terrain {
     this.#borders.draw(BORDER.px, camera);
   }
 
-  #drawAtlas({ points, projection }, ratio) {
+  #drawAtlas({ points, projection, theme }, ratio) {
     if (this.#atlas === null || points.latentDim !== 2) return;
     if (!this.#hasAtlas) this.#atlasPainter.set(this.#atlas);
     this.#hasAtlas = true;
-    this.#atlasPainter.draw(this.#atlas, ATLAS, this.#cameraOf(projection, ratio));
+    this.#atlasPainter.draw(this.#atlas, theme.atlas, this.#cameraOf(projection, ratio));
   }
 
   /** @param {import("./layer.mjs").Scene} scene @param {number} ratio */

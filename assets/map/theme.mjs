@@ -3,12 +3,12 @@
  *
  * @typedef {[number, number, number]} Rgb each from 0 to 1
  * @typedef {{map: Rgb, accent: Rgb, line: Rgb, ink: Rgb, ink3: Rgb, unnamed: Rgb, warn: Rgb, opacity: number,
- *   dimmed: number, faint: number}} Theme opacity of a point, of one that is not selected while others are, and of one
- *   without a class
+ *   dimmed: number, faint: number, atlas: number}} Theme opacity of a point, of one that is not selected while others
+ *   are, of one without a class, and of the atlas below them
  */
 
 /** What a page without the properties gets: the light theme. */
-const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", unnamed: "#747E88", warn: "#7F4D00", dot: "0.78", "dot-dimmed": "0.38", "dot-unnamed": "0.86" };
+const FALLBACK = { map: "#FCFCFB", accent: "#0B6570", line: "#E2E6E9", ink: "#14191D", ink3: "#5F6973", unnamed: "#747E88", warn: "#7F4D00", dot: "0.78", "dot-dimmed": "0.38", "dot-unnamed": "0.86", atlas: "0.4" };
 
 /**
  * @param {Element} element
@@ -20,8 +20,8 @@ export function readTheme(element) {
   const [map, accent, line, ink, ink3, unnamed, warn] = ["map", "accent", "line", "ink", "ink3", "unnamed", "warn"].map((name) =>
     parseColor(value(name), FALLBACK[name]),
   );
-  const [opacity, dimmed, faint] = ["dot", "dot-dimmed", "dot-unnamed"].map((name) => shareOf(value(name), FALLBACK[name]));
-  return { map, accent, line, ink, ink3, unnamed, warn, opacity, dimmed, faint };
+  const [opacity, dimmed, faint, atlas] = ["dot", "dot-dimmed", "dot-unnamed", "atlas"].map((name) => shareOf(value(name), FALLBACK[name]));
+  return { map, accent, line, ink, ink3, unnamed, warn, opacity, dimmed, faint, atlas };
 }
 
 /** @param {string} text @param {string} fallback @returns {number} above 0, at most 1 */

@@ -37,6 +37,18 @@ export function gestureWords({ verb, count, author, class_index: index }, classe
   return author ? `${did}, by ${author}` : did;
 }
 
+/** What the dots of one place say: the newest of its gestures. */
+const toldOf = (gestures, classes) => gestures.slice(-8).map((gesture) => gestureWords(gesture, classes)).join(" · ");
+
+/**
+ * Where the next place with gestures is, by keyboard: places ascending; null where there is none that way. Pure.
+ * @param {number[]} places @param {number} pos @param {1 | -1} step
+ */
+export function nextPlace(places, pos, step) {
+  const sorted = [...places].sort((a, b) => step * (a - b));
+  return sorted.find((place) => step * (place - pos) > 0.01) ?? null;
+}
+
 export function mountTimeline({ state, player, keys, root, choices, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const track = find("timeline-track");
@@ -59,15 +71,34 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     return node;
   }
 
+  /** Where the gestures are that came after a run. */
+  function placeOf(runId) {
+    const block = player.blocks().find(({ run }) => run.run_id === runId);
+    return block ? block.start + block.span : 0;
+  }
+
+  /** Go to the gestures before or after; the tip of their dot says what they were, aloud too. */
+  async function walk(step) {
+    const { server, classes } = state.get();
+    const groups = [...gesturesByRun(server?.gestures ?? [])].map(([runId, gestures]) => ({ place: placeOf(runId), gestures }));
+    const place = nextPlace(groups.map((each) => each.place), state.get().playback.pos, step);
+    if (place === null) return;
+    await player.seek(place);
+    const { gestures } = groups.find((each) => each.place === place);
+    track.setAttribute("aria-valuetext", `${track.getAttribute("aria-valuetext")}, then ${toldOf(gestures, classes)}`);
+    track.querySelector(`.gesture[data-place="${place}"]`)?.dispatchEvent(new CustomEvent("tip-wanted", { bubbles: true }));
+  }
+
   function dotNodes(value) {
     const groups = gesturesByRun(value.server.gestures ?? []);
     return [...groups].flatMap(([runId, gestures]) => {
-      const block = player.blocks().find(({ run }) => run.run_id === runId);
-      const left = share(block ? block.start + block.span : 0);
-      const words = gestures.slice(-8).map((gesture) => gestureWords(gesture, value.classes)).join(" · ");
+      const place = placeOf(runId);
+      const left = share(place);
+      const words = toldOf(gestures, value.classes);
       return gestures.slice(-MAX_DOTS).reverse().map((gesture, nth) => {
         const color = value.classes[gesture.class_index]?.color;
         const dot = el("i", { class: `dot gesture${MOVES.has(gesture.verb) ? " moved" : ""}${nth ? " s8" : ""} ${color === undefined ? "none" : `slot-${color}`}`, "data-tip": words });
+        dot.dataset.place = place;
         dot.style.left = `calc(${left}% - ${4 + nth * 8}px)`;
         return dot;
       });
@@ -126,7 +157,8 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
   track.addEventListener("pointercancel", () => { isDragging = false; }, { signal });
   track.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-    if (step) player.step(step);
+    if (step && event.shiftKey) walk(step);
+    else if (step) player.step(step);
     else if (event.key === "Home") player.seek(0);
     else if (event.key === "End") player.goLive();
     else return;

@@ -22,8 +22,9 @@ const LONG_CODES = new Set([4008, 4013]);
 export const pauseMs = (nth, random = Math.random()) => PAUSES_MS[Math.min(nth, PAUSES_MS.length - 1)] * (0.75 + random / 2);
 
 /** Where a page's room is; `person` is whom the page was made for, so that a stale tab speaks for nobody else. */
-export function addressOf(projectId, { protocol, host } = location, person = globalThis.document?.documentElement?.dataset?.person) {
-  const query = person ? `?person=${encodeURIComponent(person)}` : "";
+export function addressOf(projectId, { protocol, host } = location, person = globalThis.document?.documentElement?.dataset?.person, isBell = false) {
+  const parts = [...(isBell ? ["bell=1"] : []), ...(person ? [`person=${encodeURIComponent(person)}`] : [])];
+  const query = parts.length ? `?${parts.join("&")}` : "";
   return `${protocol === "https:" ? "wss" : "ws"}://${host}/api/projects/${projectId}/room${query}`;
 }
 
@@ -62,7 +63,10 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     samples: ({ samples }) => onSamples(samples),
     point: ({ by, place }) => onPoint({ by, place }),
     told: onTold,
-    news: () => onNews(),
+    news() {
+      failures = 0;
+      onNews();
+    },
     refused({ code, message }) { onTold({ code: "refused", name: message, reason: code }); },
   };
   const hear = (message) => LISTENERS[message.is]?.(message);
@@ -119,4 +123,13 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
       hangUp();
     },
   };
+}
+
+/** The room's bell alone, for a page that nobody sees there: `ring()` on news, `cut()` where nobody will ring for a while. */
+export function hangBell(projectId, { ring, cut }, { address = addressOf(projectId, undefined, undefined, true), ...options } = {}) {
+  const nothing = () => {};
+  return createRoom({
+    projectId, address, onRoom: nothing, onView: nothing, onSamples: nothing, onPoint: nothing, onTold: nothing,
+    onNews: ring, onLine: (isOpen) => { if (!isOpen) cut(); }, ...options,
+  });
 }

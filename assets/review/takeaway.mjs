@@ -2,6 +2,7 @@
 
 import { newKey } from "../shell/api.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
+import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -102,9 +103,10 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
   }
 
   async function show() {
+    const isWanted = stillWanted();
     try {
       const { runs } = await api.json(`${path}/line`);
-      if (!isGone && !dialog) dialog = openTakeaway({ runs, wish: () => wish, set: (next) => { wish = next; }, forecast: (of) => api.post(`${path}/forecast`, { wish: sent(of) }), begin, cancel, onClose: () => { dialog = null; } });
+      if (isWanted() && !isGone && !dialog) dialog = openTakeaway({ runs, wish: () => wish, set: (next) => { wish = next; }, forecast: (of) => api.post(`${path}/forecast`, { wish: sent(of) }), begin, cancel, onClose: () => { dialog = null; } });
       dialog?.drawProgress(making);
     } catch (error) {
       if (error.code === "nothing_to_take") showToast({ text: sentenceOf(error) });

@@ -1,6 +1,6 @@
 // The Runs page: reads the project as it is now, and hands each part what it shows.
 //
-//   mountRunsPage(root) -> {refreshTheme(), destroy()}     by pages.mjs, when the page is there as a whole
+//   mountRunsPage(root, signal) -> {refreshTheme(), destroy()}   by pages.mjs, when the page is there as a whole; the signal ends it
 
 import { createApi } from "../shell/api.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
@@ -10,6 +10,7 @@ import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs
 import { handSelection } from "../shell/handover.mjs";
 import { isLive } from "../motion/line.mjs";
 import { createPolling } from "../shell/polling.mjs";
+import { hangBell } from "../presenting/room.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
@@ -25,14 +26,14 @@ import { mountVariants } from "./variants.mjs";
 import { rowOf, shortOf } from "./words.mjs";
 import { mountWorkers } from "./workers.mjs";
 
-const EVERY_MS = { idle: 1000, live: 300 };
+const EVERY_MS = { idle: 1000, live: 300, rung: 5000 };
 const CLOCK_MS = 1000;
 
-export function mountRunsPage(root) {
+export function mountRunsPage(root, signal = null) {
   const at = (selector) => root.querySelector(selector);
   const projectId = root.dataset.project;
   const knobs = JSON.parse(root.dataset.knobs);
-  const api = createApi({ onConnection: showConnection });
+  const api = createApi({ onConnection: (isOk) => { if (!isGone) showConnection(isOk); }, ending: signal });
   const frames = createFrames({ fetchFrame: api.frame });
   const epochs = createEpochs(api);
   let server = null;
@@ -160,8 +161,12 @@ export function mountRunsPage(root) {
     isStale = false;
   }
 
-  function everyMs() {
-    return server?.runs.some(isLive) || variants.isLive() ? EVERY_MS.live : EVERY_MS.idle;
+  /** While the room rings the page looks by itself only for clocks, and for variants, which nobody rings for. */
+  function everyMs(isRung) {
+    if (variants.isLive()) return EVERY_MS.live;
+    const isBusy = Boolean(server?.runs.some(isLive));
+    if (isRung) return isBusy ? CLOCK_MS : EVERY_MS.rung;
+    return isBusy ? EVERY_MS.live : EVERY_MS.idle;
   }
 
   function drawTop(live) {
@@ -178,7 +183,8 @@ export function mountRunsPage(root) {
     const [after, before] = chosenIds();
     bench.compare(before, after);
     at("#bench").scrollIntoView({ block: "start", behavior: "smooth" });
-  });
+  }, { signal: signal ?? undefined });
+  const bell = hangBell(projectId, polling);
   polling.again();
 
   return {
@@ -187,6 +193,7 @@ export function mountRunsPage(root) {
     destroy() {
       isGone = true;
       polling.stop();
+      bell.close();
       curveReading.stop();
       document.getElementById("top-status")?.replaceChildren();
       [table, curves, confusion, reconstruction, bench, variants, workers].forEach((part) => part.destroy());

@@ -8,13 +8,18 @@ import { livingPrediction, readTheme } from "../mappage/view.mjs";
 import { mountRings } from "./rings.mjs";
 
 const MOST_LINES = 400;
+/** All lines together, in radii of the map before: a pretraining moves everything far, and the map must be seen below. */
+const MOST_RADII = 100;
 const TWEEN_MS = 260;
 /** Opacity of a drift line: many of them lie over the points they lead to. */
 const DRIFT = 0.5;
 
 /** The ways of the samples that went furthest, each in the colour of its class. Pure. */
 export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
-  return Array.from(movedMost(before, after, latentDim, most).ids, (id) => {
+  const { ids, distances } = movedMost(before, after, latentDim, most);
+  let radii = 0;
+  const shown = ids.filter((_, nth) => (radii += distances[nth]) <= MOST_RADII || nth === 0);
+  return Array.from(shown, (id) => {
     const ends = [before, after].map((embedding) => embedding.subarray(id * latentDim, (id + 1) * latentDim));
     return { path: Float32Array.from([...ends[0], ...ends[1]]), latentDim, color: colorOf(id) };
   });

@@ -2,6 +2,7 @@
 
 import { sizeOf } from "../data/words.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
+import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { savingSentenceOf } from "../shell/errors.mjs";
 
@@ -76,9 +77,10 @@ export function mountWorkers({ root, api, projectId, onError, onChange }) {
   async function open() {
     if (box) return;
     box = true;
+    const isWanted = stillWanted(null, { own: button });
     try {
       const told = await look();
-      if (isGone) return;
+      if (!isWanted() || isGone) return void (box = null);
       const place = el("div", { class: "workers-list" });
       draw(place, told);
       const again = () => look(place).catch(() => {});

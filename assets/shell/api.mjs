@@ -63,11 +63,12 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     return ending ? AbortSignal.any([ending, late]) : late;
   };
 
-  async function send(path, init = {}) {
+  /** `by` sends it in the place of fetch: with its own limits of time (sendfile.mjs). */
+  async function send(path, { by = fetch, ...init } = {}) {
     const person = globalThis.document?.documentElement?.dataset?.person;
     // a tab of somebody who has left must not speak for who is signed in now
     const headers = person ? { ...init.headers, [AS]: person } : init.headers;
-    const response = await arriving(fetch(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal);
+    const response = await arriving(by(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal);
     if (response.ok) {
       onConnection(true);
       return response;

@@ -106,7 +106,8 @@ def find_place(services: Services, project_id: str, session: Session) -> Place:
 
 async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
     news: News = socket.app.state.news
-    seat = rooms.enter(place.project_id, socket.state.session)
+    is_bell = "bell" in socket.query_params
+    seat = rooms.enter(place.project_id, socket.state.session, is_bell=is_bell)
     news.attend(seat)
     tasks = [asyncio.create_task(_write(socket, seat))]
     if seat.session.is_person:
@@ -136,6 +137,8 @@ async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> No
             continue
         try:
             message = read_message(text, place.num_samples, place.latent_dim)
+            if seat.is_bell:
+                raise RefusedError(403, "listens", "This page only listens; nobody sees it.")
             if message["do"] in TAKING_THE_FLOOR:
                 check_need("annotator", seat.session)
             rooms.say(seat, message)

@@ -31,6 +31,8 @@ class Seat:
     project_id: str
     member_id: str
     session: Session
+    is_bell: bool = False
+    """It only hears of news: nobody sees it, and it says nothing."""
     outbox: Outbox = field(default_factory=Outbox)
 
 
@@ -84,10 +86,10 @@ class Rooms:
             stir = {"do": "stir", "room": project_id, "at": self.host}
             self._exchange.say(stir, f"stir {project_id}")
 
-    def enter(self, project_id: str, session: Session) -> Seat:
+    def enter(self, project_id: str, session: Session, *, is_bell: bool = False) -> Seat:
         """Let a page in; from now on it is told what happens."""
         self._open()
-        seat = Seat(project_id, token_hex(8), session)
+        seat = Seat(project_id, token_hex(8), session, is_bell)
         self._seats[seat.member_id] = seat
         self._join(seat)
         return seat
@@ -95,7 +97,8 @@ class Rooms:
     def leave(self, seat: Seat) -> None:
         """Let a page go."""
         self._seats.pop(seat.member_id, None)
-        self.say(seat, {"do": "leave"})
+        if not seat.is_bell:
+            self.say(seat, {"do": "leave"})
 
     def say(self, seat: Seat, message: Mapping[str, Any]) -> None:
         """Tell all apps what a page says; of its views and places the newest is enough."""
@@ -106,6 +109,8 @@ class Rooms:
         self._exchange.say(command, f"{message['do']} {seat.member_id}" if is_newest else "")
 
     def _join(self, seat: Seat) -> None:
+        if seat.is_bell:
+            return
         who = seat.session
         member = Member(seat.member_id, self.host, who.author_id, who.name)
         self.say(seat, {"do": "join", "member": asdict(member)})

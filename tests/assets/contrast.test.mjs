@@ -28,3 +28,12 @@ for (const [name, theme] of [["light", light], ["dark", dark]]) {
     assert.ok(contrast(seen, ground) >= 3, `${contrast(seen, ground).toFixed(2)}:1`);
   });
 }
+
+for (const [name, theme] of [["light", light], ["dark", dark]]) {
+  test(`the strokes of the atlas are seen on the ${name} map`, () => {
+    const [ground, ink] = [rgb(token(theme, "map")), rgb(token(theme, "ink"))];
+    const alpha = Number(token(theme, "atlas"));
+    const seen = ground.map((value, channel) => value * (1 - alpha) + ink[channel] * alpha);
+    assert.ok(contrast(seen, ground) >= (name === "dark" ? 4.5 : 2.5), `${contrast(seen, ground).toFixed(2)}:1`); // thin strokes look paler on dark
+  });
+}

@@ -1,9 +1,10 @@
 """Names that were given elsewhere: looked at first, applied when somebody says so."""
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen, zip_of_pictures
@@ -49,6 +50,26 @@ def test_names__are_looked_at_and_then_given(project: Screen, page: Page, tmp_pa
     expect(page.locator("#set-named")).to_have_text("0")
     assert project.state()["num_named"] == 0
     assert [each["name"] for each in project.state()["classes"]] == ["circle", "square"]
+
+
+def test_names__what_is_on_its_way_is_seen_and_can_be_cancelled(
+    project: Screen, page: Page, tmp_path: Path
+) -> None:
+    held: list[Route] = []
+    page.route(re.compile("annotation-files"), lambda route: held.append(route))  # a slow network
+    data = DataScreen(page, project.url)
+    path = names(tmp_path / "round.csv", [("circle/000.png", "circle")])
+    found = page.locator("#data-names-found")
+    with page.expect_request(re.compile("annotation-files")):
+        data.drop(path, zone="#data-names-drop")
+    expect(found.get_by_role("progressbar")).to_be_visible()
+    expect(found).to_contain_text("round.csv")
+    found.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#data-names-drop")).to_be_visible()
+    expect(page.locator(".notice-toast.error")).to_have_count(0)
+    page.unroute_all(behavior="ignoreErrors")
+    data.drop(path, zone="#data-names-drop")
+    expect(found).to_contain_text("1 sample without a name")
 
 
 @pytest.mark.wide

@@ -46,6 +46,7 @@ test("why is said in a sentence or two, by the names of today", () => {
   assert.equal(text(whyOf(lead("wrong", { rival: 2 }), classes, 1)), "Named pear, but what is like it is named apple.");
   assert.match(text(whyOf(lead("group"), classes, 15)), /^15 samples alike that nobody has named, probably apple\. Leave out what is something else: click its picture below\.$/);
   assert.match(text(whyOf(lead("group", { class_index: -1 }), classes, 1)), /^1 sample alike/);
+  assert.doesNotMatch(text(whyOf(lead("group"), classes, 15, false)), /below/, "its pictures come once it is selected");
   assert.match(text(whyOf(lead("outlier", { class_index: -1 }), [], 1)), /Like no other/);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressOf, createRoom, pauseMs } from "../../../assets/presenting/room.mjs";
+import { addressOf, createRoom, hangBell, pauseMs } from "../../../assets/presenting/room.mjs";
 
 /** A room over sockets that the test opens, breaks and speaks through. */
 function stage(mock) {
@@ -109,4 +109,24 @@ test("news is passed on, also before the room names this page", ({ mock }) => {
   const { say, heard } = stage(mock);
   say({ is: "news" });
   assert.deepEqual(heard, [["news", undefined]]);
+});
+
+test("a bell rings, says when it is cut, and is hung up", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const [sockets, heard] = [[], []];
+  const open = (address) => {
+    sockets.push({ address, close() { this.isClosed = true; } });
+    return sockets.at(-1);
+  };
+  assert.equal(addressOf("p", { protocol: "http:", host: "a:1" }, "7-b", true), "ws://a:1/api/projects/p/room?bell=1&person=7-b");
+  const bell = hangBell("p", { ring: () => heard.push("ring"), cut: () => heard.push("cut") }, { open, address: "ws://here?bell=1" });
+  const say = (message) => sockets.at(-1).onmessage({ data: JSON.stringify(message) });
+  say({ is: "you", id: "a" });
+  say({ is: "news" });
+  sockets[0].onclose({ code: 1006 });
+  assert.deepEqual(heard, ["ring", "cut"]);
+  mock.timers.tick(700);
+  assert.equal(sockets.length, 2);
+  bell.close();
+  assert.equal(sockets[1].isClosed, true);
 });

@@ -42,6 +42,13 @@ test("drift lines lead from before to after, the longest first", () => {
   assert.equal(rest.length, 1);
 });
 
+test("long ways are fewer, so that the map is seen below them", () => {
+  const spots = Float32Array.from({ length: 800 }, (_, at) => Math.cos(at)); // of about one radius
+  const drifted = (by) => driftOf(spots, spots.map((place) => place + by), 2, () => []).length;
+  assert.equal(drifted(0.05), 400);
+  assert.ok(drifted(3) > 10 && drifted(3) < 60, `${drifted(3)} lines`);
+});
+
 test("epochs are fetched once, and of a run that goes on only the new ones", async () => {
   const asked = [];
   const all = [0, 1, 2].map((epoch) => ({ epoch }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { place } from "../../../assets/shell/tips.mjs";
+import { describe, place } from "../../../assets/shell/tips.mjs";
 
 const view = { width: 1280, height: 800 };
 const tip = { width: 120, height: 24 };
@@ -23,4 +23,18 @@ test("place: eight pixels from the edges", () => {
 test("place: beside the rail, so that the next item stays in sight", () => {
   const at = place(box(3, 700, 50, 46), tip, view);
   assert.deepEqual(at, { left: 59, top: 711 });
+});
+
+test("describe: names the tip beside what describes it already, and takes it away", () => {
+  const at = new Map([["aria-describedby", "hint"]]);
+  const owner = { dataset: { tip: "Why" }, getAttribute: (name) => at.get(name) ?? null, setAttribute: (name, value) => at.set(name, value), removeAttribute: (name) => at.delete(name) };
+  describe(owner, true);
+  describe(owner, true);
+  assert.equal(at.get("aria-describedby"), "hint tip");
+  describe(owner, false);
+  assert.equal(at.get("aria-describedby"), "hint");
+  at.clear();
+  at.set("aria-label", "Why");
+  describe(owner, true);
+  assert.equal(at.has("aria-describedby"), false, "its name says so");
 });
