@@ -10,6 +10,7 @@ from store.opening import open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.workbench import Workbench
+from tests.contract.taught import teach_digits
 from tests.contract.workplace import (
     LONG,
     SHORT,
@@ -18,7 +19,6 @@ from tests.contract.workplace import (
     fingerprints,
     open_workplace,
     put_samples,
-    teach_digits,
 )
 
 

@@ -10,14 +10,8 @@ import pytest
 from ml.maps.codec import decode_frame
 from ml.records import PRESETS
 from store.records import Run
-from tests.contract.workplace import (
-    NUM_TAUGHT_CLASSES,
-    SHORT,
-    START_PATIENCE,
-    TAUGHT,
-    Workplace,
-    teach_digits,
-)
+from tests.contract.taught import NUM_CLASSES, teach_digits
+from tests.contract.workplace import SHORT, START_PATIENCE, TAUGHT, Workplace
 from tests.faults.watch import Measure, soon, watched
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
@@ -50,7 +44,7 @@ def test_update__teaches_as_it_does_in_one_process(
     epochs = range(1, TAUGHT.num_epochs + 1)
     assert [frame.epoch for frame in snapshots] == list(epochs)
     shown = decode_frame(place.store.artifacts.read(snapshots[-1].artifact))
-    assert set(shown.prediction.tolist()) <= set(range(NUM_TAUGHT_CLASSES))  # type: ignore[union-attr]
+    assert set(shown.prediction.tolist()) <= set(range(NUM_CLASSES))  # type: ignore[union-attr]
     if preset == "lodemap":
         metrics = [place.store.runs.snapshot(run.run_id, epoch).metrics for epoch in epochs]
         assert any(each["contrast"] for each in metrics), "the features were refined too"

@@ -10,7 +10,8 @@ import pytest
 from ml.records import RunConfig
 from store.records import Run
 from store.sql.tables import RUN
-from tests.contract.workplace import SHORT, TAUGHT, Workplace, teach_digits, until
+from tests.contract.taught import teach_digits
+from tests.contract.workplace import SHORT, TAUGHT, Workplace, until
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
 SLOW = replace(TAUGHT, num_epochs=16)

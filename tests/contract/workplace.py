@@ -17,12 +17,10 @@ import psutil
 
 import app
 from ml.digits import load_digits
-from ml.learning.pins import pack_targets
-from ml.maps.codec import pack_ids
 from ml.records import PRESETS, RunConfig
 from pages.ports import listen
 from store.opening import Store, open_store
-from store.records import Dataset, FrameRow, Gesture, Project, Run
+from store.records import Dataset, FrameRow, Project, Run
 from store.settings import Settings
 from tasks.opening import Backend, open_backend
 from tasks.supervisor import ROOT, to_environ
@@ -44,10 +42,6 @@ TAUGHT = RunConfig(num_epochs=8, batch_size=16, seed=5)
 """A fine-tuning that can be hit in the middle."""
 ENDLESS = RunConfig(num_epochs=200, batch_size=4, seed=5)
 """Never ends by itself while a test looks."""
-
-
-NUM_TAUGHT_CLASSES = 6
-"""With five or more `lodemap` refines its features too."""
 
 
 def until(condition: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S) -> float:
@@ -78,27 +72,6 @@ def put_samples(store: Store) -> Dataset:
         np.arange(NUM_SAMPLES) % 5 == 0,
         digits.class_names,
     )
-
-
-def teach_digits(store: Store, project_id: str) -> None:
-    """Name six of each of the first digits, none held out; move two samples, and a class."""
-    label = load_digits().label[:NUM_SAMPLES]
-    is_free = np.arange(NUM_SAMPLES) % 5 != 0
-    for digit in range(NUM_TAUGHT_CLASSES):
-        packed = pack_ids(np.flatnonzero((label == digit) & is_free)[:6], NUM_SAMPLES)
-        gesture = Gesture("annotate", f"g{digit}", packed, {"new_class": {"name": str(digit)}})
-        store.journal.append(project_id, gesture, "Ana", "a")
-    targets = pack_targets(np.array(TARGETS))
-    selection = pack_ids(np.array(MOVED), NUM_SAMPLES)
-    move = Gesture("move", "m", selection, {"class_index": 0}, targets)
-    store.journal.append(project_id, move, "Ana", "a")
-    place = Gesture("place_class", "p", values={"class_index": 1, "place": [2.0, -2.0]})
-    store.journal.append(project_id, place, "Ana", "a")
-
-
-MOVED = (101, 103)
-TARGETS = ((1.5, 0.5), (-1.0, 2.0))
-"""Where the two samples belong, on a map of any size."""
 
 
 @dataclass

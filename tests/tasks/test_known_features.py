@@ -15,13 +15,8 @@ from store.records import Gesture, Run, Verb
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.workbench import Workbench
-from tests.contract.workplace import (
-    NUM_SAMPLES,
-    SHORT,
-    fingerprints,
-    put_samples,
-    teach_digits,
-)
+from tests.contract.taught import teach_digits
+from tests.contract.workplace import NUM_SAMPLES, SHORT, fingerprints, put_samples
 from tests.tasks.test_fine_tune import flip_a_bit
 
 Left = tuple[str, str, list[str], list[bytes]]

@@ -17,7 +17,8 @@ from tasks.lease import RunInterruptedError
 from tasks.lesson import load_lesson, sight_of
 from tasks.starting_point import find_start
 from tasks.workbench import Workbench
-from tests.contract.workplace import put_samples, teach_digits
+from tests.contract.taught import teach_digits
+from tests.contract.workplace import put_samples
 from tests.store.scene import make_scene
 
 

@@ -20,7 +20,8 @@ from tasks.fine_tune import run_fine_tune
 from tasks.network_child import unique_names
 from tasks.network_export import NetworkExportError, network_zip
 from tasks.workbench import Workbench
-from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples, teach_digits
+from tests.contract.taught import teach_digits
+from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples
 from tests.tasks.conftest import Submit
 
 PATIENT_S = 110.0

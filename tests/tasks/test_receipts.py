@@ -15,7 +15,8 @@ from store.sql.tables import RUN
 from tasks.fine_tune import run_fine_tune
 from tasks.lesson import load_lesson, sight_of
 from tasks.workbench import Workbench
-from tests.contract.workplace import MOVED, NUM_SAMPLES, SHORT, put_samples, teach_digits
+from tests.contract.taught import MOVED, teach_digits
+from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples
 
 CONFIG = dataclasses.replace(SHORT, w_dis=1.0)
 

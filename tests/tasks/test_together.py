@@ -16,7 +16,8 @@ from store.records import Run
 from tasks.fine_tune import run_fine_tune
 from tasks.supervisor import ROOT, to_environ
 from tasks.workbench import Workbench
-from tests.contract.workplace import TAUGHT, put_samples, teach_digits
+from tests.contract.taught import teach_digits
+from tests.contract.workplace import TAUGHT, put_samples
 
 EPOCHS = (1, 2, 3)
 TERMS = {
