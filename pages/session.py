@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from store.errors import StartError
-from store.names import clean_name
+from store.names import GUEST, clean_name
 from store.people.roles import Role
 
 KEY_BYTES: Final = 32
@@ -32,8 +32,6 @@ MOST_KNOWN: Final = 2000
 """Cookies whose signature is not checked anew at each request."""
 KNOWN_CHARACTERS: Final = 2000
 """Of the longest header that is kept."""
-GUEST: Final = "Guest"
-"""Author shown for somebody who gave no name."""
 PUBLIC_PATHS: Final = frozenset({"/healthz"})
 """Open to everybody, and no reason for a cookie."""
 STATIC_PATHS: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/", "/_favicon")

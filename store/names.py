@@ -9,6 +9,8 @@ from store.errors import NotFoundError
 
 NAME_LIMIT: Final = 200
 """Longest name of a class, project or data set, in characters."""
+GUEST: Final = "Guest"
+"""Author shown for whoever gave no name: they may be many."""
 KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
