@@ -20,14 +20,22 @@ from tests.contract.workplace import (
     open_workplace,
     put_samples,
 )
+from tests.services import running_redis
 
 
-@pytest.fixture(scope="module", params=["embedded", "celery"])
+@pytest.fixture(scope="session")
+def own_redis_url() -> Iterator[str]:
+    """A Redis on which no other place's worker takes these runs' bells."""
+    with running_redis() as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="session", params=["embedded", "celery"])
 def place(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Workplace]:
-    """An app with one warm worker in one of the two modes."""
-    broker_url = request.getfixturevalue("redis_url") if request.param == "celery" else None
+    """An app with one warm worker in one of the two modes, and a Redis of its own."""
+    broker_url = request.getfixturevalue("own_redis_url") if request.param == "celery" else None
     with open_workplace(tmp_path_factory.mktemp(request.param) / "data", broker_url) as opened:
         yield opened
 

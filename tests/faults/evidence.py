@@ -26,6 +26,8 @@ def gather(
 ) -> Facts:
     """Return the facts of one project, once nobody speaks any more.
 
+    Without those of controls, which give way to everybody and leave nothing when they are done.
+
     Args:
         store: Where they are.
         project_id: Whose they are.
@@ -45,6 +47,8 @@ def gather(
         runs = connection.execute(
             select(RUN).where(RUN.c.project_id.in_((project_id, *also)))
         ).all()
+        is_quiet = not any(run.state in LIVE_STATES for run in runs)
+        runs = [run for run in runs if run.control_of is None]
         ids = [run.run_id for run in runs]
         epochs = connection.execute(
             select(SNAPSHOT).where(SNAPSHOT.c.run_id.in_(ids)).order_by(SNAPSHOT.c.epoch)
@@ -70,7 +74,7 @@ def gather(
         ],
         drawn=[Drawn(row.run_id, row.n, row.attempt) for row in drawn],
         orphans=orphans,
-        drafts=drafts_of(store, is_quiet=not any(run.state in LIVE_STATES for run in runs)),
+        drafts=drafts_of(store, is_quiet=is_quiet),
     )  # fmt: skip
 
 

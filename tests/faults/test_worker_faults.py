@@ -105,6 +105,7 @@ def test_redis__away_while_a_run_ends_and_another_is_asked_for(
         assert team.wait_for_end(waiting.run_id).state == "finished"
 
 
+@pytest.mark.faults
 def test_stop__while_no_worker_is_there_is_for_good(
     team: Workplace, record_property: Measure
 ) -> None:
