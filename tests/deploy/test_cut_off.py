@@ -94,7 +94,7 @@ def test_app_cut_off_from_its_database__refuses_in_a_sentence_and_goes_on(app_se
 @pytest.mark.timeout(900)
 def test_app_cut_off_from_its_browsers__saves_each_gesture_once(app_seen: Any) -> None:
     seen = app_seen["browsers"]
-    assert seen["heard"] == 0, "no answer came through"
+    assert seen["heard"] <= 2, "no answer came through but those on their way, one to each"
     assert seen["duplicates"] >= 1, "one was saved, and said again"
     assert seen["back_s"] < 2 * BACK_S * PATIENCE
 

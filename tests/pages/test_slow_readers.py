@@ -18,7 +18,7 @@ from tests.pages.web import Served, serve, wait_until
 
 ANSWER_S = 1.0
 HEAD_S = 0.5
-"""Less than a slow reader needs: the next request cannot be asked for before the answer came."""
+"""Less than a slow reader needs, who asks for nothing else before the answer is there."""
 SMALL = 4096
 """Bytes that a slow reader's own machine keeps for it."""
 QUICK_S = 5.0
