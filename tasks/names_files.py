@@ -69,6 +69,8 @@ def _asked(task: dict[str, Any]) -> dict[str, Any]:
             child.stdin.write(json.dumps(task).encode() + b"\n")
             child.stdin.flush()
         line = child.stdout.readline()
+        with suppress(BrokenPipeError):  # of a child that ended before it was told anything
+            child.stdin.close()
     said: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
     if "error" in said:
         raise NamesError(**said["error"])

@@ -1,6 +1,7 @@
 """Tries counted by all apps of one Redis (store/people/tries.py), by each alone without it."""
 
 import logging
+import re
 import time
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from tasks.redis_check import connect
 
 LOG: Final = logging.getLogger("lodemap.web")
 PREFIX: Final = "lodemap:tries:"
+_WHOLE: Final = re.compile(rb"-?\d{1,18}")
+"""What a count looks like; whoever may write to Redis may write anything in its place."""
 SILENT_S: Final = 5.0
 """How long a Redis that did not answer is not asked again: signing in waits for nobody."""
 
@@ -27,14 +30,21 @@ class RedisCounts:
         """Count one try; here too, so that a Redis that goes away forgets nothing."""
         own = self._own.add(key)
         name = PREFIX + hashed(key)
-        answers = self._ask(("set", name, 0, "EX", int(WINDOW_S), "NX"), ("incr", name))
-        return max(own, int(answers[-1])) if answers else own
+        answers = self._ask(
+            ("set", name, 0, "EX", int(WINDOW_S), "NX"), ("incr", name), ("ttl", name)
+        )
+        if not answers:
+            return own
+        if not 0 <= int(answers[2]) <= WINDOW_S:  # not ours: it would lock somebody out for ever
+            self._ask(("expire", name, int(WINDOW_S)))
+        return max(own, int(answers[1]))
 
     def num(self, key: str) -> int:
         """Return how many tries there are of a key."""
         own = self._own.num(key)
         answers = self._ask(("get", PREFIX + hashed(key)))
-        return max(own, int(answers[0] or 0)) if answers else own
+        said = answers[0] if answers else None
+        return max(own, int(said)) if said and _WHOLE.fullmatch(said) else own
 
     def take_back(self, key: str) -> None:
         """Uncount one try."""
