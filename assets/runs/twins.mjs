@@ -2,13 +2,13 @@
 
 import { buildLook, medians, speakersOf } from "../mappage/look.mjs";
 import { createMap } from "../map/index.mjs";
-import { movedMost } from "../teaching/moved.mjs";
+import { mapRadius, movedMost } from "../teaching/moved.mjs";
 import { combine, maskOf } from "../teaching/selection.mjs";
 import { livingPrediction, readTheme } from "../mappage/view.mjs";
 import { mountRings } from "./rings.mjs";
 
 const MOST_LINES = 400;
-/** All lines together, in radii of the map before: a pretraining moves everything far, and the map must be seen below. */
+/** All lines together, in radii of the larger map: a pretraining moves everything far, and the map must be seen below. */
 const MOST_RADII = 100;
 const TWEEN_MS = 260;
 /** Opacity of a drift line: many of them lie over the points they lead to. */
@@ -17,8 +17,10 @@ const DRIFT = 0.5;
 /** The ways of the samples that went furthest, each in the colour of its class. Pure. */
 export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
   const { ids, distances } = movedMost(before, after, latentDim, most);
+  const [narrow, wide] = [before, after].map((embedding) => mapRadius(embedding, latentDim) || 1);
+  const share = narrow / Math.max(narrow, wide); // an untrained map is one spot
   let radii = 0;
-  const shown = ids.filter((_, nth) => (radii += distances[nth]) <= MOST_RADII || nth === 0);
+  const shown = ids.filter((_, nth) => (radii += share * distances[nth]) <= MOST_RADII || nth === 0);
   return Array.from(shown, (id) => {
     const ends = [before, after].map((embedding) => embedding.subarray(id * latentDim, (id + 1) * latentDim));
     return { path: Float32Array.from([...ends[0], ...ends[1]]), latentDim, color: colorOf(id) };

@@ -46,6 +46,9 @@ test("long ways are fewer, so that the map is seen below them", () => {
   const spots = Float32Array.from({ length: 800 }, (_, at) => Math.cos(at)); // of about one radius
   const drifted = (by) => driftOf(spots, spots.map((place) => place + by), 2, () => []).length;
   assert.equal(drifted(0.05), 400);
+  const spot = spots.map((place) => place / 1000);
+  const grown = driftOf(spot, spots, 2, () => []).length;
+  assert.ok(grown > 50 && grown < 400, `${grown} lines from a map that was one spot`);
   assert.ok(drifted(3) > 10 && drifted(3) < 60, `${drifted(3)} lines`);
 });
 
