@@ -11,7 +11,7 @@ answered already, by a class or by *unsure*, is not asked again.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -197,6 +197,7 @@ def group_leads(
     new = (1 - absorbed(groups.walks, is_seen, pause)) @ groups.reach  # (num_groups,)
     found: list[Lead] = []
     shown: set[int] = set()
+    used: set[int] = set()
     for index in np.argsort(-new, kind="stable"):
         members = groups.members[index]
         unnamed = members[annotation[members] == NO_CLASS]
@@ -204,7 +205,11 @@ def group_leads(
             continue
         pause()
         shown.update(unnamed.tolist())
-        found.append(as_lead(outlook.x, unnamed, outlook.belief, float(new[index])))
+        lead = as_lead(outlook.x, unnamed, outlook.belief, float(new[index]))
+        # groups overlap, and a rejection is remembered by the sample that stands for one
+        sample = next((each for each in lead.members.tolist() if each not in used), lead.sample)
+        used.add(sample)
+        found.append(replace(lead, sample=sample))
     return found
 
 

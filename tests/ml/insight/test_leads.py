@@ -1,5 +1,7 @@
 """Where to look next: each kind finds what it is for, and nothing that was answered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -121,6 +123,18 @@ def test_group__selects_few_that_stand_for_all(x: np.ndarray, nobody: np.ndarray
         assert len(lead.members) == len(set(lead.members.tolist())) == leads.MOST_SHOWN
         assert lead.sample == lead.members[0]
         assert any(set(lead.members) <= set(members) for members in outlook.groups.members)
+
+
+def test_group__has_a_sample_of_its_own_where_groups_overlap(nobody: np.ndarray) -> None:
+    same = directions(np.ones((NUM, 4), np.float32))
+    outlook = outlook_of(same, np.zeros((NUM, 0), np.float32))
+    members = np.stack([[1, *range(start, start + 39)] for start in (40, 80)])
+    reach = np.full((NUM, 2), 1 / NUM, np.float32)
+    groups = replace(outlook.groups, members=members, reach=reach)
+    found = leads.group_leads(replace(outlook, groups=groups), nobody, no_pause)
+    assert [1 in lead.members for lead in found] == [True, True]
+    assert found[0].sample != found[1].sample
+    assert all(lead.sample in lead.members for lead in found)
 
 
 def test_representatives__are_spread_and_the_same_each_time() -> None:
