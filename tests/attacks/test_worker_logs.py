@@ -46,7 +46,9 @@ def heard(said: Path) -> str:
     return said.read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.parametrize("form", ["", "json"], ids=["Celery's own", "ours"])
+@pytest.mark.parametrize(
+    "form", ["", pytest.param("json", marks=pytest.mark.slow)], ids=["Celery's own", "ours"]
+)
 def test_worker__at_debug_tells_no_password(form: str, postgres_url: str, tmp_path: Path) -> None:
     variables = {"LODEMAP_LOG_LEVEL": "DEBUG", **({"LODEMAP_LOG": form} if form else {})}
     with (

@@ -18,7 +18,7 @@ from store.sql.tables import CHUNK
 from tests.contract.workplace import Workplace, end_celery, open_workplace, start_celery, until
 from tests.faults.redis_server import RedisServer
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 SHAPE = (1, 12, 12)
 NUM_SAMPLES = 12 * part_size(SHAPE) - PER_SHEET // 2
 

@@ -65,6 +65,7 @@ def test_stop__while_a_checkpoint_is_written_keeps_what_is_whole(
         record_property("stop_s", round(took_s, 2))
 
 
+@pytest.mark.faults
 def test_stop__of_a_hung_step_ends_the_process_and_another_takes_over(
     team: Workplace, misdeeds: Misdeeds, record_property: Measure
 ) -> None:

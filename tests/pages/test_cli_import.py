@@ -39,6 +39,7 @@ def test_import__makes_a_project_and_leaves_nothing_else(
     assert "python app.py open" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_import__that_failed_does_not_stand_in_the_way(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
