@@ -61,15 +61,8 @@ class Projects:
             NotFoundError: no such data set.
             ConflictError: there is a project of this id.
         """
-        if latent_dim not in (2, 3):
-            raise InvalidInputError(f"latent_dim is {latent_dim}; a map has 2 or 3 axes.")
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
-            raise InvalidInputError("seed must be a whole number from 0 to 2147483647.")
-        if preset not in PRESETS:
-            raise InvalidInputError(f"There is no preset '{preset[:40]}'; use one of {PRESETS}.")
-        cleaned = [clean_name(class_name, "class name") for class_name in class_names]
-        if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
-            raise InvalidInputError("Two of the class names are the same; give each its own.")
+        _check_map(latent_dim, seed, preset)
+        cleaned = _cleaned(class_names)
         self._datasets.get(dataset_id)  # checks the id's form
         project_id = project_id or str(uuid.uuid4())
         check_uuid(project_id, "project")
@@ -234,6 +227,22 @@ class Projects:
 def _columns_of(row: Row[Any]) -> dict[str, Any]:
     """Return what a copy takes over of its project's row."""
     return {name: getattr(row, name) for name in COPIED}
+
+
+def _check_map(latent_dim: int, seed: int, preset: str) -> None:
+    if latent_dim not in (2, 3):
+        raise InvalidInputError(f"latent_dim is {latent_dim}; a map has 2 or 3 axes.")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
+        raise InvalidInputError("seed must be a whole number from 0 to 2147483647.")
+    if preset not in PRESETS:
+        raise InvalidInputError(f"There is no preset '{preset[:40]}'; use one of {PRESETS}.")
+
+
+def _cleaned(class_names: Sequence[str]) -> list[str]:
+    cleaned = [clean_name(class_name, "class name") for class_name in class_names]
+    if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
+        raise InvalidInputError("Two of the class names are the same; give each its own.")
+    return cleaned
 
 
 def _write_classes(

@@ -1,7 +1,5 @@
 """Every preset learns through a real worker, and loses nothing where the worker is killed."""
 
-import os
-import signal
 import uuid
 from collections.abc import Callable
 
@@ -11,15 +9,14 @@ from ml.maps.codec import decode_frame
 from ml.records import PRESETS
 from store.records import Run
 from tests.contract.taught import NUM_CLASSES, teach_digits
-from tests.contract.workplace import SHORT, START_PATIENCE, TAUGHT, Workplace
-from tests.faults.watch import Measure, soon, watched
+from tests.contract.workplace import SHORT, TAUGHT, Workplace
+from tests.faults.watch import Measure, seconds_to_resume, watched
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
 each_preset = pytest.mark.parametrize("preset", PRESETS)
 the_first_of_presets = pytest.mark.parametrize(
     "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.slow) for each in PRESETS[1:])]
 )
-RESUME_S = 10.0
 
 
 def update(place: Workplace, preset: str) -> Run:
@@ -63,13 +60,7 @@ def test_kill__in_the_middle_of_an_update_changes_nothing_of_what_is_learned(
     with watched(place) as watch:  # whose crowd is elsewhere: what it says would be learned, too
         run = update(place, preset)
         place.wait_for_epoch(run.run_id, 2)
-        watch.fault()
-        os.kill(place.worker_pid(run.run_id), signal.SIGKILL)
-        reached = place.run(run.run_id).last_epoch
-        took_s = soon(
-            lambda: place.run(run.run_id).last_epoch > reached, "an epoch", RESUME_S, START_PATIENCE
-        )
-        record_property("resumes_s", round(took_s, 2))
+        record_property("resumes_s", round(seconds_to_resume(watch, place, run.run_id), 2))
         ended = place.wait_for_end(run.run_id)
     assert (ended.state, ended.attempt) == ("finished", 2), ended.error
     assert place.fingerprints(run.run_id) == taught_alone(preset)

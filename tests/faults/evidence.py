@@ -5,9 +5,10 @@ import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from store.errors import ArtifactMissingError
 from store.journal.switches import SYSTEM_ID
@@ -34,40 +35,28 @@ def gather(
         running: Processes of this data directory that are meant to run.
         also: Further projects whose runs are looked at.
     """
-    orphans = processes_of(store.settings.data_dir, running)
-    since_s = time.monotonic()
-    while orphans and time.monotonic() - since_s < END_S:
-        time.sleep(0.05)
-        orphans = processes_of(store.settings.data_dir, running)
+    orphans = left_over(store.settings.data_dir, running)
     with store.database.read() as connection:
         events = connection.execute(
             select(EVENT).where(EVENT.c.project_id == project_id).order_by(EVENT.c.seq)
         ).all()
         clock = connection.scalar(select(store.database.clock)) or 0.0
-        runs = connection.execute(
-            select(RUN).where(RUN.c.project_id.in_((project_id, *also)))
-        ).all()
-        is_quiet = not any(run.state in LIVE_STATES for run in runs)
-        runs = [run for run in runs if run.control_of is None]
-        ids = [run.run_id for run in runs]
+        mine = RUN.c.project_id.in_((project_id, *also))
+        runs = connection.execute(select(RUN).where(mine)).all()
+        ids = [run.run_id for run in runs if run.control_of is None]
         epochs = connection.execute(
             select(SNAPSHOT).where(SNAPSHOT.c.run_id.in_(ids)).order_by(SNAPSHOT.c.epoch)
         ).all()
         drawn = connection.execute(
             select(FRAME).where(FRAME.c.run_id.in_(ids)).order_by(FRAME.c.n)
         ).all()
+    is_quiet = not any(run.state in LIVE_STATES for run in runs)
     return Facts(
         lines=[
             Line(row.seq, row.key, row.author_id != SYSTEM_ID and row.verb != "update")
             for row in events
         ],
-        runs=[
-            Standing(
-                run.run_id, run.state, int(run.parent_run_id is not None), run.last_epoch,
-                run.attempt, run.state in LIVE_STATES and run.lease_until > clock,
-            )
-            for run in runs
-        ],
+        runs=[standing(run, clock) for run in runs if run.control_of is None],
         epochs=[
             Epoch(row.run_id, row.epoch, row.attempt, row.sha256, digest_of(store, row.checkpoint))
             for row in epochs
@@ -75,7 +64,24 @@ def gather(
         drawn=[Drawn(row.run_id, row.n, row.attempt) for row in drawn],
         orphans=orphans,
         drafts=drafts_of(store, is_quiet=is_quiet),
-    )  # fmt: skip
+    )
+
+
+def standing(run: Row[Any], clock: float) -> Standing:
+    """Return how a run stands by the database's clock."""
+    has_live_lease = run.state in LIVE_STATES and run.lease_until > clock
+    first = int(run.parent_run_id is not None)
+    return Standing(run.run_id, run.state, first, run.last_epoch, run.attempt, has_live_lease)
+
+
+def left_over(data_dir: Path, running: Collection[int]) -> list[str]:
+    """Return the processes that are still there once they had time to end."""
+    since_s = time.monotonic()
+    while found := processes_of(data_dir, running):
+        if time.monotonic() - since_s > END_S:
+            break
+        time.sleep(0.05)
+    return found
 
 
 def digest_of(store: Store, artifact: str) -> str:

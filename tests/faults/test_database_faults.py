@@ -3,17 +3,20 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from store.errors import StoreUnavailableError
+from store.opening import Store
 from store.sql.database import ANSWER_S, Database
 from tests.contract.workplace import BOOT_S, NUM_SAMPLES, PATIENCE, START_PATIENCE, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
+from tests.faults.history import History
 from tests.faults.invariants import violations
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.postgres_server import PostgresServer, postgres_server
@@ -44,76 +47,89 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-def test_postgresql__killed_loses_nothing_and_is_found_again(
-    postgres: PostgresServer, misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
-) -> None:
+@dataclass(frozen=True)
+class Scene:
+    """A run that learns slowly, in an app among people."""
+
+    app: RealApp
+    store: Store
+    project_id: str
+    run_id: str
+    history: History
+
+    def is_saved_after(self) -> float:
+        """Return how long it takes from now on until a gesture is acknowledged."""
+        acknowledged = self.history.num_acknowledged
+        return soon(lambda: self.history.num_acknowledged > acknowledged, "an answer", SAVED_S)
+
+    def resumes_after(self, patience: float = PATIENCE) -> float:
+        """Return how long it takes from now on until the run has its next epoch."""
+        return wait_for_next_epoch(self.store, self.run_id, RESUME_S * patience)
+
+
+@contextmanager
+def learning(
+    postgres: PostgresServer, misdeeds: Misdeeds, folder: Path, record: Measure, pause_s: float
+) -> Iterator[Scene]:
+    """Let a run learn during the block and to its end, then check all invariants.
+
+    Args:
+        postgres: The database.
+        misdeeds: Slow the run down.
+        folder: For the app's data.
+        record: Takes attempts and gestures.
+        pause_s: Before each step.
+    """
     environ = {"LODEMAP_DATABASE_URL": postgres.url}
-    project_id = make_project(tmp_path / "data", **environ)
-    misdeeds.at("step.before", "always slow 0.02")
+    project_id = make_project(folder, **environ)
+    misdeeds.at("step.before", f"always slow {pause_s}")
     with (
-        real_app(tmp_path / "data", {**misdeeds.environ, **environ}) as app,
-        opened(tmp_path / "data", **environ) as store,
+        real_app(folder, {**misdeeds.environ, **environ}) as app,
+        opened(folder, **environ) as store,
     ):
-        crowd = Crowd(app.port, project_id, NUM_SAMPLES)
-        with crowd.at_work() as history:
+        with Crowd(app.port, project_id, NUM_SAMPLES).at_work() as history:
             run_id = ask_for_run(app, project_id)
             wait_for_next_epoch(store, run_id)
-            history.fault()
-            postgres.kill()
-            postgres.start()
-            acknowledged = history.num_acknowledged
-            took_s = soon(lambda: history.num_acknowledged > acknowledged, "an answer", SAVED_S)
-            record_property("answers_after_s", round(took_s, 2))
-            took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
-            record_property("run_resumes_s", round(took_s, 2))
-            history.fault()
-            postgres.kill()
-            threading.Event().wait(AWAY_S)  # longer than a lease
-            postgres.start()
-            took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
-            record_property("run_resumes_later_s", round(took_s, 2))
+            yield Scene(app, store, project_id, run_id, history)
             misdeeds.rest()
             until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
         app.stop()
         check(history, store, project_id)
-        record_property("attempts", store.runs.get(run_id).attempt)
-        record_property("gestures", history.num_acknowledged)
+        record("attempts", store.runs.get(run_id).attempt)
+        record("gestures", history.num_acknowledged)
+
+
+def test_postgresql__killed_loses_nothing_and_is_found_again(
+    postgres: PostgresServer, misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
+) -> None:
+    with learning(postgres, misdeeds, tmp_path / "data", record_property, 0.02) as scene:
+        scene.history.fault()
+        postgres.kill()
+        postgres.start()
+        record_property("answers_after_s", round(scene.is_saved_after(), 2))
+        record_property("run_resumes_s", round(scene.resumes_after(), 2))
+        scene.history.fault()
+        postgres.kill()
+        threading.Event().wait(AWAY_S)  # longer than a lease
+        postgres.start()
+        record_property("run_resumes_later_s", round(scene.resumes_after(), 2))
 
 
 def test_postgresql__that_hangs_beneath_people_and_a_run(
     postgres: PostgresServer, misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
 ) -> None:
-    environ = {"LODEMAP_DATABASE_URL": postgres.url}
-    project_id = make_project(tmp_path / "data", **environ)
-    misdeeds.at("step.before", "always slow 0.05")
-    with (
-        real_app(tmp_path / "data", {**misdeeds.environ, **environ}) as app,
-        opened(tmp_path / "data", **environ) as store,
-    ):
-        crowd = Crowd(app.port, project_id, NUM_SAMPLES)
-        with crowd.at_work() as history:
-            run_id = ask_for_run(app, project_id)
-            wait_for_next_epoch(store, run_id)
-            history.fault()
-            postgres.hold()
-            held_s = time.monotonic()
-            took_s = refuse(app, project_id)
-            record_property("refused_after_s", round(took_s, 1))
-            assert took_s < REFUSED_S
-            assert soon(app.is_up, "an answer without a database", GREETING_S) >= 0
-            until(lambda: time.monotonic() - held_s > HELD_S, "the time it hangs")
-            acknowledged = history.num_acknowledged
-            postgres.let_go()
-            took_s = soon(lambda: history.num_acknowledged > acknowledged, "an answer", SAVED_S)
-            record_property("answers_after_s", round(took_s, 2))
-            took_s = wait_for_next_epoch(store, run_id, RESUME_S * START_PATIENCE)
-            record_property("run_resumes_s", round(took_s, 2))
-            misdeeds.rest()
-            until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
-        app.stop()
-        check(history, store, project_id)
-        record_property("attempts", store.runs.get(run_id).attempt)
-        record_property("gestures", history.num_acknowledged)
+    with learning(postgres, misdeeds, tmp_path / "data", record_property, 0.05) as scene:
+        scene.history.fault()
+        postgres.hold()
+        held_s = time.monotonic()
+        took_s = refuse(scene.app, scene.project_id)
+        record_property("refused_after_s", round(took_s, 1))
+        assert took_s < REFUSED_S
+        assert soon(scene.app.is_up, "an answer without a database", GREETING_S) >= 0
+        until(lambda: time.monotonic() - held_s > HELD_S, "the time it hangs")
+        postgres.let_go()
+        record_property("answers_after_s", round(scene.is_saved_after(), 2))
+        record_property("run_resumes_s", round(scene.resumes_after(START_PATIENCE), 2))
 
 
 def refuse(app: RealApp, project_id: str) -> float:

@@ -8,18 +8,22 @@ with watched(place) as watch:      # arrange: an app, its workers, and a crowd a
                                    # check: I1 to I7, at the end of the block
 """
 
+import os
+import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from store.opening import Store
 from store.records import Project
-from tests.contract.workplace import NUM_SAMPLES, PATIENCE, Workplace, until
+from tests.contract.workplace import NUM_SAMPLES, PATIENCE, START_PATIENCE, Workplace, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
 from tests.faults.history import History
 from tests.faults.invariants import violations
 
+RESUME_S = 10.0
+"""A lease of 6 s, a reconciler's second, and the start of a process: 3 s on a quiet machine."""
 Measure = Callable[[str, object], None]
 """Notes a figure for the report, as `record_property` does."""
 
@@ -65,6 +69,16 @@ def check(
     assert history.readers, "nobody looked"
     broken = violations(history, gather(store, project_id, running, also))
     assert not broken, "\n".join(broken)
+
+
+def seconds_to_resume(watch: Watch, place: Workplace, run_id: str) -> float:
+    """Kill the worker of a run; return how long it took until there was the next epoch."""
+    watch.fault()
+    os.kill(place.worker_pid(run_id), signal.SIGKILL)
+    reached = place.run(run_id).last_epoch
+    return soon(
+        lambda: place.run(run_id).last_epoch > reached, "an epoch", RESUME_S, START_PATIENCE
+    )
 
 
 def soon(
