@@ -29,7 +29,7 @@ export function linesOf(chosen, metric) {
   return chosen.slice(0, MOST).map(({ run, epochs }, nth) => ({
     run, rank: nth, pairs: epochs.map((each) => [each.epoch, each.metrics[metric] ?? NaN]),
     band: metric === METRIC.accuracy && nth === 0
-      ? epochs.map(({ epoch, metrics: { held_out_accuracy: at, held_out_interval: half } }) => [epoch, at - half, at + half]) : [],
+      ? epochs.map(({ epoch, metrics: { held_out_accuracy: at, held_out_interval: half } }) => [epoch, Math.max(0, at - half), Math.min(1, at + half)]) : [],
   })).reverse();
 }
 
@@ -58,8 +58,9 @@ function plot(host, lines, words) {
   const y = scaleOf(range, [height - EDGE.bottom, EDGE.top]);
   const ends = apart(known.map(({ pairs }) => y(pairs.findLast(([, value]) => Number.isFinite(value))[1])), 14);
   const node = svg("svg", { width, height, role: "img", "aria-label": describe(known, words) });
-  for (const tick of ticksOf(...range)) {
-    node.append(svg("path", { class: "grid", d: `M${EDGE.left} ${y(tick)}H${width - EDGE.right}` }), label(EDGE.left - 6, y(tick) + 4, String(Number((100 * tick).toFixed(1))), "end"));
+  const ticks = ticksOf(...range);
+  for (const tick of ticks) {
+    node.append(svg("path", { class: "grid", d: `M${EDGE.left} ${y(tick)}H${width - EDGE.right}` }), label(EDGE.left - 6, y(tick) + 4, `${Number((100 * tick).toFixed(1))}${tick === ticks.at(-1) ? "%" : ""}`, "end"));
   }
   for (const tick of ticksOf(0, span).filter(Number.isInteger)) node.append(label(x(tick), height - 8, String(tick), "middle"));
   node.append(label(width - 4, height - 8, "epoch", "end"));

@@ -47,6 +47,8 @@ test("the newest run lies on top and alone has its interval", () => {
   const lines = linesOf(CHOSEN, "held_out_accuracy");
   assert.deepEqual(lines.map((line) => line.rank), [1, 0]);
   assert.deepEqual(lines[0].band, []);
+  const atTheEnds = linesOf([{ run: {}, epochs: [{ epoch: 1, metrics: { held_out_accuracy: 0, held_out_interval: 0.1 } }, { epoch: 2, metrics: { held_out_accuracy: 1, held_out_interval: 0.1 } }] }], "held_out_accuracy");
+  assert.deepEqual(atTheEnds[0].band, [[1, 0, 0.1], [2, 0.9, 1]], "no share is below none or above all");
   assert.ok(Math.abs(lines[1].band[1][1] - 0.7) < 1e-9);
 });
 
