@@ -1,6 +1,7 @@
 """What every test shares: on a machine that must prove everything, no test may be skipped."""
 
 import os
+import shutil
 import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -53,10 +54,20 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite database to copy."""
+    settings = Settings.from_env({}, {"data_dir": tmp_path_factory.mktemp("empty") / "data"})
+    open_store(settings).close()
+    return settings.data_dir / "lodemap.db"
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, migrated: Path) -> Iterator[Store]:
     """A store on SQLite in a folder of its own."""
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    settings.data_dir.mkdir(mode=0o700)
+    shutil.copy(migrated, settings.data_dir)
     with open_store(settings) as opened:
         yield opened
 

@@ -15,14 +15,6 @@ from tests.store.scene import Scene, make_scene
 
 
 @pytest.fixture(scope="session")
-def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated SQLite database to copy."""
-    settings = Settings.from_env({}, {"data_dir": tmp_path_factory.mktemp("empty") / "data"})
-    open_store(settings).close()
-    return settings.data_dir / "lodemap.db"
-
-
-@pytest.fixture(scope="session")
 def postgres_database(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database."""
     with fresh_database(postgres_url) as url:
@@ -37,7 +29,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     overrides: dict[str, object] = {"data_dir": tmp_path / "data"}
     if request.param == "sqlite":
         (tmp_path / "data").mkdir(mode=0o700)
-        shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "data")
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "data")
         return Settings.from_env({}, overrides)
     url: str = request.getfixturevalue("postgres_database")
     with psycopg.connect(url, autocommit=True) as connection:
