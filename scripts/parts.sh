@@ -8,6 +8,10 @@ has_redis() { command -v redis-server >/dev/null; }
 has_postgres() { command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 has_node() { command -v node >/dev/null; }
 has_caddy() { command -v caddy >/dev/null; }
+has_libfaketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; } # clocks that jump
+has_nft() { command -v nft >/dev/null; }                                            # networks that are cut
+has_ip() { command -v ip >/dev/null; }
+has_strace() { command -v strace >/dev/null; }
 
 missing() {
     has_chromium || printf 'chromium '
@@ -15,6 +19,10 @@ missing() {
     has_postgres || printf 'postgresql '
     has_node || printf 'nodejs '
     has_caddy || printf 'caddy '
+    has_libfaketime || printf 'libfaketime '
+    has_nft || printf 'nftables '
+    has_ip || printf 'iproute2 '
+    has_strace || printf 'strace '
 }
 
 as_root() {

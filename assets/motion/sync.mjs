@@ -6,6 +6,7 @@
 
 import { decodePins } from "./codec.mjs";
 import { isLive } from "./line.mjs";
+import { waking as here } from "../shell/waking.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
 import { runToShow } from "../teaching/runpanel.mjs";
 
@@ -42,7 +43,7 @@ export function withNames(annotation, seq, names) {
  * @param {function(): void} options.onGone hears once that the project is no more; nothing is asked after that
  * @param {function(): boolean} options.isHidden whether nobody sees the page: then news waits for the next tick
  */
-export function createSync({ api, state, outbox, onFrames, onError, onGone, isHidden = () => false, now = () => performance.now() }) {
+export function createSync({ api, state, outbox, onFrames, onError, onGone, isHidden = () => false, now = () => performance.now(), waking = here }) {
   let stateUnderWay = null;
   let framesUnderWay = null;
   let stateAt = -Infinity;
@@ -189,8 +190,15 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     }
   }
 
+  const stopWaking = waking.onWake(() => {
+    unhear();
+    stateAt = -Infinity;
+    if (!isHidden()) poke();
+  });
+
   function stop() {
     isStopped = true;
+    stopWaking();
   }
 
   return { tick, poke, hear, unhear, expect, needIndex, stop };

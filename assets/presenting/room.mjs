@@ -12,6 +12,8 @@
 //   room.want("present" | "follow" | null)   what to be again after a break
 //   room.restart()                     the display name has changed
 
+import { waking as here } from "../shell/waking.mjs";
+
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 /** Codes of the server after which nothing gets better by asking again soon. */
 const ENDS = new Set([4001, 4004]);
@@ -28,7 +30,7 @@ export function addressOf(projectId, { protocol, host } = location, person = glo
   return `${protocol === "https:" ? "wss" : "ws"}://${host}/api/projects/${projectId}/room${query}`;
 }
 
-export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTold, onLine, onNews = () => {}, open = (address) => new WebSocket(address), timers = globalThis, address = addressOf(projectId) }) {
+export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTold, onLine, onNews = () => {}, open = (address) => new WebSocket(address), timers = globalThis, address = addressOf(projectId), waking = here }) {
   let socket = null;
   let timer = 0;
   let failures = 0;
@@ -102,22 +104,26 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     mine?.close();
   }
 
+  function restart() {
+    hangUp();
+    timers.clearTimeout(timer);
+    isIn = false;
+    myId = null;
+    onLine(false);
+    connect();
+  }
+
   connect();
+  const stopWaking = waking.onWake(restart);
   globalThis.addEventListener?.("online", hurry);
   return {
     say,
     want(what) { wanted = what; },
     get wanted() { return wanted; },
-    restart() {
-      hangUp();
-      timers.clearTimeout(timer);
-      isIn = false;
-      myId = null;
-      onLine(false);
-      connect();
-    },
+    restart,
     close() {
       isClosed = true;
+      stopWaking();
       timers.clearTimeout(timer);
       globalThis.removeEventListener?.("online", hurry);
       hangUp();

@@ -2,6 +2,7 @@
 // answered with a sentence, what was lost may be sent again with the same key.
 
 import { SentenceError } from "./errors.mjs";
+import { waking as here } from "./waking.mjs";
 
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
@@ -45,8 +46,9 @@ async function refusal(response) {
  * Talk to the HTTP interface of docs/http.md.
  * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal}} options
  *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question.
+ *   What was under way while the machine slept counts as lost.
  */
-export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {}, ending = null } = {}) {
+export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {}, ending = null, waking = here } = {}) {
   /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss, but not what was ended here. */
   async function arriving(promise, signal = ending) {
     try {
@@ -60,7 +62,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
 
   const limit = () => {
     const late = AbortSignal.timeout(TIMEOUT_MS);
-    return ending ? AbortSignal.any([ending, late]) : late;
+    return AbortSignal.any([waking.signal(), late, ...(ending ? [ending] : [])]);
   };
 
   /** `by` sends it in the place of fetch: with its own limits of time (sendfile.mjs). */
@@ -89,7 +91,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     });
 
   /** The same, every question of which ends with a signal, under its own limit of time as ever. */
-  const within = (signal) => createApi({ fetch, onConnection, ending: signal });
+  const within = (signal) => createApi({ fetch, onConnection, ending: signal, waking });
 
   return {
     within,

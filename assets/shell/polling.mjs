@@ -10,10 +10,12 @@
 // A bell is trusted from when it was first heard until a look finds news that nobody rang for: a dead connection looks
 // open, and not everything is rung for.
 
+import { waking as here } from "./waking.mjs";
+
 const LOST_MS = 2000;
 const HIDDEN_MS = 1000;
 
-export function createPolling({ look, everyMs, onError, isHidden = () => document.hidden, timers = globalThis }) {
+export function createPolling({ look, everyMs, onError, isHidden = () => document.hidden, timers = globalThis, waking = here }) {
   let timer = 0;
   let underWay = null;
   let isWanted = false; // asked for while a look was under way: what that one brings may be older
@@ -69,6 +71,11 @@ export function createPolling({ look, everyMs, onError, isHidden = () => documen
     return start();
   }
 
+  const stopWaking = waking.onWake(() => {
+    isTrusted = false;
+    if (!isHidden()) again();
+  });
+
   return {
     again,
     ring() {
@@ -81,6 +88,7 @@ export function createPolling({ look, everyMs, onError, isHidden = () => documen
     cut() { isTrusted = false; },
     stop() {
       isStopped = true;
+      stopWaking();
       timers.clearTimeout(timer);
     },
   };

@@ -11,15 +11,16 @@ from typing import Final
 HUB_ADDRESS: Final = "10.77.0.1"
 """Where every host finds the services."""
 TABLE: Final = "inet lodemap"
+PACKAGES: Final = {"ip": "iproute2", "nft": "nftables"}
 
 
 def why_not() -> str:
-    """Return why hosts cannot be had here, empty where they can; they are an extra."""
+    """Return why hosts cannot be had here, empty where they can; to be root is an extra."""
     if os.geteuid() != 0:
         return "network namespaces need root, which is an extra"
-    missing = [name for name in ("ip", "nft") if shutil.which(name) is None]
+    missing = [package for name, package in PACKAGES.items() if shutil.which(name) is None]
     if missing:
-        return f"{' and '.join(missing)} is an extra of some machines"
+        return f"a program is missing: apt-get install {' '.join(missing)}"
     name = f"lm{os.getpid()}"
     made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True)
     if made.returncode != 0:

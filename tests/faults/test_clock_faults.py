@@ -38,7 +38,7 @@ from tests.faults.watch import Measure, check
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.timeout(900),
-    pytest.mark.skipif(not LIBRARIES, reason="libfaketime is an extra"),
+    pytest.mark.skipif(not LIBRARIES, reason="libfaketime is missing: apt-get install libfaketime"),
 ]
 HOUR_S = 3600.0
 RESUME_S = 15.0

@@ -20,7 +20,9 @@ from tests.faults.watch import Measure
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(not shutil.which("strace"), reason="strace is an extra"),
+    pytest.mark.skipif(
+        not shutil.which("strace"), reason="strace is missing: apt-get install strace"
+    ),
 ]
 DURABLE = "pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2"
 

@@ -107,3 +107,25 @@ test("bell: one that was heard and not answered is asked for again soon", async 
   assert.equal(asks(told), before + 1);
   assert.equal(told.errors.length, 1);
 });
+
+test("bell: a page whose machine has slept asks at once, though its clock stood still, and trusts no bell", async () => {
+  const { sync, told, answers, hide, pass, wake, outbox } = stage();
+  await sync.hear();
+  answers.state = { unchanged: true };
+  outbox.count = () => 1;
+  wake();
+  await new Promise((done) => { setImmediate(done); });
+  assert.deepEqual([asks(told), told.flushed], [2, 1]);
+  pass(500);
+  await sync.tick();
+  assert.equal(asks(told), 3);
+  hide(true);
+  wake();
+  assert.equal(asks(told), 3);
+  await sync.tick();
+  assert.equal(asks(told), 4);
+  hide(false);
+  sync.stop();
+  wake();
+  assert.equal(asks(told), 4);
+});

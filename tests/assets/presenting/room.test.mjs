@@ -130,3 +130,23 @@ test("a bell rings, says when it is cut, and is hung up", ({ mock }) => {
   bell.close();
   assert.equal(sockets[1].isClosed, true);
 });
+
+test("a machine that has slept enters by a new connection, and is what it was", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const sockets = [];
+  const wakers = new Set();
+  const waking = { onWake: (fn) => { wakers.add(fn); return () => wakers.delete(fn); } };
+  const open = () => { sockets.push({ readyState: 1, sent: [], send(text) { this.sent.push(JSON.parse(text)); }, close() { this.isClosed = true; } }); return sockets.at(-1); };
+  const nothing = () => {};
+  const room = createRoom({ projectId: "p", address: "ws://here", open, waking, onRoom: nothing, onView: nothing, onSamples: nothing, onPoint: nothing, onTold: nothing, onLine: nothing });
+  room.want("follow");
+  wakers.forEach((fn) => fn());
+  assert.deepEqual([sockets.length, sockets[0].isClosed], [2, true]);
+  sockets[0].onclose({ code: 1006 });
+  mock.timers.tick(10_000);
+  assert.equal(sockets.length, 2, "the dead one is not mourned");
+  for (const message of [{ is: "you", id: "a" }, { is: "room", people: [{ id: "a", name: "Ada" }], presenter: null }]) sockets[1].onmessage({ data: JSON.stringify(message) });
+  assert.deepEqual(sockets[1].sent, [{ do: "follow", on: true }]);
+  room.close();
+  assert.equal(wakers.size, 0);
+});
