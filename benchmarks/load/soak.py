@@ -19,6 +19,7 @@ from typing import Final
 
 import psutil
 
+from benchmarks.load.connection import Connection
 from benchmarks.load.crowd import Target, crowd
 from benchmarks.load.parts import app_on, until, wait_for_end, wait_for_workers
 from benchmarks.load.recovery import asked, submit
@@ -38,6 +39,9 @@ WARM_SHARE: Final = 0.2
 """Part of the time after which is looked at first: caches have filled by then, and the worker has
 trained."""
 UPDATE: Final = {"num_epochs": 4}
+NUM_AT_ONCE: Final = 40
+"""Who asks at once before a look: as many as the app answers at a time."""
+IDLE_S: Final = 11.0
 LOOKS: Final = 5
 LOOK_S: Final = 0.5
 
@@ -76,8 +80,10 @@ def take(sheet: Sheet, is_quick: bool) -> None:
             wait_for_end(store, submit(app.port, made[0], {"num_epochs": 2}))
             target = target_of(app, made)
             _meet(target, WARM_SHARE * seconds, seconds)
+            _come_to_rest(target)
             before = held(app, place, store, made[0])
             updates = _meet(target, (1 - WARM_SHARE) * seconds, seconds)
+            _come_to_rest(target)
             after = held(app, place, store, made[0])
     put_held(sheet, before, after, f"{seconds / 60:.0f} min, {updates.num_asked} Updates")
     sheet.put("soak_errors", len(updates.errors), "; ".join(updates.errors[:2]))
@@ -125,6 +131,30 @@ def _training(target: Target, every_s: float) -> Iterator[Updates]:
     finally:
         is_over.set()
         thread.join()
+
+
+def _come_to_rest(target: Target) -> None:
+    """Let the app open all that it keeps open, and close what it does not.
+
+    Connections to the database are kept up to a number that only those reach who ask at once; the
+    threads that answer, each with one to the cache, end once one of them was idle for 10 s and
+    another question comes.
+    """
+    asyncio.run(_ask_at_once(target, NUM_AT_ONCE))
+    time.sleep(IDLE_S)
+    asyncio.run(_ask_at_once(target, 1))
+
+
+async def _ask_at_once(target: Target, num_askers: int) -> None:
+    connections = [Connection(target.port) for _ in range(num_askers)]
+    for nth, connection in enumerate(connections):
+        await connection.sign_in(f"Person {nth}")
+    paths = [f"/api/projects/{target.project_id}/{part}" for part in ("log", "state")]
+    for path in paths:
+        answers = await asyncio.gather(*(each.get(path) for each in connections))
+        assert all(answer.status == 200 for answer in answers)
+    for connection in connections:
+        await connection.close()
 
 
 def cpu_s(app: Served) -> float:
