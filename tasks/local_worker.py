@@ -22,7 +22,7 @@ from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.answering import answer
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
-from tasks.memory import is_too_large
+from tasks.memory import give_back_memory, is_too_large
 from tasks.presence import Presence, name_worker
 from tasks.threads import give_way
 from tasks.unforeseen import Unforeseen
@@ -78,6 +78,7 @@ def serve(
         if is_too_large():
             break
         presence.say("ready")
+        give_back_memory()
     presence.close()
 
 

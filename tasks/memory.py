@@ -1,5 +1,6 @@
-"""When a worker process is too large to stay: leaks end with the process."""
+"""What a worker process holds: what was freed is given back, and leaks end with the process."""
 
+import ctypes
 import os
 import resource
 import sys
@@ -28,3 +29,15 @@ def is_too_large() -> bool:
     """Return whether this process ever held more than a worker should."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limit_bytes()
+
+
+def give_back_memory() -> None:
+    """Let the system have what the allocator keeps of memory that was freed.
+
+    Training frees many blocks between some that stay, and glibc keeps what lies between them: a
+    worker was 37 MB larger after eight short runs, all of it free. Does nothing without glibc.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

@@ -6,6 +6,7 @@ import uuid
 from store.opening import open_store
 from store.settings import Settings
 from tasks.answering import answer
+from tasks.memory import give_back_memory
 from tasks.presence import Presence, name_worker
 from tasks.unforeseen import Unforeseen
 from tasks.workbench import Workbench
@@ -42,6 +43,7 @@ class PoolProcess:
         with Unforeseen(self._store, self._worker_id, self._presence):
             answer(run_id, self._store, self._bench, self._worker_id)
         self._presence.say("ready")
+        give_back_memory()
 
     def give_back(self) -> None:
         """Let go of the run at hand at its next step, and of any later one: this process ends."""

@@ -19,6 +19,7 @@ from typing import Final
 
 import psutil
 
+from benchmarks.load.connection import Connection
 from benchmarks.load.crowd import Target, crowd
 from benchmarks.load.parts import app_on, until, wait_for_end, wait_for_workers
 from benchmarks.load.recovery import asked, submit
@@ -38,6 +39,11 @@ WARM_SHARE: Final = 0.2
 """Part of the time after which is looked at first: caches have filled by then, and the worker has
 trained."""
 UPDATE: Final = {"num_epochs": 4}
+NUM_AT_ONCE: Final = 40
+"""Who asks at once before a look: as many as the app answers at a time."""
+CALM: Final = 5
+"""So often one after the other they open nothing more, before it counts as all."""
+IDLE_S: Final = 11.0
 LOOKS: Final = 5
 LOOK_S: Final = 0.5
 
@@ -76,8 +82,10 @@ def take(sheet: Sheet, is_quick: bool) -> None:
             wait_for_end(store, submit(app.port, made[0], {"num_epochs": 2}))
             target = target_of(app, made)
             _meet(target, WARM_SHARE * seconds, seconds)
+            _come_to_rest(app, target)
             before = held(app, place, store, made[0])
             updates = _meet(target, (1 - WARM_SHARE) * seconds, seconds)
+            _come_to_rest(app, target)
             after = held(app, place, store, made[0])
     put_held(sheet, before, after, f"{seconds / 60:.0f} min, {updates.num_asked} Updates")
     sheet.put("soak_errors", len(updates.errors), "; ".join(updates.errors[:2]))
@@ -125,6 +133,36 @@ def _training(target: Target, every_s: float) -> Iterator[Updates]:
     finally:
         is_over.set()
         thread.join()
+
+
+def _come_to_rest(app: Served, target: Target) -> None:
+    """Let the app open all that it keeps open, and close what it does not.
+
+    It keeps as many connections to the database as were ever asked at once, up to a number, and
+    SQLite the descriptors of more that were closed, for the next ones. The threads that answer,
+    each with a connection to the cache, end once they were idle for 10 s and another question
+    comes.
+    """
+    assert app.process is not None
+    process, most, num_calm = psutil.Process(app.process.pid), 0, 0
+    while num_calm < CALM:
+        asyncio.run(_ask_at_once(target, NUM_AT_ONCE))
+        num_calm = num_calm + 1 if process.num_fds() <= most else 0
+        most = max(most, process.num_fds())
+    time.sleep(IDLE_S)
+    asyncio.run(_ask_at_once(target, 1))
+
+
+async def _ask_at_once(target: Target, num_askers: int) -> None:
+    connections = [Connection(target.port) for _ in range(num_askers)]
+    for nth, connection in enumerate(connections):
+        await connection.sign_in(f"Person {nth}")
+    paths = ["/api/projects", *(f"/api/projects/{target.project_id}/{p}" for p in ("log", "state"))]
+    for path in paths:
+        answers = await asyncio.gather(*(each.get(path) for each in connections))
+        assert all(answer.status == 200 for answer in answers)
+    for connection in connections:
+        await connection.close()
 
 
 def cpu_s(app: Served) -> float:

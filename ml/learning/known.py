@@ -55,13 +55,15 @@ def known_of(model: LatentModel, h: Tensor) -> Known:
 class KnownFeatures:
     """Features of one data set, those used last at the end; used by one thread."""
 
-    def __init__(self, most_bytes: int = 0) -> None:
+    def __init__(self, most_bytes: int = 0, most: int | None = None) -> None:
         """Start with none.
 
         Args:
             most_bytes: What all that is kept may hold; what was not used for longest goes first.
+            most: Networks whose features are kept at most; None for any number.
         """
         self._most_bytes = most_bytes
+        self._most = most
         self._kept: list[Known] = []
 
     @property
@@ -107,12 +109,16 @@ class KnownFeatures:
 
     def make_room(self) -> None:
         """Let go of what is over the limit: the oldest first, of the last its graph first."""
-        while len(self._kept) > 1 and self.num_bytes > self._most_bytes:
+        while len(self._kept) > 1 and self._is_over():
             del self._kept[0]
         if self._kept and self.num_bytes > self._most_bytes:
             self._kept[0].graph = None
             if self.num_bytes > self._most_bytes:
                 self._kept.clear()
+
+    def _is_over(self) -> bool:
+        is_many = self._most is not None and len(self._kept) > self._most
+        return is_many or self.num_bytes > self._most_bytes
 
     def clear(self) -> None:
         """Let go of everything."""

@@ -8,7 +8,8 @@ from pages.api import wording
 from store.exports.changes import Past
 from store.exports.drawn_on import Sights
 from store.journal.fold import Fold
-from store.journal.history import Line, Told
+from store.journal.history import Told
+from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
 from store.opening import Store
 
@@ -51,12 +52,12 @@ def to_json(store: Store, project_id: str, wanted: Wanted, author_id: str) -> di
             found.append(line)
     is_more = len(found) == PAGE
     sights = _sights(store, project_id, told)
-    step_of = {seq: step.step_id for step in told.steps.values() for seq in step.events}
     return {
         "seq": told.state.seq,
-        "total": len(told.lines) - _num_of_system(told.lines),
+        "total": len(told.lines) - told.num_by_system,
         "lines": [
-            _line_json(line, told, sights, author_id) | {"step": step_of.get(line.event.seq)}
+            _line_json(line, told, sights, author_id)
+            | {"step": told.steps.of_event(line.event.seq)}
             for line in found
         ],
         "next": found[-1].event.seq if is_more else None,
@@ -66,12 +67,8 @@ def to_json(store: Store, project_id: str, wanted: Wanted, author_id: str) -> di
 def _backwards(lines: Sequence[Line], before: int | None) -> Iterator[Line]:
     end = len(lines) if before is None else min(len(lines), max(0, before - 1))
     for at in range(end - 1, -1, -1):
-        if lines[at].event.author_id != SYSTEM_ID:
-            yield lines[at]
-
-
-def _num_of_system(lines: Sequence[Line]) -> int:
-    return sum(line.event.author_id == SYSTEM_ID for line in lines)
+        if (line := lines[at]).event.author_id != SYSTEM_ID:
+            yield line
 
 
 class _Filter:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pages.api.log_view import text_of
 from store.journal.history import Told
-from store.journal.history_tree import Step
+from store.journal.steps import Step
 from store.opening import Store
 from store.records import Run, SnapshotRow
 
@@ -72,7 +72,7 @@ def _step_json(step: Step, told: Told, author_id: str) -> dict[str, Any]:
         "is_mine": step.author_id == author_id,
         "at": step.at.timestamp() if step.at else None,
         "branch": step.branch,
-        "num_named": told.num_named.get(step.seq, 0),
+        "num_named": step.num_named,
         "num_events": len(lines),
         "counts": dict(counts),
         "text": text_of(lines[0], told) if len(lines) == 1 else "",

@@ -2,23 +2,25 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from ml.errors import InvalidInputError
-from ml.maps.codec import unpack_ids
 from store.errors import LockedError
 from store.journal.checkouts import NAME_LIMIT
 from store.journal.fold import Fold
-from store.journal.history_tree import Step, Tree
+from store.journal.history_tree import Tree
 from store.journal.journal import Journal
 from store.journal.line import LINE_VERBS
+from store.journal.lines import Lines, line_of
+from store.journal.past import Reader
 from store.journal.pen import project_row
+from store.journal.steps import Steps
+from store.journal.switches import SYSTEM_ID
 from store.names import clean_name
 from store.records import Event, ProjectState, SnapshotRow
 from store.sql.database import Database
@@ -27,47 +29,9 @@ from store.sql.tables import RUN, SNAPSHOT, STEP_NAME
 
 KEPT: Final = 8
 """Projects whose history a process keeps in memory; the least recently asked for go first."""
-HISTORY_BYTES: Final = 2**28
+HISTORY_BYTES: Final = 2**26
 """Memory that all kept histories may take; the one in use is kept however large it is."""
-LINE_BYTES: Final = 1500
-"""A line without its samples, and what the tree keeps of it, take about this much memory."""
 _PAGE: Final = 500
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One event, and what it did when it was said."""
-
-    event: Event
-    """Its `samples` and `targets` are empty here."""
-    chosen: NDArray[np.uint32]
-    """Samples it was said of, ascending, shape (n,); none for most verbs."""
-    changed: NDArray[np.uint32]
-    """Samples whose annotation it changed, ascending, shape (m,)."""
-    before: NDArray[np.int16]
-    """class_index, NO_CLASS or UNSURE of each until then, shape (m,)."""
-    after: NDArray[np.int16]
-    """The same from then on, shape (m,)."""
-    was: tuple[tuple[int, int], ...]
-    """What those samples were until then and how many of them, most first."""
-
-    @property
-    def num_bytes(self) -> int:
-        """Memory it takes: what is the same for all samples is kept once."""
-        ids = self.chosen.nbytes + (0 if self.changed is self.chosen else self.changed.nbytes)
-        return (
-            LINE_BYTES
-            + ids
-            + sum(each.nbytes for each in (self.before, self.after) if each.strides != (0,))
-        )
-
-    def is_of(self, sample: int) -> bool:
-        """Whether it was said of a sample, or changed it."""
-        return any(
-            at < len(ids) and ids[at] == sample
-            for ids in (self.chosen, self.changed)
-            for at in [int(np.searchsorted(ids, sample))]
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,30 +39,49 @@ class Told:
     """A project's history up to an event; later events leave it as it is."""
 
     state: ProjectState
-    lines: Sequence[Line]
+    lines: Lines
     """Every event, oldest first."""
-    steps: Mapping[int, Step]
+    num_by_system: int
+    """Events among them that the program itself wrote."""
+    steps: Steps
     """By step_id, in the order in which they began."""
     here: int
     """The step the project is at."""
-    num_named: Mapping[int, int]
-    """By seq, how many samples were named after that event."""
     runs_on_line: Sequence[tuple[int, tuple[str, ...]]]
     """Runs on the line from an event on, by seq, without the pretraining."""
 
 
 @dataclass
 class _Kept:
-    fold: Fold
-    tree: Tree
-    lines: list[Line] = field(default_factory=list)
-    num_named: dict[int, int] = field(default_factory=dict)
-    runs_on_line: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
-    num_line_bytes: int = 0
+    num_samples: int
+    latent_dim: int
+    read: Reader
     num_bytes: int = 0
     """About how much memory it took when it was asked for last."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever catches it up, or reads it."""
+
+    def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget all; it is that of a journal without events again."""
+        self.fold = Fold(self.num_samples, self.latent_dim, read=self.read)
+        self.tree = Tree(self.fold.state())
+        self.lines = Lines(self.num_samples, self.read)
+        self.num_by_system = 0
+        self.runs_on_line: list[tuple[int, tuple[str, ...]]] = []
+
+    def take_in(self, event: Event) -> None:
+        """Go on by the next event."""
+        before = self.fold.state()
+        self.fold.advance(event)
+        after = self.fold.state()
+        self.tree.advance(event, after)
+        self.lines.append(line_of(event, before, after))
+        self.num_by_system += event.author_id == SYSTEM_ID
+        if event.verb in LINE_VERBS:
+            self.runs_on_line.append((event.seq, after.run_ids))
 
 
 class History:
@@ -120,8 +103,8 @@ class History:
         with kept.lock:
             self._catch_up(project_id, kept)
             told = Told(
-                kept.fold.state(), tuple(kept.lines), dict(kept.tree.steps), kept.tree.here,
-                dict(kept.num_named), tuple(kept.runs_on_line),
+                kept.fold.state(), kept.lines.copy(), kept.num_by_system, kept.tree.steps.copy(),
+                kept.tree.here, tuple(kept.runs_on_line),
             )  # fmt: skip
         with self._lock:
             self._make_room()
@@ -176,58 +159,30 @@ class History:
             project = project_row(connection, project_id)
         with self._lock:
             if project_id not in self._kept:
-                fold = Fold(project.num_samples, project.latent_dim)
-                self._kept[project_id] = _Kept(fold, Tree(fold.state()))
+                self._kept[project_id] = self._begun(project_id, project)
             self._kept.move_to_end(project_id)
             return self._kept[project_id]
 
+    def _begun(self, project_id: str, project: Row[Any]) -> _Kept:
+        """Return the history of a journal without events."""
+
+        def read(start: int, stop: int) -> list[Event]:
+            return self._journal.events(project_id, start, stop - start)
+
+        return _Kept(project.num_samples, project.latent_dim, read)
+
     def _catch_up(self, project_id: str, kept: _Kept) -> None:
-        while events := self._journal.events(project_id, kept.fold.seq, _PAGE):
-            for event in events:
-                _take_in(kept, event)
-        kept.num_bytes = kept.fold.num_bytes + kept.num_line_bytes
+        with ExitStack() as on_failure:
+            # old events are read on the way: it may have taken half an event in
+            on_failure.callback(kept.begin)
+            while events := self._journal.events(project_id, kept.fold.seq, _PAGE):
+                for event in events:
+                    kept.take_in(event)
+            on_failure.pop_all()
+        kept.num_bytes = kept.fold.num_bytes + kept.lines.num_bytes + kept.tree.num_bytes
 
     def _make_room(self) -> None:
         """Let the histories go that were not asked for longest."""
         num_bytes = sum(kept.num_bytes for kept in self._kept.values())
         while len(self._kept) > KEPT or (num_bytes > HISTORY_BYTES and len(self._kept) > 1):
             num_bytes -= self._kept.popitem(last=False)[1].num_bytes
-
-
-def _take_in(kept: _Kept, event: Event) -> None:
-    before = kept.fold.state()
-    kept.fold.advance(event)
-    after = kept.fold.state()
-    kept.tree.advance(event, after)
-    kept.lines.append(line_of(event, before, after))
-    kept.num_line_bytes += kept.lines[-1].num_bytes + 8 * len(after.run_ids)
-    kept.num_named[event.seq] = int(np.count_nonzero(after.annotation >= 0))
-    if event.verb in LINE_VERBS:
-        kept.runs_on_line.append((event.seq, after.run_ids))
-
-
-def line_of(event: Event, before: ProjectState, after: ProjectState) -> Line:
-    """Return what an event did to the state before it."""
-    num_samples = before.annotation.size
-    none = np.zeros(0, np.uint32)
-    chosen = unpack_ids(event.samples, num_samples) if event.samples else none
-    chosen = chosen.astype(np.uint32, copy=False)
-    changed = np.flatnonzero(before.annotation != after.annotation).astype(np.uint32)
-    was, now = before.annotation[changed], after.annotation[changed]
-    found, counts = np.unique(was, return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    slim = Event(
-        event.project_id, event.seq, event.verb, event.author, event.author_id,
-        event.created_at, b"", event.values,
-    )  # fmt: skip
-    return Line(
-        slim, chosen, chosen if np.array_equal(changed, chosen) else changed,
-        _once(was), _once(now), tuple((int(found[at]), int(counts[at])) for at in order),
-    )  # fmt: skip
-
-
-def _once(values: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return the same values, kept once where they are all the same."""
-    if not len(values) or (values != values[0]).any():
-        return values
-    return np.broadcast_to(values[:1].copy(), values.shape)

@@ -5,16 +5,20 @@ before is the step it was: so an undo or a checkout goes back to a step, and wha
 is a branch. Steps never go.
 """
 
-from bisect import insort
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from array import array
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import takewhile
 from typing import Final, Literal
 
+import numpy as np
+
+from store.journal.known import Known
 from store.journal.said import Said
+from store.journal.steps import DIGEST_BYTES, Step, Steps
 from store.journal.switches import SYSTEM_ID
 from store.records import Event, ProjectState
 
@@ -24,48 +28,32 @@ _RETURNS: Final = frozenset({"undo", "redo", "checkout", "reset"})
 """Verbs after which the project may be as it was at an earlier step."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One node of the history."""
-
-    step_id: int
-    """seq of its first event; START for the beginning."""
-    kind: Literal["start", "gestures", "run"]
-    parent_id: int | None
-    """The step it follows; None for the beginning."""
-    seq: int
-    """Position of the journal it ends at."""
-    digest: bytes
-    """Of the state there."""
-    run_ids: tuple[str, ...] = ()
-    """Fine-tunings on the line there, oldest first; of a run's step, the last is its own."""
-    author: str = ""
-    author_id: str = ""
-    at: datetime | None = None
-    """When its last event was said."""
-    events: Sequence[int] = ()
-    """seq of what was said in it, undo and redo too."""
-    branch: str = ""
-    """What whoever branched off here called what follows."""
-
-
 class Tree:
     """The steps of one journal; caught up by `advance`."""
 
     def __init__(self, state: ProjectState) -> None:
         first = Step(START, "start", None, 0, digest_of(state))
-        self.steps: dict[int, Step] = {START: first}
+        self.steps = Steps()
         """By step_id, in the order in which they began."""
+        self.steps.put(first)
         self.here = START
         """The step the project is at."""
-        self._known: dict[bytes, int] = {first.digest: START}
+        self._known = Known()
+        self._known.put(first.digest, START)
         self._branch = ""
-        self._num_following = Counter[int | None]()
-        self._with_line: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._num_following = array("I", [0])
+        """By step_id, how many steps follow it."""
+        self._with_line: defaultdict[tuple[str, ...], array[int]] = defaultdict(lambda: array("I"))
         """By the runs on the line there, the steps, oldest first."""
         self._with_line[first.run_ids].append(START)
         self._own_steps: set[str] = set()
         """Runs that have a step of their own, or had one."""
+
+    @property
+    def num_bytes(self) -> int:
+        """About how much memory it takes."""
+        # eight bytes a step: where it is among those with its line, and how many follow it
+        return self.steps.num_bytes + self._known.num_bytes + 8 * len(self.steps)
 
     def advance(self, event: Event, state: ProjectState) -> None:
         """Take in the next event and the state it gave."""
@@ -73,10 +61,10 @@ class Tree:
             self._run(event, state)
             return
         digest = digest_of(state)
-        if event.verb in _RETURNS and digest in self._known:
-            self.here = self._known[digest]
+        if event.verb in _RETURNS and (known := self._known.get(digest)) is not None:
+            self.here = known
         elif self._goes_on(event, state):
-            self._extend(event, digest)
+            self._extend(event, state, digest)
         else:
             self._open(event, state, digest, "gestures")
         if event.verb == "checkout":
@@ -92,7 +80,7 @@ class Tree:
     def _goes_on(self, event: Event, state: ProjectState) -> bool:
         """Whether an event belongs to the step the project is at."""
         step = self.steps[self.here]
-        if self._num_following[step.step_id]:
+        if self._has_following(step.step_id):
             return False
         if step.kind == "start":
             return event.author_id == SYSTEM_ID
@@ -100,14 +88,14 @@ class Tree:
         is_new = event.verb in ("reset", "checkout") or bool(self._branch)
         return is_same and not is_new and step.run_ids == state.run_ids
 
-    def _extend(self, event: Event, digest: bytes) -> None:
+    def _extend(self, event: Event, state: ProjectState, digest: bytes) -> None:
         step = self.steps[self.here]
         if self._known.get(step.digest) == step.step_id:
-            del self._known[step.digest]
+            self._known.remove(step.digest)
         self._put(
             replace(
                 step, seq=event.seq, digest=digest, at=event.created_at,
-                events=Said.of(step.events, event.seq),
+                events=Said.of(step.events, event.seq), num_named=_num_named(state),
             )
         )  # fmt: skip
 
@@ -120,6 +108,7 @@ class Tree:
                 step_id=event.seq, kind=kind, parent_id=parent, seq=event.seq, digest=digest,
                 run_ids=state.run_ids, author=event.author, author_id=event.author_id,
                 at=event.created_at, events=Said.of((), event.seq), branch=self._branch,
+                num_named=_num_named(state),
             )
         )  # fmt: skip
         self._branch = ""
@@ -137,8 +126,9 @@ class Tree:
         """Take in an Update: a run of its own, or one more for a run that waits."""
         run_id, digest = event.values["run_id"], digest_of(state)
         waiting = self._waiting(run_id)
-        if waiting is None and digest in self._known:  # a variant that is made the map again
-            self.here = self._known[digest]
+        known = self._known.get(digest)
+        if waiting is None and known is not None:  # a variant that is made the map again
+            self.here = known
             return
         if waiting is None:
             self._open(event, state, digest, "run")
@@ -151,11 +141,12 @@ class Tree:
             last = step.step_id
         if between:  # an undo of the run comes back to the last of them
             without = tuple(each for each in state.run_ids if each != run_id)
-            self._known[digest_of(replace(state, run_ids=without))] = between[0].step_id
+            self._known.put(digest_of(replace(state, run_ids=without)), between[0].step_id)
         self._put(
             replace(
                 waiting, parent_id=last, seq=event.seq, digest=digest, run_ids=state.run_ids,
                 at=event.created_at, events=Said.of(waiting.events, event.seq),
+                num_named=_num_named(state),
             )
         )  # fmt: skip
 
@@ -171,33 +162,48 @@ class Tree:
 
     def _put(self, step: Step) -> None:
         self._keep(step)
-        self._known.setdefault(step.digest, step.step_id)
+        if self._known.get(step.digest) is None:
+            self._known.put(step.digest, step.step_id)
         self.here = step.step_id
 
     def _keep(self, step: Step) -> None:
         """Take a step in, or what became of one."""
         was = self.steps.get(step.step_id)
-        self.steps[step.step_id] = step
+        self.steps.put(step)
         if was is None or was.parent_id != step.parent_id:
-            self._num_following[step.parent_id] += 1
+            self._count_following(step.parent_id, 1)
             if was is not None:
-                self._num_following[was.parent_id] -= 1
+                self._count_following(was.parent_id, -1)
         if was is None or was.run_ids != step.run_ids:
             insort(self._with_line[step.run_ids], step.step_id)
             if was is not None:
-                self._with_line[was.run_ids].remove(step.step_id)
+                before = self._with_line[was.run_ids]
+                del before[bisect_left(before, step.step_id)]
         if step.kind == "run":
             self._own_steps.update(step.run_ids[-1:])
+
+    def _count_following(self, step_id: int | None, by: int) -> None:
+        if step_id is not None:
+            missing = step_id + 1 - len(self._num_following)
+            self._num_following.extend([0] * missing)
+            self._num_following[step_id] += by
+
+    def _has_following(self, step_id: int) -> bool:
+        return step_id < len(self._num_following) and self._num_following[step_id] > 0
 
 
 def _is_step_of(step: Step, run_id: str) -> bool:
     return step.kind == "run" and step.run_ids[-1:] == (run_id,)
 
 
+def _num_named(state: ProjectState) -> int:
+    return int(np.count_nonzero(state.annotation >= 0))
+
+
 def digest_of(state: ProjectState) -> bytes:
     """Return 16 bytes that differ where two states look different."""
     places: Mapping[int, tuple[float, ...]] = state.class_places
-    digest = blake2b(state.annotation.tobytes(), digest_size=16)
+    digest = blake2b(state.annotation.tobytes(), digest_size=DIGEST_BYTES)
     for part in (state.pins.ids, state.pins.places, state.pins.seq):
         digest.update(part.tobytes())
     digest.update(repr((state.classes, sorted(places.items()), state.run_ids)).encode())

@@ -1,13 +1,19 @@
 """Numbers of events, a tuple that grows at its end without being copied each time."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import overload
 
 
 class Said(Sequence[int]):
-    """The first `stop` numbers of a list that only grows; a value, later ones leave it as it is."""
+    """The first `stop` numbers of an array that only grows; a value, later ones leave it as it is.
 
-    def __init__(self, shared: list[int], stop: int) -> None:
+    Four bytes each: a long history has many of them.
+    """
+
+    __slots__ = ("_shared", "_stop")
+
+    def __init__(self, shared: "array[int]", stop: int) -> None:
         self._shared = shared
         self._stop = stop
 
@@ -15,7 +21,7 @@ class Said(Sequence[int]):
     def of(cls, before: Sequence[int], seq: int) -> "Said":
         """Return what was said before, and `seq`."""
         is_newest = isinstance(before, Said) and before._stop == len(before._shared)
-        shared = before._shared if isinstance(before, Said) and is_newest else list(before)
+        shared = before._shared if isinstance(before, Said) and is_newest else array("I", before)
         shared.append(seq)
         return cls(shared, len(shared))
 

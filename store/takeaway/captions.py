@@ -10,7 +10,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from store.journal.history import Line, Told
+from store.journal.history import Told
+from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
 from store.records import Event
 

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -95,6 +96,21 @@ def test_samples__what_is_warm_goes_where_both_would_hold_too_much(
     monkeypatch.setattr(Workbench, "device_memory", (2 * size - 1) / DATA_SHARE)
     bench.samples(store, put(store, 2))
     assert loads.warm[-1] == 0
+
+
+@pytest.mark.parametrize("is_few", [True, False])
+def test_samples__of_few_values_features_of_a_few_networks_are_kept(
+    store: Store, bench: Workbench, monkeypatch: pytest.MonkeyPatch, is_few: bool
+) -> None:
+    monkeypatch.setattr(workbench, "FEW_VALUES", 40 * 64 if is_few else 40 * 64 - 1)
+    monkeypatch.setattr(workbench, "NUM_KNOWN", 2)
+    known = bench.samples(store, put(store, 0)).known
+    models = [
+        build_model(dataclasses.replace(CONFIG, seed=seed), (1, 8, 8), 1) for seed in (0, 1, 2)
+    ]
+    for model in models:
+        known.keep(known_of(model, torch.zeros(40, FEATURE_DIM)))
+    assert [known.find(model) is not None for model in models] == [not is_few, True, True]
 
 
 def test_samples__features_go_with_their_data_set(store: Store, bench: Workbench) -> None:

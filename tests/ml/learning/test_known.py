@@ -100,6 +100,14 @@ def test_keep__what_is_unused_for_longest_goes_first() -> None:
     assert memory.num_bytes == 2 * size
 
 
+def test_keep__of_more_networks_than_may_be_kept_the_longest_unused_goes() -> None:
+    models = [network(seed) for seed in range(3)]
+    memory = KnownFeatures(PLENTY, most=2)
+    for model in models:
+        memory.keep(asked(model, memory))
+    assert [memory.find(model) is not None for model in models] == [False, True, True]
+
+
 def test_keep__a_graph_that_is_too_large_goes_before_the_features() -> None:
     known = asked(network(), KnownFeatures(PLENTY))
     bare = known.num_bytes

@@ -4,8 +4,9 @@ import pytest
 
 from ml.errors import InvalidInputError
 from store.errors import LockedError, NotFoundError
-from store.journal.history import LINE_BYTES, Told
-from store.journal.history_tree import Step
+from store.journal.history import Told
+from store.journal.lines import LINE_BYTES
+from store.journal.steps import Step
 from tests.store.scene import ANA, BEN, Scene, make_scene
 
 
@@ -119,7 +120,7 @@ def test_lines__say_what_each_event_did_then(scene: Scene) -> None:
     assert (back.chosen.tolist(), back.changed.tolist()) == ([], [2, 3])
     assert (back.before.tolist(), back.after.tolist()) == ([1, 1], [0, -1])
     assert [line.is_of(3) for line in (first, second, back)] == [False, True, True]
-    assert told(scene).num_named[first.event.seq] == 2
+    assert steps(scene)[1].num_named == 2
 
 
 def test_lines__grow_with_the_journal(scene: Scene) -> None:

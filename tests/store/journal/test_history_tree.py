@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from store.journal.fold import Fold
-from store.journal.history_tree import Step, Tree
+from store.journal.history_tree import Tree
 from store.journal.journal import Journal
 from store.journal.said import Said
+from store.journal.steps import Step, Steps
 from store.records import Event, ProjectState
 from tests.store.journal.test_history import here, shape, steps, told
 from tests.store.scene import ANA, BEN, Scene, make_scene
@@ -19,7 +20,7 @@ from tests.store.scene import ANA, BEN, Scene, make_scene
 NUM_EVENTS = 400
 
 
-class Counted(dict[int, Step]):
+class Counted(Steps):
     """Steps, with how many were looked at."""
 
     num_looks = 0
@@ -46,7 +47,10 @@ def states() -> Iterator[ProjectState]:
 
 def counted() -> tuple[Tree, Counted]:
     tree = Tree(Fold(2).state())
-    looked = tree.steps = Counted(tree.steps)
+    looked = Counted()
+    for step in tree.steps.values():
+        looked.put(step)
+    tree.steps = looked
     return tree, looked
 
 
