@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ml.graph.neighbours import Neighbours
 from ml.graph.spreading import FeatureGraph, as_said
+from ml.learning.drops import Drops, heed
 from ml.learning.losses import mask_logits
 from ml.learning.optimizers import make_adam
 from ml.learning.replay import ReplayedStep
@@ -68,26 +69,37 @@ class View:
         self.graph = FeatureGraph(found.ids, found.squared, in_graph)
         yield from self.graph.chunks()
 
-    def ask(self, taught: Tensor, refused: Tensor | None, is_active: Tensor) -> Iterator[None]:
+    def ask(
+        self,
+        taught: Tensor,
+        refused: Tensor | None,
+        is_active: Tensor,
+        drops: Drops | None = None,
+    ) -> Iterator[None]:
         """Ask both heads, pausing in between; a refusal needs a first answer to be understood.
 
         Args:
             taught: class_index or negative of each sample, shape (num_samples,), int64.
             refused: Classes somebody said a sample is not, shape (num_samples, K), bool.
             is_active: Classes that may be believed, shape (K,), bool; at least one.
+            drops: Samples that are to be believed what they are taught as, however many speak
+                against it.
         """
         said = as_said(taught, len(is_active))
-        yield from self._hear(said, is_active)
+        yield from self._hear(said, is_active, drops)
         if refused is not None and bool(refused.any()):
-            yield from self._hear(said + understood(refused, said, self.belief), is_active)
+            heard = said + understood(refused, said, self.belief)
+            yield from self._hear(heard, is_active, drops)
         may_be = self.belief if refused is None else without(refused, self.belief)
         self.told = torch.where((taught >= 0)[:, None], said, may_be)
 
-    def _hear(self, said: Tensor, is_active: Tensor) -> Iterator[None]:
-        """Fit both heads to shares of classes, shape (num_samples, K)."""
+    def _hear(self, said: Tensor, is_active: Tensor, drops: Drops | None) -> Iterator[None]:
+        """Fit both heads to shares of classes, shape (num_samples, K), and to drops."""
         spread = yield from self.graph.spreading(said)
         taught = draw_taught(said)  # (num_taught,)
         yield from fit_head(self.head, self.h[taught], said[taught], is_active)
+        if drops is not None:
+            yield from heed(drops, self.head, self.h, self._ids, spread, is_active)
         with torch.no_grad():
             linear = mask_logits(self.head(self.h), is_active).softmax(1)
         self.belief = (spread + linear) / 2

@@ -22,6 +22,7 @@ from torch import Tensor
 from ml.device import exactly
 from ml.learning.answer import View
 from ml.learning.augment import AUGMENT
+from ml.learning.drops import Drops
 from ml.learning.known import RunFeatures
 from ml.learning.learner import Learner
 from ml.learning.losses import (
@@ -178,7 +179,8 @@ class Lodemap(Learner):
         yield from view.chunks()
         known.graph = view.graph
         if bool(self.is_active.any()):
-            yield from view.ask(self.taught, self._refused, self.is_active)
+            drops = Drops.of(self.moved, self.taught)
+            yield from view.ask(self.taught, self._refused, self.is_active, drops)
             self.model.head.load_state_dict(view.head.state_dict())
         self._belief = view.belief
         self._partners = Partners(view.graph, view.told)

@@ -17,7 +17,7 @@ from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.presets.lodemap import MAP_STEPS
 from ml.records import Frame, RunConfig, Snapshot, Step
-from tests.ml.presets.test_lodemap import NUM_KINDS, stripes
+from tests.ml.presets.striped import NUM_KINDS, stripes
 from tests.ml.scenes import run, snapshots
 
 PRETRAINING = RunConfig(preset="lodemap", num_epochs=8, learning_rate=7e-4)

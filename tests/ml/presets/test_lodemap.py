@@ -2,72 +2,34 @@
 
 import dataclasses
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 
 from ml.knobs import KNOBS
 from ml.learning.pacing import FramePacer
 from ml.learning.training import train
 from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Checkpoint, load_weights, unpack_checkpoint
-from ml.networks.model import LatentModel, build_model
+from ml.networks.model import build_model
 from ml.presets.lodemap import MAP_STEPS, Lodemap
-from ml.records import Frame, RunConfig, Snapshot
+from ml.records import Frame, Snapshot
+from tests.ml.presets.striped import (
+    CONFIG,
+    KIND,
+    MOVED,
+    NUM_KINDS,
+    NUM_SAMPLES,
+    PRETRAINING,
+    child,
+    home,
+    radius,
+    stripes,
+    tuned,
+)
 from tests.ml.scenes import figure, run, snapshots
-
-NUM_KINDS = 6
-NUM_SAMPLES = 300
-KIND = (np.arange(NUM_SAMPLES) % NUM_KINDS).astype(np.int16)
-PRETRAINING = RunConfig(preset="lodemap", num_epochs=24, learning_rate=7e-4)
-CONFIG = dataclasses.replace(PRETRAINING, num_epochs=4, w_dis=1.0)
-MOVED = [1, 7, 13]
-
-
-def stripes(annotated: Sequence[int] = (), per_class: int = 8) -> TrainingSet:
-    """Six kinds of 8x8 images, a bright row or column in another third; every fifth held out."""
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 90, (NUM_SAMPLES, 1, 8, 8))
-    for k in range(3):
-        images[k == KIND, :, :, 2 * k + 1] += 160
-        images[k + 3 == KIND, :, 2 * k + 1, :] += 160
-    is_held_out = np.arange(NUM_SAMPLES) % 5 == 0
-    annotation = np.full(NUM_SAMPLES, -1, np.int16)
-    for k in annotated:
-        annotation[np.flatnonzero((k == KIND) & ~is_held_out)[:per_class]] = k
-    return TrainingSet(images.astype(np.uint8), annotation, is_held_out, KIND, NUM_KINDS)
-
-
-@pytest.fixture(scope="module")
-def parent() -> Checkpoint:
-    model = build_model(PRETRAINING, (1, 8, 8), NUM_KINDS)
-    last = snapshots(run(model, stripes(), PRETRAINING))[-1]
-    return unpack_checkpoint(last.checkpoint)
-
-
-def child(parent: Checkpoint) -> LatentModel:
-    model = build_model(CONFIG, (1, 8, 8), NUM_KINDS)
-    load_weights(model, parent)
-    return model
-
-
-def tuned(parent: Checkpoint, samples: TrainingSet, **knobs: Any) -> list[Snapshot]:
-    return snapshots(run(child(parent), samples, dataclasses.replace(CONFIG, **knobs)))
-
-
-def home(parent: Checkpoint) -> NDArray[np.float32]:
-    with torch.no_grad():
-        x = torch.from_numpy(np.asarray(stripes().images)).float() / 255
-        places: NDArray[np.float32] = child(parent).encode(x).mu.numpy()
-        return places
-
-
-def radius(z: NDArray[np.float32]) -> float:
-    return float(np.sqrt(np.square(z - z.mean(0)).sum(1).mean()))
 
 
 def test_naming__tells_held_out_samples_and_draws_a_class_together(parent: Checkpoint) -> None:
@@ -92,18 +54,6 @@ def test_anchor__holds_what_nobody_touched(parent: Checkpoint) -> None:
     ]
     assert ways[1] < 0.7 * ways[0]
     assert ways[1] < 0.1
-
-
-def test_moves__arrive_and_the_rest_stays(parent: Checkpoint) -> None:
-    before = home(parent)
-    target = np.full((NUM_SAMPLES, 2), np.nan, np.float32)
-    target[MOVED] = np.median(before[KIND == 2], axis=0)
-    samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target)
-    after = tuned(parent, samples, num_epochs=8)[-1].embedding
-    left = np.linalg.norm(after[MOVED] - target[MOVED], axis=1)
-    assert (left < 0.2 * np.linalg.norm(before[MOVED] - target[MOVED], axis=1)).all()
-    rest = np.flatnonzero((samples.taught < 0) & np.isnan(target[:, 0]))
-    assert np.median(np.linalg.norm(after[rest] - before[rest], axis=1)) < 0.1 * radius(before)
 
 
 def test_magnets__stand_where_moved_samples_belong(parent: Checkpoint) -> None:
