@@ -3,8 +3,10 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +17,7 @@ from benchmarks.load.crowd import crowd
 from benchmarks.load.flood import flooded
 from ml.records import RunConfig
 from pages.auth.doors import NEW
-from pages.pace import Buckets, Rate, asker_of
+from pages.pace import asker_of
 from pages.session import STRANGER, new_session
 from store.errors import ConflictError
 from store.records import LIVE_STATES
@@ -92,23 +94,30 @@ def test_queue__of_one_project_holds_two_runs_however_often_they_are_asked_for(
     assert len(runs) <= before + 2
 
 
+def at_once(ask: Callable[[int], Any], count: int) -> list[Any]:
+    """Ask so often, all at the same time."""
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(ask, range(count)))
+
+
 def test_flood__of_one_is_refused_and_another_is_not(paced: Served) -> None:
     target = make_target(paced)
     path = f"/api/projects/{target.values['p']}/gestures"
     abuser, other = Browser(paced.port), Browser(paced.port)
     abuser.get("/")
     other.get("/")
-    answers = [abuser.post(path, annotate(f"flood-{n}")) for n in range(60)]
+    answers = at_once(lambda n: abuser.post(path, annotate(f"flood-{n}")), 40)
     refused = [answer for answer in answers if answer.status == 429]
-    assert 20 <= len(refused) <= 31  # thirty at once, and 1.5 a second
+    assert 15 <= len(refused) <= 26  # seven at once, 1.5 a second, and as many as are due in 5 s
     assert refused[0].code == "too_many_requests"
-    assert int(refused[0].headers["retry-after"]) >= 1
-    assert [other.post(path, annotate(f"calm-{n}")).status for n in range(10)] == [200] * 10
+    assert 1 <= int(refused[0].headers["retry-after"]) <= 12
+    assert [other.post(path, annotate(f"calm-{n}")).status for n in range(7)] == [200] * 7
     assert abuser.get("/assets/00_theme.js").status == 200
 
 
 def test_flood__without_a_cookie_is_counted_by_address(paced: Served) -> None:
-    statuses = Counter(Browser(paced.port).get("/api/session").status for _ in range(70))
+    answers = at_once(lambda _: Browser(paced.port).get("/api/session"), 80)
+    statuses = Counter(answer.status for answer in answers)
     assert statuses[429] >= 15
     assert statuses[200] >= 50
 
@@ -122,15 +131,3 @@ def test_asker__of_one_network_is_one_whatever_its_addresses() -> None:
     assert asker("10.0.0.7") != asker("10.0.0.8")
     new = {"client": ("10.0.0.7", 1), "state": {"session": new_session(), NEW: True}}
     assert asker_of(new) == asker("10.0.0.7")
-
-
-def test_buckets__fill_up_again() -> None:
-    clock = [0.0]
-    buckets = Buckets(Rate(per_s=2, at_once=3), lambda: clock[0])
-    assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 0.5]
-    assert buckets.take("b") == 0
-    clock[0] = 0.5
-    assert buckets.take("a") == 0
-    assert buckets.take("a") == 0.5
-    clock[0] = 100.0
-    assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 0.5]
