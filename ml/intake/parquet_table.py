@@ -19,8 +19,8 @@ MOST_ROWS: Final = 10_000_000
 MOST_COLUMNS: Final = 10_000
 BUFFER_BYTES: Final = 2**16
 """Read from each column at a time."""
-BATCH_BYTES: Final = 2**26
-"""Of a batch, by what the footer says that its columns take."""
+BATCH_BYTES: Final = 2**25
+"""Of a batch, by what the footer says that its columns take; pyarrow copies it twice meanwhile."""
 HEAD_BYTES: Final = 8
 """Of a page, in which its type and size are."""
 _INT_FIELD: Final = b"\x15"

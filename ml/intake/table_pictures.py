@@ -28,7 +28,7 @@ from ml.intake.tables import Table, open_table
 
 ROWS_AT_ONCE: Final = 32
 """Rows of encoded pictures in memory, each of up to some megabytes."""
-LOOK_BYTES: Final = 2**26
+LOOK_BYTES: Final = 2**25
 """Of the encoded pictures that are looked at first, and at least one of each table."""
 FEWEST_VALUES: Final = 8
 """Columns of numbers that are a vector with a picture beside it; fewer describe the picture."""
