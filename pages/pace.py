@@ -34,6 +34,8 @@ MOST_AT_WORK: Final = 2
 """Requests of one person that are worked on at a time, until their answers begin."""
 SLOW_S: Final = 1.0
 """After so long a request holds up the person's others no longer."""
+LATER: Final = 4013
+"""Why a websocket is closed: its page comes back after a while."""
 WAITED_S: Final = "waited_s"
 """Under this the state of a connection says how long it waited for its turn."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -170,39 +172,49 @@ class Pace:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if not self._is_on or scope["type"] != "http":
+        if self._is_on and scope["type"] in ("http", "websocket"):
+            await self.slow_down(self._app, asker_of(scope), scope, receive, send)
+        else:
             await self._app(scope, receive, send)
+
+    async def slow_down(
+        self, app: ASGIApp, asker: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Let `app` answer a request, or a handshake, once it is due."""
+        if not self._is_on:
+            await app(scope, receive, send)
             return
-        asker, since_s = asker_of(scope), time.monotonic()
+        since_s = time.monotonic()
         is_taken, wait_s = self._buckets_of(scope).take(asker)
         if not is_taken:
             await _refuse(wait_s, scope, receive, send)
             return
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-        if _is_long(scope):
-            scope["state"][WAITED_S] = wait_s
-            await self._app(scope, receive, send)
-            return
-        turn = await self._turns.take(asker)
+        turn = None if _is_long(scope) else await self._turns.take(asker)
         scope["state"][WAITED_S] = time.monotonic() - since_s
 
         async def answering(message: Message) -> None:
-            turn.end()  # what is left takes as long as whoever asked takes to read it
+            if turn is not None:
+                turn.end()  # what is left takes as long as whoever asked takes to read it
             await send(message)
 
         try:
-            await self._app(scope, receive, answering)
+            await app(scope, receive, answering)
         finally:
-            turn.end()
+            if turn is not None:
+                turn.end()
 
     def _buckets_of(self, scope: Scope) -> Buckets:
-        if scope["method"] not in _READING:
+        if scope.get("method", "GET") not in _READING:
             return self._writes
         return self._files if scope["path"].startswith(FILES) else self._reads
 
 
 async def _refuse(wait_s: float, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": LATER})
+        return
     seconds = max(1, round(wait_s))
     said = RefusedError(
         429, "too_many_requests", f"This browser asks for too much at once; wait {seconds} s."
@@ -213,7 +225,9 @@ async def _refuse(wait_s: float, scope: Scope, receive: Receive, send: Send) -> 
 
 
 def _is_long(scope: Scope) -> bool:
-    """Whether a body may be long under way."""
+    """Whether a body may be long under way, or the connection stays open."""
+    if scope["type"] == "websocket":
+        return True
     headers: Any = Headers(scope=scope)
     length = headers.get("content-length", "0")
     is_small = length.isdigit() and len(length) < 9 and int(length) <= _SMALL_BYTES

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from benchmarks.load import percentile_ms
 from benchmarks.load.crowd import Target as Crowded
@@ -25,6 +26,8 @@ from store.runs.share import MOST_LIVE
 from store.settings import Settings
 from store.sql.tables import EVENT
 from tests.attacks.target import make_target
+from tests.pages.auth.people import PASSWORD, people_app, person
+from tests.pages.rooms.live import live
 from tests.pages.web import Browser, Served, packed, serve
 
 MOST_MS = 250 * float(os.environ.get("LODEMAP_PATIENCE", "1"))
@@ -120,6 +123,40 @@ def test_flood__without_a_cookie_is_counted_by_address(paced: Served) -> None:
     statuses = Counter(answer.status for answer in answers)
     assert statuses[429] >= 15
     assert statuses[200] >= 50
+
+
+def test_flood__of_who_is_turned_away_is_refused_and_locks_nobody_out(tmp_path: Path) -> None:
+    """Eighty requests at once without a sign-in; whoever has one, or signs in, does not notice."""
+    with people_app(tmp_path, requests_per_s=5) as served:
+        _, ada = person(served, "Ada", "viewer")
+        answers = at_once(lambda _: Browser(served.port).get("/api/projects"), 80)
+        statuses = Counter(answer.status for answer in answers)
+        assert statuses[429] >= 15
+        assert statuses[401] >= 50
+        assert statuses[401] + statuses[429] == 80
+        assert ada.get("/api/projects").status == 200
+        body = {"name": "Ada", "password": PASSWORD}
+        assert Browser(served.port).post("/api/login", body).status == 200
+
+
+def test_flood__of_handshakes_is_refused(paced: Served) -> None:
+    project_id = paced.project().project_id
+    eve = Browser(paced.port)
+    eve.get("/")
+
+    def knock(_: int) -> int:
+        try:
+            with live(paced.port, project_id, browser=eve) as one:
+                one.hear("you")
+                return 101
+        except InvalidStatus as error:
+            return error.response.status_code
+        except ConnectionClosed:
+            return 101  # let in, and closed for another reason: no seat
+
+    statuses = Counter(at_once(knock, 80))
+    assert statuses[403] >= 15
+    assert statuses[101] >= 40
 
 
 def test_asker__of_one_network_is_one_whatever_its_addresses() -> None:
