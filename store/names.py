@@ -23,7 +23,7 @@ HIDDEN: Final = re.compile(f"[{JOINERS}{BLANKS}\ufe00-\ufe0f\U000e0100-\U000e01e
 
 
 MOST_MARKS: Final = 8
-"""Accents and other marks on one letter; no script needs so many, and a pile covers its neighbours."""
+"""On one letter: no script needs so many, and a pile of them covers its neighbours."""
 
 
 def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
