@@ -2,7 +2,7 @@
 
 A token bucket each for reading, for writing and for files (security.md, T19). Opening the largest
 page asks 23 times and posts two callbacks; one whose run is being trained reads about 14 times a
-second, and a hand writes twice. What comes at once holds ten such pages. Whoever asks for more
+second, and a hand writes twice. What comes at once holds eight such pages. Whoever asks for more
 waits: a browser asks over six connections, so that it is slowed down and never refused. Only a
 crowd of requests, more than could be due within a few seconds, is answered 429.
 

@@ -25,6 +25,8 @@ HEAD_BYTES: Final = 8
 """Of a page, in which its type and size are."""
 _INT_FIELD: Final = b"\x15"
 """The next field, a 32-bit number."""
+_DICTIONARY_PAGE: Final = 4
+"""A page's type 2, as a zigzag number."""
 MOST_GROUPS: Final = 20
 """Row groups that are looked into to see what rows are like."""
 ColumnType = Literal["number", "text", "picture", "other"]
@@ -167,20 +169,22 @@ def unfolded_bytes(column: pa.Array) -> int:
 def dictionary_bytes(stream: BinaryIO, chunk: Any) -> int:
     """Return how many bytes the dictionary of a column chunk has unpacked; 0 where there is none.
 
-    By the head of its page, in Thrift's compact protocol: a field's tag and a zigzag number, first
-    the page's type, then this size (parquet.thrift, `PageHeader`).
+    By the head of its first page, in Thrift's compact protocol: a field's tag and a zigzag number,
+    first the page's type, then this size (parquet.thrift, `PageHeader`). One that is written
+    otherwise counts as `BATCH_BYTES`.
 
     Args:
         stream: the file.
         chunk: what the footer says of the chunk.
     """
-    if not chunk.has_dictionary_page or chunk.dictionary_page_offset is None:
-        return 0
-    stream.seek(chunk.dictionary_page_offset)
+    # where the footer tells of none, the first page may be one all the same
+    stream.seek(max(0, chunk.dictionary_page_offset or chunk.data_page_offset))
     head = stream.read(HEAD_BYTES)
-    value, shift = 0, 0
     if head[:1] != _INT_FIELD or head[2:3] != _INT_FIELD:
-        return 0  # it is damaged, which reading tells
+        return BATCH_BYTES
+    if head[1] != _DICTIONARY_PAGE:
+        return 0
+    value, shift = 0, 0
     for byte in head[3:]:
         value |= (byte & 0x7F) << shift
         shift += 7

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -104,6 +105,13 @@ def test_batches__are_as_short_as_the_dictionary_of_pictures_is_large() -> None:
                         compression="none")  # fmt: skip
     chunk = parquet.ParquetFile(file).metadata.row_group(0).column(0)
     assert dictionary_bytes(file, chunk) == len(large) + 4  # its length stands before it
+    told_of_none = SimpleNamespace(dictionary_page_offset=None, data_page_offset=4)
+    assert dictionary_bytes(file, told_of_none) == len(large) + 4
+    data_page = SimpleNamespace(
+        dictionary_page_offset=None, data_page_offset=chunk.data_page_offset
+    )
+    assert dictionary_bytes(file, data_page) == 0
+    assert dictionary_bytes(io.BytesIO(bytes(20)), told_of_none) == BATCH_BYTES
     found = [batch.num_rows for batch in open_parquet(member_of(file.getvalue()))
              .batches(["image"], 32)]  # fmt: skip
     assert max(found) == 3
