@@ -42,7 +42,7 @@ FLAGS: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
     ("secret_key_file", "--secret-key-file",
      "key that signs cookies, for several apps behind one address", {"metavar": "FILE"}),
     ("requests_per_s", "--requests-per-s",
-     "how often one browser may ask in the long run (100)", {}),
+     "how often one person may ask in the long run (40)", {}),
     ("insecure_redis", "--insecure-redis", "speak to a Redis elsewhere without TLS",
      {"action": "store_const", "const": "yes"}),
 )  # fmt: skip

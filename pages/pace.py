@@ -1,17 +1,23 @@
-"""A limit on how much one browser asks for: whoever floods the app slows down nobody else.
+"""A limit on how much one person asks for: whoever floods the app slows down nobody else.
 
-A token bucket each for reading and for writing (reliability.md, T19). A page in use reads about
-four times and writes twice a second; fast scrubbing and a hand that names quickly fit in what may
-come at once.
+A token bucket each for reading, for writing and for files (security.md, T19). Opening the largest
+page asks 23 times and posts two callbacks; one whose run is being trained reads about 14 times a
+second, and a hand writes twice. What comes at once holds eight such pages. Whoever asks for more
+waits: a browser asks over six connections, so that it is slowed down and never refused. Only a
+crowd of requests, more than could be due within a few seconds, is answered 429.
+
+Of all that is due, a few of one person are worked on at a time; what others ask is between them.
 """
 
+import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
 from pages.auth.doors import NEW
@@ -19,9 +25,22 @@ from pages.session import network_of
 
 MOST_ASKERS: Final = 10_000
 """Askers that are remembered; the ones not heard of longest go first."""
-FREE: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/")
-"""Beginnings of paths that cost next to nothing, or must always answer."""
+FILES: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/")
+"""Beginnings of the paths of files, which cost little and which a page cannot do without."""
+MOST_WAIT_S: Final = 5.0
+"""How long a request waits for its turn at most; a page gives up after 15."""
+MOST_WAIT_FOR_FILE_S: Final = 30.0
+MOST_AT_WORK: Final = 2
+"""Requests of one person that are worked on at a time, until their answers begin."""
+SLOW_S: Final = 1.0
+"""After so long a request holds up the person's others no longer."""
+LATER: Final = 4013
+"""Why a websocket is closed: its page comes back after a while."""
+WAITED_S: Final = "waited_s"
+"""Under this the state of a connection says how long it waited for its turn."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SMALL_BYTES: Final = 2**16
+"""A longer body may be long under way: it is not waited for by the person's others."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +51,25 @@ class Rate:
     """In the long run."""
     at_once: float
     """After a rest."""
+    most_wait_s: float = MOST_WAIT_S
+    """What is due later than that is refused."""
 
 
-def rates(requests_per_s: int) -> tuple[Rate, Rate]:
-    """Return how often one browser may read and write, by the setting of that name."""
-    n = requests_per_s
-    return Rate(per_s=n, at_once=10 * n), Rate(per_s=0.3 * n, at_once=6 * n)
+@dataclass(frozen=True)
+class Rates:
+    """How often one person may do what, by the setting `requests_per_s`."""
+
+    reading: Rate
+    writing: Rate
+    files: Rate
+
+    @classmethod
+    def of(cls, requests_per_s: int) -> "Rates":
+        """Return the rates; a page has about a hundred files."""
+        n = requests_per_s
+        return cls(
+            Rate(n, 5 * n), Rate(0.3 * n, 1.5 * n), Rate(4 * n, 20 * n, MOST_WAIT_FOR_FILE_S)
+        )
 
 
 class Buckets:
@@ -48,43 +80,158 @@ class Buckets:
         self._now = now
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, asker: str) -> float:
-        """Take one; return 0, or the seconds after which there is one where there is none left."""
-        now = self._now()
-        left, since = self._left.pop(asker, (self._rate.at_once, now))
-        left = min(self._rate.at_once, left + (now - since) * self._rate.per_s)
-        is_taken = left >= 1
+    def take(self, asker: str) -> tuple[bool, float]:
+        """Take one.
+
+        Returns:
+            Whether there is one within the wait, and the seconds after which it is due; where there
+            is none, nothing is taken, and these are the seconds after which there is one at once.
+        """
+        rate, now = self._rate, self._now()
+        left, since = self._left.pop(asker, (rate.at_once, now))
+        left = min(rate.at_once, left + (now - since) * rate.per_s)
+        wait_s = max(0.0, (1 - left) / rate.per_s)
+        is_taken = wait_s <= rate.most_wait_s
         self._left[asker] = (left - is_taken, now)
         if len(self._left) > MOST_ASKERS:
             self._left.popitem(last=False)
-        return 0.0 if is_taken else (1 - left) / self._rate.per_s
+        return is_taken, wait_s
+
+
+@dataclass
+class _Line:
+    """One person's requests that are due."""
+
+    num_at_work: int = 0
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+
+
+class Turns:
+    """Lets a few requests of each asker be worked on at a time, the others in their order."""
+
+    def __init__(self, most_at_work: int = MOST_AT_WORK) -> None:
+        self._most = most_at_work
+        self._lines: dict[str, _Line] = {}
+
+    async def take(self, asker: str) -> "Turn":
+        """Wait for a turn; whoever has it ends it."""
+        line = self._lines.setdefault(asker, _Line())
+        if line.num_at_work < self._most:
+            line.num_at_work += 1
+        else:
+            called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            line.waiting.append(called)
+            try:
+                await called
+            except asyncio.CancelledError:
+                if called.done() and not called.cancelled():
+                    self.end(asker)  # it was called and will not come
+                raise
+        return Turn(self, asker)
+
+    def end(self, asker: str) -> None:
+        """Pass a turn on to the asker's next."""
+        line = self._lines[asker]
+        while line.waiting:
+            if not (called := line.waiting.popleft()).done():
+                called.set_result(None)
+                return
+        line.num_at_work -= 1
+        if line.num_at_work == 0:
+            del self._lines[asker]
+
+
+class Turn:
+    """One request's turn; it ends once, by itself after `SLOW_S`."""
+
+    def __init__(self, turns: Turns, asker: str) -> None:
+        self._turns: Turns | None = turns
+        self._asker = asker
+        self._clock = asyncio.get_running_loop().call_later(SLOW_S, self.end)
+
+    def end(self) -> None:
+        """Let the next begin."""
+        if self._turns is not None:
+            turns, self._turns = self._turns, None
+            self._clock.cancel()
+            turns.end(self._asker)
 
 
 class Pace:
-    """ASGI layer behind the gate: answers 429 to a browser that asks for too much."""
+    """ASGI layer behind the gate: who asks for much waits, who asks for too much is told so."""
 
     def __init__(self, app: ASGIApp, requests_per_s: int) -> None:
         """Stand in front of `app`; 0 requests a second set no limit."""
         self._app = app
         self._is_on = requests_per_s > 0
-        self._reads, self._writes = map(Buckets, rates(requests_per_s))
+        rates = Rates.of(requests_per_s)
+        self._reads, self._writes, self._files = map(
+            Buckets, (rates.reading, rates.writing, rates.files)
+        )
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if not self._is_on or scope["type"] != "http" or scope["path"].startswith(FREE):
+        if self._is_on and scope["type"] in ("http", "websocket"):
+            await self.slow_down(self._app, asker_of(scope), scope, receive, send)
+        else:
             await self._app(scope, receive, send)
+
+    async def slow_down(
+        self, app: ASGIApp, asker: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Let `app` answer a request, or a handshake, once it is due."""
+        if not self._is_on:
+            await app(scope, receive, send)
             return
-        buckets = self._reads if scope["method"] in _READING else self._writes
-        wait_s = buckets.take(asker_of(scope))
-        if wait_s == 0:
-            await self._app(scope, receive, send)
+        since_s = time.monotonic()
+        is_taken, wait_s = self._buckets_of(scope).take(asker)
+        if not is_taken:
+            await _refuse(wait_s, scope, receive, send)
             return
-        refused = RefusedError(
-            429, "too_many_requests", "This browser asks for too much at once; wait a moment."
-        )
-        answer = answer_for(scope, refused)
-        answer.headers["retry-after"] = str(max(1, round(wait_s)))
-        await answer(scope, receive, send)
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        turn = None if _is_long(scope) else await self._turns.take(asker)
+        scope["state"][WAITED_S] = time.monotonic() - since_s
+
+        async def answering(message: Message) -> None:
+            if turn is not None:
+                turn.end()  # what is left takes as long as whoever asked takes to read it
+            await send(message)
+
+        try:
+            await app(scope, receive, answering)
+        finally:
+            if turn is not None:
+                turn.end()
+
+    def _buckets_of(self, scope: Scope) -> Buckets:
+        if scope.get("method", "GET") not in _READING:
+            return self._writes
+        return self._files if scope["path"].startswith(FILES) else self._reads
+
+
+async def _refuse(wait_s: float, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": LATER})
+        return
+    seconds = max(1, round(wait_s))
+    said = RefusedError(
+        429, "too_many_requests", f"This browser asks for too much at once; wait {seconds} s."
+    )
+    answer = answer_for(scope, said)
+    answer.headers["retry-after"] = str(seconds)
+    await answer(scope, receive, send)
+
+
+def _is_long(scope: Scope) -> bool:
+    """Whether a body may be long under way, or the connection stays open."""
+    if scope["type"] == "websocket":
+        return True
+    headers: Any = Headers(scope=scope)
+    length = headers.get("content-length", "0")
+    is_small = length.isdigit() and len(length) < 9 and int(length) <= _SMALL_BYTES
+    return "transfer-encoding" in headers or not is_small
 
 
 def asker_of(scope: Scope) -> str:

@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.measures import Measures
+from pages.pace import WAITED_S
 from store.logs import REQUEST_ID
 
 LOG: Final = logging.getLogger("lodemap.web")
@@ -57,6 +58,7 @@ class Watch:
             await self._app(scope, receive, numbered)
 
     def _note(self, scope: Scope, status: int, took_s: float) -> None:
+        took_s -= scope.get("state", {}).get(WAITED_S, 0.0)  # that says nothing of the app
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._measures.answered(method, route_of(scope), status, took_s)
         level = logging.WARNING if took_s >= SLOW_S else logging.INFO

@@ -22,12 +22,16 @@ HIDDEN: Final = re.compile(f"[{JOINERS}{BLANKS}\ufe00-\ufe0f\U000e0100-\U000e01e
 """What a name may look the same without."""
 
 
+MOST_MARKS: Final = 8
+"""On one letter: no script needs so many, and a pile of them covers its neighbours."""
+
+
 def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
     """Return `text` trimmed and in NFC.
 
     Raises:
         InvalidInputError: when it is no text, empty, too long, or holds control characters,
-            characters that reorder or hide text, or lone surrogates.
+            characters that reorder or hide text, lone surrogates, or a pile of marks.
     """
     if not isinstance(text, str):
         raise InvalidInputError(f"The {what} must be text.")
@@ -36,8 +40,14 @@ def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
         raise InvalidInputError(f"The {what} is empty; give it 1 to {limit} characters.")
     if len(name) > limit:
         raise InvalidInputError(f"The {what} has {len(name)} characters; the limit is {limit}.")
+    num_marks = 0
     for character in name:
         category = unicodedata.category(character)
+        num_marks = num_marks + 1 if category in {"Mn", "Me"} else 0
+        if num_marks > MOST_MARKS:
+            raise InvalidInputError(
+                f"The {what} has more than {MOST_MARKS} marks on one letter; leave some out."
+            )
         if category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in JOINERS:
             raise InvalidInputError(
                 f"The {what} holds the invisible character U+{ord(character):04X}; "

@@ -69,7 +69,7 @@ class Settings:
     """Key that signs cookies, shared by the apps of one address; None keeps one of its own."""
     insecure_redis: bool = False
     """Whether a Redis elsewhere may be spoken to without TLS."""
-    requests_per_s: int = 100
+    requests_per_s: int = 40
     """How often one browser may ask in the long run; 0, as with `auth` none, sets no limit."""
 
     @property

@@ -1,11 +1,20 @@
 // fetch with one error form. A lost connection is told apart from a refusal: what was refused is
 // answered with a sentence, what was lost may be sent again with the same key.
 
+import { pause } from "../parts/pausing.mjs";
 import { SentenceError } from "./errors.mjs";
+import { showToast } from "./toasts.mjs";
 import { waking as here } from "./waking.mjs";
 
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
+/** This person asks for more than their share (pages/pace.py): nothing was done, so that it can be sent once more. */
+const CROWDED = "too_many_requests";
+const CROWDED_WORDS = "You ask for more at once than one person may. It goes on by itself in a moment.";
+const MOST_WAITS = 3;
+const MOST_WAIT_S = 15;
+/** For what nobody ends. */
+const NEVER = new AbortController().signal;
 /** The sign-in has ended: what is not saved yet waits as if the connection were lost, until its author is back. */
 const SIGNED_OUT = "sign_in_needed";
 /** Whom the page was made for (pages/auth/admission.py). */
@@ -44,11 +53,14 @@ async function refusal(response) {
 
 /**
  * Talk to the HTTP interface of docs/http.md.
- * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal}} options
- *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question.
- *   What was under way while the machine slept counts as lost.
+ * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal, waking?: object, wait?: typeof pause, say?: function(string): void}} options
+ *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question;
+ *   what was under way while the machine slept (`waking`) counts as lost; `wait` and `say` are for what is sent once more.
  */
-export function createApi({ fetch = (...args) => globalThis.fetch(...args), onConnection = () => {}, ending = null, waking = here } = {}) {
+export function createApi({
+  fetch = (...args) => globalThis.fetch(...args), onConnection = () => {}, ending = null, waking = here, wait = pause,
+  say = (text) => showToast({ text }),
+} = {}) {
   /** Wait for the network; whatever breaks on the way, be it in the middle of a body, is a loss, but not what was ended here. */
   async function arriving(promise, signal = ending) {
     try {
@@ -65,17 +77,28 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     return AbortSignal.any([waking.signal(), late, ...(ending ? [ending] : [])]);
   };
 
+  /** Send; and again, a few times, where the server says that this person asks for too much. */
+  async function answered(ask, signal) {
+    for (let waits = 0; ; waits += 1) {
+      const response = await arriving(ask(), signal ?? undefined);
+      const error = response.ok ? null : await refusal(response);
+      if (error?.code !== CROWDED || waits === MOST_WAITS) return { response, error };
+      say(CROWDED_WORDS);
+      const seconds = Number(response.headers.get("retry-after")) || 1;
+      await wait(1000 * Math.min(MOST_WAIT_S, Math.max(1, seconds)), signal ?? NEVER);
+    }
+  }
+
   /** `by` sends it in the place of fetch: with its own limits of time (sendfile.mjs). */
   async function send(path, { by = fetch, ...init } = {}) {
     const person = globalThis.document?.documentElement?.dataset?.person;
     // a tab of somebody who has left must not speak for who is signed in now
     const headers = person ? { ...init.headers, [AS]: person } : init.headers;
-    const response = await arriving(by(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal);
+    const { response, error } = await answered(() => by(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal ?? ending);
     if (response.ok) {
       onConnection(true);
       return response;
     }
-    const error = await refusal(response);
     onConnection(!error.isLost);
     if (error.code === SIGNED_OUT) globalThis.location?.reload(); // the server shows where to sign in
     throw error;
@@ -91,7 +114,7 @@ export function createApi({ fetch = (...args) => globalThis.fetch(...args), onCo
     });
 
   /** The same, every question of which ends with a signal, under its own limit of time as ever. */
-  const within = (signal) => createApi({ fetch, onConnection, ending: signal, waking });
+  const within = (signal) => createApi({ fetch, onConnection, ending: signal, waking, wait, say });
 
   return {
     within,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 import orjson
 import pyarrow as pa
@@ -19,6 +19,14 @@ MOST_ROWS: Final = 10_000_000
 MOST_COLUMNS: Final = 10_000
 BUFFER_BYTES: Final = 2**16
 """Read from each column at a time."""
+BATCH_BYTES: Final = 2**25
+"""Of a batch, by what the footer says that its columns take; pyarrow copies it twice meanwhile."""
+HEAD_BYTES: Final = 8
+"""Of a page, in which its type and size are."""
+_INT_FIELD: Final = b"\x15"
+"""The next field, a 32-bit number."""
+_DICTIONARY_PAGE: Final = 4
+"""A page's type 2, as a zigzag number."""
 MOST_GROUPS: Final = 20
 """Row groups that are looked into to see what rows are like."""
 ColumnType = Literal["number", "text", "picture", "other"]
@@ -70,10 +78,10 @@ class ParquetTable:
         Raises:
             IntakeError: with code `corrupt_parquet`.
         """
-        texts, unpacked = self._texts(names), 0
-        with _opened(self.member, texts) as file:
+        unpacked = 0
+        with _opened(self.member, self._pointing(names)) as file:
             groups = spread(range(file.num_row_groups), MOST_GROUPS)
-            each = -(-num_rows // max(len(groups), 1))
+            each = self._fitting(file, names, -(-num_rows // max(len(groups), 1)))
             for group in groups:
                 found = file.iter_batches(
                     each, row_groups=[group], columns=list(names), use_threads=False
@@ -81,7 +89,7 @@ class ParquetTable:
                 if (batch := next(found, None)) is not None:
                     batch.validate(full=True)
                     unpacked += self._check_texts(batch, unpacked)
-                    yield unfolded(batch, texts)
+                    yield unfolded(batch, self._texts(names))
 
     def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
         """Return some columns of the first rows, None where there are none."""
@@ -90,20 +98,50 @@ class ParquetTable:
     def batches(self, names: Sequence[str], num_rows: int) -> Iterator[pa.RecordBatch]:
         """Yield columns as they are typed in the file.
 
+        Columns of bytes keep one copy of what many rows hold; of others fewer rows are in a batch
+        where their values are large.
+
         Raises:
             IntakeError: with code `corrupt_parquet`.
             TooLargeError: with code `bomb`, where one text that lies there once is in many rows.
         """
-        texts, unpacked = self._texts(names), 0
-        with _opened(self.member, [*self.coded, *texts]) as file:
+        unpacked = 0
+        with _opened(self.member, [*self.coded, *self._pointing(names)]) as file:
+            num_rows = self._fitting(file, names, num_rows)
             for batch in file.iter_batches(num_rows, columns=list(names), use_threads=False):
                 batch.validate(full=True)  # text that is none would fail only when it is used
                 unpacked += self._check_texts(batch, unpacked)
-                yield unfolded(batch, texts)
+                yield unfolded(batch, self._texts(names))
 
-    def _texts(self, names: Sequence[str]) -> list[str]:
+    def _pointing(self, names: Sequence[str]) -> list[str]:
         """Return the columns of text or bytes to be measured before each row has its own copy."""
         return [name for name in names if name in self.flat and name not in self.coded]
+
+    def _texts(self, names: Sequence[str]) -> list[str]:
+        """Return the columns in which each row gets its own copy."""
+        texts = {column.name for column in self.columns if column.type == "text"}
+        return [name for name in self._pointing(names) if name in texts]
+
+    def _fitting(self, file: parquet.ParquetFile, names: Sequence[str], num_rows: int) -> int:
+        """Return how many rows of some columns are read at once, `num_rows` at most.
+
+        Raises:
+            TooLargeError: with code `bomb`, by what the footer says.
+        """
+        wanted = {i for i in range(file.metadata.num_columns)
+                  if file.schema.column(i).path.split(".")[0] in names}  # fmt: skip
+        groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
+        unpacked, largest = 0, 1.0
+        with self.member.open() as stream:
+            for group in groups:
+                chunks = [group.column(i) for i in wanted]
+                sizes = [chunk.total_uncompressed_size for chunk in chunks]
+                unpacked += sum(sizes)
+                # a row may be the mean, or hold all that is in each dictionary
+                shared = sum(dictionary_bytes(stream, chunk) for chunk in chunks)
+                largest = max(largest, shared, sum(sizes) / max(group.num_rows, 1))
+        check_expansion(unpacked, self.member.num_bytes, self.member.name)
+        return max(1, min(num_rows, int(BATCH_BYTES / largest)))
 
     def _check_texts(self, batch: pa.RecordBatch, so_far: int) -> int:
         """Return how many bytes the texts of a batch take once each row has its own copy."""
@@ -114,11 +152,45 @@ class ParquetTable:
 
 
 def unfolded_bytes(column: pa.Array) -> int:
-    """Return how many bytes the words of a dictionary column take in all its rows; 0 of others."""
+    """Return how many bytes the words of a dictionary column take in all its rows; 0 of others.
+
+    Of a struct with pictures, how many these take: each row has its own copy already.
+    """
+    if _is_packed(column.type):
+        data = column.field("bytes")
+        is_counted = _is_flat(data.type)
+        return (compute.sum(compute.binary_length(data)).as_py() or 0) if is_counted else 0
     if not pa.types.is_dictionary(column.type) or not _is_flat(column.type.value_type):
         return 0
     lengths = compute.binary_length(column.dictionary)  # (num_words,)
     return compute.sum(lengths.take(column.indices)).as_py() or 0
+
+
+def dictionary_bytes(stream: BinaryIO, chunk: Any) -> int:
+    """Return how many bytes the dictionary of a column chunk has unpacked; 0 where there is none.
+
+    By the head of its first page, in Thrift's compact protocol: a field's tag and a zigzag number,
+    first the page's type, then this size (parquet.thrift, `PageHeader`). One that is written
+    otherwise counts as `BATCH_BYTES`.
+
+    Args:
+        stream: the file.
+        chunk: what the footer says of the chunk.
+    """
+    # where the footer tells of none, the first page may be one all the same
+    stream.seek(max(0, chunk.dictionary_page_offset or chunk.data_page_offset))
+    head = stream.read(HEAD_BYTES)
+    if head[:1] != _INT_FIELD or head[2:3] != _INT_FIELD:
+        return BATCH_BYTES
+    if head[1] != _DICTIONARY_PAGE:
+        return 0
+    value, shift = 0, 0
+    for byte in head[3:]:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            break
+    return value >> 1
 
 
 def unfolded(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
@@ -184,6 +256,10 @@ def _is_flat(kind: pa.DataType) -> bool:
                 or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))  # fmt: skip
 
 
+def _is_packed(kind: pa.DataType) -> bool:
+    return pa.types.is_struct(kind) and "bytes" in {each.name for each in kind}
+
+
 def is_list_of_numbers(kind: pa.DataType) -> bool:
     """Whether cells of a type are lists of numbers."""
     is_list = (pa.types.is_list(kind) or pa.types.is_large_list(kind)
@@ -199,8 +275,7 @@ def column_type(kind: pa.DataType) -> ColumnType:
         return "number"
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return "text"
-    is_packed = pa.types.is_struct(kind) and "bytes" in {each.name for each in kind}
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or is_packed:
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is_packed(kind):
         return "picture"
     return "other"
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from ml.intake.decoding import BROKEN, in_mode, open_picture, upright
@@ -17,16 +18,18 @@ MIDDLE: Final = 128
 """Brightness from which on an edge is bright, of 255; what is drawn where there is no picture."""
 
 
-def draw_rows(cells: Sequence[Any], source: Source, folder: str) -> NDArray[np.uint8]:
+def draw_rows(cells: Sequence[Any] | pa.Array, source: Source, folder: str) -> NDArray[np.uint8]:
     """Return pictures of rows, shape (n, 3, SIDE, SIDE); grey where there is none to be read.
 
     Args:
-        cells: encoded pictures, `{"bytes", "path"}` as the datasets library has them, or paths.
+        cells: encoded pictures, `{"bytes", "path"}` as the datasets library has them, or paths; of
+            an array one at a time is in memory as bytes.
         source: where paths lead.
         folder: the table's own, from which paths are tried first; "" or with `/` at the end.
     """
     pictures = np.full((len(cells), 3, SIDE, SIDE), MIDDLE, np.uint8)
     for i, cell in enumerate(cells):
+        cell = cell.as_py() if isinstance(cell, pa.Scalar) else cell
         data = bytes_of(cell, source, folder)
         if data:
             pictures[i] = _drawn(data, pictures[i])

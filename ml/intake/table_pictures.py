@@ -4,7 +4,7 @@ A cell is an encoded picture, or `{bytes, path}` (Hugging Face, `datasets.Image`
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -28,6 +28,8 @@ from ml.intake.tables import Table, open_table
 
 ROWS_AT_ONCE: Final = 32
 """Rows of encoded pictures in memory, each of up to some megabytes."""
+LOOK_BYTES: Final = 2**25
+"""Of the encoded pictures that are looked at first, and at least one of each table."""
 FEWEST_VALUES: Final = 8
 """Columns of numbers that are a vector with a picture beside it; fewer describe the picture."""
 
@@ -50,9 +52,9 @@ class TablePictures(TableRows):
         pixels = np.empty((len(ids), *self.fit.shape), np.uint8)
         kept: list[int] = []
         assert self.roles.picture is not None
-        for i, cell in enumerate(rows.batch.column(self.roles.picture).to_pylist()):
+        for i, cell in enumerate(rows.batch.column(self.roles.picture)):  # one at a time as bytes
             try:
-                pixels[len(kept)] = self._decoded(rows, i, cell)
+                pixels[len(kept)] = self._decoded(rows, i, cell.as_py())
             except IntakeError as error:
                 yield Rejection(ids[i], error.code, error.sentence)
                 continue
@@ -110,8 +112,9 @@ def open_table_pictures(
     """
     assert roles.picture is not None
     each = -(-NUM_LOOKED_AT // len(members))
-    looked_at = [found for member in members[:NUM_LOOKED_AT]
-                 for found in _some(member, source, roles.picture, each)]  # fmt: skip
+    some = members[:NUM_LOOKED_AT]
+    looked_at = [found for member in some for found in
+                 _some(member, source, roles.picture, each, LOOK_BYTES // len(some))]  # fmt: skip
     if not looked_at:
         raise IntakeError("no_picture", f"The column '{shown(roles.picture, 40)}' holds no "
                           "pictures; choose another one.")  # fmt: skip
@@ -125,19 +128,32 @@ def open_table_pictures(
     return replace(outline, sample_shape=fit.shape, treatment=treatment, chosen=chosen), fit
 
 
-def _some(member: Member, source: Source, column: str, num_rows: int) -> list[Member]:
+def _some(
+    member: Member, source: Source, column: str, num_rows: int, most_bytes: int
+) -> list[Member]:
     """Return some pictures of a table as if they were files; none of one that cannot be read."""
     try:
         table = open_table(member)
         if not isinstance(table, ParquetTable):
             return []
-        cells = [cell for batch in table.spread([column], num_rows)
-                 for cell in batch.column(column).to_pylist()]  # fmt: skip
+        cells = (cell.as_py() for batch in table.spread([column], num_rows)
+                 for cell in batch.column(column))  # fmt: skip
+        found = (bytes_of(cell, source, folder_of(member)) for cell in cells)
+        encoded = list(_within(most_bytes, (data for data in found if data)))
     except IntakeError:
         return []  # it is told when it is its turn to be read
-    encoded = [bytes_of(cell, source, folder_of(member)) for cell in cells]
     return [Member(f"{member.name}, a picture", len(data), partial(io.BytesIO, data))
-            for data in encoded if data]  # fmt: skip
+            for data in encoded]  # fmt: skip
+
+
+def _within(most_bytes: int, found: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the first at least, and the next as long as all take no more than that."""
+    taken = 0
+    for data in found:
+        taken += len(data)
+        if taken > max(most_bytes, len(data)):
+            return
+        yield data
 
 
 def _check_kind(first: Member, column: str) -> None:

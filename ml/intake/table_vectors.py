@@ -54,7 +54,7 @@ class TableVectors(TableRows):
     def _batch(self, rows: Rows, kept: Sequence[int], values: Any, ids: Sequence[str]) -> Batch:
         taken, pictures = self.taken(rows, kept), None
         if self.roles.picture is not None:
-            cells = taken.column(self.roles.picture).to_pylist()
+            cells = taken.column(self.roles.picture)
             pictures = draw_rows(cells, self.source, folder_of(self.members[rows.index]))
         return Batch(
             values=values,

@@ -9,24 +9,33 @@ from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from ml.errors import LodemapError
 from pages.answers import RightEndedError, answer_for
 from pages.auth.doors import NEW, Door
 from pages.auth.outlived import while_allowed
-from pages.session import PUBLIC_PATHS, STRANGER, Session, SessionCookies, wants_cookie
+from pages.pace import LATER, Pace
+from pages.session import (
+    PUBLIC_PATHS,
+    STRANGER,
+    Session,
+    SessionCookies,
+    network_of,
+    wants_cookie,
+)
 
 LOG: Final = logging.getLogger("lodemap.web")
-NO_SESSION, LATER = 4001, 4013
-"""Why a websocket is closed: nobody signed in, or the database does not answer."""
+NO_SESSION = 4001
+"""Why a websocket is closed: nobody signed in."""
 
 
 class SessionGate:
     """Gives each connection its session, and turns away who has none."""
 
-    def __init__(self, app: ASGIApp, cookies: SessionCookies, door: Door) -> None:
-        self._app = app
+    def __init__(self, pace: Pace, cookies: SessionCookies, door: Door) -> None:
+        """Stand in front of a paced app; who is turned away has a pace by address."""
+        self._app = self._pace = pace
         self._cookies = cookies
         self._door = door
 
@@ -48,7 +57,9 @@ class SessionGate:
             await _refuse(scope, error, receive, send)
             return
         if session is None and scope["path"] not in self._door.public:
-            await self._turn_away(scope, receive, send)
+            # apart from who may sign in from that address: one who is turned away locks nobody out
+            asker = f"turned away {network_of(scope)}"
+            await self._pace.slow_down(self._turn_away, asker, scope, receive, send)
             return
         state["session"] = session or STRANGER
         if session is not None and state.get(NEW) and wants_cookie(scope):

@@ -23,6 +23,8 @@ from store.names import check_uuid
 MOST_IN_ROOM: Final = 200
 MOST_OF_ONE: Final = 12
 """Pages of one person in a room, or none would be left for the others."""
+MOST_EVERYWHERE: Final = 48
+"""Pages of one person in all rooms of an app: each is a connection that is looked after."""
 MESSAGES_PER_S, MOST_MESSAGES = 60.0, 120.0
 CHARACTERS_PER_S, MOST_CHARACTERS = 400_000.0, 1_500_000.0
 MOST_DROPPED: Final = 600
@@ -75,6 +77,9 @@ def check_seats(rooms: Rooms, project_id: str, session: Session) -> None:
     """
     if rooms.num_in(project_id, session.author_id) >= MOST_OF_ONE:
         words = f"You have this project open {MOST_OF_ONE} times; close one of these pages."
+        raise RefusedError(503, "seats_taken", words)
+    if rooms.num_of(session.author_id) >= MOST_EVERYWHERE:
+        words = f"You have {MOST_EVERYWHERE} pages open; close some of them."
         raise RefusedError(503, "seats_taken", words)
     if rooms.num_in(project_id) >= MOST_IN_ROOM:
         words = f"{MOST_IN_ROOM} pages look at this project; close one of them."

@@ -71,6 +71,10 @@ class Rooms:
         counted = (sum(author_id in (None, who) for who in each) for each in (here, everywhere))
         return max(counted)
 
+    def num_of(self, author_id: str) -> int:
+        """Return how many pages of one person are connected to this app, whatever they look at."""
+        return sum(seat.session.author_id == author_id for seat in self._seats.values())
+
     def open_projects(self) -> set[str]:
         """Return the projects that pages of this app have open."""
         return {seat.project_id for seat in self._seats.values()}

@@ -8,7 +8,7 @@ import wave
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -79,6 +79,30 @@ def parquet_bomb() -> bytes:
     return file.getvalue()
 
 
+def _saved_structs(rows: pa.Array, **options: Any) -> bytes:
+    """Save pictures as the datasets library does."""
+    path = pa.array([None] * len(rows), pa.string())
+    table = pa.table({"image": pa.StructArray.from_arrays([rows, path], ["bytes", "path"])})
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd", store_schema=False, **options)
+    return file.getvalue()
+
+
+def parquet_of_one_picture() -> bytes:
+    """One picture of 8 MB in each of 3,000 rows, which a dictionary holds once: 24 GB in 8 MB."""
+    picture = png_bomb(64) + np.random.default_rng(0).bytes(8 * 2**20)
+    rows = pa.DictionaryArray.from_arrays(
+        pa.array([0] * 3000, pa.int32()), pa.array([picture], pa.binary())
+    )
+    return _saved_structs(rows, dictionary_pagesize_limit=2**30)
+
+
+def parquet_of_packed_pictures() -> bytes:
+    """20 pictures of 20 MB in one page, no dictionary: 400 MB in 100 kB."""
+    rows = pa.array([png_bomb(64) + bytes(20 * 2**20)] * 20, pa.binary())
+    return _saved_structs(rows, use_dictionary=False, data_page_size=2**30)
+
+
 def parquet_of_numbers() -> bytes:
     """50 columns of one number in 200,000 rows: 80 MB in 100 kB, all of them one sample."""
     ones = pa.chunked_array([pa.array(np.ones(10_000))] * 20)
@@ -146,6 +170,8 @@ BOMBS: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "lying IDX": ("x-images-idx3-ubyte.gz", lying_idx),
     "parquet of one text": ("x.parquet", parquet_bomb),
     "parquet of numbers": ("x.parquet", parquet_of_numbers),
+    "parquet of one picture": ("x.parquet", parquet_of_one_picture),
+    "parquet of packed pictures": ("x.parquet", parquet_of_packed_pictures),
     "JSON line": ("x.jsonl", long_json_line),
     "deep JSON lines": ("x.jsonl", deep_json_lines),
     "lying wav": ("x.wav", lying_wav),

@@ -17,6 +17,13 @@ def test_clean_name__refuses_what_reorders_hides_or_shows_nothing(name: str) -> 
         clean_name(name, "name")
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "\u0489", "\u20dd"], ids=ascii)
+def test_clean_name__refuses_a_pile_of_marks_that_would_cover_its_neighbours(mark: str) -> None:
+    assert clean_name("x" + 8 * mark, "name")
+    with pytest.raises(InvalidInputError, match="more than 8 marks on one letter"):
+        clean_name("x" + 190 * mark, "name")
+
+
 @pytest.mark.parametrize(
     "name", ["Ada", "Ana Müller", "नमस्ते", "می‌خواهم", "👩‍🔬", "李", "❤️", "⠓⠊⠀⠽⠕⠥"]
 )

@@ -58,3 +58,40 @@ test("newKey: a UUID, each time another", () => {
   assert.match(newKey(), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.notEqual(newKey(), newKey());
 });
+
+const crowded = () => new Response(JSON.stringify({ code: "too_many_requests", message: "Too much." }), { status: 429, headers: { "retry-after": "2" } });
+
+test("who asks for too much is told so in one sentence, and it is sent again when the server says", async () => {
+  const [waits, said, sent] = [[], [], []];
+  const answers = [crowded(), crowded(), new Response('{"seq": 4}')];
+  const fetch = async (path, { method, body }) => { sent.push([path, method, body]); return answers.shift(); };
+  const seen = [];
+  const api = createApi({ fetch, onConnection: (isOk) => seen.push(isOk), wait: async (ms, signal) => { signal.throwIfAborted(); waits.push(ms); }, say: (text) => said.push(text) });
+  assert.deepEqual(await api.post("/api/x", { key: "k" }), { seq: 4 });
+  assert.deepEqual(sent, Array(3).fill(["/api/x", "POST", '{"key":"k"}']));
+  assert.deepEqual(waits, [2000, 2000]);
+  assert.equal(new Set(said).size, 1);
+  assert.match(said[0], /^You ask for more at once than one person may\. It goes on by itself/);
+  assert.deepEqual(seen, [true], "the connection was never lost");
+});
+
+test("what is refused again and again ends, as lost: it may be sent later with the same key", async () => {
+  let count = 0;
+  const api = createApi({ fetch: async () => { count += 1; return crowded(); }, wait: async () => {}, say: () => {} });
+  await assert.rejects(api.session(), { isLost: true, code: "too_many_requests", message: "Too much." });
+  assert.equal(count, 4);
+});
+
+test("too many tries to sign in are a refusal that is not sent again", async () => {
+  let count = 0;
+  const api = createApi({ fetch: async () => { count += 1; return new Response('{"code": "too_many_tries"}', { status: 429 }); }, wait: assert.fail });
+  await assert.rejects(api.session(), { code: "too_many_tries" });
+  assert.equal(count, 1);
+});
+
+test("who leaves meanwhile waits no longer", async () => {
+  const ending = new AbortController();
+  const wait = (_ms, signal) => new Promise((_, reject) => { signal.addEventListener("abort", () => reject(signal.reason)); ending.abort(new DOMException("Ended.", "AbortError")); });
+  const api = createApi({ fetch: async () => crowded(), wait, say: () => {} }).within(ending.signal);
+  await assert.rejects(api.session(), { name: "AbortError" });
+});

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from pyarrow import parquet
 
 from ml.intake.errors import IntakeError
 from ml.intake.members import Member
-from ml.intake.parquet_table import open_parquet
+from ml.intake.parquet_table import BATCH_BYTES, dictionary_bytes, open_parquet
 from ml.intake.records import Batch, Options
 from ml.intake.sources import Source
 from ml.intake.vectors import open_tables
@@ -93,3 +94,25 @@ def test_class_names_that_are_no_text__are_passed_over() -> None:
     for word, names in ((b"cat", ("cat",)), (b"\\ud800", ())):
         data = parquet_of(table.replace_schema_metadata({b"huggingface": said % word}))
         assert open_parquet(member_of(data)).class_names("x") == names
+
+
+def test_batches__are_as_short_as_the_dictionary_of_pictures_is_large() -> None:
+    large, count = bytes(BATCH_BYTES // 4), 40
+    data = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([large]))
+    table = pa.table({"image": pa.StructArray.from_arrays([data], ["bytes"])})
+    file = io.BytesIO()
+    parquet.write_table(table, file, store_schema=False, dictionary_pagesize_limit=2**30,
+                        compression="none")  # fmt: skip
+    chunk = parquet.ParquetFile(file).metadata.row_group(0).column(0)
+    assert dictionary_bytes(file, chunk) == len(large) + 4  # its length stands before it
+    told_of_none = SimpleNamespace(dictionary_page_offset=None, data_page_offset=4)
+    assert dictionary_bytes(file, told_of_none) == len(large) + 4
+    data_page = SimpleNamespace(
+        dictionary_page_offset=None, data_page_offset=chunk.data_page_offset
+    )
+    assert dictionary_bytes(file, data_page) == 0
+    assert dictionary_bytes(io.BytesIO(bytes(20)), told_of_none) == BATCH_BYTES
+    found = [batch.num_rows for batch in open_parquet(member_of(file.getvalue()))
+             .batches(["image"], 32)]  # fmt: skip
+    assert max(found) == 3
+    assert sum(found) == count

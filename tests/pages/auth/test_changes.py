@@ -1,10 +1,12 @@
 """Who changes what others have changed since is told so, and what is taken away counts at once."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
+import pages.rooms.attending
 from pages.rooms.attending import MOST_OF_ONE
 from tests.pages.auth.people import people_app, person
 from tests.pages.rooms.live import Live, live
@@ -149,3 +151,23 @@ def test_room__one_person_leaves_seats_to_others(served: Served) -> None:
         each.__exit__(None, None, None)
     rooms = served.dash_app.server.state.rooms
     wait_until(lambda: rooms.num_in(project_id) == 0, "the pages to go")
+
+
+def test_room__one_person_takes_no_more_connections_by_many_projects(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages.rooms.attending, "MOST_EVERYWHERE", 3)
+    first = served.project()
+    others = [
+        served.store.projects.create(f"Mine {nth}", first.dataset_id).project_id for nth in range(3)
+    ]
+    _, ivy = person(served, "Ivy", "viewer")
+    _, jo = person(served, "Jo", "viewer")
+    with ExitStack() as opened:
+        for project_id in others:
+            opened.enter_context(live(served.port, project_id, browser=ivy)).wait_for_people(1)
+        with live(served.port, first.project_id, browser=ivy) as refused:
+            assert refused.closed_with() == 4013
+        assert refused.seen[0]["message"] == "You have 3 pages open; close some of them."
+        with live(served.port, first.project_id, browser=jo) as other:
+            other.wait_for_people(1)
