@@ -36,7 +36,7 @@ const CROWD = 12;
  *
  * @param {{classIndex: number, ids: Uint32Array}} group
  * @param {Float32Array} embedding interleaved by sample
- * @returns {{classIndex: number, ids: Uint32Array}} an eighth of them, or all of a few
+ * @returns {{classIndex: number, ids: Uint32Array}} an eighth to a quarter of them, or all of a few
  */
 export function crowdOf({ classIndex, ids }, embedding, latentDim) {
   const least = Math.max(CROWD, ids.length / 8);
