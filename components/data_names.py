@@ -37,7 +37,7 @@ def layout() -> html.Section:
                             html.Code("sample_id"),
                             " and ",
                             html.Code("class_name"),
-                            ". You see what it would change before anything is.",
+                            ". You see what would change before it does.",
                         ]
                     ),
                     dbc.Button("Choose a table", id=ids.choose, color="secondary", size="sm"),

@@ -35,7 +35,7 @@ for _part in dag.AgGrid._js_dist:
         _part["async"] = "lazy"  # served as ever, but Dash no longer loads it with every page
 
 COLUMNS: Final[list[dict[str, Any]]] = [
-    {"field": "number", "headerName": "Run", "width": 84, "sort": "desc"},
+    {"field": "number", "headerName": "Run", "width": 116, "sort": "desc"},
     {"field": "state", "headerName": "State", "width": 112},
     {"field": "who", "headerName": "Who", "width": 100, "flex": 1},
     {"field": "learned", "headerName": "Learned from", "minWidth": 132, "flex": 2},

@@ -19,8 +19,9 @@ export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
     const button = (text, run, tone = "") => el("button", { type: "button", class: `btn btn-sm ${tone}`, onclick: run }, text);
     // What was packed on the way came from files or from a folder: nobody but its owner knows.
     const mayBeFolder = needsFile && imported.name.endsWith(".zip");
-    return el("div", { class: "notice offer", role: "group", "aria-label": imported.name }, [
-      icon("file"),
+    const hasFailed = imported.state === "failed";
+    return el("div", { class: `notice offer${hasFailed ? " failed" : ""}`, role: "group", "aria-label": imported.name }, [
+      icon(hasFailed ? "warn" : "file"),
       el("span", { class: "offer-words" }, [el("b", {}, words), needsFile ? " Choose the same file to go on, or discard it." : ""]),
       action ? button(action, () => (needsFile ? onChoose(imported, false) : onGoOn(imported))) : null,
       mayBeFolder ? button("Choose the folder", () => onChoose(imported, true)) : null,

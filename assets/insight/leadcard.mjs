@@ -68,7 +68,7 @@ function acts(lead, { classes, isCurrent, act }) {
 
 function foot({ nth, of, isStale, waits, isCurrent, act }) {
   const step = (name, tip, key, run) => el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": tip, "data-tip": tip, "data-key": key, "data-lead": name, onclick: run }, icon(name));
-  const note = waits ? waits : isStale ? el("button", { type: "button", class: "link", "data-tip": "Names were given since; see what to look at with them", onclick: act.again }, "Look again") : isCurrent ? "or name with 1 to 9" : "J and K walk";
+  const note = waits ? waits : isStale ? el("button", { type: "button", class: "link", "data-tip": "Names were given since; see what to look at with them", onclick: act.again }, "Look again") : isCurrent ? "or press 1 to 9" : "J and K walk";
   return el("div", { class: "lead-foot" }, [
     step("left", "The one before", "K", act.previous), el("span", { class: "cap num" }, `${nth} of ${of}`), step("right", "Next", "J", act.next),
     el("span", { class: "spacer" }), el("span", { class: "cap" }, note),

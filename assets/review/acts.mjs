@@ -3,6 +3,7 @@
 import { newKey } from "../shell/api.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
+import { UNSURE } from "../mappage/look.mjs";
 import { benchHref } from "../runs/address.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -32,21 +33,21 @@ export function askText({ title, label, value = "", action, words = "", mayBeEmp
   });
 }
 
-/** Which samples two states name otherwise, and how: only one of them, or another class. */
+/** Which samples two states name otherwise, and how: only one of them, or another class; the mark unsure is no name. */
 export function comparison(there, here) {
-  const found = { ids: [], onlyThere: 0, onlyHere: 0, other: 0 };
+  const found = { ids: [], onlyThere: 0, onlyHere: 0, other: 0, unsure: 0 };
   there.forEach((value, id) => {
     if (value === here[id]) return;
     found.ids.push(id);
-    found[value < 0 ? "onlyHere" : here[id] < 0 ? "onlyThere" : "other"] += 1;
+    found[value === UNSURE || here[id] === UNSURE ? "unsure" : value < 0 ? "onlyHere" : here[id] < 0 ? "onlyThere" : "other"] += 1;
   });
   return found;
 }
 
 /** The sentence of a comparison. */
-export function comparisonWords({ ids, onlyThere, onlyHere, other }) {
+export function comparisonWords({ ids, onlyThere, onlyHere, other, unsure }) {
   if (ids.length === 0) return "Both name the same samples the same way.";
-  const parts = [[onlyHere, "named only where the project is"], [onlyThere, "named only at this step"], [other, "with another class"]].filter(([count]) => count > 0);
+  const parts = [[onlyHere, "named only where the project is"], [onlyThere, "named only at this step"], [other, "with another class"], [unsure, "unsure in one of them"]].filter(([count]) => count > 0);
   return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
 }
 

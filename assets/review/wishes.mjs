@@ -35,9 +35,9 @@ export const placeOf = (value) => (value === "" ? null : { run: Number(value) })
 
 const seconds = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
 
-/** "About 1.2 MB, 34 s, 184 of 412 frames." */
-export function forecastWords({ kind }, { num_bytes: bytes, length_s: length, num_kept: kept, num_frames: all }) {
-  const frames = kept < all ? `${num(kept)} of ${num(all)} frames` : `${num(all)} frame${all === 1 ? "" : "s"}`;
+/** "About 1.2 MB, 34 s, 184 frames." */
+export function forecastWords({ kind }, { num_bytes: bytes, length_s: length, num_kept: kept }) {
+  const frames = `${num(kept)} frame${kept === 1 ? "" : "s"}`; // how many are left out its notes say
   const parts = [`About ${sizeOf(bytes)}`, ...(kind === "report" ? [] : [seconds(length)]), ...(kind === "replay" ? [frames] : [])];
   return `${parts.join(", ")}.`;
 }

@@ -25,15 +25,20 @@ export function accuracyWords(before, after, numKnown) {
   return told.length ? `${told.join(", ")}, of ${numKnown.toLocaleString("en")} held-out samples.` : "Held-out samples of known class.";
 }
 
+/** Whether nothing flipped because one of the two predicts nothing, or is withheld: then a nought would be no finding. Pure. */
+export const isSilent = ({ accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong }) =>
+  right + wrong === 0 && (before === null || after === null);
+
 /** The sentence, and both accuracies. */
-export function drawVerdict(host, { gain, accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong }) {
+export function drawVerdict(host, found) {
+  const { gain, accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong } = found;
   const [words, end] = gainWords(gain);
   const kind = { "real gain": "good", harm: "bad" }[gain.verdict] ?? "";
   host.replaceChildren(
-    el("div", { class: "flip-counts" }, [
+    ...(isSilent(found) ? [] : [el("div", { class: "flip-counts" }, [
       el("div", {}, [el("div", { class: "cap" }, "Wrong to right"), el("div", { class: right ? "figure good" : "figure" }, right.toLocaleString("en"))]),
       el("div", {}, [el("div", { class: "cap" }, "Right to wrong"), el("div", { class: wrong ? "figure bad" : "figure" }, wrong.toLocaleString("en"))]),
-    ]),
+    ])]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
     el("p", { class: "cap" }, accuracyWords(before, after, gain.num_known)),
   );
@@ -48,6 +53,7 @@ export function drawVerdict(host, { gain, accuracy_before: before, accuracy_afte
 export function drawFlips(host, found, { dress, wordsOf, onPoint, onPick }) {
   const rows = turnsOf(found);
   const total = found.num_to_right + found.num_to_wrong;
+  if (isSilent(found)) return host.replaceChildren();
   if (!total) return host.replaceChildren(el("p", { class: "cap" }, "No held-out sample of known class flipped."));
   host.replaceChildren(
     el("h3", {}, ["Flips ", el("span", { class: "chip" }, total.toLocaleString("en"))]),

@@ -43,13 +43,19 @@ function describe(lines, words) {
   return `${words} by epoch: ${said.join(", ")}`;
 }
 
+/** Why there is no curve. Pure. @param {{run: object, pairs: number[][]}[]} lines none of which has a value */
+export function noCurve(lines) {
+  if (!lines.length) return "Choose a run in the table.";
+  if (lines.every(({ pairs }) => pairs.length === 0)) return "No epoch of this run is there to draw.";
+  if (lines.every(({ run }) => run.kind === "pretrain")) return "A pretraining predicts nothing. Name samples of at least two classes, then Update.";
+  return "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class.";
+}
+
 function plot(host, lines, words) {
   const { width, height } = host.getBoundingClientRect();
   const known = lines.filter(({ pairs }) => pairs.some(([, value]) => Number.isFinite(value)));
   if (!known.length) {
-    const isUnseen = lines.length > 0 && lines.every(({ pairs }) => pairs.length === 0);
-    const why = isUnseen ? "No epoch of this run is there to draw." : lines.length ? "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class." : "Choose a run in the table.";
-    return host.replaceChildren(el("div", { class: "empty" }, why));
+    return host.replaceChildren(el("div", { class: "empty" }, noCurve(lines)));
   }
   const span = Math.max(1, ...known.map(({ run, pairs }) => Math.max(isLive(run) ? run.num_epochs : 0, pairs.at(-1)[0])));
   const [low, high] = rangeOf(known.flatMap(({ pairs, band }) => [...pairs.map(([, value]) => value), ...band.flatMap(([, from, to]) => [from, to])]), 0.02);

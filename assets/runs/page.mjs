@@ -23,7 +23,7 @@ import { mountFilters } from "./filters.mjs";
 import { mountReconstruction } from "./reconstruction.mjs";
 import { mountTable } from "./table.mjs";
 import { mountVariants } from "./variants.mjs";
-import { rowOf, shortOf } from "./words.mjs";
+import { compareWords, rowOf } from "./words.mjs";
 import { mountWorkers } from "./workers.mjs";
 
 const EVERY_MS = { idle: 1000, live: 300, rung: 5000 };
@@ -117,7 +117,7 @@ export function mountRunsPage(root, signal = null) {
     const button = at("#runs-compare");
     at("#runs-count").textContent = runs.length ? `${runs.length} chosen` : "";
     button.disabled = seen.length !== 2 || runs.length !== 2;
-    button.querySelector(".words").textContent = button.disabled ? "Compare" : `Compare ${shortOf(seen[1])} and ${shortOf(seen[0])}`;
+    button.querySelector(".words").textContent = button.disabled ? "Compare" : compareWords(seen[1], seen[0]);
     button.dataset.tip = button.disabled ? "Choose two runs in the table" : "";
   }
 

@@ -39,7 +39,7 @@ function curveOf({ curve, num_epochs: span, error }) {
 }
 
 const CELLS = {
-  number: (row) => el("span", { class: "strong" }, row.number === 0 ? "first" : String(row.number)),
+  number: (row) => el("span", { class: "strong" }, row.number === 0 ? "pretraining" : String(row.number)),
   state: (row) => el("span", { class: `chip ${kindOf(row.state)}` }, wordOf(row.state)),
   loss: (row) => el("span", { class: "num" }, lossOf(row.loss)),
   accuracy: (row) => el("span", { class: "num strong" }, percent(row.accuracy)),

@@ -27,6 +27,28 @@ export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
   });
 }
 
+/** So few of a class are one crowd at last. */
+const CROWD = 12;
+
+/**
+ * The members of a class that stand closest together. What is predicted may lie in several clusters, whose median is
+ * a void: half of the members are left out again and again, those farthest from the median. Pure.
+ *
+ * @param {{classIndex: number, ids: Uint32Array}} group
+ * @param {Float32Array} embedding interleaved by sample
+ * @returns {{classIndex: number, ids: Uint32Array}} an eighth to a quarter of them, or all of a few
+ */
+export function crowdOf({ classIndex, ids }, embedding, latentDim) {
+  const least = Math.max(CROWD, ids.length / 8);
+  let crowd = ids;
+  while (crowd.length >= 2 * least) {
+    const [{ x, y, z = 0 }] = medians([{ classIndex, ids: crowd }], embedding, latentDim);
+    const away = (id) => [x, y, z].slice(0, latentDim).reduce((sum, value, axis) => sum + (embedding[id * latentDim + axis] - value) ** 2, 0);
+    crowd = Uint32Array.from([...crowd].sort((one, other) => away(one) - away(other)).slice(0, Math.ceil(crowd.length / 2)));
+  }
+  return { classIndex, ids: crowd };
+}
+
 /**
  * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
  *   onSelect: function(Uint32Array): void, onHover: function(?number): void, onTrouble: function(object): void}} options
@@ -83,7 +105,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
       const classOf = livingPrediction(frame.prediction, pair.classes) ?? new Int16Array(numSamples).fill(-1);
       const look = buildLook({ mode: "prediction", classOf, slotOf, hidden: new Set(), confidence: null, uncertainty: null, heldOut, annotation: classOf, theme });
       maps[nth].setLook(look.color, look.mark);
-      const names = medians(speakersOf(classOf), frame.embedding, latentDim);
+      const names = medians(speakersOf(classOf).map((group) => crowdOf(group, frame.embedding, latentDim)), frame.embedding, latentDim);
       const nameOf = (index) => pair.classes.find((each) => each.class_index === index)?.name ?? "";
       maps[nth].setNames(names.map(({ classIndex, ...place }) => ({ text: nameOf(classIndex), ...place })).filter((each) => each.text));
       pair.looks = [...(pair.looks ?? []).slice(0, nth), look];

@@ -56,6 +56,9 @@ export const nameOf = (run) => (run.kind === "pretrain" ? "pretraining" : `run $
 /** Short for the end of a line: "12", "pre". */
 export const shortOf = (run) => (run.kind === "pretrain" ? "pre" : String(run.number));
 
+/** "Compare 9 and 12", "Compare pretraining and 1": the older first. */
+export const compareWords = (older, newer) => `Compare ${[older, newer].map((run) => (run.kind === "pretrain" ? nameOf(run) : shortOf(run))).join(" and ")}`;
+
 /** The row of a run in the table. */
 export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
   return {

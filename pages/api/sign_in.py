@@ -118,7 +118,7 @@ class WrongPasswordError(RefusedError):
     """Name and password do not fit, whichever it is."""
 
     def __init__(self) -> None:
-        super().__init__(401, "wrong_password", "Name or password are wrong.")
+        super().__init__(401, "wrong_password", "The name or the password is wrong.")
 
 
 def account_of(request: Request, name: str, password: str) -> Account:

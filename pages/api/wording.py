@@ -82,6 +82,7 @@ def name_deed(event: Event, count: int, state: ProjectState) -> str:
         "release": f"the release of {_pins_of(event, count)}",
         "place_class": f"the new place of class {class_name}",
         "release_class": f"the release of class {class_name}",
+        "update": "the Update",
         "reset": "the reset",
         "checkout": "the way back to an earlier state",
     }.get(event.verb, event.verb)

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from benchmarks.served import Served
 from tests.browser.conftest import Complaints, both_modes_in_turn
 from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.test_panels import overlap
 
 
 def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
@@ -73,6 +74,8 @@ def test_lost_connection__names_with_a_class_made_meanwhile(
     ones, twos = screen.middle_of(1), screen.middle_of(2)
     context.set_offline(True)
     expect(page.locator("#map-offline")).to_contain_text("Connection lost")
+    for tools in (".map-head", ".map-corner"):  # the bar pushes them down
+        assert not overlap(page.locator("#map-offline"), page.locator(tools).first)
     first = screen.lasso(ones, 40)
     screen.name_new("fig")
     expect(page.locator("#palette-named")).to_have_text(f"{first:,} of 1,797 named")

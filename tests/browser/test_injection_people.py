@@ -53,7 +53,7 @@ def test_names__of_people_are_shown_as_typed(
 
     page.goto(f"{url}/")
     sign_in(page, NAMES[1], "wrong horse")
-    expect(page.get_by_role("alert")).to_have_text("Name or password are wrong.")
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
     check(page)
     sign_in(page, "Ada")
     page.get_by_label("You are Ada, admin").click()

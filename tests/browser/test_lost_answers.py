@@ -83,7 +83,7 @@ def runs_of(page: Page, app: SharedApp, name: str) -> RunsScreen:
     """The Runs page of a project with two Updates."""
     screen = RunsScreen(page, app.url, app.told_project(name))
     screen.open()
-    screen.see("number", "2", "1", "first")
+    screen.see("number", "2", "1", "pretraining")
     return screen
 
 

@@ -32,6 +32,23 @@ def test_panels__collapse_by_their_edge_and_are_remembered(screen: Screen, page:
     expect(page.get_by_label("Classes", exact=True)).to_be_visible()
 
 
+def test_gallery__has_pictures_below_a_receipt(screen: Screen, page: Page) -> None:
+    """What a lead asks to look through is in sight on a small screen, a receipt above it or not."""
+    screen.open()
+    expect(page.locator("#leads")).to_contain_text("alike that nobody has named", timeout=20_000)
+    screen.press("j")
+    screen.press("1")
+    screen.introduce()
+    screen.press("Escape")
+    screen.press("Enter")
+    screen.wait_for_run(1, "finished", within_s=60)
+    expect(page.locator("#receipt")).to_be_visible()
+    expect(page.locator("#leads")).to_contain_text("nobody has named, probably", timeout=20_000)
+    screen.press("j")
+    expect(page.locator("#leads")).to_contain_text("click its picture below")
+    expect(page.locator(".tile").first).to_be_in_viewport(ratio=0.9)
+
+
 @pytest.mark.wide
 def test_hints__leave_the_chip_in_sight(first_screen: Screen, page: Page) -> None:
     first_screen.open()

@@ -41,7 +41,7 @@ def test_people__sign_in_are_told_what_they_may_and_invite_others(
     page.goto(f"http://127.0.0.1:{served.port}/")
 
     sign_in(page, "Vera", "wrong horse")
-    expect(page.get_by_role("alert")).to_have_text("Name or password are wrong.")
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
     sign_in(page, "Vera")
     expect(page.locator("#map-page")).to_be_visible()
     update = page.locator("#update")

@@ -20,17 +20,17 @@ def runs(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> R
 def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
     """One journey: the table, its filter, curves, a cell of the confusion taken to the map."""
     runs.open()
-    runs.see("number", "first")
+    runs.see("number", "pretraining")
     expect(page.locator("#confusion-table")).to_contain_text("Nothing is predicted yet")
     runs.name(3, "a")
     runs.update("u1")
     # it is seen to learn, without a reload
-    runs.see("number", "1", "first")
+    runs.see("number", "1", "pretraining")
     runs.wait_for_end(1)
     runs.see("state", "done", "done")
     runs.see("learned", "30 names", "the samples alone")
     runs.teach(12, 2)
-    runs.see("number", "2", "1", "first")
+    runs.see("number", "2", "1", "pretraining")
     expect(page.locator("#runs-count")).to_have_text("2 chosen")
     wait_until(lambda: curves_of(page, "run 2"), "curves of run 2")
 
@@ -49,7 +49,7 @@ def filter_by_words(runs: RunsScreen, page: Page) -> None:
     page.locator("#runs-find").fill("no such run")
     runs.see("number")
     page.locator("#runs-find").fill("")
-    runs.see("number", "2", "1", "first")
+    runs.see("number", "2", "1", "pretraining")
 
 
 def choose_by_keyboard(page: Page) -> None:

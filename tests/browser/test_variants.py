@@ -44,7 +44,7 @@ def test_variants__tried_and_one_made_the_map(
     runs.open()
     expect(page.locator("#variants")).to_contain_text("No variants yet")
     runs.teach(3, 1)
-    runs.see("number", "1", "first")
+    runs.see("number", "1", "pretraining")
     page.locator("#variants-try").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("First setting", exact=True).select_option(label="Hold")
@@ -69,7 +69,7 @@ def test_variants__tried_and_one_made_the_map(
 
     done.nth(1).focus()
     page.keyboard.press("Enter")
-    runs.see("number", "2", "1", "first")
+    runs.see("number", "2", "1", "pretraining")
     runs.see("settings", *("Epochs 3, Hold 8", "Epochs 3", "lodemap"))
     expect(tiles.nth(1)).to_contain_text("made the map")
     assert runs.state()["head"]["run_id"] != head

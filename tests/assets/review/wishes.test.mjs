@@ -18,7 +18,7 @@ test("only a film's choices are sent with a film", () => {
 
 test("what it comes to is said in a sentence", () => {
   const told = { num_bytes: 1_200_000, length_s: 8.6, num_kept: 184, num_frames: 412 };
-  assert.equal(forecastWords({ kind: "replay" }, told), "About 1.2 MB, 8.6 s, 184 of 412 frames.");
+  assert.equal(forecastWords({ kind: "replay" }, told), "About 1.2 MB, 8.6 s, 184 frames.");
   assert.equal(forecastWords({ kind: "film" }, { ...told, length_s: 34.4 }), "About 1.2 MB, 34 s.");
   assert.equal(forecastWords({ kind: "report" }, told), "About 1.2 MB.");
 });

@@ -58,7 +58,9 @@ test("two people have Cohen's kappa, more have Fleiss'", () => {
 
 test("two states are compared sample by sample", () => {
   const found = comparison(Int16Array.of(0, 1, -1, 2, -2), Int16Array.of(0, 0, 1, -1, -2));
-  assert.deepEqual(found, { ids: [1, 2, 3], onlyThere: 1, onlyHere: 1, other: 1 });
+  assert.deepEqual(found, { ids: [1, 2, 3], onlyThere: 1, onlyHere: 1, other: 1, unsure: 0 });
   assert.equal(comparisonWords(found), "3 samples differ: 1 named only where the project is, 1 named only at this step, 1 with another class.");
+  const unsure = comparison(Int16Array.of(0, -1, -2), Int16Array.of(-2, -2, 3));
+  assert.equal(comparisonWords(unsure), "3 samples differ: 3 unsure in one of them.");
   assert.equal(comparisonWords(comparison(Int16Array.of(0), Int16Array.of(0))), "Both name the same samples the same way.");
 });

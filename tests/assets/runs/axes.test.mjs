@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "../../../assets/runs/axes.mjs";
-import { linesOf, termsOf } from "../../../assets/runs/curves.mjs";
+import { linesOf, noCurve, termsOf } from "../../../assets/runs/curves.mjs";
 
 const same = (value) => value;
 
@@ -55,4 +55,12 @@ test("the newest run lies on top and alone has its interval", () => {
 test("every loss term that a chosen run has is shown", () => {
   assert.deepEqual(termsOf(CHOSEN), ["loss", "kl", "magnets"]);
   assert.deepEqual(termsOf([]), []);
+});
+
+test("where there is no curve, the one reason is said", () => {
+  const line = (kind, pairs) => ({ run: { kind }, pairs });
+  assert.match(noCurve([]), /Choose a run/);
+  assert.match(noCurve([line("fine_tune", [])]), /No epoch/);
+  assert.match(noCurve([line("pretrain", [[1, null]])]), /^A pretraining predicts nothing/);
+  assert.match(noCurve([line("pretrain", [[1, null]]), line("fine_tune", [[1, null]])]), /fewer than 20/);
 });

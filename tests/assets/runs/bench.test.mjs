@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { firstPair, seenRuns, settled } from "../../../assets/runs/bench.mjs";
-import { accuracyWords, byChange, turnsOf } from "../../../assets/runs/changes.mjs";
+import { accuracyWords, byChange, isSilent, turnsOf } from "../../../assets/runs/changes.mjs";
 import { createEpochs } from "../../../assets/runs/epochs.mjs";
 import { ringed } from "../../../assets/runs/rings.mjs";
-import { driftOf } from "../../../assets/runs/twins.mjs";
+import { crowdOf, driftOf } from "../../../assets/runs/twins.mjs";
 
 const run = (number, lastEpoch) => ({ run_id: `r${number}`, number, last_epoch: lastEpoch });
 
@@ -77,4 +77,21 @@ test("accuracies are told as far as they are known", () => {
   assert.equal(accuracyWords(0.831, 0.85, 1359), "83.1 % before, 85.0 % after, of 1,359 held-out samples.");
   assert.equal(accuracyWords(null, 0.189, 359), "18.9 % after, of 359 held-out samples.");
   assert.equal(accuracyWords(null, null, 3), "Held-out samples of known class.");
+});
+
+test("noughts are no finding where one of the two predicts nothing", () => {
+  const found = { accuracy_before: null, accuracy_after: 0.398, num_to_right: 0, num_to_wrong: 0 };
+  assert.equal(isSilent(found), true);
+  assert.equal(isSilent({ ...found, accuracy_before: 0.4 }), false);
+  assert.equal(isSilent({ ...found, num_to_wrong: 1 }), false);
+});
+
+test("a class that lies in two places has its name at one of them, not between", () => {
+  const place = (id) => (id < 60 ? [id % 6, id % 5] : [100 + (id % 4), id % 3]);
+  const embedding = Float32Array.from(Array.from({ length: 100 }, (_, id) => place(id)).flat());
+  const { classIndex, ids } = crowdOf({ classIndex: 7, ids: Uint32Array.from({ length: 100 }, (_, id) => id) }, embedding, 2);
+  assert.equal(classIndex, 7);
+  assert.ok(ids.length >= 12 && ids.length < 26, `${ids.length} are a crowd`);
+  assert.ok(ids.every((id) => id < 60), "all in the larger one");
+  assert.equal(crowdOf({ classIndex: 0, ids: Uint32Array.of(1, 2, 3) }, embedding, 2).ids.length, 3);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cellWords, epochsOf, gainWords, isWanted, learnedOf, noConfusion, percent, points, rowOf, settingsOf, timeOf, tookOf } from "../../../assets/runs/words.mjs";
+import { cellWords, compareWords, epochsOf, gainWords, isWanted, learnedOf, noConfusion, percent, points, rowOf, settingsOf, timeOf, tookOf } from "../../../assets/runs/words.mjs";
 
 const KNOBS = { lodemap: [{ name: "w_anchor", label: "Hold", default: 2 }, { name: "num_epochs", label: "Epochs", default: 6 }] };
 const RUN = {
@@ -54,4 +54,9 @@ test("a cell, and why there is none", () => {
   assert.match(noConfusion({ num_known: 9, num_held_out: 9, is_predicted: false }), /Nothing is predicted/);
   assert.match(noConfusion({ num_known: 0, num_held_out: 1200, is_predicted: true }), /1,200 held-out/);
   assert.equal(noConfusion({ num_known: 9, num_held_out: 9, is_predicted: true }), "");
+});
+
+test("a comparison names a pretraining in full", () => {
+  assert.equal(compareWords({ kind: "pretrain", number: 0 }, RUN), "Compare pretraining and 9");
+  assert.equal(compareWords({ ...RUN, number: 4 }, RUN), "Compare 4 and 9");
 });

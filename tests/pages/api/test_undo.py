@@ -55,6 +55,8 @@ def test_undo__of_the_newest_update_says_no_more(
     finish(served, update(visitor, project, "u"))
     answer = post(visitor, project, "gestures", key="z", verb="undo")
     assert answer["message"] == "Took back the Update of run 1."
+    newest = visitor.get(f"/api/projects/{project.project_id}/log").json["lines"][0]
+    assert newest["text"] == "took back the Update"
 
 
 def test_undo__beneath_a_later_update_says_that_its_learning_stays(

@@ -76,7 +76,7 @@ def test_sign_in__lets_in_and_names_the_person(served: Served) -> None:
 def test_sign_in__one_answer_for_both_mistakes(served: Served, name: str, password: str) -> None:
     answer = sign_in(served.browser(), name, password)
     assert (answer.status, answer.code) == (401, "wrong_password")
-    assert answer.json["message"] == "Name or password are wrong."
+    assert answer.json["message"] == "The name or the password is wrong."
     assert "set-cookie" not in answer.headers
 
 
