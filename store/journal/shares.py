@@ -48,7 +48,10 @@ def shares_of(dragged: Dragged) -> list[Share]:
             if seq is not None:
                 found[authors[seq]][kind] += 1
                 gestures[authors[seq]].add(seq)
-    shares = [Share(who, names[who], *found[who], len(gestures[who])) for who in found]
+    shares = [
+        Share(who, names[who], named, moved, placed, len(gestures[who]))
+        for who, (named, moved, placed) in found.items()
+    ]
     telling = [each for each in shares if each.num_gestures]
     return sorted(telling, key=lambda each: (-each.num_named - each.num_moved, -each.num_placed))
 
