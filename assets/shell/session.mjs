@@ -49,7 +49,7 @@ function dress() {
     const words = session.is_person ? `You are ${session.name}, ${session.role}` : session.name ? `You are ${session.name}. Change the display name` : "Choose a display name";
     const title = avatar.querySelector(".avatar-name");
     if (avatar.getAttribute("aria-label") === words && title.textContent === shown) continue;
-    avatar.classList.toggle("offer", isOffer);
+    avatar.dataset.isOffer = String(isOffer);
     title.textContent = shown;
     avatar.setAttribute("aria-label", words);
     avatar.dataset.tip = words;
