@@ -17,6 +17,7 @@ class ids:  # noqa: N801
     """Ids of this component, shared with assets/teaching/receipt.mjs."""
 
     PANEL = "receipt"
+    TITLE = "receipt-title"
     RUN = "receipt-run"
     CLOSE = "receipt-close"
     WHAT = "receipt-what"
@@ -41,7 +42,7 @@ def layout() -> html.Section:
         [
             html.Div(
                 [
-                    html.H2("What your gesture did"),
+                    html.H2("What your gesture did", id=ids.TITLE),
                     html.Span(className="spacer"),
                     html.Span(id=ids.RUN, className="chip"),
                     _close(),
@@ -62,7 +63,7 @@ def layout() -> html.Section:
         id=ids.PANEL,
         className="block receipt",
         hidden=True,
-        **attributes({"aria-label": "What your gesture did"}),
+        **attributes({"aria-labelledby": ids.TITLE}),
     )
 
 

@@ -17,7 +17,16 @@ const MOST_REMEMBERED = 2000;
 const STILL_NEW = 0.5;
 
 /** What a rejected lead is remembered by: a name that is changed since may be doubted anew. */
-export const keyOf = ({ kind, sample, rival }) => (kind === "wrong" ? `${kind}:${sample}:${rival}` : `${kind}:${sample}`);
+export const keyOf = ({ kind, sample, rival, group }) => (kind === "wrong" ? `${kind}:${sample}:${rival}` : `${kind}:${group ?? sample}`);
+
+/** What a group was remembered by until groups had names of their own: the sample that stood for it. */
+const formerKeyOf = ({ kind, sample }) => `${kind}:${sample}`;
+
+/** Remember by their names the groups that were rejected by the sample that stood for them; what fits no lead is kept as it was. */
+export function renewed(rejected, leads) {
+  const fresh = new Map(leads.filter(({ kind }) => kind === "group").map((lead) => [formerKeyOf(lead), keyOf(lead)]));
+  return new Set([...rejected].map((key) => fresh.get(key) ?? key));
+}
 
 /** The samples a lead speaks of that wait for an answer, ascending. */
 export function membersOf(lead, named) {

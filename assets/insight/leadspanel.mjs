@@ -6,7 +6,7 @@ import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, waitNote } from "./leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
 import { isLive } from "../motion/line.mjs";
 import { openNames } from "../teaching/namemenu.mjs";
 import { livingClasses } from "../mappage/view.mjs";
@@ -74,6 +74,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   function takeIn(fresh) {
     const again = (lead) => (lead && lead.kind !== "group" ? fresh.find((each) => keyOf(each) === keyOf(lead)) ?? null : null);
     [leads, current, last] = [fresh, again(current), again(last)];
+    const before = remembered(rejected);
+    rejected = renewed(rejected, leads);
+    if (remembered(rejected) !== before) choices.remember("leads.rejected", remembered(rejected));
   }
 
   /** Ask once for each map, when it is done; from then on the person asks. */
@@ -200,7 +203,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const lead = onCard();
     const { classes, themeCount } = state.get();
     const told = lead ? { ...cardOf(lead), act: null } : emptyOf();
-    const look = JSON.stringify([kind, lead ? keyOf(lead) : null, told, classes, themeCount]);
+    const look = JSON.stringify([kind, lead ? [keyOf(lead), lead.near] : null, told, classes, themeCount]);
     // Drawn anew only when it differs: a button must not go from under a pointer that presses it.
     if (look === drawn) return;
     drawn = look;

@@ -189,6 +189,8 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     keys.register("o", { label: "Replay again and again", group, run: toggleLoop }),
     keys.register("ArrowLeft", { label: "One epoch back", group, run: () => player.step(-1) }),
     keys.register("ArrowRight", { label: "One epoch on", group, run: () => player.step(1) }),
+    keys.register("shift+ArrowLeft", { label: "The gestures before", group, run: () => walk(-1) }),
+    keys.register("shift+ArrowRight", { label: "The gestures after", group, run: () => walk(1) }),
     keys.register("End", { label: "Go live", group, run: () => player.goLive() }),
   ];
   const resize = new ResizeObserver(() => render(state.get()));

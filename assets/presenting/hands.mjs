@@ -4,7 +4,7 @@ import { keyName } from "../shell/keys.mjs";
 
 /** Places where a press or a wheel is about the view, the time or the selection. */
 const PLACES = ".nsewdrag, .map-glass, .timeline, #map-fit, #map-outside, #map-sight, #color-mode, .step-node, .palette-row, #gallery-view, #pane-tabs, #selection-bar, #review-selection";
-const KEYS = new Set([" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "f", "t", "a", "ctrl+a", "shift+a", "+", "=", "-"]);
+const KEYS = new Set([" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "shift+ArrowLeft", "shift+ArrowRight", "Home", "End", "f", "t", "a", "ctrl+a", "shift+a", "+", "=", "-"]);
 
 /** Whether a key is about the view, and not typed into a field. */
 export function isOfView(event, isMac) {

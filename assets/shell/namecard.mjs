@@ -1,6 +1,7 @@
 // The question for a display name: a card beside the work, never before it.
 //
-//   askBeside() -> {answer: Promise<string | null>, leave(), isShown()}     null: not now
+//   askBeside() -> {answer, late: Promise<string | null>, leave(), close(), isShown()}     null: not now
+//     leave()  what waits goes on; a name that is begun may be finished, and is the `late` one
 //
 // The field takes the focus, so that a name can be typed at once; yet what is no name is for the page: while the field
 // is empty a digit names the next cluster, Enter updates and Ctrl Z undoes, as if nobody had asked.
@@ -26,28 +27,40 @@ function passOn(event, field) {
 }
 
 export function askBeside() {
-  let leave = null;
-  const answer = new Promise((resolve) => { leave = (name = null) => { card.remove(); settleToasts(); resolve(name); }; });
+  let [isLate, resolve, resolveLate] = [false, null, null];
+  const answer = new Promise((done) => { resolve = done; });
+  const late = new Promise((done) => { resolveLate = done; });
+  function close(name = null) {
+    card.remove();
+    settleToasts();
+    resolve(name);
+    resolveLate(isLate ? name : null);
+  }
+  function leave() {
+    if (!field.value.trim()) return close();
+    isLate = true;
+    return resolve(null);
+  }
   const problem = el("p", { class: "field-error", id: "name-problem", role: "alert" });
   const field = el("input", { id: "name-field", class: "form-control", type: "text", autocomplete: "nickname", spellcheck: "false", maxlength: 2 * MAX_NAME, "aria-describedby": "name-why name-problem" });
 
   function save(event) {
     event.preventDefault();
     problem.textContent = nameProblem(field.value, { what: "display name", limit: MAX_NAME });
-    if (!problem.textContent) leave(field.value.trim());
+    if (!problem.textContent) close(field.value.trim());
   }
   function onKey(event) {
     if (event.isComposing) return;
     if (event.key === "Escape") {
       event.stopPropagation();
-      leave();
+      close();
     } else if (isForPage(event, field.value)) passOn(event, field);
   }
 
   const card = el("form", { class: "float name-card", id: "name-card", novalidate: true, "aria-label": "What should we call you?", "data-toast-free": "true", onsubmit: save }, [
     el("div", { class: "name-head" }, [
       el("label", { for: field.id }, "Display name"),
-      el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Not now", "data-tip": "Not now", onclick: () => leave() }, icon("close")),
+      el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Not now", "data-tip": "Not now", onclick: () => close() }, icon("close")),
     ]),
     el("div", { class: "name-line" }, [field, el("button", { type: "submit", class: "btn btn-primary" }, "Save")]),
     problem,
@@ -57,5 +70,5 @@ export function askBeside() {
   (document.getElementById("map-window") ?? document.body).append(card);
   field.focus({ preventScroll: true });
   settleToasts();
-  return { answer, leave: () => leave(), isShown: () => card.isConnected };
+  return { answer, late, leave, close: () => close(), isShown: () => card.isConnected };
 }

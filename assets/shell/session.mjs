@@ -2,7 +2,8 @@
 //
 //   initSession() -> Promise<{name, author_id}>      call once; binds [data-act="name"]
 //   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once, beside the work
-//   goOn()        -> Promise | null                  whoever goes on without an answer is a guest; null: nobody was asked
+//   goOn()        -> Promise | null                  whoever goes on without an answer is a guest; null: nobody was asked.
+//                                                    After PATIENCE_MS, and when the tab is left, it goes on by itself
 //   changeName()  -> Promise<string | null>
 //   adoptSession({name, author_id})                  another tab has changed the name
 //   refreshSession() -> Promise                      asks the server who it is
@@ -16,19 +17,24 @@ import { askBeside } from "./namecard.mjs";
 import { showToast } from "./toasts.mjs";
 
 const ASKED = "lodemap.name-asked";
+/** How long others wait to see a gesture whose author has not answered. */
+const PATIENCE_MS = 30_000;
 const api = createApi();
 let session = { name: null, author_id: null };
 let asking = null; // {leave, answer} of the card that asks
+let isAsked = false;
+let putAway = () => {}; // closes the card that was shown last
 
 function wasAsked() {
   try {
-    return Boolean(sessionStorage.getItem(ASKED));
+    return isAsked || Boolean(sessionStorage.getItem(ASKED));
   } catch {
-    return false;
+    return isAsked;
   }
 }
 
 function markAsked() {
+  isAsked = true;
   try {
     sessionStorage.setItem(ASKED, "1");
   } catch {
@@ -38,12 +44,16 @@ function markAsked() {
 
 function dress() {
   for (const avatar of document.querySelectorAll('[data-act="name"]')) {
+    const isOffer = !session.name && wasAsked();
+    const shown = session.name ?? (isOffer ? "Add your name" : "Guest");
     const words = session.is_person ? `You are ${session.name}, ${session.role}` : session.name ? `You are ${session.name}. Change the display name` : "Choose a display name";
-    if (avatar.getAttribute("aria-label") === words) continue;
+    const title = avatar.querySelector(".avatar-name");
+    if (avatar.getAttribute("aria-label") === words && title.textContent === shown) continue;
+    avatar.dataset.isOffer = String(isOffer);
+    title.textContent = shown;
     avatar.setAttribute("aria-label", words);
     avatar.dataset.tip = words;
     avatar.querySelector(".avatar").textContent = initials(session.name);
-    avatar.querySelector(".avatar-name").textContent = session.name ?? "Guest";
   }
 }
 
@@ -51,7 +61,7 @@ export function adoptSession(newer) {
   session = newer;
   keepRole(newer);
   dress();
-  if (session.name) goOn();
+  if (session.name) putAway();
 }
 
 export async function refreshSession() {
@@ -72,7 +82,10 @@ async function send(name) {
 
 async function take(name) {
   markAsked();
-  if (name === null) return session.name;
+  if (name === null) {
+    dress();
+    return session.name;
+  }
   try {
     await send(name);
   } catch (error) {
@@ -85,7 +98,7 @@ async function take(name) {
 
 export async function changeName() {
   const name = await take(await askName({ name: session.name ?? "" }));
-  if (name) goOn();
+  if (name) putAway();
   return name;
 }
 
@@ -98,8 +111,11 @@ export function ensureName() {
 }
 
 function ask() {
-  const { answer, leave, isShown } = askBeside();
-  return { leave, isShown, answer: answer.then(take).finally(() => { asking = null; }) };
+  const { answer, late, leave, close, isShown } = askBeside();
+  putAway = close;
+  late.then((name) => name !== null && take(name)); // it is on what comes from then on
+  const patience = setTimeout(leave, PATIENCE_MS);
+  return { leave, isShown, answer: answer.then(take).finally(() => { clearTimeout(patience); asking = null; }) };
 }
 
 export function goOn() {
@@ -115,6 +131,7 @@ export async function initSession() {
   });
   // What waits for a name is kept by the outbox, also beyond this page.
   addEventListener("pagehide", goOn);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) goOn(); });
   new MutationObserver(dress).observe(document.body, { childList: true, subtree: true });
   return refreshSession();
 }

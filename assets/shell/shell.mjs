@@ -33,8 +33,20 @@ function markPage() {
 /** The menu of the projects counts what is named now. */
 const freshen = ({ target }) => { if (target.closest?.(".project-button")) refreshShell(); };
 
-/** A name that is only offered is typed over. */
-const offerName = ({ target }) => { if (target.id === "project-dialog-name") target.select(); };
+/** A name that is only offered is typed over: it comes a moment after the focus, and is selected once. */
+function offerName({ target }) {
+  if (target.id !== "project-dialog-name") return;
+  let isOver = false;
+  function offer() {
+    if (isOver || !target.isConnected) return;
+    isOver = target.value !== "";
+    if (isOver) target.select();
+    else requestAnimationFrame(offer);
+  }
+  target.addEventListener("input", () => { isOver = true; }, { once: true });
+  target.addEventListener("beforeinput", offer, { once: true });
+  offer();
+}
 
 /** Enter in the name presses the dialog's button, which is off while an answer is under way. */
 function answerByEnter(event) {

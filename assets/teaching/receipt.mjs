@@ -48,6 +48,18 @@ export function whatWords({ num_moved: moved, num_named: named, by = [] }) {
   return `${told.map((each, nth) => clause(each, nth === 0, isShort)).join(isShort ? ", " : "; ")}.`;
 }
 
+/** "What 5 gestures of Ada and you did": whose doing the receipt tells, and how many there were where the run kept it. */
+export function headWords({ by = [] }) {
+  const others = by.filter((each) => !each.is_mine).map((each) => each.author);
+  const isMine = others.length < by.length;
+  const number = by.reduce((sum, each) => sum + each.num_gestures, 0); // NaN where the run is older
+  const gestures = number ? many(number, "gesture", "gestures") : "gestures";
+  if (by.length === 0) return "What the gestures did";
+  if (others.length === 0) return `What your ${number === 1 ? "gesture" : gestures} did`;
+  const named = others.length <= MOST_TOLD - isMine ? [...others, ...(isMine ? ["you"] : [])] : [...(isMine ? ["you"] : others.slice(0, 1)), `${count(others.length - !isMine)} others`];
+  return `What ${gestures} of ${named.length > 1 ? `${named.slice(0, -1).join(", ")} and ${named.at(-1)}` : named[0]} did`;
+}
+
 const DEEDS = [["num_moved", "moved"], ["num_named", "named"], ["num_placed", "gave a new place to"]];
 
 const together = (people) => ({ author: `${people.length} others`, ...Object.fromEntries(DEEDS.map(([key]) => [key, people.reduce((sum, each) => sum + each[key], 0)])) });
@@ -139,6 +151,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     panel.hidden = !isOpen;
     panel.parentElement.classList.toggle("has-receipt", isOpen);
     find("receipt-run").textContent = titleOf(run).toLowerCase();
+    find("receipt-title").textContent = headWords(shown);
     find("receipt-what").textContent = whatWords(shown);
     renderFigures();
     renderGain();

@@ -58,6 +58,8 @@ class Groups:
     """Share of its time that a walk from a group's cluster is at a sample, (n, num_groups)."""
     members: Ids
     """Ids of each group, the most reached first, (num_groups, num_members)."""
+    name: str = ""
+    """Names this grouping; another one has other groups under the same numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,8 @@ class Lead:
     """The class it is between, or the one it was given; NO_CLASS for none."""
     score: float
     """By what it won: the higher the better within a kind. Of a group: how much of it is new."""
+    group: int = -1
+    """Row of `Groups.members`, whoever of it is named meanwhile; -1 for what is no group."""
 
 
 def find_groups(x: Array, graph: PlainGraph, seed: int, pause: Callable[[], None]) -> Groups:
@@ -206,10 +210,10 @@ def group_leads(
         pause()
         shown.update(unnamed.tolist())
         lead = as_lead(outlook.x, unnamed, outlook.belief, float(new[index]))
-        # groups overlap, and a rejection is remembered by the sample that stands for one
+        # groups overlap, and each has a ring of its own
         sample = next((each for each in lead.members.tolist() if each not in used), lead.sample)
         used.add(sample)
-        found.append(replace(lead, sample=sample))
+        found.append(replace(lead, sample=sample, group=int(index)))
     return found
 
 

@@ -94,9 +94,10 @@ def to_json(lead: Lead, found: Found) -> dict[str, Any]:
 
 
 def group_to_json(lead: Lead, outlook: Outlook) -> dict[str, Any]:
-    """Return the members of a group, its most typical ones, and what is believed of it."""
+    """Return a group's lasting name, its members, the typical ones, and what is believed."""
     mean = outlook.belief[lead.members].mean(axis=0, keepdims=True)
     return {
+        "group": f"{outlook.groups.name}/{lead.group}",
         "members": packed(lead.members, len(outlook.x)),
         "top": rounded(likeliest(mean, 0)),
         "near": lead.members[:NUM_TYPICAL].tolist(),

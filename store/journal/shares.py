@@ -27,6 +27,8 @@ class Share:
     """Samples that have their place from them."""
     num_placed: int
     """Classes that have theirs from them."""
+    num_gestures: int
+    """Gestures that any of it is from."""
 
 
 def shares_of(dragged: Dragged) -> list[Share]:
@@ -37,16 +39,21 @@ def shares_of(dragged: Dragged) -> list[Share]:
     kinds = [list(each) for each in (_namers(dragged), _movers(dragged), _placers(dragged))]
     authors = {event.seq: event.author_id for event in dragged.events}
     names = {event.author_id: event.author for event in dragged.events}
-    back = [event.author_id for event in dragged.events if event.verb in BRINGS_BACK]
+    back = [event.seq for event in dragged.events if event.verb in BRINGS_BACK]
     found = {author_id: [0, 0, 0] for author_id in names}
+    gestures: dict[str, set[int]] = {author_id: set() for author_id in names}
     for kind, seqs in enumerate(kinds):
-        for seq in seqs:
-            author_id = authors.get(seq) or (back[-1] if back else None)
-            if author_id is not None:
-                found[author_id][kind] += 1
-    shares = [Share(author_id, names[author_id], *counts) for author_id, counts in found.items()]
-    told = [each for each in shares if each.num_named or each.num_moved or each.num_placed]
-    return sorted(told, key=lambda each: (-each.num_named - each.num_moved, -each.num_placed))
+        for told in seqs:
+            seq = told if told in authors else (back[-1] if back else None)
+            if seq is not None:
+                found[authors[seq]][kind] += 1
+                gestures[authors[seq]].add(seq)
+    shares = [
+        Share(who, names[who], named, moved, placed, len(gestures[who]))
+        for who, (named, moved, placed) in found.items()
+    ]
+    telling = [each for each in shares if each.num_gestures]
+    return sorted(telling, key=lambda each: (-each.num_named - each.num_moved, -each.num_placed))
 
 
 def _namers(dragged: Dragged) -> Iterator[int]:

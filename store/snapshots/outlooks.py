@@ -41,6 +41,8 @@ PATIENCE_S: Final = 5.0
 """How long an answer is waited for; what takes longer goes on, and whoever asks again gets it."""
 MOST_ALIKE: Final = 1000
 GROUP_SEED: Final = 0
+NAME_LENGTH: Final = 12
+"""Hex digits of a checkpoint's checksum that name the grouping of its map."""
 
 State = Literal["ready", "working", "waiting", "no_map"]
 """Whether it is there; somebody else is at it; a run learns; or there is no map yet."""
@@ -246,7 +248,8 @@ class Outlooks:
     def _grouped(self, task: Task) -> Groups:
         def group() -> Groups:
             x, _, graph = self._neighbourhood(task)
-            return find_groups(x, graph, GROUP_SEED, task.pause)
+            groups = find_groups(x, graph, GROUP_SEED, task.pause)
+            return replace(groups, name=task.row.sha256[:NAME_LENGTH])
 
         found: Groups = self._networks.once("groups", task.key, group)
         return found

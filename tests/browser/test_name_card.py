@@ -104,3 +104,73 @@ def test_mouse__saves_or_declines(screen: Screen, card: Locator) -> None:
     screen.press("2")
     wait_until(lambda: screen.state()["num_named"] > count, "a second name")
     expect(card).to_have_count(0)
+
+
+def leave_the_tab(page: Page) -> None:
+    """Look at another tab."""
+    page.evaluate(
+        """() => {
+            Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+            delete document.hidden;
+        }"""
+    )
+
+
+def test_gesture__waits_half_a_minute_and_goes_out_as_a_guest_s(
+    screen: Screen, page: Page, card: Locator
+) -> None:
+    """The offer stays where the name stands; a name given there is on what comes after it."""
+    page.clock.install()
+    screen.open()
+    count = screen.lasso(screen.middle_of(1))
+    screen.press("1")
+    expect(card.get_by_label("Display name")).to_be_focused()
+    expect(page.locator("#palette-named")).to_contain_text(f"{count:,} of")
+    assert gestures(screen) == []
+    page.clock.fast_forward(31_000)
+    screen.wait_for_named(count)
+    expect(card).to_have_count(0)
+    assert [each["author"] for each in gestures(screen)] == ["Guest"]
+    offer = page.get_by_role("button", name="Choose a display name")
+    expect(offer).to_contain_text("Add your name")
+    offer.click()
+    screen.answer("Display name", "Ada")
+    expect(page.get_by_label("You are Ada")).to_contain_text("Ada")
+    more = screen.lasso(screen.middle_of(2))
+    screen.press("2")
+    wait_until(lambda: len(gestures(screen)) == 2 and more, "a second gesture")
+    assert [each["author"] for each in gestures(screen)] == ["Guest", "Ada"]
+
+
+def test_name__begun_when_the_time_is_up_may_be_finished(
+    screen: Screen, page: Page, card: Locator
+) -> None:
+    page.clock.install()
+    screen.open()
+    count = screen.lasso(screen.middle_of(1))
+    screen.press("1")
+    page.keyboard.type("Ad")
+    page.clock.fast_forward(31_000)
+    screen.wait_for_named(count)
+    assert [each["author"] for each in gestures(screen)] == ["Guest"]
+    expect(card.get_by_label("Display name")).to_have_value("Ad")
+    page.keyboard.type("a")
+    screen.press("Enter")
+    expect(card).to_have_count(0)
+    expect(page.get_by_label("You are Ada")).to_be_visible()
+
+
+def test_leaving_the_tab__lets_others_see_what_waits(
+    screen: Screen, page: Page, card: Locator
+) -> None:
+    screen.open()
+    count = screen.lasso(screen.middle_of(1))
+    screen.press("1")
+    expect(card).to_be_visible()
+    leave_the_tab(page)
+    screen.wait_for_named(count)
+    expect(card).to_have_count(0)
+    expect(page.get_by_role("button", name="Choose a display name")).to_contain_text(
+        "Add your name"
+    )

@@ -42,7 +42,9 @@ def answer(page: Page, button: str, name: str | None = None) -> None:
     dialog = page.locator("#project-dialog")
     expect(dialog.get_by_role("button", name=button)).to_be_visible()
     if name is not None:
-        dialog.get_by_label("Name").fill(name)
+        field = dialog.get_by_label("Name")
+        expect(field).not_to_have_value("")  # the offered name has come, and is typed over
+        field.fill(name)
     dialog.get_by_role("button", name=button).click()
     expect(dialog).to_have_count(0)
 
@@ -72,6 +74,27 @@ def test_projects__live_their_whole_life(projects: Page, shared_app: SharedApp) 
     expect(card(projects, "Copy")).to_have_count(0)
     projects.reload()
     expect(card(projects, "Renamed")).to_be_visible()
+
+
+@pytest.mark.parametrize("act", ["Rename", "Duplicate", "New project"])
+def test_dialog__offered_name_is_typed_over_at_once(
+    projects: Page, shared_app: SharedApp, act: str
+) -> None:
+    """The field has the focus before the offered name is in it."""
+    if act == "New project":
+        projects.get_by_role("button", name=act).click()
+    else:
+        shared_app.bare_project(f"To {act}")
+        projects.reload()
+        choose(projects, f"To {act}", act)
+    field = projects.locator("#project-dialog").get_by_label("Name")
+    expect(field).to_be_focused()
+    expect(field).not_to_have_value("")
+    projects.keyboard.type("Mine")
+    expect(field).to_have_value("Mine")
+    projects.keyboard.press("Home")
+    projects.keyboard.type("All ")
+    expect(field).to_have_value("All Mine")
 
 
 def test_dialog__asks_once_however_often_it_is_pressed(projects: Page) -> None:

@@ -41,6 +41,31 @@ def test_time__is_scrubbed_stepped_and_gone_live(screen: Screen, page: Page) -> 
     expect(page.locator("#map-caption")).to_be_hidden()
 
 
+def test_gestures__are_walked_by_keys_from_the_map(screen: Screen, page: Page) -> None:
+    """The Keys dialog says how, and with the Move tool the same keys move the selection."""
+    screen.open()
+    screen.teach_two()
+    screen.press("Enter")
+    screen.wait_for_run(1, "finished", within_s=60)
+    end = float(page.locator("#timeline-track").get_attribute("aria-valuemax") or "nan")
+    wait_until(lambda: shown_epoch(page) == end, "the newest picture")
+    expect(page.locator("#timeline-track .gesture").first).to_be_visible()
+    page.evaluate("() => document.activeElement.blur()")
+    screen.press("Shift+ArrowLeft")
+    wait_until(lambda: 1 < shown_epoch(page) < end, "the end of the pretraining")
+    expect(page.locator("#tip")).to_contain_text("named")
+    between = shown_epoch(page)
+    screen.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    rows = keys.locator(".key-row", has=page.get_by_text("The gestures before"))
+    expect(rows.locator("kbd")).to_have_text(["Shift", "←"])
+    expect(keys.get_by_text("The gestures after")).to_be_visible()
+    screen.press("Escape")
+    screen.press("Shift+ArrowRight")
+    screen.press("Shift+ArrowLeft")
+    assert shown_epoch(page) == between, "there are no gestures on either side"
+
+
 @pytest.mark.wide
 def test_replay__runs_at_any_speed_and_pauses(screen: Screen, page: Page) -> None:
     screen.open()

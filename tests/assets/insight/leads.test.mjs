@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { acceptOf, differ, emptyWords, failureWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, stepFrom, waitNote, whyOf } from "../../../assets/insight/leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, isOpen, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote, whyOf } from "../../../assets/insight/leads.mjs";
 
 const classes = [
   { class_index: 0, name: "apple", color: 0, merged_into: null },
@@ -33,6 +33,22 @@ test("a group is open while half of it is unnamed, and speaks of that half", () 
   assert.deepEqual([...membersOf(group, Int16Array.of(-1, 0, -1, -2))], [0, 2]);
   assert.ok(isOpen(group, Int16Array.of(-1, 0, -1, -2), none));
   assert.ok(!isOpen(group, Int16Array.of(0, 0, -1, -2), none));
+});
+
+test("a rejected group stays rejected whoever stands for it, and a new grouping inherits nothing", () => {
+  const named = new Int16Array(9).fill(-1);
+  const group = (more) => lead("group", { members: Uint32Array.of(3, 4, 5), group: "ab12/7", ...more });
+  const rejected = new Set([keyOf(group())]);
+  assert.ok(!isOpen(group({ sample: 5 }), named, rejected));
+  assert.ok(isOpen(group({ group: "ab12/8" }), named, rejected));
+  assert.ok(isOpen(group({ group: "cd34/7" }), named, rejected));
+});
+
+test("a group that was rejected by the sample that stood for it is remembered by its name once it is seen", () => {
+  const leads = [lead("group", { sample: 3, group: "ab12/7" }), lead("ambiguous", { sample: 4 })];
+  const once = renewed(new Set(["group:3", "group:8", "ambiguous:4", "group:cd34/1"]), leads);
+  assert.deepEqual([...once], ["group:ab12/7", "group:8", "ambiguous:4", "group:cd34/1"]);
+  assert.deepEqual([...renewed(once, [lead("group", { sample: 8, group: "ab12/2" })])], ["group:ab12/7", "group:ab12/2", "ambiguous:4", "group:cd34/1"]);
 });
 
 test("leads come by kind, in their order", () => {

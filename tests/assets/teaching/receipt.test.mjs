@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
-import { differenceOf, gainPlaces, gainWords, runWithReceipt, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
+import { differenceOf, gainPlaces, gainWords, headWords, runWithReceipt, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
 
@@ -25,6 +25,24 @@ test("what was done is said in words, of each who did it", () => {
   assert.equal(words(by("me", 1000), by("Ana", 2, 24), by("Ben", 0, 0, 1)), "You named 1,000 samples; Ana moved 24 and named 2; Ben gave a new place to 1 class.");
   assert.equal(words(by("Ana", 9), by("Ben", 5), by("Cem", 4), by("me", 3)), "You named 3 samples, Ana 9, 2 others 9.");
   assert.equal(words(by("me", 0, 0, 2)), "You gave a new place to 2 classes.");
+});
+
+test("it is headed by whose doing it was, and how many gestures that were", () => {
+  const who = (author, gestures) => ({ ...by(author, 1), num_gestures: gestures });
+  const head = (...shares) => headWords({ by: shares });
+  assert.equal(head(who("me", 1)), "What your gesture did");
+  assert.equal(head(who("me", 1200)), "What your 1,200 gestures did");
+  assert.equal(head(who("Ada", 1)), "What 1 gesture of Ada did");
+  assert.equal(head(who("me", 3), who("Ada", 2)), "What 5 gestures of Ada and you did");
+  assert.equal(head(who("Ada", 2), who("Ben", 1), who("Cem", 1)), "What 4 gestures of Ada, Ben and Cem did");
+  assert.equal(head(who("Ada", 2), who("me", 1), who("Ben", 1), who("Cem", 1)), "What 5 gestures of you and 3 others did");
+  assert.equal(head(who("Ada", 2), who("Ben", 1), who("Cem", 1), who("Dot", 1)), "What 5 gestures of Ada and 3 others did");
+});
+
+test("an older run's receipt is headed without a number, or without anybody", () => {
+  assert.equal(headWords({ by: [by("me", 3)] }), "What your gestures did");
+  assert.equal(headWords({ by: [by("me", 3), by("Ada", 2)] }), "What gestures of Ada and you did");
+  assert.equal(headWords({}), "What the gestures did");
 });
 
 test("what an older run did is said without saying who", () => {

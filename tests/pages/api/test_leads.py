@@ -36,6 +36,26 @@ def test_leads__tell_why_and_of_which_map(visitor: Browser, scene: Scene) -> Non
     assert groups[0]["top"] == []
 
 
+def test_group__keeps_its_name_when_the_sample_that_stands_for_it_is_named(
+    visitor: Browser, scene: Scene
+) -> None:
+    def groups() -> dict[str, int]:
+        leads = visitor.get(f"/api/projects/{scene.id}/leads").json["leads"]
+        return {lead["group"]: lead["sample"] for lead in leads if lead["kind"] == "group"}
+
+    before = groups()
+    packed = base64.b64encode(b"\0" + np.array(list(before.values()), "<u4").tobytes()).decode()
+    body = {"key": "k", "verb": "mark_unsure", "samples": packed}
+    assert visitor.post(f"/api/projects/{scene.id}/gestures", body).status == 200
+    after = groups()
+    kept = before.keys() & after.keys()
+    assert kept
+    assert all(before[name] != after[name] for name in kept)
+    first = scene.store.runs.pretrained(scene.id)
+    assert first is not None
+    assert {name.split("/")[0] for name in before} == {first.sha256[:12]}
+
+
 def test_leads__of_one_sample_have_classes_and_neighbours(visitor: Browser, scene: Scene) -> None:
     for index, ids in ((0, [3, 6, 9, 12, 18]), (1, [1, 4, 7, 13, 16, 24])):
         body = {"key": f"k{index}", "verb": "annotate", "class_index": index}

@@ -44,3 +44,15 @@ def test_shares__what_was_brought_back_or_merged_is_whose_who_did_that() -> None
     say(fold, "merge_class", [], "ben", {"class_index": 0, "into": 1})
     assert shares(fold, parent) == [("ben", 2, 0, 0)]
     assert shares(fold, fold.seq) == []
+
+
+def test_shares__count_the_gestures_that_anything_is_left_of() -> None:
+    fold = told()
+    parent = fold.seq
+    say(fold, "annotate", [3], "ana", {"class_index": 1})
+    say(fold, "annotate", [4, 5], "ana", {"class_index": 1})
+    say(fold, "move", [6, 7], "ben", {"class_index": 0})
+    say(fold, "annotate", [3], "ben", {"class_index": 0})
+    say(fold, "annotate", [3], "ben", {"class_index": 1})
+    dragged = dragged_between(lambda: Fold.of(NUM, fold.events[:parent]), fold.events[parent:])
+    assert {s.author_id: s.num_gestures for s in shares_of(dragged)} == {"ana": 1, "ben": 2}
