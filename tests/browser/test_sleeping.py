@@ -73,8 +73,8 @@ def pair(
         introduce(sleeping.page, url, "Ada")
         introduce(page, shared_app.url, "Ben")
         ada, ben = Screen(sleeping.page, url), Screen(page, shared_app.url)
-        for each in (ada, ben):
-            each.open(project_id)
+        for screen in (ada, ben):
+            screen.open(project_id)
         yield Pair(ada, ben, sleeping, wire, run_id)
         page.request.post(f"{shared_app.url}/api/runs/{run_id}/stop", data={})
 
