@@ -66,8 +66,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(tmp_path: Path, migrated: Path) -> Iterator[Store]:
     """A store on SQLite in a folder of its own."""
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
-    settings.data_dir.mkdir(mode=0o700)
-    shutil.copy(migrated, settings.data_dir)
+    if not settings.data_dir.exists():
+        settings.data_dir.mkdir(mode=0o700)
+        shutil.copy(migrated, settings.data_dir)
     with open_store(settings) as opened:
         yield opened
 

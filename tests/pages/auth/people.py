@@ -27,9 +27,9 @@ def people_app(folder: Path, **changes: Any) -> Iterator[Served]:
 def person(served: Served, name: str, role: Role) -> tuple[Person, Browser]:
     """Return somebody who has signed in, with a browser that knows it; no slow hash is made."""
     accounts = served.dash_app.server.state.door.accounts
-    if accounts.find(name) is None:
-        accounts.add(name, role, PASSWORD)
+    account = accounts.find(name) or accounts.add(name, role, PASSWORD)
     met = served.store.people.meet("password", name.casefold(), name, role)
+    token = served.store.people.sign_in(met.person_id, account.changed_at)
     browser = served.browser()
-    browser.cookie = f"lodemap-in-{served.port}={served.store.people.sign_in(met.person_id)}"
+    browser.cookie = f"lodemap-in-{served.port}={token}"
     return met, browser
