@@ -46,7 +46,7 @@ trap 'exit 0' INT TERM
 redis-server "$HERE/deploy/redis.conf" --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$TEAM/redis" \
     --aclfile "$TEAM/redis-users" --loglevel warning &
 PARTS+=($!)
-as_owner postgres -D "$TEAM/postgres" -h 127.0.0.1 -p "$POSTGRES_PORT" -k "$TEAM/postgres" \
+as_owner postgres -D "$TEAM/postgres" -h 127.0.0.1 -p "$POSTGRES_PORT" -k '' \
     -c log_min_messages=fatal &
 PARTS+=($!)
 
