@@ -117,14 +117,20 @@ def leave_the_tab(page: Page) -> None:
     )
 
 
+def named_at_a_stopped_clock(screen: Screen) -> int:
+    """Name points before anybody knows by whom, the page's clock ours; return how many."""
+    screen.page.clock.install()
+    screen.open()
+    count = screen.lasso(screen.middle_of(1))
+    screen.press("1")
+    return count
+
+
 def test_gesture__waits_half_a_minute_and_goes_out_as_a_guest_s(
     screen: Screen, page: Page, card: Locator
 ) -> None:
     """The offer stays where the name stands; a name given there is on what comes after it."""
-    page.clock.install()
-    screen.open()
-    count = screen.lasso(screen.middle_of(1))
-    screen.press("1")
+    count = named_at_a_stopped_clock(screen)
     expect(card.get_by_label("Display name")).to_be_focused()
     expect(page.locator("#palette-named")).to_contain_text(f"{count:,} of")
     assert gestures(screen) == []
@@ -146,10 +152,7 @@ def test_gesture__waits_half_a_minute_and_goes_out_as_a_guest_s(
 def test_name__begun_when_the_time_is_up_may_be_finished(
     screen: Screen, page: Page, card: Locator
 ) -> None:
-    page.clock.install()
-    screen.open()
-    count = screen.lasso(screen.middle_of(1))
-    screen.press("1")
+    count = named_at_a_stopped_clock(screen)
     page.keyboard.type("Ad")
     page.clock.fast_forward(31_000)
     screen.wait_for_named(count)
