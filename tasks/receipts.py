@@ -121,6 +121,7 @@ def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
         is_carried=is_carried(dragged, before.prediction),
         truth=truth_of(dragged, warm),
         is_held_out=warm.is_held_out,
+        annotation=dragged.now.annotation,
     )
 
 

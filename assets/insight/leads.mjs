@@ -83,7 +83,7 @@ export function stepFrom(at, step, count) {
 }
 
 const EMPTY = {
-  group: "Every group has a name by now. Look among the doubtful ones, or press Update.",
+  group: "No group is left to name. Look among the doubtful ones, or press Update.",
   ambiguous: "Nothing is doubtful: of each sample that is left the network is sure of one class.",
   wrong: "No name looks wrong.",
   outlier: "No sample stands alone.",

@@ -53,6 +53,8 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const track = find("timeline-track");
   const head = el("i", { class: "playhead", "aria-hidden": "true" });
+  const said = el("span", { class: "sr-only", role: "status" });
+  track.after(said);
   let isDragging = false;
   let drawnRun = null;
 
@@ -85,7 +87,9 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     if (place === null) return;
     await player.seek(place);
     const { gestures } = groups.find((each) => each.place === place);
-    track.setAttribute("aria-valuetext", `${track.getAttribute("aria-valuetext")}, then ${toldOf(gestures, classes)}`);
+    const words = `${track.getAttribute("aria-valuetext")}, then ${toldOf(gestures, classes)}`;
+    track.setAttribute("aria-valuetext", words);
+    if (document.activeElement !== track) said.textContent = words; // a slider's own words are read out only where it has the focus
     track.querySelector(`.gesture[data-place="${place}"]`)?.dispatchEvent(new CustomEvent("tip-wanted", { bubbles: true }));
   }
 
@@ -203,6 +207,7 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     stops.forEach((stop) => stop());
     unregister.forEach((undo) => undo());
     resize.disconnect();
+    said.remove();
   };
 }
 

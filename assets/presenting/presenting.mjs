@@ -6,7 +6,7 @@
 //     onNews()  onCut()            the project has changed; nobody tells of that for a while
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
-import { changeName, ensureName } from "../shell/session.mjs";
+import { requireName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { mountPresentBar } from "./bar.mjs";
 import { watchHands } from "./hands.mjs";
@@ -175,7 +175,7 @@ export function mountPresenting(options) {
   /** Presenting and asking take a name; the connection knows the one it began with. */
   async function withName(act) {
     if (value.me?.name) return void room.say(act);
-    const name = (await ensureName()) ?? (await changeName());
+    const name = await requireName();
     if (!name) return;
     room.want(act === "present" ? "present" : room.wanted);
     room.restart();

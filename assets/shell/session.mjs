@@ -4,7 +4,8 @@
 //   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once, beside the work
 //   goOn()        -> Promise | null                  whoever goes on without an answer is a guest; null: nobody was asked.
 //                                                    After PATIENCE_MS, and when the tab is left, it goes on by itself
-//   changeName()  -> Promise<string | null>
+//   changeName()  -> Promise<string | null>          asks in a dialog
+//   requireName() -> Promise<string | null>          for what nobody can do without a name: asks at once if there is none
 //   adoptSession({name, author_id})                  another tab has changed the name
 //   refreshSession() -> Promise                      asks the server who it is
 
@@ -101,6 +102,8 @@ export async function changeName() {
   if (name) putAway();
   return name;
 }
+
+export const requireName = async () => session.name ?? (await changeName());
 
 /** What the person did meanwhile waits for the answer, all of it, in order. */
 export function ensureName() {

@@ -48,6 +48,20 @@ export function whatWords({ num_moved: moved, num_named: named, by = [] }) {
   return `${told.map((each, nth) => clause(each, nth === 0, isShort)).join(isShort ? ", " : "; ")}.`;
 }
 
+/** What of it the network never heard, "" where it heard all: held-out samples are kept from it, named or not. */
+export function unheardWords({ num_named: named, num_named_held_out: held = 0 }) {
+  if (held === 0) return "";
+  const which = held < named ? `${count(held)} of the named` : held === 1 ? "It" : "All";
+  return ` ${which} ${held === 1 ? "is held out: it measures, and teaches nothing" : "are held out: they measure, and teach nothing"}.`;
+}
+
+/** Why held-out accuracy cannot be higher yet, "" where every class was named. */
+export function untaughtWords({ num_known: known, num_untaught: untaught = 0, accuracy_after: after }) {
+  if (untaught === 0 || after === null) return "";
+  const words = untaught === 1 ? "counts as wrong: nobody has named its class yet" : "count as wrong: nobody has named their classes yet";
+  return `${count(untaught)} of ${count(known)} held-out samples ${words}.`;
+}
+
 /** "What 5 gestures of Ada and you did": whose doing the receipt tells, and how many there were where the run kept it. */
 export function headWords({ by = [] }) {
   const others = by.filter((each) => !each.is_mine).map((each) => each.author);
@@ -152,7 +166,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     panel.parentElement.classList.toggle("has-receipt", isOpen);
     find("receipt-run").textContent = titleOf(run).toLowerCase();
     find("receipt-title").textContent = headWords(shown);
-    find("receipt-what").textContent = whatWords(shown);
+    find("receipt-what").textContent = whatWords(shown) + unheardWords(shown);
     renderFigures();
     renderGain();
     const { length } = worse();
@@ -186,7 +200,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-verdict").hidden = verdict === null;
     find("receipt-verdict").className = `chip ${kind}`;
     find("receipt-verdict").textContent = verdict ?? "";
-    find("receipt-words").textContent = words;
+    find("receipt-words").textContent = [words, untaughtWords(shown)].filter(Boolean).join(" ");
   }
 
   function gainBar(gain) {

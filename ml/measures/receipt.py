@@ -47,6 +47,8 @@ class Touched:
     """class_index or -1 where unknown, shape (num_samples,)."""
     is_held_out: NDArray[np.bool_]
     """Shape (num_samples,)."""
+    annotation: NDArray[np.int16]
+    """Named by people by now: class_index, negative where not, shape (num_samples,)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Receipt:
     """Held-out accuracy of the run's last snapshot."""
     num_known: int
     """Held-out samples of known class."""
+    num_named_held_out: int = 0
+    """Of the samples named since, the held-out ones: they measure, and teach nothing."""
+    num_untaught: int = 0
+    """Held-out samples of a class that no sample is named outside them: they count as wrong, for
+    the network has never heard of it."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,8 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
         accuracy_before=held_out_accuracy(before.prediction, touched),
         accuracy_after=held_out_accuracy(after.prediction, touched),
         num_known=int(is_known(touched).sum()),
+        num_named_held_out=int((touched.is_named & touched.is_held_out).sum()),
+        num_untaught=count_untaught(touched),
     )
 
 
@@ -172,6 +181,12 @@ def count_flips(
 def is_known(touched: Touched) -> NDArray[np.bool_]:
     """Return which samples are held out and of known class, shape (num_samples,)."""
     return touched.is_held_out & (touched.truth >= 0)
+
+
+def count_untaught(touched: Touched) -> int:
+    """Return how many held-out samples are of a class that nobody named outside them."""
+    taught = np.unique(touched.annotation[~touched.is_held_out & (touched.annotation >= 0)])
+    return int((is_known(touched) & ~np.isin(touched.truth, taught)).sum())
 
 
 def held_out_accuracy(prediction: NDArray[np.int16], touched: Touched) -> float | None:

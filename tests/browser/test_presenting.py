@@ -66,6 +66,22 @@ def test_following__goes_along_until_a_hand_of_ones_own(
         expect(bar(ben)).to_be_hidden(timeout=QUICK)
 
 
+def test_presenting__takes_a_name_which_is_asked_for_at_once(screen: Screen) -> None:
+    """What waits for a display name meanwhile goes out with the one that is given here."""
+    screen.open()
+    count = screen.lasso(screen.middle_of(1))
+    screen.press("1")
+    card = screen.page.locator("#name-card")
+    expect(card).to_be_visible()
+    press(screen.page, "Present")
+    screen.answer("Display name", "Ada")
+    expect(bar(screen.page)).to_contain_text("nobody follows yet", timeout=QUICK)
+    screen.wait_for_named(count)
+    expect(card).to_have_count(0)
+    said = screen.get(f"/api/projects/{screen.project_id}/state")["gestures"]
+    assert [each["author"] for each in said if each["verb"] == "annotate"] == ["Ada"]
+
+
 def test_pointing_and_handing_over(screen: Screen, context: BrowserContext) -> None:
     with another(context, 1100, 800) as ben:
         introduce(screen.page, screen.url, "Ada")

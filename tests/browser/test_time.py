@@ -54,6 +54,8 @@ def test_gestures__are_walked_by_keys_from_the_map(screen: Screen, page: Page) -
     screen.press("Shift+ArrowLeft")
     wait_until(lambda: 1 < shown_epoch(page) < end, "the end of the pretraining")
     expect(page.locator("#tip")).to_contain_text("named")
+    spoken = page.get_by_role("status").filter(has_text="then")
+    expect(spoken).to_contain_text("named")
     between = shown_epoch(page)
     screen.press("?")
     keys = page.get_by_role("dialog", name="Keys")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
-import { differenceOf, gainPlaces, gainWords, headWords, runWithReceipt, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
+import { differenceOf, gainPlaces, gainWords, headWords, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
 
@@ -82,4 +82,17 @@ test("what got worse are the samples that were counted, none of an older run", (
   const worse = toBase64(packIds(Uint32Array.of(1, 4), 10));
   assert.deepEqual([...worseIds({ right_to_wrong: 2, worse }, 10)], [1, 4]);
   assert.deepEqual([...worseIds({ right_to_wrong: 2 }, 10)], []);
+});
+
+test("what the network never heard is said, and what it cannot be right about", () => {
+  const unheard = (num_named, num_named_held_out) => unheardWords({ num_named, num_named_held_out });
+  assert.equal(unheard(5, 2), " 2 of the named are held out: they measure, and teach nothing.");
+  assert.equal(unheard(5, 1), " 1 of the named is held out: it measures, and teaches nothing.");
+  assert.equal(unheard(1, 1), " It is held out: it measures, and teaches nothing.");
+  assert.equal(unheard(1200, 1200), " All are held out: they measure, and teach nothing.");
+  assert.equal(unheard(5, 0) + unheard(5, undefined), "", "also where an older run did not keep it");
+  const untaught = (num_untaught, accuracy_after = 0.7) => untaughtWords({ num_known: 1359, num_untaught, accuracy_after });
+  assert.equal(untaught(120), "120 of 1,359 held-out samples count as wrong: nobody has named their classes yet.");
+  assert.equal(untaught(1), "1 of 1,359 held-out samples counts as wrong: nobody has named its class yet.");
+  assert.equal(untaught(0) + untaught(undefined) + untaught(120, null), "");
 });

@@ -39,6 +39,7 @@ def touched() -> Touched:
         is_carried=np.zeros(NUM, bool),
         truth=TRUTH,
         is_held_out=HELD_OUT,
+        annotation=np.where(np.arange(NUM) == 2, 0, -1).astype(np.int16),
     )
 
 
@@ -55,6 +56,26 @@ def test_receipt__by_hand() -> None:
     assert receipt.num_flipped == 3, "whoever was named since does not count"
     assert (receipt.accuracy_before, receipt.accuracy_after) == (17 / 20, 18 / 20)
     assert receipt.num_known == 20
+
+
+def test_receipt__names_of_held_out_samples_teach_nothing() -> None:
+    assert write_receipt(BEFORE, AFTER, touched()).num_named_held_out == 0
+    is_named = np.isin(np.arange(NUM), (2, 3, 4, 5, 6))
+    named = dataclasses.replace(touched(), is_named=is_named)
+    assert write_receipt(BEFORE, AFTER, named).num_named_held_out == 3, "all from 4 on are"
+
+
+def test_receipt__classes_that_only_held_out_samples_are_named_are_untaught() -> None:
+    truth = TRUTH.copy()
+    truth[-5:] = 1
+    annotation = touched().annotation.copy()
+    annotation[[2, 22, 23]] = (0, 1, 1)
+    told = dataclasses.replace(touched(), truth=truth, annotation=annotation)
+    assert write_receipt(BEFORE, AFTER, told).num_untaught == 5
+    annotation[3] = 1
+    assert write_receipt(BEFORE, AFTER, told).num_untaught == 0
+    annotation[[2, 3]] = -2
+    assert write_receipt(BEFORE, AFTER, told).num_untaught == 20, "unsure names no class"
 
 
 def test_receipt__drift_is_told_in_radii_of_the_map_before() -> None:
