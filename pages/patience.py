@@ -2,11 +2,14 @@
 
 Whoever does either letter by letter is cut off: uvicorn waits for ever for the rest of a request,
 and for a reader of its answer, and each open connection is a file of the process (slowloris, slow
-read). A request that has arrived may take as long as it needs.
+read). A request that has arrived may take as long as it needs. Where connections get many, those
+that have owed a request longest make room for new ones.
 """
 
 import asyncio
-from typing import Any
+import resource
+import time
+from typing import Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -19,10 +22,29 @@ ANSWER_S: float = 120.0
 """How long an answer may wait for whoever asked to read on. What counts is that it gets anywhere:
 Linux tells that of a third of the connection's buffer, so that 11 kB a second do at the worst."""
 
+WANTED_FILES: Final = 65_536
+"""Files the process may open, where the system allows it: many systems begin with 1,024."""
+
+
+def allow_many_files() -> None:
+    """Raise the limit of open files, sockets among them, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def most_connections() -> int:
+    """Return how many connections are held: the other half of the files is for work and data."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return (WANTED_FILES if soft == resource.RLIM_INFINITY else soft) // 2
+
 
 class PatientProtocol(H11Protocol):
     """Reads requests and writes answers as uvicorn does, for a while."""
 
+    owes_since_s: float | None = None
+    """Since when the rest of a request has been waited for, None where nothing is owed."""
     _waiting: asyncio.TimerHandle | None = None
     _waits_for: Any = None
     _is_upgraded: bool = False
@@ -34,6 +56,8 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)  # whatever is not taken at once is noticed
         self._wait(h11.IDLE)
+        if len(self.connections) > most_connections():
+            self._make_room()
 
     def handle_events(self) -> None:
         """Read on; the clock goes on too until the head or the body is whole.
@@ -89,12 +113,22 @@ class PatientProtocol(H11Protocol):
         patience_s = {h11.IDLE: HEAD_S, h11.SEND_BODY: BODY_S}.get(state)
         if patience_s is not None:
             self._waits_for = state
+            self.owes_since_s = time.monotonic()
             self._waiting = self.loop.call_later(patience_s, self._lose_patience)
 
     def _stop(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
-        self._waiting = self._waits_for = None
+        self._waiting = self._waits_for = self.owes_since_s = None
+
+    def _make_room(self) -> None:
+        """Cut off who has owed a request longest; a page opens another when it needs one."""
+        owing = {
+            each: each.owes_since_s
+            for each in self.connections
+            if isinstance(each, PatientProtocol) and each.owes_since_s is not None
+        }
+        min(owing, key=owing.__getitem__)._cut_off()
 
     def _lose_patience(self) -> None:
         if self._waits_for is h11.IDLE and self._reading is not None:

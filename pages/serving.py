@@ -31,7 +31,7 @@ from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_poli
 from pages.measures import Measures
 from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
 from pages.pace import Pace
-from pages.patience import PatientProtocol
+from pages.patience import PatientProtocol, allow_many_files
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.watch import Watch
@@ -122,6 +122,7 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
 
     Our own server, because `Dash.run` starts a child that outlives a killed parent.
     """
+    allow_many_files()
     server = uvicorn.Server(server_config(app))
     server.run(sockets=[listening])
 
