@@ -29,6 +29,7 @@ from benchmarks.sheet import Sheet
 from store.backups.form import named_files
 from store.opening import Store
 from store.records import LIVE_STATES
+from tasks.workbench import NUM_CHECKPOINTS, NUM_KNOWN
 
 NUM_BROWSERS: Final = 10
 SECONDS: Final = 1800.0
@@ -36,8 +37,9 @@ QUICK_SECONDS: Final = 120.0
 UPDATE_SHARE: Final = 0.1
 """Between two Updates, of the time: three minutes, or 12 s in quick."""
 WARM_SHARE: Final = 0.2
-"""Part of the time after which is looked at first: caches have filled by then, and the worker has
-trained."""
+"""Part of the time after which is looked at first: caches have filled by then."""
+WARM_UPDATES: Final = max(NUM_CHECKPOINTS, NUM_KNOWN)
+"""Updates until then: a worker keeps what it knows of so many networks."""
 UPDATE: Final = {"num_epochs": 4}
 NUM_AT_ONCE: Final = 40
 """Who asks at once before a look: as many as the app answers at a time."""
@@ -81,10 +83,11 @@ def take(sheet: Sheet, is_quick: bool) -> None:
             wait_for_workers(store, 1)
             wait_for_end(store, submit(app.port, made[0], {"num_epochs": 2}))
             target = target_of(app, made)
-            _meet(target, WARM_SHARE * seconds, seconds)
+            warm_s = WARM_SHARE * seconds
+            _meet(target, warm_s, warm_s / (WARM_UPDATES + 1))
             _come_to_rest(app, target)
             before = held(app, place, store, made[0])
-            updates = _meet(target, (1 - WARM_SHARE) * seconds, seconds)
+            updates = _meet(target, seconds - warm_s, UPDATE_SHARE * seconds)
             _come_to_rest(app, target)
             after = held(app, place, store, made[0])
     put_held(sheet, before, after, f"{seconds / 60:.0f} min, {updates.num_asked} Updates")
@@ -105,9 +108,9 @@ def put_held(sheet: Sheet, before: Held, after: Held, what: str) -> None:
     sheet.put("soak_unnamed_files", len(new), ", ".join(new[:2]) + note)
 
 
-def _meet(target: Target, seconds: float, in_all_s: float) -> Updates:
-    """Let the browsers work, and one person train now and then."""
-    with _training(target, UPDATE_SHARE * in_all_s) as updates:
+def _meet(target: Target, seconds: float, every_s: float) -> Updates:
+    """Let the browsers work, and one person train every so often."""
+    with _training(target, every_s) as updates:
         asyncio.run(crowd(target, NUM_BROWSERS, seconds))
     return updates
 

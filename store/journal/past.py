@@ -13,7 +13,9 @@ from store.records import Event
 TAIL: Final = 2000
 """Newest events that stay in memory where older ones can be read."""
 TAIL_BYTES: Final = 2**25
-"""Memory that these may take; twice as much until some go, as with their number."""
+"""Memory that these may take."""
+SLACK: Final = 0.25
+"""So much more of either is kept until some go."""
 LEAST: Final = 200
 """Newest events that stay however large they are: the last ones may not be committed yet."""
 PAGE: Final = 250
@@ -66,8 +68,9 @@ class Past(Sequence[Event]):
         """Add the next event."""
         self._tail.append(event)
         self._tail_bytes += _bytes_of(event)
-        is_large = self._tail_bytes > 2 * TAIL_BYTES and len(self._tail) > LEAST
-        if self._read is not None and (len(self._tail) > 2 * TAIL or is_large):
+        most, most_bytes = (1 + SLACK) * TAIL, (1 + SLACK) * TAIL_BYTES
+        is_large = self._tail_bytes > most_bytes and len(self._tail) > LEAST
+        if self._read is not None and (len(self._tail) > most or is_large):
             self._let_go()
 
     def _let_go(self) -> None:

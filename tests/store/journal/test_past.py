@@ -41,7 +41,7 @@ def test_past__reads_a_page_once_and_lets_old_events_go(monkeypatch: pytest.Monk
     found = Past(0, reader(read))
     for event in EVENTS:
         found.append(event)
-    assert found.num_bytes <= 200 * past.EVENT_BYTES
+    assert found.num_bytes <= 125 * past.EVENT_BYTES
     assert [found[at].seq for at in (3, 5, 7, 300)] == [4, 6, 8, 301]
     assert read == [(0, PAGE), (PAGE, 2 * PAGE)]
 
@@ -54,7 +54,7 @@ def test_past__bounds_the_memory_of_the_newest_events_too(monkeypatch: pytest.Mo
     for event in large:
         found.append(event)
         assert len(found._tail) >= min(10, len(found))
-        assert found.num_bytes == sum(past._bytes_of(each) for each in found._tail) <= 2_100_000
+        assert found.num_bytes == sum(past._bytes_of(each) for each in found._tail) <= 1_300_000
     assert (len(found), found[0], found[-1]) == (1000, large[0], large[-1])
     monkeypatch.setattr(past, "TAIL_BYTES", 1000)
     found.append(replace(EVENTS[-1], samples=b"x"))
