@@ -35,6 +35,7 @@ from pages.patience import PatientProtocol, allow_many_files
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.watch import Watch
+from tasks.memory import giving_back_memory
 
 BOOTSTRAP_URL: Final = "/bootstrap"
 NOT_LOADED_BY_DASH: Final = r"^(?!main\.mjs$).*\.mjs$|^00_theme\.js$"
@@ -124,7 +125,8 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
     """
     allow_many_files()
     server = uvicorn.Server(server_config(app))
-    server.run(sockets=[listening])
+    with giving_back_memory():
+        server.run(sockets=[listening])
 
 
 def leave_on_signals() -> None:

@@ -1,14 +1,19 @@
-"""What a worker process holds: what was freed is given back, and leaks end with the process."""
+"""What a process holds: what was freed is given back, and a worker's leaks end with it."""
 
 import ctypes
 import os
 import resource
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 MEMORY_SHARE: Final = 0.5
 """Of the machine's memory: a worker that ever held more is replaced after its run."""
+GIVE_BACK_EVERY_S: Final = 60.0
+"""Between two times that an app gives memory back: each takes a millisecond or so."""
 
 
 def limit_bytes() -> int:
@@ -41,3 +46,25 @@ def give_back_memory() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+@contextmanager
+def giving_back_memory(every_s: float = GIVE_BACK_EVERY_S) -> Iterator[None]:
+    """Give memory back again and again while the block runs, in a thread of its own.
+
+    An app answers in dozens of threads, each of which leaves gaps where the allocator put what it
+    needed for a moment: 3.6 MB after 19,000 gestures of twenty browsers.
+    """
+    is_over = threading.Event()
+
+    def give() -> None:
+        while not is_over.wait(every_s):
+            give_back_memory()
+
+    thread = threading.Thread(target=give, name="give-back-memory", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
