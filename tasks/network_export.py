@@ -14,8 +14,8 @@ from typing import Final
 from ml.errors import LodemapError
 from store.exports.opinions import Sight
 from store.settings import Settings
+from tasks.child_start import ROOT, to_environ
 from tasks.errors import EXIT_CANNOT_START
-from tasks.supervisor import ROOT, to_environ
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
