@@ -143,7 +143,8 @@ def check_samples(samples: bytes, num_samples: int) -> None:
     """Check a packed selection; an empty one is none.
 
     Raises:
-        InvalidInputError: it is no selection of that many samples.
+        SelectionTooLargeError: it has more bytes than any of that many samples.
+        InvalidInputError: it is no selection of them.
     """
     if len(samples) > 1 + 4 * num_samples:
         raise SelectionTooLargeError(
