@@ -1,9 +1,9 @@
 """Who is near whom by features, in NumPy, and what that says: spreading and walks.
 
 The same mathematics as `ml/graph/spreading.py`, for a process that must not load torch; tests hold
-one to the other, and walks to their torch twin (`benchmarks/gestures/groups.py`). Up to `MOST_EXACT` samples neighbours are exact; among
-more they are looked for in the nearest cells of a k-means (an inverted file, Sivic and Zisserman
-2003).
+one to the other, and walks to their torch twin (`benchmarks/gestures/groups.py`). Up to
+`MOST_EXACT` samples neighbours are exact; among more they are looked for in the nearest cells of a
+k-means (an inverted file, Sivic and Zisserman 2003).
 """
 
 from collections.abc import Callable
