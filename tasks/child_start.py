@@ -44,9 +44,12 @@ def start_child(
         stderr=errors, cwd=ROOT, env=environ,
     )  # fmt: skip
     assert child.stdin is not None
-    with suppress(BrokenPipeError):  # it has ended already; its status says why
+    try:
         child.stdin.write(json.dumps(task).encode() + b"\n")
         child.stdin.flush()
+    except BrokenPipeError:  # it has ended already; its status says why
+        with suppress(BrokenPipeError):  # what it never read is in the buffer
+            child.stdin.close()
     return child
 
 

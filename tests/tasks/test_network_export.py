@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from ml.records import PRESETS, RunConfig
 from store.exports.opinions import see
 from store.opening import Store
 from store.records import ClassInfo
-from tasks.child_start import ROOT
+from tasks.child_start import ROOT, start_child
 from tasks.fine_tune import run_fine_tune
 from tasks.network_child import unique_names
 from tasks.network_export import NetworkExportError, network_zip
@@ -157,6 +158,23 @@ def test_child__ends_with_an_app_that_is_killed(
     app.wait()
     wait_for(lambda: is_gone(child.pid))
     assert not list(store.settings.data_dir.glob("export-*/network.zip")), "it went on alone"
+
+
+def test_start_child__that_ends_before_it_is_told_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deaf").write_text("#!/bin/sh\nexec 0<&-\nexit 3\n")
+    (tmp_path / "deaf").chmod(0o700)
+    monkeypatch.setattr("tasks.child_start.sys.executable", str(tmp_path / "deaf"))
+    dumps = json.dumps
+
+    def slow(task: object) -> str:
+        time.sleep(0.5)
+        return dumps(task)
+
+    monkeypatch.setattr("tasks.child_start.json.dumps", slow)
+    with start_child("tasks.network_child", {}, {}) as child:
+        assert child.wait() == 3
 
 
 def test_names__of_two_classes_that_share_one() -> None:
