@@ -1,6 +1,6 @@
 """The statements of Kath et al., section 4, as questions that a seed's figures answer.
 
-Thresholds were set from earlier runs (design notes), before the figures in docs/papers.md.
+Thresholds were set from earlier runs, before the figures in docs/papers.md.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -45,7 +45,7 @@ class RunConfig:
     """Everything that decides how one run learns; equal configs and seeds give equal maps."""
 
     preset: str = "annotate-vae"
-    """Which losses and layers are used (design 2.5)."""
+    """Which losses and layers are used (docs/architecture.md, "Presets")."""
     num_epochs: int = 15
     """Passes over the training samples."""
     learning_rate: float = 5e-3

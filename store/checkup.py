@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ml.errors import LodemapError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
+from store.files.local_disk import REMOTE, kind_of
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import known_revisions, revision_of
@@ -30,8 +31,6 @@ FIXED_SQLITE: Final = (3, 51, 3)
 """Older ones may damage a database when two processes move its log at once; we let one do it."""
 LITTLE_BYTES: Final = 2 * 10**9
 MOST_APART_S: Final = 2.0
-NETWORK_DISKS: Final = ("nfs", "cifs", "smb", "9p", "ceph", "gluster", "lustre", "fuse.sshfs")
-MOUNTS: Final = Path("/proc/self/mounts")
 
 
 @dataclass(frozen=True)
@@ -106,19 +105,10 @@ def check_sqlite(settings: Settings) -> Iterator[Finding]:
         yield Finding("SQLite", "warn", f"{version} has the WAL-reset bug", remedy)
     else:
         yield Finding("SQLite", "ok", version)
-    disk = disk_of(Path(settings.database_url.removeprefix("sqlite:///")))
-    if disk.startswith(NETWORK_DISKS):
+    disk = kind_of(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    if disk in REMOTE:
         remedy = "Put the data folder on a disk of this machine, or use PostgreSQL."
         yield Finding("SQLite", "fail", f"its database is on a network disk ({disk})", remedy)
-
-
-def disk_of(path: Path, mounts: Path = MOUNTS) -> str:
-    """Return the kind of file system a path is on, empty where nobody says."""
-    if not mounts.exists():
-        return ""
-    rows = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
-    holding = [(len(row[1]), row[2]) for row in rows if path.is_relative_to(row[1])]
-    return max(holding, default=(0, ""))[1]
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:

@@ -1,25 +1,16 @@
-"""A child process that decodes one upload, and what it says.
-
-Its standard input stays open as long as this process wants it to live: when it closes, however
-this process ends, the child ends too.
-"""
+"""A child process that decodes one upload, and what it says."""
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ml.intake.records import Options
 from store.files.disk import disk_errors
-from store.settings import PREFIX
-
-ROOT: Final = Path(__file__).resolve().parent.parent
+from tasks.child_start import start_child, without_secrets
 
 
 class Decoding:
@@ -41,17 +32,9 @@ class Decoding:
         shutil.rmtree(staged, ignore_errors=True)
         with disk_errors("The import"):
             staged.mkdir(mode=0o700)
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "tasks.intake_child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=without_secrets(),
-        )  # fmt: skip
         task = {"upload": str(upload), "name": name, "options": options.to_json(),
                 "staged": str(staged)}  # fmt: skip
-        assert self._child.stdin is not None
-        self._life = self._child.stdin
-        with suppress(BrokenPipeError):
-            self._life.write(json.dumps(task).encode() + b"\n")
-            self._life.flush()
+        self._child = start_child("tasks.intake_child", task, without_secrets())
 
     @property
     def pid(self) -> int:
@@ -74,13 +57,9 @@ class Decoding:
         """End it now; its files are written no more when this returns."""
         self._child.kill()
         self._child.wait()
+        assert self._child.stdin is not None
         with suppress(BrokenPipeError):  # what it never read is in the buffer
-            self._life.close()
-
-
-def without_secrets() -> dict[str, str]:
-    """Return this process's environment without what only it should know, such as a database."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+            self._child.stdin.close()
 
 
 def why_ended(status: int) -> dict[str, str]:

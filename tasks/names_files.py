@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +12,7 @@ import pyarrow as pa
 from ml.errors import LodemapError
 from ml.intake.errors import IntakeError
 from store.annotations.files import MOST_BYTES, ROW, AnnotationFile
-from tasks.decoding import ROOT, without_secrets
+from tasks.child_start import start_child, without_secrets
 from tasks.names_child import MEMORY_BYTES
 
 MOST_AT_ONCE: Final = 2
@@ -59,15 +57,9 @@ def read_apart(path: Path, name: str, memory_bytes: int = MEMORY_BYTES) -> Annot
 
 
 def _asked(task: dict[str, Any]) -> dict[str, Any]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tasks.names_child"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=without_secrets(),
-    ) as child:  # fmt: skip
+    with start_child("tasks.names_child", task, without_secrets()) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        with suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(task).encode() + b"\n")
-            child.stdin.flush()
         line = child.stdout.readline()
         with suppress(BrokenPipeError):  # of a child that ended before it was told anything
             child.stdin.close()

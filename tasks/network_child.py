@@ -1,6 +1,7 @@
-"""The process that exports a network: `python -m tasks.network_child PROJECT RUN EPOCH FILE`.
+"""The process that exports a network: `python -m tasks.network_child`, its task on stdin.
 
-It alone needs PyTorch. Where it cannot, it says why in one sentence on stdout and exits with 2.
+It alone needs PyTorch. Where it cannot, it says why in one sentence on stdout and exits with 2; it
+ends with the app that started it.
 """
 
 import json
@@ -27,6 +28,7 @@ from store.exports.version import lodemap_version
 from store.opening import Store, open_store
 from store.records import ClassInfo
 from store.settings import Settings
+from tasks.child_life import take_task
 from tasks.errors import EXIT_CANNOT_START
 from tasks.lesson import load_lesson
 from tasks.lone_head import fit_lone_head
@@ -42,11 +44,11 @@ def main() -> int:
     """Export one network; return the exit status."""
     said = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not be taken for a reason
-    project_id, run_id, epoch, path = sys.argv[1:]
+    task = take_task()
     try:
         with open_store(Settings.from_env(os.environ)) as store:
-            sight = see(store, project_id, run_id, int(epoch))
-            export_snapshot(store, sight, Path(path))
+            sight = see(store, task["project_id"], task["run_id"], task["epoch"])
+            export_snapshot(store, sight, Path(task["path"]))
     except LodemapError as error:
         said.write(error.sentence)
         said.flush()

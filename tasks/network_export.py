@@ -3,7 +3,6 @@
 import logging
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -14,8 +13,8 @@ from typing import Final
 from ml.errors import LodemapError
 from store.exports.opinions import Sight
 from store.settings import Settings
+from tasks.child_start import start_child, to_environ
 from tasks.errors import EXIT_CANNOT_START
-from tasks.supervisor import ROOT, to_environ
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
@@ -65,30 +64,37 @@ def _turn(limit_s: float) -> Iterator[None]:
 
 
 def _run_child(settings: Settings, sight: Sight, path: Path, limit_s: float) -> None:
-    what = [sight.project.project_id, sight.run.run_id, str(sight.epoch), str(path)]
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "tasks.network_child", *what],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env={**POLITE, **os.environ, **to_environ(settings)},
-            cwd=ROOT,
-            timeout=limit_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise NetworkExportError(
-            f"The network was not exported within {limit_s:g} s; try again when the machine is "
-            "less busy."
-        ) from None
-    except OSError as error:
-        raise NetworkExportError(
-            f"The process that exports networks cannot be started: {error.strerror}."
-        ) from error
-    if child.returncode == 0:
-        return
-    sentence = child.stdout.decode(errors="replace").strip()
-    if child.returncode == EXIT_CANNOT_START and sentence:
-        raise NetworkExportError(sentence)
-    logger.error("The network was not exported:\n%s", child.stderr.decode(errors="replace"))
+    task = {"project_id": sight.project.project_id, "run_id": sight.run.run_id,
+            "epoch": sight.epoch, "path": str(path)}  # fmt: skip
+    environ = {**POLITE, **os.environ, **to_environ(settings)}
+    with path.with_suffix(".log").open("w+b") as errors:
+        try:
+            child = start_child("tasks.network_child", task, environ, errors)
+        except OSError as error:
+            raise NetworkExportError(
+                f"The process that exports networks cannot be started: {error.strerror}."
+            ) from error
+        status, sentence = _ended(child, limit_s)
+        if status == 0:
+            return
+        if status == EXIT_CANNOT_START and sentence:
+            raise NetworkExportError(sentence)
+        errors.seek(0)
+        logger.error("The network was not exported:\n%s", errors.read().decode(errors="replace"))
     raise NetworkExportError("The network could not be exported; the server's log says why.")
+
+
+def _ended(child: subprocess.Popen[bytes], limit_s: float) -> tuple[int, str]:
+    """Return a child's exit status, and the sentence that it said, once it has ended."""
+    assert child.stdout is not None
+    with child:
+        try:
+            status = child.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            raise NetworkExportError(
+                f"The network was not exported within {limit_s:g} s; try again when the machine "
+                "is less busy."
+            ) from None
+        finally:
+            child.kill()  # nothing where it has ended
+        return status, child.stdout.read().decode(errors="replace").strip()

@@ -16,7 +16,7 @@ class PoolProcess:
     """A process that stays warm between runs."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the store, import the data, and run the first convolution."""
+        """Open the store, train a tiny network once, and take in the newest data."""
         self._store = open_store(settings)
         self._store.artifacts.check()
         self._bench = Workbench(settings.device)

@@ -88,7 +88,7 @@ class Ranks:
         dist.broadcast(torch.zeros(1, device=self.device), LEADER)
 
     def tell(self, run_id: str) -> None:
-        """Say, as the leader, which run all train next; "" for none."""
+        """Say, as the leader, which run all train next, or that there is none (`together.END`)."""
         data = run_id.encode().ljust(NAME_BYTES, b"\0")
         dist.broadcast(torch.tensor(list(data), dtype=torch.uint8, device=self.device), LEADER)
 

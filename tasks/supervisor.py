@@ -12,18 +12,17 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Final
 
 from store.endurance import Endurance
-from store.settings import FIELDS, PREFIX, Settings
+from store.settings import Settings
+from tasks.child_start import ROOT, to_environ
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.presence import name_worker
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 FIRST_BACK_OFF_S: Final = 0.2
 LAST_BACK_OFF_S: Final = 5.0
 LONG_BACK_OFF_S: Final = 30.0
@@ -39,16 +38,6 @@ PAUSES_S: Final[Mapping[int | None, float]] = {
     EXIT_TRY_AGAIN: SOON_S,
 }
 """How long to wait before the next worker, by exit status; after any other, longer each time."""
-
-
-def to_environ(settings: Settings) -> dict[str, str]:
-    """Return the variables from which `Settings.from_env` reads equal settings.
-
-    A URL may hold a password: in the environment only its owner can see it, unlike in arguments.
-    """
-    given = {name: getattr(settings, name) for name in FIELDS}
-    values = {name: ",".join(v) if isinstance(v, tuple) else v for name, v in given.items()}
-    return {PREFIX + name.upper(): str(v) for name, v in values.items() if v is not None}
 
 
 class Supervisor:

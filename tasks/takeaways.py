@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -17,8 +16,8 @@ from typing import Any, Final
 
 from store.errors import ConflictError, NotFoundError
 from store.settings import Settings
+from tasks.child_start import start_child, to_environ
 from tasks.rounds import Rounds
-from tasks.supervisor import ROOT, to_environ
 from tasks.takeaway_files import OwnFolder
 from tasks.takeaway_records import LIVE, State, Takeaway
 from tasks.threads import POLITE
@@ -200,18 +199,10 @@ class TakeawayDesk:
         with self._lock:
             if takeaway.state != "making":
                 return None
-            child = subprocess.Popen(
-                [sys.executable, "-m", "tasks.takeaway_child"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
-                env={**POLITE, **os.environ, **to_environ(self._settings)},
-            )  # fmt: skip
-            self._child = child
+            environ = {**POLITE, **os.environ, **to_environ(self._settings)}
+            self._child = child = start_child("tasks.takeaway_child", task, environ)
             takeaway.begun_s = takeaway.heard_s = time.monotonic()
-        assert child.stdin is not None
-        with suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(task).encode() + b"\n")
-            child.stdin.flush()
-        return child
+            return child
 
     def _fail(self, takeaway: Takeaway, error: dict[str, Any]) -> None:
         with self._lock:

@@ -20,6 +20,7 @@ import torch
 from ml.errors import LodemapError
 from ml.learning.pacing import FramePacer
 from ml.learning.training import train
+from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
@@ -117,7 +118,7 @@ def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
 
 def main() -> int:
     """Run one of the processes; return its exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s together %(message)s")
+    set_up_logs(os.environ, "INFO")
     settings = Settings.from_env(os.environ)
     if torch.cuda.is_available() and settings.device != "cpu":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))

@@ -59,7 +59,8 @@ class WarmSamples:
     dataset: Dataset
     """What it is."""
     images: Tensor
-    """uint8 on the worker's device, shape (num_samples, channels, height, width)."""
+    """On the worker's device: uint8 (num_samples, channels, height, width), or float32 vectors
+    (num_samples, dimensions)."""
     label: NDArray[np.int16]
     """The data set's own label or -1, shape (num_samples,)."""
     is_held_out: NDArray[np.bool_]

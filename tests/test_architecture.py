@@ -12,7 +12,7 @@ from tests.source import ROOT, Module, dotted_name, modules, product, texts
 
 FORBIDDEN_CALLS = {
     "eval", "exec", "print", "breakpoint", "__import__", "os.system", "torch.load", "joblib.load",
-    "yaml.load", "marshal.loads", "shelve.open",
+    "yaml.load", "marshal.loads", "shelve.open", "logging.basicConfig",
 }  # fmt: skip
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 WEB_CLIENTS = {

@@ -1,4 +1,4 @@
-"""Sizes the code keeps to, so that every part can be read in one sitting (design, section 5)."""
+"""Sizes the code keeps to, so that every part can be read in one sitting."""
 
 import ast
 import statistics

@@ -1,10 +1,9 @@
 """Who is near whom by features, in NumPy, and what that says: spreading and walks.
 
 The same mathematics as `ml/graph/spreading.py`, for a process that must not load torch; tests hold
-one to the other, and walks to the torch twin of the first prototype
-(`benchmarks/gestures/groups.py`). Up to `MOST_EXACT` samples neighbours are exact; among
-more they are looked for in the nearest cells of a k-means (an inverted file, Sivic and Zisserman
-2003).
+one to the other, and walks to their torch twin (`benchmarks/gestures/groups.py`). Up to
+`MOST_EXACT` samples neighbours are exact; among more they are looked for in the nearest cells of a
+k-means (an inverted file, Sivic and Zisserman 2003).
 """
 
 from collections.abc import Callable
@@ -29,10 +28,11 @@ ALPHA: Final = 0.9
 NUM_ROUNDS: Final = 25
 NUM_VOTERS: Final = 10
 LEAST_APART: Final = 1e-4
+"""These four as in `ml.graph.spreading`."""
 GOES_ON: Final = 0.9
 GOES_ON_LOOKING: Final = 0.97
 NUM_STEPS_LOOKING: Final = 40
-"""As in `ml.graph.spreading`."""
+"""These three as in `benchmarks.gestures.groups`."""
 
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]

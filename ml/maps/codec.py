@@ -104,7 +104,11 @@ def decode_frame(data: bytes) -> DecodedFrame:
 
 
 def pack_ids(ids: NDArray[np.integer], num_samples: int) -> bytes:
-    """Pack sample ids, shape (num_selected,), into the shorter of the two forms."""
+    """Pack sample ids, shape (num_selected,), into the shorter of the two forms.
+
+    Raises:
+        InvalidInputError: an id is num_samples or more.
+    """
     unique = np.unique(ids).astype("<u4")
     if unique.size and int(unique[-1]) >= num_samples:
         raise InvalidInputError(f"Sample {unique[-1]} does not exist; there are {num_samples}.")

@@ -1,4 +1,4 @@
-"""Force: how the loss would move each sample on the map, pull and push told apart (design 2.5).
+"""Force: how the loss would move each sample on the map, pull and push told apart.
 
 The cross entropy of a sample of class y, with logits l and probabilities p, moves its place z by
 

@@ -1,4 +1,4 @@
-"""Regions: which class a place of a flat map belongs to, told on a grid (design 2.5).
+"""Regions: which class a place of a flat map belongs to, told on a grid.
 
 Where a head reads places it is asked at each cell; elsewhere the predictions around a cell vote.
 Cells far from every sample are nobody's: a head is sure of places where nothing ever was.

@@ -76,7 +76,7 @@ PARTS: Final = {
         encoder="signed", branch_widths=(256, 256), has_magnets=True, is_spherical=True
     ),
 }
-"""By preset (design 2.5)."""
+"""By preset (docs/architecture.md, "Presets")."""
 
 
 class Latent(NamedTuple):

@@ -1,4 +1,4 @@
-"""The presets: which losses a run makes smaller, one module each (design 2.5)."""
+"""The presets: which losses a run makes smaller, one module each."""
 
 from ml.learning.learner import Learner
 from ml.learning.training_set import TrainingSet

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, func, insert, select
 
 from ml.errors import InvalidInputError
-from store.errors import LockedError
 from store.journal.checkouts import NAME_LIMIT
 from store.journal.fold import Fold
 from store.journal.history_tree import Tree
@@ -18,7 +17,7 @@ from store.journal.journal import Journal
 from store.journal.line import LINE_VERBS
 from store.journal.lines import Lines, line_of
 from store.journal.past import Reader
-from store.journal.pen import project_row
+from store.journal.pen import check_open, project_row
 from store.journal.steps import Steps
 from store.journal.switches import SYSTEM_ID
 from store.names import clean_name
@@ -145,9 +144,7 @@ class History:
         mine = (STEP_NAME.c.project_id == project_id) & (STEP_NAME.c.step_id == step_id)
         with self._database.write() as connection:
             self._database.lock_project(connection, project_id)
-            project = project_row(connection, project_id)
-            if project.archived_at is not None:
-                raise LockedError(f"'{project.name}' is archived; restore it first.")
+            check_open(project_row(connection, project_id))
             connection.execute(delete(STEP_NAME).where(mine))
             if name:
                 row = {"project_id": project_id, "step_id": step_id, "name": name, "author": author}

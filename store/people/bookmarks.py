@@ -11,8 +11,8 @@ from sqlalchemy import Row, delete, func, insert, select
 
 from ml.errors import InvalidInputError
 from ml.maps.codec import unpack_ids
-from store.errors import LockedError, NotFoundError, NotYoursError, SelectionTooLargeError
-from store.journal.pen import project_row
+from store.errors import NotFoundError, NotYoursError, SelectionTooLargeError
+from store.journal.pen import check_open, project_row
 from store.names import check_key, check_uuid, clean_name
 from store.sql.database import Database
 from store.sql.rows import moment, to_json
@@ -89,8 +89,7 @@ class Bookmarks:
         with self._database.write() as connection:
             self._database.lock_project(connection, project_id)
             project = project_row(connection, project_id)
-            if project.archived_at is not None:
-                raise LockedError(f"'{project.name}' is archived; restore it first.")
+            check_open(project)
             mine = BOOKMARK.c.project_id == project_id
             of_key = select(BOOKMARK).where(mine, BOOKMARK.c.key == given["key"])
             if (known := connection.execute(of_key).one_or_none()) is not None:
@@ -143,7 +142,8 @@ def check_samples(samples: bytes, num_samples: int) -> None:
     """Check a packed selection; an empty one is none.
 
     Raises:
-        InvalidInputError: it is no selection of that many samples.
+        SelectionTooLargeError: it has more bytes than any of that many samples.
+        InvalidInputError: it is no selection of them.
     """
     if len(samples) > 1 + 4 * num_samples:
         raise SelectionTooLargeError(

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from store.errors import ConflictError, LockedError, NotFoundError, NotYoursError
-from store.journal.pen import project_row
+from store.errors import ConflictError, NotFoundError, NotYoursError
+from store.journal.pen import check_open, project_row
 from store.names import check_key, check_uuid, clean_name
 from store.people.comment_drafts import CommentKind, Draft, clean_text, row_of, settled
 from store.sql.database import Database
@@ -168,8 +168,7 @@ class Comments:
         """Return the project once its writers take turns."""
         self._database.lock_project(connection, project_id)
         project = project_row(connection, project_id)
-        if project.archived_at is not None:
-            raise LockedError(f"'{project.name}' is archived and cannot be changed; restore it.")
+        check_open(project)
         return project
 
 

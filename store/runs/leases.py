@@ -36,8 +36,6 @@ from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_run
 from store.sql.tables import EVENT, RUN, SNAPSHOT
 
-MAX_ATTEMPTS: Final = bells.MAX_ATTEMPTS
-RING_AGAIN_S: Final = bells.RING_AGAIN_S
 CLAIM_TRIES: Final = 5
 """Times a worker looks anew where somebody speaks while it claims; then the bell rings again."""
 

@@ -13,7 +13,7 @@ import redis
 
 from store.opening import open_store
 from store.settings import Settings
-from tasks.supervisor import ROOT, to_environ
+from tasks.child_start import ROOT, to_environ
 from tests.contract.workplace import (
     BOOT_S,
     LONG,

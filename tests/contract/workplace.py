@@ -22,8 +22,8 @@ from pages.ports import listen
 from store.opening import Store, open_store
 from store.records import Dataset, FrameRow, Project, Run
 from store.settings import Settings
+from tasks.child_start import ROOT, to_environ
 from tasks.opening import Backend, open_backend
-from tasks.supervisor import ROOT, to_environ
 from tests.pages.web import PAGE, running
 
 PATIENCE = float(os.environ.get("LODEMAP_PATIENCE", "1"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.served import free_port
-from tasks.supervisor import ROOT
+from tasks.child_start import ROOT
 from tests.contract.workplace import until
 from tests.faults.clients import LOST
 from tests.pages.web import Browser

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.opening import Store
-from tasks.supervisor import ROOT
+from tasks.child_start import ROOT
 from tests.contract.workplace import SHORT, put_samples
 from tests.faults.evidence import gather
 from tests.faults.history import History

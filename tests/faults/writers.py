@@ -14,7 +14,7 @@ from pathlib import Path
 from store.opening import Store, open_store
 from store.records import Gesture
 from store.settings import Settings
-from tasks.supervisor import ROOT
+from tasks.child_start import ROOT
 from tests.faults.history import History
 from tests.store.scene import pack
 

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from store.checkup import Finding, check_folder, check_room_left, check_schema, check_store, disk_of
+from store.checkup import (
+    Finding,
+    check_folder,
+    check_room_left,
+    check_schema,
+    check_sqlite,
+    check_store,
+)
+from store.files.local_disk import REMOTE, kind_of
 from store.opening import Store
 from store.settings import Settings
 
@@ -85,13 +93,16 @@ def test_check_key__readable_by_others(store: Store) -> None:
     assert "secret key" not in levels(list(check_store(store.settings)))
 
 
-def test_disk_of__the_longest_mount_that_holds_it(tmp_path: Path) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text("a / ext4 rw 0 0\nb /srv nfs4 rw 0 0\nc /srv/data xfs rw 0 0\n")
-    assert disk_of(Path("/srv/x.db"), mounts) == "nfs4"
-    assert disk_of(Path("/srv/data/x.db"), mounts) == "xfs"
-    assert disk_of(Path("/srvother/x.db"), mounts) == "ext4"
-    assert disk_of(Path("/x"), tmp_path / "absent") == ""
+@pytest.mark.parametrize("kind", sorted(REMOTE))
+def test_check_sqlite__on_each_disk_that_a_start_refuses(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"22 1 0:40 / / rw - {kind} server:/ rw\n")
+    monkeypatch.setattr(kind_of, "__defaults__", (mounts,))
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
+    levels_found = [f.level for f in check_sqlite(settings) if kind in f.words]
+    assert levels_found == ["fail"]
 
 
 def test_check_artifacts__that_cannot_be_written(store: Store, tmp_path: Path) -> None:

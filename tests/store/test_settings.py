@@ -7,7 +7,7 @@ import pytest
 
 from store.errors import SettingsError
 from store.settings import Settings, is_loopback
-from tasks.supervisor import to_environ
+from tasks.child_start import to_environ
 
 
 def test_from_env__defaults_to_embedded_on_loopback(tmp_path: Path) -> None:

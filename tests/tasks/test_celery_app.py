@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from store.settings import Settings
-from tasks.supervisor import ROOT, to_environ
+from tasks.child_start import ROOT, to_environ
 from tests.services import free_port
 
 COMMAND = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker"]

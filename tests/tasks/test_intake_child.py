@@ -14,7 +14,8 @@ import pytest
 
 from ml.intake.records import Options
 from store.opening import Store
-from tasks.decoding import ROOT, Decoding
+from tasks.child_start import ROOT
+from tasks.decoding import Decoding
 from tasks.intake import IntakeDesk
 from tests.small_disk import files_up_to, small_disk
 from tests.tasks.test_intake import npz, sent, until, wait_for

@@ -11,8 +11,8 @@ import pytest
 
 from store.errors import StoreUnavailableError
 from store.opening import Store
+from tasks.child_start import ROOT, to_environ
 from tasks.lease import Lease, LeaseTimings, RunInterruptedError
-from tasks.supervisor import ROOT, to_environ
 from tests.contract.workplace import SHORT, until
 from tests.tasks.conftest import Submit
 

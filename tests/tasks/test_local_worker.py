@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store.settings import Settings
+from tasks.child_start import ROOT, to_environ
 from tasks.errors import EXIT_TRY_AGAIN
-from tasks.supervisor import ROOT, to_environ
 from tests.services import free_port
 
 LIMIT_S = 60

@@ -15,7 +15,7 @@ from ml.intake.members import file_member
 from ml.intake.parquet_table import ParquetTable
 from ml.intake.tables import open_table
 from store.annotations.files import MOST_BYTES
-from tasks.decoding import ROOT
+from tasks.child_start import ROOT
 from tasks.names_files import read_apart
 
 CELL_BYTES = 300_000_000
@@ -116,6 +116,6 @@ def test_read_apart__a_process_that_ends_without_a_word_is_told(
 ) -> None:
     path = tmp_path / "upload"
     path.write_text("sample_id,class_name\na,cat\n", encoding="utf-8")
-    monkeypatch.setattr("tasks.names_files.sys.executable", "/bin/false")
+    monkeypatch.setattr("tasks.child_start.sys.executable", "/bin/false")
     with pytest.raises(IntakeError, match="made the process crash"):
         read_apart(path, "names.csv")

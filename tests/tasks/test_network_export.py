@@ -2,20 +2,25 @@
 
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import psutil
 import pytest
 
 from ml.records import PRESETS, RunConfig
 from store.exports.opinions import see
 from store.opening import Store
 from store.records import ClassInfo
+from tasks.child_start import ROOT, start_child
 from tasks.fine_tune import run_fine_tune
 from tasks.network_child import unique_names
 from tasks.network_export import NetworkExportError, network_zip
@@ -23,9 +28,21 @@ from tasks.workbench import Workbench
 from tests.contract.taught import teach_digits
 from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples
 from tests.tasks.conftest import Submit
+from tests.tasks.test_intake import wait_for
+from tests.tasks.test_intake_child import is_gone
 
 PATIENT_S = 110.0
 CONFIG = RunConfig(num_epochs=3, batch_size=64, seed=5)
+APP = """
+import sys
+from store.exports.opinions import see
+from store.opening import open_store
+from store.settings import Settings
+from tasks.network_export import network_zip
+
+with open_store(Settings.from_env({}, {"data_dir": sys.argv[1]})) as store:
+    next(network_zip(store.settings, see(store, sys.argv[2]), 100.0))
+"""
 
 
 def taught(store: Store, bench: Workbench, preset: str) -> str:
@@ -126,6 +143,38 @@ def test_network_zip__what_cannot_be_is_one_sentence(
     with pytest.raises(NetworkExportError, match="checksum does not match"):
         next(network_zip(store.settings, sight, PATIENT_S))
     assert not list(store.settings.data_dir.glob("export-*"))
+
+
+def test_child__ends_with_an_app_that_is_killed(
+    store: Store, bench: Workbench, submit: Submit
+) -> None:
+    run = submit(SHORT)
+    run_fine_tune(run.run_id, store, bench, "one")
+    app = psutil.Popen(
+        [sys.executable, "-c", APP, store.settings.data_dir, run.project_id], cwd=ROOT
+    )
+    (child,) = wait_for(lambda: app.children() or None)
+    os.kill(app.pid, signal.SIGKILL)
+    app.wait()
+    wait_for(lambda: is_gone(child.pid))
+    assert not list(store.settings.data_dir.glob("export-*/network.zip")), "it went on alone"
+
+
+def test_start_child__that_ends_before_it_is_told_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deaf").write_text("#!/bin/sh\nexec 0<&-\nexit 3\n")
+    (tmp_path / "deaf").chmod(0o700)
+    monkeypatch.setattr("tasks.child_start.sys.executable", str(tmp_path / "deaf"))
+    dumps = json.dumps
+
+    def slow(task: object) -> str:
+        time.sleep(0.5)
+        return dumps(task)
+
+    monkeypatch.setattr("tasks.child_start.json.dumps", slow)
+    with start_child("tasks.network_child", {}, {}) as child:
+        assert child.wait() == 3
 
 
 def test_names__of_two_classes_that_share_one() -> None:

@@ -14,8 +14,9 @@ import torch
 from store.opening import Store
 from store.settings import Settings
 from tasks import supervisor as supervisor_module
+from tasks.child_start import to_environ
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
-from tasks.supervisor import FIRST_BACK_OFF_S, LONG_BACK_OFF_S, SOON_S, Supervisor, to_environ
+from tasks.supervisor import FIRST_BACK_OFF_S, LONG_BACK_OFF_S, SOON_S, Supervisor
 from tests.contract.workplace import is_alive, until, wait_for_worker
 
 IDLE = "exec cat >/dev/null"

@@ -13,8 +13,8 @@ from ml.knobs import defaults_of
 from ml.records import RunConfig
 from store.opening import Store
 from store.records import Run
+from tasks.child_start import ROOT, to_environ
 from tasks.fine_tune import run_fine_tune
-from tasks.supervisor import ROOT, to_environ
 from tasks.workbench import Workbench
 from tests.contract.taught import teach_digits
 from tests.contract.workplace import TAUGHT, put_samples

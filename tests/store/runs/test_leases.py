@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from store.errors import LeaseLostError
+from store.queue.bells import MAX_ATTEMPTS, RING_AGAIN_S
 from store.records import Run
-from store.runs.leases import MAX_ATTEMPTS, RING_AGAIN_S
 from store.sql.tables import SNAPSHOT
 from tests.store.scene import ANA, Scene, frame_row, make_scene, snapshot_row
 
