@@ -85,7 +85,9 @@ class PostgresExchange:
     def __init__(self, database_url: str) -> None:
         url = make_url(database_url).set(drivername="postgresql")
         self._conninfo = url.render_as_string(hide_password=False)
+        self._is_open = False
         self._waiting: dict[str, Message] = {}
+        """By slot, what is told next; nothing while the database is away, for `on_open` says it."""
         self._count = count()
         self._stirred = asyncio.Event()
         self._host = uuid4().hex[:8]
@@ -98,6 +100,8 @@ class PostgresExchange:
 
     def say(self, message: Message, slot: str = "") -> None:
         """Tell a message."""
+        if not self._is_open:
+            return
         key = slot or f"#{next(self._count)}"
         self._waiting.pop(key, None)
         self._waiting[key] = message
@@ -110,13 +114,15 @@ class PostgresExchange:
                 async with await self._connect() as ear, await self._connect() as mouth:
                     await ear.execute(f"LISTEN {CHANNEL}")
                     pause = 0
-                    self._waiting.clear()  # old by now; `on_open` says where things stand
+                    self._is_open = True
                     self._on_open()
                     async with asyncio.TaskGroup() as group:
                         group.create_task(self._listen(ear))
                         group.create_task(self._speak(mouth))
             except* (psycopg.Error, OSError) as errors:
                 LOG.warning("Rooms are cut off from the other apps: %s", errors.exceptions[0])
+            self._is_open = False
+            self._waiting.clear()
             await asyncio.sleep(PAUSES_S[pause])
             pause = min(pause + 1, len(PAUSES_S) - 1)
 
