@@ -25,6 +25,7 @@ import { isSame, mountUnfinished } from "./unfinished.mjs";
 import { count } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell/shell.mjs";
+import { keptByTab } from "../shell/storing.mjs";
 import { createState } from "../parts/state.mjs";
 import { takeBack } from "./taking_back.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -46,7 +47,7 @@ export function mountDataPage(root, signal) {
   const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
   const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
   const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: sentenceOf(error) }); };
-  const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
+  const importing = createImporting({ api, state, storage: keptByTab, onRefused, onKept });
 
   function onRefused(sentence) {
     tell({ ...toldOf(sentence), action: { label: "Choose another file", run: () => files.open() } });
