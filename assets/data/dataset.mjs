@@ -5,8 +5,8 @@ import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
-import { count } from "../parts/counting.mjs";
-import { shapeOf, sizeOf } from "./words.mjs";
+import { count, sizeOf } from "../parts/counting.mjs";
+import { shapeOf } from "./words.mjs";
 
 /**
  * Rows of the balance: each class of the project with what is named, and how many the labels hold.

@@ -2,8 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { count, many } from "../parts/counting.mjs";
-import { amountOf, calledOf, isPartlySent, progressOf, sendingOf, sizeOf } from "./words.mjs";
+import { count, many, sizeOf } from "../parts/counting.mjs";
+import { amountOf, calledOf, isPartlySent, progressOf, sendingOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
 const STATES = {

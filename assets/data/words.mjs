@@ -1,25 +1,8 @@
 // What the Data page says, from values. Nothing here touches the page.
 
-import { count, many } from "../parts/counting.mjs";
+import { count, leftOf, many, sizeOf } from "../parts/counting.mjs";
 
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 export const LEAST_HELD_OUT = 20;
-
-/** 4100000 -> "4.1 MB" */
-export function sizeOf(bytes) {
-  let at = 0;
-  let size = bytes;
-  while (size >= 999.5 && at < UNITS.length - 1) { size /= 1000; at += 1; }
-  return `${at === 0 || size >= 99.5 ? Math.round(size) : Number(size.toFixed(1))} ${UNITS[at]}`;
-}
-
-/** "2 s left", "3 min left"; nothing where it is not known. */
-export function leftOf(seconds) {
-  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
-  if (seconds < 1) return "almost done";
-  if (seconds < 90) return `${Math.round(seconds)} s left`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3600)} h left`;
-}
 
 /** What one sample of a kind is called; a recording may be cut into several windows. */
 const NOUNS = { image: "picture", spectrogram: "window", vector: "row" };

@@ -1,7 +1,7 @@
 // "Look here next": a queue of what is worth a gesture. Walking to a lead selects it, so that every key of a selection
 // works on it; its own keys act only while it is the selection.
 
-import { unpackIds } from "../motion/codec.mjs";
+import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
@@ -20,7 +20,7 @@ const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.
 
 /** Leads as the server tells them, members unpacked. */
 export function readLeads(leads, numSamples) {
-  const unpack = (text) => unpackIds(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)), numSamples);
+  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
   return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
 }
 

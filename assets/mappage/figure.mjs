@@ -174,13 +174,6 @@ export async function exportFigure(view, kind) {
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-/** Give a file to the browser to save. */
-export function saveFigure(file, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 async function pictureOf(file) {
   const image = new Image();
   image.src = URL.createObjectURL(file);

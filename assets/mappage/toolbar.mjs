@@ -10,7 +10,7 @@ const COLOR = "lodemap.color-mode";
 
 /** What the note in the corner says, "" for nothing. */
 export function outsideWords(count) {
-  return count === 0 ? "" : `${count.toLocaleString("en")} ${count === 1 ? "point" : "points"} outside the view`;
+  return count === 0 ? "" : `${many(count, "point")} outside the view`;
 }
 
 /** What Undo or Redo would do, as a tooltip. */
