@@ -97,10 +97,10 @@ function plotTerms(host, chosen) {
 }
 
 /** @returns {{draw: function({run: object, epochs: object[]}[]): void, destroy: function(): void}} chosen runs, newest first */
-export function mountCurves({ root }) {
+export function mountCurves({ root, signal }) {
   const host = root.querySelector("#curves-plot");
   let chosen = [];
-  const measure = mountSegment(root.querySelector("#curves-measure"), () => draw());
+  const measure = mountSegment(root.querySelector("#curves-measure"), () => draw(), signal);
   function draw() {
     const value = measure.value();
     if (value === "losses") plotTerms(host, chosen.slice(0, MOST));
