@@ -49,7 +49,7 @@ export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
     const { phase, source, imported, problem } = value;
     card.hidden = phase === "choosing";
     if (card.hidden) return;
-    part("-name").textContent = calledOf({ imported, source }) || "Handwritten digits";
+    part("-name").textContent = calledOf({ imported, source }) || "Sample set";
     const size = imported?.size ?? source?.size;
     part("-size").textContent = size ? sizeOf(size) : "";
     const [words, tone] = phase === "reading" && imported?.state === "receiving" && !isPartlySent(imported) ? ["fetching", "accent"] : STATES[phase];

@@ -94,7 +94,7 @@ export const isPartlySent = ({ state, progress }) => state === "receiving" && (p
 
 /** What an import of an earlier visit is, to whom it is offered again. */
 export function unfinishedOf(imported) {
-  const { size, received, state, error } = imported;
+  const { size, received, state, error, outline } = imported;
   const name = calledOf({ imported });
   if (imported.is_here === false) {
     return { words: `${name} lies with another app of this team, or with one that has ended: open it there, or discard it here.`, action: null, needsFile: false };
@@ -102,7 +102,7 @@ export function unfinishedOf(imported) {
   if (isPartlySent(imported)) {
     return { words: `${name} was ${Math.floor((100 * received) / Math.max(1, size))} % sent.`, action: "Choose the same file", needsFile: true };
   }
-  if (state === "failed") return { words: error?.message ?? `${name} could not be read.`, action: null, needsFile: false };
+  if (state === "failed") return { words: error?.message ?? `${name} could not be read.`, action: outline ? "Read it otherwise" : null, needsFile: false };
   return { words: state === "ready" ? `${name} is read and waits for you.` : `${name} is being ${state === "receiving" ? "fetched" : "read"}.`, action: "Go on", needsFile: false };
 }
 
@@ -157,9 +157,9 @@ export function toldOf(message) {
   return { title: first.replace(/\.$/, ""), text: [...more, "Nothing else was changed."].join(" ") };
 }
 
-/** What a screen reader is told: each stage once, not each step of it. */
+/** What a screen reader is told: each stage once, not each step of it; why a reading failed, the file's card says. */
 export function sayOf({ phase, imported, source }) {
-  const name = calledOf({ imported, source });
+  const name = calledOf({ imported, source }) || "the sample set";
   if (phase === "ready" && imported.summary) return `${name} is read: ${amountOf(imported.summary, imported.outline?.kind)}.`;
-  return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project.", failed: `${name} could not be read.` }[phase] ?? "";
+  return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project." }[phase] ?? "";
 }

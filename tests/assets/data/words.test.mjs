@@ -69,7 +69,9 @@ test("an import of an earlier visit says where it stands", () => {
   const elsewhere = unfinishedOf({ name: "a", state: "ready", is_here: false });
   assert.match(elsewhere.words, /another app of this team/);
   assert.equal(elsewhere.action, null);
-  assert.equal(unfinishedOf({ name: "a", state: "failed", error: { message: "a is empty." } }).words, "a is empty.");
+  const failed = { name: "a", state: "failed", error: { message: "a is empty." } };
+  assert.deepEqual(unfinishedOf(failed), { words: "a is empty.", action: null, needsFile: false });
+  assert.equal(unfinishedOf({ ...failed, outline: {} }).action, "Read it otherwise", "what was recognised can be mended");
 });
 
 test("a file of names says what it would change", () => {
@@ -93,4 +95,6 @@ test("classes get the colours they will have in the project, where 0 comes after
 test("a screen reader hears each stage", () => {
   const imported = { name: "a.zip", outline: { kind: "vector" }, summary: { num_samples: 1 } };
   assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 row.", ""]);
+  assert.equal(sayOf({ phase: "reading", imported: null, source: null }), "Reading the sample set.");
+  assert.equal(sayOf({ phase: "failed", imported }), "", "the card of the file says why");
 });
