@@ -41,7 +41,7 @@ export function mountListening({ state, keys, root, Sound = globalThis.Audio, st
   }
 
   button.addEventListener("click", swap);
-  const unregister = keys.register("h", { label: "Hear the sample under the pointer", group: "See", run: swap });
+  const unregister = keys.register("q", { label: "Hear the sample under the pointer", group: "See", run: swap });
   const stop = state.subscribe(["hoverId"], ({ hoverId }) => {
     play.cancel();
     if (hoverId === null) sound.pause();

@@ -55,3 +55,8 @@ test("samples without a sound have no button and no key", () => {
   assert.deepEqual(registered, []);
 });
 
+test("its key is its own: the tools of the map have theirs", () => {
+  const { registered, stop } = stage({ dataset_id: "d", sound_rate: 8000 });
+  assert.deepEqual(registered, ["q"]);
+  stop();
+});
