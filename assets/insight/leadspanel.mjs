@@ -24,7 +24,7 @@ export function readLeads(leads, numSamples) {
   return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
 }
 
-export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast, alike }) {
+export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast }) {
   const find = (id) => root.querySelector(`#${id}`);
   const [panel, toggle, tabs, body] = ["leads", "leads-toggle", "leads-tabs", "leads-body"].map(find);
   const rings = mountLeadRings({ state, map, root });
@@ -219,7 +219,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     return {
       classes, isCurrent: lead === current, count: membersOf(lead, named).length, nth: list.indexOf(lead) + 1, of: list.length,
       isStale: isStale(), waits: known.state === "waiting" ? waitNote(learning()) : "",
-      act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, like: () => alike(lead.sample), pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
+      act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
     };
   }
 

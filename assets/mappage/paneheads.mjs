@@ -49,8 +49,7 @@ export function mountPaneHeads({ state, map, root, signal }) {
     find("pane-tabs").hidden = isSplit || !isReady;
     for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.pane === pane));
     find("windows").hidden = !isReady;
-    find("map-newest").addEventListener("click", takeOver, { signal });
-  for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
+    for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
     const words = resultWords(value);
     const isResult = !isSplit && pane === "result";
     tabs[1]?.firstElementChild?.toggleAttribute("hidden", isResult || !words);
@@ -62,10 +61,9 @@ export function mountPaneHeads({ state, map, root, signal }) {
     find("map-newest").hidden = isResult || value.moving > 0 || !isHeld(value);
   }
 
-  const takeOver = () => state.set({ held: null });
-
   const choosePane = (event) => state.set({ pane: event.currentTarget.dataset.pane });
   for (const tab of tabs) tab.addEventListener("click", choosePane, { signal });
+  find("map-newest").addEventListener("click", () => state.set({ held: null }), { signal });
   for (const button of windows) button.addEventListener("click", () => map.choose(button.dataset.windows), { signal });
   return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving", "held", "peek"], render);
 }

@@ -123,12 +123,12 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     return moved.shown;
   }
 
-  /** The page was opened while an Update learns: Edit shows what was before it. */
+  /** The page was opened while an Update learns: Edit shows what was before it; what is lost is asked for with the next picture. */
   async function fetchBefore(runId) {
     if (isFetching) return;
     isFetching = true;
     try {
-      const before = await loadBefore(runId);
+      const before = await loadBefore(runId).catch(() => null);
       const { shown } = state.get();
       if (before && shown?.runId === runId) state.set({ base: { latentDim, ...before } });
     } finally {
