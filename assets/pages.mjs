@@ -12,6 +12,7 @@
 //   onChange  told the new instance, null when there is none
 
 import { closeDialogs } from "./parts/dialog_box.mjs";
+import { closeMenu } from "./parts/menu.mjs";
 import { showToast } from "./shell/toasts.mjs";
 
 const LOST = "This page could not be begun: the app cannot be reached, or was updated meanwhile. Reload the page.";
@@ -39,7 +40,8 @@ export function watchPage({ id, marks, needs, load, onChange = () => {} }) {
     page = null;
     ended.listening.abort();
     if (!ended.instance) return;
-    closeDialogs(); // what they ask is of the page that is left
+    closeDialogs(); // what they ask, and what a menu offers, is of the page that is left
+    closeMenu();
     ended.instance.destroy();
     onChange(null);
   }

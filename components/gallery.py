@@ -62,7 +62,7 @@ def layout() -> html.Section:
 
 def listen() -> html.Button:
     """Return the button of assets/insight/listening.mjs; it shows where samples have a sound."""
-    named = {"data-tip": "Hear the sample under the pointer", "data-key": "H",
+    named = {"data-tip": "Hear the sample under the pointer", "data-key": "Q",
              "aria-label": "Hear the sample under the pointer", "aria-pressed": "true"}  # fmt: skip
     return html.Button(
         icon("sound"),

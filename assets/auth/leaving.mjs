@@ -10,12 +10,12 @@ import { sentenceOf } from "../shell/errors.mjs";
 import { many } from "../parts/counting.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { createOutbox, numOfOthers } from "../teaching/outbox.mjs";
+import { kept, keptByTab } from "../shell/storing.mjs";
 import { showToast } from "../shell/toasts.mjs";
 
 const OURS = /^lodemap\b/;
 const THEME = "lodemap.theme";
 const UNREACHED = "The server cannot be reached; you are still signed in.";
-
 
 /** What would be lost, said before it is. */
 export function askWords(own, others) {
@@ -38,7 +38,7 @@ async function sendWaiting(api, storage) {
   return outbox.count();
 }
 
-export async function signOut({ api = createApi(), ask = confirm, place = location, storages = [localStorage, sessionStorage] } = {}) {
+export async function signOut({ api = createApi(), ask = confirm, place = location, storages = [kept, keptByTab] } = {}) {
   const [own, others] = [await sendWaiting(api, storages[0]), numOfOthers(storages[0])];
   if (own + others > 0 && !(await ask({ ...askWords(own, others), action: "Sign out", danger: true }))) return false;
   try {

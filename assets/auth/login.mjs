@@ -51,6 +51,15 @@ function sign(storage, key, person) {
   }
 }
 
+/** The same in this browser; where storage is forbidden, nothing of anybody lies in it. */
+function keepOwnHere(id) {
+  try {
+    keepOwn(id, localStorage);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
 async function post(path, body) {
   const headers = { "content-type": "application/json" };
   const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -84,7 +93,7 @@ async function submit(form, secret) {
     const { path, body } = way(form.id, secret, fields);
     const answer = await post(path, body);
     if (answer.ok) {
-      keepOwn(answer.author_id, localStorage);
+      keepOwnHere(answer.author_id);
       const place = next(location.pathname);
       if (place) location.replace(place);
       else location.reload();
@@ -112,11 +121,8 @@ async function describe(form, secret) {
 
 /** Somebody comes from a provider: the map is asked for from here, with the cookie of this very site. */
 function goOn(arrived) {
-  try {
-    keepOwn(arrived.dataset.person, localStorage);
-  } finally {
-    location.replace(arrived.href);
-  }
+  keepOwnHere(arrived.dataset.person);
+  location.replace(arrived.href);
 }
 
 export function start() {

@@ -8,6 +8,8 @@
 //   keepRole(session)      the server says another role than the page was made for: it is made anew
 //   startRights()          call once; marks what comes and goes with the pages
 
+import { keptByTab } from "../shell/storing.mjs";
+
 const ROLES = ["viewer", "annotator", "trainer", "admin"];
 const ARTICLE = { viewer: "a", annotator: "an", trainer: "a", admin: "an" };
 const WHAT = {
@@ -103,15 +105,10 @@ export function needOfKey({ label, group }) {
 const REMADE = "lodemap.role";
 
 /** Make the page anew, once for each role. */
-export function keepRole({ is_person: isPerson, role }, { place, storage } = {}) {
+export function keepRole({ is_person: isPerson, role }, { place, storage = keptByTab } = {}) {
   if (!isPerson || role === (roleOf() ?? "admin")) return;
-  storage ??= sessionStorage;
-  try {
-    if (storage.getItem(REMADE) === role) return;
-    storage.setItem(REMADE, role);
-  } catch {
-    return; // without storage it could go round for ever
-  }
+  // What does not outlive a reload would let it go round for ever.
+  if (storage.getItem(REMADE) === role || !storage.setItem(REMADE, role)) return;
   (place ?? location).reload();
 }
 

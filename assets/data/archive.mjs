@@ -1,8 +1,8 @@
 // What is in a project saved by Lodemap, from its manifest.
 
 import { el } from "../parts/elements.mjs";
-import { count } from "../parts/counting.mjs";
-import { nounOf, sizeOf } from "./words.mjs";
+import { count, sizeOf } from "../parts/counting.mjs";
+import { nounOf } from "./words.mjs";
 
 /** "26 Nov 2026, 10:15", in the reader's own time; nothing where it is no time. */
 export function dayOf(text, zone) {

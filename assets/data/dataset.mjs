@@ -5,8 +5,8 @@ import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
-import { count } from "../parts/counting.mjs";
-import { shapeOf, sizeOf } from "./words.mjs";
+import { count, sizeOf } from "../parts/counting.mjs";
+import { shapeOf } from "./words.mjs";
 
 /**
  * Rows of the balance: each class of the project with what is named, and how many the labels hold.
@@ -40,7 +40,8 @@ export function orderOf(classNames, classes) {
 /** Before there is a map nothing can be said of it: its links say so instead of leading to an error. */
 function allowExports(root, hasMap) {
   for (const link of root.querySelectorAll("[data-needs-map] a")) {
-    link.dataset.href ??= link.getAttribute("href");
+    // Dash keeps the link when another project is opened: what it laid last is where it leads.
+    if (link.hasAttribute("href")) link.dataset.href = link.getAttribute("href");
     if (hasMap) link.setAttribute("href", link.dataset.href);
     else link.removeAttribute("href");
     link.setAttribute("aria-disabled", String(!hasMap));

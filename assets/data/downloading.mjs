@@ -3,8 +3,8 @@
 //   mountDownloads({root, send, onError}) -> stop()       links of exports but archives, which may be larger than memory
 
 import { fetchFile } from "../shell/fetchfile.mjs";
-import { saveFigure } from "../mappage/figure.mjs";
-import { sizeOf } from "./words.mjs";
+import { saveFile } from "../shell/savefile.mjs";
+import { sizeOf } from "../parts/counting.mjs";
 
 const LINKS = ".export-files a:not([data-size])";
 
@@ -28,7 +28,7 @@ export function mountDownloads({ root, send, onError }) {
     try {
       const { name, blob } = await fetchFile({ send, path: link.getAttribute("href"), signal: controller.signal, onBytes });
       controller.signal.throwIfAborted();
-      saveFigure(blob, name);
+      saveFile(blob, name);
     } catch (error) {
       if (!controller.signal.aborted) onError(error, "It could not be saved");
     } finally {

@@ -1,15 +1,18 @@
 // Where files come in: dropped on a zone, or chosen with a button.
 //
-//   mountDrop({zone, onFiles}) -> stop()          `onFiles` hears {path, file}[]
+//   mountDrop({zone, onFiles, onError}) -> stop() `onFiles` hears {path, file}[], `onError` why they cannot be read
 //   createChooser({isFolder?, isMultiple?, accept?, onFiles}) -> {open(), node}
 //   guardWindow() -> stop()                       a file let go beside a zone must not replace the page
 
 import { el } from "../parts/elements.mjs";
+import { SentenceError } from "../shell/errors.mjs";
 import { filesOfDrop, filesOfInput } from "./choosing.mjs";
+
+const UNREAD = "What was dropped cannot be read; it may have been moved. Choose it with the button.";
 
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-export function mountDrop({ zone, onFiles }) {
+export function mountDrop({ zone, onFiles, onError }) {
   let depth = 0; // entering a child leaves its parent: only the count says when the zone is left
   const mark = (isOver) => zone.classList.toggle("over", isOver);
   const listeners = {
@@ -21,7 +24,7 @@ export function mountDrop({ zone, onFiles }) {
       event.preventDefault();
       depth = 0;
       mark(false);
-      filesOfDrop(event.dataTransfer).then(onFiles);
+      filesOfDrop(event.dataTransfer).then(onFiles, () => onError(new SentenceError(UNREAD)));
     },
   };
   for (const [name, run] of Object.entries(listeners)) zone.addEventListener(name, run);

@@ -2,8 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { count, many } from "../parts/counting.mjs";
-import { amountOf, calledOf, isPartlySent, progressOf, sendingOf, sizeOf } from "./words.mjs";
+import { count, many, sizeOf } from "../parts/counting.mjs";
+import { amountOf, calledOf, isPartlySent, progressOf, sendingOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
 const STATES = {
@@ -49,7 +49,7 @@ export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
     const { phase, source, imported, problem } = value;
     card.hidden = phase === "choosing";
     if (card.hidden) return;
-    part("-name").textContent = calledOf({ imported, source }) || "Handwritten digits";
+    part("-name").textContent = calledOf({ imported, source }) || "Sample set";
     const size = imported?.size ?? source?.size;
     part("-size").textContent = size ? sizeOf(size) : "";
     const [words, tone] = phase === "reading" && imported?.state === "receiving" && !isPartlySent(imported) ? ["fetching", "accent"] : STATES[phase];

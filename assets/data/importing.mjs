@@ -28,7 +28,7 @@ export function carried(imported, before) {
 export const EMPTY = { phase: "choosing", source: null, sending: null, imported: null, samples: null, problem: "" };
 
 /**
- * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: Storage,
+ * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
  *   onRefused: function(string): void, onKept: function(string): void}} parts
  *   `onRefused` hears why not; `onKept` the project's id
  */

@@ -1,4 +1,4 @@
-// The routes of an import (docs/http.md, "Import"), on top of createApi of ../api.mjs.
+// The routes of an import (docs/http.md, "Import"), on top of createApi of ../shell/api.mjs.
 
 const PIECE_TIMEOUT_MS = 60_000;
 

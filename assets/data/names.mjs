@@ -18,7 +18,7 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
   const chooser = createChooser({ accept: TYPES, label: "Table of names", onFiles: ([{ file }]) => look(file) });
   drop.append(chooser.node);
   drop.querySelector("button").addEventListener("click", () => chooser.open(), { signal });
-  const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file) });
+  const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file), onError });
 
   const address = (file, rest = "", query = "") => `/api/projects/${projectId}/annotation-files${rest}?name=${encodeURIComponent(file.name)}${query}`;
   const leave = () => { found.hidden = true; drop.hidden = false; };
@@ -77,7 +77,7 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
     }
   }
 
-  return stop;
+  return () => { stop(); chooser.node.remove(); };
 }
 
 const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, count(each.num_added + each.num_replacing))]);

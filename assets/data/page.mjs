@@ -25,6 +25,7 @@ import { isSame, mountUnfinished } from "./unfinished.mjs";
 import { count } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell/shell.mjs";
+import { keptByTab } from "../shell/storing.mjs";
 import { createState } from "../parts/state.mjs";
 import { takeBack } from "./taking_back.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -46,7 +47,7 @@ export function mountDataPage(root, signal) {
   const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
   const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
   const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: sentenceOf(error) }); };
-  const importing = createImporting({ api, state, storage: sessionStorage, onRefused, onKept });
+  const importing = createImporting({ api, state, storage: keptByTab, onRefused, onKept });
 
   function onRefused(sentence) {
     tell({ ...toldOf(sentence), action: { label: "Choose another file", run: () => files.open() } });
@@ -80,6 +81,8 @@ export function mountDataPage(root, signal) {
 
   // Imports of an earlier visit
   let offered = [];
+  const taken = new Set(); // by id, those this page went on with: what becomes of them is said by the file's card, or a toast
+  const offers = () => (state.get().phase === "choosing" ? offered.filter((each) => !taken.has(each.import_id)) : []);
   const unfinished = mountUnfinished({
     root,
     onGoOn: (imported) => { drop(imported); state.set({ isNew: true }); importing.resume(imported); },
@@ -87,12 +90,13 @@ export function mountDataPage(root, signal) {
     onDiscard: (imported) => { drop(imported); api.cancel(imported.import_id).catch((error) => complain(error, "It could not be discarded")); },
   });
   function drop(imported) {
+    if (awaited === imported) awaited = null;
     offered = offered.filter((each) => each !== imported);
-    unfinished.show(state.get().phase === "choosing" ? offered : []);
+    unfinished.show(offers());
   }
   async function lookBack() {
     offered = (await api.list()).map(importing.labelled).filter((each) => !["kept", "cancelled"].includes(each.state));
-    const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && each.state !== "failed");
+    const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && (each.state !== "failed" || each.outline));
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
     drop(null);
   }
@@ -105,6 +109,7 @@ export function mountDataPage(root, signal) {
   let looked = "";
   let shown = ""; // the import whose samples are shown
   const stopForgetting = state.subscribe(["imported"], ({ imported }) => {
+    if (imported) taken.add(imported.import_id);
     const next = imported?.outline ? imported.import_id : "";
     if (next === shown) return;
     shown = next;
@@ -142,7 +147,7 @@ export function mountDataPage(root, signal) {
     at("#data-drop").hidden = phase !== "choosing";
     at("#data-found").hidden = !imported?.outline || imported.outline.kind === "project";
     at("#data-found").classList.toggle("busy", Boolean(imported?.isBefore));
-    unfinished.show(phase === "choosing" ? offered : []);
+    unfinished.show(offers());
     at("#data-cancel").style.visibility = (projectId || phase !== "choosing") && phase !== "keeping" ? "visible" : "hidden";
     at("#data-cancel span").textContent = phase === "choosing" ? way : "Cancel";
     for (const card of root.querySelectorAll("[data-source]")) {
@@ -187,10 +192,10 @@ export function mountDataPage(root, signal) {
     mountArchive({ root, state }),
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
-    mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); } }),
+    mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); }, onError: complain }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
-    guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), ...fades,
+    guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
   ];
   render(state.get());
   dataset?.refresh();

@@ -95,7 +95,7 @@ export function mountReading({ place, state, onRead }) {
   }
 
   function render({ imported, phase }) {
-    const isBusy = phase !== "ready" && phase !== "failed";
+    const isBusy = phase !== "ready" && phase !== "failed"; // while files are read they may be asked for otherwise all the same
     const key = JSON.stringify([imported?.import_id, imported?.outline, imported?.options, imported?.summary?.classes?.length, imported?.summary?.num_duplicates]);
     if (imported?.outline && key !== drawn) {
       drawn = key;
@@ -106,7 +106,7 @@ export function mountReading({ place, state, onRead }) {
       // Reading again draws the fields anew; the keyboard stays where it was.
       if (focused) place.querySelector(`#${CSS.escape(focused)}, [data-column="${CSS.escape(focused)}"]`)?.focus();
     }
-    for (const control of place.querySelectorAll("select, input")) control.toggleAttribute("aria-disabled", isBusy);
+    for (const control of place.querySelectorAll("select, input")) control.disabled = phase === "keeping";
     place.classList.toggle("busy", isBusy);
   }
 

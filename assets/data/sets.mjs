@@ -2,7 +2,7 @@
 
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
-import { sizeOf } from "./words.mjs";
+import { sizeOf } from "../parts/counting.mjs";
 
 const EXAMPLE = "apple, clock, cookie, donut, eye, skull";
 const USUAL = 1000;

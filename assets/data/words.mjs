@@ -1,25 +1,8 @@
 // What the Data page says, from values. Nothing here touches the page.
 
-import { count, many } from "../parts/counting.mjs";
+import { count, leftOf, many, sizeOf } from "../parts/counting.mjs";
 
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 export const LEAST_HELD_OUT = 20;
-
-/** 4100000 -> "4.1 MB" */
-export function sizeOf(bytes) {
-  let at = 0;
-  let size = bytes;
-  while (size >= 999.5 && at < UNITS.length - 1) { size /= 1000; at += 1; }
-  return `${at === 0 || size >= 99.5 ? Math.round(size) : Number(size.toFixed(1))} ${UNITS[at]}`;
-}
-
-/** "2 s left", "3 min left"; nothing where it is not known. */
-export function leftOf(seconds) {
-  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
-  if (seconds < 1) return "almost done";
-  if (seconds < 90) return `${Math.round(seconds)} s left`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3600)} h left`;
-}
 
 /** What one sample of a kind is called; a recording may be cut into several windows. */
 const NOUNS = { image: "picture", spectrogram: "window", vector: "row" };
@@ -111,7 +94,7 @@ export const isPartlySent = ({ state, progress }) => state === "receiving" && (p
 
 /** What an import of an earlier visit is, to whom it is offered again. */
 export function unfinishedOf(imported) {
-  const { size, received, state, error } = imported;
+  const { size, received, state, error, outline } = imported;
   const name = calledOf({ imported });
   if (imported.is_here === false) {
     return { words: `${name} lies with another app of this team, or with one that has ended: open it there, or discard it here.`, action: null, needsFile: false };
@@ -119,7 +102,7 @@ export function unfinishedOf(imported) {
   if (isPartlySent(imported)) {
     return { words: `${name} was ${Math.floor((100 * received) / Math.max(1, size))} % sent.`, action: "Choose the same file", needsFile: true };
   }
-  if (state === "failed") return { words: error?.message ?? `${name} could not be read.`, action: null, needsFile: false };
+  if (state === "failed") return { words: error?.message ?? `${name} could not be read.`, action: outline ? "Read it otherwise" : null, needsFile: false };
   return { words: state === "ready" ? `${name} is read and waits for you.` : `${name} is being ${state === "receiving" ? "fetched" : "read"}.`, action: "Go on", needsFile: false };
 }
 
@@ -174,9 +157,9 @@ export function toldOf(message) {
   return { title: first.replace(/\.$/, ""), text: [...more, "Nothing else was changed."].join(" ") };
 }
 
-/** What a screen reader is told: each stage once, not each step of it. */
+/** What a screen reader is told: each stage once, not each step of it; why a reading failed, the file's card says. */
 export function sayOf({ phase, imported, source }) {
-  const name = calledOf({ imported, source });
+  const name = calledOf({ imported, source }) || "the sample set";
   if (phase === "ready" && imported.summary) return `${name} is read: ${amountOf(imported.summary, imported.outline?.kind)}.`;
-  return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project.", failed: `${name} could not be read.` }[phase] ?? "";
+  return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project." }[phase] ?? "";
 }

@@ -1,6 +1,6 @@
 // What a typed text may mean: a class, a sample, or words beside samples. Pure.
 
-import { unpackIds } from "../motion/codec.mjs";
+import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
 import { idsWhere } from "../teaching/selection.mjs";
 import { livingClasses } from "../mappage/view.mjs";
@@ -31,7 +31,7 @@ export function classRows(text, { classes, named, prediction }) {
 
 /** What the server found: the sample of that id first, then what is written beside samples. */
 export function foundRows({ exact, columns }, numSamples) {
-  const unpack = (text) => unpackIds(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)), numSamples);
+  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
   return [
     ...(exact === null ? [] : [{ label: `sample ${exact.toLocaleString("en")}`, count: 1, sample: exact, ids: () => Uint32Array.of(exact) }]),
     ...columns.map(({ name, count, samples }) => ({ label: name === "sample_id" ? "in the id" : `in ${name}`, count, ids: () => unpack(samples) })),

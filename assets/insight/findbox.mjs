@@ -14,9 +14,6 @@ const AGAIN_MS = 700;
 const MOST_TRIES = 40;
 const PICTURE = 24;
 
-/**
- * @returns {{alike: function(number): Promise<void>, destroy: function(): void}} alike selects what is most like a sample
- */
 export function mountFind({ state, api, actions, keys, dress, root, showToast, signal }) {
   const button = root.querySelector("#find");
   let box = null;
@@ -31,7 +28,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
   function open() {
     if (box) return box.querySelector("input").select();
     before = document.activeElement;
-    const field = el("input", { type: "text", class: "form-control", maxlength: LONGEST, autocomplete: "off", spellcheck: "false", placeholder: "Find samples", "aria-label": "Find samples by id, class or text", role: "combobox", "aria-expanded": "true", "aria-controls": "find-rows", "aria-autocomplete": "list" });
+    const field = el("input", { type: "text", class: "form-control", maxlength: LONGEST, autocomplete: "off", spellcheck: "false", placeholder: "Find samples", "aria-label": "Find samples by id, class or text", role: "combobox", "aria-controls": "find-rows", "aria-autocomplete": "list" });
     box = el("div", { class: "float find-box", role: "search", onkeydown: onKey, onfocusout: onLeave }, [
       el("div", { class: "find-field" }, [icon("search"), field, el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close", "data-tip": "Close", "data-key": "Esc", onclick: close }, icon("close"))]),
       el("div", { id: "find-rows", class: "find-rows scroll", role: "listbox", "aria-label": "What was found" }),
@@ -100,6 +97,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
     list.hidden = rows.length === 0;
     box.querySelector(".find-note").textContent = note;
     const field = box.querySelector("input");
+    field.setAttribute("aria-expanded", String(rows.length > 0));
     if (rows.length > 0) field.setAttribute("aria-activedescendant", `find-${at}`);
     else field.removeAttribute("aria-activedescendant");
     list.children[at]?.scrollIntoView?.({ block: "nearest" });
@@ -166,13 +164,10 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
     keys.register("ctrl+f", { label: "Find by id, class or text", group, hidden: true, run: open }),
     keys.register("shift+l", { label: "What is like this sample", group, run: alikeToThis }),
   ];
-  return {
-    alike,
-    destroy() {
-      isGone = true;
-      before = null;
-      close();
-      unregister.forEach((undo) => undo());
-    },
+  return () => {
+    isGone = true;
+    before = null;
+    close();
+    unregister.forEach((undo) => undo());
   };
 }

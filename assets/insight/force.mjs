@@ -1,12 +1,11 @@
 // Force and regions on the map: two toggles, the legend of the arrows, and the field of the snapshot on screen.
 // Nothing is fetched while both are off.
 
-import { el } from "../parts/elements.mjs";
+import { el, svg } from "../parts/elements.mjs";
 import { frameKey } from "../motion/frames.mjs";
 import { livingClass } from "../mappage/look.mjs";
 import { readTheme } from "../mappage/view.mjs";
 
-const SVG = "http://www.w3.org/2000/svg";
 const TOGGLES = {
   force: { key: "v", label: "Force: pull and push" },
   regions: { key: "r", label: "Regions of the classes" },
@@ -31,14 +30,8 @@ export function colorsOf(classes, palette) {
 }
 
 function sample(kind) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of [["viewBox", "0 0 22 8"], ["class", `arrow ${kind}`], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
-  for (const shape of ["M0 4h16", "M15 .8 21.5 4 15 7.2z"]) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", shape);
-    svg.append(path);
-  }
-  return svg;
+  const shapes = ["M0 4h16", "M15 .8 21.5 4 15 7.2z"].map((d) => svg("path", { d }));
+  return svg("svg", { viewBox: "0 0 22 8", class: `arrow ${kind}`, "aria-hidden": "true" }, ...shapes);
 }
 
 export function mountForce({ state, map, player, fields, keys, root, choices, signal }) {

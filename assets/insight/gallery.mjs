@@ -27,6 +27,7 @@ export function stepTo(key, at, count) {
 export function mountGallery({ state, actions, dress, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const view = find("gallery-view");
+  const column = view.closest(".side");
   const canvas = el("div", { class: "gallery-canvas" });
   view.replaceChildren(canvas);
   view.tabIndex = 0;
@@ -43,7 +44,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     const picture = el("canvas", { class: "picture" });
     const dot = el("span", { class: "dot s8", "aria-hidden": "true" });
     const node = el("div", { class: "tile", role: "option" }, [picture, dot]);
-    return { node, picture, dot, id: -1, look: "" };
+    return { node, picture, dot, look: "" };
   }
 
   function fill(tile, position) {
@@ -53,7 +54,6 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     const look = `${id} ${info?.color} ${size} ${themeCount}`;
     if (tile.look !== look) {
       tile.look = look;
-      tile.id = id;
       dress(tile.picture, id, size);
       tile.dot.className = info ? `dot s8 slot-${info.color}` : "dot s8";
       tile.dot.hidden = !info;
@@ -72,12 +72,26 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     tile.node.classList.toggle("hovered", id === state.get().hoverId);
   }
 
+  /** What is in sight of the canvas: the view scrolls, or in a low window the whole column. */
+  function inSight() {
+    const [{ top }, box, room] = [canvas, view, column].map((each) => each.getBoundingClientRect());
+    const from = Math.max(box.top, room.top);
+    return { scrollTop: Math.max(0, from - top), height: Math.max(0, Math.min(box.bottom, room.bottom) - from) };
+  }
+
+  function reveal(position) {
+    const scroller = view.scrollHeight > view.clientHeight ? view : column;
+    const clip = scroller.getBoundingClientRect();
+    const top = canvas.getBoundingClientRect().top + Math.floor(position / COLUMNS) * (size + GAP);
+    scroller.scrollTop += top < clip.top ? top - clip.top : Math.max(0, top + size - clip.bottom);
+  }
+
   function draw() {
     request = 0;
     const pitch = size + GAP;
     const numRows = Math.ceil(ids.length / COLUMNS);
     canvas.style.height = `${numRows * pitch}px`;
-    const { first, last } = rowsInSight({ scrollTop: view.scrollTop, height: view.clientHeight, pitch, numRows });
+    const { first, last } = rowsInSight({ ...inSight(), pitch, numRows });
     const [from, to] = [first * COLUMNS, Math.min(ids.length, last * COLUMNS)];
     const spare = [];
     for (const [position, tile] of tiles) {
@@ -153,7 +167,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
 
   const choice = (words, caps, run) => el("button", { type: "button", class: "btn btn-secondary btn-sm", onclick: run }, [words, ...caps.map((cap) => el("kbd", {}, cap))]);
   const tileOf = (event) => event.target.closest(".tile");
-  view.addEventListener("scroll", schedule, { passive: true, signal });
+  for (const each of [view, column]) each.addEventListener("scroll", schedule, { passive: true, signal });
   view.addEventListener("click", (event) => { if (tileOf(event)) drop(Number(tileOf(event).dataset.position)); }, { signal });
   view.addEventListener("pointerover", (event) => { state.set({ hoverId: tileOf(event) ? ids[Number(tileOf(event).dataset.position)] : null, hoverFrom: "gallery" }); }, { signal });
   const leave = () => state.set({ hoverId: null });
@@ -163,9 +177,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     const next = stepTo(event.key, at, ids.length);
     if (next !== null) {
       at = next;
-      const top = Math.floor(at / COLUMNS) * (size + GAP);
-      if (top < view.scrollTop) view.scrollTop = top;
-      if (top + size > view.scrollTop + view.clientHeight) view.scrollTop = top + size - view.clientHeight;
+      reveal(at);
       state.set({ hoverId: ids[at], hoverFrom: "gallery" });
       schedule();
     } else if (["Delete", "Backspace", " ", "Enter"].includes(event.key)) drop(at);
@@ -181,7 +193,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
   );
   find("gallery-order").addEventListener("change", render, { signal });
   const resize = new ResizeObserver(measure);
-  resize.observe(view);
+  for (const each of [view, ...column.children]) resize.observe(each); // what stands above pushes the view down
   const stops = [
     state.subscribe(["selection", "prediction", "classes"], render),
     state.subscribe(["hoverId", "themeCount"], schedule),

@@ -1,6 +1,7 @@
 // Where the points are along each axis, on demand (Kath et al., fig. 2): per class when they are few.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "../parts/elements.mjs";
+
 const NUM_BINS = 64;
 const MAX_CLASSES = 12;
 
@@ -35,17 +36,9 @@ export function binPath(bins, most, isVertical) {
 
 function draw(host, rows, slots, isVertical) {
   const most = Math.max(...rows.map((row) => Math.max(...row)));
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", isVertical ? `0 0 1 ${NUM_BINS}` : `0 0 ${NUM_BINS} 1`);
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  rows.forEach((row, i) => {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", binPath(row, most, isVertical));
-    path.setAttribute("class", slots[i] === null ? "none" : `slot-${slots[i]}`);
-    svg.append(path);
-  });
-  host.replaceChildren(svg);
+  const paths = rows.map((row, i) => svg("path", { d: binPath(row, most, isVertical), class: slots[i] === null ? "none" : `slot-${slots[i]}` }));
+  const viewBox = isVertical ? `0 0 1 ${NUM_BINS}` : `0 0 ${NUM_BINS} 1`;
+  host.replaceChildren(svg("svg", { viewBox, preserveAspectRatio: "none", "aria-hidden": "true" }, ...paths));
 }
 
 export function mountHistograms({ state, keys, root, signal }) {

@@ -1,7 +1,7 @@
 // "Look here next": a queue of what is worth a gesture. Walking to a lead selects it, so that every key of a selection
 // works on it; its own keys act only while it is the selection.
 
-import { unpackIds } from "../motion/codec.mjs";
+import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
@@ -20,11 +20,11 @@ const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.
 
 /** Leads as the server tells them, members unpacked. */
 export function readLeads(leads, numSamples) {
-  const unpack = (text) => unpackIds(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)), numSamples);
+  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
   return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
 }
 
-export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast, alike }) {
+export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast }) {
   const find = (id) => root.querySelector(`#${id}`);
   const [panel, toggle, tabs, body] = ["leads", "leads-toggle", "leads-tabs", "leads-body"].map(find);
   const rings = mountLeadRings({ state, map, root });
@@ -219,7 +219,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     return {
       classes, isCurrent: lead === current, count: membersOf(lead, named).length, nth: list.indexOf(lead) + 1, of: list.length,
       isStale: isStale(), waits: known.state === "waiting" ? waitNote(learning()) : "",
-      act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, like: () => alike(lead.sample), pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
+      act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
     };
   }
 

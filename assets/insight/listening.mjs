@@ -1,6 +1,7 @@
 // A sample that has a sound is heard while the pointer rests on it, on the map or in the gallery.
 
 import { rested } from "../parts/details.mjs";
+import { kept } from "../shell/storing.mjs";
 
 const REST_MS = 160;
 const STORED = "lodemap-listen";
@@ -9,27 +10,13 @@ const STORED = "lodemap-listen";
 export const soundUrl = (datasetId, id) => `/api/datasets/${datasetId}/sounds/${id}.wav`;
 
 /** What was chosen last on this machine; to listen, where nothing was. */
-export function recall(storage) {
-  try {
-    return storage.getItem(STORED) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-function remember(storage, isOn) {
-  try {
-    storage.setItem(STORED, isOn ? "on" : "off");
-  } catch {
-    // A browser that keeps nothing listens anew each time.
-  }
-}
+export const recall = (storage) => storage.getItem(STORED) !== "off";
 
 /**
  * Play what the pointer rests on; the newest sound ends the one before.
  * @param {{Sound?: typeof Audio, storage?: Storage}} parts for tests
  */
-export function mountListening({ state, keys, root, Sound = globalThis.Audio, storage = globalThis.localStorage }) {
+export function mountListening({ state, keys, root, Sound = globalThis.Audio, storage = kept }) {
   const { dataset } = state.get();
   const button = root.querySelector("#gallery-listen");
   if (!dataset.sound_rate) return () => {};
@@ -48,13 +35,13 @@ export function mountListening({ state, keys, root, Sound = globalThis.Audio, st
 
   function swap() {
     isOn = !isOn;
-    remember(storage, isOn);
+    storage.setItem(STORED, isOn ? "on" : "off");
     if (!isOn) sound.pause();
     render();
   }
 
   button.addEventListener("click", swap);
-  const unregister = keys.register("h", { label: "Hear the sample under the pointer", group: "See", run: swap });
+  const unregister = keys.register("q", { label: "Hear the sample under the pointer", group: "See", run: swap });
   const stop = state.subscribe(["hoverId"], ({ hoverId }) => {
     play.cancel();
     if (hoverId === null) sound.pause();

@@ -5,7 +5,7 @@
  * @typedef {{from: Float32Array, to: Float32Array, vector: Float32Array, kind: Uint8Array, count: number}} Arrows
  *   where each begins at the two ends of a tween and how far it reaches, (x, y, z) in map units; kind 0 pull, 1 push
  */
-import { HIDDEN } from "./points.mjs";
+import { HIDDEN } from "./marks.mjs";
 
 /** Side of a cell in pixels, give or take a fifth: cells stay where they are on the map while it is zoomed. */
 export const CELL_PX = 48;

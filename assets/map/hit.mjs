@@ -5,7 +5,7 @@
  * @typedef {{x0: number, y0: number, cellX: number, cellY: number, columns: number, rows: number,
  *   starts: Uint32Array, ids: Uint32Array}} Grid samples sorted by cell
  */
-import { HIDDEN } from "./points.mjs";
+import { HIDDEN } from "./marks.mjs";
 
 /** Samples a cell holds on average: fewer cost memory, more cost time. */
 const SAMPLES_PER_CELL = 2;

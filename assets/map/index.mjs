@@ -1,4 +1,4 @@
-/** The map: composes the layer, the hands, the camera and the overlay. The only file other modules import. */
+/** The map: composes the layer, the hands, the camera and the overlay. Beside it other modules import only sums and values. */
 import { Arrival } from "./arrival.mjs";
 import { Hands } from "./hands.mjs";
 import { Hover } from "./hover.mjs";

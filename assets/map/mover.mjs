@@ -16,10 +16,7 @@
  */
 import { aimOf, draggedBy, startDrag } from "./drag.mjs";
 import { Grip } from "./grip.mjs";
-import { modeOf } from "./hands.mjs";
-
-/** A press that strays no further than this is a click. */
-const CLICK_PX = 4;
+import { CLICK_PX, modeOf } from "./hands.mjs";
 
 /** The longer of the two ways on the screen alone. */
 export function onAxis(from, to) {

@@ -1,6 +1,6 @@
 /** How many points a view that is the map's own leaves out of sight; what a hand has left out needs no telling. */
 import { isBeyond } from "./bulk.mjs";
-import { HIDDEN } from "./points.mjs";
+import { HIDDEN } from "./marks.mjs";
 
 export class Outside {
   #tell;

@@ -5,7 +5,7 @@
  * @typedef {(canvas: HTMLCanvasElement, id: number, size: number) => Promise<void> | null} Dress
  *   draws a sample's picture, now or when the promise is done
  */
-import { HIDDEN } from "./points.mjs";
+import { HIDDEN } from "./marks.mjs";
 
 /** Side of a plate and of the picture on it, and the least room between two, in pixels. */
 const PLATE_PX = 34;

@@ -6,7 +6,6 @@ import { bulkOf, unionOf } from "./bulk.mjs";
 import { extentOf } from "./frame_axes.mjs";
 import { endOf, mixInto, progressOf, startTween } from "./tween.mjs";
 
-export const HIDDEN = 16;
 /** In `selected`: the point is on its way by hand and drawn apart. */
 const DRAGGED = 2;
 

@@ -3,7 +3,7 @@
  *
  * @typedef {[number, number]} Vertex
  */
-import { HIDDEN } from "./points.mjs";
+import { HIDDEN } from "./marks.mjs";
 
 /** Edges are sorted into this many bands of y, so that a point meets only the few edges of its own band. */
 const NUM_BANDS = 512;

@@ -4,17 +4,13 @@
 // 200,000 elements opens nowhere. Axes are left out: the map's units mean nothing.
 
 import { arrange } from "../map/names.mjs";
-import { HIDDEN, NAMED } from "./look.mjs";
+import { FAINT, HATCHED, HIDDEN, NAMED, RING, SHAPE } from "../map/marks.mjs";
 
 /** Most points that are marks of their own in an SVG. */
 export const MOST_MARKS = 20_000;
 /** Pixels of a PNG, and of the dots inside an SVG, a CSS pixel has. */
 export const SCALE = 2;
 const AT_ONCE = 20_000;
-const SHAPE = 3;
-const RING = 4;
-const HATCHED = 8;
-const FAINT = 32;
 /** A named point is larger than a predicted one, and has a ring of this opacity. */
 const GROWN = 1.22;
 const EDGE = 0.62;
@@ -176,13 +172,6 @@ export async function exportFigure(view, kind) {
   const canvas = new OffscreenCanvas(SCALE * width, SCALE * height);
   canvas.getContext("2d").drawImage(await pictureOf(file), 0, 0, canvas.width, canvas.height);
   return canvas.convertToBlob({ type: "image/png" });
-}
-
-/** Give a file to the browser to save. */
-export function saveFigure(file, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 async function pictureOf(file) {

@@ -4,6 +4,7 @@
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { isLive } from "../motion/line.mjs";
+import { kept } from "../shell/storing.mjs";
 import { resumable } from "../teaching/goingon.mjs";
 import { epochOf } from "../teaching/runpanel.mjs";
 
@@ -34,7 +35,7 @@ export function noteOf(runs) {
   return first.last_epoch > 0 ? null : { words: `This map was ${first.state === "failed" ? "broken off" : "stopped"} before it could form.`, canForm: true };
 }
 
-export function mountHints({ state, map, actions, root, storage = localStorage }) {
+export function mountHints({ state, map, actions, root, storage = kept }) {
   const host = root.querySelector("#hints");
   const steps = [
     ["Lasso a cluster, then press ", "1"],
@@ -48,13 +49,7 @@ export function mountHints({ state, map, actions, root, storage = localStorage }
   const goOn = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => { goOn.disabled = true; actions.goOnForming().finally(() => { goOn.disabled = false; }); } }, "Go on");
   host.replaceChildren(list, words, goOn, again, close);
 
-  function isDone() {
-    try {
-      return storage.getItem(REMEMBERED) === "1";
-    } catch {
-      return false;
-    }
-  }
+  const isDone = () => storage.getItem(REMEMBERED) === "1";
 
   /** Show or hide; what comes to lie over the map must not lie over its points. */
   function show(isOn) {
@@ -65,11 +60,7 @@ export function mountHints({ state, map, actions, root, storage = localStorage }
 
   function finish() {
     show(false);
-    try {
-      storage.setItem(REMEMBERED, "1");
-    } catch {
-      // Without storage the hints come back after a reload, which does no harm.
-    }
+    storage.setItem(REMEMBERED, "1");
   }
 
   function render({ server, named, shown }) {

@@ -1,17 +1,12 @@
 // Which colour and mark each point wears. Pure: arrays in, arrays out.
 
+import { FAINT, HATCHED, HIDDEN, NAMED, RING } from "../map/marks.mjs";
+
 /** Annotation or prediction of a sample that has none (ml/records.py). */
 export const NO_CLASS = -1;
 /** Annotation of a sample somebody looked at and could not decide. */
 export const UNSURE = -2;
 
-const RING = 4;
-const HATCHED = 8;
-/** Bit of a mark: the point is switched off in the legend. */
-export const HIDDEN = 16;
-const FAINT = 32;
-/** Bit of a mark: a person said so, the network did not guess it. */
-export const NAMED = 64;
 const NUM_COLORS = 12;
 const MOST_SPEAKERS = 400;
 const ALPHA = { named: 255, point: 224, faint: 115 };

@@ -45,6 +45,7 @@ import { mountSaving } from "./saving.mjs";
 import { mountSelectionBar } from "../teaching/selectionbar.mjs";
 import { mountTakeSelection } from "../teaching/takeselection.mjs";
 import { ensureName, goOn } from "../shell/session.mjs";
+import { kept } from "../shell/storing.mjs";
 import { mountSight } from "./sight.mjs";
 import { createState } from "../parts/state.mjs";
 import { createSync, INTERVAL_MS, runToWatch } from "../motion/sync.mjs";
@@ -121,7 +122,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: (how) => moving.letGo(how) };
     const loadBefore = (runId) => player.loadBefore(runId);
     const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
-    const outbox = createOutbox({ post: api.post, storage: localStorage, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
+    const outbox = createOutbox({ post: api.post, storage: kept, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
     const frames = createFrames({ fetchFrame: api.frame });
     const sync = createSync({ api, state, outbox, onError, onGone, isHidden: () => document.hidden, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
@@ -132,8 +133,6 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);
     const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast, signal };
-    const finding = mountFind(shared);
-    shared.alike = finding.alike;
     let moving = null;
 
     function draw(embedding, ms, ease) {
@@ -162,8 +161,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountTakeSelection, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
-      mountTrust({ state, api, onError }), finding.destroy, view.destroy, player.stop, sync.stop, map.destroy.bind(map),
+      ...[mountFind, mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountTakeSelection, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      mountTrust({ state, api, onError }), view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
     stops.unshift(shared.atlas.destroy);

@@ -1,6 +1,7 @@
 // What each window says of itself: Edit or Result, which run, and what waits for an Update.
 
 import { isLive } from "../motion/line.mjs";
+import { count, samples } from "../parts/counting.mjs";
 import { hasResult, isHeld, learnedSeq } from "./panes.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
 
@@ -22,10 +23,10 @@ export function numWaiting({ pins, base, server }) {
 /** What Edit says of itself: what is in the hand, which moment it shows, what waits. */
 export function editWords(value) {
   const { base, shown, server, moving, pins } = value;
-  if (moving > 0) return `moving ${moving.toLocaleString("en")} ${moving === 1 ? "sample" : "samples"}`;
+  if (moving > 0) return `moving ${samples(moving)}`;
   if (isHeld(value)) return `before ${titleOf(server.runs.find((each) => each.run_id === value.held)).toLowerCase()}`;
   const waiting = numWaiting({ pins, base, server });
-  if (waiting > 0) return `${waiting.toLocaleString("en")} moved, waiting for Update`;
+  if (waiting > 0) return `${count(waiting)} moved, waiting for Update`;
   const run = server?.runs.find((each) => each.run_id === base?.runId);
   return run && base.runId !== shown?.runId ? `${titleOf(run)}, before this Update` : "";
 }
@@ -48,8 +49,7 @@ export function mountPaneHeads({ state, map, root, signal }) {
     find("pane-tabs").hidden = isSplit || !isReady;
     for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.pane === pane));
     find("windows").hidden = !isReady;
-    find("map-newest").addEventListener("click", takeOver, { signal });
-  for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
+    for (const button of windows) button.setAttribute("aria-pressed", String((button.dataset.windows === "both") === isSplit));
     const words = resultWords(value);
     const isResult = !isSplit && pane === "result";
     tabs[1]?.firstElementChild?.toggleAttribute("hidden", isResult || !words);
@@ -61,10 +61,9 @@ export function mountPaneHeads({ state, map, root, signal }) {
     find("map-newest").hidden = isResult || value.moving > 0 || !isHeld(value);
   }
 
-  const takeOver = () => state.set({ held: null });
-
   const choosePane = (event) => state.set({ pane: event.currentTarget.dataset.pane });
   for (const tab of tabs) tab.addEventListener("click", choosePane, { signal });
+  find("map-newest").addEventListener("click", () => state.set({ held: null }), { signal });
   for (const button of windows) button.addEventListener("click", () => map.choose(button.dataset.windows), { signal });
   return state.subscribe(["server", "playback", "pane", "isSplit", "pins", "base", "shown", "moving", "held", "peek"], render);
 }

@@ -3,6 +3,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon, setIcon } from "../parts/icons.mjs";
+import { kept } from "../shell/storing.mjs";
 
 const REMEMBERED = "lodemap.panel.";
 const SIDES = {
@@ -11,23 +12,9 @@ const SIDES = {
 };
 
 /** Whether a panel was left closed. */
-export function wasClosed(storage, side) {
-  try {
-    return storage.getItem(REMEMBERED + side) === "closed";
-  } catch {
-    return false;
-  }
-}
+export const wasClosed = (storage, side) => storage.getItem(REMEMBERED + side) === "closed";
 
-function remember(storage, side, isClosed) {
-  try {
-    storage.setItem(REMEMBERED + side, isClosed ? "closed" : "open");
-  } catch {
-    // Without storage a panel is open again after a reload, which does no harm.
-  }
-}
-
-export function mountPanels({ root, keys, storage = localStorage }) {
+export function mountPanels({ root, keys, storage = kept }) {
   const unregister = Object.keys(SIDES).flatMap((side) => mountPanel({ root, keys, storage, side }));
   return () => unregister.forEach((undo) => undo());
 }
@@ -54,7 +41,7 @@ function mountPanel({ root, keys, storage, side }) {
 
   function toggle() {
     const isClosed = !root.classList.contains(`hide-${side}`);
-    remember(storage, side, isClosed);
+    storage.setItem(REMEMBERED + side, isClosed ? "closed" : "open");
     close(isClosed);
   }
 

@@ -1,10 +1,11 @@
 // What is seen on the map, saved as a picture: the menu in the map's corner, and Ctrl S.
 
-import { exportFigure, saveFigure } from "./figure.mjs";
+import { exportFigure } from "./figure.mjs";
 import { figureOf } from "./figureview.mjs";
 import { countClasses } from "./look.mjs";
 import { readTheme as readMapTheme } from "../map/theme.mjs";
 import { openMenu } from "../parts/menu.mjs";
+import { saveFile } from "../shell/savefile.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
 import { readTheme } from "./view.mjs";
 
@@ -50,7 +51,7 @@ export function mountSaving({ state, map, keys, root, showToast }) {
     const dress = dressOf(of.at, value);
     const view = figureOf({ value: { ...value, ...dress }, map: of.map, box, look: dress.look, colors: readTheme().colors, theme: readMapTheme(element), title });
     try {
-      saveFigure(await exportFigure(view, kind), name);
+      saveFile(await exportFigure(view, kind), name);
       showToast({ text: ["Saved as ", { strong: name }] });
     } catch (error) {
       console.error(error);

@@ -4,12 +4,9 @@
 const IN_SPACE = { word: "Turn", tip: "Turn; Shift or the right button slides" };
 const FLAT = { word: "Pan", tip: "Pan" };
 
-/** Whether there is a choice at all, and what is chosen. */
-export const isSpace = (server) => server?.project.latent_dim === 3;
-
 export function mountSight({ state, map, keys, root, choices }) {
   const [sight, front] = [root.querySelector("#map-sight"), root.querySelector("#map-front")];
-  const hasChoice = () => isSpace(state.get().server);
+  const hasChoice = () => state.get().server?.project.latent_dim === 3;
   const isFlat = () => sight.querySelector('[aria-pressed="true"]').dataset.sight === "flat";
 
   function choose(button) {

@@ -1,5 +1,8 @@
 // The function bar: tools, undo, colour, auto-update.
 
+import { many } from "../parts/counting.mjs";
+import { kept } from "../shell/storing.mjs";
+
 const TOOLS = { pan: "h", lasso: "l", box: "b", move: "m" };
 const WORDS = { pan: "Pan", lasso: "Lasso", box: "Box", move: "Move" };
 const AUTO = "lodemap.auto-update.";
@@ -7,7 +10,7 @@ const COLOR = "lodemap.color-mode";
 
 /** What the note in the corner says, "" for nothing. */
 export function outsideWords(count) {
-  return count === 0 ? "" : `${count.toLocaleString("en")} ${count === 1 ? "point" : "points"} outside the view`;
+  return count === 0 ? "" : `${many(count, "point")} outside the view`;
 }
 
 /** What Undo or Redo would do, as a tooltip. */
@@ -17,22 +20,6 @@ export function undoWords(verb, what, runs = []) {
   if (run && what.verb === "update") return `${verb} run ${run.number}`;
   if (run) return `${verb}: ${what.text}, and run ${run.number}`;
   return what.text ? `${verb}: ${what.text}` : verb;
-}
-
-function recall(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function remember(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Storage may be forbidden; the choice then lasts until the page is left.
-  }
 }
 
 export function mountToolbar({ state, map, actions, keys, root, signal }) {
@@ -48,12 +35,12 @@ export function mountToolbar({ state, map, actions, keys, root, signal }) {
   }
 
   function setColor(mode) {
-    remember(COLOR, mode);
+    kept.setItem(COLOR, mode);
     state.set({ colorMode: mode, hidden: new Set() });
   }
 
   function setAuto(isOn) {
-    remember(AUTO + state.get().projectId, isOn ? "1" : "0");
+    kept.setItem(AUTO + state.get().projectId, isOn ? "1" : "0");
     state.set({ auto: isOn });
   }
 
@@ -86,12 +73,12 @@ export function mountToolbar({ state, map, actions, keys, root, signal }) {
     keys.register("ctrl+shift+z", { label: "Redo", group, hidden: true, run: actions.redo }),
     keys.register("f", { label: "Fit all points", group: "See", run: () => map.fit(true) }),
   ];
-  const remembered = recall(COLOR);
+  const remembered = kept.getItem(COLOR);
   if (remembered && [...find("color-mode").options].some((option) => option.value === remembered)) {
     find("color-mode").value = remembered;
     state.set({ colorMode: remembered });
   }
-  find("auto-update").checked = recall(AUTO + state.get().projectId) === "1";
+  find("auto-update").checked = kept.getItem(AUTO + state.get().projectId) === "1";
   state.set({ auto: find("auto-update").checked });
   choose("lasso");
   function renderOutside({ outside }) {

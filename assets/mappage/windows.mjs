@@ -3,28 +3,13 @@
 import { insetsOf } from "./insets.mjs";
 import { createMap } from "../map/index.mjs";
 import { hasResult, learnedSeq, nextBase, nextHeld, paneOf } from "./panes.mjs";
+import { kept } from "../shell/storing.mjs";
 import { withWaitingMoves } from "../teaching/pins.mjs";
 
 const SPLIT = "lodemap.windows";
 /** Below this width two windows are too narrow (mocks/tokens.md, section 5). */
 const WIDE = "(min-width: 1400px)";
 const SETTLE_MS = 260;
-
-function recall() {
-  try {
-    return localStorage.getItem(SPLIT);
-  } catch {
-    return null;
-  }
-}
-
-function remember(value) {
-  try {
-    localStorage.setItem(SPLIT, value);
-  } catch {
-    // Storage may be forbidden; the choice then lasts until the page is left.
-  }
-}
 
 const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
 
@@ -41,7 +26,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let side = null;
   let isSplit = false;
   let isSideNew = false; // opened, and has not yet been made to see what the first one does
-  let choice = recall();
+  let choice = kept.getItem(SPLIT);
   let look = null; // {color, mark, own}: own is how Edit looks where it shows another moment
   let dressed = null; // what the first window wears of it
   let selected = null;
@@ -138,12 +123,12 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     return moved.shown;
   }
 
-  /** The page was opened while an Update learns: Edit shows what was before it. */
+  /** The page was opened while an Update learns: Edit shows what was before it; what is lost is asked for with the next picture. */
   async function fetchBefore(runId) {
     if (isFetching) return;
     isFetching = true;
     try {
-      const before = await loadBefore(runId);
+      const before = await loadBefore(runId).catch(() => null);
       const { shown } = state.get();
       if (before && shown?.runId === runId) state.set({ base: { latentDim, ...before } });
     } finally {
@@ -234,7 +219,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   /** @param {"both" | "one"} value */
   function choose(value) {
     choice = value;
-    remember(value);
+    kept.setItem(SPLIT, value);
     arrange();
   }
 

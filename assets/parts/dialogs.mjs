@@ -9,6 +9,7 @@
 //     classInfo and classes have the shape of the state: {class_index, name, color, merged_into}
 //   confirm({title, text, action, danger?}) -> Promise<boolean>
 
+import { samples } from "./counting.mjs";
 import { el } from "./elements.mjs";
 import { openDialog } from "./dialog_box.mjs";
 
@@ -131,10 +132,9 @@ function askMerge({ classInfo, classes }) {
   const others = living(classes).filter((each) => each.class_index !== classInfo.class_index);
   const select = el("select", { id: "dialog-into", class: "form-select", autofocus: true }, others.map((each) => el("option", { value: each.class_index }, each.name)));
   const count = classInfo.num_named ?? 0;
-  const samples = count === 1 ? "1 sample" : `${count.toLocaleString("en")} samples`;
   const content = el("div", { class: "stack" }, [
     el("div", { class: "field" }, [el("label", { for: "dialog-into" }, "Merge into"), select]),
-    el("p", { class: "cap" }, `${samples} named ${classInfo.name} ${count === 1 ? "takes" : "take"} the other name. Undo brings both classes back.`),
+    el("p", { class: "cap" }, `${samples(count)} named ${classInfo.name} ${count === 1 ? "takes" : "take"} the other name. Undo brings both classes back.`),
   ]);
   return ask({
     title: `Merge ${classInfo.name}`, content, action: "Merge",

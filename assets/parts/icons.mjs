@@ -6,8 +6,9 @@
 //   drawing(name)        -> <svg class="i">, for the large ones whose stroke is thinner.
 //   setIcon(span, name)     gives such a span another shape.
 
+import { svg } from "./elements.mjs";
+
 const SPRITE = new URL("../icons.svg", import.meta.url).href;
-const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name) {
   const span = document.createElement("span");
@@ -17,14 +18,7 @@ export function icon(name) {
 }
 
 export function drawing(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "i");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${SPRITE}#i-${name}`);
-  svg.append(use);
-  return svg;
+  return svg("svg", { class: "i", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("use", { href: `${SPRITE}#i-${name}` }));
 }
 
 export function setIcon(span, name) {

@@ -5,6 +5,9 @@ import { icon } from "./icons.mjs";
 
 let open = null;
 
+/** Close the one that is open: what its entries do is of a page that is left. */
+export const closeMenu = () => open?.close();
+
 /** Where a key leads from the entry at `at`, or null. */
 export function entryAfter(key, at, count) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[key];

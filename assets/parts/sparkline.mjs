@@ -1,6 +1,7 @@
 // A small line of numbers as SVG, with a dot at its end.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "./elements.mjs";
+
 const WIDTH = 120;
 const HEIGHT = 32;
 const EDGE = 4;
@@ -13,23 +14,14 @@ export function linePoints(values, span = values.length) {
   return values.map((value, i) => [i * step, HEIGHT - EDGE - ((value - low) / range) * (HEIGHT - 2 * EDGE)]);
 }
 
-function shape(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
 /** Draw `values` into `host`; `span` leaves room for those still to come. */
 export function drawSparkline(host, values, span, words) {
   if (values.length < 2) return host.replaceChildren();
   const points = linePoints(values, Math.max(span, values.length));
   const path = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
   const [x, y] = points.at(-1);
-  const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": words });
-  svg.append(
-    shape("path", { d: `M0 ${HEIGHT - 0.5}H${WIDTH}`, class: "base" }),
-    shape("path", { d: path, class: "curve" }),
-    shape("path", { d: `M${x} ${y}h0.01`, class: "end" }),
-  );
-  return host.replaceChildren(svg);
+  return host.replaceChildren(svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": words },
+    svg("path", { d: `M0 ${HEIGHT - 0.5}H${WIDTH}`, class: "base" }),
+    svg("path", { d: path, class: "curve" }),
+    svg("path", { d: `M${x} ${y}h0.01`, class: "end" })));
 }

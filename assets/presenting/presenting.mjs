@@ -7,6 +7,7 @@
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
 import { requireName } from "../shell/session.mjs";
+import { keptByTab } from "../shell/storing.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { mountPresentBar } from "./bar.mjs";
 import { watchHands } from "./hands.mjs";
@@ -26,21 +27,11 @@ const PRESENTS = "lodemap.presents";
 const BACK_MS = 15_000;
 
 /** Which project this tab presents, and until when, so that a reload goes on; "" for none. */
-function remember(projectId) {
-  try {
-    sessionStorage.setItem(PRESENTS, `${projectId} ${Date.now()}`);
-  } catch {
-    // Without storage a reload ends the presentation after the server's patience.
-  }
-}
+const remember = (projectId) => keptByTab.setItem(PRESENTS, `${projectId} ${Date.now()}`);
 
 function wasHere(projectId) {
-  try {
-    const [id, at] = (sessionStorage.getItem(PRESENTS) ?? "").split(" ");
-    return id === projectId && Date.now() - Number(at) < BACK_MS;
-  } catch {
-    return false;
-  }
+  const [id, at] = (keptByTab.getItem(PRESENTS) ?? "").split(" ");
+  return id === projectId && Date.now() - Number(at) < BACK_MS;
 }
 
 /** Whether a presentation is this person's own, by another connection: the one before a break. */

@@ -1,7 +1,7 @@
 // The view of a page as a value that travels: read on one screen, taken on another.
 // It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the window's size.
 //
-//   createSharing({page, state, map, player, select, setColor, chooseStep}) -> {read(), samples(), apply(view), applySamples(text), keys}
+//   createSharing({page, state, map, player, select, setColor, chooseStep}) -> {read(), samples(), apply(view), applySamples(text), forget()}
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
 import { fitStance, isOfKind } from "./sight.mjs";

@@ -1,31 +1,24 @@
 // Draws the tree of the history; a click looks at a step.
 
-import { el } from "../parts/elements.mjs";
+import { el, svg } from "../parts/elements.mjs";
 import { hasFailed } from "../parts/runstates.mjs";
 import { layTree, pathOf } from "./tree.mjs";
 import { stepBy, stepNote, stepTitle } from "./words.mjs";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SIZE = { height: 76, pitch: 16, left: 14 };
-
-function shape(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
-}
 
 function lines(rows, here) {
   const height = rows.length * SIZE.height;
   const width = SIZE.left + 3.5 * SIZE.pitch;
-  const svg = shape("svg", { class: "step-lines", width, height, "aria-hidden": "true" });
-  for (const row of rows) svg.append(shape("path", { d: pathOf(row, SIZE), class: row.isOnWay ? "on-way" : "" }));
+  const drawn = svg("svg", { class: "step-lines", width, height, "aria-hidden": "true" });
+  for (const row of rows) drawn.append(svg("path", { d: pathOf(row, SIZE), class: row.isOnWay ? "on-way" : "" }));
   for (const { step, row, lane, isOnWay } of rows) {
     const at = { cx: SIZE.left + lane * SIZE.pitch, cy: row * SIZE.height + SIZE.height / 2 };
     const isBad = hasFailed(step.run?.state);
     const look = [step.kind, isOnWay ? "on-way" : "", step.step_id === here ? "here" : "", isBad ? "bad" : ""].join(" ");
-    svg.append(shape("circle", { ...at, r: step.kind === "gestures" ? 3.5 : 5, class: look }));
+    drawn.append(svg("circle", { ...at, r: step.kind === "gestures" ? 3.5 : 5, class: look }));
   }
-  return svg;
+  return drawn;
 }
 
 const frameOf = (head) => (head ? `/api/runs/${head.run_id}/frames/${head.attempt}-${head.n}` : null);

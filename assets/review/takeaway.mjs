@@ -6,7 +6,7 @@ import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { sizeOf } from "../data/words.mjs";
+import { sizeOf } from "../parts/counting.mjs";
 import { changed, forecastWords, isComing, KINDS, placeOf, progressWords, sent, usualWish, widthsOf } from "./wishes.mjs";
 
 const LOOK_MS = 400;

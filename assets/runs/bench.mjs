@@ -34,9 +34,9 @@ export function settled({ run, epoch }, list) {
 /**
  * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
  *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
- *   onSelect: function(Uint8Array): void}} options
+ *   onSelect: function(Uint8Array): void, signal?: AbortSignal}} options
  */
-export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect }) {
+export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, signal }) {
   const at = (id) => root.querySelector(`#${id}`);
   const selects = Object.fromEntries(SIDES.map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
   let pair = pairOf(location.search);
@@ -121,7 +121,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     if (isAsked) at("bench").scrollIntoView({ block: "start" });
     isAsked = false;
     const [{ latentDim, numSamples }] = pictures;
-    twins ??= createTwins({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onHover: () => {}, onTrouble });
+    twins ??= createTwins({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onTrouble });
     twins.show(pictures, getServer().classes);
     setChip("before", found.accuracy_before, "");
     setChip("after", found.accuracy_after, { "real gain": "ok", harm: "error" }[found.gain.verdict] ?? "");
@@ -174,18 +174,18 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   }
 
   for (const side of SIDES) {
-    selects[side].run.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { run: target.value, epoch: runOf(target.value).last_epoch } }));
-    selects[side].epoch.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { ...pair[side], epoch: Number(target.value) } }));
+    selects[side].run.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { run: target.value, epoch: runOf(target.value).last_epoch } }), { signal });
+    selects[side].epoch.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { ...pair[side], epoch: Number(target.value) } }), { signal });
   }
-  for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); });
-  at("bench-lasso").addEventListener("click", () => setLasso(!isLasso));
-  at("bench-fit").addEventListener("click", () => twins?.fit());
+  for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); }, { signal });
+  at("bench-lasso").addEventListener("click", () => setLasso(!isLasso), { signal });
+  at("bench-fit").addEventListener("click", () => twins?.fit(), { signal });
   const onKey = (event) => {
     const isElsewhere = event.defaultPrevented || document.querySelector("dialog[open]") || event.target.closest?.("input, select, textarea");
     if (event.key !== "Escape" || isElsewhere) return;
     if (isLasso) setLasso(false); else clear();
   };
-  document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKey, { signal });
 
   return {
     refresh,
@@ -199,6 +199,6 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
       if (found && twins) listFlips(); // their pictures are drawn in the theme's ink
     },
     twins: () => twins,
-    destroy() { listing.stop(); comparing.stop(); document.removeEventListener("keydown", onKey); twins?.destroy(); },
+    destroy() { listing.stop(); comparing.stop(); twins?.destroy(); },
   };
 }

@@ -30,12 +30,12 @@ export function cellAfter(key, [row, column], size) {
 
 /**
  * @param {{root: HTMLElement, api: object, nameOfClass: function(number): string,
- *   onSelect: function(Uint8Array): void, onError: function(Error): void}} options
+ *   onSelect: function(Uint8Array): void, onError: function(Error): void, signal?: AbortSignal}} options
  *   onSelect: the packed ids of a cell are wanted on the map
  */
-export function mountConfusion({ root, api, nameOfClass, onSelect, onError }) {
+export function mountConfusion({ root, api, nameOfClass, onSelect, onError, signal }) {
   const at = (id) => root.querySelector(`#${id}`);
-  const unit = mountSegment(at("confusion-unit"), () => draw());
+  const unit = mountSegment(at("confusion-unit"), () => draw(), signal);
   let shown = null; // {run, epoch, found}
   const reading = createReading({ onError });
   let hasRun = false;

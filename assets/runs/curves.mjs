@@ -1,13 +1,12 @@
 // The curves of the chosen runs: accuracy with its interval, macro-F1, or every loss term.
 
 import { mountSegment } from "../parts/segment.mjs";
-import { el } from "../parts/elements.mjs";
+import { el, svg } from "../parts/elements.mjs";
 import { isLive } from "../motion/line.mjs";
 import { lossOf } from "../teaching/runpanel.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf } from "./words.mjs";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOST = 6;
 const EDGE = { left: 34, right: 54, top: 10, bottom: 24 };
 /** Loss terms, in the glossary's words. */
@@ -16,13 +15,6 @@ export const TERMS = {
   magnets: "Pull to magnets", anchor: "Anchor", teaching: "Teaching", displacement: "Displacement",
 };
 const METRIC = { accuracy: "held_out_accuracy", macro_f1: "macro_f1" };
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
 
 /** The lines to draw, the newest last, so that it lies on top. Pure. @param {{run: object, epochs: object[]}[]} chosen newest first */
 export function linesOf(chosen, metric) {
@@ -105,10 +97,10 @@ function plotTerms(host, chosen) {
 }
 
 /** @returns {{draw: function({run: object, epochs: object[]}[]): void, destroy: function(): void}} chosen runs, newest first */
-export function mountCurves({ root }) {
+export function mountCurves({ root, signal }) {
   const host = root.querySelector("#curves-plot");
   let chosen = [];
-  const measure = mountSegment(root.querySelector("#curves-measure"), () => draw());
+  const measure = mountSegment(root.querySelector("#curves-measure"), () => draw(), signal);
   function draw() {
     const value = measure.value();
     if (value === "losses") plotTerms(host, chosen.slice(0, MOST));

@@ -7,12 +7,12 @@ import { isWanted } from "./words.mjs";
 const FIELDS = { text: "#runs-find", who: "#runs-who", state: "#runs-state" };
 const inOrder = (values) => [...new Set(values)].sort();
 
-/** @param {{root: HTMLElement, onChange: function(): void}} options */
-export function mountFilters({ root, onChange }) {
+/** @param {{root: HTMLElement, onChange: function(): void, signal?: AbortSignal}} options */
+export function mountFilters({ root, onChange, signal }) {
   const wanted = { text: "", who: "", state: "" };
   const fields = Object.fromEntries(Object.entries(FIELDS).map(([name, selector]) => [name, root.querySelector(selector)]));
   for (const [name, field] of Object.entries(fields)) {
-    field.addEventListener(name === "text" ? "input" : "change", () => { wanted[name] = field.value; onChange(); });
+    field.addEventListener(name === "text" ? "input" : "change", () => { wanted[name] = field.value; onChange(); }, { signal });
   }
 
   /** A choice that is not there any more is taken back, in what is seen and in what is looked for. */

@@ -29,7 +29,7 @@ import { mountWorkers } from "./workers.mjs";
 const EVERY_MS = { idle: 1000, live: 300, rung: 5000 };
 const CLOCK_MS = 1000;
 
-export function mountRunsPage(root, signal = null) {
+export function mountRunsPage(root, signal) {
   const at = (selector) => root.querySelector(selector);
   const projectId = root.dataset.project;
   const knobs = JSON.parse(root.dataset.knobs);
@@ -61,17 +61,17 @@ export function mountRunsPage(root, signal = null) {
   }
 
   const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); }, onError: onReadError });
-  const filters = mountFilters({ root, onChange: () => { if (server) drawRows(); } });
-  const curves = mountCurves({ root });
-  const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: onReadError });
+  const filters = mountFilters({ root, onChange: () => { if (server) drawRows(); }, signal });
+  const curves = mountCurves({ root, signal });
+  const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: onReadError, signal });
   const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: onReadError });
   const bench = mountBench({
     root, api, frames, getServer: () => server, getDataset: () => dataset, getHeldOut: () => heldOut, dress: () => dress,
-    epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap,
+    epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap, signal,
   });
 
   const variants = mountVariants({
-    root, api, frames, projectId, knobs, getServer: () => server, ensureName, showToast, onError, onReadError, onChange: polling.again,
+    root, api, frames, projectId, knobs, getServer: () => server, ensureName, showToast, onError, onReadError, onChange: polling.again, signal,
   });
 
   const workers = mountWorkers({ root, api, projectId, onError: onReadError, onChange: polling.again });
@@ -183,7 +183,7 @@ export function mountRunsPage(root, signal = null) {
     const [after, before] = chosenIds();
     bench.compare(before, after);
     at("#bench").scrollIntoView({ block: "start", behavior: "smooth" });
-  }, { signal: signal ?? undefined });
+  }, { signal });
   const bell = hangBell(projectId, polling);
   polling.again();
 

@@ -51,16 +51,16 @@ export function crowdOf({ classIndex, ids }, embedding, latentDim) {
 
 /**
  * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
- *   onSelect: function(Uint32Array): void, onHover: function(?number): void, onTrouble: function(object): void}} options
+ *   onSelect: function(Uint32Array): void, onTrouble: function(object): void}} options
  */
-export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onHover, onTrouble }) {
+export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onTrouble }) {
   let ids = new Uint32Array(0);
   let pair = null; // {frames, classes}
   const adopted = new Map();
   const maps = panes.map((pane, nth) => createMap({
     graph: pane,
     onSelect: (made) => { select(combine({ ids }, made.ids, made.mode)); onSelect(ids); },
-    onHover: (id) => { other(nth).setRing(id ?? -1); onHover(id); },
+    onHover: (id) => other(nth).setRing(id ?? -1),
     onView: () => { follow(nth); rings.forEach((each) => each.place()); },
     onTrouble,
   }));

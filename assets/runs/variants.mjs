@@ -32,9 +32,9 @@ export function highestOf(variants) {
 
 /**
  * @param {{root: HTMLElement, api: object, frames: object, projectId: string, knobs: object, getServer: function(): object,
- *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onReadError: function(Error): void, onChange: function(): void}} options
+ *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onReadError: function(Error): void, onChange: function(): void, signal?: AbortSignal}} options
  */
-export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onReadError, onChange }) {
+export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onReadError, onChange, signal }) {
   const at = (id) => root.querySelector(`#${id}`);
   let batch = { is_live: false, variants: [] };
   let isGone = false;
@@ -142,7 +142,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     }
   }
 
-  for (const id of OPENERS) at(id).addEventListener("click", () => { if (getServer()) open(); });
+  for (const id of OPENERS) at(id).addEventListener("click", () => { if (getServer()) open(); }, { signal });
   at("variants-cancel").addEventListener("click", async () => {
     at("variants-cancel").disabled = true;
     try {
@@ -151,7 +151,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     } catch (error) {
       onError(error);
     }
-  });
+  }, { signal });
   const watcher = new ResizeObserver(redraw);
   watcher.observe(at("variants-grid"));
   return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy() {

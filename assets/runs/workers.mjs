@@ -1,6 +1,6 @@
 // Who trains and with what: a button that counts the workers, and a dialog that lists them.
 
-import { sizeOf } from "../data/words.mjs";
+import { sizeOf } from "../parts/counting.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";

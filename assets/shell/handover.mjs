@@ -1,37 +1,33 @@
 // A selection on its way from one page to the map: kept in this tab until the map takes it.
 
-import { toBase64, unpackIds } from "../motion/codec.mjs";
+import { fromBase64, toBase64, unpackIds } from "../motion/codec.mjs";
+import { keptByTab } from "./storing.mjs";
 
 const KEY = "lodemap.handed.";
 
 /**
  * @param {string} projectId
  * @param {Uint8Array} packed ids (ml/maps/codec.py)
- * @param {Storage} [storage]
- * @returns {boolean} false where the browser keeps nothing
+ * @returns {boolean} false where the browser keeps nothing, or it is too large
  */
-export function handSelection(projectId, packed, storage = window.sessionStorage) {
-  try {
-    storage.setItem(KEY + projectId, toBase64(packed));
-    return true;
-  } catch {
-    return false; // forbidden, or too large for it
-  }
+export function handSelection(projectId, packed, storage = keptByTab) {
+  const isKept = storage.setItem(KEY + projectId, toBase64(packed));
+  if (!isKept) storage.removeItem(KEY + projectId); // who asked is told so: it must not come to light later
+  return isKept;
 }
 
 /**
  * Take what was handed over, once.
  * @returns {?Uint32Array} ascending ids, null where nothing was
  */
-export function takeSelection(projectId, numSamples, storage = window.sessionStorage) {
+export function takeSelection(projectId, numSamples, storage = keptByTab) {
+  const text = storage.getItem(KEY + projectId);
+  if (text === null) return null;
+  storage.removeItem(KEY + projectId);
   try {
-    const text = storage.getItem(KEY + projectId);
-    if (text === null) return null;
-    storage.removeItem(KEY + projectId);
-    const packed = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
-    const ids = unpackIds(packed, numSamples).filter((id) => id < numSamples);
+    const ids = unpackIds(fromBase64(text), numSamples).filter((id) => id < numSamples);
     return ids.length ? ids : null;
   } catch {
-    return null;
+    return null; // damaged
   }
 }

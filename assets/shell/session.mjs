@@ -15,6 +15,7 @@ import { keepRole } from "../auth/rights.mjs";
 import { askName } from "../parts/dialogs.mjs";
 import { initials } from "./initials.mjs";
 import { askBeside } from "./namecard.mjs";
+import { keptByTab } from "./storing.mjs";
 import { showToast } from "./toasts.mjs";
 
 const ASKED = "lodemap.name-asked";
@@ -23,25 +24,10 @@ const PATIENCE_MS = 30_000;
 const api = createApi();
 let session = { name: null, author_id: null };
 let asking = null; // {leave, answer} of the card that asks
-let isAsked = false;
 let putAway = () => {}; // closes the card that was shown last
 
-function wasAsked() {
-  try {
-    return isAsked || Boolean(sessionStorage.getItem(ASKED));
-  } catch {
-    return isAsked;
-  }
-}
-
-function markAsked() {
-  isAsked = true;
-  try {
-    sessionStorage.setItem(ASKED, "1");
-  } catch {
-    // Without storage the question comes back after a reload, which does no harm.
-  }
-}
+const wasAsked = () => Boolean(keptByTab.getItem(ASKED));
+const markAsked = () => keptByTab.setItem(ASKED, "1");
 
 function dress() {
   for (const avatar of document.querySelectorAll('[data-act="name"]')) {

@@ -5,6 +5,7 @@
 //     Every element with data-act="theme" becomes a button that goes on to the next mode.
 
 import { setIcon } from "../parts/icons.mjs";
+import { kept } from "./storing.mjs";
 
 const KEY = "lodemap.theme";
 export const MODES = ["light", "dark", "auto"];
@@ -21,20 +22,8 @@ export function nextMode(mode) {
 }
 
 function remembered() {
-  try {
-    const mode = localStorage.getItem(KEY);
-    return MODES.includes(mode) ? mode : "auto";
-  } catch {
-    return "auto";
-  }
-}
-
-function remember(mode) {
-  try {
-    localStorage.setItem(KEY, mode);
-  } catch {
-    // Storage may be forbidden; the choice then lasts until the page is left.
-  }
+  const mode = kept.getItem(KEY);
+  return MODES.includes(mode) ? mode : "auto";
 }
 
 export function initTheme(onChange = () => {}) {
@@ -61,7 +50,7 @@ export function initTheme(onChange = () => {}) {
 
   function setMode(next) {
     mode = next;
-    remember(mode);
+    kept.setItem(KEY, mode);
     apply();
   }
 

@@ -1,17 +1,9 @@
-// What a page taken along holds: frames, names and captions, read from its data blocks. Pure but for `atob`.
+// What a page taken along holds: frames, names and captions, read from its data blocks. Pure.
 
-import { decodeFrame, decodeSamples } from "../motion/codec.mjs";
+import { decodeFrame, decodeSamples, fromBase64 } from "../motion/codec.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
 
 const MOST_FRAMES = 24;
-
-/** Bytes from base64. */
-export function bytesOf(text) {
-  const raw = atob(text);
-  const bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
-  return bytes;
-}
 
 /** Where each class lives on today, by class_index; the last entry is what NO_CLASS finds. */
 export function livingMap(classes) {
@@ -44,18 +36,18 @@ export function shareAt(beats, k, at) {
  * @param {function(string): ?string} block the base64 of a data block, null where there is none
  */
 export function readRecording(block) {
-  const about = JSON.parse(new TextDecoder().decode(bytesOf(block("about"))));
+  const about = JSON.parse(new TextDecoder().decode(fromBase64(block("about"))));
   const { num_samples: numSamples } = about;
   const living = livingMap(about.classes);
-  const { label, heldOut } = decodeSamples(bytesOf(block("samples")).buffer, numSamples);
+  const { label, heldOut } = decodeSamples(fromBase64(block("samples")).buffer, numSamples);
   const beats = about.beats.map(([at, shot, caption]) => ({ at, shot, caption }));
-  const changes = readChanges(bytesOf(block("changes")).buffer, about.changes);
+  const changes = readChanges(fromBase64(block("changes")).buffer, about.changes);
   const frames = new Map();
   let named = { upTo: -1, values: new Int16Array(numSamples).fill(NO_CLASS) };
 
   /** A frame of the line, the newest few kept decoded. */
   function frame(shot) {
-    const known = frames.get(shot) ?? decodeFrame(bytesOf(block(`frame-${shot}`)).buffer);
+    const known = frames.get(shot) ?? decodeFrame(fromBase64(block(`frame-${shot}`)).buffer);
     frames.delete(shot);
     frames.set(shot, known);
     if (frames.size > MOST_FRAMES) frames.delete(frames.keys().next().value);

@@ -54,7 +54,7 @@ export const numOfOthers = (storage, person = personHere()) => readAll(storage).
 
 /**
  * Send gestures one after the other; keep those that found no server.
- * @param {{post: function(string, object): Promise<object>, storage: Storage,
+ * @param {{post: function(string, object): Promise<object>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
  *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void}} options
  *   `person` is whose gestures these are;
  *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken.
@@ -68,11 +68,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
   let lastFlush = Promise.resolve();
 
   function store(entry) {
-    try {
-      storage.setItem(PREFIX + entry.body.key, JSON.stringify(entry));
-    } catch {
-      // Storage is full or forbidden: it still goes out, it only cannot survive a reload.
-    }
+    storage.setItem(PREFIX + entry.body.key, JSON.stringify(entry)); // what does not fit goes out all the same
   }
 
   function keep(entry) {

@@ -1,5 +1,6 @@
 // Tells people when somebody else has moved what they had placed: the later move wins, and both hear of it.
 
+import { kept } from "../shell/storing.mjs";
 import { showToast } from "../shell/toasts.mjs";
 
 const STORED = "lodemap.overridden.";
@@ -27,11 +28,11 @@ function recall(storage, key) {
   try {
     return JSON.parse(storage.getItem(key)) ?? {};
   } catch {
-    return {};
+    return {}; // not ours
   }
 }
 
-export function mountOverridden({ state, storage = localStorage }) {
+export function mountOverridden({ state, storage = kept }) {
   let drawn = null;
 
   function render({ server, projectId }) {
@@ -43,11 +44,7 @@ export function mountOverridden({ state, storage = localStorage }) {
     const news = newsOf(now, recall(storage, key));
     if (!news) return;
     showToast({ text: news });
-    try {
-      storage.setItem(key, JSON.stringify(toldOf(now)));
-    } catch {
-      // Without storage it is told again after a reload, which does no harm.
-    }
+    storage.setItem(key, JSON.stringify(toldOf(now)));
   }
 
   return state.subscribe(["server"], render);

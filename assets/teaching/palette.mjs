@@ -2,7 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { countClasses, HIDDEN, NO_CLASS, UNSURE } from "../mappage/look.mjs";
+import { HIDDEN } from "../map/marks.mjs";
+import { countClasses, NO_CLASS, UNSURE } from "../mappage/look.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { ofClass } from "./selection.mjs";
 import { livingClasses } from "../mappage/view.mjs";

@@ -79,9 +79,18 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const listed = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
     const rest = order.length - listed.length;
     if (rest > 0) listed.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
-    rows.replaceChildren(...places.map((each) => classRow(each, value)), ...listed);
+    drawRows([...places.map((each) => classRow(each, value)), ...listed]);
     // In the page first: ink takes the colour of where it stands.
     for (const canvas of rows.querySelectorAll("[data-pinned]")) dress(canvas, Number(canvas.dataset.pinned), PICTURE);
+  }
+
+  /** Whoever walks the list by keyboard keeps their place in it; where a row has gone, at the one that follows. */
+  function drawRows(nodes) {
+    const at = [...rows.querySelectorAll("button")].indexOf(rows.querySelector(":focus-visible"));
+    rows.replaceChildren(...nodes);
+    if (at < 0) return;
+    const buttons = [...rows.querySelectorAll("button")];
+    (buttons[Math.min(at, buttons.length - 1)] ?? find("pin-release-all")).focus({ preventScroll: true });
   }
 
   function renderMap(order, value) {

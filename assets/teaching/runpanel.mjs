@@ -3,6 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { isLive } from "../motion/line.mjs";
+import { leftOf } from "../parts/counting.mjs";
 import { kindOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 
@@ -12,13 +13,6 @@ const LEAST_KNOWN = 20;
 
 /** "Pretraining" or "Run 12". */
 export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
-
-/** "4 s left", "2 min left". */
-export function leftOf(seconds) {
-  if (seconds === null || seconds === undefined) return "";
-  if (seconds < 1) return "almost done";
-  return seconds < 90 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
-}
 
 /** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
 export function runToShow(runs) {

@@ -4,7 +4,7 @@ import { packIds, toBase64 } from "../motion/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { fetchFile } from "../shell/fetchfile.mjs";
-import { saveFigure } from "../mappage/figure.mjs";
+import { saveFile } from "../shell/savefile.mjs";
 import { icon } from "../parts/icons.mjs";
 import { openMenu } from "../parts/menu.mjs";
 
@@ -35,7 +35,7 @@ export function mountTakeSelection({ state, api, root, showToast }) {
     const { path, init } = requestOf(server.project.project_id, file, selection.ids, dataset.num_samples);
     try {
       const { name, blob } = await fetchFile({ send: api.send, path, init, signal: controller.signal });
-      saveFigure(blob, name);
+      saveFile(blob, name);
       showToast({ text: ["Saved as ", { strong: name }] });
     } catch (error) {
       if (!controller.signal.aborted) showToast({ kind: "error", title: "The selection could not be saved", text: sentenceOf(error) });

@@ -60,22 +60,27 @@ test("a page that was left while its parts were fetched does not begin", async (
   assert.deepEqual(told, ["begun b", "here"]);
 });
 
-test("what a page left on nodes that Dash keeps is taken off with it, and its questions are closed", async () => {
+test("what a page left on nodes that Dash keeps is taken off with it, and its questions and menus are closed", async () => {
   const dash = stage();
   const dialog = new EventTarget();
   let numClosed = 0;
-  Object.assign(dialog, { append() {}, setAttribute() {}, showModal() {}, querySelector: () => null, remove() {}, close() { numClosed += 1; } });
+  let numRemoved = 0;
+  Object.assign(dialog, { append() {}, setAttribute() {}, showModal() {}, querySelector: () => null, remove() { numRemoved += 1; }, close() { numClosed += 1; }, focus() {}, style: {}, getBoundingClientRect: () => ({ width: 0, height: 0 }) });
   globalThis.document.createElement = () => dialog;
   globalThis.document.createElementNS = () => dialog;
+  Object.assign(globalThis.document, { addEventListener() {}, removeEventListener() {} });
+  Object.assign(globalThis, { innerWidth: 800, innerHeight: 600 });
   globalThis.document.body.append = () => {};
   const { watchPage } = await import("../../assets/pages.mjs");
   const { openDialog } = await import("../../assets/parts/dialog_box.mjs");
+  const { openMenu } = await import("../../assets/parts/menu.mjs");
   const update = new EventTarget(); // the same node for both projects
   const asked = [];
   const mount = (root, signal) => {
     const { project } = root.dataset;
     update.addEventListener("click", () => asked.push(project), { signal });
     openDialog({ title: "Name", content: "" });
+    openMenu({ left: 0, top: 0, bottom: 0 }, [{ label: "Rename", run: () => asked.push("renamed") }], "Class");
     return { destroy() {} };
   };
   watchPage({ id: "map-page", marks: ["project"], needs: [], load: async () => mount });
@@ -85,8 +90,8 @@ test("what a page left on nodes that Dash keeps is taken off with it, and its qu
   assert.equal(numClosed, 0);
   root.dataset.project = "b";
   dash.show(root);
+  assert.deepEqual([numClosed, numRemoved], [1, 1]);
   await soon();
-  assert.equal(numClosed, 1);
   update.dispatchEvent(new Event("click"));
   assert.deepEqual(asked, ["b"]);
 });

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from store.intake.label_names import MOST_CLASSES
 from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen, png, zip_of_pictures
 from tests.browser.screen import PATIENCE
@@ -153,6 +154,28 @@ def test_reload__an_import_that_is_read_is_still_there(
     page.reload()
     data.wait_until_read()
     expect(page.locator("#data-name")).to_have_value("A")
+
+
+@pytest.mark.wide
+def test_failed__is_said_once_where_it_can_be_mended(
+    data: DataScreen, page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "all-different.csv"
+    path.write_text("x,y,label\n" + "".join(f"{n},1,each{n}\n" for n in range(MOST_CLASSES + 1)))
+    data.choose(path)
+    problem, offer = page.locator("#data-file-problem"), page.locator("#data-unfinished")
+    for _ in range(2):  # as it is read, and after a reload
+        expect(problem).to_contain_text("different labels", timeout=10_000 * PATIENCE)
+        expect(page.get_by_text("different labels")).to_have_count(1)
+        expect(page.locator("#data-status")).to_have_text("")
+        page.reload()
+    data.open()
+    expect(offer).to_contain_text("different labels")
+    offer.get_by_role("button", name="Read it otherwise").click()
+    expect(problem).to_contain_text("different labels")
+    expect(offer).to_be_hidden()
+    page.locator("#data-cancel").click()
+    data.wait_for_no_import()
 
 
 @pytest.mark.wide

@@ -5,6 +5,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.screen import Screen, wait_until
 
+SCROLLING_JS = """() => [...document.querySelectorAll(".map-page > .side, .map-page > .side *")]
+    .filter((each) => each.scrollHeight > each.clientHeight + 1
+        && ["auto", "scroll"].includes(getComputedStyle(each).overflowY))
+    .map((each) => each.className)"""
+
 
 def width_of(page: Page) -> float:
     box = page.locator("#map-window").bounding_box()
@@ -30,6 +35,20 @@ def test_panels__collapse_by_their_edge_and_are_remembered(screen: Screen, page:
     expect(page.locator("#gallery-empty")).to_be_visible()
     screen.press("[")
     expect(page.get_by_label("Classes", exact=True)).to_be_visible()
+
+
+def test_low_window__a_column_scrolls_as_a_whole(screen: Screen, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
+    screen.open()
+    screen.press("a")
+    expect(page.locator(".tile").first).to_be_attached()
+    assert set(page.evaluate(SCROLLING_JS)) == {"side left", "side right"}
+    assert page.locator(".tile").count() < 100  # those in sight alone, of all that are selected
+    page.locator("#gallery-view").focus()
+    screen.press("End")
+    expect(page.locator(".tile.at")).to_be_in_viewport(ratio=0.9)
+    screen.press("Home")
+    expect(page.locator(".tile.at")).to_be_in_viewport(ratio=0.9)
 
 
 def test_gallery__has_pictures_below_a_receipt(screen: Screen, page: Page) -> None:

@@ -1,5 +1,5 @@
 /** What a click or a region means in a cloud with a front and a back. Pure; places are those of `projectAll`. */
-import { HIDDEN } from "../points.mjs";
+import { HIDDEN } from "../marks.mjs";
 
 /** How far from a point's centre it can still be hit. */
 const HIT_PX = 10;

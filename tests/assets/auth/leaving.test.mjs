@@ -4,19 +4,9 @@ import { test } from "node:test";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { askWords, clearAll, signOut } from "../../../assets/auth/leaving.mjs";
 import { createOutbox } from "../../../assets/teaching/outbox.mjs";
+import { storageOf } from "../storage.mjs";
 
-/** A localStorage in memory. */
-function storageOf(values = {}) {
-  const items = new Map(Object.entries(values));
-  return {
-    items,
-    get length() { return items.size; },
-    key: (at) => [...items.keys()][at],
-    getItem: (name) => items.get(name) ?? null,
-    setItem: (name, value) => items.set(name, String(value)),
-    removeItem: (name) => items.delete(name),
-  };
-}
+const namesIn = (storage) => Array.from({ length: storage.length }, (_, nth) => storage.key(nth));
 
 const gesture = (key, by) => ({ [`lodemap.outbox.${key}`]: JSON.stringify({ at: 1, path: "/g", body: { key }, ...(by ? { by } : {}) }) });
 
@@ -42,7 +32,7 @@ test("whoever has nothing unsent is asked nothing, and nothing but the theme sta
   const { seen, storages, run } = scene({ stored: { "lodemap.person": "ada", "lodemap.theme": "dark", "lodemap-import": "i", "lodemap.choice.p": "1", other: "app" } });
   assert.equal(await run(), true);
   assert.deepEqual(seen, { posted: ["/api/logout"], asked: [], left: "/login" });
-  assert.deepEqual([...storages[0].items.keys()].sort(), ["lodemap.theme", "other"]);
+  assert.deepEqual(namesIn(storages[0]).sort(), ["lodemap.theme", "other"]);
   assert.equal(storages[1].length, 0);
 });
 
@@ -95,7 +85,7 @@ test("what is said before something is lost", () => {
 test("all of this app goes but the theme, of each storage", () => {
   const storage = storageOf({ "lodemap.a": "1", "lodemap-b": "2", lodemapped: "3", "lodemap.theme": "dark" });
   clearAll([storage]);
-  assert.deepEqual([...storage.items.keys()], ["lodemapped", "lodemap.theme"]);
+  assert.deepEqual(namesIn(storage), ["lodemapped", "lodemap.theme"]);
 });
 
 test("a gesture is its author's: another person's page neither sends nor drops it", async () => {

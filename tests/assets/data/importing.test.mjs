@@ -56,6 +56,13 @@ test("what fails after it was recognised may be read otherwise", async () => {
   assert.equal(state.get().phase, "ready");
 });
 
+test("what failed in an earlier visit is taken up where it can be mended", async () => {
+  const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
+  const { importing, state, told, names } = setup([]);
+  await importing.resume(failed);
+  assert.deepEqual([state.get().phase, state.get().problem, told.refused, names()], ["failed", "There are no numbers.", [], []]);
+});
+
 test("a kept import leads to its project; asked again where the answer was lost", async () => {
   let tries = 0;
   const keep = async () => { tries += 1; if (tries === 1) throw new ApiError({ message: "Connection lost." }); return look("kept", { project_id: "p1" }); };

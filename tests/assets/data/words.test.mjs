@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { amountOf, calledOf, checksOf, heldOutOf, leftOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, sizeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
-
-test("sizes and times are said as people say them", () => {
-  assert.deepEqual([0, 999, 4_100_000, 999_999, 123_456_789, 5e12].map(sizeOf), ["0 bytes", "999 bytes", "4.1 MB", "1 MB", "123 MB", "5 TB"]);
-  assert.deepEqual([null, Infinity, 0.4, 2.1, 200, 9000].map(leftOf), ["", "", "almost done", "2 s left", "3 min left", "3 h left"]);
-});
+import { amountOf, calledOf, checksOf, heldOutOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
 
 test("sending says how much, how fast, how long, and that a lost connection comes back", () => {
   assert.deepEqual(sendingOf({ sent: 2e6, size: 8e6, rate: 3e6, left: 2, isLost: false }), { words: "Sending 2 MB of 8 MB, 3 MB/s, 2 s left", share: 0.25 });
@@ -74,7 +69,9 @@ test("an import of an earlier visit says where it stands", () => {
   const elsewhere = unfinishedOf({ name: "a", state: "ready", is_here: false });
   assert.match(elsewhere.words, /another app of this team/);
   assert.equal(elsewhere.action, null);
-  assert.equal(unfinishedOf({ name: "a", state: "failed", error: { message: "a is empty." } }).words, "a is empty.");
+  const failed = { name: "a", state: "failed", error: { message: "a is empty." } };
+  assert.deepEqual(unfinishedOf(failed), { words: "a is empty.", action: null, needsFile: false });
+  assert.equal(unfinishedOf({ ...failed, outline: {} }).action, "Read it otherwise", "what was recognised can be mended");
 });
 
 test("a file of names says what it would change", () => {
@@ -98,4 +95,6 @@ test("classes get the colours they will have in the project, where 0 comes after
 test("a screen reader hears each stage", () => {
   const imported = { name: "a.zip", outline: { kind: "vector" }, summary: { num_samples: 1 } };
   assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 row.", ""]);
+  assert.equal(sayOf({ phase: "reading", imported: null, source: null }), "Reading the sample set.");
+  assert.equal(sayOf({ phase: "failed", imported }), "", "the card of the file says why");
 });

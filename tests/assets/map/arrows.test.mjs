@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { arrowsOfCells, arrowsOfPoints, CELL_PX, cellsOf, MOST_POINTS } from "../../../assets/map/arrows.mjs";
-import { HIDDEN, Points } from "../../../assets/map/points.mjs";
+import { HIDDEN } from "../../../assets/map/marks.mjs";
+import { Points } from "../../../assets/map/points.mjs";
 
 /** A map of 480 by 480 pixels over -5 to 5: 48 pixels a unit, so that a cell is one unit. */
 const VIEW = { scaleX: 48, scaleY: -48, centerX: 0, centerY: 0, width: 480, height: 480 };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { extentOf } from "../../../assets/map/frame_axes.mjs";
 import { buildGrid, nearestInGrid, nearestMoving } from "../../../assets/map/hit.mjs";
-import { HIDDEN } from "../../../assets/map/points.mjs";
+import { HIDDEN } from "../../../assets/map/marks.mjs";
 
 const SHOWN = new Uint8Array(1000);
 const probeAt = (x, y, reach = 0.1) => ({ x, y, radiusX: reach, radiusY: reach });

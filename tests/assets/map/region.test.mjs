@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { HIDDEN } from "../../../assets/map/points.mjs";
+import { HIDDEN } from "../../../assets/map/marks.mjs";
 import { boxPath, idsInside } from "../../../assets/map/region.mjs";
 
 const SQUARE = boxPath([0, 1], [0, 1]);

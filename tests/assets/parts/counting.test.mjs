@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { count, many, samples } from "../../../assets/parts/counting.mjs";
+import { count, leftOf, many, samples, sizeOf } from "../../../assets/parts/counting.mjs";
 import { hasFailed, kindOf, wordOf } from "../../../assets/parts/runstates.mjs";
 import { stepNote } from "../../../assets/review/words.mjs";
 import { rowOf, isWanted } from "../../../assets/runs/words.mjs";
@@ -14,9 +14,14 @@ test("numbers read as a person would write them", () => {
   assert.deepEqual([count(3702), many(1, "name"), many(2, "class", "classes"), samples(1), samples(1200)], ["3,702", "1 name", "2 classes", "1 sample", "1,200 samples"]);
 });
 
-test("one module counts samples", () => {
+test("sizes and times are said as people say them", () => {
+  assert.deepEqual([0, 999, 4_100_000, 999_999, 123_456_789, 5e12].map(sizeOf), ["0 bytes", "999 bytes", "4.1 MB", "1 MB", "123 MB", "5 TB"]);
+  assert.deepEqual([null, Infinity, 0.4, 2.1, 200, 9000].map(leftOf), ["", "", "almost done", "2 s left", "3 min left", "3 h left"]);
+});
+
+test("one module counts samples, and says how long it takes", () => {
   const names = readdirSync(ASSETS, { recursive: true }).filter((name) => name.endsWith(".mjs") && name !== "parts/counting.mjs");
-  assert.deepEqual(names.filter((name) => /^(export )?const (samples|many) = \(/m.test(readFileSync(new URL(name, ASSETS), "utf8"))), []);
+  assert.deepEqual(names.filter((name) => /^(export )?((const (samples|many) = \()|(function (sizeOf|leftOf)\())/m.test(readFileSync(new URL(name, ASSETS), "utf8"))), []);
 });
 
 test("a run that was set aside is called so on the Map, Runs and Review page alike", () => {

@@ -3,14 +3,16 @@ import test from "node:test";
 
 import { packIds } from "../../../assets/motion/codec.mjs";
 import { handSelection, takeSelection } from "../../../assets/shell/handover.mjs";
+import { createStore } from "../../../assets/shell/storing.mjs";
+import { storageOf } from "../storage.mjs";
 
-function storage() {
-  const kept = new Map();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+function newTab() {
+  const storage = storageOf();
+  return createStore(() => storage);
 }
 
 test("what is handed over is taken once, by its own project", () => {
-  const tab = storage();
+  const tab = newTab();
   assert.equal(handSelection("p", packIds(Uint32Array.of(3, 7, 40), 60), tab), true);
   assert.equal(takeSelection("q", 60, tab), null);
   assert.deepEqual([...takeSelection("p", 60, tab)], [3, 7, 40]);
@@ -18,7 +20,7 @@ test("what is handed over is taken once, by its own project", () => {
 });
 
 test("ids of another data set and damaged text are no selection", () => {
-  const tab = storage();
+  const tab = newTab();
   handSelection("p", packIds(Uint32Array.of(3, 59), 4000), tab);
   assert.deepEqual([...takeSelection("p", 10, tab)], [3]);
   tab.setItem("lodemap.handed.p", "%%%");
@@ -26,7 +28,7 @@ test("ids of another data set and damaged text are no selection", () => {
 });
 
 test("a browser that keeps nothing says so", () => {
-  const tab = { setItem() { throw new Error("full"); }, getItem() { throw new Error("forbidden"); } };
+  const tab = createStore(() => { throw new Error("forbidden"); });
   assert.equal(handSelection("p", new Uint8Array(1), tab), false);
   assert.equal(takeSelection("p", 10, tab), null);
 });

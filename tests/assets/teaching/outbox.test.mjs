@@ -3,18 +3,8 @@ import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { createOutbox, readEntries } from "../../../assets/teaching/outbox.mjs";
-
-/** A localStorage in memory. */
-function fakeStorage() {
-  const items = new Map();
-  return {
-    get length() { return items.size; },
-    key: (i) => [...items.keys()][i],
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => items.set(key, String(value)),
-    removeItem: (key) => items.delete(key),
-  };
-}
+import { createStore } from "../../../assets/shell/storing.mjs";
+import { storageOf } from "../storage.mjs";
 
 /** A server that can be away; it remembers what reached it. */
 function fakeServer() {
@@ -30,7 +20,7 @@ function fakeServer() {
 }
 
 test("a gesture goes out, is answered and is forgotten", async () => {
-  const [server, storage] = [fakeServer(), fakeStorage()];
+  const [server, storage] = [fakeServer(), storageOf()];
   const outbox = createOutbox({ post: server.post, storage });
   assert.deepEqual(await outbox.add("/g", { key: "a" }), { seq: 1 });
   assert.equal(storage.length, 0);
@@ -38,7 +28,7 @@ test("a gesture goes out, is answered and is forgotten", async () => {
 
 test("a flush of nothing does not strand what comes right after it", async () => {
   const server = fakeServer();
-  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  const outbox = createOutbox({ post: server.post, storage: storageOf() });
   outbox.flush();
   await outbox.add("/g", { key: "a" });
   assert.deepEqual(server.got, ["a"]);
@@ -47,7 +37,7 @@ test("a flush of nothing does not strand what comes right after it", async () =>
 test("without a server they wait, in order, and go out with the same keys when it is back", async () => {
   const server = fakeServer();
   const counts = [];
-  const outbox = createOutbox({ post: server.post, storage: fakeStorage(), onChange: (n) => counts.push(n) });
+  const outbox = createOutbox({ post: server.post, storage: storageOf(), onChange: (n) => counts.push(n) });
   server.isAway = true;
   const answers = [outbox.add("/g", { key: "a" }), outbox.add("/g", { key: "b" })];
   await outbox.flush();
@@ -60,7 +50,7 @@ test("without a server they wait, in order, and go out with the same keys when i
 });
 
 test("a reload loses nothing: the next page sends what the last one kept", async () => {
-  const [server, storage] = [fakeServer(), fakeStorage()];
+  const [server, storage] = [fakeServer(), storageOf()];
   server.isAway = true;
   createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
   await Promise.resolve();
@@ -75,14 +65,14 @@ test("a reload loses nothing: the next page sends what the last one kept", async
 test("a refusal is told and does not hold up the others", async () => {
   const server = fakeServer();
   server.refuses = true;
-  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  const outbox = createOutbox({ post: server.post, storage: storageOf() });
   await assert.rejects(outbox.add("/g", { key: "a" }), /No\./);
   server.refuses = false;
   assert.deepEqual(await outbox.add("/g", { key: "b" }), { seq: 1 });
 });
 
 test("one kept by an earlier page that is refused is told, one of this page by its own answer", async () => {
-  const [server, storage, told] = [fakeServer(), fakeStorage(), []];
+  const [server, storage, told] = [fakeServer(), storageOf(), []];
   server.isAway = true;
   createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
   await Promise.resolve();
@@ -99,7 +89,7 @@ const DEPENDANT = { key: "b", verb: "annotate", class_index: { made_by: "a" } };
 test("what names a class that is still on its way goes out with the index the answer gave", async () => {
   const server = fakeServer();
   server.isAway = true;
-  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  const outbox = createOutbox({ post: server.post, storage: storageOf() });
   const answers = [outbox.add("/g", MAKER), outbox.add("/g", DEPENDANT), outbox.add("/g", { key: "c", class_index: 0, into: { made_by: "a" } })];
   await outbox.flush();
   server.isAway = false;
@@ -110,7 +100,7 @@ test("what names a class that is still on its way goes out with the index the an
 });
 
 test("a reload between the two finds the index too", async () => {
-  const [server, storage] = [fakeServer(), fakeStorage()];
+  const [server, storage] = [fakeServer(), storageOf()];
   server.isAway = true;
   const outbox = createOutbox({ post: server.post, storage });
   outbox.add("/g", MAKER);
@@ -128,14 +118,14 @@ test("a reload between the two finds the index too", async () => {
 test("what names a class that was never made is refused with a sentence, and not sent", async () => {
   const server = fakeServer();
   server.refuses = true;
-  const outbox = createOutbox({ post: server.post, storage: fakeStorage() });
+  const outbox = createOutbox({ post: server.post, storage: storageOf() });
   await Promise.all([assert.rejects(outbox.add("/g", MAKER), /No\./), assert.rejects(outbox.add("/g", DEPENDANT), /was not made/)]);
   assert.deepEqual([server.got, outbox.count()], [[], 0]);
 });
 
 test("storage that is full still lets a gesture through", async () => {
-  const [server, storage] = [fakeServer(), fakeStorage()];
+  const [server, storage] = [fakeServer(), storageOf()];
   storage.setItem = () => { throw new Error("QuotaExceededError"); };
-  await createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
+  await createOutbox({ post: server.post, storage: createStore(() => storage) }).add("/g", { key: "a" });
   assert.deepEqual(server.got, ["a"]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyOf, chipOf, epochOf, leftOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
+import { accuracyOf, chipOf, epochOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
@@ -21,10 +21,6 @@ test("a worker that went quiet is told, but not of a run that stops or has ended
   assert.equal(progressOf({ ...RUN, is_late: true }), "Waiting for another worker");
   assert.equal(chipOf({ ...RUN, is_late: true, state: "stopping" }).text, "stopping");
   assert.equal(chipOf({ ...RUN, state: "queued", position: 2 }).text, "waits, 2 ahead");
-});
-
-test("leftOf: seconds, then minutes; nothing when nobody knows", () => {
-  assert.deepEqual([null, 0.4, 4.2, 150].map(leftOf), ["", "almost done", "4 s left", "3 min left"]);
 });
 
 test("runToShow: the one that learns, else the newest on the line", () => {

@@ -1,0 +1,39 @@
+// What a browser keeps of this app. Storage may be forbidden, where even its mention throws, or full: then a value lasts
+// until the page is left, which does no harm, and nobody who keeps something needs to ask.
+//
+//   kept         of all tabs and visits (localStorage)
+//   keptByTab    of this tab (sessionStorage)
+//     getItem(key) -> string | null, removeItem(key), key(nth), length   as of a Storage
+//     setItem(key, value) -> boolean   whether a reload will find it
+
+/** @param {function(): Storage} storageOf which may throw */
+export function createStore(storageOf) {
+  const here = new Map(); // what the browser did not take
+
+  function ask(act, otherwise) {
+    try {
+      return act(storageOf());
+    } catch {
+      return otherwise;
+    }
+  }
+
+  return {
+    getItem: (key) => here.get(key) ?? ask((storage) => storage.getItem(key), null),
+    setItem(key, value) {
+      const isKept = ask((storage) => { storage.setItem(key, value); return true; }, false);
+      if (isKept) here.delete(key);
+      else here.set(key, String(value));
+      return isKept;
+    },
+    removeItem(key) {
+      here.delete(key);
+      ask((storage) => storage.removeItem(key));
+    },
+    key: (nth) => ask((storage) => storage.key(nth), null),
+    get length() { return ask((storage) => storage.length, 0); },
+  };
+}
+
+export const kept = createStore(() => globalThis.localStorage);
+export const keptByTab = createStore(() => globalThis.sessionStorage);
