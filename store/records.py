@@ -14,6 +14,8 @@ from ml.records import Kind, RunConfig
 RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
 """A run is live in the first three; the others are ends and never change again."""
 LIVE_STATES: Final[frozenset[RunState]] = frozenset({"queued", "running", "stopping"})
+OWNED_STATES: Final[frozenset[RunState]] = LIVE_STATES - {"queued"}
+"""A worker has the run."""
 
 Verb = Literal[
     "annotate", "clear", "mark_unsure",

@@ -15,12 +15,17 @@ from store.exports.opinions import Sight
 from store.settings import Settings
 from tasks.child_start import start_child, to_environ
 from tasks.errors import EXIT_CANNOT_START
+from tasks.takeaway_files import remove_stale
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
 
 LIMIT_S: Final = 60.0
 """Time a child has; it takes 5 to 15 s, most of it to load PyTorch and to write ONNX."""
+PREFIX: Final = "export-"
+"""Of the folder of one export, which goes with it."""
+STALE_S: Final = 86_400.0
+"""A folder that is so old was left by an app that was killed."""
 BLOCK: Final = 2**20
 _TURN: Final = threading.Lock()
 """One child at a time: each takes half a gigabyte."""
@@ -44,13 +49,19 @@ def network_zip(settings: Settings, sight: Sight, limit_s: float = LIMIT_S) -> I
     Raises:
         NetworkExportError: its files are gone or damaged, or it took too long.
     """
-    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="export-") as folder:
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=PREFIX) as folder:
         path = Path(folder) / "network.zip"
         with _turn(limit_s):
             _run_child(settings, sight, path, limit_s)
         with path.open("rb") as file:
             while block := file.read(BLOCK):
                 yield block
+
+
+def remove_left_exports(data_dir: Path, after_s: float = STALE_S) -> None:
+    """Remove the folders of exports that ended with a killed app."""
+    for left in data_dir.glob(f"{PREFIX}*"):
+        remove_stale(left, after_s)
 
 
 @contextmanager

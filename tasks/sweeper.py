@@ -1,4 +1,4 @@
-"""A thread that removes what killed processes left among the artifacts, once an hour.
+"""A thread that removes what killed processes left, among the artifacts above all, once an hour.
 
 It is one of its own: where the artifacts are far away, a look at all of them takes minutes, for
 which no run and no import waits.
@@ -12,6 +12,7 @@ from store.datasets.leftovers import remove_leftovers
 from store.endurance import Endurance
 from store.opening import Store
 from store.runs.orphans import remove_orphans
+from tasks.network_export import remove_left_exports
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Sweeper:
     def sweep(self) -> None:
         """Look once."""
         store = self._store
+        remove_left_exports(store.settings.data_dir)
         num_files = remove_orphans(store.database, store.artifacts)
         num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
         if num_files or num_sets:

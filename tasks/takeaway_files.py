@@ -40,7 +40,7 @@ class OwnFolder:
             if self._own is not None:
                 os.utime(self._own)
             for left in self._above.iterdir():
-                _remove_stale(left)
+                remove_stale(left, STALE_S)
 
     def remove(self) -> None:
         """Remove it, with all that is in it."""
@@ -49,7 +49,8 @@ class OwnFolder:
         self._own = None
 
 
-def _remove_stale(left: Path) -> None:
-    with suppress(FileNotFoundError):  # another app was faster
-        if time.time() - left.stat().st_mtime > STALE_S:
+def remove_stale(left: Path, after_s: float) -> None:
+    """Remove a folder that nobody has touched for so long; another app may be doing the same."""
+    with suppress(FileNotFoundError):
+        if time.time() - left.stat().st_mtime > after_s:
             shutil.rmtree(left, ignore_errors=True)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Double, and_, literal, or_, se
 
 from store.queue.lateness import is_from_the_future, is_silent
 from store.queue.precedence import background_last, must_wait
+from store.records import OWNED_STATES
 from store.sql.database import Database
 from store.sql.tables import RUN
 
@@ -68,7 +69,7 @@ def _conditions(
         is_from_the_future(RUN.c.rung_at, clock),
         and_(RUN.c.state == "running", RUN.c.rung_at <= RUN.c.lease_until),
     )
-    is_dead = RUN.c.state.in_(("running", "stopping")) & is_silent(clock)
+    is_dead = RUN.c.state.in_(OWNED_STATES) & is_silent(clock)
     return or_(is_dead, RUN.c.state == "queued") & is_unanswered, is_dead
 
 

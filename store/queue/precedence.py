@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, case, exists, func, select
 
 from store.queue.devices import choice_of_run, may_train
 from store.queue.worker_records import PRESENT_S
-from store.records import LIVE_STATES
+from store.records import LIVE_STATES, OWNED_STATES
 from store.sql.tables import RUN, WORKER
 
 CONTROL: Final = "control"
@@ -69,7 +69,7 @@ def somebody_waits(who: ColumnElement[bool] | None = None) -> ColumnElement[bool
 
 def wants_the_machine() -> ColumnElement[bool]:
     """Return whether a row of `run` that somebody asked for is under way, or soon will be."""
-    is_under_way = RUN.c.state.in_(LIVE_STATES) & (RUN.c.state != "queued")
+    is_under_way = RUN.c.state.in_(OWNED_STATES)
     begins = (RUN.c.state == "queued") & _could_begin(RUN)
     return is_foreground() & (is_under_way | begins)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, insert, select, update
 
 from store.queue.worker_records import Worker, WorkerAbout
+from store.records import OWNED_STATES
 from store.sql.database import Database
 from store.sql.tables import RUN, WORKER
 
@@ -14,7 +15,7 @@ FORGET_AFTER_S: Final = 3600.0
 """Seconds of silence after which a worker's row is removed."""
 _TAKING: Final = ("starting", "ready", "busy")
 """States of a worker that takes runs, or soon will."""
-_HOLDS: Final = select(RUN.c.owner, RUN.c.run_id).where(RUN.c.state.in_(("running", "stopping")))
+_HOLDS: Final = select(RUN.c.owner, RUN.c.run_id).where(RUN.c.state.in_(OWNED_STATES))
 
 
 class Workers:

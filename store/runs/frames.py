@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select, union, update
 
 from store.errors import LeaseLostError, NotFoundError
 from store.names import check_uuid, is_count
-from store.records import FrameRow
+from store.records import OWNED_STATES, FrameRow
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_frame
 from store.sql.tables import FRAME, RUN, SNAPSHOT
@@ -82,7 +82,7 @@ def insert_frame(connection: Connection, run_id: str, owner: str, row: FrameRow)
         .where(
             RUN.c.run_id == run_id,
             RUN.c.owner == owner,
-            RUN.c.state.in_(("running", "stopping")),
+            RUN.c.state.in_(OWNED_STATES),
         )
         .values(last_n=RUN.c.last_n + 1)
         .returning(RUN.c.last_n, RUN.c.attempt)

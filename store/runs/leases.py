@@ -28,7 +28,7 @@ from store.queue.devices import may_train
 from store.queue.lateness import is_silent
 from store.queue.precedence import BACKGROUND, for_worker, must_wait, somebody_waits
 from store.queue.resumed import Resumed
-from store.records import FrameRow, ProjectState, Run, SnapshotRow
+from store.records import OWNED_STATES, FrameRow, ProjectState, Run, SnapshotRow
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
 from store.runs.runs import newest_snapshot
@@ -194,7 +194,7 @@ class Leases:
 
         Unlike runs given back, what it held comes closer to quarantine.
         """
-        held = (RUN.c.owner == owner) & RUN.c.state.in_(("running", "stopping"))
+        held = (RUN.c.owner == owner) & RUN.c.state.in_(OWNED_STATES)
         with self._database.write() as connection:
             connection.execute(update(RUN).where(held).values(lease_until=0.0, rung_at=0.0))
 
@@ -251,9 +251,7 @@ def _is_moved(connection: Connection, project_id: str, seq: int) -> bool:
 
 
 def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:
-    return and_(
-        RUN.c.run_id == run_id, RUN.c.owner == owner, RUN.c.state.in_(("running", "stopping"))
-    )
+    return and_(RUN.c.run_id == run_id, RUN.c.owner == owner, RUN.c.state.in_(OWNED_STATES))
 
 
 def _columns(run_id: str, row: SnapshotRow, n: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 
 from store.files.artifacts import Artifacts
+from store.records import OWNED_STATES
 from store.runs.frames import named_by_rows
 from store.sql.database import Database
 from store.sql.tables import RUN
@@ -47,9 +48,7 @@ def remove_orphans(database: Database, artifacts: Artifacts, quiet_s: float = QU
 
 def _orphans(database: Database, run_id: str, names: set[str]) -> set[str]:
     """Return which files of a folder no row names, none where a worker is at its run."""
-    held = select(RUN.c.run_id).where(
-        RUN.c.run_id == run_id, RUN.c.state.in_(("running", "stopping"))
-    )
+    held = select(RUN.c.run_id).where(RUN.c.run_id == run_id, RUN.c.state.in_(OWNED_STATES))
     with database.read() as connection:
         # in this order: what a worker has named by the time it let the run go is found
         if connection.execute(held).first() is not None:

@@ -1,13 +1,10 @@
 """Why a run that is under way waits: told to people while it does, and gone with its next epoch."""
 
-from typing import Final
-
 from sqlalchemy import update
 
+from store.records import OWNED_STATES
 from store.sql.database import Database
 from store.sql.tables import RUN
-
-UNDER_WAY: Final = ("running", "stopping")
 
 
 class Pauses:
@@ -25,6 +22,6 @@ class Pauses:
             DiskFullError: no room for the sentence either.
             StoreUnavailableError: the database does not answer.
         """
-        mine = (RUN.c.run_id == run_id) & (RUN.c.owner == owner) & RUN.c.state.in_(UNDER_WAY)
+        mine = (RUN.c.run_id == run_id) & (RUN.c.owner == owner) & RUN.c.state.in_(OWNED_STATES)
         with self._database.write() as connection:
             connection.execute(update(RUN).where(mine).values(error=why))

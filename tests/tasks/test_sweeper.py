@@ -1,3 +1,4 @@
+import os
 import time
 from types import SimpleNamespace
 
@@ -5,6 +6,7 @@ import pytest
 
 from store.opening import Store
 from store.runs import orphans
+from tasks.network_export import STALE_S
 from tasks.sweeper import Sweeper
 from tests.contract.workplace import until
 
@@ -20,3 +22,16 @@ def test_sweeper__looks_by_itself(store: Store, monkeypatch: pytest.MonkeyPatch)
         until(lambda: not store.artifacts.exists(name), "the end of the file")
     finally:
         sweeper.close()
+
+
+def test_sweeper__removes_what_exports_of_killed_apps_left(store: Store) -> None:
+    data_dir = store.settings.data_dir
+    old, new = data_dir / "export-old", data_dir / "export-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "network.zip").write_bytes(b"half")
+    day_before = time.time() - STALE_S - 1
+    os.utime(old, (day_before, day_before))
+    Sweeper(store).sweep()
+    assert not old.exists()
+    assert new.exists(), "somebody may be reading it"
