@@ -13,7 +13,7 @@ class Report:
     """The figures of one benchmark."""
 
     name: str
-    """loop, motion, train, papers or gestures."""
+    """The command of docs/benchmarks.md that takes them."""
     figures: Mapping[str, float | None]
     """By key of docs/benchmarks.md; None for a figure that was not taken."""
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 // Short messages that leave by themselves.
 //
 //   showToast({text, color?, action?: {label, key?, run}, kind?: "info" | "error", seconds?, title?})
-//     -> {close(), withdraw()}      withdraw takes the action away, once it would mean something else
+//     -> {close(), withdraw()}      read out by their place, so that they have no role; withdraw takes the action away, once it would mean something else
 //     text    a sentence, or a list of strings and {strong: string}:
 //             ["213 samples named ", {strong: "apple"}]
 //     color   slot of the class colour shown before the text, 0 to 35
@@ -102,7 +102,7 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
     el("button", { type: "button", class: "toast-act", onclick: () => { close(); action.run?.(); } }, action.label),
     action.key ? el("kbd", {}, action.key) : null,
   ].filter(Boolean) : [];
-  const node = el("div", { class: `notice-toast ${kind}`, role: isError ? "alert" : "status" }, [
+  const node = el("div", { class: `notice-toast ${kind}` }, [
     isError ? icon("warn") : null,
     ...body({ text, title, color }),
     ...act,
