@@ -7,8 +7,10 @@ that have owed a request longest make room for new ones.
 """
 
 import asyncio
+import heapq
 import resource
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 import h11
@@ -31,7 +33,8 @@ def allow_many_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        with suppress(ValueError, OSError):  # macOS names no limit where it has one
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def most_connections() -> int:
@@ -122,13 +125,18 @@ class PatientProtocol(H11Protocol):
         self._waiting = self._waits_for = self.owes_since_s = None
 
     def _make_room(self) -> None:
-        """Cut off who has owed a request longest; a page opens another when it needs one."""
+        """Cut off who has owed a request longest; a page opens another when it needs one.
+
+        One in a hundred go at once: to look through all of them for each new one would take longer
+        than to answer it.
+        """
         owing = {
             each: each.owes_since_s
             for each in self.connections
             if isinstance(each, PatientProtocol) and each.owes_since_s is not None
         }
-        min(owing, key=owing.__getitem__)._cut_off()
+        for each in heapq.nsmallest(max(1, len(owing) // 100), owing, key=owing.__getitem__):
+            each._cut_off()
 
     def _lose_patience(self) -> None:
         if self._waits_for is h11.IDLE and self._reading is not None:
