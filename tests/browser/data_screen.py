@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import PATIENCE, STOP_JS, Screen, wait_until
+from tests.browser.screen import PATIENCE, Screen, wait_until
 
 READ_S = 40.0
 DROP_JS = """([zone, files]) => {
@@ -84,8 +84,7 @@ class DataScreen:
 
     def rest(self, screen: Screen) -> None:
         """Stop the pretraining of a new map: the app's one worker has other tests to serve."""
-        run = wait_until(screen.runs, "the first pretraining")[0]
-        self.page.evaluate(STOP_JS, f"/api/runs/{run['run_id']}/stop")
+        screen.stop(wait_until(screen.runs, "the first pretraining")[0])
 
 
 def base64_of(path: Path) -> str:
