@@ -240,9 +240,7 @@ class Screen:
         self.wait_for_named(first)
         self.lasso(self.middle_of(2))
         self.press("2")
-        named: int = wait_until(
-            lambda: more_than(self.state()["num_named"], first), "a second name"
-        )
+        named: int = wait_until(lambda: more_than(self.state()["num_named"], first), "two names")
         self.wait_for_named(named)
         return named
 
