@@ -5,10 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from safetensors import SafetensorError
-from safetensors.numpy import load
-
-from ml.errors import BadCheckpointError, LodemapError
+from ml.errors import LodemapError
 from ml.networks.plain_encoder import PlainEncoder
 from store.datasets.sheets_ahead import pack_sheets
 from store.datasets.tiles import PER_SHEET, draw_sheet
@@ -16,6 +13,7 @@ from store.errors import LeaseLostError, StoreUnavailableError
 from store.opening import Store
 from store.queue.chunk_records import Chunk
 from store.queue.chunks import LEASE_S, WRITE_S, artifact_of
+from store.snapshots.tensors import read_tensors
 
 logger = logging.getLogger(__name__)
 
@@ -118,10 +116,7 @@ def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
     assert chunk.run_id is not None
     run, row = store.runs.get(chunk.run_id), store.runs.snapshot(chunk.run_id, chunk.epoch)
     dataset = store.datasets.get(store.projects.get(run.project_id).dataset_id)
-    try:
-        tensors = load(store.artifacts.read(row.checkpoint, row.sha256))
-    except (SafetensorError, ValueError) as error:
-        raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
+    tensors = read_tensors(store.artifacts, row)
     encoder = PlainEncoder.read(tensors, dataset.sample_shape, run.config.preset)
     samples = store.datasets.samples(dataset.dataset_id, keep).images[chunk.first : chunk.stop]
     return encoder.encode_all(samples, keep).astype("<f4").tobytes()

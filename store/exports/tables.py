@@ -14,10 +14,10 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from store.spreadsheets import harmless
+
 BOM: Final = "\ufeff"
 """Without it a spreadsheet reads UTF-8 as its own alphabet."""
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula (reliability.md, section 4, row 30)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +118,6 @@ FORMS: Final[Mapping[str, Callable[[Table], Iterator[bytes]]]] = {
     "jsonl": to_jsonl,
     "parquet": to_parquet,
 }
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _cells(column: pa.Array) -> list[str]:

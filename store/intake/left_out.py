@@ -11,6 +11,7 @@ from typing import Final
 
 from ml.intake.records import Rejection
 from store.files.growing import close_safely
+from store.spreadsheets import harmless
 
 REJECTED: Final = "rejected.csv"
 WARNINGS: Final = "warnings.csv"
@@ -38,7 +39,7 @@ class Listing:
             self.first.append(rejection)
         if self.count <= MOST_LISTED:
             cells = (rejection.sample_id, rejection.code, rejection.message)
-            self._rows.writerow([guarded(cell) for cell in cells])
+            self._rows.writerow([harmless(cell) for cell in cells])
 
     def close(self) -> None:
         """Write what is not listed, and wait for the disk."""
@@ -89,8 +90,3 @@ class LeftOut:
     def first_warnings(self) -> tuple[Rejection, ...]:
         """The first that were kept with less."""
         return tuple(self._warnings.first)
-
-
-def guarded(cell: str) -> str:
-    """Return text that no spreadsheet takes for a formula (reliability.md, row 30)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -15,7 +15,7 @@ from store.journal.pen import project_row
 from store.names import UUID, check_uuid, clean_name, looks_of
 from store.people.people import Person, hash_of, person_row
 from store.people.roles import Role
-from store.sql.database import Database
+from store.sql.database import PEOPLE, Database
 from store.sql.people_tables import INVITE, MEMBER, PERSON
 
 MOST_DAYS: Final = 90
@@ -165,7 +165,7 @@ class Invites:
         name, person_id = clean_name(name, "display name", 60), str(uuid.uuid4())
         now = self._database.clock
         with self._database.write() as connection:
-            self._database.lock_project(connection, "lodemap-people")
+            self._database.lock_project(connection, PEOPLE)
             invite = self._open_one(connection, secret)
             known = [*connection.scalars(select(PERSON.c.name)), *taken]
             if looks_of(name) in map(looks_of, known):

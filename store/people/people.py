@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, sel
 from store.errors import ConflictError, NotFoundError
 from store.names import check_uuid
 from store.people.roles import ROLE_CHANGED, Role
-from store.sql.database import Database
+from store.sql.database import PEOPLE, Database
 from store.sql.people_tables import INVITE, PERSON, SIGN_IN
 
 Origin = Literal["password", "proxy", "oidc", "invite"]
@@ -90,7 +90,7 @@ class People:
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         given = {"name": name, "role": role, "seen_at": self._database.clock}
         with self._database.write() as connection:
-            self._database.lock_project(connection, "lodemap-people")
+            self._database.lock_project(connection, PEOPLE)
             if connection.execute(select(PERSON.c.person_id).where(mine)).first() is None:
                 ids = {"person_id": str(uuid.uuid4()), "origin": origin, "subject": subject}
                 row = {**ids, **given, "created_at": self._database.clock}
@@ -145,7 +145,7 @@ class People:
             ConflictError: theirs is another one by now than `was`.
         """
         with self._database.write() as connection:
-            self._database.lock_project(connection, "lodemap-people")
+            self._database.lock_project(connection, PEOPLE)
             if person_row(connection, person_id).role != was:
                 raise ConflictError(ROLE_CHANGED)
             mine = PERSON.c.person_id == person_id

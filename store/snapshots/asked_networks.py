@@ -7,8 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError
 from ml.graph.plain_graph import PlainGraph, directions
@@ -29,6 +27,7 @@ from store.journal.journal import Journal
 from store.queue.encodings import Encodings
 from store.records import Dataset, ProjectState, Run, SnapshotRow
 from store.runs.frames import Frames
+from store.snapshots.tensors import read_tensors
 
 FORMAT: Final = 1
 """Part of what features are kept under."""
@@ -136,13 +135,9 @@ class Networks:
         return decode_frame(self._artifacts.read(frame.artifact)).embedding
 
     def _tensors(self, row: SnapshotRow) -> Mapping[str, Array]:
-        def read() -> Mapping[str, Array]:
-            try:
-                return dict(load(self._artifacts.read(row.checkpoint, row.sha256)))
-            except (SafetensorError, ValueError) as error:
-                raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
-
-        found: Mapping[str, Array] = self.once("tensors", (row.sha256,), read)
+        found: Mapping[str, Array] = self.once(
+            "tensors", (row.sha256,), lambda: read_tensors(self._artifacts, row)
+        )
         return found
 
     def once(self, what: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:

@@ -2,14 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
-from ml.errors import BadCheckpointError
 from ml.networks.plain_decoder import PlainDecoder
 from store.datasets.tiles import Values, squares
 from store.files.artifacts import Artifacts
 from store.records import SnapshotRow
+from store.snapshots.tensors import read_tensors
 
 
 def read_decoder(
@@ -22,11 +20,7 @@ def read_decoder(
         ArtifactDamagedError: its checkpoint is not what was written.
         BadCheckpointError: its checkpoint holds no decoder that fits.
     """
-    try:
-        tensors = load(artifacts.read(snapshot.checkpoint, snapshot.sha256))
-    except (SafetensorError, ValueError) as error:
-        raise BadCheckpointError(f"The checkpoint cannot be read: {error}") from None
-    return PlainDecoder.read(tensors, sample_shape)
+    return PlainDecoder.read(read_tensors(artifacts, snapshot), sample_shape)
 
 
 def draw(decoder: PlainDecoder, z: NDArray[np.float32], values: Values) -> NDArray[np.uint8]:

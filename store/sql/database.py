@@ -36,6 +36,8 @@ from store.errors import (
     StoreUnavailableError,
 )
 
+PEOPLE: Final = "lodemap-people"
+"""Instead of a project's id: who writes people and invites takes turns too."""
 PRAGMAS: Final = (
     "busy_timeout=5000",
     "journal_mode=WAL",

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.exports.catalogue import file_name
-from store.exports.tables import Table, harmless, to_csv, to_jsonl, to_parquet
+from store.exports.tables import Table, to_csv, to_jsonl, to_parquet
+from store.spreadsheets import harmless
 
 
 def table_of(names: Sequence[str | None]) -> Table:

@@ -7,7 +7,7 @@ import pytest
 
 from ml.intake.records import Rejection
 from store.intake import left_out
-from store.intake.left_out import REJECTED, WARNINGS, LeftOut, guarded
+from store.intake.left_out import REJECTED, WARNINGS, LeftOut
 
 
 def test_left_out__counts_all_and_keeps_the_first(
@@ -35,13 +35,3 @@ def test_left_out__tells_what_is_kept_apart(tmp_path: Path) -> None:
     assert [each.sample_id for each in notes.first_warnings] == ["a"]
     assert "bad_label" in (tmp_path / WARNINGS).read_text()
     assert "bad_label" not in (tmp_path / REJECTED).read_text()
-
-
-def test_guarded__keeps_spreadsheets_from_running_it() -> None:
-    assert [guarded(t) for t in ("=1+1", "@x", "-3", "a=1", "")] == [
-        "'=1+1",
-        "'@x",
-        "'-3",
-        "a=1",
-        "",
-    ]
