@@ -161,7 +161,9 @@ def test_building_the_app__loads_no_torch(tmp_path: Path) -> None:
     assert result.stdout.strip() == "False", result.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.wide)]
+)
 def test_app__serves_until_told_to_stop_and_leaves_nothing_behind(
     tmp_path: Path, number: signal.Signals
 ) -> None:

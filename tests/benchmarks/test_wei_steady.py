@@ -55,6 +55,7 @@ def places(learner: RefineProjection) -> np.ndarray[tuple[int, ...], np.dtype[np
     return embedded(learner).mu
 
 
+@pytest.mark.wide
 def test_steady__brings_drops_home_and_holds_the_rest(parent: Checkpoint) -> None:
     ways = {}
     for kind in (RefineProjection, Steady):

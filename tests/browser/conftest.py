@@ -15,6 +15,7 @@ from tests.browser.bare_map import BareMap, bare_map
 from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE, Screen
 from tests.browser.shared_app import SharedApp
+from tests.browser.visitors import as_if_new
 from tests.conftest import FAILED
 
 MODES: tuple[Mode, ...] = ("embedded", "team")
@@ -136,13 +137,44 @@ def without_network(complaints: Complaints) -> None:
     complaints.expected += ("/leads", "status of 422")
 
 
-@pytest.fixture
-def context(
-    browser: Browser, complaints: Complaints, request: pytest.FixtureRequest
-) -> Iterator[BrowserContext]:
-    """A browser of its own, closed before the app it looks at stops."""
+def start_app_first(request: pytest.FixtureRequest) -> None:
+    """Pages close before the app they look at stops."""
     for each in {"app", "shared_app"} & set(request.fixturenames):
         request.getfixturevalue(each)
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """The browsers of two people, for all tests: they have what the pages load at hand."""
+    opened = [browser.new_context(viewport=VIEWPORT) for _ in range(2)]  # type: ignore[arg-type]
+    yield opened
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def context(
+    visitors: list[BrowserContext], complaints: Complaints, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """A browser as if new."""
+    start_app_first(request)
+    with as_if_new(visitors[0], complaints.watch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other_context(
+    visitors: list[BrowserContext], complaints: Complaints, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """A second person's, who has nothing in common with the first."""
+    start_app_first(request)
+    with as_if_new(visitors[1], complaints.watch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
+    """A browser of a test's own: one that adds scripts to every page, or listens to all."""
     opened = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
     opened.on("page", complaints.watch)
     yield opened

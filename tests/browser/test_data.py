@@ -55,6 +55,7 @@ def hold_out_a_tenth(page: Page) -> None:
     expect(page.locator("[aria-current=step]")).to_contain_text("Split")
 
 
+@pytest.mark.wide
 def test_sounds__a_folder_is_seen_heard_and_mapped(
     data: DataScreen, page: Page, tmp_path: Path
 ) -> None:

@@ -16,15 +16,14 @@ import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from safetensors.numpy import load
 
 from benchmarks.served import Served, free_port
 from ml.maps.codec import pack_ids
-from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen
 from tests.browser.format_files import DIMENSIONS, MAKERS, NUM, WORDS, csv_table
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -34,23 +33,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     one.start()
     yield one
     one.stop()
-
-
-@pytest.fixture(scope="module")
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """One person who brings everything: their browser has the page's parts at hand."""
-    opened = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(15_000 * PATIENCE)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def page(visitor: BrowserContext, complaints: Complaints) -> Iterator[Page]:
-    opened = visitor.new_page()
-    complaints.watch(opened)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -65,8 +47,8 @@ def bring(data: DataScreen, brought: list[Path] | Path) -> None:
     data.wait_until_read()
 
 
-ALWAYS = ("webp-flat-zip", "idx-gz", "quickdraw-raw", "parquet")
-"""One of each kind that no other test brings; the others are brought below the browser."""
+ALWAYS = ("webp-flat-zip", "parquet")
+"""Pictures and a table that no other test brings; the others are brought below the browser."""
 
 
 @pytest.mark.parametrize(
@@ -87,9 +69,9 @@ def test_format__comes_in(data: DataScreen, page: Page, tmp_path: Path, name: st
 
 
 @pytest.fixture(scope="module")
-def project_id(visitor: BrowserContext, served: Served, tmp_path_factory: Any) -> str:
+def project_id(visitors: list[BrowserContext], served: Served, tmp_path_factory: Any) -> str:
     """A project with a map."""
-    page = visitor.new_page()
+    page = visitors[0].new_page()
     data = DataScreen(page, served.url)
     bring(data, csv_table(tmp_path_factory.mktemp("vectors")))
     screen = Screen(page, data.url, data.make())

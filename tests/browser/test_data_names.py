@@ -52,6 +52,7 @@ def test_names__are_looked_at_and_then_given(project: Screen, page: Page, tmp_pa
     assert [each["name"] for each in project.state()["classes"]] == ["circle", "square"]
 
 
+@pytest.mark.wide
 def test_names__what_is_on_its_way_is_seen_and_can_be_cancelled(
     project: Screen, page: Page, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ def changed(page: Page, before: NDArray[np.float64]) -> float:
     return float((picture(page) != before).any(axis=2).mean())
 
 
+@pytest.mark.wide
 def test_force__of_a_selection_is_drawn_by_point(taught: Screen, page: Page) -> None:
     page.locator("#toggle-force").click()
     expect(page.locator("#force-legend")).to_be_visible()

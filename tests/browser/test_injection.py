@@ -99,6 +99,12 @@ def poisoned(shared_app: SharedApp, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def context(own_context: BrowserContext) -> BrowserContext:
+    """A browser of its own, since what listens to it stays."""
+    return own_context
+
+
+@pytest.fixture
 def told(context: BrowserContext) -> Iterator[list[str]]:
     """What a browser should have nothing to tell of: violations of the policy, and dialogs."""
     found: list[str] = []

@@ -207,6 +207,7 @@ def test_pins__one_chosen_in_the_list_is_brought_into_sight(screen: Screen, page
     expect(page.locator(".spotlight")).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_move__the_name_of_a_class_moves_the_class(screen: Screen, page: Page) -> None:
     screen.teach_two(is_known=True)
     screen.press("Escape")

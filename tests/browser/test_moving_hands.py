@@ -1,12 +1,11 @@
 """Drags by finger and pen, of ten thousand points at once, and as somebody else sees them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import VIEWPORT, Complaints
 from tests.browser.fingers import Path, pen, touch
 from tests.browser.screen import Point, Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -38,14 +37,9 @@ def screen(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture
-def guest(
-    browser: Browser, shared_app: SharedApp, screen: Screen, complaints: Complaints
-) -> Iterator[Screen]:
-    """The same map before somebody else, in a browser of their own."""
-    context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
-    context.on("page", complaints.watch)
-    yield opened(context.new_page(), shared_app, screen.project_id)
-    context.close()
+def guest(other_context: BrowserContext, shared_app: SharedApp, screen: Screen) -> Screen:
+    """The same map before somebody else."""
+    return opened(other_context.new_page(), shared_app, screen.project_id)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,9 @@ def test_journey__a_point_and_a_group_are_learned_behind_celery(moving: Screen, 
     moving.wait_for_rest()
 
 
-@pytest.mark.parametrize("where", OUTSIDE)
+@pytest.mark.parametrize(
+    "where", [OUTSIDE[0], *(pytest.param(each, marks=pytest.mark.wide) for each in OUTSIDE[1:])]
+)
 def test_drag__let_go_beside_the_map_is_cancelled(moving: Screen, page: Page, where: str) -> None:
     sample = lonely(moving)
     start = moving.pixels([sample])[0]

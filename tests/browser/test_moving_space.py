@@ -51,6 +51,7 @@ def test_move__in_space_keeps_to_the_plane_of_the_eye(space: Screen, page: Page)
     wait_until(lambda: np.hypot(*way_to(space, sample, start)) < 1, "back at its place")
 
 
+@pytest.mark.wide
 def test_receipt__says_what_a_move_did(screen: Screen, page: Page) -> None:
     screen.open()
     screen.teach_two()

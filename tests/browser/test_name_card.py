@@ -149,6 +149,7 @@ def test_gesture__waits_half_a_minute_and_goes_out_as_a_guest_s(
     assert [each["author"] for each in gestures(screen)] == ["Guest", "Ada"]
 
 
+@pytest.mark.wide
 def test_name__begun_when_the_time_is_up_may_be_finished(
     screen: Screen, page: Page, card: Locator
 ) -> None:

@@ -51,6 +51,7 @@ def test_low_window__a_column_scrolls_as_a_whole(screen: Screen, page: Page) -> 
     expect(page.locator(".tile.at")).to_be_in_viewport(ratio=0.9)
 
 
+@pytest.mark.wide
 def test_gallery__has_pictures_below_a_receipt(screen: Screen, page: Page) -> None:
     """What a lead asks to look through is in sight on a small screen, a receipt above it or not."""
     screen.open()

@@ -2,9 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import both_modes
+from tests.browser.conftest import both_modes_in_turn
 from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -23,11 +24,11 @@ from tests.browser.two_people import (
 QUICK = 5000 * PATIENCE
 
 
-@both_modes
+@both_modes_in_turn
 def test_following__goes_along_until_a_hand_of_ones_own(
-    screen: Screen, context: BrowserContext
+    screen: Screen, other_context: BrowserContext
 ) -> None:
-    with another(context) as ben:
+    with another(other_context) as ben:
         introduce(screen.page, screen.url, "Ada")
         introduce(ben, screen.url, "Ben")
         screen.open()
@@ -82,8 +83,8 @@ def test_presenting__takes_a_name_which_is_asked_for_at_once(screen: Screen) -> 
     assert [each["author"] for each in said if each["verb"] == "annotate"] == ["Ada"]
 
 
-def test_pointing_and_handing_over(screen: Screen, context: BrowserContext) -> None:
-    with another(context, 1100, 800) as ben:
+def test_pointing_and_handing_over(screen: Screen, other_context: BrowserContext) -> None:
+    with another(other_context, 1100, 800) as ben:
         introduce(screen.page, screen.url, "Ada")
         introduce(ben, screen.url, "Ben")
         screen.open()
@@ -125,9 +126,10 @@ def is_at(page: Page, place: list[float]) -> bool:
     return bool(page.evaluate(DOT_JS, place))
 
 
-def test_following__in_space(space_screen: Screen, context: BrowserContext) -> None:
+@pytest.mark.wide
+def test_following__in_space(space_screen: Screen, other_context: BrowserContext) -> None:
     ada = space_screen.page
-    with another(context, 1000, 800) as ben:
+    with another(other_context, 1000, 800) as ben:
         introduce(ada, space_screen.url, "Ada")
         introduce(ben, space_screen.url, "Ben")
         space_screen.open()
@@ -151,11 +153,11 @@ def test_following__in_space(space_screen: Screen, context: BrowserContext) -> N
 
 
 def test_following__through_the_history(
-    page: Page, shared_app: SharedApp, context: BrowserContext
+    page: Page, shared_app: SharedApp, other_context: BrowserContext
 ) -> None:
     project_id = shared_app.told_project("told, presented")
     ada = ReviewScreen(page, shared_app.url, project_id)
-    with another(context) as other:
+    with another(other_context) as other:
         ben = ReviewScreen(other, shared_app.url, project_id)
         introduce(page, shared_app.url, "Ada")
         introduce(other, shared_app.url, "Ben")

@@ -76,7 +76,14 @@ def test_projects__live_their_whole_life(projects: Page, shared_app: SharedApp) 
     expect(card(projects, "Renamed")).to_be_visible()
 
 
-@pytest.mark.parametrize("act", ["Rename", "Duplicate", "New project"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param("Rename", marks=pytest.mark.wide),
+        pytest.param("Duplicate", marks=pytest.mark.wide),
+        "New project",
+    ],
+)
 def test_dialog__offered_name_is_typed_over_at_once(
     projects: Page, shared_app: SharedApp, act: str
 ) -> None:

@@ -11,12 +11,9 @@ from tests.browser.screen import PATIENCE, wait_until
 from tests.browser.shared_app import SharedApp
 
 
-def second(context: BrowserContext, review: ReviewScreen, complaints: Complaints) -> ReviewScreen:
-    """The same page in a browser of its own, as another person."""
-    assert context.browser is not None
-    other = context.browser.new_context(viewport={"width": 1280, "height": 800})
-    other.on("page", complaints.watch)
-    page = other.new_page()
+def second(other_context: BrowserContext, review: ReviewScreen) -> ReviewScreen:
+    """The same page before another person."""
+    page = other_context.new_page()
     page.set_default_timeout(15_000 * PATIENCE)
     screen = ReviewScreen(page, review.url, review.project_id)
     screen.open()
@@ -125,23 +122,22 @@ def test_history__a_branch_has_a_name_and_hangs_below_its_step(review: ReviewScr
 
 @pytest.mark.wide
 def test_history__a_step_gets_a_name_that_others_see(
-    review: ReviewScreen, context: BrowserContext, complaints: Complaints
+    review: ReviewScreen, other_context: BrowserContext
 ) -> None:
-    other = second(context, review, complaints)
+    other = second(other_context, review)
     review.look_at("Run 2")
     review.page.locator("#step-name").click()
     review.page.get_by_role("textbox", name="Name").fill("The good one")
     review.page.keyboard.press("Enter")
     review.introduce("Eva")
     expect(other.step("The good one")).to_contain_text("Run 2, 90 named", timeout=4000 * PATIENCE)
-    other.page.context.close()
 
 
 def test_history__of_two_who_go_back_at_once_one_looks_again(
-    review: ReviewScreen, context: BrowserContext, complaints: Complaints
+    review: ReviewScreen, other_context: BrowserContext, complaints: Complaints
 ) -> None:
     complaints.expected = ("409", "failed:", "ERR_FAILED")
-    other = second(context, review, complaints)
+    other = second(other_context, review)
     other.look_at("60 names, 6 unsure")
     other.page.route("**/state?*", lambda route: route.abort())
     review.look_at("Run 1")
@@ -154,7 +150,6 @@ def test_history__of_two_who_go_back_at_once_one_looks_again(
     assert review.state()["num_named"] == 60
     other.page.unroute("**/state?*")
     other.expect_here("Run 1")
-    other.page.context.close()
 
 
 def test_differing__is_settled_with_the_keys(review: ReviewScreen) -> None:

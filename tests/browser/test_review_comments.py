@@ -19,9 +19,9 @@ def write(review: ReviewScreen, text: str) -> None:
 
 
 def test_comments__go_to_and_fro_between_two_people(
-    review: ReviewScreen, context: BrowserContext, complaints: Complaints
+    review: ReviewScreen, other_context: BrowserContext
 ) -> None:
-    other = second(context, review, complaints)
+    other = second(other_context, review)
     review.click_sample(37)
     review.page.locator("#review-selection").get_by_role("button", name="Comment").click()
     write(review, "Is this #three, like @sample 12? <img src=x onerror=alert(1)>")
@@ -43,7 +43,6 @@ def test_comments__go_to_and_fro_between_two_people(
     review.page.locator(".thread").get_by_role("button", name="Resolve").click()
     expect(marker).to_have_count(0, timeout=WITHIN_MS)
     expect(thread).to_contain_text("Resolved by Ada.")
-    other.page.context.close()
 
 
 @pytest.mark.wide
@@ -103,9 +102,9 @@ def test_comments__ones_own_are_edited_and_deleted(review: ReviewScreen) -> None
 
 
 def test_comments__what_is_being_typed_outlives_what_others_say(
-    review: ReviewScreen, context: BrowserContext, complaints: Complaints
+    review: ReviewScreen, other_context: BrowserContext
 ) -> None:
-    other = second(context, review, complaints)
+    other = second(other_context, review)
     for each in (review, other):
         each.look_at("Run 1")
         each.tab("comments")
@@ -119,12 +118,9 @@ def test_comments__what_is_being_typed_outlives_what_others_say(
     assert review.page.evaluate("window.typedIn === document.activeElement"), "never taken out"
     review.page.keyboard.type("tence")
     expect(field).to_have_value("Half a sentence")
-    other.page.context.close()
 
 
-def test_bookmarks__open_the_very_view(
-    review: ReviewScreen, context: BrowserContext, complaints: Complaints
-) -> None:
+def test_bookmarks__open_the_very_view(review: ReviewScreen, other_context: BrowserContext) -> None:
     page = review.page
     review.look_at("Run 1")
     review.wait_for_rest()
@@ -140,7 +136,7 @@ def test_bookmarks__open_the_very_view(
     kept = page.evaluate(view)
     page.locator("#review-bookmarks").click()
     link = page.locator(".bookmark-rows a").get_attribute("href")
-    other = second(context, review, complaints)
+    other = second(other_context, review)
     other.page.goto(f"{review.url}{link}")
     other.wait_until_shown()
     toast = other.page.locator("#toast-host")
@@ -148,7 +144,6 @@ def test_bookmarks__open_the_very_view(
     expect(other.page.locator("#step-title")).to_have_text("Run 1")
     expect(other.page.locator("#review-selection")).to_contain_text("1")
     wait_until(lambda: other.page.evaluate(view) == kept, "the view that was kept")
-    other.page.context.close()
 
 
 @pytest.mark.wide

@@ -68,6 +68,7 @@ def test_selection__by_keys_all_and_those_without_a_name(screen: Screen, page: P
     assert wait_until(lambda: screen.selected() == 1797, "all")
 
 
+@pytest.mark.wide
 def test_selection__keeps_its_members_when_points_move(screen: Screen) -> None:
     screen.open()
     screen.teach_two()

@@ -45,6 +45,7 @@ def test_windows__edit_holds_still_while_result_learns(wide: Screen, page: Page)
     expect(newest).to_be_hidden()
 
 
+@pytest.mark.wide
 def test_windows__zoom_and_selection_are_linked(wide: Screen, page: Page) -> None:
     wide.press("Enter")
     wide.wait_for_run(1, "finished")

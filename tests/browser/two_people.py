@@ -15,15 +15,14 @@ STATE_JS = f"key => {{ const v = {PARTS}.state.get()[key]; return v?.ids ? [...v
 
 @contextmanager
 def another(context: BrowserContext, width: int = 1500, height: int = 900) -> Iterator[Page]:
-    """A second person's browser, with a window of another size."""
-    assert context.browser is not None
-    size = {"width": width, "height": height}
-    opened = context.browser.new_context(viewport=size)  # type: ignore[arg-type]
-    opened.set_default_timeout(15_000 * PATIENCE)
+    """A page of a second person's, with a window of another size."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_default_timeout(15_000 * PATIENCE)
     try:
-        yield opened.new_page()
+        yield page
     finally:
-        opened.close()
+        page.close()
 
 
 def introduce(page: Page, url: str, name: str) -> None:

@@ -13,7 +13,9 @@ from tests.contract.workplace import SHORT, TAUGHT, Workplace
 from tests.faults.watch import Measure, seconds_to_resume, watched
 
 pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+each_preset = pytest.mark.parametrize(
+    "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.wide) for each in PRESETS[1:])]
+)
 the_first_of_presets = pytest.mark.parametrize(
     "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.slow) for each in PRESETS[1:])]
 )

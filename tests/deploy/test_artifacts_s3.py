@@ -193,7 +193,9 @@ def test_bucket__that_is_not_there_is_one_sentence(
         artifacts.check()
 
 
-@pytest.mark.parametrize("trouble", ["wrong credentials", "nobody there"])
+@pytest.mark.parametrize(
+    "trouble", [pytest.param("wrong credentials", marks=pytest.mark.wide), "nobody there"]
+)
 def test_app__says_in_a_line_that_its_bucket_cannot_be_used(
     bucket: Bucket, tmp_path: Path, trouble: str
 ) -> None:

@@ -167,7 +167,9 @@ def test_run_fine_tune__stopped_run_shows_what_was_kept(
     assert sum(f.is_snapshot for f in frames.values()) == ended.last_epoch + 1
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(
+    "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.wide) for each in PRESETS[1:])]
+)
 def test_run_fine_tune__damaged_checkpoint_falls_back_an_epoch_and_is_mended(
     store: Store, bench: Workbench, submit: Submit, preset: str
 ) -> None:

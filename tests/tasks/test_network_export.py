@@ -66,7 +66,9 @@ def unpacked(store: Store, project_id: str, folder: Path, **which: object) -> di
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(
+    "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.wide) for each in PRESETS[1:])]
+)
 def test_network_zip__holds_the_snapshots_network(
     store: Store, bench: Workbench, tmp_path: Path, preset: str
 ) -> None:

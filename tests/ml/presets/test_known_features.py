@@ -72,7 +72,7 @@ def pretrained() -> Snapshot:
     return snapshots(run(model, stripes(), PRETRAINING))[-1]
 
 
-@pytest.mark.parametrize("num_named", [2, NUM_KINDS])
+@pytest.mark.parametrize("num_named", [pytest.param(2, marks=pytest.mark.wide), NUM_KINDS])
 def test_update__known_features_change_nothing(
     pretrained: Snapshot, asked: Count, num_named: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
