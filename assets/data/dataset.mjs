@@ -1,5 +1,6 @@
 // The data set of the open project: figures, pictures and how far its classes are named.
 
+import { livingClasses } from "../parts/classes.mjs";
 import { decodeSamples } from "../motion/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
@@ -79,7 +80,7 @@ export function mountDataset({ root, projectId, api, onError, signal }) {
 
   function draw(server, dataset, { label, heldOut }) {
     datasetId = dataset.dataset_id;
-    const living = server.classes.filter((each) => each.merged_into === null);
+    const living = livingClasses(server.classes);
     const slots = new Map(living.map((each) => [each.name, each.color]));
     allowExports(root, server.head !== null);
     figure("samples", count(dataset.num_samples));

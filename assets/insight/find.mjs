@@ -3,7 +3,7 @@
 import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
 import { idsWhere } from "../teaching/selection.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 
 export const LONGEST = 200;
 const MOST_CLASSES = 6;

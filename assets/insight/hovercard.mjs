@@ -1,5 +1,6 @@
 // What is known of the sample under the pointer, beside its point and never over it.
 
+import { placeAt } from "../parts/places.mjs";
 import { linesOf } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
 import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
@@ -70,7 +71,6 @@ export function titleOf(id, told) {
 }
 
 /** The place of one sample: two or three coordinates. */
-const placeIn = ({ embedding, latentDim }, id) => embedding.subarray(id * latentDim, (id + 1) * latentDim);
 
 export function mountHoverCard({ state, map, dress, root }) {
   const card = root.querySelector("#hover-card");
@@ -89,7 +89,7 @@ export function mountHoverCard({ state, map, dress, root }) {
 
   function showRing(id) {
     const { picture } = state.get();
-    const at = id !== null && picture ? map.places.of(placeIn(picture, id)) : null;
+    const at = id !== null && picture ? map.places.of(placeAt(picture.embedding, id, picture.latentDim)) : null;
     ring.hidden = !at;
     if (!at) return;
     const box = window_.getBoundingClientRect();

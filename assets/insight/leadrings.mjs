@@ -1,9 +1,9 @@
 // Rings on the map around the samples that are worth a look, beside the map's own drawing.
 
+import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 
 /** The place of one sample: two or three coordinates. */
-const placeIn = ({ embedding, latentDim }, id) => embedding.subarray(id * latentDim, (id + 1) * latentDim);
 
 /**
  * @returns {{show: function(object[], ?object): void, destroy: function(): void}} show(leads, the one at hand)
@@ -20,7 +20,7 @@ export function mountLeadRings({ state, map, root }) {
     const { picture } = state.get();
     const box = host.getBoundingClientRect();
     for (const [sample, ring] of rings) {
-      const at = picture ? map.places.of(placeIn(picture, sample)) : null;
+      const at = picture ? map.places.of(placeAt(picture.embedding, sample, picture.latentDim)) : null;
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
     }

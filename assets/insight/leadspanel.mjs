@@ -9,7 +9,7 @@ import { mountLeadRings } from "./leadrings.mjs";
 import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
 import { isLive } from "../motion/line.mjs";
 import { openNames } from "../teaching/namemenu.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 
 const AGAIN_MS = 700;
 const LATER_MS = 3000;

@@ -1,5 +1,6 @@
 // One sample on the map, ringed for a moment: where is what was just chosen elsewhere?
 
+import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 
 const SHOWN_MS = 2200;
@@ -13,7 +14,7 @@ export function mountSpotlight({ state, map, root }) {
 
   const placeOf = (id) => {
     const { embedding, latentDim } = state.get().picture;
-    return [...embedding.subarray(id * latentDim, (id + 1) * latentDim)];
+    return [...placeAt(embedding, id, latentDim)];
   };
 
   function follow(id) {

@@ -1,5 +1,6 @@
 // From the map on the screen to what a figure of it shows.
 
+import { placeAt } from "../parts/places.mjs";
 import { isByClass, medians, speakersOf } from "./look.mjs";
 import { liftOf } from "../map/names.mjs";
 
@@ -20,7 +21,7 @@ export function placesOn(embedding, latentDim, project, { left, top }) {
   const places = new Float32Array(2 * numSamples).fill(NaN);
   const depth = new Float32Array(numSamples);
   for (let id = 0; id < numSamples; id += 1) {
-    const at = project(Array.from(embedding.subarray(id * latentDim, (id + 1) * latentDim)));
+    const at = project(Array.from(placeAt(embedding, id, latentDim)));
     if (!at) continue;
     places[2 * id] = at.x - left;
     places[2 * id + 1] = at.y - top;

@@ -1,5 +1,6 @@
 // From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
 
+import { livingClasses } from "../parts/classes.mjs";
 import { keepEqual, stillOpen, withPending, withPendingClasses } from "../teaching/gestures.mjs";
 import { classPlacesOf, withWaitingPlaces } from "../teaching/class_places.mjs";
 import { learnedSeq } from "./panes.mjs";
@@ -19,9 +20,6 @@ export function readTheme(element = document.documentElement) {
     ramp: ["ramp-doubt", "ramp-middle", "ramp-sure"].map(token),
   };
 }
-
-/** Living classes in the order of their keys. */
-export const livingClasses = (classes) => classes.filter((each) => each.merged_into == null);
 
 /** Colours of the data set's own labels: those of the classes with the same name, else in order. */
 export function labelSlots(classNames, classes) {

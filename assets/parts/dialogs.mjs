@@ -9,6 +9,7 @@
 //     classInfo and classes have the shape of the state: {class_index, name, color, merged_into}
 //   confirm({title, text, action, danger?}) -> Promise<boolean>
 
+import { livingClasses } from "./classes.mjs";
 import { samples } from "./counting.mjs";
 import { el } from "./elements.mjs";
 import { openDialog } from "./dialog_box.mjs";
@@ -31,7 +32,7 @@ export function nameProblem(name, { what = "class name", taken = [], limit = MAX
 
 /** The first slot no living class uses, so that a new class differs most from the others. */
 export function freeSlot(classes) {
-  const used = new Set(classes.filter((each) => each.merged_into === null || each.merged_into === undefined).map((each) => each.color));
+  const used = new Set(livingClasses(classes).map((each) => each.color));
   const free = Array.from({ length: NUM_SLOTS }, (_, slot) => slot).find((slot) => !used.has(slot));
   return free ?? classes.length % NUM_SLOTS;
 }
@@ -40,8 +41,6 @@ export function freeSlot(classes) {
 export function slotName(slot) {
   return `${COLOR_NAMES[slot % 12]} ${SHAPES[Math.floor(slot / 12) % 3]}`;
 }
-
-const living = (classes) => classes.filter((each) => each.merged_into === null || each.merged_into === undefined);
 
 function ask({ title, content, action, danger = false, cancel = "Cancel", read, problem = () => "" }) {
   return new Promise((resolve) => {
@@ -74,7 +73,7 @@ function nameField({ label, value = "", id = "dialog-name" }) {
 
 function slotField(chosen, classes, takesFocus = false) {
   let slot = chosen;
-  const owner = new Map(living(classes).map((each) => [each.color, each.name]));
+  const owner = new Map(livingClasses(classes).map((each) => [each.color, each.name]));
   const choose = (next) => {
     slot = next;
     for (const [at, node] of buttons.entries()) {
@@ -114,14 +113,14 @@ function askNewClass({ classes, suggestion = "" }) {
   const slots = slotField(freeSlot(classes), classes);
   return ask({
     title: "Add a class", content: el("div", { class: "stack" }, [field.node, slots.node]), action: "Add class",
-    problem: () => nameProblem(field.input.value, { taken: living(classes).map((each) => each.name) }),
+    problem: () => nameProblem(field.input.value, { taken: livingClasses(classes).map((each) => each.name) }),
     read: () => ({ name: field.input.value.trim(), color: slots.value() }),
   });
 }
 
 function askRename({ classInfo, classes }) {
   const field = nameField({ label: "Name", value: classInfo.name });
-  const taken = living(classes).filter((each) => each.class_index !== classInfo.class_index).map((each) => each.name);
+  const taken = livingClasses(classes).filter((each) => each.class_index !== classInfo.class_index).map((each) => each.name);
   return ask({
     title: `Rename ${classInfo.name}`, content: field.node, action: "Rename",
     problem: () => nameProblem(field.input.value, { taken }), read: () => ({ name: field.input.value.trim() }),
@@ -129,7 +128,7 @@ function askRename({ classInfo, classes }) {
 }
 
 function askMerge({ classInfo, classes }) {
-  const others = living(classes).filter((each) => each.class_index !== classInfo.class_index);
+  const others = livingClasses(classes).filter((each) => each.class_index !== classInfo.class_index);
   const select = el("select", { id: "dialog-into", class: "form-select", autofocus: true }, others.map((each) => el("option", { value: each.class_index }, each.name)));
   const count = classInfo.num_named ?? 0;
   const content = el("div", { class: "stack" }, [

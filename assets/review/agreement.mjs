@@ -5,7 +5,7 @@ import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
 import { count as num } from "../parts/counting.mjs";
 import { figure } from "./words.mjs";

@@ -6,7 +6,7 @@ import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { initials } from "../shell/initials.mjs";
 import { ensureName } from "../shell/session.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 import { graftChildren } from "./graft.mjs";
 import { mentionParts } from "./mentions.mjs";
 import { aboutWords, someOf, targetOf, threadsOf } from "./threads.mjs";

@@ -1,5 +1,6 @@
 // Rings around the points that flipped, above a map: full where they became right, dashed where wrong.
 
+import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 
 const MOST = 200;
@@ -26,7 +27,7 @@ export function mountRings(pane, map) {
     const box = pane.getBoundingClientRect();
     flips.forEach(({ id }, nth) => {
       const ring = host.children[nth];
-      const at = positions.length ? map.places.project(Array.from(positions.subarray(id * latentDim, (id + 1) * latentDim))) : null;
+      const at = positions.length ? map.places.project(Array.from(placeAt(positions, id, latentDim))) : null;
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
     });

@@ -1,5 +1,6 @@
 // Two maps that are one to the hands: seen alike, selected alike, pointed at alike.
 
+import { placeAt } from "../parts/places.mjs";
 import { buildLook, medians, speakersOf } from "../mappage/look.mjs";
 import { createMap } from "../map/index.mjs";
 import { mapRadius, movedMost } from "../teaching/moved.mjs";
@@ -22,7 +23,7 @@ export function driftOf(before, after, latentDim, colorOf, most = MOST_LINES) {
   let radii = 0;
   const shown = ids.filter((_, nth) => (radii += share * distances[nth]) <= MOST_RADII || nth === 0);
   return Array.from(shown, (id) => {
-    const ends = [before, after].map((embedding) => embedding.subarray(id * latentDim, (id + 1) * latentDim));
+    const ends = [before, after].map((embedding) => placeAt(embedding, id, latentDim));
     return { path: Float32Array.from([...ends[0], ...ends[1]]), latentDim, color: colorOf(id) };
   });
 }

@@ -1,5 +1,6 @@
 // The classes of a replay with how many samples each has on the map just now.
 
+import { livingClasses } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
 import { countClasses, NO_CLASS } from "../mappage/look.mjs";
 
@@ -7,7 +8,7 @@ const MOST = 40;
 
 /** Living classes, most first where there are too many for the panel. */
 export function rowsOf(classes, counts) {
-  const living = classes.filter((each) => each.merged_into === null).map((each) => ({ ...each, count: counts.get(each.class_index) ?? 0 }));
+  const living = livingClasses(classes).map((each) => ({ ...each, count: counts.get(each.class_index) ?? 0 }));
   if (living.length <= MOST) return { rows: living, more: 0 };
   return { rows: [...living].sort((a, b) => b.count - a.count).slice(0, MOST), more: living.length - MOST };
 }

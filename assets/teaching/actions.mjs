@@ -10,7 +10,7 @@ import { HIDDEN } from "../map/marks.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
 import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 import { movedByLastRun } from "./ways.mjs";
 import { runToWatch } from "../motion/sync.mjs";
 

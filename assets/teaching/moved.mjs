@@ -1,5 +1,6 @@
 // What moved between pictures of a map: which samples most, the way of one, the ways of the classes. Pure.
 
+import { placeAt } from "../parts/places.mjs";
 import { medians, speakersOf } from "../mappage/look.mjs";
 
 /** Samples that `movedMost` tells of when nobody says otherwise. */
@@ -56,7 +57,7 @@ export function movedMost(before, after, latentDim, most = MOST) {
  * @returns {Float32Array} one place a picture, interleaved; a stop at the same place is told once
  */
 export function pathOf(embeddings, id, latentDim) {
-  return polyline(embeddings.map((embedding) => embedding.subarray(id * latentDim, (id + 1) * latentDim)));
+  return polyline(embeddings.map((embedding) => placeAt(embedding, id, latentDim)));
 }
 
 /**

@@ -1,5 +1,6 @@
 // Drags as gestures: move, pin, release, and the place of a class.
 
+import { placeAt } from "../parts/places.mjs";
 import { toBase64 } from "../motion/codec.mjs";
 import { gestureSentence } from "./gestures.mjs";
 
@@ -34,7 +35,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   function placesOf(ids) {
     const { embedding, latentDim } = state.get().picture;
     const places = new Float32Array(ids.length * latentDim);
-    ids.forEach((id, nth) => places.set(embedding.subarray(id * latentDim, (id + 1) * latentDim), nth * latentDim));
+    ids.forEach((id, nth) => places.set(placeAt(embedding, id, latentDim), nth * latentDim));
     return places;
   }
 

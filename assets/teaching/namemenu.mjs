@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { openMenu } from "../parts/menu.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 
 /** @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to */
 export function openNames(at, { state, actions }) {

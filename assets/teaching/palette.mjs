@@ -6,7 +6,7 @@ import { HIDDEN } from "../map/marks.mjs";
 import { countClasses, NO_CLASS, UNSURE } from "../mappage/look.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { ofClass } from "./selection.mjs";
-import { livingClasses } from "../mappage/view.mjs";
+import { livingClasses } from "../parts/classes.mjs";
 
 const CAPTION = { class: "named", annotation: "named", prediction: "predicted" };
 

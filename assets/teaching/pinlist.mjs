@@ -1,5 +1,6 @@
 // The pins as a list: which samples people put where, and whether the network has brought them there.
 
+import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { isHeld, learnedSeq } from "../mappage/panes.mjs";
@@ -99,7 +100,7 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const places = value.classPlaces.map(({ classIndex, place, seq }) => ({ id: -1, place, color: `slot-${classes[classIndex]?.color}`, isNew: seq > learned }));
     map.setPins([...places, ...order.map((nth) => {
       const info = classes[classOf(pins.ids[nth], value)];
-      const place = [...pins.places.subarray(nth * edit.latentDim, (nth + 1) * edit.latentDim)];
+      const place = [...placeAt(pins.places, nth, edit.latentDim)];
       return { id: pins.ids[nth], place, color: info ? `slot-${info.color}` : null, isNew: pins.seqs[nth] > learned };
     })]);
   }

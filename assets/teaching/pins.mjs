@@ -1,5 +1,6 @@
 // Where people put samples: the pins of the server, with the gestures that are still on their way laid over them. Pure.
 
+import { placeAt } from "../parts/places.mjs";
 import { stillOpen } from "./gestures.mjs";
 
 /**
@@ -23,13 +24,13 @@ export function withPendingPins(pins, pending, seq, latentDim) {
   const open = stillOpen(pending, seq).filter(({ verb }) => verb in CHANGES);
   if (open.length === 0) return pins;
   const table = new Map();
-  pins.ids.forEach((id, nth) => table.set(id, { place: pins.places.subarray(nth * latentDim, (nth + 1) * latentDim), seq: pins.seqs[nth] }));
+  pins.ids.forEach((id, nth) => table.set(id, { place: placeAt(pins.places, nth, latentDim), seq: pins.seqs[nth] }));
   for (const gesture of open) CHANGES[gesture.verb](table, gesture, latentDim);
   return fromTable(table, latentDim);
 }
 
 function put(table, { ids, targets, seq }, latentDim) {
-  ids.forEach((id, nth) => table.set(id, { place: targets.subarray(nth * latentDim, (nth + 1) * latentDim), seq: seq ?? ON_ITS_WAY }));
+  ids.forEach((id, nth) => table.set(id, { place: placeAt(targets, nth, latentDim), seq: seq ?? ON_ITS_WAY }));
 }
 
 const CHANGES = {
@@ -57,7 +58,7 @@ export function withWaitingMoves(embedding, pins, learnedSeq, latentDim) {
   if (!pins.seqs.some((seq) => seq > learnedSeq)) return embedding;
   const shown = embedding.slice();
   pins.ids.forEach((id, nth) => {
-    if (pins.seqs[nth] > learnedSeq) shown.set(pins.places.subarray(nth * latentDim, (nth + 1) * latentDim), id * latentDim);
+    if (pins.seqs[nth] > learnedSeq) shown.set(placeAt(pins.places, nth, latentDim), id * latentDim);
   });
   return shown;
 }
