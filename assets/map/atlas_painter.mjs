@@ -5,7 +5,7 @@
  * @typedef {{canvas: HTMLCanvasElement, columns: number, rows: number, low: number[], high: number[]}} AtlasLayer
  *   canvas: its top at high y, cells of equal size; low, high: corners in map units
  */
-import { buildProgram, smoothTexture, uniformsOf } from "./program.mjs";
+import { Rectangle } from "./rectangle.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -43,25 +43,16 @@ void main() {
 }`;
 
 export class AtlasPainter {
-  #gl = null;
-  #program = null;
-  #uniforms = {};
-  #array = null;
-  #texture = null;
+  #rectangle = new Rectangle([VERTEX, FRAGMENT], "LINEAR_MIPMAP_LINEAR");
 
   build(gl) {
-    this.#gl = gl;
-    this.#program = buildProgram(gl, [VERTEX, FRAGMENT]);
-    this.#uniforms = uniformsOf(gl, this.#program);
-    this.#array = gl.createVertexArray();
-    this.#texture = smoothTexture(gl, gl.LINEAR_MIPMAP_LINEAR);
+    this.#rectangle.build(gl);
   }
 
   /** @param {AtlasLayer} atlas */
   set({ canvas }) {
-    const gl = this.#gl;
+    const gl = this.#rectangle.bound();
     const manners = [gl.UNPACK_FLIP_Y_WEBGL, gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL];
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
     for (const name of manners) gl.pixelStorei(name, true);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, canvas);
     for (const name of manners) gl.pixelStorei(name, false);
@@ -73,18 +64,7 @@ export class AtlasPainter {
    * @param {number} opacity
    * @param {import("./strokes.mjs").Camera} camera
    */
-  draw({ low, high, columns, rows }, opacity, { matrix, center }) {
-    const gl = this.#gl;
-    const u = this.#uniforms;
-    gl.useProgram(this.#program);
-    gl.bindVertexArray(this.#array);
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    gl.uniformMatrix4fv(u.matrix, false, matrix);
-    gl.uniform3fv(u.center, center);
-    gl.uniform2fv(u.low, low);
-    gl.uniform2fv(u.high, high);
-    gl.uniform2f(u.cells, columns, rows);
-    gl.uniform1f(u.opacity, opacity);
-    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  draw(atlas, opacity, camera) {
+    this.#rectangle.draw(atlas, opacity, camera, (gl, u) => gl.uniform2f(u.cells, atlas.columns, atlas.rows));
   }
 }

@@ -1,5 +1,5 @@
 /** Draws the wash of the regions: one rectangle over the grid, coloured from a texture of one texel a cell. */
-import { buildProgram, smoothTexture, uniformsOf } from "./program.mjs";
+import { Rectangle } from "./rectangle.mjs";
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -22,24 +22,15 @@ out vec4 outColor;
 void main() { outColor = texture(wash, at) * opacity; }`;
 
 export class WashPainter {
-  #gl = null;
-  #program = null;
-  #uniforms = {};
-  #array = null;
-  #texture = null;
+  #rectangle = new Rectangle([VERTEX, FRAGMENT], "LINEAR");
 
   build(gl) {
-    this.#gl = gl;
-    this.#program = buildProgram(gl, [VERTEX, FRAGMENT]);
-    this.#uniforms = uniformsOf(gl, this.#program);
-    this.#array = gl.createVertexArray();
-    this.#texture = smoothTexture(gl, gl.LINEAR);
+    this.#rectangle.build(gl);
   }
 
   /** @param {number} side @param {Uint8Array} wash premultiplied rgba of each cell, row 0 at low y */
   set(side, wash) {
-    const gl = this.#gl;
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    const gl = this.#rectangle.bound();
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, side, side, 0, gl.RGBA, gl.UNSIGNED_BYTE, wash);
   }
 
@@ -48,17 +39,7 @@ export class WashPainter {
    * @param {number} opacity
    * @param {import("./strokes.mjs").Camera} camera
    */
-  draw({ low, high }, opacity, { matrix, center }) {
-    const gl = this.#gl;
-    const u = this.#uniforms;
-    gl.useProgram(this.#program);
-    gl.bindVertexArray(this.#array);
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    gl.uniformMatrix4fv(u.matrix, false, matrix);
-    gl.uniform3fv(u.center, center);
-    gl.uniform2fv(u.low, low);
-    gl.uniform2fv(u.high, high);
-    gl.uniform1f(u.opacity, opacity);
-    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  draw(corners, opacity, camera) {
+    this.#rectangle.draw(corners, opacity, camera);
   }
 }
