@@ -113,6 +113,7 @@ export function createKeys({ refuse = () => false } = {}) {
     const name = keyName(event);
     const hasDialog = Boolean(document.querySelector("dialog[open], .modal.show, .dropdown-menu.show"));
     if (event.defaultPrevented || event.isComposing) return;
+    if (open && name === "?") return void open.close();
     if (isSilent(event.target, name, hasDialog)) {
       if (name === "Escape" && !hasDialog) event.target.blur();
       return;
