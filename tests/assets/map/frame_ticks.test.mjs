@@ -8,9 +8,9 @@ const PLOT = { left: 0, top: 0, width: 400, height: 300 };
 const view = viewOf({ plot: PLOT, canvas: wholePixels(PLOT), range: { x: [0, 4], y: [0, 300] } });
 
 test("isUnderHead: by where a number's line would begin", () => {
-  assert.equal(isUnderHead(view, 290), true);
-  assert.equal(isUnderHead(view, 250), true, "half of it");
-  assert.equal(isUnderHead(view, 240), false);
+  assert.equal(isUnderHead(10), true);
+  assert.equal(isUnderHead(50), true, "half of it");
+  assert.equal(isUnderHead(60), false);
 });
 
 test("clearHead: hides numbers whole, and shows them again when a pan brings them down", () => {
