@@ -124,6 +124,7 @@ export function createKeys({ refuse = () => false } = {}) {
     const entry = entryFor(name);
     if (!entry) return;
     event.preventDefault();
+    if (event.target === pointed) pointed.blur?.(); // some browsers press a button when Space is let go
     // A key that is held down is one gesture, but for those that walk.
     if (event.repeat && !name.includes("Arrow")) return;
     if (!refuse(entry)) entry.run(event);
