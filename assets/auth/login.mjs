@@ -101,7 +101,9 @@ async function submit(form, secret) {
     }
     show(answer.message);
     if (answer.code === "name_taken") offerSignIn();
-    form.querySelector("[name=password], [name=name]")?.select();
+    const again = form.querySelector("[name=password]") ?? form.querySelector("[name=name]");
+    again?.focus();
+    again?.select();
   } catch {
     show("The server cannot be reached. Try again in a moment.");
   }

@@ -1,5 +1,6 @@
 /** The place of the map inside a Plotly graph: finds the plot, puts the canvas and overlay over it, reads its view. */
 import { isSameBox, isSameRange, readFrame, viewOf } from "./frame_axes.mjs";
+import { clearHead } from "./frame_ticks.mjs";
 import { pixelRatio } from "./layer.mjs";
 import { Room } from "./room.mjs";
 
@@ -47,6 +48,7 @@ export class Stage {
     this.frame = frame;
     if (hasChanged) this.view = viewOf(frame);
     if (isMoved) this.#place(frame.canvas);
+    clearHead(plot, this.view);
     return { isFirst, hasChanged };
   }
 

@@ -1,4 +1,5 @@
 /** The numbers of the frame in space, drawn above the points; a flat map has Plotly's. */
+import { isUnderHead } from "./frame_ticks.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -15,7 +16,7 @@ export class Ticks {
   draw(ticks) {
     if (ticks === this.#drawn) return;
     this.#drawn = ticks;
-    const list = ticks ?? [];
+    const list = (ticks ?? []).filter(({ y }) => !isUnderHead(y));
     while (this.node.childElementCount < list.length) this.node.append(document.createElementNS(SVG, "text"));
     while (this.node.childElementCount > list.length) this.node.lastChild.remove();
     list.forEach(({ text, x, y, opacity }, nth) => {

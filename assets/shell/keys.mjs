@@ -9,7 +9,7 @@
 //   refuse(entry) -> whether the entry may not be used; it says why
 //   hold(group, when) -> undo: while when() holds, the keys of a group alone act
 //   Keys are silent while somebody types, while a dialog is open, and Enter and Space while a
-//   button or link has the focus; Escape leaves a field for the page's own keys.
+//   button or link has the focus that the pointer has not given it; Escape leaves a field for the page's own keys.
 //   Cmd counts as Ctrl. `?` and [data-act="keys"] open the overlay.
 
 import { el } from "../parts/elements.mjs";
@@ -83,6 +83,9 @@ export function createKeys({ refuse = () => false } = {}) {
   const entries = [];
   const holds = [];
   let open = null;
+  // Whoever chose with the pointer is done: the page's keys are theirs again. Those who choose by keys walk on in the list.
+  let isByPointer = false;
+  let pointed = null; // the button that was pressed by the pointer last
 
   function register(spec, { label, group = "Page", when = () => true, run, hidden = false }) {
     const entry = { spec, names: expand(spec), label, group, when, run, hidden };
@@ -113,13 +116,15 @@ export function createKeys({ refuse = () => false } = {}) {
     const name = keyName(event);
     const hasDialog = Boolean(document.querySelector("dialog[open], .modal.show, .dropdown-menu.show"));
     if (event.defaultPrevented || event.isComposing) return;
-    if (isSilent(event.target, name, hasDialog)) {
+    if (open && name === "?") return void open.close();
+    if (isSilent(event.target, name, hasDialog) && !(event.target === pointed && !hasDialog && entryFor(name))) {
       if (name === "Escape" && !hasDialog) event.target.blur();
       return;
     }
     const entry = entryFor(name);
     if (!entry) return;
     event.preventDefault();
+    if (event.target === pointed) pointed.blur?.(); // some browsers press a button when Space is let go
     // A key that is held down is one gesture, but for those that walk.
     if (event.repeat && !name.includes("Arrow")) return;
     if (!refuse(entry)) entry.run(event);
@@ -127,10 +132,14 @@ export function createKeys({ refuse = () => false } = {}) {
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-act="keys"]')) toggle();
   });
-  // Whoever chose with the pointer is done: the page's keys are theirs again. Those who choose by keys walk on in the list.
-  let isByPointer = false;
-  document.addEventListener("pointerdown", ({ target }) => { isByPointer = target.matches?.("select") ?? false; }, true);
-  document.addEventListener("keydown", () => { isByPointer = false; }, true);
+  document.addEventListener("pointerdown", ({ target }) => {
+    isByPointer = target.matches?.("select") ?? false;
+    pointed = target.closest?.("button") ?? null;
+  }, true);
+  document.addEventListener("keydown", ({ key }) => {
+    isByPointer = false;
+    if (key === "Tab") pointed = null;
+  }, true);
   document.addEventListener("change", ({ target }) => { if (isByPointer && target.matches?.("select")) target.blur(); });
   return { register, hold, toggle, list: () => [...entries] };
 }

@@ -189,6 +189,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-drift-share").textContent = share === null ? "" : `${percent(share)} % of the map`;
     find("receipt-better").textContent = better === null ? "–" : better.toLocaleString("en");
     find("receipt-worse").textContent = worse === null ? "–" : worse.toLocaleString("en");
+    find("receipt-better").toggleAttribute("data-none", !better);
     find("receipt-worse").toggleAttribute("data-none", !worse); // nothing got worse: no alarm
   }
 

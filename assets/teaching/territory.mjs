@@ -71,12 +71,14 @@ export function createReader({ ids, named, ground, regionOf = null }) {
  * @param {{ids: Uint32Array, ground: number, classOf: Int16Array, named: Int16Array, isFlipped: boolean}} of
  *   ground: what `groundAt` said; classOf: named, else predicted
  * @returns {{kind: "move" | "relabel", classIndex: number, numChanged: number, from: number[]}} numChanged: samples
- *   that would get another name; from: what those are now, most frequent first
+ *   that would get another name; from: what those are now, most frequent first, none
+ *   where all are it already
  */
 export function meaningOf({ ids, ground, classOf, named, isFlipped }) {
   const isForeign = ground >= 0 && ids.some((id) => classOf[id] !== ground);
   const changed = ids.filter((id) => named[id] !== ground);
   if (ground < 0 || isForeign === isFlipped || changed.length === 0) return { kind: "move", classIndex: ground, numChanged: 0, from: [] };
-  const from = tally(changed, classOf).map(([index]) => index).filter((index) => index !== ground);
+  const were = tally(changed, classOf).map(([index]) => index);
+  const from = were.every((index) => index === ground) ? [] : were;
   return { kind: "relabel", classIndex: ground, numChanged: changed.length, from };
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from pages.api.log_view import text_of
 from store.journal.history import Told
+from store.journal.lines import Line
 from store.journal.steps import Step
 from store.opening import Store
 from store.records import Run, SnapshotRow
@@ -59,10 +60,6 @@ class Lines:
 
 def _step_json(step: Step, told: Told, author_id: str) -> dict[str, Any]:
     lines = [told.lines[seq - 1] for seq in step.events]
-    standing = [line for line in lines if line.event.verb not in ("undo", "redo")]
-    counts: Counter[str] = Counter()
-    for line in standing:
-        counts[line.event.verb] += max(1, len(line.chosen))
     return {
         "step_id": step.step_id,
         "kind": step.kind,
@@ -74,9 +71,24 @@ def _step_json(step: Step, told: Told, author_id: str) -> dict[str, Any]:
         "branch": step.branch,
         "num_named": step.num_named,
         "num_events": len(lines),
-        "counts": dict(counts),
+        "counts": _counts(lines),
         "text": text_of(lines[0], told) if len(lines) == 1 else "",
     }
+
+
+def _counts(lines: Sequence[Line]) -> dict[str, int]:
+    """Return by verb what was said in a step, in samples, but for what it took back itself."""
+    taken_back = set[int]()
+    for line in lines:
+        if line.event.verb == "undo":
+            taken_back.add(int(line.event.values["target"]))
+        elif line.event.verb == "redo":
+            taken_back.discard(int(line.event.values["target"]))
+    counts: Counter[str] = Counter()
+    for line in lines:
+        if line.event.verb not in ("undo", "redo") and line.event.seq not in taken_back:
+            counts[line.event.verb] += max(1, len(line.chosen))
+    return dict(counts)
 
 
 def _head_json(line: list[str], heads: dict[str, SnapshotRow]) -> dict[str, Any] | None:

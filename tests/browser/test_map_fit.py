@@ -101,3 +101,23 @@ def corners_of_glass(bare: BareMap) -> tuple[Places, Places]:
     assert box is not None
     low = np.array([box["x"], box["y"]])
     return low, low + np.array([box["width"], box["height"]])
+
+
+TICKS_JS = """() => {
+    const top = document.querySelector(".js-plotly-plot").getBoundingClientRect().top;
+    return [...document.querySelectorAll(".ytick > text")].map((each) =>
+        [each.getBoundingClientRect().top - top, getComputedStyle(each).visibility === "visible"]);
+}"""
+
+
+def test_numbers__none_stands_half_below_a_windows_head(opened: BareMap) -> None:
+    opened.mount(np.random.default_rng(5).normal(size=(NUM, 2)))
+    told: list[tuple[float, bool]] = []
+    opened.page.mouse.move(450, 300)
+    for _ in range(8):
+        opened.page.mouse.wheel(0, -60)
+        opened.settle()
+        told += opened.call(TICKS_JS)
+    assert any(is_seen for _, is_seen in told)
+    assert not all(is_seen for _, is_seen in told), "one was in the way"
+    assert all(top > 40 for top, is_seen in told if is_seen)

@@ -67,6 +67,15 @@ def test_gallery__has_pictures_below_a_receipt(screen: Screen, page: Page) -> No
     screen.press("j")
     expect(page.locator("#leads")).to_contain_text("click its picture below")
     expect(page.locator(".tile").first).to_be_in_viewport(ratio=0.9)
+    for height in (720, 800, 860, 900):
+        page.set_viewport_size({"width": 1280, "height": height})
+        screen.press("k")
+        screen.press("j")
+        for each in ("button.lead-accept", ".lead-foot", ".tile >> nth=0"):
+            expect(page.locator(each)).to_be_in_viewport(ratio=0.9)
+        scrolling = page.evaluate(SCROLLING_JS)
+        assert not [each for each in scrolling if "leads" in each or "block gallery" in each]
+        assert not overlap(page.locator(".lead-foot"), page.locator(".gallery"))
 
 
 @pytest.mark.wide

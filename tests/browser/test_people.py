@@ -42,6 +42,7 @@ def test_people__sign_in_are_told_what_they_may_and_invite_others(
 
     sign_in(page, "Vera", "wrong horse")
     expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    expect(page.get_by_label("Password")).to_be_focused()
     sign_in(page, "Vera")
     expect(page.locator("#map-page")).to_be_visible()
     update = page.locator("#update")

@@ -80,6 +80,10 @@ def test_keys__an_overlay_lists_them(screen: Screen, page: Page) -> None:
     expect(overlay).to_contain_text("Undo")
     screen.press("Escape")
     expect(overlay).to_have_count(0)
+    screen.press("?")
+    expect(overlay).to_be_visible()
+    screen.press("?")
+    expect(overlay).to_have_count(0)
 
 
 @pytest.mark.wide

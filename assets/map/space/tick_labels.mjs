@@ -20,6 +20,8 @@ const CHAR_PX = 6.4;
 const HEIGHT_PX = 14;
 /** Between a number and the window's edge, seen flat. */
 const EDGE_PX = 4;
+/** The handle that folds the panel away lies at the left edge, as beside the numbers of a map with two axes. */
+const BESIDE_HANDLE_PX = 17;
 
 /** A round number as people write it; `step` says how many digits matter. */
 export function tickText(value, step) {
@@ -119,7 +121,7 @@ export function paperTicks(projection, opacity) {
   const across = multiples(low[0], high[0], step).map((value) => ({ text: tickText(value, step), x: screen.originX + (value - dot(center, right)) * scale, y: height - HEIGHT_PX / 2 - EDGE_PX }));
   const along = multiples(low[1], high[1], step).map((value) => {
     const text = tickText(value, step);
-    return { text, x: EDGE_PX + sizeOf(text).width / 2, y: screen.originY - (value - dot(center, up)) * scale - HEIGHT_PX / 2 };
+    return { text, x: BESIDE_HANDLE_PX + sizeOf(text).width / 2, y: screen.originY - (value - dot(center, up)) * scale - HEIGHT_PX / 2 };
   });
   return apart([...across, ...along].filter((tick) => isWhole(tick, projection)).map((tick) => ({ ...tick, opacity })), projection);
 }

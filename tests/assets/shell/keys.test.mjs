@@ -99,3 +99,20 @@ test("a choice by the pointer gives the keys back to the page, one by the keys d
   fire("change", { target: select });
   assert.equal(blurred, 1);
 });
+
+test("Enter is a button's own where Tab led to it, and the page's after a press by the pointer", () => {
+  const { fire } = keyboard();
+  const keys = createKeys();
+  let updates = 0;
+  keys.register("Enter", { label: "", run: () => { updates += 1; } });
+  const button = { ...element("button"), closest: () => button };
+  const press = (key) => fire("keydown", { key, target: button, preventDefault() {} });
+  press("Enter");
+  assert.equal(updates, 0);
+  fire("pointerdown", { target: button });
+  press("Enter");
+  assert.equal(updates, 1);
+  press("Tab");
+  press("Enter");
+  assert.equal(updates, 1);
+});

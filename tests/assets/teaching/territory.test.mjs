@@ -43,6 +43,11 @@ test("in another class's region a drop is a relabel and move; the key makes it a
   assert.equal(asks({ ground: 1, isFlipped: true }).kind, "move");
 });
 
+test("a few of another class do not stand for all that would be renamed", () => {
+  const mixed = Int16Array.from(classOf, (value, id) => (id === 0 ? -2 : value));
+  assert.deepEqual(asks({ classOf: mixed }).from, [0, -2]);
+});
+
 test("on nobody's ground, or where nothing would be renamed, a drop is a move", () => {
   assert.equal(asks({ ground: -1, isFlipped: true }).kind, "move");
   const said = named.slice().fill(0, 0, 3);

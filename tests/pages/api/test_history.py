@@ -98,6 +98,17 @@ def test_lines__of_many_steps_are_told_once_each() -> None:
     assert lines.links == [(-1, "a"), (0, "b"), (0, "c"), (-1, "b")]
 
 
+def test_history__a_step_counts_what_it_did_not_take_back(served: Served, visitor: Browser) -> None:
+    project = served.project()
+    say(visitor, project, "1", "mark_unsure", [1])
+    say(visitor, project, "2", "mark_unsure", [1, 2, 3])
+    say(visitor, project, "3", "undo")
+    say(visitor, project, "4", "redo")
+    assert read(visitor, project, "history")["steps"][-1]["counts"] == {"mark_unsure": 4}
+    say(visitor, project, "5", "undo")
+    assert read(visitor, project, "history")["steps"][-1]["counts"] == {"mark_unsure": 1}
+
+
 def test_history__names_its_steps_and_goes_back(served: Served, visitor: Browser) -> None:
     project = served.project()
     say(visitor, project, "1", "annotate", [1], class_index=0)

@@ -42,8 +42,9 @@ test("paperTicks: along the lower and the left edge, as the grid's lines are", (
   const turn = flatTurn(cloud, turnOf({ yaw: 0, pitch: 0 }));
   const projection = new SpaceProjection({ turn, target: [0, 0, 0], span: 6, perspective: 0 }, SCREEN);
   const ticks = paperTicks(projection, 0.5);
-  assert.ok(ticks.every(({ x, y }) => x < 20 || y > 585));
-  assert.ok(ticks.some(({ x }) => x < 20) && ticks.some(({ y }) => y > 585));
+  assert.ok(ticks.every(({ x, y }) => x < 34 || y > 585));
+  assert.ok(ticks.some(({ x }) => x < 34) && ticks.some(({ y }) => y > 585));
+  assert.ok(ticks.every(({ x, y, text }) => y > 585 || x - 3.2 * text.length > 16), "clear of the panel's handle");
   const zero = ticks.find(({ text, y }) => text === "0" && y > 585);
   assert.ok(Math.abs(zero.x - 450) < 1e-6);
   assert.ok(ticks.every(({ opacity }) => opacity === 0.5) && !coverEachOther(ticks));
