@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, Final, Literal
 
 import orjson
 import pyarrow as pa
@@ -13,20 +13,13 @@ from ml.intake.archives import check_expansion
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.formats import spread
 from ml.intake.members import Member, shown
+from ml.intake.parquet_sizes import BATCH_BYTES, chunk_bytes, dictionary_bytes, most_of_a_row
 from ml.intake.records import Column
 
 MOST_ROWS: Final = 10_000_000
 MOST_COLUMNS: Final = 10_000
 BUFFER_BYTES: Final = 2**16
 """Read from each column at a time."""
-BATCH_BYTES: Final = 2**25
-"""Of a batch, by what the footer says that its columns take; pyarrow copies it twice meanwhile."""
-HEAD_BYTES: Final = 8
-"""Of a page, in which its type and size are."""
-_INT_FIELD: Final = b"\x15"
-"""The next field, a 32-bit number."""
-_DICTIONARY_PAGE: Final = 4
-"""A page's type 2, as a zigzag number."""
 MOST_GROUPS: Final = 20
 """Row groups that are looked into to see what rows are like."""
 ColumnType = Literal["number", "text", "picture", "other"]
@@ -89,7 +82,7 @@ class ParquetTable:
                 if (batch := next(found, None)) is not None:
                     batch.validate(full=True)
                     unpacked += self._check_texts(batch, unpacked)
-                    yield unfolded(batch, self._texts(names))
+                    yield from unfolded(batch, self._texts(names))
 
     def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
         """Return some columns of the first rows, None where there are none."""
@@ -111,7 +104,7 @@ class ParquetTable:
             for batch in file.iter_batches(num_rows, columns=list(names), use_threads=False):
                 batch.validate(full=True)  # text that is none would fail only when it is used
                 unpacked += self._check_texts(batch, unpacked)
-                yield unfolded(batch, self._texts(names))
+                yield from unfolded(batch, self._texts(names))
 
     def _pointing(self, names: Sequence[str]) -> list[str]:
         """Return the columns of text or bytes to be measured before each row has its own copy."""
@@ -135,11 +128,13 @@ class ParquetTable:
         with self.member.open() as stream:
             for group in groups:
                 chunks = [group.column(i) for i in wanted]
-                sizes = [chunk.total_uncompressed_size for chunk in chunks]
-                unpacked += sum(sizes)
-                # a row may be the mean, or hold all that is in each dictionary
-                shared = sum(dictionary_bytes(stream, chunk) for chunk in chunks)
-                largest = max(largest, shared, sum(sizes) / max(group.num_rows, 1))
+                unpacked += sum(most_of_a_row(chunk) for chunk in chunks)
+                # a row may be the mean, or hold all that is in each dictionary; columns that are
+                # no part of another are read as they lie there, and unfolded with care
+                shared = sum(dictionary_bytes(stream, chunk) for chunk in chunks
+                             if "." in chunk.path_in_schema)  # fmt: skip
+                mean = sum(chunk_bytes(chunk) for chunk in chunks) / max(group.num_rows, 1)
+                largest = max(largest, shared, mean)
         check_expansion(unpacked, self.member.num_bytes, self.member.name)
         return max(1, min(num_rows, int(BATCH_BYTES / largest)))
 
@@ -166,40 +161,19 @@ def unfolded_bytes(column: pa.Array) -> int:
     return compute.sum(lengths.take(column.indices)).as_py() or 0
 
 
-def dictionary_bytes(stream: BinaryIO, chunk: Any) -> int:
-    """Return how many bytes the dictionary of a column chunk has unpacked; 0 where there is none.
-
-    By the head of its first page, in Thrift's compact protocol: a field's tag and a zigzag number,
-    first the page's type, then this size (parquet.thrift, `PageHeader`). One that is written
-    otherwise counts as `BATCH_BYTES`.
-
-    Args:
-        stream: the file.
-        chunk: what the footer says of the chunk.
-    """
-    # where the footer tells of none, the first page may be one all the same
-    stream.seek(max(0, chunk.dictionary_page_offset or chunk.data_page_offset))
-    head = stream.read(HEAD_BYTES)
-    if head[:1] != _INT_FIELD or head[2:3] != _INT_FIELD:
-        return BATCH_BYTES
-    if head[1] != _DICTIONARY_PAGE:
-        return 0
-    value, shift = 0, 0
-    for byte in head[3:]:
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            break
-    return value >> 1
-
-
-def unfolded(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
-    """Return a batch whose columns of these names hold their words row by row."""
+def unfolded(batch: pa.RecordBatch, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Yield a batch in parts of `BATCH_BYTES` whose columns of these names hold their words."""
+    texts = [batch.column(name) for name in names]
+    if batch.num_rows > 1 and sum(map(unfolded_bytes, texts)) > BATCH_BYTES:
+        half = batch.num_rows // 2
+        yield from unfolded(batch.slice(0, half), names)
+        yield from unfolded(batch.slice(half), names)
+        return
     columns = [
         each.dictionary_decode() if name in names and pa.types.is_dictionary(each.type) else each
         for name, each in zip(batch.schema.names, batch.columns, strict=True)
     ]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    yield pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def open_parquet(member: Member) -> ParquetTable:

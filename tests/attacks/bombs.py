@@ -111,6 +111,15 @@ def parquet_of_numbers() -> bytes:
     return file.getvalue()
 
 
+def parquet_of_one_list() -> bytes:
+    """A list of one number 100 million times: 400 MB in 600 bytes."""
+    many = pa.array(np.ones(100_000_000, np.float32))
+    lists = pa.ListArray.from_arrays(pa.array([0, len(many)], pa.int32()), many)
+    file = io.BytesIO()
+    pq.write_table(pa.table({"v": lists}), file, compression="zstd")
+    return file.getvalue()
+
+
 def long_json_line() -> bytes:
     return b'{"id": 1, "text": "' + b"x" * (200 * 2**20)
 
@@ -172,6 +181,7 @@ BOMBS: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "parquet of numbers": ("x.parquet", parquet_of_numbers),
     "parquet of one picture": ("x.parquet", parquet_of_one_picture),
     "parquet of packed pictures": ("x.parquet", parquet_of_packed_pictures),
+    "parquet of one list": ("x.parquet", parquet_of_one_list),
     "JSON line": ("x.jsonl", long_json_line),
     "deep JSON lines": ("x.jsonl", deep_json_lines),
     "lying wav": ("x.wav", lying_wav),

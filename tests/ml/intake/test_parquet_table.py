@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from ml.intake.errors import IntakeError
+from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member
-from ml.intake.parquet_table import BATCH_BYTES, dictionary_bytes, open_parquet
+from ml.intake.parquet_sizes import BATCH_BYTES, dictionary_bytes
+from ml.intake.parquet_table import open_parquet
 from ml.intake.records import Batch, Options
 from ml.intake.sources import Source
 from ml.intake.vectors import open_tables
@@ -105,10 +106,14 @@ def test_batches__are_as_short_as_the_dictionary_of_pictures_is_large() -> None:
                         compression="none")  # fmt: skip
     chunk = parquet.ParquetFile(file).metadata.row_group(0).column(0)
     assert dictionary_bytes(file, chunk) == len(large) + 4  # its length stands before it
-    told_of_none = SimpleNamespace(dictionary_page_offset=None, data_page_offset=4)
+    told_of_none = SimpleNamespace(
+        dictionary_page_offset=None, data_page_offset=4, physical_type="BYTE_ARRAY"
+    )
     assert dictionary_bytes(file, told_of_none) == len(large) + 4
     data_page = SimpleNamespace(
-        dictionary_page_offset=None, data_page_offset=chunk.data_page_offset
+        dictionary_page_offset=None,
+        data_page_offset=chunk.data_page_offset,
+        physical_type="BYTE_ARRAY",
     )
     assert dictionary_bytes(file, data_page) == 0
     assert dictionary_bytes(io.BytesIO(bytes(20)), told_of_none) == BATCH_BYTES
@@ -116,3 +121,32 @@ def test_batches__are_as_short_as_the_dictionary_of_pictures_is_large() -> None:
              .batches(["image"], 32)]  # fmt: skip
     assert max(found) == 3
     assert sum(found) == count
+
+
+def test_batches__of_numbers_are_as_long_as_they_may_be() -> None:
+    """Whatever dictionary their writer tried: here one of a megabyte for lists of 384."""
+    values = np.random.default_rng(0).normal(size=(2000, 384)).astype(np.float32)
+    data = parquet_of({"v": pa.FixedSizeListArray.from_arrays(values.ravel(), 384)})
+    found = [batch.num_rows for batch in open_parquet(member_of(data)).batches(["v"], 1500)]
+    assert found == [1500, 500]
+
+
+def test_list__of_one_number_many_times_is_refused_by_the_footer() -> None:
+    many = pa.array(np.ones(50_000_000, np.float32))  # 200 MB in some hundred bytes
+    lists = pa.ListArray.from_arrays(pa.array([0, len(many) - 1, len(many)], pa.int32()), many)
+    table = open_parquet(member_of(parquet_of({"v": lists})))
+    with pytest.raises(TooLargeError, match="expands") as error:
+        next(table.batches(["v"], 2))
+    assert refused(error)[0] == "bomb"
+
+
+def test_batches__of_long_words_are_unfolded_in_parts() -> None:
+    word, count = np.random.default_rng(0).bytes(BATCH_BYTES // 8).hex(), 40
+    said = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([word]))
+    file = io.BytesIO()
+    table = pa.table({"x": np.arange(count), "note": said})
+    parquet.write_table(table, file, store_schema=False, dictionary_pagesize_limit=2**30)
+    found = list(open_parquet(member_of(file.getvalue())).batches(["x", "note"], 32))
+    assert pa.concat_arrays([each["x"] for each in found]).to_pylist() == list(range(count))
+    assert {each["note"][0].as_py() for each in found} == {word}
+    assert max(each["note"].nbytes for each in found) <= BATCH_BYTES * 1.01
