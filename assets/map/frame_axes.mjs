@@ -47,6 +47,9 @@ export function isSameBox(a, b) {
   return ["left", "top", "width", "height"].every((side) => a.plot[side] === b.plot[side]);
 }
 
+/** @param {Frame} a @param {Frame} b */
+export const isSameSize = (a, b) => a.plot.width === b.plot.width && a.plot.height === b.plot.height;
+
 /** @param {Range} a @param {Range} b */
 export function isSameRange(a, b) {
   return a.x[0] === b.x[0] && a.x[1] === b.x[1] && a.y[0] === b.y[0] && a.y[1] === b.y[1];

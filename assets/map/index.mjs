@@ -203,7 +203,7 @@ class MapView {
     this.#invalidate();
   }
 
-  /** Something came to lie over the map: a view of its own makes room for it. */
+  /** Something came to lie over the map, or its window has another size: a view of its own is fitted anew. */
   makeRoom() {
     if (!this.#view.isUsers) this.fit(true);
   }
@@ -252,10 +252,9 @@ class MapView {
     const isTravelling = this.#view.step(nowMs);
     const change = this.#stage.update();
     if (change === null) return true;
-    this.mover.attach(this.#stage.plot);
-    this.#hands.attach(this.#stage.plot);
-    this.#view.attach(this.#stage.plot);
+    for (const each of [this.mover, this.#hands, this.#view]) each.attach(this.#stage.plot);
     if (change.isFirst) this.#view.begin(this.#points);
+    else if (change.isResized) this.makeRoom();
     const hasArrived = this.#points.advance(nowMs);
     const isMoving = hasArrived || this.#points.isMoving || this.#overlay.isMoving(nowMs);
     const hasWork = this.#painter.isNew(this.#view.projection) || isMoving || this.#isDirty;

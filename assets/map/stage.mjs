@@ -1,5 +1,5 @@
 /** The place of the map inside a Plotly graph: finds the plot, puts the canvas and overlay over it, reads its view. */
-import { isSameBox, isSameRange, readFrame, viewOf } from "./frame_axes.mjs";
+import { isSameBox, isSameRange, isSameSize, readFrame, viewOf } from "./frame_axes.mjs";
 import { clearHead } from "./frame_ticks.mjs";
 import { pixelRatio } from "./layer.mjs";
 import { Room } from "./room.mjs";
@@ -35,13 +35,14 @@ export class Stage {
   }
 
   /**
-   * @returns {{isFirst: boolean, hasChanged: boolean} | null} null while there is nothing to draw on
+   * @returns {{isFirst: boolean, isResized: boolean, hasChanged: boolean} | null} null while there is nothing to draw on
    */
   update() {
     const plot = this.#findPlot();
     const frame = plot && readFrame(plot);
     if (!frame) return null;
     const isFirst = this.frame === null;
+    const isResized = !isFirst && !isSameSize(this.frame, frame);
     const isMoved = this.#mount(plot) || !isSameBox(this.frame, frame) || this.#ratio !== pixelRatio();
     const hasChanged = isMoved || !isSameRange(this.frame.range, frame.range);
     this.plot = plot;
@@ -49,7 +50,7 @@ export class Stage {
     if (hasChanged) this.view = viewOf(frame);
     if (isMoved) this.#place(frame.canvas);
     clearHead(plot, this.view);
-    return { isFirst, hasChanged };
+    return { isFirst, isResized, hasChanged };
   }
 
   /** The part of the plot that nothing lies over. */

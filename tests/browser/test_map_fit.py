@@ -103,6 +103,39 @@ def corners_of_glass(bare: BareMap) -> tuple[Places, Places]:
     return low, low + np.array([box["width"], box["height"]])
 
 
+SHARE_JS = """() => {
+    const { map } = window.lodemap.parts();
+    const box = document.querySelector(".js-plotly-plot").getBoundingClientRect();
+    const at = map.currentPositions();
+    const placeOf = (i) => map.places.of([...at.subarray(2 * i, 2 * i + 2)]);
+    const xs = Array.from({ length: at.length / 2 }, (_, i) => placeOf(i).x);
+    return (Math.max(...xs) - Math.min(...xs)) / box.width;
+}"""
+"""How much of the map's width the points take."""
+
+
+def test_window__of_another_size_shows_the_map_as_large_as_it_may(
+    page: Page, shared_app: SharedApp
+) -> None:
+    """Unless somebody has chosen what to see."""
+    page.set_viewport_size({"width": 1900, "height": 640})
+    points = np.random.default_rng(6).uniform(-1, 1, (NUM, 2)).astype(np.float32)
+    screen = Screen(page, shared_app.url, shared_app.drawn_project("grows", points))
+    screen.open()
+    screen.wait_for_rest()
+    page.set_viewport_size({"width": 1900, "height": 1000})
+    page.wait_for_function(f"() => ({SHARE_JS})() > 0.7")
+    screen.wait_for_rest()
+    fitted = page.evaluate(SHARE_JS)
+    page.mouse.move(900, 500)
+    page.mouse.wheel(0, -400)
+    screen.wait_for_rest()
+    assert page.evaluate(SHARE_JS) > 1.1 * fitted
+    page.set_viewport_size({"width": 1900, "height": 900})
+    screen.wait_for_rest()
+    assert page.evaluate(SHARE_JS) > 1.1 * fitted
+
+
 TICKS_JS = """() => {
     const top = document.querySelector(".js-plotly-plot").getBoundingClientRect().top;
     return [...document.querySelectorAll(".ytick > text")].map((each) =>
