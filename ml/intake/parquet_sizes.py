@@ -27,8 +27,10 @@ def chunk_bytes(chunk: Any) -> int:
     return int(max(chunk.total_uncompressed_size, width * chunk.num_values))
 
 
-def most_of_a_row(chunk: Any) -> int:
-    """Return how many bytes of a chunk one row may hold: of a list, all its numbers.
+def expanded_bytes(chunk: Any) -> int:
+    """Return how many bytes of a column chunk count where a file is refused that expands too far.
+
+    Those of its pages; of lists all numbers, since one row may hold them all.
 
     Args:
         chunk: What the footer says of it.

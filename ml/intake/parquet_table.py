@@ -13,7 +13,7 @@ from ml.intake.archives import check_expansion
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.formats import spread
 from ml.intake.members import Member, shown
-from ml.intake.parquet_sizes import BATCH_BYTES, chunk_bytes, dictionary_bytes, most_of_a_row
+from ml.intake.parquet_sizes import BATCH_BYTES, chunk_bytes, dictionary_bytes, expanded_bytes
 from ml.intake.records import Column
 
 MOST_ROWS: Final = 10_000_000
@@ -128,7 +128,7 @@ class ParquetTable:
         with self.member.open() as stream:
             for group in groups:
                 chunks = [group.column(i) for i in wanted]
-                unpacked += sum(most_of_a_row(chunk) for chunk in chunks)
+                unpacked += sum(map(expanded_bytes, chunks))
                 # a row may be the mean, or hold all that is in each dictionary; columns that are
                 # no part of another are read as they lie there, and unfolded with care
                 shared = sum(dictionary_bytes(stream, chunk) for chunk in chunks
