@@ -15,13 +15,6 @@ NICENESS: Final = 10
 """Added to the niceness of a worker that shares its machine with people's browsers."""
 
 
-def num_cores() -> int:
-    """Return how many cores this process may use, which on a shared machine is not all of them."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def give_way() -> None:
     """Let everything else on the machine go first: the browser that shows what is learned, too.
 

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ml.cores import num_cores
 from ml.device import be_repeatable, resolve_device
 from ml.errors import LodemapError
 from ml.knobs import defaults_of
@@ -28,7 +29,6 @@ from ml.records import PRESETS, RunConfig
 from store.files.fetched import go_on
 from store.opening import Store
 from store.records import Dataset, Samples, SnapshotRow
-from tasks.threads import num_cores
 
 logger = logging.getLogger(__name__)
 

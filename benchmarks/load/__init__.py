@@ -18,10 +18,11 @@ from benchmarks.load.crowd import Tally, crowd
 from benchmarks.load.curves import Panel, draw
 from benchmarks.load.flood import flooded
 from benchmarks.load.parts import app_on, wait_for_end, wait_for_workers
-from benchmarks.load.scene import Place, lost_of, make_project, num_cores, target_of
+from benchmarks.load.scene import Place, lost_of, make_project, target_of
 from benchmarks.records import Report
 from benchmarks.served import ROOT
 from benchmarks.sheet import LEFT_OUT, Sheet
+from ml.cores import num_cores
 from store.settings import Settings
 
 ROUNDS: Final = {20: 1, 50: 5}

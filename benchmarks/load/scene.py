@@ -1,7 +1,6 @@
 """The projects that are worked on, made before the app starts."""
 
 import json
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,8 +92,3 @@ def lost_of(place: Place, project_id: str, keys: dict[str, int]) -> int:
         rows = connection.execute(query.where(EVENT.c.project_id == project_id)).all()
     kept = {row.key: row.seq for row in rows}
     return sum(kept.get(key) != seq for key, seq in keys.items())
-
-
-def num_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0))

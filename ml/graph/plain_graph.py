@@ -6,7 +6,7 @@ one to the other, and walks to their torch twin (`benchmarks/gestures/groups.py`
 k-means (an inverted file, Sivic and Zisserman 2003).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+from ml.cores import side_by_side
 
 NUM_NEAREST: Final = 15
 MOST_EXACT: Final = 4096
@@ -24,6 +26,8 @@ NUM_LLOYD: Final = 8
 NUM_PROBED: Final = 6
 """Cells in which neighbours of a cell's samples are looked for, its own included."""
 VALUES_AT_ONCE: Final = 4_000_000
+ROWS_AT_ONCE: Final = 16_384
+"""Rows of a sparse matrix that are multiplied at once: some milliseconds."""
 ALPHA: Final = 0.9
 NUM_ROUNDS: Final = 25
 NUM_VOTERS: Final = 10
@@ -103,9 +107,17 @@ def find_near(x: Array, among: Ids, pause: Callable[[], None], count: int = NUM_
     """
     count = max(1, min(count, len(among) - 1))
     near = Near(np.zeros((len(x), count), np.int64), np.full((len(x), count), np.inf, np.float32))
-    if len(among) <= MOST_EXACT:
-        look(x, np.arange(len(x)), among, near, pause)
-        return near
+    is_exact = len(among) <= MOST_EXACT
+    everyone = np.arange(len(x))
+    parts = in_chunks(everyone, among) if is_exact else pairs_nearby(x, among, count, pause)
+    side_by_side(lambda part: look(x, *part, near), parts, pause)
+    return near
+
+
+def pairs_nearby(
+    x: Array, among: Ids, count: int, pause: Callable[[], None]
+) -> Iterator[tuple[Ids, Ids]]:
+    """Yield samples and whom to compare them with: each cell with those around it."""
     centres, cell = cells_of(x, int(np.sqrt(len(x))), 0, pause)
     is_one = np.zeros(len(x), bool)
     is_one[among] = True
@@ -122,29 +134,54 @@ def find_near(x: Array, among: Ids, pause: Callable[[], None], count: int = NUM_
             found += len(ones)
             if nth + 1 >= NUM_PROBED and found > count:
                 break
-        look(x, own, np.sort(np.concatenate(probed)), near, pause)
-    return near
+        yield from in_chunks(own, np.sort(np.concatenate(probed)))
 
 
-def look(x: Array, of: Ids, among: Ids, near: Near, pause: Callable[[], None]) -> None:
-    """Fill in the neighbours of the samples `of`, found among some."""
+def in_chunks(of: Ids, among: Ids) -> Iterator[tuple[Ids, Ids]]:
+    """Yield some of the samples at a time, each with all they are compared with."""
+    at_once = max(1, VALUES_AT_ONCE // max(1, len(among)))
+    for start in range(0, len(of), at_once):
+        yield of[start : start + at_once], among
+
+
+def look(x: Array, rows: Ids, among: Ids, near: Near) -> None:
+    """Fill in the neighbours of the samples `rows`, found among some."""
     if len(among) == 0:
         return
-    refs = x[among]
     count = min(near.ids.shape[1], len(among))
-    for start in range(0, len(of), max(1, VALUES_AT_ONCE // len(among))):
-        pause()
-        rows = of[start : start + max(1, VALUES_AT_ONCE // len(among))]
-        alike = x[rows] @ refs.T  # (rows, len(among))
-        place = np.searchsorted(among, rows)
-        own = np.flatnonzero(among[np.minimum(place, len(among) - 1)] == rows)
-        alike[own, place[own]] = -np.inf  # nobody is its own neighbour
-        best = np.argpartition(alike, len(among) - count, axis=1)[:, len(among) - count :]
-        value = np.take_along_axis(alike, best, 1)
-        turn = np.argsort(-value, axis=1, kind="stable")
-        value = np.take_along_axis(value, turn, 1)
-        near.ids[rows, :count] = among[np.take_along_axis(best, turn, 1)]
-        near.squared[rows, :count] = np.maximum(0, 2 - 2 * value)
+    alike = x[rows] @ x[among].T  # (rows, len(among))
+    place = np.searchsorted(among, rows)
+    own = np.flatnonzero(among[np.minimum(place, len(among) - 1)] == rows)
+    alike[own, place[own]] = -np.inf  # nobody is its own neighbour
+    best = np.argpartition(alike, len(among) - count, axis=1)[:, len(among) - count :]
+    value = np.take_along_axis(alike, best, 1)
+    turn = np.argsort(-value, axis=1, kind="stable")
+    value = np.take_along_axis(value, turn, 1)
+    near.ids[rows, :count] = among[np.take_along_axis(best, turn, 1)]
+    near.squared[rows, :count] = np.maximum(0, 2 - 2 * value)
+
+
+class RowWise:
+    """A sparse matrix that multiplies parts of its rows side by side."""
+
+    def __init__(self, matrix: sparse.csr_array) -> None:
+        starts = range(0, matrix.shape[0], ROWS_AT_ONCE)
+        self._parts = [(slice(a, a + ROWS_AT_ONCE), matrix[a : a + ROWS_AT_ONCE]) for a in starts]
+
+    def times(self, x: Array, pause: Callable[[], None]) -> Array:
+        """Return the product with a dense matrix, float32, shape (rows, columns of x).
+
+        Args:
+            x: Shape (columns, any), float32.
+            pause: Called between parts; may raise.
+        """
+        product = np.empty((sum(part.shape[0] for _, part in self._parts), x.shape[1]), np.float32)
+
+        def multiply(part: tuple[slice, sparse.csr_array]) -> None:
+            product[part[0]] = part[1] @ x
+
+        side_by_side(multiply, self._parts, pause)
+        return product
 
 
 class PlainGraph:
@@ -168,7 +205,7 @@ class PlainGraph:
         self._edges = (half + half.T).tocsr()
         degree = np.maximum(self._edges.sum(axis=1), 1e-12)
         root = sparse.diags_array((1 / np.sqrt(degree)).astype(np.float32))
-        self._similarity = (root @ self._edges @ root).tocsr()
+        self._similarity = RowWise((root @ self._edges @ root).tocsr())
 
     def spread(self, said: Array, pause: Callable[[], None]) -> Array:
         """Return what each sample most likely is, shape (n, K), rows sum to 1 (Zhou et al. 2004).
@@ -181,8 +218,7 @@ class PlainGraph:
         said = (said / np.sqrt(np.where(mass > 0, mass, 1))).astype(np.float32)
         heard = said
         for _ in range(NUM_ROUNDS):
-            pause()
-            heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
+            heard = ALPHA * self._similarity.times(heard, pause) + (1 - ALPHA) * said
         opinion = as_shares(heard, mass > 0)
         voters = self.near.ids[~self.in_graph, :NUM_VOTERS]
         votes = self.weights[~self.in_graph, :NUM_VOTERS]
@@ -231,11 +267,10 @@ def reach_of(
     """
     home = (cell[:, None] == np.arange(num_cells)).astype(np.float32)
     here = home / np.maximum(1, home.sum(axis=0))
-    backwards = walks.T.tocsr()
+    backwards = RowWise(walks.T.tocsr())
     reach = here.copy()
     for _ in range(NUM_ROUNDS):
-        pause()
-        here = GOES_ON * (backwards @ here)
+        here = GOES_ON * backwards.times(here, pause)
         reach += here
     found: Array = reach / np.maximum(1e-12, reach.sum(axis=0))
     return found

@@ -12,6 +12,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.cores import side_by_side
 from ml.errors import BadCheckpointError
 
 ENCODER: Final = "model.encoder."
@@ -90,12 +91,14 @@ class PlainEncoder:
         """
         h = np.empty((len(samples), self.width), np.float32)
         at_once = max(1, VALUES_AT_ONCE // (4 * math.prod(self.sample_shape)))
-        for start in range(0, len(samples), at_once):
-            pause()
+
+        def encode(start: int) -> None:
             x = np.asarray(samples[start : start + at_once], np.float32)
             h[start : start + at_once] = self.encode(
                 x / np.float32(255) if samples.ndim == 4 else x
             )
+
+        side_by_side(encode, range(0, len(samples), at_once), pause)
         return h
 
 

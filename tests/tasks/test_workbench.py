@@ -6,6 +6,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from ml.cores import num_cores
 from ml.learning.known import known_of
 from ml.learning.training_set import to_pixels
 from ml.networks.model import build_model
@@ -15,7 +16,6 @@ from store.opening import Store
 from tasks import fine_tune, workbench
 from tasks.fine_tune import run_fine_tune
 from tasks.lesson import load_lesson
-from tasks.threads import num_cores
 from tasks.workbench import DATA_SHARE, Workbench
 from tests.tasks.conftest import Submit
 
