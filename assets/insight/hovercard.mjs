@@ -105,7 +105,8 @@ export function mountHoverCard({ state, map, dress, root }) {
 
   function render(now) {
     const { hoverId: id, hoverFrom, hoverAt } = now;
-    const isFromMap = id !== null && hoverFrom === "map" && now.named && now.label;
+    // While points hang in the air the card of the drop is what is read, with keys as with the mouse.
+    const isFromMap = id !== null && hoverFrom === "map" && now.named && now.label && !now.moving;
     showRing(hoverFrom === "gallery" ? id : null);
     card.hidden = !isFromMap;
     if (!isFromMap) return;
@@ -120,7 +121,7 @@ export function mountHoverCard({ state, map, dress, root }) {
     card.style.top = `${top}px`;
   }
 
-  const stop = state.subscribe(["hoverId", "hoverAt", "details"], render);
+  const stop = state.subscribe(["hoverId", "hoverAt", "details", "moving"], render);
   return () => {
     stop();
     ring.remove();

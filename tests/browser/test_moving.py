@@ -12,8 +12,7 @@ SHOWN_JS = (
     "id => Array.from(window.lodemap.parts().state.get().edit.embedding.slice(2 * id, 2 * id + 2))"
 )
 HELD_JS = "() => Array.from(window.lodemap.parts().state.get().heldOut)"
-NUDGES = 6
-STEP_PX = 8
+NUDGES, STEP_PX = 6, 8
 
 
 @pytest.fixture
@@ -55,8 +54,7 @@ def way_to(screen: Screen, sample: int, start: Point) -> Point:
 
 
 def pins(screen: Screen) -> int:
-    count: int = screen.state()["num_pins"]
-    return count
+    return int(screen.state()["num_pins"])
 
 
 def test_move__one_point_goes_where_it_is_dropped_and_comes_back(
@@ -145,7 +143,9 @@ def test_move__by_keys_drop_and_let_go(screen: Screen, page: Page) -> None:
     start = screen.pixels([sample])[0]
     page.mouse.click(*start)
     wait_until(lambda: screen.selected() == 1, "the point selected")
+    expect(page.locator("#hover-card")).to_be_visible()
     screen.press("ArrowRight")
+    expect(page.locator("#hover-card")).to_be_hidden()  # it would lie under the drop's
     screen.press("Escape")
     assert way_to(screen, sample, start) == pytest.approx((0, 0), abs=0.5)
     for _ in range(NUDGES):
