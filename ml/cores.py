@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
@@ -17,6 +17,13 @@ def num_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def slices(count: int, at_once: int) -> Iterator[slice]:
+    """Yield slices of `count` things, at most so many at once and at least one."""
+    at_once = max(1, at_once)
+    for start in range(0, count, at_once):
+        yield slice(start, start + at_once)
 
 
 def side_by_side(

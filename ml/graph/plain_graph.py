@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ml.cores import side_by_side
+from ml.cores import side_by_side, slices
 
 NUM_NEAREST: Final = 15
 MOST_EXACT: Final = 4096
@@ -71,19 +71,19 @@ def cells_of(x: Array, num_cells: int, seed: int, pause: Callable[[], None]) -> 
         size = home.sum(axis=1)
         is_used = size > 0
         centres[is_used] = ((home @ some) / np.maximum(size, 1)[:, None])[is_used]
-    pause()
-    return centres, nearest_centre(x, centres)
+    home_of = np.empty(len(x), np.int64)
+
+    def settle(rows: slice) -> None:
+        home_of[rows] = nearest_centre(x[rows], centres)
+
+    side_by_side(settle, slices(len(x), VALUES_AT_ONCE // len(centres)), pause)
+    return centres, home_of
 
 
 def nearest_centre(x: Array, centres: Array) -> Ids:
     """Return the index of the nearest centre of each sample, shape (n,)."""
-    found = np.empty(len(x), np.int64)
-    own = np.square(centres).sum(axis=1) / 2
-    at_once = max(1, VALUES_AT_ONCE // len(centres))
-    for start in range(0, len(x), at_once):
-        rows = slice(start, start + at_once)
-        found[rows] = (x[rows] @ centres.T - own).argmax(axis=1)
-    return found
+    nearest: Ids = (x @ centres.T - np.square(centres).sum(axis=1) / 2).argmax(axis=1)
+    return nearest
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +139,8 @@ def pairs_nearby(
 
 def in_chunks(of: Ids, among: Ids) -> Iterator[tuple[Ids, Ids]]:
     """Yield some of the samples at a time, each with all they are compared with."""
-    at_once = max(1, VALUES_AT_ONCE // max(1, len(among)))
-    for start in range(0, len(of), at_once):
-        yield of[start : start + at_once], among
+    for rows in slices(len(of), VALUES_AT_ONCE // max(1, len(among))):
+        yield of[rows], among
 
 
 def look(x: Array, rows: Ids, among: Ids, near: Near) -> None:
@@ -165,8 +164,8 @@ class RowWise:
     """A sparse matrix that multiplies parts of its rows side by side."""
 
     def __init__(self, matrix: sparse.csr_array) -> None:
-        starts = range(0, matrix.shape[0], ROWS_AT_ONCE)
-        self._parts = [(slice(a, a + ROWS_AT_ONCE), matrix[a : a + ROWS_AT_ONCE]) for a in starts]
+        self._num_rows = matrix.shape[0]
+        self._parts = [(rows, matrix[rows]) for rows in slices(self._num_rows, ROWS_AT_ONCE)]
 
     def times(self, x: Array, pause: Callable[[], None]) -> Array:
         """Return the product with a dense matrix, float32, shape (rows, columns of x).
@@ -175,7 +174,7 @@ class RowWise:
             x: Shape (columns, any), float32.
             pause: Called between parts; may raise.
         """
-        product = np.empty((sum(part.shape[0] for _, part in self._parts), x.shape[1]), np.float32)
+        product = np.empty((self._num_rows, x.shape[1]), np.float32)
 
         def multiply(part: tuple[slice, sparse.csr_array]) -> None:
             product[part[0]] = part[1] @ x

@@ -12,6 +12,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.cores import slices
 from ml.errors import BadCheckpointError
 from ml.networks.plain_encoder import columns_of
 
@@ -105,13 +106,12 @@ def convolved(x: Array, weight: Array, bias: Array) -> Array:
     n, _, height, width = x.shape
     flat = weight.reshape(len(weight), -1)  # (O, I * 9)
     out = np.empty((n, len(weight), height, width), np.float32)
-    at_once = max(1, VALUES_AT_ONCE // (flat.shape[1] * height * width))
-    for start in range(0, n, at_once):
-        padded = np.pad(x[start : start + at_once], ((0, 0), (0, 0), (1, 1), (1, 1)))
+    for part in slices(n, VALUES_AT_ONCE // (flat.shape[1] * height * width)):
+        padded = np.pad(x[part], ((0, 0), (0, 0), (1, 1), (1, 1)))
         seen = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
         rows = seen.transpose(0, 2, 3, 1, 4, 5).reshape(-1, flat.shape[1])  # (b * H * W, I * 9)
         drawn = (rows @ flat.T + bias).reshape(-1, height, width, len(weight))
-        out[start : start + at_once] = drawn.transpose(0, 3, 1, 2)
+        out[part] = drawn.transpose(0, 3, 1, 2)
     return out
 
 
