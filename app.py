@@ -4,6 +4,9 @@
 Its first word may be a command instead (`COMMANDS`).
 """
 
+from ml import startup
+
+# isort: split
 import argparse
 import os
 import secrets
@@ -44,6 +47,8 @@ from store.people.sign_in_settings import client_secret
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
+
+startup.all_in()
 
 ROOT: Final = Path(__file__).resolve().parent
 COMMANDS: Final[Mapping[str, tuple[Callable[[Sequence[str]], int], str]]] = {

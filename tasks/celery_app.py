@@ -7,6 +7,9 @@ SIGTERM and Ctrl+C give the run at hand back at its next step, and another worke
 A second one takes Celery's own way, which waits for up to 15 s.
 """
 
+from ml import startup
+
+# isort: split
 import importlib
 import logging
 import os
@@ -30,6 +33,8 @@ from tasks.memory import limit_bytes
 from tasks.redis_check import check_redis
 from tasks.threads import POLITE
 
+startup.all_in()
+
 logger = logging.getLogger(__name__)
 
 BACK_OFF_S: Final = 5.0
@@ -50,6 +55,7 @@ class Pool:
         The module is named, not imported above: the pool's parent only waits, and PyTorch would
         cost it 3 s and 200 MB.
         """
+        startup.coming_in()
         try:
             module = importlib.import_module("tasks.pool_process")
             self._process = module.PoolProcess(read_settings())
@@ -57,6 +63,8 @@ class Pool:
             logger.error("This pool process cannot start: %s", error.sentence)
         except (ImportError, MemoryError, OSError, RuntimeError):
             logger.exception("This pool process cannot start.")
+        finally:
+            startup.all_in()
         if self._process is None:
             # Celery only logs what a signal's receiver raises, and would hand this process runs;
             # it starts another for one that ends

@@ -6,6 +6,9 @@ tells what it finds in lines of JSON on stdout: `outline` once, `done` now and t
 kernel, which comes through where a decoder never lets go.
 """
 
+from ml import startup
+
+# isort: split
 import signal
 import sys
 import time
@@ -22,6 +25,8 @@ from store.exports.recognising import outline_archive
 from store.intake.staged import Staged
 from store.intake.staging import Staging, Summary
 from tasks.child_life import limit, say, take_task
+
+startup.all_in()
 
 MEMORY_BYTES: Final = 4 * 2**30
 """Of heap and stacks; what is memory-mapped does not count."""

@@ -6,6 +6,9 @@ that has started closes its stdout. When stdin ends, the web process has ended, 
 one: the run at hand is given back at its next step, or abandoned to its lease after a second.
 """
 
+from ml import startup
+
+# isort: split
 import logging
 import os
 import queue
@@ -27,6 +30,8 @@ from tasks.presence import Presence, name_worker
 from tasks.threads import give_way
 from tasks.unforeseen import Unforeseen
 from tasks.workbench import Workbench
+
+startup.all_in()
 
 logger = logging.getLogger(__name__)
 

@@ -5,6 +5,9 @@ whatever gets past every check takes this process's memory and time, not the app
 of JSON, `file` or `error`; the rows lie beside the table, as Arrow, uncompressed.
 """
 
+from ml import startup
+
+# isort: split
 import signal
 import sys
 from collections.abc import Mapping
@@ -16,6 +19,8 @@ import pyarrow as pa
 from ml.errors import LodemapError
 from store.annotations.files import ROW, read_annotations
 from tasks.child_life import limit, say, take_task
+
+startup.all_in()
 
 MEMORY_BYTES: Final = 2 * 2**30
 """Of heap and stacks."""

@@ -4,6 +4,9 @@ It alone needs PyTorch. Where it cannot, it says why in one sentence on stdout a
 ends with the app that started it.
 """
 
+from ml import startup
+
+# isort: split
 import json
 import os
 import sys
@@ -35,6 +38,8 @@ from tasks.lone_head import fit_lone_head
 from tasks.network_card import Agreement, NetworkFacts, TaughtClass, write_card
 from tasks.plain_network import PlainNetwork, to_onnx, to_safetensors, to_source
 from tasks.workbench import Workbench
+
+startup.all_in()
 
 FORMAT_VERSION: Final = 1
 """Of config.json."""

@@ -5,6 +5,9 @@ at last what to know (`notes`) or why it ended (`error`). It gives way to everyt
 limit on its memory, loads no PyTorch, and ends with the app, or as soon as somebody cancels.
 """
 
+from ml import startup
+
+# isort: split
 import os
 import sys
 import time
@@ -17,6 +20,8 @@ from store.settings import Settings
 from store.takeaway.making import make
 from store.takeaway.wish import Wish
 from tasks.child_life import limit, say, take_task
+
+startup.all_in()
 
 MEMORY_BYTES: Final = 4 * 2**30
 """Of heap and stacks."""

@@ -5,6 +5,9 @@ there are any. Rank 0 is the worker that others see: it takes the run that goes 
 lease and keeps its snapshots; the others follow. `--once` ends when nothing waits.
 """
 
+from ml import startup
+
+# isort: split
 import logging
 import math
 import os
@@ -29,6 +32,8 @@ from tasks.presence import Presence, name_worker
 from tasks.ranks import LeftError, Ranks
 from tasks.starting_point import find_start
 from tasks.workbench import Workbench
+
+startup.all_in()
 
 logger = logging.getLogger(__name__)
 
