@@ -1,6 +1,8 @@
 """Parquet files that are damaged, lie, or are large."""
 
 import io
+import multiprocessing
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +25,11 @@ from tests.ml.intake.rows import parquet_of, read_rows
 
 SMALL = parquet_of({"id": ["a", "b", "c"], "x": [1.0, 2.0, 3.0], "v": [[1.0], [2.0], [3.0]],
                     "image": [b"x", b"y", None]})  # fmt: skip
+
+APART = multiprocessing.get_context("forkserver")
+"""As an import is decoded: pyarrow ends the process where a footer's histograms have false lengths
+(apache/arrow issue 45283 tells of them), and the person is told that the file is damaged."""
+APART.set_forkserver_preload([__name__])
 
 
 def member_of(data: bytes | bytearray) -> Member:
@@ -70,7 +77,14 @@ def test_damaged_bytes__are_read_or_refused(changes: list[tuple[int, int]], cut:
     damaged = bytearray(SMALL[: len(SMALL) - cut])
     for at, value in changes:
         damaged[at % len(damaged)] = value
-    source = Source("a.parquet", "file", (member_of(damaged),))
+    child = APART.Process(target=read_whole, args=(bytes(damaged),))
+    child.start()
+    child.join()
+    assert child.exitcode in (0, -signal.SIGABRT)
+
+
+def read_whole(data: bytes) -> None:
+    source = Source("a.parquet", "file", (member_of(data),))
     for each in check_found(lambda: open_tables(source, Options())):
         assert np.isfinite(each.values).all()
 
