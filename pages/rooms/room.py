@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-NUM_COLORS: Final = 12
-"""Of the style sheet's classes (`--class-0` and on)."""
+COLORS: Final = (0, *range(2, 12))
+"""Of people, out of the style sheet's classes (`--class-0` and on): 1 is as red as an error."""
 NoteKind = Literal["room", "view", "samples", "point", "told"]
 
 
@@ -244,6 +244,6 @@ def color_for(author_id: str, taken: Mapping[int, str]) -> int:
         author_id: Whose.
         taken: Who has which colour already.
     """
-    first = sha256(author_id.encode()).digest()[0] % NUM_COLORS
-    turns = [(first + step) % NUM_COLORS for step in range(NUM_COLORS)]
-    return next((each for each in turns if taken.get(each, author_id) == author_id), first)
+    first = sha256(author_id.encode()).digest()[0] % len(COLORS)
+    turns = (*COLORS[first:], *COLORS[:first])
+    return next((each for each in turns if taken.get(each, author_id) == author_id), turns[0])
