@@ -76,14 +76,15 @@ def train(
     is_fine_tuning = resume.progress.has_parent if resume is not None else model.has_parent
     learner = make_learner(model, samples, config, is_fine_tuning)
     learner.share = share
+    before = Step(0, 0, learner.steps_per_epoch)
+    if resume is None and not model.has_parent:
+        learner.measure()
+        yield from take_snapshot(learner, before)  # seen at once: getting ready may take long
     for _ in learner.prepare():
-        yield Step(0, 0, learner.steps_per_epoch)
+        yield before
     if resume is not None:
         learner.resume(resume)
         revive(learner)
-    elif not model.has_parent:
-        learner.measure()
-        yield from take_snapshot(learner, Step(0, 0, learner.steps_per_epoch))
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
         yield from train_epoch(learner, epoch, pacer)

@@ -245,5 +245,5 @@ def color_for(author_id: str, taken: Mapping[int, str]) -> int:
         taken: Who has which colour already.
     """
     first = sha256(author_id.encode()).digest()[0] % len(COLORS)
-    turns = (*COLORS[first:], *COLORS[:first])
+    turns: tuple[int, ...] = (*COLORS[first:], *COLORS[:first])
     return next((each for each in turns if taken.get(each, author_id) == author_id), turns[0])

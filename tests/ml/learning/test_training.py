@@ -48,6 +48,20 @@ def test_train__a_fresh_model_shows_epoch_0_then_steps_and_snapshots() -> None:
     assert steps == [(e, i, 6) for e in (1, 2, 3) for i in range(1, 7)]  # 96 samples by 16
 
 
+def test_train__a_fresh_model_is_seen_before_neighbours_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Among 100,000 images that takes half a minute."""
+    monkeypatch.delattr("ml.presets.contrast.Neighbours.chunks")
+    config = dataclasses.replace(CONFIG, preset="lodemap")
+    events = train(fresh(config), blobs(), config, quiet_pacer())
+    first = next(events)
+    assert isinstance(first, Snapshot)
+    assert first.epoch == 0
+    with pytest.raises(AttributeError, match="chunks"):
+        next(events)
+
+
 def test_train__snapshots_have_the_promised_shapes() -> None:
     for snapshot in snapshots(run(fresh(), blobs(annotated=(0, 1)))):
         assert snapshot.embedding.shape == (120, 2)
