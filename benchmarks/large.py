@@ -152,7 +152,7 @@ def gestures(page: Page, app: Served, project_id: str) -> dict[str, float]:
     found = {"points_s": time.monotonic() - began}
     await_end(hand, 1)
     found["formed_s"] = time.monotonic() - began
-    found["select_ms"] = 1000 * seconds_of(lambda: hand.lasso(0.4))
+    found["select_ms"] = 1000 * seconds_of(lambda: hand.lasso(0.3))
     found["num_selected"] = page.evaluate(NUM_SELECTED_JS)
     found["acknowledged_ms"] = 1000 * seconds_of(lambda: hand.name("1"))
     hand.lasso(0.7)  # one class alone has nothing to be told from

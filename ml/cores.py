@@ -36,10 +36,11 @@ def side_by_side(
     Args:
         act: Writes its result where no other part does.
         parts: Taken as they are needed, a few ahead.
-        pause: Called between parts, by this thread; may raise, and then no further part begins.
+        pause: Called between parts, by this thread; may raise.
 
     Raises:
-        Exception: what `act`, `parts` or `pause` raised first; parts at work have ended by then.
+        Exception: what `parts`, `pause`, or `act` with the first part that failed raised. The parts
+            at work have ended by then, and at most those that were ahead were begun.
     """
     at_once = min(MOST_AT_ONCE, num_cores())
     ahead: deque[Future[None]] = deque()

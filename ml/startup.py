@@ -1,7 +1,7 @@
-"""A process starts without looking for garbage: what is started imports this module first.
+"""The app and its workers start without looking for garbage: they import this module first.
 
-Thousands of modules come in, and nothing of them ever goes. Python would look through all of them
-for cycles again and again meanwhile, and once more when the process ends.
+Thousands of modules come in, and hardly anything of them ever goes. Python would look through all
+of them for cycles again and again meanwhile, and once more when the process ends.
 
     from ml import startup
 

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from threadpoolctl import threadpool_limits
+
 from ml.errors import LodemapError
 from ml.networks.plain_encoder import PlainEncoder
 from store.datasets.sheets_ahead import pack_sheets
@@ -119,7 +121,8 @@ def encoded(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:
     tensors = read_tensors(store.artifacts, row)
     encoder = PlainEncoder.read(tensors, dataset.sample_shape, run.config.preset)
     samples = store.datasets.samples(dataset.dataset_id, keep).images[chunk.first : chunk.stop]
-    return encoder.encode_all(samples, keep).astype("<f4").tobytes()
+    with threadpool_limits(1, "blas"):  # parts are side by side already
+        return encoder.encode_all(samples, keep).astype("<f4").tobytes()
 
 
 def assembled(store: Store, chunk: Chunk, keep: Callable[[], None]) -> bytes:

@@ -25,7 +25,8 @@ MOST_FITTED: Final = 10_000
 NUM_LLOYD: Final = 8
 NUM_PROBED: Final = 6
 """Cells in which neighbours of a cell's samples are looked for, its own included."""
-VALUES_AT_ONCE: Final = 4_000_000
+VALUES_AT_ONCE: Final = 1_000_000
+"""Products of one part, of which some are reckoned side by side: 12 MB with their order."""
 ROWS_AT_ONCE: Final = 16_384
 """Rows of a sparse matrix that are multiplied at once: some milliseconds."""
 ALPHA: Final = 0.9
@@ -174,6 +175,10 @@ class RowWise:
             x: Shape (columns, any), float32.
             pause: Called between parts; may raise.
         """
+        if len(self._parts) == 1:
+            pause()
+            whole: Array = self._parts[0][1] @ x
+            return whole
         product = np.empty((self._num_rows, x.shape[1]), np.float32)
 
         def multiply(part: tuple[slice, sparse.csr_array]) -> None:

@@ -3,6 +3,7 @@
 import io
 import multiprocessing
 import signal
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -79,11 +80,12 @@ def test_damaged_bytes__are_read_or_refused(changes: list[tuple[int, int]], cut:
         damaged[at % len(damaged)] = value
     child = APART.Process(target=read_whole, args=(bytes(damaged),))
     child.start()
-    child.join()
-    assert child.exitcode in (0, -signal.SIGABRT)
+    child.join(60)
+    assert child.exitcode in ((0,) if damaged == SMALL else (0, -signal.SIGABRT))
 
 
 def read_whole(data: bytes) -> None:
+    warnings.simplefilter("error")
     source = Source("a.parquet", "file", (member_of(data),))
     for each in check_found(lambda: open_tables(source, Options())):
         assert np.isfinite(each.values).all()
