@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from components import shell
 from components.shell import Place, ProjectItem, ids
+from pages.assets import asset_root
 from pages.auth.declared import requires
 from pages.backend import current_backend, seen_projects
 from pages.project_choice import asked_project, chosen_project, project_href
@@ -37,8 +38,8 @@ INDEX: Final = """<!DOCTYPE html>
     <head>
         {%metas%}
         <title>{%title%}</title>
-        <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-        <script src="/assets/00_theme.js"></script>
+        <link rel="icon" type="image/svg+xml" href="{%assets%}/favicon.svg">
+        <script src="{%assets%}/00_theme.js"></script>
         <!--modules-->
         {%css%}
     </head>
@@ -70,7 +71,7 @@ def places() -> list[Place]:
 
 def register(app: dash.Dash) -> None:
     """Give an app the frame: its HTML, and the callback that fills the top bar."""
-    app.index_string = INDEX
+    app.index_string = INDEX.replace("{%assets%}", asset_root(app))
     app.callback(
         Output(ids.project, "data"),
         Output(ids.switcher_name, "children"),

@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError
+from pages.assets import ROOT, Assets, asset_root, plotly_links
 from pages.auth.admission import admit
 from pages.auth.declared import check_need, may, need_of_callback, requires
 from pages.backend import Services, current_session, serving
@@ -65,19 +66,27 @@ class DashServer(_fastapi.FastAPIDashServer):
         for route in self.server.routes:
             route.matches(dict(nobody))
 
+    def register_assets_blueprint(
+        self, blueprint_name: str, assets_url_path: str, assets_folder: str
+    ) -> None:
+        """Serve the assets at their version's address, and at the one without."""
+        version = assets_url_path.rpartition("/")[2]
+        self.server.mount(f"/{ROOT}", Assets(assets_folder, version), name=blueprint_name)
+
     def setup_index(self, dash_app: dash.Dash) -> None:
         """Leave "/" to `add_pages`."""
 
     def add_pages(self, dash_app: dash.Dash) -> None:
         """Answer the address of every page; everything else is a 404. Call after all routes."""
         render: Callable[[], str] = dash_app.index
-        assets = Path(dash_app.config.assets_folder)
+        assets, address = Path(dash_app.config.assets_folder), asset_root(dash_app)
 
         @requires("viewer")
         def page(path: str) -> Response:
             if not is_page(f"/{path}"):
                 raise HTTPException(404)
-            html = render().replace(MODULES_HERE, module_links(assets, f"/{path}"))
+            links = module_links(assets, f"/{path}", address) + plotly_links(f"/{path}")
+            html = render().replace(MODULES_HERE, links)
             return HTMLResponse(html.replace("<html ", f"<html {role_mark(current_session())}", 1))
 
         self.server.add_api_route("/{path:path}", page, methods=["GET", "HEAD"])

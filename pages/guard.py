@@ -177,8 +177,8 @@ def with_headers(send: Send, csp: str) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update({**_FIXED_HEADERS, "Content-Security-Policy": csp})
-            # Files with an ETag may be kept, but asked for again each time: their addresses stay
-            # the same when the app is upgraded.
+            # Files with an ETag may be kept, but asked for again each time, unless their address
+            # names their version (pages/assets.py): else it is the same after an upgrade.
             headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")
         await send(message)
 

@@ -17,18 +17,19 @@ ENTRIES: Final = {
 _IMPORT: Final = re.compile(r'^(?:import|export|\}) .*?from "(\.[^"]+)";', re.MULTILINE)
 
 
-def module_links(assets_folder: Path, path: str) -> str:
+def module_links(assets_folder: Path, path: str, address: str) -> str:
     """Return links that let a browser fetch what a page imports while Dash builds the page.
 
     Args:
         assets_folder: Where the modules lie.
         path: Address of the page; another page than those of `ENTRIES` needs the shell only.
+        address: Of the assets, as Dash names that of MAIN: any other would be another module.
     """
     names = modules_of(assets_folder, MAIN)
     if path in ENTRIES:
         names |= modules_of(assets_folder, ENTRIES[path])
     return "".join(
-        f'<link rel="modulepreload" href="/assets/{name}">' for name in sorted(names - {MAIN})
+        f'<link rel="modulepreload" href="{address}/{name}">' for name in sorted(names - {MAIN})
     )
 
 

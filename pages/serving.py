@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from pages.answers import add_error_answers
 from pages.api.looks import WriterNotes
+from pages.assets import ROOT, version_of
 from pages.auth.doors import Door, TokenDoor
 from pages.auth.gate import SessionGate
 from pages.backend import Services
@@ -57,6 +58,7 @@ def build_dash(services: Services, pages_folder: Path, assets_folder: Path) -> D
         use_pages=True,
         pages_folder=str(pages_folder),
         assets_folder=str(assets_folder),
+        assets_url_path=f"{ROOT}/{version_of(assets_folder)}",
         assets_ignore=NOT_LOADED_BY_DASH,
         external_stylesheets=[f"{BOOTSTRAP_URL}/css/bootstrap.min.css"],
         serve_locally=True,

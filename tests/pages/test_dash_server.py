@@ -1,4 +1,5 @@
 import json
+import re
 
 import dash
 import pytest
@@ -81,18 +82,21 @@ def test_index__loads_its_own_files_only(visitor: Browser) -> None:
     modules = [
         part.split('"')[0] for part in html.split('src="')[1:] if ".mjs" in part.split('"')[0]
     ]
-    assert [address.split("?")[0] for address in modules] == ["/assets/main.mjs"]
+    (address,) = modules
+    assert re.fullmatch(r"/assets/v[0-9a-f]{12}/main\.mjs\?m=[0-9.]+", address)
 
 
 def test_index__every_file_it_names_is_there(visitor: Browser) -> None:
     html = visitor.get("/").body.decode()
     ahead = [part.split('"')[0] for part in html.split('rel="modulepreload" href="')[1:]]
     addresses = ahead + [part.split('"')[0] for part in html.split('src="')[1:]]
+    addresses += [part.split('"')[0] for part in html.split('as="script" href="')[1:]]
     assert len(addresses) > 5
     for address in addresses:
         answer = visitor.get(address)
         assert answer.status == 200, address
         assert "javascript" in answer.headers["content-type"], address
+        assert "max-age=31536000" in answer.headers["cache-control"], "compiled anew each time"
 
 
 def test_missing__a_person_gets_a_page_and_a_program_json(visitor: Browser) -> None:

@@ -12,8 +12,8 @@ LATER = ("auth/people.mjs", "auth/login.mjs")
 
 
 def linked(path: str) -> set[str]:
-    links = module_links(ASSETS, path)
-    return {part.split('"')[0] for part in links.split('href="/assets/')[1:]}
+    links = module_links(ASSETS, path, "/assets/v1")
+    return {part.split('"')[0] for part in links.split('href="/assets/v1/')[1:]}
 
 
 def test_links__of_the_map_are_the_maps_and_no_other_pages() -> None:
