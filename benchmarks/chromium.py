@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 
 from benchmarks.records import MissingPartError
 
@@ -38,13 +38,43 @@ def chromium(*, plays_gpu: bool = False) -> Iterator[Browser]:
     Raises:
         MissingPartError: when Chromium is not installed.
     """
-    path = shutil.which("chromium")
-    if path is None:
-        raise MissingPartError("Chromium is missing; install the package chromium.")
     arguments = [*ARGUMENTS, *(() if plays_gpu else WITHOUT_GPU)]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=found(), args=arguments)
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def remembering(beside: Browser, folder: Path, viewport: ViewportSize) -> Iterator[BrowserContext]:
+    """Run another headless browser that keeps what it loaded, compiled, as a person's does.
+
+    Args:
+        beside: A running one.
+        folder: Where it keeps everything, empty at first.
+        viewport: Of its pages.
+
+    Raises:
+        MissingPartError: when Chromium is not installed.
+    """
+    context = beside.browser_type.launch_persistent_context(
+        folder, executable_path=found(), args=[*ARGUMENTS, *WITHOUT_GPU], viewport=viewport
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def found() -> str:
+    """Return where Chromium is.
+
+    Raises:
+        MissingPartError: when it is not installed.
+    """
+    path = shutil.which("chromium")
+    if path is None:
+        raise MissingPartError("Chromium is missing; install the package chromium.")
+    return path

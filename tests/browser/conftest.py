@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+)  # fmt: skip
 
-from benchmarks.chromium import chromium
+from benchmarks.chromium import chromium, remembering
 from benchmarks.served import Mode, Served, free_port
 from ml.records import PRESETS
 from tests.browser.bare_map import BareMap, bare_map
@@ -19,7 +27,7 @@ from tests.browser.visitors import as_if_new
 from tests.conftest import FAILED
 
 MODES: tuple[Mode, ...] = ("embedded", "team")
-VIEWPORT = {"width": 1280, "height": 800}
+VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 
 
 def need(program: str) -> None:
@@ -144,12 +152,18 @@ def start_app_first(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def visitors(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """The browsers of two people, for all tests: they have what the pages load at hand."""
-    opened = [browser.new_context(viewport=VIEWPORT) for _ in range(2)]  # type: ignore[arg-type]
-    yield opened
-    for each in opened:
-        each.close()
+def visitors(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[BrowserContext]]:
+    """The browsers of two people, for all tests: they have what the pages load at hand.
+
+    That of the first, whom most tests are about, has it compiled.
+    """
+    folder = tmp_path_factory.mktemp("visitor")
+    with remembering(browser, folder, VIEWPORT) as first:
+        second = browser.new_context(viewport=VIEWPORT)
+        yield [first, second]
+        second.close()
 
 
 @pytest.fixture
@@ -175,7 +189,7 @@ def other_context(
 @pytest.fixture
 def own_context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
     """A browser of a test's own: one that adds scripts to every page, or listens to all."""
-    opened = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+    opened = browser.new_context(viewport=VIEWPORT)
     opened.on("page", complaints.watch)
     yield opened
     opened.close()

@@ -21,9 +21,10 @@ def as_if_new(context: BrowserContext, watch: Callable[[Page], None]) -> Iterato
 
 
 def forget_everything(context: BrowserContext) -> None:
-    """Close all pages, go online, and forget whatever a page or a person stored."""
+    """Close all pages but the first, which keeps the browser; go online, and forget whatever a page
+    or a person stored."""
     context.set_offline(False)
-    for page in context.pages:
+    for page in context.pages[1:]:
         page.close()
     page = context.new_page()
     session = context.new_cdp_session(page)
