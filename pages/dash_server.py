@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError
-from pages.assets import ROOT, Assets, asset_root, plotly_links
+from pages.assets import ROOT, Assets, asset_root, plotly_links, plotly_name
 from pages.auth.admission import admit
 from pages.auth.declared import check_need, may, need_of_callback, requires
 from pages.backend import Services, current_session, serving
@@ -71,7 +71,7 @@ class DashServer(_fastapi.FastAPIDashServer):
     ) -> None:
         """Serve the assets at their version's address, and at the one without."""
         version = assets_url_path.rpartition("/")[2]
-        self.server.mount(f"/{ROOT}", Assets(assets_folder, version), name=blueprint_name)
+        self.server.mount(f"/{ROOT}", Assets(Path(assets_folder), version), name=blueprint_name)
 
     def setup_index(self, dash_app: dash.Dash) -> None:
         """Leave "/" to `add_pages`."""
@@ -101,6 +101,8 @@ class DashServer(_fastapi.FastAPIDashServer):
             )
         except (DependencyException, FileNotFoundError):
             raise HTTPException(404) from None
+        if package_name == "plotly" and fingerprinted_path != plotly_name():
+            answer.headers["Cache-Control"] = "no-cache"  # Dash looks at no version it is asked for
         return answer
 
     def serve_callback(self, dash_app: dash.Dash) -> Callable[..., Any]:

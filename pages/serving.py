@@ -16,12 +16,11 @@ from typing import Any, Final
 import dash
 import uvicorn
 from dash import Dash
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from pages.answers import add_error_answers
 from pages.api.looks import WriterNotes
-from pages.assets import ROOT, version_of
+from pages.assets import ROOT, Assets, version_of
 from pages.auth.doors import Door, TokenDoor
 from pages.auth.gate import SessionGate
 from pages.backend import Services
@@ -50,6 +49,8 @@ GRACE_S: Final = 3
 def build_dash(services: Services, pages_folder: Path, assets_folder: Path) -> Dash:
     """Return the Dash app with its pages, and its static files mounted."""
     mimetypes.add_type("text/javascript", ".mjs")
+    bootstrap = bootstrap_folder()
+    bootstrap_version = version_of(bootstrap)
     # Dash keeps one registry per process; an app made earlier must not lend its pages to this one.
     dash.page_registry.clear()
     app = Dash(
@@ -60,7 +61,7 @@ def build_dash(services: Services, pages_folder: Path, assets_folder: Path) -> D
         assets_folder=str(assets_folder),
         assets_url_path=f"{ROOT}/{version_of(assets_folder)}",
         assets_ignore=NOT_LOADED_BY_DASH,
-        external_stylesheets=[f"{BOOTSTRAP_URL}/css/bootstrap.min.css"],
+        external_stylesheets=[f"{BOOTSTRAP_URL}/{bootstrap_version}/css/bootstrap.min.css"],
         serve_locally=True,
         title="Lodemap",
         update_title="",
@@ -71,7 +72,7 @@ def build_dash(services: Services, pages_folder: Path, assets_folder: Path) -> D
         add_log_handler=False,
     )
     app.server.state.services = services
-    app.server.mount(BOOTSTRAP_URL, StaticFiles(directory=bootstrap_folder()))
+    app.server.mount(BOOTSTRAP_URL, Assets(bootstrap, bootstrap_version))
     add_error_answers(app.server)
     return app
 

@@ -162,6 +162,7 @@ def visitors(
     folder = tmp_path_factory.mktemp("visitor")
     with remembering(browser, folder, VIEWPORT) as first:
         second = browser.new_context(viewport=VIEWPORT)
+        second.new_page()  # the one that is never closed
         yield [first, second]
         second.close()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.assets import FOR_GOOD, PLOTTING, plotly_address, plotly_links, version_of
+from pages.assets import FOR_GOOD, Assets, plotly_address, plotly_links, version_of
 from tests.pages.web import Browser
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -31,16 +31,32 @@ def test_file__of_this_version_is_kept_for_good_also_when_asked_for_again(visito
     assert (again.status, again.headers["cache-control"]) == (304, FOR_GOOD)
 
 
-@pytest.mark.parametrize("prefix", ["", "v0123456789ab/"])
-def test_file__of_no_or_another_version_is_asked_for_again(visitor: Browser, prefix: str) -> None:
-    found = visitor.get(f"/assets/{prefix}shell/shell.mjs")
+def test_file__without_a_version_is_asked_for_again(visitor: Browser) -> None:
+    found = visitor.get("/assets/shell/shell.mjs")
     assert (found.status, found.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_file__changed_since_the_version_was_taken_is_not_kept_for_good(tmp_path: Path) -> None:
+    path = tmp_path / "one.mjs"
+    path.write_text("export const one = 1;")
+    assets = Assets(tmp_path, version := version_of(tmp_path))
+    scope = {"type": "http", "method": "GET", "headers": [], "path": f"/{version}/one.mjs"}
+    assert assets.file_response(path, path.stat(), scope).headers["cache-control"] == FOR_GOOD
+    path.write_text("export const one = 22;")
+    assert "cache-control" not in assets.file_response(path, path.stat(), scope).headers
+
+
+def test_plotly__by_another_version_is_asked_for_again(visitor: Browser) -> None:
+    assert "max-age" in visitor.get(plotly_address()).headers["cache-control"]
+    for name in ("plotly.v6_0_0m0123.min.js", "plotly.min.js"):
+        found = visitor.get(f"/_dash-component-suites/plotly/package_data/{name}")
+        assert (found.status, found.headers["cache-control"]) == (200, "no-cache")
 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "v0123456789ab", "v0123456789ab/", "v0123456789ab/..%2f..%2fapp.py", "..%2fapp.py",
-     "v0123456789ab/v0123456789ab/main.mjs", f"{VERSION}/../app.py", "shell", "v1/main.mjs"],
+    ["", VERSION, f"{VERSION}/", f"{VERSION}/..%2f..%2fapp.py", "..%2fapp.py", "shell",
+     f"{VERSION}/{VERSION}/main.mjs", f"{VERSION}/../app.py", "v0123456789ab/main.mjs"],
 )  # fmt: skip
 def test_file__that_is_none_is_not_there(visitor: Browser, path: str) -> None:
     found = visitor.get(f"/assets/{path}")
@@ -48,7 +64,6 @@ def test_file__that_is_none_is_not_there(visitor: Browser, path: str) -> None:
     assert found.headers["cache-control"] == "no-store"
 
 
-def test_plotly__is_fetched_ahead_where_something_is_drawn() -> None:
-    for path in (*PLOTTING, "/projects"):
-        links = plotly_links(path)
-        assert links.count(plotly_address()) == (2 if path in PLOTTING else 1)
+def test_plotly__is_fetched_ahead_where_a_map_is_drawn() -> None:
+    assert 'rel="preload"' in plotly_links("/")
+    assert 'rel="preload"' not in plotly_links("/projects")
