@@ -76,15 +76,7 @@ def train(
     is_fine_tuning = resume.progress.has_parent if resume is not None else model.has_parent
     learner = make_learner(model, samples, config, is_fine_tuning)
     learner.share = share
-    before = Step(0, 0, learner.steps_per_epoch)
-    if resume is None and not model.has_parent:
-        learner.measure()
-        yield from take_snapshot(learner, before)  # seen at once: getting ready may take long
-    for _ in learner.prepare():
-        yield before
-    if resume is not None:
-        learner.resume(resume)
-        revive(learner)
+    yield from begin(learner, resume)
     pacer.start()
     for epoch in range(learner.progress.epoch + 1, config.num_epochs + 1):
         yield from train_epoch(learner, epoch, pacer)
@@ -92,6 +84,23 @@ def train(
         learner.end_epoch(epoch)
         yield from take_snapshot(learner, last, pacer)
         pacer.sent()
+
+
+def begin(learner: Learner, resume: Checkpoint | None) -> Iterator[Step | Frame | Snapshot]:
+    """Get ready for the first epoch, or for the one after a checkpoint.
+
+    Raises:
+        BadCheckpointError: when `resume` lacks a fitting optimizer state.
+    """
+    before = Step(0, 0, learner.steps_per_epoch)
+    if resume is None and not learner.model.has_parent:
+        learner.measure()
+        yield from take_snapshot(learner, before)  # seen at once: getting ready may take long
+    for _ in learner.prepare():
+        yield before
+    if resume is not None:
+        learner.resume(resume)
+        revive(learner)
 
 
 def train_epoch(learner: Learner, epoch: int, pacer: FramePacer) -> Iterator[Step | Frame]:
