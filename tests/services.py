@@ -138,11 +138,11 @@ def _wait_until_ready(url: str, timeout_s: float = 20.0) -> None:
 
 
 @contextmanager
-def fresh_database(url: str) -> Iterator[str]:
-    """Yield the URL of a new, empty database of the cluster; dropped afterwards."""
+def fresh_database(url: str, options: str = "") -> Iterator[str]:
+    """Yield the URL of a new, empty database made with options; dropped afterwards."""
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} {options}")
     try:
         yield url.rsplit("/", 1)[0] + f"/{name}"
     finally:

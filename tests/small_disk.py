@@ -4,7 +4,7 @@ import os
 import resource
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,22 @@ def files_up_to(num_bytes: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
 
 
-@contextmanager
-def small_disk(folder: Path, num_bytes: int) -> Iterator[None]:
+def small_disk(folder: Path, num_bytes: int) -> AbstractContextManager[None]:
     """Put a disk of so many bytes at an empty folder; skips where nobody may mount one."""
-    command = ["mount", "-t", "tmpfs", "-o", f"size={num_bytes}", "tmpfs", str(folder)]
+    return mounted(folder, f"size={num_bytes}")
+
+
+def read_only_disk(folder: Path) -> AbstractContextManager[None]:
+    """Put a disk at an empty folder that nobody may write to; skips likewise."""
+    return mounted(folder, "ro")
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """Put a disk in memory at an empty folder; skips where nobody may mount one."""
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk to mount is an extra of those who are root")
+        pytest.skip("a disk to mount is an extra of those who are root")
     try:
         yield
     finally:

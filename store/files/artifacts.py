@@ -20,6 +20,8 @@ from store.errors import (
     ArtifactMissingError,
     ArtifactsRefusedError,
     ArtifactsUnavailableError,
+    DataDirNotWritableError,
+    DiskFullError,
 )
 from store.files.disk import BROKEN, check_room, disk_errors
 from store.files.fetched import FETCHED_BYTES, OLD_DRAFT_S, Far, Fetched, go_on
@@ -49,18 +51,27 @@ class Artifacts:
         self._fetched = Fetched(fetched, fetched_bytes)
 
     def check(self) -> None:
-        """Check that remote files can be written, read and removed; a local folder is not asked.
+        """Check that files can be written, read and removed here.
+
+        A local folder that is full passes: what is written there waits for room.
 
         Raises:
             ArtifactsUnavailableError: nobody answers.
-            ArtifactsRefusedError: the credentials are wrong, or there is no such bucket.
+            ArtifactsRefusedError: the credentials are wrong, there is no such bucket, or the local
+                folder is not to be written.
             ArtifactDamagedError: it keeps other bytes than it was given.
         """
-        if self._is_local:
-            return
         name = f"probe/{uuid.uuid4().hex}"
-        self.read(name, self.write(name, name.encode(), durable=True))
-        self.remove(name)
+        try:
+            self.read(name, self.write(name, name.encode(), durable=not self._is_local))
+            self.remove(name)
+        except DiskFullError:
+            pass
+        except DataDirNotWritableError as error:
+            raise ArtifactsRefusedError(
+                f"The folder of artifacts_url, {self._root}, cannot be written "
+                f"({error.__cause__}); correct its rights, or those of what starts this process."
+            ) from error
 
     def write(self, name: str, data: bytes, durable: bool) -> str:
         """Save bytes under a name and return their sha256; readers never see half of them.

@@ -220,7 +220,15 @@ def _postgres_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: object, _record: object, words: Any, named: Any) -> BoundedConnection:
-        return BoundedConnection.connect(*words, **named)
+        connection = BoundedConnection.connect(*words, **named)
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            connection.close()
+            raise SettingsError(
+                f"The database of database_url keeps text as {encoding}; Lodemap needs one of "
+                "UTF8. Make it by: createdb --encoding UTF8 --template template0 NAME"
+            )
+        return connection
 
     return engine
 

@@ -12,11 +12,12 @@ from typing import Final
 import pytest
 import requests
 
-from tests.pages.web import wait_until
+from tests.pages.web import Browser, wait_until
 from tests.services import free_port, stop
 from tests.source import ROOT
 
 START_S: Final = 60.0
+LEARN_S: Final = 100.0
 
 
 def clean_environ(more: Mapping[str, str]) -> dict[str, str]:
@@ -108,3 +109,18 @@ def _is_up(site: str, root: Path, process: subprocess.Popen[bytes], folder: Path
         return requests.get(f"{site}/healthz", timeout=12, verify=verify).status_code == 200
     except requests.RequestException:
         return False
+
+
+def train(browser: Browser, project: str, kind: str) -> None:
+    """Ask for a short run, and wait until it has finished."""
+    config = {"num_epochs": 1, "batch_size": 128}
+    asked = browser.post(f"{project}/runs", {"key": kind, "kind": kind, "config": config})
+    assert asked.status in (201, 202), asked.body
+
+    def state() -> str:
+        runs = browser.get(f"{project}/state").json["runs"]
+        (run,) = [each for each in runs if each["run_id"] == asked.json["run_id"]]
+        assert run["state"] not in ("failed", "stopped", "quarantined"), run
+        return str(run["state"])
+
+    wait_until(lambda: state() == "finished", kind, LEARN_S)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ml.digits import load_digits
-from tests.deploy.servers import answers, clean_environ
+from tests.deploy.servers import answers, clean_environ, train
 from tests.pages.web import Browser, packed, wait_until
 from tests.services import free_port
 from tests.source import ROOT
@@ -80,23 +80,6 @@ def shell(
 
 def log_of(folder: Path, title: str) -> str:
     return (folder / f"{title}.log").read_text()
-
-
-def train(browser: Browser, project: str, kind: str) -> None:
-    """Ask for a run and wait until it has finished."""
-    asked = browser.post(f"{project}/runs", {"key": kind, "kind": kind, "config": CONFIG})
-    assert asked.status in (201, 202), asked.body
-
-    def state() -> str:
-        runs = browser.get(f"{project}/state").json["runs"]
-        (run,) = [each for each in runs if each["run_id"] == asked.json["run_id"]]
-        assert run["state"] not in ("failed", "stopped", "quarantined"), run
-        return str(run["state"])
-
-    wait_until(lambda: state() == "finished", kind, PATIENCE_S)
-
-
-CONFIG = {"num_epochs": 1, "batch_size": 128}
 
 
 def test_three_shells__an_update_runs(clone: Path, tmp_path: Path) -> None:

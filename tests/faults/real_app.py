@@ -26,6 +26,8 @@ class RealApp:
     environ: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    code: Path = ROOT
+    """Where the code lies that it runs."""
 
     @property
     def log(self) -> Path:
@@ -41,7 +43,7 @@ class RealApp:
         with self.log.open("ab") as log:
             self.process = process = subprocess.Popen(
                 [sys.executable, "app.py"],
-                cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True,
+                cwd=self.code, env=environ, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         until(lambda: process.poll() is not None or self.is_up(), "the app")
         assert process.poll() is None, self.log.read_text()[-3000:]

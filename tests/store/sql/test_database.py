@@ -9,9 +9,11 @@ from sqlalchemy import insert, select, text
 from store.errors import DataDirNotWritableError, SettingsError, StoreUnavailableError
 from store.opening import Store, open_store
 from store.settings import Settings
+from store.sql import migration
 from store.sql.checkpointer import Checkpointer
 from store.sql.database import Database
 from store.sql.tables import WORKER
+from tests.services import fresh_database
 from tests.store.scene import make_scene
 
 
@@ -37,6 +39,17 @@ def test_postgresql__waits_for_the_disk_and_not_for_ever(any_store: Store) -> No
             )
         ]  # fmt: skip
     assert shown == ["on", "10s", "30s"]
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_postgresql__of_another_encoding_is_refused_in_a_sentence(
+    postgres_url: str, encoding: str
+) -> None:
+    with fresh_database(postgres_url, f"ENCODING '{encoding}' TEMPLATE template0") as url:
+        database = Database(url)
+        with pytest.raises(SettingsError, match=f"as {encoding}; Lodemap needs one of UTF8"):
+            migration.upgrade(database)
+        database.close()
 
 
 def test_clock__tells_the_time_and_goes_on(any_store: Store) -> None:
