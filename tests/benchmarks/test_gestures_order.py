@@ -13,6 +13,7 @@ from benchmarks.gestures.scene import Scene, scene_of
 from tests.benchmarks.test_gestures import TINY, write_set
 
 
+@pytest.mark.wide
 def test_taking__goes_round_all_sets_and_contenders_seed_by_seed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

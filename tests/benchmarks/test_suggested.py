@@ -77,6 +77,7 @@ def test_hand__says_the_truth_of_all_it_was_shown_and_of_nothing_held_out() -> N
     assert not after.refused[np.arange(300), label].any()
 
 
+@pytest.mark.wide
 def test_hand__equal_seeds_equal_gestures() -> None:
     samples = blobs(300, annotated=[0, 1, 2])
     first, same = (follow(SuggestedHand(samples, 4), samples, 3)[0] for _ in range(2))

@@ -20,6 +20,8 @@ CONFIG = RunConfig(
     preset="refine-projection", num_epochs=6, batch_size=32, learning_rate=0.02, w_dis=1.0
 )
 MOVED = [1, 4]
+pytestmark = pytest.mark.wide
+"""Its parent takes longest, and it is a prototype that nobody can choose."""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,6 @@ def places(learner: RefineProjection) -> np.ndarray[tuple[int, ...], np.dtype[np
     return embedded(learner).mu
 
 
-@pytest.mark.wide
 def test_steady__brings_drops_home_and_holds_the_rest(parent: Checkpoint) -> None:
     ways = {}
     for kind in (RefineProjection, Steady):

@@ -26,7 +26,6 @@ from tests.browser.shared_app import SharedApp
 from tests.browser.visitors import as_if_new
 from tests.conftest import FAILED
 
-MODES: tuple[Mode, ...] = ("embedded", "team")
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -56,8 +55,7 @@ def mode() -> Mode:
     return "embedded"
 
 
-both_modes = pytest.mark.parametrize("mode", MODES)
-both_modes_in_turn = pytest.mark.parametrize(
+both_modes = pytest.mark.parametrize(
     "mode", ["embedded", pytest.param("team", marks=pytest.mark.wide)]
 )
 """For journeys behind Celery that the contract tests walk without a browser."""

@@ -8,7 +8,7 @@ import psutil
 from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.served import Served
-from tests.browser.conftest import Complaints, both_modes_in_turn
+from tests.browser.conftest import Complaints, both_modes
 from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.test_panels import overlap
 
@@ -21,7 +21,7 @@ def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
     screen.wait_for_named(named)
 
 
-@both_modes_in_turn
+@both_modes
 def test_second_tab__agrees_within_a_second(screen: Screen, context: BrowserContext) -> None:
     screen.open()
     screen.teach_two()
@@ -36,7 +36,7 @@ def test_second_tab__agrees_within_a_second(screen: Screen, context: BrowserCont
     expect(told).to_have_text(f"{named:,} of 1,797 named", timeout=1000 * PATIENCE + 200)
 
 
-@both_modes_in_turn
+@both_modes
 def test_killed_server__keeps_what_it_acknowledged(
     first_screen: Screen, page: Page, app: Served, complaints: Complaints
 ) -> None:

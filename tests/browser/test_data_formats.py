@@ -47,8 +47,8 @@ def bring(data: DataScreen, brought: list[Path] | Path) -> None:
     data.wait_until_read()
 
 
-ALWAYS = ("webp-flat-zip", "parquet")
-"""Pictures and a table that no other test brings; the others are brought below the browser."""
+ALWAYS = ("parquet",)
+"""A table that no other test brings; test_data brings pictures, the rest come in without a browser."""
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,9 @@ def give_names(data: DataScreen, project_id: str, path: Path, count: int) -> Scr
     return screen
 
 
-@pytest.mark.parametrize(("name", "first"), [("names.csv", 0), ("names.parquet", 5)])
+@pytest.mark.parametrize(
+    ("name", "first"), [("names.csv", 0), pytest.param("names.parquet", 5, marks=pytest.mark.wide)]
+)
 def test_annotations__come_in(
     data: DataScreen, project_id: str, tmp_path: Path, name: str, first: int
 ) -> None:

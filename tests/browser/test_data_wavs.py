@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import both_modes_in_turn
+from tests.browser.conftest import both_modes
 from tests.browser.data_screen import DataScreen, folder_of_tones
 from tests.browser.screen import Screen
 from tests.browser.shared_app import SharedApp
@@ -19,7 +19,7 @@ def wavs(tmp_path: Path) -> Path:
     return Path(shutil.make_archive(str(tmp_path / "tones"), "zip", folder))
 
 
-@both_modes_in_turn
+@both_modes
 def test_wavs__become_named_clusters_and_leave_again(
     page: Page, shared_app: SharedApp, wavs: Path
 ) -> None:

@@ -43,7 +43,7 @@ def export(bare: BareMap, count: int, kind: str) -> tuple[bytes, str, float]:
     return bytes(data), media_type, longest_ms
 
 
-@pytest.mark.parametrize("count", [300, 30_000])
+@pytest.mark.parametrize("count", [pytest.param(300, marks=pytest.mark.wide), 30_000])
 def test_png__is_the_figure_at_twice_its_size(opened: BareMap, count: int) -> None:
     data, media_type, _ = export(opened, count, "png")
     picture = Image.open(io.BytesIO(data)).convert("RGB")

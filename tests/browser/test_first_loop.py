@@ -6,13 +6,13 @@ from playwright.sync_api import Page, expect
 
 from ml.knobs import defaults_of
 from ml.records import PRESETS
-from tests.browser.conftest import both_modes, both_modes_in_turn
+from tests.browser.conftest import both_modes
 from tests.browser.screen import PATIENCE, Screen, wait_until
 
 FIRST_MOTION_S = 5.0
 
 
-@both_modes_in_turn
+@both_modes
 def test_map__forms_before_the_eyes(first_screen: Screen, page: Page) -> None:
     """The first motion comes within 5 s of the page's opening, and the map ends up spread."""
     screen = first_screen

@@ -64,8 +64,15 @@ def test_note__counts_what_is_outside_and_shows_all(page: Page, shared_app: Shar
     expect(note).to_be_hidden()
 
 
-@pytest.mark.parametrize("num_axes", [2, 3])
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("num_axes", "size"),
+    [
+        (2, (1280, 800)),
+        (3, (1920, 1080)),
+        pytest.param(2, (1920, 1080), marks=pytest.mark.wide),
+        pytest.param(3, (1280, 800), marks=pytest.mark.wide),
+    ],
+)
 def test_fit__keeps_clear_of_what_floats_over_the_map(
     page: Page, shared_app: SharedApp, num_axes: int, size: tuple[int, int]
 ) -> None:

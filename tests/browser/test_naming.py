@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import both_modes_in_turn
+from tests.browser.conftest import both_modes
 from tests.browser.screen import Screen, wait_until
 
 
@@ -110,7 +110,7 @@ def test_names__that_will_not_do_are_refused_in_the_dialog(screen: Screen, page:
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-@both_modes_in_turn
+@both_modes
 def test_auto_update__learns_after_each_gesture_and_goes_with_it(
     screen: Screen, page: Page
 ) -> None:

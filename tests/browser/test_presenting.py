@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import both_modes_in_turn
+from tests.browser.conftest import both_modes
 from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -24,7 +24,7 @@ from tests.browser.two_people import (
 QUICK = 5000 * PATIENCE
 
 
-@both_modes_in_turn
+@both_modes
 def test_following__goes_along_until_a_hand_of_ones_own(
     screen: Screen, other_context: BrowserContext
 ) -> None:

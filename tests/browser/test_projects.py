@@ -156,7 +156,11 @@ def test_search__hides_cards_at_once_and_asks_nobody(projects: Page, shared_app:
     expect(projects.locator("#projects-none")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", [" ".join(HOSTILE[:4]), " ".join(HOSTILE[4:])], ids=[1, 2])
+@pytest.mark.parametrize(
+    "name",
+    [" ".join(HOSTILE[:4]), pytest.param(" ".join(HOSTILE[4:]), marks=pytest.mark.wide)],
+    ids=[1, 2],
+)
 def test_names__are_shown_literally(projects: Page, shared_app: SharedApp, name: str) -> None:
     create(projects, shared_app.url, name)
     link = projects.locator(".project-card .card-link", has_text=name)

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.served import Mode
-from tests.browser.conftest import Complaints, both_modes_in_turn
+from tests.browser.conftest import Complaints, both_modes
 from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE, wait_until
 from tests.browser.shared_app import SharedApp
@@ -46,7 +46,7 @@ def test_log__a_click_on_a_point_tells_its_biography(review: ReviewScreen) -> No
     expect(review.page.locator("#review-selection")).to_contain_text("1selected")
 
 
-@both_modes_in_turn
+@both_modes
 def test_history__back_and_back_again(review: ReviewScreen, mode: Mode) -> None:
     assert mode in ("embedded", "team")
     before = review.wait_for_rest()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import both_modes_in_turn
+from tests.browser.conftest import both_modes
 from tests.browser.runs_screen import RunsScreen
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -15,7 +15,7 @@ def runs(page: Page, shared_app: SharedApp, request: pytest.FixtureRequest) -> R
     return RunsScreen(page, shared_app.url, project_id)
 
 
-@both_modes_in_turn
+@both_modes
 @pytest.mark.timeout(400)
 def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
     """One journey: the table, its filter, curves, a cell of the confusion taken to the map."""

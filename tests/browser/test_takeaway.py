@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from store.opening import Store
 from store.takeaway.making import make
 from store.takeaway.wish import Wish
-from tests.browser.conftest import Complaints, both_modes_in_turn
+from tests.browser.conftest import Complaints, both_modes
 from tests.browser.drawn_project import draw_project
 from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import PATIENCE
@@ -149,7 +149,7 @@ def test_report__prints_on_two_to_four_pages(page: Page, store: Store, tmp_path:
     assert 2 <= pdf.count(b"/Type /Page\n") <= 4
 
 
-@both_modes_in_turn
+@both_modes
 def test_dialog__makes_a_replay_that_opens_without_the_app(
     page: Page,
     shared_app: SharedApp,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Complaints, both_modes_in_turn
+from tests.browser.conftest import Complaints, both_modes
 from tests.browser.runs_screen import RunsScreen
 from tests.browser.screen import PATIENCE, Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -35,7 +35,7 @@ def lose_each_once(page: Page) -> None:
     page.route("**/api/runs/*/frames/*", lose)
 
 
-@both_modes_in_turn
+@both_modes
 @pytest.mark.timeout(400)
 def test_variants__tried_and_one_made_the_map(
     runs: RunsScreen, page: Page, complaints: Complaints
