@@ -48,7 +48,7 @@ def bring(data: DataScreen, brought: list[Path] | Path) -> None:
 
 
 ALWAYS = ("parquet",)
-"""A table that no other test brings; test_data brings pictures, the rest come in without a browser."""
+"""A table that no other test brings; test_data brings pictures. The rest come without a browser."""
 
 
 @pytest.mark.parametrize(
