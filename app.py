@@ -45,7 +45,6 @@ from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.people.sign_in_settings import client_secret
 from store.settings import Settings
-from tasks.errors import EXIT_CANNOT_START
 from tasks.opening import Backend, open_backend
 
 startup.all_in()
@@ -165,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:
         sys.stderr.write(f"{error.sentence}\n")
-        return EXIT_CANNOT_START
+        return error.exit_code
     return 0
 
 

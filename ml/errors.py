@@ -19,6 +19,8 @@ class LodemapError(Exception):
 
     code = "lodemap_error"
     status = 400
+    exit_code = 2
+    """Status of a process that cannot start or go on by it: that seldom mends itself."""
 
     @property
     def sentence(self) -> str:

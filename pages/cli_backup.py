@@ -18,6 +18,9 @@ from store.files.disk import in_words
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 
+EXIT_INCOMPLETE: Final = 1
+"""Status where files that rows name were not there: what there is was taken, and older backups stay
+as good as they are."""
 TELL_EVERY_S: Final = 0.2
 """Between two looks at how far it is."""
 
@@ -91,7 +94,7 @@ def _run(
     answer([f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
             f"{manifest.kind} with schema {manifest.schema}, as of "
             f"{manifest.created_at}."])  # fmt: skip
-    return 0
+    return EXIT_INCOMPLETE if manifest.missing else 0
 
 
 class Progress:

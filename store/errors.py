@@ -32,6 +32,8 @@ LodemapError (ml/errors.py)
         └── DataDirNotEmptyError     a backup is restored into an empty one
 """
 
+import os
+
 from ml.errors import LodemapError
 
 
@@ -132,6 +134,7 @@ class StoreUnavailableError(LodemapError):
 
     code = "store_unavailable"
     status = 503
+    exit_code = os.EX_TEMPFAIL  # whoever started the process may start it again: it may soon answer
 
 
 class ArtifactsUnavailableError(StoreUnavailableError):
@@ -165,7 +168,6 @@ class StartError(LodemapError):
 
     code = "cannot_start"
     status = 500
-    exit_code = 2
 
 
 class SettingsError(StartError):

@@ -5,6 +5,7 @@ Publisher and worker share it, and it imports no torch. The reasons stand beside
 """
 
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from celery import Celery
 
@@ -84,6 +85,19 @@ PUBLISHER_TRANSPORT: Final[dict[str, Any]] = {
 
 def make_celery(broker_url: str, transport: dict[str, Any]) -> Celery:
     """Return a Celery app on `broker_url` with the settings above."""
-    app = Celery("lodemap", broker=broker_url, set_as_current=False)
+    app = Celery("lodemap", broker=checking_certificates(broker_url), set_as_current=False)
     app.conf.update(SETTINGS, broker_transport_options=transport)
     return app
+
+
+def checking_certificates(broker_url: str) -> str:
+    """Return a URL by which the server's certificate is checked, unless it says otherwise.
+
+    kombu takes any certificate where a `rediss://` URL has no word of it, and sends the password.
+    """
+    parts = urlsplit(broker_url)
+    asked = parse_qs(parts.query)
+    if parts.scheme != "rediss" or any(key.startswith("ssl_cert_reqs") for key in asked):
+        return broker_url
+    query = "&".join(filter(None, (parts.query, "ssl_cert_reqs=required")))
+    return urlunsplit(parts._replace(query=query))

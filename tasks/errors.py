@@ -1,21 +1,26 @@
 """What can go wrong on the way to a worker, as part of the one error tree of `ml/errors.py`."""
 
-import os
 from typing import Final
 
 from ml.errors import LodemapError
-from store.errors import StartError
+from store.errors import StartError, StoreUnavailableError
 
 EXIT_CANNOT_START: Final = StartError.exit_code
 """Status of a process that said why it cannot start: that seldom mends itself."""
-EXIT_TRY_AGAIN: Final = os.EX_TEMPFAIL
-"""Status of a process that found the database silent: the next one may well start."""
+EXIT_TRY_AGAIN: Final = StoreUnavailableError.exit_code
+"""Status of a process that found something silent it needs: the next one may well start."""
 
 
 class BackendError(StartError):
     """The way to the workers cannot be opened."""
 
     code = "backend_unavailable"
+
+
+class BackendSilentError(BackendError):
+    """Redis does not answer; it may soon."""
+
+    exit_code = EXIT_TRY_AGAIN
 
 
 class OutOfMemoryError(LodemapError):

@@ -11,14 +11,49 @@ from pathlib import Path
 from typing import Final
 
 MEMORY_SHARE: Final = 0.5
-"""Of the machine's memory: a worker that ever held more is replaced after its run."""
+"""Of the memory there is: a worker that ever held more is replaced after its run."""
+OWN_GROUPS: Final = Path("/proc/self/cgroup")
+"""Where Linux says to which control groups this process belongs."""
+GROUPS: Final = Path("/sys/fs/cgroup")
+"""Where their limits are."""
 GIVE_BACK_EVERY_S: Final = 60.0
 """Between two times that an app gives memory back: each takes a millisecond or so."""
 
 
 def limit_bytes() -> int:
     """Return how much memory a worker may have held before it is replaced."""
-    return int(MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    return int(MEMORY_SHARE * usable_bytes())
+
+
+def usable_bytes(own: Path = OWN_GROUPS, groups: Path = GROUPS) -> int:
+    """Return how much memory this process may use: the machine's, or less in a container or unit.
+
+    Args:
+        own: Where the control groups of this process are listed.
+        groups: Where their limits are, of version 1 (below `memory`) or 2.
+    """
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        lines = [line.split(":", 2) for line in own.read_text(encoding="ascii").splitlines()]
+    except (OSError, ValueError):
+        return machine
+    limits = [machine]
+    for _, controllers, place in lines:
+        if controllers == "":
+            limits += _limits(groups, place, "memory.max")
+        elif "memory" in controllers.split(","):
+            limits += _limits(groups / "memory", place, "memory.limit_in_bytes")
+    return min(limits)
+
+
+def _limits(root: Path, place: str, name: str) -> Iterator[int]:
+    """Yield the limits of a group and of those it is in; a container sees its own as the root."""
+    here = root / place.lstrip("/")
+    for group in {root, here, *(above for above in here.parents if root in above.parents)}:
+        try:
+            yield int((group / name).read_text(encoding="ascii"))
+        except (OSError, ValueError):  # not there, or without a limit ("max")
+            continue
 
 
 def memory_bytes() -> int | None:

@@ -10,9 +10,12 @@ from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from store.settings import is_loopback
-from tasks.errors import BackendError
+from tasks.errors import BackendError, BackendSilentError
 
 logger = logging.getLogger(__name__)
+
+SILENT: Final = (redis.ConnectionError, redis.TimeoutError, OSError)
+"""What is raised where nobody answers, or nobody yet."""
 
 PROBE: Final = "lodemap:probe"
 """A key to try whether Redis keeps anything; gone after `PROBE_KEPT_S`."""
@@ -50,7 +53,7 @@ def check_redis(broker_url: str) -> None:
             f"Redis at {shown} refused the password; correct it in LODEMAP_BROKER_URL."
         ) from error
     except (RedisError, OSError, ValueError) as error:
-        raise BackendError(
+        raise (BackendSilentError if isinstance(error, SILENT) else BackendError)(
             f"Redis at {shown} cannot be used ({error}); start it or correct LODEMAP_BROKER_URL."
         ) from error
     if policy != "noeviction":

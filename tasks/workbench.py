@@ -1,7 +1,6 @@
 """What a worker keeps warm between runs: the data as tensors, checkpoints, the device."""
 
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -29,6 +28,7 @@ from ml.records import PRESETS, RunConfig
 from store.files.fetched import go_on
 from store.opening import Store
 from store.records import Dataset, Samples, SnapshotRow
+from tasks.memory import usable_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -103,10 +103,10 @@ class Workbench:
 
     @property
     def device_memory(self) -> int | None:
-        """Bytes that the device has; of a CPU the machine's."""
+        """Bytes that the device has; of a CPU what this process may use of the machine's."""
         if self.device.type == "cuda":
             return int(torch.cuda.get_device_properties(self.device).total_memory)
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return usable_bytes()
 
     def samples(
         self, store: Store, dataset_id: str, check: Callable[[], None] = go_on

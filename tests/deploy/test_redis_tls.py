@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kombu.exceptions import OperationalError
 
 from tasks.celery_settings import PUBLISHER_TRANSPORT, QUEUE, TASK_NAME, make_celery
 from tasks.errors import BackendError
@@ -66,6 +67,17 @@ def test_rediss__is_spoken_by_the_check_and_by_celery(
         message = queue.get(timeout=10)
         assert message.payload[0] == ["run"]
         message.ack()
+    celery.close()
+
+
+def test_rediss__by_an_authority_nobody_knows_gets_no_password(redis: tuple[int, Path]) -> None:
+    """Without a word of certificates in the URL, as in deploy/lodemap.env.example."""
+    celery = make_celery(url(redis[0], None), PUBLISHER_TRANSPORT)
+    with (
+        celery.connection_for_write() as connection,
+        pytest.raises(OperationalError, match="CERTIFICATE_VERIFY_FAILED"),
+    ):
+        connection.ensure_connection(max_retries=1, timeout=10)
     celery.close()
 
 

@@ -42,6 +42,20 @@ def test_backup_and_restore__say_what_they_did(
         check(restored)
 
 
+def test_backup__without_what_rows_name_is_kept_and_is_no_success(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where the folder of artifacts is not mounted."""
+    scene = make_scene(store)
+    run = learn(scene, scene.submit("pretrain"))
+    lost = store.runs.snapshot(run.run_id, 1).checkpoint
+    store.artifacts.remove(lost)
+    path = tmp_path / "kept.zip"
+    assert main_backup([str(path), "--data-dir", str(store.settings.data_dir)]) == 1
+    assert path.exists()
+    assert f"{lost} is missing" in capsys.readouterr().err
+
+
 def test_backup__replaces_a_file_only_when_asked(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,11 +22,16 @@ def start(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("broker_url", [None, "redis://:secret@127.0.0.1:{port}/0", "amqp://x"])
-def test_worker__without_a_fit_redis_exits_with_2_and_one_line(broker_url: str | None) -> None:
+@pytest.mark.parametrize(
+    ("broker_url", "status"),
+    [(None, 2), ("redis://:secret@127.0.0.1:{port}/0", os.EX_TEMPFAIL), ("amqp://x", 2)],
+)
+def test_worker__without_a_fit_redis_ends_with_one_line(
+    broker_url: str | None, status: int
+) -> None:
     environ = {"LODEMAP_BROKER_URL": broker_url.format(port=free_port())} if broker_url else {}
     ended = start(environ)
-    assert ended.returncode == 2
+    assert ended.returncode == status
     assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
     assert "secret" not in ended.stderr
 

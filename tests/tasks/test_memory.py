@@ -3,11 +3,13 @@
 import ctypes
 import platform
 import threading
+from pathlib import Path
 
 import pytest
 
-from tasks.memory import give_back_memory, giving_back_memory, memory_bytes
+from tasks.memory import give_back_memory, giving_back_memory, memory_bytes, usable_bytes
 
+GIB = 2**30
 BLOCK = 100_000
 """Below what glibc takes from the system by itself, and gives back at once."""
 NUM_BLOCKS = 1_000
@@ -41,3 +43,29 @@ def test_giving_back_memory__goes_on_until_the_block_ends(monkeypatch: pytest.Mo
     while given.acquire(blocking=False):
         pass
     assert not [each for each in threading.enumerate() if each.name == "give-back-memory"]
+
+
+@pytest.mark.parametrize(
+    ("own", "limits", "expected"),
+    [
+        ("0::/system.slice/a.service\n", {"system.slice/a.service/memory.max": GIB}, GIB),
+        ("0::/a/b\n", {"a/memory.max": GIB, "a/b/memory.max": "max"}, GIB),
+        ("0::/\n", {"memory.max": GIB}, GIB),
+        ("5:memory:/docker/x\n0::/\n", {"memory/memory.limit_in_bytes": GIB}, GIB),
+        ("0::/a\n", {"a/memory.max": "max"}, None),
+        ("0::/a\n", {"a/memory.max": 2**60}, None),
+        ("0::/../../a\n", {}, None),
+        ("", {}, None),
+        (None, {}, None),
+    ],
+)
+def test_usable_bytes__are_those_of_the_group_where_it_has_a_limit(
+    tmp_path: Path, own: str | None, limits: dict[str, object], expected: int | None
+) -> None:
+    for name, limit in limits.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{limit}\n")
+    if own is not None:
+        (tmp_path / "own").write_text(own)
+    machine = usable_bytes(tmp_path / "nowhere")
+    assert usable_bytes(tmp_path / "own", tmp_path) == (expected or machine)

@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import time
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from tasks.errors import BackendError
+from tasks.errors import BackendError, BackendSilentError
 from tasks.redis_check import check_redis, shown_url, takes_messages
 from tests.services import free_port, redis_command, running_redis, stop, wait_for_port
 
@@ -35,9 +36,10 @@ def test_check_redis__unfit_server_is_refused_in_one_sentence(
 
 def test_check_redis__nobody_there_is_said_within_three_seconds() -> None:
     started_s = time.monotonic()
-    with pytest.raises(BackendError, match="cannot be used"):
+    with pytest.raises(BackendSilentError, match="cannot be used") as caught:
         check_redis(f"redis://127.0.0.1:{free_port()}/0")
     assert time.monotonic() - started_s < 3
+    assert caught.value.exit_code == os.EX_TEMPFAIL
 
 
 def test_check_redis__fit_server_passes() -> None:
