@@ -35,6 +35,12 @@ def environment(name: str) -> dict[str, str]:
     return {k: filled(v) for k, v in SERVICES[name].get("environment", {}).items()}
 
 
+def image_environment() -> dict[str, str]:
+    """What the image says where neither Compose nor its file of secrets does."""
+    lines = re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE)
+    return dict(pair.split("=", 1) for line in lines for pair in line.split())
+
+
 def pairs(file: Path) -> dict[str, str]:
     """The lines of an environment file."""
     lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
@@ -73,6 +79,14 @@ def test_compose__is_valid_by_the_published_schema() -> None:
     jsonschema.validate(COMPOSE, json.loads(schema.read_text()))
 
 
+def test_compose__with_a_bucket_workers_reach_out() -> None:
+    """Lists of networks are joined; that of the database stays closed."""
+    more = yaml.safe_load((DEPLOY / "compose.bucket.yaml").read_text())
+    assert set(more["services"]) == set(OURS) - {"app", "app-2"}
+    assert all(service == {"networks": ["out"]} for service in more["services"].values())
+    assert set(more["networks"]) == {"out"}
+
+
 def test_compose__everything_it_names_is_declared() -> None:
     for name, service in SERVICES.items():
         volumes = [each.split(":")[0] for each in service.get("volumes", [])]
@@ -90,9 +104,13 @@ def test_compose__variables_are_settings_with_values_they_take(name: str, secret
     given = environment(name)
     ours = {key for key in given if key.startswith(PREFIX)}
     assert ours <= {PREFIX + field.upper() for field in FIELDS}
-    settings = Settings.from_env({**given, **pairs(secrets / "lodemap.env")})
+    of_a_file = pairs(secrets / "lodemap.env")
+    settings = Settings.from_env({**image_environment(), **of_a_file, **given})
     assert settings.mode == "team"
     assert settings.artifacts_url == "/artifacts"
+    bucket = {"LODEMAP_ARTIFACTS_URL": "s3://bucket"}
+    settings = Settings.from_env({**image_environment(), **of_a_file, **bucket, **given})
+    assert settings.artifacts_url == "s3://bucket", "what the file of secrets says counts"
 
 
 def test_compose__commands_are_ones_we_take() -> None:

@@ -127,6 +127,19 @@ def test_forwarding_headers__of_a_client_are_replaced_by_the_proxy(team: Team) -
     assert answer.headers["Strict-Transport-Security"]
 
 
+def test_headers_of_identity__of_a_client_are_dropped_by_the_proxy(tmp_path: Path) -> None:
+    """With LODEMAP_AUTH=proxy the apps believe what the proxy hands on."""
+    told = {"LODEMAP_AUTH": "proxy", "LODEMAP_TRUSTED_PROXIES": "127.0.0.1",
+            "LODEMAP_USER_HEADER": "X-Forwarded-User", "LODEMAP_ROLE_HEADER": "X-Role"}  # fmt: skip
+    site = f"http://localhost:{free_port()}"
+    lies = {"X-Forwarded-User": "Ada", "X-Role": "admin"}
+    with running_app(tmp_path / "app", told) as (port, _), running_caddy(tmp_path, site, [port]):
+        by_proxy = requests.get(f"{site}/api/session", headers=lies, timeout=10)
+        itself = requests.get(f"http://127.0.0.1:{port}/api/session", headers=lies, timeout=10)
+    assert by_proxy.status_code == 401
+    assert itself.json()["name"] == "Ada", "what the proxy hands on is believed"
+
+
 def test_demo__two_apps_made_one(team: Team) -> None:
     names = [each["name"] for each in team.person("Eva").get("/api/projects")]
     assert names.count("Handwritten digits") == 1
