@@ -34,7 +34,7 @@ from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
 from pages.cli_user import main_user
-from pages.command_line import Parser
+from pages.command_line import Parser, complain
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
@@ -163,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         flags, is_open_wanted = parse_arguments(given)
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        complain(error)
         return error.exit_code
     return 0
 

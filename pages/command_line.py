@@ -52,8 +52,13 @@ def show(lines: Iterable[str]) -> None:
 
 
 def complain(error: LodemapError) -> None:
-    """Write what went wrong, for the eye."""
-    show(error.sentence.split("\n"))
+    """Write what went wrong, for the eye; of a silent database also why, as its library has it.
+
+    A page is never told that: it names hosts and users.
+    """
+    said = str(getattr(error.__cause__, "orig", "")).partition("\n")[0]
+    reason = f" ({said})" if said and said not in error.sentence else ""
+    show(f"{error.sentence}{reason}".split("\n"))
 
 
 def answer(lines: Iterable[str]) -> None:

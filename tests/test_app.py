@@ -31,17 +31,28 @@ def _keep_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Start with these flags, expect exit status 2, return the one line on stderr."""
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str, status_is: int = 2) -> str:
+    """Start with these flags, expect an exit status, return the one line on stderr."""
     try:
         status = app.main(arguments)
     except SystemExit as left:
         status = int(left.code or 0)
     captured = capsys.readouterr()
-    assert status == 2
+    assert status == status_is
     assert captured.out == ""
     assert captured.err.count("\n") == 1, captured.err
     return captured.err.strip()
+
+
+def test_silent_database__says_why_and_may_be_tried_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"postgresql://lodemap:sesame@127.0.0.1:{free_port()}/x"
+    monkeypatch.setenv("LODEMAP_DATABASE_URL", url)
+    said = refused(capsys, "--data-dir", str(tmp_path / "data"), status_is=os.EX_TEMPFAIL)
+    assert said.startswith("The database does not answer.")
+    assert said.endswith("Connection refused)")
+    assert "sesame" not in said
 
 
 def test_refuses__an_open_address_without_auth(capsys: pytest.CaptureFixture[str]) -> None:
