@@ -18,6 +18,7 @@ from store.opening import open_store
 from store.settings import Settings
 from store.sql.database import Database
 from tests.pages.web import add_project, serve
+from tests.services import free_port
 from tests.source import ROOT
 
 
@@ -134,7 +135,8 @@ def test_refuses__a_redis_that_is_not_there(
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     monkeypatch.setenv("LODEMAP_BROKER_URL", f"redis://:secret@127.0.0.1:{port}")
-    sentence = refused(capsys, "--data-dir", str(tmp_path), "--port", "0")
+    flags = ("--data-dir", str(tmp_path), "--port", "0")
+    sentence = refused(capsys, *flags, status_is=os.EX_TEMPFAIL)
     assert str(port) in sentence
     assert "secret" not in sentence
 
