@@ -24,7 +24,7 @@ class Endurance:
         self.num_failed = 0
         """Failures in a row that nobody foresaw."""
 
-    def do(self, act: Callable[[], None]) -> bool:
+    def do(self, act: Callable[[], object]) -> bool:
         """Do something; return whether it went well."""
         try:
             act()

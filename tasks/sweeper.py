@@ -10,8 +10,10 @@ from typing import Final
 
 from store.datasets.leftovers import remove_leftovers
 from store.endurance import Endurance
+from store.files.owners import claim
 from store.opening import Store
 from store.runs.orphans import remove_orphans
+from store.sql.identity import identity_of
 from tasks.network_export import remove_left_exports
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,10 @@ logger = logging.getLogger(__name__)
 FIRST_S: Final = 300.0
 """After the start of an app, when it has other things to do."""
 EVERY_S: Final = 3600.0
+SHARED: Final = (
+    "Other databases keep their artifacts at the same place (%s). What no row of this one names "
+    "stays there. Give each a place of its own; where one is no more, remove its file there."
+)
 
 
 class Sweeper:
@@ -30,6 +36,7 @@ class Sweeper:
         self._pauses = first_s, every_s
         self._endurance = Endurance("Files that nobody needs cannot be looked for")
         self._closing = threading.Event()
+        self._others: list[str] = []
         self._thread = threading.Thread(target=self._turn, name="sweeper", daemon=True)
 
     def start(self) -> None:
@@ -44,13 +51,27 @@ class Sweeper:
         """Look once."""
         store = self._store
         remove_left_exports(store.settings.data_dir)
-        num_files = remove_orphans(store.database, store.artifacts)
-        num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
+        is_shared = self._is_shared()
+        num_files = remove_orphans(store.database, store.artifacts, is_shared=is_shared)
+        num_sets = 0
+        if not is_shared:
+            num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
         if num_files or num_sets:
             words = "Removed %d files of runs and %d data sets that killed processes had left."
             logger.info(words, num_files, num_sets)
 
+    def _is_shared(self) -> bool:
+        """Say whose the files are; return whether another database says so too."""
+        database = self._store.database
+        owner = identity_of(database, self._store.settings.data_dir)
+        others = claim(self._store.artifacts, owner, database.shown_url)
+        if others != self._others and others:
+            logger.warning(SHARED, "; ".join(others))
+        self._others = others
+        return bool(others)
+
     def _turn(self) -> None:
+        self._endurance.do(self._is_shared)  # at once: another app may look in a minute
         pause_s, every_s = self._pauses
         while not self._closing.wait(pause_s):
             self._endurance.do(self.sweep)

@@ -20,7 +20,9 @@ QUIET_S: Final = 3600.0
 """Nobody is about to name what lies in a folder that nobody wrote to for so long."""
 
 
-def remove_orphans(database: Database, artifacts: Artifacts, quiet_s: float = QUIET_S) -> int:
+def remove_orphans(
+    database: Database, artifacts: Artifacts, quiet_s: float = QUIET_S, is_shared: bool = False
+) -> int:
     """Remove files of runs that no row names and none will; return how many those were.
 
     A folder that was written to lately is left alone, for that of an archive that is brought in
@@ -31,6 +33,7 @@ def remove_orphans(database: Database, artifacts: Artifacts, quiet_s: float = QU
         database: Has the rows.
         artifacts: Has the files.
         quiet_s: How long nobody wrote to a folder.
+        is_shared: Another database keeps files here too: of runs this one does not know, all stay.
     """
     num_removed = 0
     for folder in artifacts.listed(FOLDER):
@@ -40,17 +43,19 @@ def remove_orphans(database: Database, artifacts: Artifacts, quiet_s: float = QU
         before_s = time.time() - quiet_s
         if all(file.written_s is not None and file.written_s < before_s for file in files):
             names = {file.name for file in files}
-            for name in _orphans(database, folder.name.removeprefix(f"{FOLDER}/"), names):
+            run_id = folder.name.removeprefix(f"{FOLDER}/")
+            for name in _orphans(database, run_id, names, is_shared):
                 artifacts.remove(name)
                 num_removed += 1
     return num_removed
 
 
-def _orphans(database: Database, run_id: str, names: set[str]) -> set[str]:
+def _orphans(database: Database, run_id: str, names: set[str], is_shared: bool) -> set[str]:
     """Return which files of a folder no row names, none where a worker is at its run."""
-    held = select(RUN.c.run_id).where(RUN.c.run_id == run_id, RUN.c.state.in_(OWNED_STATES))
+    state = select(RUN.c.state).where(RUN.c.run_id == run_id)
     with database.read() as connection:
         # in this order: what a worker has named by the time it let the run go is found
-        if connection.execute(held).first() is not None:
+        found = connection.scalar(state)
+        if found in OWNED_STATES or (found is None and is_shared):
             return set()
         return names - named_by_rows(connection, names)

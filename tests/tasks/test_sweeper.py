@@ -1,14 +1,21 @@
 import os
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from store.opening import Store
+from store.datasets import leftovers
+from store.opening import Store, open_store
 from store.runs import orphans
+from store.settings import Settings
+from store.sql.identity import identity_of
 from tasks.network_export import STALE_S
 from tasks.sweeper import Sweeper
 from tests.contract.workplace import until
+from tests.store.exports.story import learn
+from tests.store.invariants import check
+from tests.store.scene import make_scene
 
 
 def test_sweeper__looks_by_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,3 +42,27 @@ def test_sweeper__removes_what_exports_of_killed_apps_left(store: Store) -> None
     Sweeper(store).sweep()
     assert not old.exists()
     assert new.exists(), "somebody may be reading it"
+
+
+def test_sweeper__leaves_alone_what_may_be_another_databases(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two databases at one place, as where somebody tries a new one beside the old one."""
+    overrides = {"data_dir": tmp_path / "other", "artifacts_url": store.settings.artifacts_url}
+    later = SimpleNamespace(time=lambda: time.time() + 2 * leftovers.QUIET_S)
+    monkeypatch.setattr(orphans, "time", later)
+    monkeypatch.setattr(leftovers, "time", later)
+    scene = make_scene(store)
+    learn(scene, scene.submit("pretrain"))
+    Sweeper(store).sweep()
+    with open_store(Settings.from_env({}, overrides)) as other:
+        sweeper = Sweeper(other)
+        sweeper.sweep()
+        sweeper.sweep()
+        check(store)
+        assert caplog.text.count("Other databases keep their artifacts") == 1
+        assert store.database.shown_url in caplog.text
+        owner = identity_of(store.database, store.settings.data_dir)
+        store.artifacts.remove(f"owners/{owner}")
+        sweeper.sweep()
+    assert list(store.artifacts.listed("runs")) == [], "of a database that is no more they go"
