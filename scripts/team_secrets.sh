@@ -6,7 +6,9 @@ set -euo pipefail
 FOLDER=${1:?name a folder: scripts/team_secrets.sh deploy/secrets}
 HERE=$(cd "$(dirname "$0")/.." && pwd)
 
-# The folder keeps others out; the files can be read by whoever a container runs as.
+# The folder keeps others out; the files can be read by whoever a container runs as, and so can what it
+# is given of this repository, whatever the umask of the clone was.
+chmod a+r "$HERE/deploy/redis.conf" "$HERE/deploy/Caddyfile" 2>/dev/null || true
 install -d -m 0700 "$FOLDER"
 umask 022
 
