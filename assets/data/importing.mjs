@@ -12,6 +12,7 @@ import { send } from "./uploading.mjs";
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
 const LABEL = "lodemap-import-label-";
+const TAKEN_BACK = new DOMException("Ended.", "AbortError");
 const AT_WORK = new Set(["receiving", "reading", "keeping"]);
 
 /** The page's phase for what the server says of an import. */
@@ -38,7 +39,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
 
   /** End what is going on; whatever it still hears has no bearing any more. */
   function anew(patch) {
-    controller.abort(new DOMException("Ended.", "AbortError"));
+    controller.abort(TAKEN_BACK);
     controller = new AbortController();
     state.set({ ...EMPTY, ...patch });
     return controller.signal;
@@ -68,11 +69,18 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
   /** With what people call it, which the server does not know. */
   const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id) });
 
+  /** What was taken back before the server said how it calls it is taken back there now. */
+  function stillWanted(made, signal) {
+    if (signal.reason !== TAKEN_BACK) return made;
+    api.cancel(made.import_id).catch(() => {});
+    throw TAKEN_BACK;
+  }
+
   function begin(source) {
     forget(state.get().imported);
     anew({ phase: "sending", source });
     return carefully(async (signal) => {
-      const made = await api.begin(source.name, source.size);
+      const made = stillWanted(await api.begin(source.name, source.size), signal);
       await upload(source, made, signal);
     });
   }
@@ -149,7 +157,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     forget(state.get().imported);
     anew({ phase: "reading" });
     return carefully(async (signal) => {
-      const made = await api.sample(wanted);
+      const made = stillWanted(await api.sample(wanted), signal);
       remember(made.import_id);
       await follow(made, signal);
     });

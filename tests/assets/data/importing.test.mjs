@@ -90,6 +90,35 @@ test("cancel ends what is going on, and nothing of it is heard any more", async 
   assert.deepEqual([state.get().phase, state.get().imported, told.refused], ["choosing", null, []]);
 });
 
+/** Answers that come when the test says so. */
+function later(value) {
+  let arrive;
+  const answer = new Promise((resolve) => { arrive = () => resolve(value); });
+  return { ask: () => answer, arrive };
+}
+
+test("cancelled before the server has answered, an import is taken back once it has", async () => {
+  const made = { begin: later(look("receiving", { received: 0 })), sample: later(look("reading")) };
+  for (const [kind, start] of [["begin", (importing) => importing.begin(source)], ["sample", (importing) => importing.trySample({ set: "digits" })]]) {
+    const { importing, state, asked } = setup([], { [kind]: made[kind].ask });
+    const going = start(importing);
+    importing.cancel();
+    made[kind].arrive();
+    await going;
+    assert.deepEqual([asked, importing.remembered(), state.get().phase], [[["cancel", "i1"]], null, "choosing"], kind);
+  }
+});
+
+test("a set that is asked for while the page is left goes on, and is found again", async () => {
+  const made = later(look("reading"));
+  const { importing, asked } = setup([], { sample: made.ask });
+  const going = importing.trySample({ set: "digits" });
+  importing.stop();
+  made.arrive();
+  await going;
+  assert.deepEqual([asked, importing.remembered()], [[], "i1"]);
+});
+
 test("a moment without connection while it is read is no reason to give up", async () => {
   let away = 2;
   const looks = async () => { if (away-- > 0) throw new ApiError({ message: "Connection lost." }); return READY; };
