@@ -30,8 +30,8 @@ export const EMPTY = { phase: "choosing", source: null, sending: null, imported:
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   onRefused: function(string): void, onKept: function(string): void}} parts
- *   `onRefused` hears why not; `onKept` the project's id
+ *   onRefused: function(string, object | null): void, onKept: function(string): void}} parts
+ *   `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, onRefused, onKept }) {
   let controller = new AbortController();
@@ -62,8 +62,10 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: sentenceOf(error) });
       return;
     }
-    cancel();
-    onRefused(sentenceOf(error));
+    // A full disk or an error of the server passes, and what was sent is worth more than the wait.
+    if (imported && error.status >= 500) anew({});
+    else cancel();
+    onRefused(sentenceOf(error), error.status >= 500 ? imported : null);
   }
 
   /** With what people call it, which the server does not know. */

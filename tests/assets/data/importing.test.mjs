@@ -13,7 +13,7 @@ const source = { name: "a.zip", size: 4, read: async (at, length) => new Uint8Ar
 /** A server that answers looks in turn, and notes what it was asked. */
 function setup(looks, more = {}) {
   const asked = [];
-  const told = { refused: [], kept: [] };
+  const told = { refused: [], kept: [], there: [] };
   const answer = (name, value) => async (...args) => { asked.push([name, ...args].filter((each) => typeof each !== "object")); if (value instanceof Error) throw value; return value; };
   const api = {
     begin: answer("begin", look("receiving", { received: 0 })), piece: answer("piece", look("reading")),
@@ -23,7 +23,7 @@ function setup(looks, more = {}) {
   const state = createState(EMPTY);
   const kept = new Map();
   const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
-  const importing = createImporting({ api, state, storage, onRefused: (sentence) => told.refused.push(sentence), onKept: (id) => told.kept.push(id) });
+  const importing = createImporting({ api, state, storage, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
   return { importing, state, asked, told, names: () => asked.map((each) => each[0]) };
 }
 
@@ -44,6 +44,24 @@ test("what cannot be recognised is refused, taken back, and the page is as befor
   assert.equal(state.get().phase, "choosing");
   assert.ok(names().includes("cancel"));
   assert.equal(importing.remembered(), null);
+});
+
+test("what was sent outlives a full disk and an error of the server", async () => {
+  for (const [status, message] of [[507, "The disk is full."], [500, "Something went wrong."]]) {
+    const { importing, state, told, asked } = setup([], { piece: async () => { throw new ApiError({ message, status }); } });
+    await importing.begin(source);
+    assert.deepEqual([told.refused, told.there, state.get().phase, state.get().imported], [[message], ["i1"], "choosing", null]);
+    assert.deepEqual(asked.map(([name]) => name), ["begin"], "nothing is taken back");
+  }
+});
+
+test("what is refused for good is taken back, and nothing is left of what never began", async () => {
+  const gone = setup([], { piece: async () => { throw new ApiError({ message: "It is gone.", status: 404 }); } });
+  await gone.importing.begin(source);
+  assert.deepEqual([gone.told.there, gone.asked.map(([name]) => name)], [[null], ["begin", "cancel"]]);
+  const full = setup([], { begin: async () => { throw new ApiError({ message: "The disk is full.", status: 507 }); } });
+  await full.importing.begin(source);
+  assert.deepEqual([full.told.refused, full.told.there, full.asked], [["The disk is full."], [null], []]);
 });
 
 test("what fails after it was recognised may be read otherwise", async () => {
