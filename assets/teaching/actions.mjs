@@ -12,6 +12,7 @@ import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
 import { livingClasses } from "../parts/classes.mjs";
 import { movedByLastRun } from "./ways.mjs";
+import { isLive } from "../motion/line.mjs";
 import { runToWatch } from "../motion/sync.mjs";
 
 const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
@@ -206,6 +207,11 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     await sync.poke();
   }
 
+  // Once the server says it itself, or that it is over, the run may go on by anybody's word, and be stopped anew.
+  state.subscribe(["server"], ({ server, stopping }) => {
+    if (stopping && !server?.runs.some((run) => run.run_id === stopping && isLive(run) && run.state !== "stopping")) state.set({ stopping: null });
+  });
+
   /** Let the map form itself once more, where the first pretraining left nothing. */
   async function formAgain() {
     const { projectId, server } = state.get();
@@ -226,7 +232,6 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     player.goLive();
     try {
       await api.goOn(run.run_id);
-      state.set({ stopping: null }); // the very run that was stopped is to be stopped anew
     } catch (error) {
       fail(error);
     }

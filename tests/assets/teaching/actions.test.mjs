@@ -23,7 +23,7 @@ function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = 
     return shown;
   };
   const actions = createActions({
-    api: {}, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
+    api: { stopRun: async () => {} }, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
     ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; }, ...frames },
   });
   return { actions, state, told };
@@ -115,6 +115,24 @@ test("Update, Undo, Redo and Reset are seen at the newest picture; naming leaves
   assert.equal(told.live, 0);
   for (const act of ["update", "undo", "redo", "reset"]) actions[act]();
   assert.equal(told.live, 4);
+});
+
+test("a run that was stopped here and goes on by somebody else's word may be stopped anew", async () => {
+  const server = (...states) => ({ undo: null, redo: null, runs: states.map((state) => ({ run_id: "r", on_line: true, state })) });
+  const { actions, state } = stage({ server: server("running"), stopping: null });
+  await actions.stop();
+  state.set({ server: server("running") });
+  assert.equal(state.get().stopping, "r", "nobody has heard of it yet");
+  for (const heard of ["stopping", "stopped"]) {
+    await actions.stop();
+    state.set({ server: server(heard) });
+    assert.equal(state.get().stopping, null, heard);
+    state.set({ server: server("running") });
+    assert.equal(state.get().stopping, null, "it goes on");
+  }
+  await actions.stop();
+  state.set({ server: server() });
+  assert.equal(state.get().stopping, null, "its run is gone");
 });
 
 test("the map is formed again under a key that both of two tabs would use", async () => {
