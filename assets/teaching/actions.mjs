@@ -52,6 +52,15 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     return offer;
   }
 
+  /** What a gesture waits for once it is kept; without a name it goes out all the same, as a guest's. */
+  const named = async () => {
+    try {
+      await ensureName();
+    } catch (error) {
+      fail(error);
+    }
+  };
+
   function dropPending(key) {
     state.set({ pending: state.get().pending.filter((each) => each.key !== key) });
   }
@@ -73,9 +82,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
     const said = local.toast ? offerUndo(local.toast) : null;
-    await ensureName();
     try {
-      const ack = await outbox.add(gesturesPath(), body);
+      const ack = await outbox.add(gesturesPath(), body, named());
       acknowledge(key, ack);
       sync.expect();
       if (TEACHING.has(verb) && state.get().auto && allows("trainer")) update({ autoOf: ack.seq });

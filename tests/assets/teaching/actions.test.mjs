@@ -10,13 +10,13 @@ import { createState } from "../../../assets/parts/state.mjs";
 const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
 
 /** Actions over a page that is open, and what they did to the parts around them. */
-function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = {}) {
+function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = {}, ensureName = async () => "Ada") {
   const told = { sent: [], toasts: [], live: 0 };
   const state = createState({
     projectId: "p", server: { undo: null, redo: null, runs: [] }, classes: [APPLE], pending: [], annotationSeq: 3, connection: "ok", auto: false,
     label: new Int16Array(8), dataset: { class_names: [] }, selection: { ids: Uint32Array.of(1, 2) }, ...more,
   });
-  const add = (path, body) => new Promise((resolve, reject) => told.sent.push({ path, body, resolve, reject }));
+  const add = (path, body, hold) => new Promise((resolve, reject) => told.sent.push({ path, body, hold, resolve, reject }));
   const showToast = (toast) => {
     const shown = { ...toast, isOpen: true, close: () => { shown.isOpen = false; }, withdraw: () => { shown.action = null; } };
     told.toasts.push(shown);
@@ -24,7 +24,7 @@ function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = 
   };
   const actions = createActions({
     api: { stopRun: async () => {} }, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
-    ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; }, ...frames },
+    ensureName, knobs, player: { goLive: () => { told.live += 1; }, ...frames },
   });
   return { actions, state, told };
 }
@@ -81,6 +81,33 @@ test("a refused gesture takes its toast with it and says why", async () => {
   await settle();
   assert.deepEqual(told.toasts.map(({ isOpen, kind }) => [isOpen, kind]), [[false, undefined], [true, "error"]]);
   assert.deepEqual(state.get().pending, []);
+});
+
+test("a gesture is the outbox's at once, and only its sending waits for the name", async () => {
+  let say;
+  const { actions, told } = stage({}, undefined, undefined, () => new Promise((resolve) => { say = resolve; }));
+  actions.annotate(0);
+  assert.equal(told.sent[0].body.verb, "annotate", "kept, though nobody has answered");
+  let isFree = false;
+  told.sent[0].hold.then(() => { isFree = true; });
+  await settle();
+  assert.equal(isFree, false);
+  say(null);
+  await settle();
+  assert.equal(isFree, true);
+});
+
+test("a question for a name that breaks is said, and the gesture goes out as a guest's", async (t) => {
+  t.mock.method(console, "error", () => {});
+  for (const broken of [() => { throw new TypeError("x is undefined"); }, async () => { throw new TypeError("x is undefined"); }]) {
+    const { actions, state, told } = stage({}, undefined, undefined, broken);
+    actions.annotate(0);
+    await told.sent[0].hold;
+    told.sent[0].resolve({ seq: 4 });
+    await settle();
+    assert.deepEqual(told.toasts.map(({ kind }) => kind), [undefined, "error"]);
+    assert.deepEqual(state.get().pending.map(({ seq }) => seq), [4], "the state will tell of it");
+  }
 });
 
 test("undo without a connection says that it waits", async () => {
