@@ -107,8 +107,10 @@ class Attempt:
             LeaseLostError: when another worker owns the run.
         """
         try:
-            note = self._learn()
-            return Ending("finished", note, self._receipt())
+            try:
+                return Ending("finished", self._learn(), self._receipt())
+            finally:
+                self._lease.come_back()
         except RunInterruptedError as interruption:
             if interruption.reason != "stop":
                 raise

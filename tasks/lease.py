@@ -51,7 +51,10 @@ class LeaseTimings:
     fence_s: float = 5.0
     """Without a successful renewal for this long nothing is committed any more."""
     hang_s: float = 2.0
-    """A step that does not end so long after the run was interrupted is hung: the process dies."""
+    """A step that does not end so long after the run was interrupted is hung: the process dies.
+
+    What comes after the last step, as the database is told of the end, may take `stall_s`.
+    """
     stall_s: float = 120.0
     """A run whose step does not end for this long is hung: the process dies."""
     starved_s: float = 60.0
@@ -100,6 +103,7 @@ class Lease:
         now = time.monotonic()
         self._checked_s = self._renewed_s = now
         self._interrupted_s: float | None = None
+        self._is_in_steps = True
         self._thread = threading.Thread(target=self._watch, name="lease", daemon=True)
         self._judging = threading.Thread(target=self._fence, name="fence", daemon=True)
 
@@ -127,10 +131,15 @@ class Lease:
             RunInterruptedError: when it may not go on.
         """
         self._checked_s = time.monotonic()
-        if self._reason is not None:
-            raise RunInterruptedError(self._reason)
-        if self._closing.is_set():
-            raise RunInterruptedError("closing")
+        reason: Reason | None = self._reason or ("closing" if self._closing.is_set() else None)
+        if reason is not None:
+            self.come_back()
+            raise RunInterruptedError(reason)
+
+    def come_back(self) -> None:
+        """Note that the last step is over: no interruption makes what follows a hung step."""
+        self._checked_s = time.monotonic()
+        self._is_in_steps = False
 
     def _watch(self) -> None:
         while not self._released.wait(self._timings.poll_s):
@@ -180,15 +189,17 @@ class Lease:
             self._interrupt("lost")
         if self._closing.is_set() and self._interrupted_s is None:
             self._interrupted_s = now
-        is_late = (
-            self._interrupted_s is not None and now - self._interrupted_s > self._timings.hang_s
-        )
-        if self._released.is_set() or not (
-            is_late or now - self._checked_s > self._timings.stall_s
-        ):
+        if not self._is_hung(now):
             return
         logger.error("Run %s hangs; worker %s ends itself.", self.run_id, self._owner)
         if self._reason == "stop":
             with suppress(LodemapError):
                 self._store.leases.finish(self.run_id, self._owner, "stopped")
-        self._die()
+        if self._is_hung(now):  # the step may have ended meanwhile
+            self._die()
+
+    def _is_hung(self, now: float) -> bool:
+        since_s = self._interrupted_s if self._is_in_steps else None
+        is_late = since_s is not None and now - since_s > self._timings.hang_s
+        is_stalled = now - self._checked_s > self._timings.stall_s
+        return not self._released.is_set() and (is_late or is_stalled)

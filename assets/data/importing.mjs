@@ -12,6 +12,7 @@ import { send } from "./uploading.mjs";
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
 const LABEL = "lodemap-import-label-";
+const TAKEN_BACK = new DOMException("Ended.", "AbortError");
 const AT_WORK = new Set(["receiving", "reading", "keeping"]);
 
 /** The page's phase for what the server says of an import. */
@@ -29,8 +30,8 @@ export const EMPTY = { phase: "choosing", source: null, sending: null, imported:
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   onRefused: function(string): void, onKept: function(string): void}} parts
- *   `onRefused` hears why not; `onKept` the project's id
+ *   onRefused: function(string, object | null): void, onKept: function(string): void}} parts
+ *   `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, onRefused, onKept }) {
   let controller = new AbortController();
@@ -38,7 +39,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
 
   /** End what is going on; whatever it still hears has no bearing any more. */
   function anew(patch) {
-    controller.abort(new DOMException("Ended.", "AbortError"));
+    controller.abort(TAKEN_BACK);
     controller = new AbortController();
     state.set({ ...EMPTY, ...patch });
     return controller.signal;
@@ -61,18 +62,27 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: sentenceOf(error) });
       return;
     }
-    cancel();
-    onRefused(sentenceOf(error));
+    // A full disk or an error of the server passes, and what was sent is worth more than the wait.
+    if (imported && error.status >= 500) anew({});
+    else cancel();
+    onRefused(sentenceOf(error), error.status >= 500 ? imported : null);
   }
 
   /** With what people call it, which the server does not know. */
   const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id) });
 
+  /** What was taken back before the server said how it calls it is taken back there now. */
+  function stillWanted(made, signal) {
+    if (signal.reason !== TAKEN_BACK) return made;
+    api.cancel(made.import_id).catch(() => {});
+    throw TAKEN_BACK;
+  }
+
   function begin(source) {
     forget(state.get().imported);
     anew({ phase: "sending", source });
     return carefully(async (signal) => {
-      const made = await api.begin(source.name, source.size);
+      const made = stillWanted(await api.begin(source.name, source.size), signal);
       await upload(source, made, signal);
     });
   }
@@ -149,7 +159,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     forget(state.get().imported);
     anew({ phase: "reading" });
     return carefully(async (signal) => {
-      const made = await api.sample(wanted);
+      const made = stillWanted(await api.sample(wanted), signal);
       remember(made.import_id);
       await follow(made, signal);
     });

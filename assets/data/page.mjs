@@ -49,8 +49,11 @@ export function mountDataPage(root, signal) {
   const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: sentenceOf(error) }); };
   const importing = createImporting({ api, state, storage: keptByTab, onRefused, onKept });
 
-  function onRefused(sentence) {
+  function onRefused(sentence, there) {
     tell({ ...toldOf(sentence), action: { label: "Choose another file", run: () => files.open() } });
+    if (!there) return;
+    taken.delete(there.import_id);
+    lookBack().catch((error) => { if (!error.isLost) complain(error); });
   }
   function onNamed({ message, seq }) {
     const undo = () => takeBack(routes, projectId, seq).then((text) => { showToast({ text }); refresh(); }, complain);

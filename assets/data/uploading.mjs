@@ -48,14 +48,20 @@ export async function send({ source, importId, received, api, signal, onProgress
     onProgress({ sent: at, size: source.size, rate: perSecond, left: perSecond ? (source.size - at) / perSecond : null, isLost });
   }
 
+  /** Ask how much arrived; false where there is no answer. */
+  async function lookUp() {
+    const there = await api.look(importId).catch((error) => { if (!error.isLost) throw error; });
+    if (there) at = there.received;
+    return Boolean(there);
+  }
+
   /** Wait longer after each loss in a row, then ask how much arrived. */
   async function comeBack() {
     tell(true);
     rate.forget();
     await wait(WAITS_MS[Math.min(losses, WAITS_MS.length - 1)], signal);
     losses += 1;
-    const there = await api.look(importId).catch((error) => { if (!error.isLost) throw error; });
-    if (there) at = there.received;
+    await lookUp();
   }
 
   tell();
@@ -74,9 +80,8 @@ export async function send({ source, importId, received, api, signal, onProgress
       if (at >= source.size) return there;
     } catch (error) {
       signal.throwIfAborted();
-      if (error.code === "other_place") at = (await api.look(importId)).received;
-      else if (error.isLost) await comeBack();
-      else throw error;
+      if (!error.isLost && error.code !== "other_place") throw error;
+      if (error.isLost || !(await lookUp())) await comeBack();
     }
   }
 }

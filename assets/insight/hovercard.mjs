@@ -70,8 +70,6 @@ export function titleOf(id, told) {
   return name === "" || name === String(id) ? `Sample ${id.toLocaleString("en")}` : name;
 }
 
-/** The place of one sample: two or three coordinates. */
-
 export function mountHoverCard({ state, map, dress, root }) {
   const card = root.querySelector("#hover-card");
   const window_ = root.querySelector("#map-window");

@@ -7,6 +7,11 @@ const BUDGET_BYTES = 128 * 1024 * 1024;
 /** Return the name of a frame within the cache. */
 export const frameKey = ({ runId, attempt, n }) => `${runId}/${attempt}-${n}`;
 
+/** Read on in the list of a run's frames, by pages of whatever length, until its last is known or nothing more comes. */
+export async function readToLast(run, cursor, pull) {
+  while (cursor() < (run?.last_n ?? 0) && (await pull()) > 0);
+}
+
 /**
  * Load frames, or what else has a frame's address, through a cache that forgets the least recently used first.
  * @param {{fetchFrame: function(string, number, number): Promise<ArrayBuffer>, decode?: function(ArrayBuffer): object, budget?: number}} options

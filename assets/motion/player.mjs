@@ -1,6 +1,6 @@
 // Which frame is on screen: live, paused, scrubbed or replayed.
 
-import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "./line.mjs";
+import { blockAt, indexAt, isLive, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "./line.mjs";
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";
 
@@ -46,7 +46,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
   async function snapshot() {
     const run = blockAt(blocks, pos)?.run;
-    if (run && !isRunning(run)) await needIndex(run.run_id);
+    if (run && !isLive(run)) await needIndex(run.run_id);
     return snapshotAt(line(), pos);
   }
 
@@ -75,7 +75,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   function target() {
     const newest = line().at(-1);
     // Not simply the last run: one that waits behind the moving one has no frames yet.
-    const moving = blocks.findLast(({ run }) => isRunning(run) && trackOf(run.run_id).length > 0);
+    const moving = blocks.findLast(({ run }) => isLive(run) && trackOf(run.run_id).length > 0);
     if (moving) return { ...wanted(moving.run), ease: "linear" };
     if (!head) return newest ? { at: newest, ease: "out" } : null;
     const block = blocks.find(({ run }) => run.run_id === head.run_id);
@@ -279,7 +279,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   }
 
   const toggle = () => (mode === "live" && isAnyRunning() ? pause() : mode === "replay" ? pause() : replay());
-  const isAnyRunning = () => blocks.some(({ run }) => isRunning(run));
+  const isAnyRunning = () => blocks.some(({ run }) => isLive(run));
 
   return {
     setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, trackOf, loadBefore, loadFirst, loadLast, loadSnapshots, snapshot,
@@ -288,8 +288,6 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     stop: () => command("paused"),
   };
 }
-
-const isRunning = (run) => run.state === "running" || run.state === "stopping" || run.state === "queued";
 
 function timers() {
   return {

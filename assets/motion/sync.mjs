@@ -5,6 +5,7 @@
 // for: a dead connection looks open, a proxy may hold back what it should pass on.
 
 import { decodePins } from "./codec.mjs";
+import { readToLast } from "./frames.mjs";
 import { isLive } from "./line.mjs";
 import { waking as here } from "../shell/waking.mjs";
 import { NO_PINS } from "../teaching/pins.mjs";
@@ -13,7 +14,6 @@ import { runToShow } from "../teaching/runpanel.mjs";
 const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000, rung: 4950 };
 /** How long after an own gesture the bell may be silent before the page asks by itself. */
 const PATIENCE_MS = 500;
-const MAX_FRAMES = 500;
 
 /** How often Dash's interval should tick. */
 export const INTERVAL_MS = { idle: 500, live: 100 };
@@ -185,9 +185,7 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
   /** Make sure the whole frame list of a run is known. */
   async function needIndex(runId) {
     const run = state.get().server?.runs.find((item) => item.run_id === runId);
-    while ((cursors.get(runId) ?? 0) < (run?.last_n ?? 0)) {
-      if ((await pullFrames(runId)) < MAX_FRAMES) return;
-    }
+    await readToLast(run, () => cursors.get(runId) ?? 0, () => pullFrames(runId));
   }
 
   const stopWaking = waking.onWake(() => {

@@ -1,7 +1,7 @@
 // The map in the middle: the step of the history that is looked at, and its line in time.
 
 import { decodePins } from "../motion/codec.mjs";
-import { createFrames } from "../motion/frames.mjs";
+import { createFrames, readToLast } from "../motion/frames.mjs";
 import { isLive } from "../motion/line.mjs";
 import { insetsOf } from "../mappage/insets.mjs";
 import { createMap } from "../map/index.mjs";
@@ -11,7 +11,6 @@ import { combine, EMPTY } from "../teaching/selection.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { createView } from "../mappage/view.mjs";
 
-const MOST_FRAMES = 500;
 const KEPT_STEPS = 40;
 
 /** What the newest state would say if the project were at a step. */
@@ -156,7 +155,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
 
   async function needIndex(runId) {
     const run = state.get().latest.runs.find((each) => each.run_id === runId);
-    while ((cursors.get(runId) ?? 0) < (run?.last_n ?? 0)) if ((await pull(runId)) < MOST_FRAMES) return;
+    await readToLast(run, () => cursors.get(runId) ?? 0, () => pull(runId));
   }
 
   /** Follow the run that learns now, where it is on the line that is looked at. */

@@ -2,6 +2,7 @@
 
 import { newKey } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
+import { isLive } from "../motion/line.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { hasFailed, wordOf } from "../parts/runstates.mjs";
 import { titleOf } from "./grid.mjs";
@@ -10,7 +11,6 @@ import { askVariants } from "./trying.mjs";
 import { percent } from "./words.mjs";
 
 const OPENERS = ["variants-try", "variants-begin"];
-const LIVE = new Set(["queued", "running", "stopping"]);
 
 /** How far a batch is: "3 of 6 done, 1 learning". Pure. */
 export function progressOf(variants) {
@@ -50,13 +50,13 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   }
 
   function draw() {
-    const { variants, is_live: isLive } = batch;
+    const { variants, is_live: isAnyLive } = batch;
     at("variants-grid").hidden = variants.length === 0;
     at("variants-empty").hidden = variants.length > 0;
-    at("variants-cancel").hidden = !isLive;
-    at("variants-cancel").disabled = isLive && variants.every(({ state }) => state !== "queued" && state !== "running");
+    at("variants-cancel").hidden = !isAnyLive;
+    at("variants-cancel").disabled = isAnyLive && variants.every(({ state }) => state !== "queued" && state !== "running");
     at("variants-state").textContent = variants.length ? progressOf(variants) : "";
-    for (const id of OPENERS) at(id).disabled = isLive;
+    for (const id of OPENERS) at(id).disabled = isAnyLive;
     root.querySelector(".runs-main").classList.toggle("tried", variants.length > 0);
     const known = new Set(variants.map((each) => each.run_id));
     for (const [id, { reading }] of tiles) if (!known.has(id)) { reading.stop(); tiles.delete(id); }
@@ -80,8 +80,8 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null]);
     if (made.key === key) return made;
     made.key = key;
-    const words = LIVE.has(state) && last >= 0 ? `epoch ${last} of ${total}` : wordOf(state);
-    const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !LIVE.has(state) ? "Stopped before its first epoch" : "");
+    const words = isLive(variant) && last >= 0 ? `epoch ${last} of ${total}` : wordOf(state);
+    const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !isLive(variant) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
       el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),

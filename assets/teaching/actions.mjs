@@ -12,6 +12,7 @@ import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
 import { livingClasses } from "../parts/classes.mjs";
 import { movedByLastRun } from "./ways.mjs";
+import { isLive } from "../motion/line.mjs";
 import { runToWatch } from "../motion/sync.mjs";
 
 const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
@@ -51,6 +52,15 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     return offer;
   }
 
+  /** What a gesture waits for once it is kept; without a name it goes out all the same, as a guest's. */
+  const named = async () => {
+    try {
+      await ensureName();
+    } catch (error) {
+      fail(error);
+    }
+  };
+
   function dropPending(key) {
     state.set({ pending: state.get().pending.filter((each) => each.key !== key) });
   }
@@ -72,9 +82,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
     const said = local.toast ? offerUndo(local.toast) : null;
-    await ensureName();
     try {
-      const ack = await outbox.add(gesturesPath(), body);
+      const ack = await outbox.add(gesturesPath(), body, named());
       acknowledge(key, ack);
       sync.expect();
       if (TEACHING.has(verb) && state.get().auto && allows("trainer")) update({ autoOf: ack.seq });
@@ -206,6 +215,11 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     await sync.poke();
   }
 
+  // Once the server says it itself, or that it is over, the run may go on by anybody's word, and be stopped anew.
+  state.subscribe(["server"], ({ server, stopping }) => {
+    if (stopping && !server?.runs.some((run) => run.run_id === stopping && isLive(run) && run.state !== "stopping")) state.set({ stopping: null });
+  });
+
   /** Let the map form itself once more, where the first pretraining left nothing. */
   async function formAgain() {
     const { projectId, server } = state.get();
@@ -226,7 +240,6 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     player.goLive();
     try {
       await api.goOn(run.run_id);
-      state.set({ stopping: null }); // the very run that was stopped is to be stopped anew
     } catch (error) {
       fail(error);
     }

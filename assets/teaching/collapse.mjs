@@ -33,7 +33,7 @@ export function mountForecast(node, rows) {
   };
 }
 
-/** Whether a snapshot's map is one blob (as `has_collapsed` in ml/measures/collapse.py). */
+/** Whether a snapshot's map is one blob; never for presets that count no units, as they draw nothing at random. */
 export function hasCollapsed(metrics, leastSpread) {
   const { active_units: units, spread } = metrics ?? {};
   if (!Number.isFinite(units) || !Number.isFinite(spread)) return false;

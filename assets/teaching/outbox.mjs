@@ -63,6 +63,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
   const entries = readEntries(storage, person);
   const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
   const made = new Map(); // key -> index of the class that request made
+  const held = new Map(); // key -> promise that it waits for before it goes out
   let lastAt = entries.at(-1)?.at ?? 0;
   let isFlushing = false;
   let lastFlush = Promise.resolve();
@@ -104,6 +105,8 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
       settle(entry, "reject", refused(NOT_MADE));
       return true;
     }
+    if (held.has(entry.body.key)) await held.get(entry.body.key).catch(() => {}); // whoever holds it says what went wrong
+    held.delete(entry.body.key);
     try {
       const answer = await post(entry.path, entry.body);
       tellWaiting(entry.body.key, answer.class_index);
@@ -131,12 +134,13 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     return lastFlush;
   }
 
-  /** Keep a request and send it after those before it; resolves with the server's answer. */
-  function add(path, body) {
+  /** Keep a request at once and send it after those before it, and after `hold`; resolves with the server's answer. */
+  function add(path, body, hold = null) {
     if (entries.length >= MAX_ENTRIES) {
       return Promise.reject(refused(`${MAX_ENTRIES} gestures wait for the connection; no more fit.`));
     }
     const answer = new Promise((resolve, reject) => settled.set(body.key, { resolve, reject }));
+    if (hold) held.set(body.key, hold);
     lastAt = Math.max(Date.now(), lastAt + 1);
     keep({ at: lastAt, path, body: filledIn(body, made), ...(person === null ? {} : { by: person }) });
     flush();

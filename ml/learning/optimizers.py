@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 
 def make_adam(
@@ -30,8 +30,3 @@ def set_rate(group: dict[str, Any], learning_rate: float) -> None:
         group["lr"].fill_(learning_rate)
     else:
         group["lr"] = learning_rate
-
-
-def parameters_of(*modules: nn.Module) -> list[nn.Parameter]:
-    """Return the parameters of some modules, in their order."""
-    return [parameter for module in modules for parameter in module.parameters()]

@@ -1,10 +1,9 @@
-"""The collapse of a map: told before a run by its knobs, and recognised when it has happened.
+"""The collapse of a map: told before a run by its knobs; it has happened below a certain spread.
 
 A KL term that outweighs all others presses every latent onto the prior, whatever the sample
 (Lucas et al. 2019); the class weight holds against it. NumPy-free, for the page's sake.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -60,15 +59,3 @@ def forecast(beta_kl: float, beta_classifier: float) -> Forecast:
     if beta_kl > row.may_above:
         return Forecast("may", MAY.format(limit=f"{row.may_above:g}"))
     return Forecast("none", "")
-
-
-def has_collapsed(metrics: Mapping[str, float | None]) -> bool:
-    """Return whether a snapshot's map is one blob; never for presets that draw nothing at random.
-
-    Args:
-        metrics: Of the snapshot.
-    """
-    active_units, spread = metrics.get("active_units"), metrics.get("spread")
-    if active_units is None or spread is None:
-        return False
-    return active_units == 0 or spread < LEAST_SPREAD

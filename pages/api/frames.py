@@ -10,14 +10,13 @@ from store.records import FrameRow
 
 router = APIRouter()
 IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
-MAX_ROWS = 500
 
 
 @router.get("/api/runs/{r}/frames")
 @requires("viewer")
 def list_frames(run: RunId, parts: Parts, after: str = "0") -> Response:
     """List the frames that follow cursor `after`; ask again from the last one for more."""
-    rows = parts.store.frames.after(run, count(after, "frame"))[:MAX_ROWS]
+    rows = parts.store.frames.after(run, count(after, "frame"))
     state = parts.store.runs.get(run).state
     return JsonAnswer({"run_id": run, "state": state, "frames": [to_json(row) for row in rows]})
 

@@ -109,7 +109,7 @@ def changed_names(
 
 def digest_of(pulse: str, asker: Session) -> str:
     """Return a short text that differs whenever an answer would (but for the passing time)."""
-    parts = (pulse, asker.name, asker.author_id)
+    parts = (pulse, *session_json(asker).values())
     return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 

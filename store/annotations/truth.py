@@ -10,16 +10,11 @@ from store.opening import Store
 from store.records import ClassInfo, ProjectState
 
 
-def truth_at(store: Store, project_id: str, seq: int) -> NDArray[np.int16]:
-    """Return the class_index of each sample of a project after event `seq`, (num_samples,).
-
-    NO_CLASS where it is unknown. The same position gives the same truth for ever.
-    """
-    return truth_of(store, project_id, store.journal.state(project_id, seq))
-
-
 def truth_of(store: Store, project_id: str, state: ProjectState) -> NDArray[np.int16]:
-    """Return the same of a state of the project, shape (num_samples,)."""
+    """Return the class_index of each sample in a state of the project, shape (num_samples,).
+
+    NO_CLASS where it is unknown. The same position of the journal gives the same truth for ever.
+    """
     dataset_id = store.projects.get(project_id).dataset_id
     named = match_classes(store.datasets.get(dataset_id).class_names, state.classes)
     return find_truth(state.annotation, store.datasets.samples(dataset_id).label, named)

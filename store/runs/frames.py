@@ -1,6 +1,7 @@
 """The frames of runs: rows in the order the browser plays them."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection, insert, select, union, update
 
@@ -10,6 +11,9 @@ from store.records import OWNED_STATES, FrameRow
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_frame
 from store.sql.tables import FRAME, RUN, SNAPSHOT
+
+MOST_LISTED: Final = 500
+"""Frames in one answer; whoever wants more asks on from the last."""
 
 
 class Frames:
@@ -27,7 +31,7 @@ class Frames:
         with self._database.write() as connection:
             return insert_frame(connection, frame_row.run_id, owner, frame_row)
 
-    def after(self, run_id: str, n: int, limit: int = 500) -> list[FrameRow]:
+    def after(self, run_id: str, n: int, limit: int = MOST_LISTED) -> list[FrameRow]:
         """Return at most `limit` frames whose n is larger, in order."""
         if not is_count(n):
             return []

@@ -145,6 +145,24 @@ def test_reload__an_import_half_sent_goes_on_with_the_same_file(
     assert len(data.imports()) == 1
 
 
+def test_error_of_the_server__what_was_sent_is_kept_and_offered(
+    data: DataScreen, page: Page, heavy: Path, complaints: Complaints
+) -> None:
+    complaints.expected = ("507",)
+    full = {"code": "disk_full", "message": "The disk is full; nothing was saved."}
+    page.route(PIECES, after(1, lambda route: route.fulfill(status=507, json=full)))
+    data.choose(heavy)
+    offer = page.locator("#data-unfinished")
+    expect(offer).to_contain_text("noise.npy was 16 % sent. Choose the same file to go on")
+    expect(page.locator(".notice-toast.error")).to_contain_text("The disk is full")
+    page.unroute(PIECES)
+    with page.expect_file_chooser() as opened:
+        offer.get_by_role("button", name="Choose the same file").click()
+    opened.value.set_files(heavy)
+    data.wait_until_read()
+    assert len(data.imports()) == 1
+
+
 @pytest.mark.wide
 def test_reload__an_import_that_is_read_is_still_there(
     data: DataScreen, page: Page, tmp_path: Path

@@ -134,6 +134,8 @@ def test_gesture__waits_half_a_minute_and_goes_out_as_a_guest_s(
     expect(card.get_by_label("Display name")).to_be_focused()
     expect(page.locator("#palette-named")).to_contain_text(f"{count:,} of")
     assert gestures(screen) == []
+    kept = "() => Object.keys(localStorage).filter(name => name.startsWith('lodemap.outbox.'))"
+    assert len(page.evaluate(kept)) == 1, "a crash of the tab would lose it"
     page.clock.fast_forward(31_000)
     screen.wait_for_named(count)
     expect(card).to_have_count(0)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from store.runs.frames import MOST_LISTED
 from tests.browser.dead_wire import DeadWire, Lost, dead_wire
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
@@ -19,8 +20,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(1500)]
 AGREES_S = 2.0
 FORGOTTEN_S = 60.0
 SUSPENDED_S = 600.0
-MOST_FRAMES = 500
-"""Of an answer."""
 TRAINING = {"num_epochs": 200, "batch_size": 64}
 """Goes on for longer than anybody is forgotten after."""
 SHOWN_JS = """() => {
@@ -136,7 +135,7 @@ def test_sleeper__agrees_with_all_others_at_once(
     assert 0 in {names[i] for i, was in enumerate(before["names"]) if was < 0}
     drawn = [n for run_id, n in ada.page.evaluate("window.drawn") if run_id == pair.run_id]
     passed_over = [n for n in drawn if before["n"] < n < newest]
-    assert len(passed_over) <= 1 + (newest - before["n"]) // MOST_FRAMES, "a replay"
+    assert len(passed_over) <= 1 + (newest - before["n"]) // MOST_LISTED, "a replay"
     record_property("missed_frames", newest - before["n"])
     assert len(saying(ben, 0)) == 1, "the gesture is there once"
 

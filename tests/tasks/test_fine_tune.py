@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from store.opening import Store
 from store.records import Gesture, Run, Samples
 from tasks import fine_tune
 from tasks.fine_tune import run_fine_tune
-from tasks.lease import LeaseTimings
+from tasks.lease import Lease, LeaseTimings
 from tasks.workbench import Workbench, is_out_of_memory
 from tests.contract.workplace import ENDLESS, LONG, SHORT, until
 from tests.tasks.conftest import Submit
@@ -36,6 +37,22 @@ class Scarce:
     def samples(self, _: str, _check: object) -> Samples:
         images = np.empty((1 << 48, 1, 8, 8), np.uint8)
         return Samples(images, images[:, 0, 0, 0].astype(np.int16), images[:, 0, 0, 0] > 0)
+
+
+class Slow:
+    """Leases of a database that takes its time to note an end."""
+
+    def __init__(self, store: Store, takes_s: float) -> None:
+        self._leases = store.leases
+        self._takes_s = takes_s
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._leases, name)
+
+    def finish(self, run_id: str, *ending: Any) -> None:
+        """End the run, and only then take the time: the lease sees that it is over."""
+        self._leases.finish(run_id, *ending)
+        threading.Event().wait(self._takes_s)
 
 
 def flip_a_bit(store: Store, run_id: str, epoch: int) -> Path:
@@ -165,6 +182,18 @@ def test_run_fine_tune__stopped_run_shows_what_was_kept(
     assert ended.state == "stopped"
     assert frames[ended.last_n].artifact == frames[kept.frame_n].artifact
     assert sum(f.is_snapshot for f in frames.values()) == ended.last_epoch + 1
+
+
+def test_run_fine_tune__a_run_that_ended_well_is_no_hung_step(
+    store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths: list[int] = []
+    monkeypatch.setattr(fine_tune, "Lease", partial(Lease, die=lambda: deaths.append(1)))
+    run, impatient = submit(SHORT), replace(QUICK, hang_s=0.1)
+    slow: Any = Slow(store, 1.0)
+    run_fine_tune(run.run_id, replace(store, leases=slow), bench, "one", impatient)
+    assert store.runs.get(run.run_id).state == "finished"
+    assert deaths == []
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,23 @@ class Hung:
         raise StoreUnavailableError("The database does not answer; nothing was saved.")
 
 
+class Slow:
+    """Leases of a database that is told of an end and takes its time."""
+
+    def __init__(self, store: Store) -> None:
+        self._leases = store.leases
+        self.began, self.goes_on, self.ended = (threading.Event() for _ in range(3))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._leases, name)
+
+    def finish(self, *ending: Any) -> None:
+        self.began.set()
+        self.goes_on.wait(10)
+        self._leases.finish(*ending)
+        self.ended.set()
+
+
 @pytest.fixture
 def deaths() -> list[str]:
     """One entry each time a lease ended its process."""
@@ -124,6 +141,53 @@ def test_lease__ends_a_process_that_hangs_after_a_stop(
         store.runs.request_stop(lease.run_id)
         until(lambda: bool(deaths), "the end of the process", 10)
         assert store.runs.get(lease.run_id).state == "stopped"
+
+
+def test_lease__spares_a_process_that_obeyed_however_long_it_then_takes(
+    hold: Hold, store: Store, deaths: list[str]
+) -> None:
+    with hold() as lease:
+        store.runs.request_stop(lease.run_id)
+        assert reason(lease) == "stop"
+        threading.Event().wait(4 * QUICK.hang_s)  # as a database may take to note the end
+    assert deaths == []
+
+
+def test_lease__spares_a_process_whose_last_step_is_over(
+    hold: Hold, store: Store, deaths: list[str]
+) -> None:
+    with hold() as lease:
+        lease.come_back()
+        store.leases.finish(lease.run_id, "one", "finished")  # whereupon it is no longer its own
+        threading.Event().wait(4 * QUICK.hang_s)
+    assert deaths == []
+
+
+def test_lease__spares_a_step_that_ends_while_the_end_of_its_run_is_noted(
+    store: Store, submit: Submit, deaths: list[str]
+) -> None:
+    run = submit(SHORT)
+    assert store.leases.claim(run.run_id, "one", QUICK.lease_s) is not None
+    slow: Any = Slow(store)
+    die = lambda: deaths.append(run.run_id)  # noqa: E731
+    late = replace(store, leases=slow)
+    with Lease(run.run_id, "one", late, threading.Event(), QUICK, die) as lease:
+        store.runs.request_stop(run.run_id)
+        assert slow.began.wait(10)
+        assert reason(lease) == "stop"
+        slow.goes_on.set()
+        assert slow.ended.wait(10)
+    assert deaths == []
+    assert store.runs.get(run.run_id).state == "stopped"
+
+
+def test_lease__ends_a_process_that_obeyed_and_never_comes_to_an_end(
+    hold: Hold, store: Store, deaths: list[str]
+) -> None:
+    with hold(replace(QUICK, stall_s=0.5)) as lease:
+        store.runs.request_stop(lease.run_id)
+        assert reason(lease) == "stop"
+        until(lambda: bool(deaths), "the end of the process", 10)
 
 
 def test_lease__ends_a_process_whose_step_never_ends(hold: Hold, deaths: list[str]) -> None:

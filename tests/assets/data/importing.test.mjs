@@ -13,7 +13,7 @@ const source = { name: "a.zip", size: 4, read: async (at, length) => new Uint8Ar
 /** A server that answers looks in turn, and notes what it was asked. */
 function setup(looks, more = {}) {
   const asked = [];
-  const told = { refused: [], kept: [] };
+  const told = { refused: [], kept: [], there: [] };
   const answer = (name, value) => async (...args) => { asked.push([name, ...args].filter((each) => typeof each !== "object")); if (value instanceof Error) throw value; return value; };
   const api = {
     begin: answer("begin", look("receiving", { received: 0 })), piece: answer("piece", look("reading")),
@@ -23,7 +23,7 @@ function setup(looks, more = {}) {
   const state = createState(EMPTY);
   const kept = new Map();
   const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
-  const importing = createImporting({ api, state, storage, onRefused: (sentence) => told.refused.push(sentence), onKept: (id) => told.kept.push(id) });
+  const importing = createImporting({ api, state, storage, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
   return { importing, state, asked, told, names: () => asked.map((each) => each[0]) };
 }
 
@@ -44,6 +44,24 @@ test("what cannot be recognised is refused, taken back, and the page is as befor
   assert.equal(state.get().phase, "choosing");
   assert.ok(names().includes("cancel"));
   assert.equal(importing.remembered(), null);
+});
+
+test("what was sent outlives a full disk and an error of the server", async () => {
+  for (const [status, message] of [[507, "The disk is full."], [500, "Something went wrong."]]) {
+    const { importing, state, told, asked } = setup([], { piece: async () => { throw new ApiError({ message, status }); } });
+    await importing.begin(source);
+    assert.deepEqual([told.refused, told.there, state.get().phase, state.get().imported], [[message], ["i1"], "choosing", null]);
+    assert.deepEqual(asked.map(([name]) => name), ["begin"], "nothing is taken back");
+  }
+});
+
+test("what is refused for good is taken back, and nothing is left of what never began", async () => {
+  const gone = setup([], { piece: async () => { throw new ApiError({ message: "It is gone.", status: 404 }); } });
+  await gone.importing.begin(source);
+  assert.deepEqual([gone.told.there, gone.asked.map(([name]) => name)], [[null], ["begin", "cancel"]]);
+  const full = setup([], { begin: async () => { throw new ApiError({ message: "The disk is full.", status: 507 }); } });
+  await full.importing.begin(source);
+  assert.deepEqual([full.told.refused, full.told.there, full.asked], [["The disk is full."], [null], []]);
 });
 
 test("what fails after it was recognised may be read otherwise", async () => {
@@ -88,6 +106,35 @@ test("cancel ends what is going on, and nothing of it is heard any more", async 
   arrive(look("reading"));
   await going;
   assert.deepEqual([state.get().phase, state.get().imported, told.refused], ["choosing", null, []]);
+});
+
+/** Answers that come when the test says so. */
+function later(value) {
+  let arrive;
+  const answer = new Promise((resolve) => { arrive = () => resolve(value); });
+  return { ask: () => answer, arrive };
+}
+
+test("cancelled before the server has answered, an import is taken back once it has", async () => {
+  const made = { begin: later(look("receiving", { received: 0 })), sample: later(look("reading")) };
+  for (const [kind, start] of [["begin", (importing) => importing.begin(source)], ["sample", (importing) => importing.trySample({ set: "digits" })]]) {
+    const { importing, state, asked } = setup([], { [kind]: made[kind].ask });
+    const going = start(importing);
+    importing.cancel();
+    made[kind].arrive();
+    await going;
+    assert.deepEqual([asked, importing.remembered(), state.get().phase], [[["cancel", "i1"]], null, "choosing"], kind);
+  }
+});
+
+test("a set that is asked for while the page is left goes on, and is found again", async () => {
+  const made = later(look("reading"));
+  const { importing, asked } = setup([], { sample: made.ask });
+  const going = importing.trySample({ set: "digits" });
+  importing.stop();
+  made.arrive();
+  await going;
+  assert.deepEqual([asked, importing.remembered()], [[], "i1"]);
 });
 
 test("a moment without connection while it is read is no reason to give up", async () => {

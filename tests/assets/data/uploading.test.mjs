@@ -81,6 +81,17 @@ test("where the server has another place, it is the server's that counts", async
   assert.equal(Buffer.compare(api.bytes(), content), 0);
 });
 
+test("where nobody answers which place that is, it is asked again", async () => {
+  const api = server();
+  const look = api.look;
+  let away = 2;
+  api.look = () => (away-- > 0 ? Promise.reject(lost()) : look());
+  const { waited, done } = job(api, { received: 1000 });
+  await done;
+  assert.deepEqual(waited, [500]);
+  assert.equal(Buffer.compare(api.bytes(), content), 0);
+});
+
 test("a refusal ends it with its sentence", async () => {
   const full = new ApiError({ message: "The disk is full.", code: "disk_full", status: 507 });
   await assert.rejects(job(server(() => ({ before: full }))).done, /The disk is full/);

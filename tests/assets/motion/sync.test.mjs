@@ -77,6 +77,18 @@ test("needIndex: pages through what an older run left, and asks no more once it 
   assert.deepEqual(told.asked.filter(([what]) => what === "frames"), [["frames", 0]]);
 });
 
+test("needIndex: pages of any length, until the last frame is known or nothing comes", async () => {
+  const readTo = async (last) => {
+    const { sync, told, api } = stage({ runs: [{ ...RUN, state: "finished", last_n: 7 }] });
+    api.frames = async (_, after) => ({ state: "finished", frames: [1, 2, 3].map((n) => ({ n: after + n })).filter(({ n }) => n <= last) });
+    await sync.tick();
+    await sync.needIndex("r");
+    return told.frames.map(({ n }) => n);
+  };
+  assert.deepEqual(await readTo(7), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(await readTo(5), [1, 2, 3, 4, 5], "the list is shorter than was said");
+});
+
 test("a lost connection is no error; a refusal is", async () => {
   const { sync, told, api, pass } = stage();
   api.state = () => Promise.reject(new ApiError({ message: "Connection lost." }));

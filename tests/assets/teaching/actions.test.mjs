@@ -10,21 +10,21 @@ import { createState } from "../../../assets/parts/state.mjs";
 const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
 
 /** Actions over a page that is open, and what they did to the parts around them. */
-function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = {}) {
+function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = {}, ensureName = async () => "Ada") {
   const told = { sent: [], toasts: [], live: 0 };
   const state = createState({
     projectId: "p", server: { undo: null, redo: null, runs: [] }, classes: [APPLE], pending: [], annotationSeq: 3, connection: "ok", auto: false,
     label: new Int16Array(8), dataset: { class_names: [] }, selection: { ids: Uint32Array.of(1, 2) }, ...more,
   });
-  const add = (path, body) => new Promise((resolve, reject) => told.sent.push({ path, body, resolve, reject }));
+  const add = (path, body, hold) => new Promise((resolve, reject) => told.sent.push({ path, body, hold, resolve, reject }));
   const showToast = (toast) => {
     const shown = { ...toast, isOpen: true, close: () => { shown.isOpen = false; }, withdraw: () => { shown.action = null; } };
     told.toasts.push(shown);
     return shown;
   };
   const actions = createActions({
-    api: {}, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
-    ensureName: async () => "Ada", knobs, player: { goLive: () => { told.live += 1; }, ...frames },
+    api: { stopRun: async () => {} }, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
+    ensureName, knobs, player: { goLive: () => { told.live += 1; }, ...frames },
   });
   return { actions, state, told };
 }
@@ -83,6 +83,33 @@ test("a refused gesture takes its toast with it and says why", async () => {
   assert.deepEqual(state.get().pending, []);
 });
 
+test("a gesture is the outbox's at once, and only its sending waits for the name", async () => {
+  let say;
+  const { actions, told } = stage({}, undefined, undefined, () => new Promise((resolve) => { say = resolve; }));
+  actions.annotate(0);
+  assert.equal(told.sent[0].body.verb, "annotate", "kept, though nobody has answered");
+  let isFree = false;
+  told.sent[0].hold.then(() => { isFree = true; });
+  await settle();
+  assert.equal(isFree, false);
+  say(null);
+  await settle();
+  assert.equal(isFree, true);
+});
+
+test("a question for a name that breaks is said, and the gesture goes out as a guest's", async (t) => {
+  t.mock.method(console, "error", () => {});
+  for (const broken of [() => { throw new TypeError("x is undefined"); }, async () => { throw new TypeError("x is undefined"); }]) {
+    const { actions, state, told } = stage({}, undefined, undefined, broken);
+    actions.annotate(0);
+    await told.sent[0].hold;
+    told.sent[0].resolve({ seq: 4 });
+    await settle();
+    assert.deepEqual(told.toasts.map(({ kind }) => kind), [undefined, "error"]);
+    assert.deepEqual(state.get().pending.map(({ seq }) => seq), [4], "the state will tell of it");
+  }
+});
+
 test("undo without a connection says that it waits", async () => {
   const { actions, told } = stage({ connection: "lost", server: { undo: { seq: 3 }, redo: null, runs: [] } });
   actions.undo();
@@ -115,6 +142,24 @@ test("Update, Undo, Redo and Reset are seen at the newest picture; naming leaves
   assert.equal(told.live, 0);
   for (const act of ["update", "undo", "redo", "reset"]) actions[act]();
   assert.equal(told.live, 4);
+});
+
+test("a run that was stopped here and goes on by somebody else's word may be stopped anew", async () => {
+  const server = (...states) => ({ undo: null, redo: null, runs: states.map((state) => ({ run_id: "r", on_line: true, state })) });
+  const { actions, state } = stage({ server: server("running"), stopping: null });
+  await actions.stop();
+  state.set({ server: server("running") });
+  assert.equal(state.get().stopping, "r", "nobody has heard of it yet");
+  for (const heard of ["stopping", "stopped"]) {
+    await actions.stop();
+    state.set({ server: server(heard) });
+    assert.equal(state.get().stopping, null, heard);
+    state.set({ server: server("running") });
+    assert.equal(state.get().stopping, null, "it goes on");
+  }
+  await actions.stop();
+  state.set({ server: server() });
+  assert.equal(state.get().stopping, null, "its run is gone");
 });
 
 test("the map is formed again under a key that both of two tabs would use", async () => {

@@ -62,6 +62,31 @@ test("a reload loses nothing: the next page sends what the last one kept", async
   assert.deepEqual(readEntries(storage), []);
 });
 
+test("what waits for a name is kept at once; it goes out after that, and what comes behind it after it", async () => {
+  const [server, storage] = [fakeServer(), storageOf()];
+  const outbox = createOutbox({ post: server.post, storage });
+  let say;
+  const answers = [outbox.add("/g", { key: "a" }, new Promise((resolve) => { say = resolve; })), outbox.add("/g", { key: "b" })];
+  await new Promise(setImmediate);
+  assert.deepEqual([readEntries(storage).map(({ body }) => body.key), server.got], [["a", "b"], []]);
+  say("Ada");
+  assert.deepEqual(await Promise.all(answers), [{ seq: 1 }, { seq: 2 }]);
+  assert.deepEqual([server.got, storage.length], [["a", "b"], 0]);
+});
+
+test("a tab that crashed while somebody was asked for a name loses nothing", async () => {
+  const [server, storage] = [fakeServer(), storageOf()];
+  createOutbox({ post: server.post, storage }).add("/g", { key: "a" }, new Promise(() => {}));
+  await createOutbox({ post: server.post, storage }).flush();
+  assert.deepEqual(server.got, ["a"]);
+});
+
+test("a question for a name that fails holds nothing up", async () => {
+  const server = fakeServer();
+  const outbox = createOutbox({ post: server.post, storage: storageOf() });
+  assert.deepEqual(await outbox.add("/g", { key: "a" }, Promise.reject(new Error("x is undefined"))), { seq: 1 });
+});
+
 test("a refusal is told and does not hold up the others", async () => {
   const server = fakeServer();
   server.refuses = true;

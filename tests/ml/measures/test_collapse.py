@@ -4,7 +4,7 @@ import re
 import pytest
 
 from ml.knobs import KNOBS, defaults_of
-from ml.measures.collapse import LIMITS, forecast, has_collapsed
+from ml.measures.collapse import LIMITS, forecast
 from tests.source import ROOT
 
 BY_NAME = {knob.name: knob for knob in KNOBS["annotate-vae"]}
@@ -54,19 +54,3 @@ def test_limits__rise_and_lie_within_the_knobs() -> None:
     safe = [row.may_above for row in LIMITS]
     assert safe == sorted(safe)
     assert all(BY_NAME["beta_kl"].low <= limit <= BY_NAME["beta_kl"].high for limit in safe)
-
-
-@pytest.mark.parametrize(
-    ("metrics", "is_blob"),
-    [
-        ({"active_units": 0.0, "spread": 0.5}, True),
-        ({"active_units": 1.0, "spread": 0.04}, True),
-        ({"active_units": 2.0, "spread": 1.5}, False),
-        ({"active_units": None, "spread": 0.01}, False),
-        ({}, False),
-    ],
-)
-def test_has_collapsed__no_axis_in_use_or_no_extent(
-    metrics: dict[str, float | None], is_blob: bool
-) -> None:
-    assert has_collapsed(metrics) is is_blob

@@ -122,6 +122,15 @@ def test_role__of_oneself_of_a_provider_of_nobody(served: Served, root: Browser)
     assert change_role(root, given, "root", "viewer").status == 422
 
 
+def test_state__says_a_new_role_to_a_page_that_is_open(served: Served, root: Browser) -> None:
+    gil_is, gil = person(served, "Gil", "viewer")
+    address = f"/api/projects/{served.project().project_id}/state?digest="
+    digest = gil.get(address).json["digest"]
+    assert gil.get(address + digest).json["unchanged"]
+    assert change_role(root, gil_is.person_id, "trainer", "viewer").status == 200
+    assert gil.get(address + digest).json["session"]["role"] == "trainer"
+
+
 def test_room__a_role_lowered_while_it_is_open_closes_it(served: Served, root: Browser) -> None:
     project_id = served.project().project_id
     fay_is, fay = person(served, "Fay", "annotator")
