@@ -13,8 +13,15 @@ from store.opening import Store
 from store.takeaway.wish import Wish
 from tasks.takeaway_files import FOLDER, STALE_S
 from tasks.takeaway_records import (
-    LIVE, MOST_KEPT, MOST_READY, SILENT_S, Takeaway, new_takeaway, raise_for, surplus,
-)  # fmt: skip
+    LIVE,
+    MOST_KEPT,
+    MOST_READY,
+    SILENT_S,
+    Takeaway,
+    new_takeaway,
+    raise_for,
+    surplus,
+)
 from tasks.takeaways import KEEP_S, MOST_EACH, BusyError, TakeawayDesk
 from tests.store.exports.story import tell
 from tests.store.scene import Scene, make_scene
