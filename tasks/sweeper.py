@@ -10,9 +10,11 @@ from typing import Final
 
 from store.datasets.leftovers import remove_leftovers
 from store.endurance import Endurance
+from store.exports.arriving_data import PREFIX
 from store.opening import Store
 from store.runs.orphans import remove_orphans
-from tasks.network_export import remove_left_exports
+from tasks.network_export import STALE_S, remove_left_exports
+from tasks.takeaway_files import remove_stale
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +46,12 @@ class Sweeper:
         """Look once."""
         store = self._store
         remove_left_exports(store.settings.data_dir)
+        for left in store.settings.data_dir.glob(f"{PREFIX}*"):
+            remove_stale(left, STALE_S)
         num_files = remove_orphans(store.database, store.artifacts)
         num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
         if num_files or num_sets:
-            words = "Removed %d files of runs and %d data sets that killed processes had left."
+            words = "Removed %d files and %d data sets that killed processes had left."
             logger.info(words, num_files, num_sets)
 
     def _turn(self) -> None:
