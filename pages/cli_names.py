@@ -4,7 +4,7 @@ import argparse
 from typing import Final
 
 from ml.errors import InvalidInputError
-from pages.api.annotation_files import carry_out, plan
+from pages.api.annotation_files import carry_out, plan, read
 from pages.command_line import show
 from store.annotations.merge import Choice, Merge
 from store.opening import Store
@@ -30,12 +30,11 @@ def merge_names(store: Store, asked: argparse.Namespace, author: tuple[str, str]
     project = find_project(store, asked.into)
     if asked.path.stat().st_size > MOST_BYTES:
         raise InvalidInputError(f"{asked.path.name} has more than {MOST_BYTES // 2**20} MB.")
-    merge = plan(store, project.project_id, asked.path.name, asked.path.read_bytes())
-    show(told(merge))
+    file = read(store, project.project_id, asked.path.name, asked.path.read_bytes())
+    show(told(plan(store, project.project_id, file)))
     if asked.look:
         return "Nothing was changed."
-    named = (asked.path.name, merge)
-    message: str = carry_out(store, project.project_id, named, asked.conflicts, author)["message"]
+    message: str = carry_out(store, project.project_id, file, asked.conflicts, author)["message"]
     return message
 
 

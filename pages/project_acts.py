@@ -13,7 +13,7 @@ from pages.auth.declared import Need, check_need
 from pages.backend import current_backend, current_session, seen_project, seen_projects
 from pages.project_choice import project_href
 from store.datasets.class_order import in_key_order
-from store.errors import ConflictError, NotFoundError
+from store.errors import BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
 from store.records import ClassInfo, Project
 
@@ -141,6 +141,8 @@ def _once(make: Callable[[], Project], key: str | None) -> Project:
     """Make a project whose id is `key`, or return it where it has been made."""
     try:
         return make()
+    except BeingMadeError:
+        raise
     except ConflictError:
         return seen_project(key or "")
 

@@ -64,6 +64,10 @@ class StaleClassError(ConflictError):
     code = "stale_class"
 
 
+class BeingMadeError(ConflictError):
+    """What was asked for is on its way, by an earlier request of the same key."""
+
+
 class KeyReusedError(ConflictError):
     """The same idempotency key came with another request."""
 

@@ -10,11 +10,13 @@ from typing import Final
 
 from store.datasets.leftovers import remove_leftovers
 from store.endurance import Endurance
+from store.exports.arriving_data import PREFIX
 from store.files.owners import claim
 from store.opening import Store
 from store.runs.orphans import remove_orphans
 from store.sql.identity import identity_of
-from tasks.network_export import remove_left_exports
+from tasks.network_export import STALE_S, remove_left_exports
+from tasks.takeaway_files import remove_stale
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +53,15 @@ class Sweeper:
         """Look once."""
         store = self._store
         remove_left_exports(store.settings.data_dir)
+        for left in store.settings.data_dir.glob(f"{PREFIX}*"):
+            remove_stale(left, STALE_S)
         is_shared = self._is_shared()
         num_files = remove_orphans(store.database, store.artifacts, is_shared=is_shared)
         num_sets = 0
         if not is_shared:
             num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
         if num_files or num_sets:
-            words = "Removed %d files of runs and %d data sets that killed processes had left."
+            words = "Removed %d files and %d data sets that killed processes had left."
             logger.info(words, num_files, num_sets)
 
     def _is_shared(self) -> bool:

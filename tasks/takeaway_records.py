@@ -1,6 +1,7 @@
 """What somebody asked for to take along, and how far it is."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -10,6 +11,10 @@ from store.takeaway.wish import Wish
 
 State = Literal["waiting", "making", "ready", "failed", "cancelled"]
 LIVE: Final = frozenset({"waiting", "making"})
+MOST_READY: Final = 12
+"""Files of one person that are kept; the oldest go first."""
+MOST_KEPT: Final = 48
+"""And of everybody together: whoever has most of them loses the oldest."""
 SILENT_S: Final = 600.0
 """A child that says nothing for so long hangs."""
 LONGEST_S: Final = 2 * 3600.0
@@ -62,3 +67,30 @@ def raise_for(takeaway: Takeaway) -> None:
         raise ConflictError("The file is not ready yet; wait until it is made.")
     if takeaway.path is None or not takeaway.path.is_file():
         raise NotFoundError("This file is not here any more; ask for it again.")
+
+
+def surplus(takeaways: Iterable[Takeaway]) -> list[Takeaway]:
+    """Return those that ended and are too many to be kept.
+
+    What has no file, because it was cancelled or failed, takes no place of one that has; what is
+    remembered of those is bounded in the same way.
+    """
+    ended = [each for each in takeaways if each.ended_s is not None]
+    ended.sort(key=lambda each: each.ended_s or 0.0)
+    ready = [each for each in ended if each.state == "ready"]
+    others = [each for each in ended if each.state != "ready"]
+    return [*_surplus_of(ready), *_surplus_of(others)]
+
+
+def _surplus_of(ended: list[Takeaway]) -> list[Takeaway]:
+    """Return which are too many, of takeaways in the order in which they ended."""
+    by_author: dict[str, list[Takeaway]] = {}
+    for each in ended:
+        by_author.setdefault(each.author_id, []).append(each)
+    lost = []
+    for own in by_author.values():
+        lost += own[:-MOST_READY]
+        del own[:-MOST_READY]
+    while sum(map(len, by_author.values())) > MOST_KEPT:
+        lost.append(max(by_author.values(), key=len).pop(0))
+    return lost

@@ -19,7 +19,7 @@ from store.settings import Settings
 from tasks.child_start import start_child, to_environ
 from tasks.rounds import Rounds
 from tasks.takeaway_files import OwnFolder
-from tasks.takeaway_records import LIVE, State, Takeaway
+from tasks.takeaway_records import LIVE, State, Takeaway, surplus
 from tasks.threads import POLITE
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,6 @@ MOST_LIVE: Final = 8
 """That wait or are made, for everybody together."""
 MOST_EACH: Final = 3
 """And for one person."""
-MOST_READY: Final = 12
-"""Files that are kept; the oldest go first."""
 KEEP_S: Final = 3600.0
 """How long a file waits to be fetched."""
 EVERY_S: Final = 30.0
@@ -145,11 +143,21 @@ class TakeawayDesk:
         """
         with self._lock:
             takeaway = self.get(takeaway_id, author_id)
-            if takeaway.state == "making" and self._child is not None:
-                self._child.kill()
-            if takeaway.state in LIVE:
-                self._end(takeaway, "cancelled")
+            self._cancel(takeaway)
             return takeaway
+
+    def drop(self, project_id: str) -> None:
+        """Forget what is of a project that was deleted, its files too."""
+        with self._lock:
+            for each in [each for each in self._all.values() if each.project_id == project_id]:
+                self._cancel(each)
+                self._forget_one(each)
+
+    def _cancel(self, takeaway: Takeaway) -> None:
+        if takeaway.state == "making" and self._child is not None:
+            self._child.kill()
+        if takeaway.state in LIVE:
+            self._end(takeaway, "cancelled")
 
     def _work(self) -> None:
         while (takeaway := self._next()) is not None:
@@ -221,13 +229,16 @@ class TakeawayDesk:
 
     def _forget(self) -> None:
         """Forget what nobody fetched for an hour, and the oldest where there are too many."""
-        ended = [each for each in self._all.values() if each.ended_s is not None]
         now_s = time.monotonic()
-        for nth, each in enumerate(ended):
-            is_old = now_s - (each.ended_s or 0.0) > KEEP_S
-            if is_old or nth < len(ended) - MOST_READY:
-                self._remove(each)
-                del self._all[each.takeaway_id]
+        for each in list(self._all.values()):
+            if each.ended_s is not None and now_s - each.ended_s > KEEP_S:
+                self._forget_one(each)
+        for each in surplus(self._all.values()):
+            self._forget_one(each)
+
+    def _forget_one(self, takeaway: Takeaway) -> None:
+        self._remove(takeaway)
+        del self._all[takeaway.takeaway_id]
 
 
 def _crashed() -> dict[str, Any]:

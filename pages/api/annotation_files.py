@@ -2,7 +2,9 @@
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
@@ -12,11 +14,12 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts, ProjectId
 from pages.auth.declared import requires
+from store.annotations.files import AnnotationFile
 from store.annotations.merge import Choice, Merge, to_gestures
 from store.annotations.plan import plan_merge
 from store.names import clean_name
 from store.opening import Store
-from store.records import Ack
+from store.records import Ack, Gesture, ProjectState
 from tasks.names_files import read_apart
 
 router = APIRouter()
@@ -29,8 +32,8 @@ NUM_SHOWN: Final = 200
 async def preview(request: Request, project: ProjectId, parts: Parts, name: str = "") -> Response:
     """Say what a file would change; nothing is saved."""
     data = await request.body()
-    merge = await asyncio.to_thread(plan, parts.store, project, name, data)
-    return JsonAnswer(to_json(merge))
+    file = await asyncio.to_thread(read, parts.store, project, name, data)
+    return JsonAnswer(to_json(await asyncio.to_thread(plan, parts.store, project, file)))
 
 
 @router.post("/api/projects/{p}/annotation-files/apply")
@@ -46,9 +49,9 @@ async def apply(
     """Merge a file into the journal, a gesture for each class."""
     choice = to_choice(conflicts)
     data = await request.body()
-    merge = await asyncio.to_thread(plan, parts.store, project, name, data)
+    file = await asyncio.to_thread(read, parts.store, project, name, data)
     author = (asker.author, asker.author_id)
-    done = await asyncio.to_thread(carry_out, parts.store, project, (name, merge), choice, author)
+    done = await asyncio.to_thread(carry_out, parts.store, project, file, choice, author)
     return JsonAnswer(done)
 
 
@@ -60,37 +63,65 @@ def to_choice(text: str) -> Choice:
     raise InvalidInputError("conflicts must be keep or replace.")
 
 
-def plan(store: Store, project_id: str, name: str, data: bytes) -> Merge:
-    """Return what the bytes of a file would change in a project.
+def read(store: Store, project_id: str, name: str, data: bytes) -> AnnotationFile:
+    """Return the annotations that the bytes of a file hold.
 
     Raises:
         LodemapError: when it is no table of annotations, or there is no such project.
     """
-    state = store.journal.state(project_id)
-    sample_ids = store.datasets.sample_ids(store.datasets.of_project(project_id))
+    store.datasets.of_project(project_id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "annotations"
         path.write_bytes(data)
-        file = read_apart(path, clean_name(name, "name of the file"))
+        return read_apart(path, clean_name(name, "name of the file"))
+
+
+def plan(store: Store, project_id: str, file: AnnotationFile) -> Merge:
+    """Return what a file would change in a project as it is.
+
+    Raises:
+        LodemapError: when it would make too many classes, or there is no such project.
+    """
+    sample_ids = store.datasets.sample_ids(store.datasets.of_project(project_id))
+    state = store.journal.state(project_id)
     return plan_merge(file, sample_ids, state, lambda seq: store.journal.event(project_id, seq))
 
 
 def carry_out(
     store: Store,
     project_id: str,
-    named: tuple[str, Merge],
+    file: AnnotationFile,
     conflicts: Choice,
     author: tuple[str, str],
 ) -> dict[str, Any]:
-    """Append the gestures of a merge, with its file's name; return what became of it."""
-    name, merge = named
-    acks: list[Ack] = []
-    gestures = to_gestures(merge, conflicts)
+    """Append the gestures of a merge, with its file's name; return what became of it.
+
+    Who names a sample before all of it is saved has named it before the file: it is planned anew.
+    """
+    sample_ids = store.datasets.sample_ids(store.datasets.of_project(project_id))
+    merges: list[Merge] = []
+
+    def work_out(state: ProjectState) -> list[Gesture]:
+        merge = plan_merge(file, sample_ids, state, partial(store.journal.event, project_id))
+        merges.append(merge)
+        return in_one(to_gestures(merge, conflicts), merge.seq + 1, file.name)
+
+    acks = store.journal.append_all(project_id, work_out, *author)
+    return told(acks, merges[-1], conflicts)
+
+
+def in_one(gestures: Sequence[Gesture], seq: int, name: str) -> list[Gesture]:
+    """Make gestures parts of the first, which will be event `seq` and names the file."""
     file = {"name": name, "num_classes": sum(each.verb == "annotate" for each in gestures)}
-    for gesture in gestures:
-        part = {"part_of": acks[0].seq} if acks else {"file": file}
-        said = replace(gesture, values={**gesture.values, **part})
-        acks.append(store.journal.append(project_id, said, *author))
+    parts: list[dict[str, Any]] = [{"file": file}, *({"part_of": seq} for _ in gestures[1:])]
+    return [
+        replace(each, values={**each.values, **part})
+        for each, part in zip(gestures, parts, strict=False)
+    ]
+
+
+def told(acks: Sequence[Ack], merge: Merge, conflicts: Choice) -> dict[str, Any]:
+    """Return what became of a merge, for a page."""
     num_changed = sum(ack.num_changed for ack in acks)
     kept = len(merge.conflicts) if conflicts == "keep" else 0
     samples = f"{num_changed:,} sample{'' if num_changed == 1 else 's'}"
@@ -100,7 +131,7 @@ def carry_out(
     if not num_changed:
         words = "The file says nothing that is not known already."
     # the other gestures are part of the first: undo takes all back by its seq
-    seq = acks[0].seq if acks and not acks[0].is_duplicate else None
+    seq = acks[0].seq if acks else None
     return {"num_changed": num_changed, "seq": seq, "message": words}
 
 

@@ -11,6 +11,8 @@ from pages.answers import JsonAnswer
 from pages.api.exports import disposition
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, idempotency_key, takeaway_id
 from pages.auth.declared import requires
+from store.errors import NotFoundError
+from store.opening import Store
 from store.takeaway.forecast import forecast, name_of
 from store.takeaway.shots import lay_line
 from store.takeaway.wish import Wish
@@ -58,26 +60,45 @@ def ask(project: ProjectId, body: JsonBody, parts: Parts, asker: Asker, desk: De
 
 @router.get("/api/takeaways/{t}")
 @requires("viewer")
-def read_takeaway(takeaway: TakeawayId, asker: Asker, desk: Desk) -> Response:
+def read_takeaway(takeaway: TakeawayId, asker: Asker, parts: Parts, desk: Desk) -> Response:
     """Say how far it is."""
-    return JsonAnswer(to_json(desk.get(takeaway, asker.author_id), desk))
+    return JsonAnswer(to_json(own(desk, parts.store, takeaway, asker.author_id), desk))
 
 
 @router.delete("/api/takeaways/{t}")
 @requires("viewer")
-def cancel(takeaway: TakeawayId, asker: Asker, desk: Desk) -> Response:
+def cancel(takeaway: TakeawayId, asker: Asker, parts: Parts, desk: Desk) -> Response:
     """Cancel it."""
+    own(desk, parts.store, takeaway, asker.author_id)
     return JsonAnswer(to_json(desk.cancel(takeaway, asker.author_id), desk))
 
 
 @router.get("/api/takeaways/{t}/file")
 @requires("viewer")
-def fetch(takeaway: TakeawayId, asker: Asker, desk: Desk) -> Response:
+def fetch(takeaway: TakeawayId, asker: Asker, parts: Parts, desk: Desk) -> Response:
     """Return the file."""
-    made = desk.get(takeaway, asker.author_id)
+    made = own(desk, parts.store, takeaway, asker.author_id)
     raise_for(made)
     headers = {"Content-Disposition": disposition(made.name), "Cache-Control": "no-store"}
     return FileResponse(str(made.path), media_type=made.wish.media_type, headers=headers)
+
+
+def own(desk: TakeawayDesk, store: Store, takeaway_id: str, author_id: str) -> Takeaway:
+    """Return what somebody asked for themselves; with its project it goes.
+
+    Whoever was taken out of a project is told apart by that project, so what is left of one that
+    was deleted is nobody's.
+
+    Raises:
+        NotFoundError: it is not here, or its project is not any more.
+    """
+    found = desk.get(takeaway_id, author_id)
+    try:
+        store.projects.get(found.project_id)
+    except NotFoundError:
+        desk.drop(found.project_id)
+        raise
+    return found
 
 
 def wish_of(body: dict[str, Any]) -> Wish:

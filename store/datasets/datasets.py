@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select
 
 from ml.errors import InvalidInputError
+from store.datasets.file_turns import file_turn
 from store.datasets.files import ARRAYS, SAMPLE_ID, DatasetFiles
 from store.datasets.opened import Opened
 from store.errors import NotFoundError
@@ -24,6 +25,8 @@ from store.sql.database import Database
 from store.sql.rows import to_dataset
 from store.sql.tables import DATASET, PROJECT
 
+Check = Callable[[], None]
+"""Called between two files."""
 SIDE_LIMIT: Final = 4096
 """Longest side of an image, in pixels."""
 
@@ -68,9 +71,7 @@ class Datasets:
         described = Dataset(
             dataset_id, name, len(samples.images), samples.images.shape[1:], class_names
         )
-        return self._insert(
-            described, lambda: self.files.write(dataset_id, samples, only_missing=True)
-        )
+        return self._insert(described, lambda say_so: self.files.write(dataset_id, samples, say_so))
 
     def adopt(self, dataset: Dataset, files: Mapping[str, Path], content: str | None) -> Dataset:
         """Keep files made elsewhere as a data set; they must not change any more.
@@ -92,7 +93,9 @@ class Datasets:
             on_failure.callback(self.forget, dataset.dataset_id)
             self.files.take(dataset.dataset_id, files)
             kept = self._insert(
-                dataset, lambda: self.files.check(dataset.dataset_id, files), content
+                dataset,
+                lambda say_so: self.files.check(dataset.dataset_id, files, say_so),
+                content,
             )
             on_failure.pop_all()
         return kept
@@ -215,11 +218,11 @@ class Datasets:
 
     def forget(self, dataset_id: str) -> None:
         """Remove the files of a data set whose row is gone, unless it was saved again since."""
-        with self._database.write() as connection:
-            if self._is_there(connection, dataset_id):
+        with file_turn(self._database, dataset_id) as say_so:
+            if self.is_known(dataset_id):
                 return
             self._opened.let_go([dataset_id])
-            self.files.remove(dataset_id)
+            self.files.remove(dataset_id, say_so)
 
     def drop_unused(self, dataset_id: str) -> None:
         """Remove a data set that no project uses, files and all."""
@@ -238,7 +241,7 @@ class Datasets:
         return connection.execute(same).first() is not None
 
     def _insert(
-        self, dataset: Dataset, save: Callable[[], None], content: str | None = None
+        self, dataset: Dataset, save: Callable[[Check], None], content: str | None = None
     ) -> Dataset:
         """Add the row of a data set, unless another was faster; its files are there before."""
         row = {
@@ -248,11 +251,12 @@ class Datasets:
             "class_names": json.dumps(dataset.class_names),
             "about": json.dumps(asdict(dataset.about)), "created_at": self._database.clock,
         }  # fmt: skip
-        with self._database.write() as connection:
-            if not self._is_there(connection, dataset.dataset_id):
+        with file_turn(self._database, dataset.dataset_id) as say_so:
+            if not self.is_known(dataset.dataset_id):
                 # its last project may have been deleted, files and all, since they were written
-                save()
-                connection.execute(insert(DATASET).values(row))
+                save(say_so)
+                with self._database.write() as connection:
+                    connection.execute(insert(DATASET).values(row))
         return self.get(dataset.dataset_id)
 
     def _find(self, dataset_id: str) -> Dataset | None:

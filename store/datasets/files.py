@@ -37,12 +37,23 @@ class DatasetFiles:
     def __init__(self, artifacts: Artifacts) -> None:
         self._artifacts = artifacts
 
-    def write(self, dataset_id: str, samples: Samples, only_missing: bool = False) -> None:
-        """Save the three arrays of a data set."""
+    def write(
+        self, dataset_id: str, samples: Samples, if_missing: Callable[[], None] | None = None
+    ) -> None:
+        """Save the three arrays of a data set.
+
+        Args:
+            dataset_id: which one.
+            samples: the arrays.
+            if_missing: called before each where only those are to be saved that are not there.
+        """
         for field, file in ARRAYS.items():
             name = name_of(dataset_id, file)
-            if not (only_missing and self._artifacts.exists(name)):
-                self._artifacts.write(name, npy(getattr(samples, field)), durable=True)
+            if if_missing is not None:
+                if_missing()
+                if self._artifacts.exists(name):
+                    continue
+            self._artifacts.write(name, npy(getattr(samples, field)), durable=True)
 
     def take(self, dataset_id: str, files: Mapping[str, Path]) -> None:
         """Add files to a data set, by the names above; those already there stay.
@@ -56,14 +67,18 @@ class DatasetFiles:
         for file in missing:
             self._artifacts.add_file(names[file], files[file])
 
-    def check(self, dataset_id: str, files: Iterable[str]) -> None:
-        """Make sure that files are there.
+    def check(
+        self, dataset_id: str, files: Iterable[str], between: Callable[[], None] = go_on
+    ) -> None:
+        """Make sure that files are there; `between` is called before each.
 
         Raises:
             ConflictError: one is not.
         """
-        if not all(self._artifacts.exists(name_of(dataset_id, file)) for file in files):
-            raise ConflictError("The same data set was deleted just now; import it again.")
+        for file in files:
+            between()
+            if not self._artifacts.exists(name_of(dataset_id, file)):
+                raise ConflictError("The same data set was deleted just now; import it again.")
 
     def open(self, dataset: Dataset, check: Callable[[], None] = go_on) -> Samples:
         """Return the read-only arrays of a data set, memory-mapped.
@@ -113,9 +128,10 @@ class DatasetFiles:
         for file in ALL_FILES:
             self._artifacts.let_go(name_of(dataset_id, file))
 
-    def remove(self, dataset_id: str) -> None:
-        """Remove every file of a data set."""
+    def remove(self, dataset_id: str, between: Callable[[], None] = go_on) -> None:
+        """Remove every file of a data set; `between` is called before each."""
         for file in ALL_FILES:
+            between()
             self._artifacts.remove(name_of(dataset_id, file))
 
 

@@ -24,12 +24,11 @@ from store.projects.drafts import Draft
 from store.projects.duplication import copied_event, copied_run
 from store.projects.names import free_name
 from store.records import Project
+from store.runs.orphans import IMPORTED
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 DURABLE: Final = frozenset({"snapshot", "checkpoint"})
 """What must survive a power loss; the rest is for the eye."""
-FOLDER: Final = "imported"
-"""Where the files of archives are in the artifact store."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def import_project(
 
 def new_names(checked: CheckedProject, project_id: str) -> NewNames:
     """Return names that nothing has yet."""
-    folder = f"{FOLDER}/{uuid.uuid4()}"
+    folder = f"{IMPORTED}/{uuid.uuid4()}"
     suffix = {"frame": "frame", "snapshot": "frame", "checkpoint": "safetensors", "field": "field"}
     return NewNames(
         project_id=project_id,

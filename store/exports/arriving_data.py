@@ -20,6 +20,8 @@ from store.opening import Store
 from store.records import Dataset
 
 LABEL: Final = "data/label.npy"
+PREFIX: Final = "arriving-"
+"""Of the folder in the data folder where the arrays lie while they are looked at."""
 FILES: Final = {name: ARRAYS[part] for name, part in DATA.items()}
 """What every data set has, by its name in the archive."""
 
@@ -77,7 +79,7 @@ def _is_same(found: Dataset, said: Dataset) -> bool:
 
 
 def _bring(store: Store, archive: ArchiveReader, said: Description) -> Dataset:
-    with tempfile.TemporaryDirectory(dir=store.settings.data_dir) as folder:
+    with tempfile.TemporaryDirectory(dir=store.settings.data_dir, prefix=PREFIX) as folder:
         try:
             if said.content is None:
                 images, label, is_held_out = (_array(archive, name, Path(folder)) for name in DATA)

@@ -1,7 +1,7 @@
 """The journal: events are appended here, once each, and folded into states."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
 import numpy as np
@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from store.datasets.datasets import Datasets
-from store.errors import NotFoundError
+from store.errors import NotFoundError, StoreUnavailableError
 from store.files.cache import Cache
 from store.journal import line
 from store.journal.fold import Fold
 from store.journal.folds import Folds, rest
 from store.journal.pen import Pen, project_row
+from store.journal.rehearsal import TRIES, MovedError
 from store.journal.saying import Saying
 from store.records import Ack, Event, Gesture, ProjectState
-from store.sql.database import Database
+from store.sql.database import BUSY, Database
 from store.sql.rows import to_event
 from store.sql.tables import EVENT
 
@@ -43,6 +44,34 @@ class Journal:
                 not known where it was to commit; sent again with its key it is saved once.
         """
         return self._saying.append(project_id, gesture, author, author_id)
+
+    def append_all(
+        self,
+        project_id: str,
+        work_out: Callable[[ProjectState], Sequence[Gesture]],
+        author: str,
+        author_id: str,
+    ) -> list[Ack]:
+        """Save gestures that belong together: all of them, one after the other, or none.
+
+        Args:
+            project_id: The project.
+            work_out: Gives them, from the state they follow at once. Where somebody speaks
+                meanwhile it is called again, while nobody else of this process may speak.
+            author: Display name of whoever says them.
+            author_id: Their session id.
+
+        Raises:
+            LodemapError: as `append`; nothing was saved. Also what `work_out` raises.
+        """
+        slot = self._folds.slot(project_id)
+        for nth in range(TRIES):
+            with slot.lock if nth else nullcontext():
+                state = self.state(project_id)
+                said = [(each, author, author_id) for each in work_out(state)]
+                with suppress(MovedError):
+                    return self._saying.append_after(project_id, state.seq, said) if said else []
+        raise StoreUnavailableError(BUSY)
 
     def state(
         self, project_id: str, seq: int | None = None, pause: Callable[[], None] = rest

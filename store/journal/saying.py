@@ -1,7 +1,7 @@
 """How something gets into a journal: alone, with what others say, or worked out before."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -50,8 +50,8 @@ class Saying:
 
     def append(self, project_id: str, gesture: Gesture, author: str, author_id: str) -> Ack:
         """Save a gesture; `Journal.append` says what it raises."""
-        sha256 = body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
-        turn, slot = Turn(gesture, author, author_id, sha256), self._folds.slot(project_id)
+        turn = Turn(gesture, author, author_id, digest_of(gesture))
+        slot = self._folds.slot(project_id)
         if gesture.verb in ASKS_FOR_DATA:
             # far away they take minutes, for which PostgreSQL keeps no transaction
             self._datasets.samples(self._datasets.of_project(project_id))
@@ -67,6 +67,21 @@ class Saying:
                 with suppress(MovedError):
                     return self._entered(slot, turn, rehearsal)
         raise StoreUnavailableError(BUSY)
+
+    def append_after(
+        self, project_id: str, seq: int, said: Sequence[tuple[Gesture, str, str]]
+    ) -> list[Ack]:
+        """Save gestures with their authors, right after event `seq` and in one transaction.
+
+        Raises:
+            MovedError: `seq` is not the newest event any more; nothing was saved.
+            LodemapError: as `Journal.append`; nothing was saved.
+        """
+        turns = [Turn(*each, digest_of(each[0])) for each in said]
+        with self.writing(project_id) as pen:
+            if pen.fold.seq != seq:
+                raise MovedError
+            return [self._said(pen, turn) for turn in turns]
 
     def _rehearsed(self, slot: Slot, turn: Turn) -> Rehearsal | None:
         """Work out what goes far back; None for what does not, or was saved before."""
@@ -129,11 +144,16 @@ class Saying:
                 except LodemapError as error:  # nothing of this one has been written
                     turn.error = error
                     continue
-                if isinstance(final, Gesture):
-                    ack = pen.write(final, *turn.who, turn.body_sha256)
-                    turn.ack = self._followed(pen, turn, ack)
-                else:
-                    turn.ack = final
+                turn.ack = self._written(pen, turn, final)
+
+    def _said(self, pen: Pen, turn: Turn) -> Ack:
+        return self._written(pen, turn, self._settled(pen, turn))
+
+    def _written(self, pen: Pen, turn: Turn, final: Gesture | Ack) -> Ack:
+        """Write a gesture as its event says it, unless it was answered before."""
+        if isinstance(final, Ack):
+            return final
+        return self._followed(pen, turn, pen.write(final, *turn.who, turn.body_sha256))
 
     def _settled(self, pen: Pen, turn: Turn) -> Gesture | Ack:
         """Return a gesture as its event says it, or how it was answered before; writes nothing."""
@@ -171,6 +191,11 @@ class Saying:
 
     def _held_out(self, project: Row[Any]) -> NDArray[np.bool_]:
         return self._datasets.samples(project.dataset_id).is_held_out
+
+
+def digest_of(gesture: Gesture) -> str:
+    """Return the sha256 by which a repeated request is told from another one."""
+    return body_digest(gesture.verb, gesture.samples, gesture.values, gesture.targets)
 
 
 def _forget_ahead(slot: Slot, fold: Fold, seq: int) -> None:

@@ -18,7 +18,7 @@ from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
 from store.people.members import copy_membership
-from store.projects.drafts import Draft, stale_drafts
+from store.projects.drafts import BUSY_S, MADE, Draft, stale_drafts
 from store.projects.duplication import Copying
 from store.projects.names import check_free, free_name
 from store.queue.devices import CHOICES
@@ -76,7 +76,7 @@ class Projects:
             row["name"] = free_name(self._database, connection, str(row["name"]))
             taken = select(PROJECT.c.project_id).where(PROJECT.c.project_id == project_id)
             if connection.execute(taken).one_or_none() is not None:
-                raise ConflictError("This project has been made already.")
+                raise ConflictError(MADE)
             connection.execute(insert(PROJECT).values(row))
             _write_classes(connection, self._database, project_id, cleaned)
             return to_project(project_row(connection, project_id))
@@ -138,6 +138,7 @@ class Projects:
         Raises:
             NotFoundError: no such project.
             InvalidInputError: the name breaks a rule.
+            BeingMadeError: a copy of this id is being made.
             ConflictError: there is a project of this id.
         """
         name = clean_name(name, "name of the project")
@@ -146,13 +147,14 @@ class Projects:
         copying = Copying(self._database, id, draft)
         with self._database.read() as connection:
             row = _columns_of(project_row(connection, id))
-        with draft.begun(row), ExitStack() as on_failure:
+        with draft.begun(row, BUSY_S), ExitStack() as on_failure:
             # the source may be deleted meanwhile, and leaves its data set to the draft alone
             on_failure.callback(self._drop_draft, draft, row["dataset_id"])
             copying.copy_ahead()
             with self._database.write() as connection:
                 self._database.lock_project(connection, id)
                 row = _columns_of(project_row(connection, id))
+                draft.hold(connection)
                 copying.copy_rest(connection)
                 copy_membership(connection, id, draft.project_id)
                 name = free_name(self._database, connection, name)
@@ -169,13 +171,13 @@ class Projects:
         whole = (PROJECT.c.project_id == project_id) & PROJECT.c.draft_at.is_(None)
         with self._database.read() as connection:
             if connection.execute(select(PROJECT.c.project_id).where(whole)).one_or_none():
-                raise ConflictError("This project has been made already.")
+                raise ConflictError(MADE)
         return project_id
 
     def sweep_drafts(self) -> None:
         """Remove what was left half made; files and data set go where nothing else has them."""
-        for project_id, dataset_id in stale_drafts(self._database).items():
-            self._drop_draft(Draft(self._database, project_id), dataset_id)
+        for draft, dataset_id in stale_drafts(self._database):
+            self._drop_draft(draft, dataset_id)
 
     def _drop_draft(self, draft: Draft, dataset_id: str) -> None:
         with self._database.write() as connection:

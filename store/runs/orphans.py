@@ -1,7 +1,7 @@
 """Checkpoints and frames that no row names: their process was killed before it could say so.
 
-That is between the files and the row of an epoch, or between the row and the files of a project
-that was deleted.
+That is between the files and the row of an epoch, between those of an archive that comes in, or
+between the row and the files of a project that was deleted.
 """
 
 import time
@@ -16,6 +16,8 @@ from store.sql.database import Database
 from store.sql.tables import RUN
 
 FOLDER: Final = "runs"
+IMPORTED: Final = "imported"
+"""Where the files of archives are: a folder for each that was brought in, whatever its runs."""
 QUIET_S: Final = 3600.0
 """Nobody is about to name what lies in a folder that nobody wrote to for so long."""
 
@@ -23,7 +25,7 @@ QUIET_S: Final = 3600.0
 def remove_orphans(
     database: Database, artifacts: Artifacts, quiet_s: float = QUIET_S, is_shared: bool = False
 ) -> int:
-    """Remove files of runs that no row names and none will; return how many those were.
+    """Remove files of runs and archives that no row names and none will; return how many.
 
     A folder that was written to lately is left alone, for that of an archive that is brought in
     has rows only when all of it is there; so is that of a run at which a worker is: on a full disk
@@ -36,7 +38,7 @@ def remove_orphans(
         is_shared: Another database keeps files here too: of runs this one does not know, all stay.
     """
     num_removed = 0
-    for folder in artifacts.listed(FOLDER):
+    for folder in (*artifacts.listed(FOLDER), *artifacts.listed(IMPORTED)):
         if not folder.is_folder:
             continue
         files = [file for file in artifacts.listed(folder.name) if not file.is_folder]

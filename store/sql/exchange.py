@@ -9,6 +9,7 @@ second, nothing to clean up after a crash.
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import count
@@ -26,6 +27,10 @@ LOG: Final = logging.getLogger("lodemap.exchange")
 CHANNEL: Final = "lodemap_rooms"
 PART: Final = 7600
 """Characters of one NOTIFY; PostgreSQL takes less than 8,000 bytes."""
+MOST_PARTS: Final = 4096
+"""Of one message; 31 MB."""
+_NOTICE: Final = re.compile(r"([0-9a-f]+-[0-9]+):([0-9]{1,6})/([0-9]{1,6}):(.*)", re.DOTALL)
+"""A part: its message's name, its place, the number of parts, text."""
 PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Between two tries to reach the database; the last one again and again."""
 _OPTIONS: Final = {
@@ -92,11 +97,12 @@ class PostgresExchange:
         self._stirred = asyncio.Event()
         self._host = uuid4().hex[:8]
         self._endurance = Endurance("What another app said was not taken in")
+        self._ends = Endurance("Rooms are cut off from the other apps")
 
     def open(self, hear: Callable[[Message], None], on_open: Callable[[], None]) -> None:
         """Begin to listen, and go on until the event loop ends."""
         self._hear, self._on_open = hear, on_open
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._begin()
 
     def say(self, message: Message, slot: str = "") -> None:
         """Tell a message."""
@@ -106,6 +112,19 @@ class PostgresExchange:
         self._waiting.pop(key, None)
         self._waiting[key] = message
         self._stirred.set()
+
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(self._begin_anew)
+
+    def _begin_anew(self, ended: asyncio.Task[None]) -> None:
+        """An error that nobody foresaw ends the task, and costs no more than a pause."""
+        if ended.cancelled():  # the event loop ends
+            return
+        self._is_open = False
+        self._waiting.clear()
+        self._ends.do(ended.result)
+        ended.get_loop().call_later(PAUSES_S[-1], self._begin)
 
     async def _run(self) -> None:
         pause = 0
@@ -142,9 +161,9 @@ class PostgresExchange:
             )
 
     async def _listen(self, connection: AsyncConnection[Any]) -> None:
-        known: dict[str, list[str]] = {}
+        joiner = Joiner()
         async for notice in connection.notifies():
-            whole = joined(notice.payload, known)
+            whole = joiner.take(notice.payload)
             if whole is not None:
                 self._endurance.do(partial(self._take_in, whole))
 
@@ -159,14 +178,36 @@ class PostgresExchange:
             yield f"{name}:{nth}/{num_parts}:{text[nth * PART : (nth + 1) * PART]}"
 
 
-def joined(part: str, known: dict[str, list[str]]) -> str | None:
-    """Return the whole text once its last part has come.
+class Joiner:
+    """Puts the parts of messages together again.
 
-    Args:
-        part: `name:nth/number of parts:text`.
-        known: Parts that came before, by name; changed here.
+    The parts of a message are heard one after the other, so what is unfinished when another begins
+    stays so: no more than one is kept.
     """
-    name, nth, text = part.split(":", 2)
-    parts = known.setdefault(name, [])
-    parts.append(text)
-    return "".join(known.pop(name)) if len(parts) == int(nth.split("/")[1]) else None
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._parts: list[str] = []
+
+    def take(self, notice: str) -> str | None:
+        """Return the whole text once its last part has come.
+
+        Whoever reaches the database may say anything on the channel: what is no part, or not the
+        next one, is passed over.
+
+        Args:
+            notice: `name:nth/number of parts:text`.
+        """
+        part = _NOTICE.fullmatch(notice)
+        if part is None:
+            return None
+        name, nth, num_parts, text = part[1], int(part[2]), int(part[3]), part[4]
+        if nth == 0:
+            self._name, self._parts = name, []
+        if name != self._name or nth != len(self._parts) or not nth < num_parts <= MOST_PARTS:
+            return None
+        self._parts.append(text)
+        if nth + 1 < num_parts:
+            return None
+        whole, self._name, self._parts = "".join(self._parts), "", []
+        return whole

@@ -13,9 +13,11 @@ from pages.backend import Services, serving
 from pages.project_acts import DEMO, cards, dataset_options, perform
 from pages.session import Session, SessionCookies
 from store.datasets.class_order import in_key_order
-from store.errors import NotFoundError
+from store.errors import BeingMadeError, NotFoundError
 from store.opening import Store
 from store.people.roles import Role
+from store.projects.drafts import BEING_MADE
+from store.projects.duplication import Copying
 from store.records import Gesture, Project
 from store.settings import Settings
 from tests.pages.web import QuietBackend, add_project
@@ -115,6 +117,23 @@ def test_duplicate__sent_again_makes_no_second_one(store: Store, project: Projec
     for _ in range(2):
         done = perform("duplicate", project.project_id, "Second", key=KEY)
         assert done.words == "Second made."
+    assert names(store) == ["Second", "Noise"]
+
+
+def test_duplicate__sent_again_while_it_is_made_says_so(
+    store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_ahead, told = Copying.copy_ahead, []
+
+    def ask_again(self: Copying) -> None:
+        copy_ahead(self)
+        with pytest.raises(BeingMadeError) as refused:
+            perform("duplicate", project.project_id, "Second", key=KEY)
+        told.append(refused.value.sentence)
+
+    monkeypatch.setattr(Copying, "copy_ahead", ask_again)
+    assert perform("duplicate", project.project_id, "Second", key=KEY).words == "Second made."
+    assert told == [BEING_MADE]
     assert names(store) == ["Second", "Noise"]
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from store.datasets import leftovers
+from store.exports.arriving_data import PREFIX
 from store.opening import Store, open_store
 from store.runs import orphans
 from store.settings import Settings
@@ -31,12 +32,13 @@ def test_sweeper__looks_by_itself(store: Store, monkeypatch: pytest.MonkeyPatch)
         sweeper.close()
 
 
-def test_sweeper__removes_what_exports_of_killed_apps_left(store: Store) -> None:
+@pytest.mark.parametrize("prefix", ["export-", PREFIX])
+def test_sweeper__removes_folders_that_killed_apps_left(store: Store, prefix: str) -> None:
     data_dir = store.settings.data_dir
-    old, new = data_dir / "export-old", data_dir / "export-new"
+    old, new = data_dir / f"{prefix}old", data_dir / f"{prefix}new"
     for folder in (old, new):
         folder.mkdir()
-        (folder / "network.zip").write_bytes(b"half")
+        (folder / "half").write_bytes(b"half")
     day_before = time.time() - STALE_S - 1
     os.utime(old, (day_before, day_before))
     Sweeper(store).sweep()

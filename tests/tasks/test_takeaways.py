@@ -12,7 +12,16 @@ from store.errors import ConflictError, NotFoundError
 from store.opening import Store
 from store.takeaway.wish import Wish
 from tasks.takeaway_files import FOLDER, STALE_S
-from tasks.takeaway_records import LIVE, SILENT_S, Takeaway, new_takeaway, raise_for
+from tasks.takeaway_records import (
+    LIVE,
+    MOST_KEPT,
+    MOST_READY,
+    SILENT_S,
+    Takeaway,
+    new_takeaway,
+    raise_for,
+    surplus,
+)
 from tasks.takeaways import KEEP_S, MOST_EACH, BusyError, TakeawayDesk
 from tests.store.exports.story import tell
 from tests.store.scene import Scene, make_scene
@@ -144,3 +153,34 @@ def test_look__removes_what_an_app_left_that_was_killed(told: Scene) -> None:
     desk.look()
     assert own.is_dir(), "its own is touched"
     assert not left.path.parent.exists()
+
+
+def ended(who: str, nth: int, is_ready: bool = True) -> Takeaway:
+    made = new_takeaway("p", who, str(nth), Wish(), "x")
+    made.state, made.ended_s = "ready" if is_ready else "cancelled", float(nth)
+    return made
+
+
+def test_cancel__takes_nobody_elses_file_however_often(
+    told: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TakeawayDesk, "_work", lambda _: None)
+    desk = TakeawayDesk(told.store.settings)
+    ready = desk.ask(wish_for(told, Wish()))
+    assert ready.path is not None
+    ready.path.write_text("a film")
+    desk._end(ready, "ready")
+    for nth in range(2 * MOST_READY):
+        asked = desk.ask(wish_for(told, Wish(), str(nth), "ben"))
+        desk.cancel(asked.takeaway_id, "ben")
+    assert desk.get(ready.takeaway_id, "ana").path == files_of(told)[0]
+    assert len(desk._all) == 1 + MOST_READY, "what is remembered of the others is bounded"
+
+
+def test_surplus__is_of_one_person_and_then_of_who_has_most() -> None:
+    mine = [ended("ana", 0), *(ended("ana", nth, False) for nth in range(1, 4))]
+    his = [ended("ben", nth) for nth in range(4, 4 + MOST_READY + 2)]
+    assert surplus([*mine, *his]) == his[:2]
+    crowd = [ended(f"guest {nth}", 100 + nth) for nth in range(MOST_KEPT - MOST_READY)]
+    assert surplus([*mine, *his, *crowd]) == his[:3]
+    assert surplus([new_takeaway("p", "ana", "k", Wish(), "x")] * MOST_KEPT * 2) == []

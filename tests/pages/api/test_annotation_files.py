@@ -1,10 +1,15 @@
 """Annotations from a file, by the routes: looked at first, merged once, undone like any gesture."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from pages.api import annotation_files
+from store.records import Gesture
+from tasks.names_files import read_apart
 from tests.pages.web import Answer, Browser, Served, packed, serve
+from tests.store.scene import pack
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 FILE = b"sample_id,class_name\n1,apple\n2,apple\n3,pear\n99,pear\n"
@@ -74,6 +79,31 @@ def test_file__what_somebody_said_stays_unless_it_is_to_be_replaced(
     undo = browser.post(f"{place}/gestures", {"key": "u", "verb": "undo"})
     assert undo.status == 200
     assert served.store.journal.state(project.project_id).annotation[3] == 0
+
+
+def test_file__yields_to_who_speaks_while_it_is_read(
+    served: Served, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name, and a class that the file would make, given while a child process reads it."""
+    project = served.project()
+    journal = served.store.journal
+
+    def read_slowly(*asked: Any) -> Any:
+        named = {"new_class": {"name": "pear"}}
+        journal.append(
+            project.project_id, Gesture("annotate", "b", pack([1], 60), named), "Ben", "b"
+        )
+        return read_apart(*asked)
+
+    monkeypatch.setattr(annotation_files, "read_apart", read_slowly)
+    place = f"/api/projects/{project.project_id}"
+    done = send(browser, f"{place}/annotation-files/apply?name=n.csv").json
+    assert done["num_changed"] == 2
+    assert "1 that somebody had named otherwise stay" in done["message"]
+    state = journal.state(project.project_id)
+    assert state.annotation[[1, 2, 3]].tolist() == [1, 0, 1]
+    browser.post(f"{place}/gestures", {"key": "u", "verb": "undo"})
+    assert journal.state(project.project_id).annotation[[1, 2, 3]].tolist() == [1, -1, -1]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rights that end while something is on its way: a download is cut off, and looks cut off."""
+"""Rights that end: a download on its way is cut off and looks so; a file made before is gone."""
 
 import http.client
 from collections.abc import Iterator
@@ -11,8 +11,11 @@ from starlette.responses import StreamingResponse
 
 import pages.auth.outlived
 from pages.auth.declared import requires
+from store.takeaway.wish import Wish
+from tasks.takeaway_records import new_takeaway
+from tasks.takeaways import TakeawayDesk
 from tests.pages.auth.people import people_app, person
-from tests.pages.web import Browser, Served
+from tests.pages.web import Browser, Served, wait_until
 from tests.store.membership import be_for
 
 PART = b"x" * 2**16
@@ -72,3 +75,34 @@ def test_download__ends_with_the_sign_in(served: Served, how: str) -> None:
             person(served, "Root", "admin")[1].ask("DELETE", f"/api/people/{met.person_id}")
         else:
             served.dash_app.server.state.door.accounts.change("Ada", password="another horse")
+
+
+def test_film__of_a_project_that_is_closed_and_then_deleted_comes_back_to_nobody(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleting the project takes along that it was closed to them."""
+    monkeypatch.setattr(TakeawayDesk, "_work", lambda _: None)
+    project_id = served.project().project_id
+    met, ada = person(served, "Ada", "viewer")
+    be_for(served.store.members, project_id, True, [met.person_id])
+    desk: TakeawayDesk = served.dash_app.server.state.takeaways
+    me = ada.get("/api/session").json["author_id"]
+    film = desk.ask(new_takeaway(project_id, me, "k", Wish(), "x.html"))
+    path = film.path
+    assert path is not None
+    path.write_text("a film")
+    desk._end(film, "ready")
+    own = f"/api/takeaways/{film.takeaway_id}"
+    assert ada.get(f"{own}/file").body == b"a film"
+    be_for(served.store.members, project_id, True, [])
+    wait_until(lambda: ada.get(f"{own}/file").status == 404, "the end of the right")
+    served.store.projects.delete(project_id)
+    told = []
+
+    def is_over() -> bool:
+        told.append(ada.get(f"{own}/file").status)
+        return not path.exists() or 200 in told
+
+    wait_until(is_over, "the end of the film")
+    assert set(told) == {404}
+    assert ada.get(own).status == ada.ask("DELETE", own).status == 404

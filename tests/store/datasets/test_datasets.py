@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection
 
 from ml.errors import InvalidInputError
+from store.datasets import datasets
+from store.datasets.datasets import Check
+from store.datasets.file_turns import file_turn
 from store.errors import ArtifactDamagedError, ArtifactMissingError, NotFoundError
 from store.opening import Store, open_store
 from tests.store.scene import put_digits
@@ -65,17 +67,16 @@ def test_put__while_the_last_project_is_deleted(
 def test_put__whose_files_go_before_its_row_is_there(
     any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = any_store.database.write
     dataset_id = any_store.datasets.put(**GOOD).dataset_id
     project = any_store.projects.create("p", dataset_id)
     any_store.projects.delete(project.project_id)
 
-    def late() -> AbstractContextManager[Connection]:
+    def late(*asked: Any) -> AbstractContextManager[Check]:
         monkeypatch.undo()
         any_store.datasets.forget(dataset_id)  # the end of a deletion that began before
-        return write()
+        return file_turn(*asked)
 
-    monkeypatch.setattr(any_store.database, "write", late)
+    monkeypatch.setattr(datasets, "file_turn", late)
     assert any_store.datasets.put(**GOOD).dataset_id == dataset_id
     assert any_store.datasets.samples(dataset_id).images.shape == IMAGES.shape
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from store.errors import NotFoundError
+from store.errors import ConflictError, NotFoundError
 from store.exports.adoption import import_project
 from store.exports.packing import export_project
 from store.opening import Store
@@ -143,9 +143,9 @@ def test_duplicate__of_a_project_that_is_deleted_meanwhile_leaves_nothing(
     assert long.store.datasets.list() == []
 
 
-def half_made(scene: Scene) -> tuple[str, Any]:
+def half_made(scene: Scene, project_id: str = "0" * 36) -> tuple[str, Any]:
     """What a process leaves that is killed while it copies, and what would end it well."""
-    draft = Draft(scene.store.database, "0" * 36)
+    draft = Draft(scene.store.database, project_id)
     row = {"dataset_id": scene.project.dataset_id, "preset": "lodemap", "latent_dim": 2, "seed": 0}
     begun = draft.begun(row)
     begun.__enter__()
@@ -194,3 +194,51 @@ def test_import__that_fails_in_the_middle_leaves_nothing_and_can_be_done_again(
     with long.store.database.read() as connection:
         assert set(connection.scalars(select(PROJECT.c.project_id))) == before
     assert import_project(long.store, packed, project_id=ID).project_id == ID
+
+
+def test_duplicate__asked_for_again_while_it_is_made_leaves_the_first_alone(
+    long: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask_again(_: str) -> None:
+        with pytest.raises(ConflictError, match="being made"):
+            long.store.projects.duplicate(long.id, "again", ID)
+
+    between_pages(monkeypatch, ask_again)
+    copy = Scene(long.store, long.store.projects.duplicate(long.id, "copy", ID))
+    assert (copy.id, copy.annotation()) == (ID, long.annotation())
+    with pytest.raises(ConflictError, match="made already"):
+        long.store.projects.duplicate(long.id, "again", ID)
+
+
+def test_draft__that_another_takes_the_place_of_writes_nothing_into_it(
+    long: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: list[Any] = []
+
+    def take_over(project_id: str) -> None:
+        others.append(half_made(long, project_id)[1])
+
+    between_pages(monkeypatch, take_over)
+    with pytest.raises(NotFoundError, match="removed"):
+        long.store.projects.duplicate(long.id, "copy", ID)
+    assert count(long.store, PROJECT, ID) == 1
+    assert count(long.store, EVENT, ID) == long.state().seq
+    others[0].__exit__(None, None, None)
+
+
+def test_import__asked_for_twice_at_once_is_there_once(
+    long: Scene, packed: io.BytesIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = io.BytesIO(packed.getvalue())
+
+    def ask_again(_: str) -> None:
+        import_project(long.store, again, "Second", ID)
+
+    between_pages(monkeypatch, ask_again)
+    with pytest.raises(NotFoundError, match="removed"):
+        import_project(long.store, packed, "First", ID)
+    assert long.store.projects.get(ID).name == "Second"
+    assert count(long.store, EVENT, ID) == long.store.journal.state(ID).seq
+    with pytest.raises(ConflictError, match="made already"):
+        import_project(long.store, packed, "Third", ID)
+    assert long.store.journal.state(ID).seq > 0

@@ -106,15 +106,16 @@ def test_remove_orphans__takes_those_of_a_deleted_project(
 def test_remove_orphans__leaves_an_archive_that_is_still_coming_in(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = "runs/11111111-2222-4333-8444-555555555555"
+    folder = "imported/11111111-2222-4333-8444-555555555555"
     usual = Artifacts.listed
     age_s = 0.0
 
     def listed(artifacts: Artifacts, name: str) -> list[Listed]:
         """Let all but the newest file be old."""
         found = sorted(usual(artifacts, name), key=lambda file: file.name)
-        return [replace(found[0], written_s=0.0)] + [
-            replace(file, written_s=time.time() - age_s) for file in found[1:]
+        newer_s = time.time() - age_s
+        return [replace(file, written_s=0.0) for file in found[:1]] + [
+            replace(file, written_s=newer_s) for file in found[1:]
         ]
 
     monkeypatch.setattr(Artifacts, "listed", listed)

@@ -1,9 +1,22 @@
-"""What apps tell each other, while their database is away."""
+"""What apps tell each other: while their database is away, and when others speak on the channel."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import psycopg
+import pytest
 
 from benchmarks.served import free_port
-from store.sql.exchange import PostgresExchange
+from store.sql import exchange as exchange_module
+from store.sql.exchange import CHANNEL, MOST_PARTS, PART, Joiner, Message, PostgresExchange
+from tests.services import fresh_database
+
+FOREIGN = ["", "x", "a:b", "a:b:c", "a:0/x:c", "a:0/0:{}", "1-1:0/1:no json", "1-2:0/1:[]",
+           "1-3:1/2:late", "1-4:0/999999:long", "1-5:0/2:left", "{}", "1-6:0/1:"]  # fmt: skip
+"""What another program may say on the channel."""
+BIG = {"do": "dance", "text": "a" * (3 * PART)}
 
 
 def test_say__keeps_nothing_while_the_database_is_away() -> None:
@@ -18,3 +31,64 @@ def test_say__keeps_nothing_while_the_database_is_away() -> None:
         assert not exchange._waiting
 
     asyncio.run(speak())
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[tuple[PostgresExchange, list[Message], list[int]]]:
+    """Yield an exchange that listens, what it hears, and an entry for each time it began."""
+    exchange, heard, begun = PostgresExchange(url), list[Message](), list[int]()
+
+    def hear(message: Message) -> None:
+        heard.append({"do": message["do"], **message})
+
+    exchange.open(hear, lambda: begun.append(1))
+    await until(lambda: bool(begun))
+    yield exchange, heard, begun
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+def test_listen__goes_on_after_what_other_programs_say(postgres_url: str) -> None:
+    async def hear_them(url: str) -> None:
+        async with opened(url) as (exchange, heard, begun):
+            with psycopg.connect(url, autocommit=True) as other:
+                for payload in FOREIGN:
+                    other.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
+            exchange.say(BIG)
+            await until(lambda: BIG in heard)
+            assert (heard, begun) == ([BIG], [1])
+
+    with fresh_database(postgres_url) as url:
+        asyncio.run(hear_them(url))
+
+
+def test_run__begins_anew_after_an_error_nobody_foresaw(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_module, "PAUSES_S", (0.01,))
+
+    async def stumble(url: str) -> None:
+        async with opened(url) as (exchange, heard, begun):
+            exchange.say({"do": object()})  # no JSON
+            await until(lambda: len(begun) == 2)
+            exchange.say(BIG)
+            await until(lambda: heard == [BIG])
+
+    with fresh_database(postgres_url) as url:
+        asyncio.run(stumble(url))
+
+
+def test_joiner__keeps_one_unfinished_message_at_most() -> None:
+    joiner = Joiner()
+    for nth in range(100):
+        assert joiner.take(f"a-{nth}:0/2:text") is None
+    assert len(joiner._parts) == 1
+    assert joiner.take("a-99:1/2: and more") == "text and more"
+    text = json.dumps(BIG)
+    for nth in range(MOST_PARTS + 1):
+        assert joiner.take(f"b-1:{nth}/{MOST_PARTS + 1}:{text}") is None
+    assert not joiner._parts
