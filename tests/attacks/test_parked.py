@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+import pages.turns
 import tasks.names_files
 import tasks.network_export
 from ml.intake.errors import IntakeError
+from store.intake.intakes import Intakes
+from store.intake.records import Intake
+from store.settings import Settings
 from tests.pages.learning import learn
-from tests.pages.web import Browser, Served, serve
+from tests.pages.web import Browser, Served, serve, wait_until
 
 MANY = 60
 """More than there are threads for what is asked, and for what comes in."""
@@ -64,6 +68,37 @@ def test_networks__that_many_want_leave_threads_to_everybody(
     found = Counter(each.result() for each in asked)
     assert found[200] >= 1 + tasks.network_export.MOST_WAITING
     assert found[200] + found[503] == MANY
+
+
+def test_requests__of_one_that_hang_leave_threads_to_everybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages.turns, "SLOW_S", 0.01)
+    is_there, goes_on = threading.Event(), threading.Event()
+    most, hanging = pages.turns.MOST_AT_WORK + pages.turns.MOST_SLOW, list[str]()
+
+    def hang(_: Intakes, author_id: str) -> list[Intake]:
+        if author_id == eve_id:
+            hanging.append(author_id)
+            is_there.set()
+            assert goes_on.wait(30)
+        return []
+
+    with serve(tmp_path, requests_per_s=Settings.requests_per_s) as served:
+        eve, ben = served.browser(), served.browser()
+        eve_id = eve.post("/api/session", {"name": "Eve"}).json["author_id"]
+        ben.post("/api/session", {"name": "Ben"})
+        monkeypatch.setattr(Intakes, "of_author", hang)
+
+        def ask() -> int:
+            return Browser(served.port, eve.cookie).get("/api/imports").status
+
+        with asked_by_many(ask, is_there, goes_on) as asked:
+            wait_until(lambda: len(hanging) >= most, "all that may be slow")
+            for _ in range(50):
+                assert ben.get("/api/imports").status == 200
+            assert len(hanging) == most
+        assert {each.result() for each in asked} == {200}
 
 
 def test_names__that_many_bring_leave_threads_to_an_import(
