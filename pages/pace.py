@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.answers import RefusedError, answer_for
 from pages.auth.doors import NEW
 from pages.session import network_of
-from pages.turns import Turns, Way
+from pages.turns import Turn, Turns, Way
 
 MOST_ASKERS: Final = 10_000
 """Askers that are remembered; the ones not heard of longest go first."""
@@ -36,8 +36,6 @@ LATER: Final = 4013
 WAITED_S: Final = "waited_s"
 """Under this the state of a connection says how long it waited for its turn."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_SMALL_BYTES: Final = 2**16
-"""A longer body may be long under way: the person's others wait for it only once it is there."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +127,15 @@ class Pace:
             return
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-        is_long = _is_long(scope)
-        turn = None if is_long else await self._turns.take(asker)
         scope["state"][WAITED_S] = time.monotonic() - since_s
-        way = Way(lambda: self._turns.take(asker), turn)
+
+        async def take() -> Turn:
+            began_s = time.monotonic()
+            turn = await self._turns.take(asker)
+            scope["state"][WAITED_S] += time.monotonic() - began_s
+            return turn
+
+        way = Way(take, None if _has_more_to_come(scope) else await take())
         try:
             await app(scope, way.receiving(receive), way.answering(send))
         finally:
@@ -157,14 +160,12 @@ async def _refuse(wait_s: float, scope: Scope, receive: Receive, send: Send) -> 
     await answer(scope, receive, send)
 
 
-def _is_long(scope: Scope) -> bool:
-    """Whether a body may be long under way, or the connection stays open."""
+def _has_more_to_come(scope: Scope) -> bool:
+    """Whether there is a body, which may be long under way, or the connection stays open."""
     if scope["type"] == "websocket":
         return True
     headers: Any = Headers(scope=scope)
-    length = headers.get("content-length", "0")
-    is_small = length.isdigit() and len(length) < 9 and int(length) <= _SMALL_BYTES
-    return "transfer-encoding" in headers or not is_small
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
 def asker_of(scope: Scope) -> str:
