@@ -7,30 +7,10 @@ sends one, so each of these is answered with 400 and nothing is run.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import orjson
-
 from pages.answers import RefusedError
 
-MAX_DEPTH: Final = 64
 _TEXT_PROPS: Final = frozenset({"pathname", "search", "hash", "href"})
 """Properties of an address: Dash's own routing callback takes them for text."""
-
-
-def parse_json(data: bytes) -> dict[str, Any]:
-    """Read a JSON object strictly: no NaN, no Infinity, no trailing text, not too deep.
-
-    Raises:
-        RefusedError: 400 with one sentence.
-    """
-    try:
-        body = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise RefusedError(400, "bad_json", f"The body is not valid JSON: {error}.") from None
-    if not isinstance(body, dict):
-        raise RefusedError(400, "bad_json", "The body must be a JSON object.")
-    if _depth(body) > MAX_DEPTH:
-        raise RefusedError(400, "too_deep", f"The JSON is nested deeper than {MAX_DEPTH} levels.")
-    return body
 
 
 def check_callback_body(body: Mapping[str, Any], callbacks: Mapping[str, Any]) -> None:
@@ -82,19 +62,3 @@ def _bad_callback(why: str) -> RefusedError:
     return RefusedError(
         400, "bad_callback", f"This request was not understood ({why}); reload the page."
     )
-
-
-def _depth(value: object) -> int:
-    """Return how deep lists and objects are nested, stopping above the limit."""
-    level: list[object] = [value]
-    depth = 0
-    while level and depth <= MAX_DEPTH:
-        depth += 1
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
-        ]
-    return depth

@@ -27,7 +27,8 @@ from pages.assets import ROOT, Assets, asset_root, plotly_links, plotly_name
 from pages.auth.admission import admit
 from pages.auth.declared import check_need, may, need_of_callback, requires
 from pages.backend import Services, current_session, serving
-from pages.callback_body import check_callback_body, parse_json
+from pages.callback_body import check_callback_body
+from pages.json_body import read_json
 from pages.modules import module_links
 from pages.session import Session
 
@@ -109,7 +110,7 @@ class DashServer(_fastapi.FastAPIDashServer):
         """Return the route that runs callbacks."""
 
         async def dispatch(request: Request) -> Response:
-            body = parse_json(await request.body())
+            body = await read_json(request)
             check_callback_body(body, dash_app.callback_map)
             need = need_of_callback(body["output"], dash_app.callback_map[body["output"]])
             session: Session = request.scope["state"]["session"]

@@ -1,11 +1,20 @@
-"""`GET /metrics`: what this app measures, for Prometheus, on this machine or with a token."""
+"""`GET /metrics`: what this app measures, for Prometheus, on this machine or with a token.
 
+Whoever shares the machine may read them without a sign-in, as often as they like: one scrape is for
+all who ask at once, and must not hold a thread for each.
+"""
+
+import asyncio
 import hmac
 import os
 import secrets
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -14,12 +23,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, error_answer
 from pages.guard import LOOPBACK_NAMES
-from pages.measures import Measures
 from pages.session import came_by_itself
 from store.settings import is_loopback
 
 PATH: Final = "/metrics"
 TOKEN_FILE: Final = "metrics_token"
+KEPT_S: float = 1.0
+"""How long what was measured is everybody's."""
 
 
 def load_token(path: Path) -> str:
@@ -34,12 +44,46 @@ def load_token(path: Path) -> str:
     return token
 
 
+class Scrapes:
+    """Measures one at a time; whoever asks within the next second gets the same."""
+
+    def __init__(
+        self, registry: CollectorRegistry, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._registry = registry
+        self._now = now
+        self._lock = asyncio.Lock()
+        self._found: list[Metric] = []
+        self._until = 0.0
+        self._text, self._content_type = b"", ""
+
+    async def take(self, accept: str) -> tuple[bytes, str]:
+        """Return what was measured, a second ago at most, and its content type.
+
+        Args:
+            accept: The header in which a reader says what it understands.
+        """
+        encode, content_type = choose_encoder(accept)
+        async with self._lock:
+            if self._now() >= self._until:
+                self._found = await run_in_threadpool(lambda: list(self._registry.collect()))
+                self._until, self._content_type = self._now() + KEPT_S, ""
+            if content_type != self._content_type:
+                self._text = await run_in_threadpool(encode, self)
+                self._content_type = content_type
+            return self._text, content_type
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what was measured last, as a registry would."""
+        return iter(self._found)
+
+
 class MetricsDoor:
     """ASGI layer behind the guard: answers `/metrics`, and leaves all else to the app."""
 
-    def __init__(self, app: ASGIApp, measures: Measures, token: str) -> None:
+    def __init__(self, app: ASGIApp, scrapes: Scrapes, token: str) -> None:
         self._app = app
-        self._measures = measures
+        self._scrapes = scrapes
         self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,9 +104,8 @@ class MetricsDoor:
                     f"Send the token in {TOKEN_FILE} of the data folder as Authorization: Bearer.",
                 )
             )
-        encode, content_type = choose_encoder(Headers(scope=scope).get("accept", ""))
-        return Response(await run_in_threadpool(encode, self._measures.registry), 200,
-                        {"content-type": content_type})  # fmt: skip
+        text, content_type = await self._scrapes.take(Headers(scope=scope).get("accept", ""))
+        return Response(text, 200, {"content-type": content_type})
 
     def _may_read(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)

@@ -11,17 +11,18 @@ Of all that is due, a few of one person are worked on at a time; what others ask
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
 from pages.auth.doors import NEW
 from pages.session import network_of
+from pages.turns import Turn, Turns, Way
 
 MOST_ASKERS: Final = 10_000
 """Askers that are remembered; the ones not heard of longest go first."""
@@ -30,17 +31,11 @@ FILES: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/")
 MOST_WAIT_S: Final = 5.0
 """How long a request waits for its turn at most; a page gives up after 15."""
 MOST_WAIT_FOR_FILE_S: Final = 30.0
-MOST_AT_WORK: Final = 2
-"""Requests of one person that are worked on at a time, until their answers begin."""
-SLOW_S: Final = 1.0
-"""After so long a request holds up the person's others no longer."""
 LATER: Final = 4013
 """Why a websocket is closed: its page comes back after a while."""
 WAITED_S: Final = "waited_s"
 """Under this the state of a connection says how long it waited for its turn."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_SMALL_BYTES: Final = 2**16
-"""A longer body may be long under way: it is not waited for by the person's others."""
 
 
 @dataclass(frozen=True)
@@ -98,65 +93,6 @@ class Buckets:
         return is_taken, wait_s
 
 
-@dataclass
-class _Line:
-    """One person's requests that are due."""
-
-    num_at_work: int = 0
-    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
-
-
-class Turns:
-    """Lets a few requests of each asker be worked on at a time, the others in their order."""
-
-    def __init__(self, most_at_work: int = MOST_AT_WORK) -> None:
-        self._most = most_at_work
-        self._lines: dict[str, _Line] = {}
-
-    async def take(self, asker: str) -> "Turn":
-        """Wait for a turn; whoever has it ends it."""
-        line = self._lines.setdefault(asker, _Line())
-        if line.num_at_work < self._most:
-            line.num_at_work += 1
-        else:
-            called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            line.waiting.append(called)
-            try:
-                await called
-            except asyncio.CancelledError:
-                if called.done() and not called.cancelled():
-                    self.end(asker)  # it was called and will not come
-                raise
-        return Turn(self, asker)
-
-    def end(self, asker: str) -> None:
-        """Pass a turn on to the asker's next."""
-        line = self._lines[asker]
-        while line.waiting:
-            if not (called := line.waiting.popleft()).done():
-                called.set_result(None)
-                return
-        line.num_at_work -= 1
-        if line.num_at_work == 0:
-            del self._lines[asker]
-
-
-class Turn:
-    """One request's turn; it ends once, by itself after `SLOW_S`."""
-
-    def __init__(self, turns: Turns, asker: str) -> None:
-        self._turns: Turns | None = turns
-        self._asker = asker
-        self._clock = asyncio.get_running_loop().call_later(SLOW_S, self.end)
-
-    def end(self) -> None:
-        """Let the next begin."""
-        if self._turns is not None:
-            turns, self._turns = self._turns, None
-            self._clock.cancel()
-            turns.end(self._asker)
-
-
 class Pace:
     """ASGI layer behind the gate: who asks for much waits, who asks for too much is told so."""
 
@@ -191,19 +127,19 @@ class Pace:
             return
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-        turn = None if _is_long(scope) else await self._turns.take(asker)
         scope["state"][WAITED_S] = time.monotonic() - since_s
 
-        async def answering(message: Message) -> None:
-            if turn is not None:
-                turn.end()  # what is left takes as long as whoever asked takes to read it
-            await send(message)
+        async def take() -> Turn:
+            began_s = time.monotonic()
+            turn = await self._turns.take(asker)
+            scope["state"][WAITED_S] += time.monotonic() - began_s
+            return turn
 
+        way = Way(take, None if _has_more_to_come(scope) else await take())
         try:
-            await app(scope, receive, answering)
+            await app(scope, way.receiving(receive), way.answering(send))
         finally:
-            if turn is not None:
-                turn.end()
+            way.end()
 
     def _buckets_of(self, scope: Scope) -> Buckets:
         if scope.get("method", "GET") not in _READING:
@@ -224,14 +160,12 @@ async def _refuse(wait_s: float, scope: Scope, receive: Receive, send: Send) -> 
     await answer(scope, receive, send)
 
 
-def _is_long(scope: Scope) -> bool:
-    """Whether a body may be long under way, or the connection stays open."""
+def _has_more_to_come(scope: Scope) -> bool:
+    """Whether there is a body, which may be long under way, or the connection stays open."""
     if scope["type"] == "websocket":
         return True
     headers: Any = Headers(scope=scope)
-    length = headers.get("content-length", "0")
-    is_small = length.isdigit() and len(length) < 9 and int(length) <= _SMALL_BYTES
-    return "transfer-encoding" in headers or not is_small
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
 def asker_of(scope: Scope) -> str:

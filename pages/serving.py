@@ -29,7 +29,7 @@ from pages.dash_server import DashServer
 from pages.forwarded import Forwarded
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.measures import Measures
-from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
+from pages.metrics import TOKEN_FILE, MetricsDoor, Scrapes, load_token
 from pages.pace import Pace
 from pages.patience import PatientProtocol, allow_many_files
 from pages.plain_page import passing_page
@@ -96,7 +96,8 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     measures = Measures(services)
     noted = WriterNotes(BodyCap(app.server), app.server.state.looks, app.server.state.news)
     gate = SessionGate(Pace(noted, settings.requests_per_s), services.cookies, door)
-    metrics = MetricsDoor(gate, measures, load_token(settings.data_dir / TOKEN_FILE))
+    scrapes = Scrapes(measures.registry)
+    metrics = MetricsDoor(gate, scrapes, load_token(settings.data_dir / TOKEN_FILE))
     claims = [name for name in (settings.user_header, settings.role_header) if name]
     watched = Watch(Guard(metrics, policy), measures)
     return Forwarded(watched, settings.trusted_proxies, claims)

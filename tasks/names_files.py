@@ -2,7 +2,6 @@
 
 import json
 import signal
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -14,13 +13,16 @@ from ml.intake.errors import IntakeError
 from store.annotations.files import MOST_BYTES, ROW, AnnotationFile
 from tasks.child_start import start_child, without_secrets
 from tasks.names_child import MEMORY_BYTES
+from tasks.short_line import ShortLine
 
 MOST_AT_ONCE: Final = 2
+MOST_WAITING: Final = 2
+"""They hold threads that imports need, too; of those there are five on a machine of one core."""
 TURN_S: Final = 60.0
 """How long a turn is waited for."""
 ENDED: Final = "The table made the process crash that reads it; it is damaged, or not what it says."
 TOO_SLOW: Final = "Reading the table takes more than a minute; bring it in parts."
-_TURNS: Final = threading.BoundedSemaphore(MOST_AT_ONCE)
+_LINE: Final = ShortLine(MOST_AT_ONCE, MOST_WAITING)
 
 
 class NamesError(LodemapError):
@@ -43,7 +45,7 @@ def read_apart(path: Path, name: str, memory_bytes: int = MEMORY_BYTES) -> Annot
         LodemapError: it is no such table, breaks a rule, takes too long or too much memory; or too
             many are read at this moment.
     """
-    if not _TURNS.acquire(timeout=TURN_S):
+    if not _LINE.take(TURN_S):
         raise NamesError("busy", "Other tables are being read; try again in a minute.", 503)
     rows = path.with_name(f"{path.name}.rows")
     try:
@@ -53,7 +55,7 @@ def read_apart(path: Path, name: str, memory_bytes: int = MEMORY_BYTES) -> Annot
         return AnnotationFile(name, said["sha256"], sample_id, class_name, said["num_empty"],
                               said["has_guards"])  # fmt: skip
     finally:
-        _TURNS.release()
+        _LINE.end()
 
 
 def _asked(task: dict[str, Any]) -> dict[str, Any]:

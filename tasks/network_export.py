@@ -4,7 +4,6 @@ import logging
 import os
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from store.exports.opinions import Sight
 from store.settings import Settings
 from tasks.child_start import start_child, to_environ
 from tasks.errors import EXIT_CANNOT_START
+from tasks.short_line import ShortLine
 from tasks.takeaway_files import remove_stale
 from tasks.threads import POLITE
 
@@ -27,7 +27,9 @@ PREFIX: Final = "export-"
 STALE_S: Final = 86_400.0
 """A folder that is so old was left by an app that was killed."""
 BLOCK: Final = 2**20
-_TURN: Final = threading.Lock()
+MOST_WAITING: Final = 4
+"""A fifth would mostly wait in vain: `LIMIT_S` is over by then."""
+_LINE: Final = ShortLine(1, MOST_WAITING)
 """One child at a time: each takes half a gigabyte."""
 
 
@@ -66,12 +68,12 @@ def remove_left_exports(data_dir: Path, after_s: float = STALE_S) -> None:
 
 @contextmanager
 def _turn(limit_s: float) -> Iterator[None]:
-    if not _TURN.acquire(timeout=limit_s):
-        raise NetworkExportError("Another network is being exported; try again in a minute.")
+    if not _LINE.take(limit_s):
+        raise NetworkExportError("Other networks are being exported; try again in a minute.")
     try:
         yield
     finally:
-        _TURN.release()
+        _LINE.end()
 
 
 def _run_child(settings: Settings, sight: Sight, path: Path, limit_s: float) -> None:

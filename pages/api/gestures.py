@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api import wording
-from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of, idempotency_key
+from pages.api.parsing import Asker, LongJsonBody, Parts, ProjectId, base64_of, idempotency_key
 from pages.auth.declared import requires
 from store.opening import Store
 from store.records import Ack, Event, Gesture, ProjectState, Run
@@ -20,7 +20,7 @@ _OWN_FIELDS: Final = frozenset({"key", "verb", "samples", "targets"})
 
 @router.post("/api/projects/{p}/gestures")
 @requires("annotator")
-def append_gesture(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts) -> Response:
+def append_gesture(project: ProjectId, body: LongJsonBody, asker: Asker, parts: Parts) -> Response:
     """Save a gesture; the answer means that it is durable."""
     gesture = to_gesture(body)
     ack = parts.store.journal.append(project, gesture, asker.author, asker.author_id)

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from ml.errors import InvalidInputError
 from pages.answers import RefusedError
 from pages.backend import Services
-from pages.callback_body import parse_json
+from pages.json_body import MOST_BYTES_OF_MOVES, read_json
 from pages.session import Session
 from store.names import SHA256, UUID, check_key
 
@@ -93,7 +93,11 @@ def base64_of(body: Mapping[str, Any], field: Literal["samples", "targets"]) -> 
 
 
 async def _json_body(request: Request) -> dict[str, Any]:
-    return parse_json(await request.body())
+    return await read_json(request)
+
+
+async def _long_json_body(request: Request) -> dict[str, Any]:
+    return await read_json(request, MOST_BYTES_OF_MOVES)
 
 
 async def _services(request: Request) -> Services:
@@ -110,5 +114,7 @@ ProjectId = Annotated[str, Depends(project_id)]
 RunId = Annotated[str, Depends(run_id)]
 DatasetId = Annotated[str, Depends(dataset_id)]
 JsonBody = Annotated[dict[str, Any], Depends(_json_body)]
+LongJsonBody = Annotated[dict[str, Any], Depends(_long_json_body)]
+"""Of a gesture: a move says where to for each of its samples."""
 Parts = Annotated[Services, Depends(_services)]
 Asker = Annotated[Session, Depends(_session)]

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.errors import InvalidInputError
-from pages.callback_body import parse_json
-from store.people.bookmarks import FIELDS, check_samples, view_text
+from pages.json_body import parse_json
+from store.people.bookmarks import FIELDS, VIEW_LIMIT, check_samples, view_text
 
 MESSAGE_BYTES: Final = 256 * 1024
 """Largest message: a selection of a million samples is 167 kB as base64."""
@@ -46,7 +46,7 @@ def read_message(text: str | None, num_samples: int, latent_dim: int) -> dict[st
     """
     if text is None:
         raise InvalidInputError("A room takes text messages; bytes came.")
-    message = parse_json(text.encode("utf-8", "surrogatepass"))
+    message = parse_json(text.encode("utf-8", "surrogatepass"), VIEW_LIMIT)
     shape = _SHAPES.get(str(message.get("do")))
     if shape is None or set(message) - {"do", "samples"} != shape:
         raise InvalidInputError(_UNREADABLE)

@@ -14,7 +14,6 @@ from pages.auth.doors import NEW, Door
 from pages.backend import Services
 from pages.rooms.asked import read_message
 from pages.rooms.news import News
-from pages.rooms.outbox import Purse
 from pages.rooms.rooms import Rooms, Seat, to_text
 from pages.session import Session
 from store.errors import NotFoundError
@@ -25,8 +24,6 @@ MOST_OF_ONE: Final = 12
 """Pages of one person in a room, or none would be left for the others."""
 MOST_EVERYWHERE: Final = 48
 """Pages of one person in all rooms of an app: each is a connection that is looked after."""
-MESSAGES_PER_S, MOST_MESSAGES = 60.0, 120.0
-CHARACTERS_PER_S, MOST_CHARACTERS = 400_000.0, 1_500_000.0
 MOST_DROPPED: Final = 600
 MOST_REFUSED: Final = 20
 SEND_S: Final = 15.0
@@ -127,17 +124,14 @@ async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
 
 
 async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> None:
-    messages, characters = (
-        Purse(MESSAGES_PER_S, MOST_MESSAGES),
-        Purse(CHARACTERS_PER_S, MOST_CHARACTERS),
-    )
+    allowance = rooms.allowances.of(seat.session.author_id)
     num_dropped = num_refused = 0
     while max(num_dropped / MOST_DROPPED, num_refused / MOST_REFUSED) < 1:
         event: Any = await socket.receive()
         if event["type"] == "websocket.disconnect":
             return
         text = event.get("text")
-        if not (messages.pays() and characters.pays(len(text or ""))):
+        if not allowance.pays(len(text or "")):
             num_dropped += 1  # what comes too fast is a view or a place: the next one says more
             continue
         try:

@@ -1,17 +1,21 @@
 """What waits for one connection: of each kind the newest, so that a slow one delays nobody.
 
-And what one connection may send: a purse that fills with time.
+And what one person may send, from all their pages: a purse that fills with time.
 """
 
 import asyncio
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 MOST_TOLD: Final = 16
 """Sentences that wait; older ones go."""
+MESSAGES_PER_S, MOST_MESSAGES = 60.0, 120.0
+CHARACTERS_PER_S, MOST_CHARACTERS = 400_000.0, 1_500_000.0
+MOST_PEOPLE: Final = 10_000
+"""Whose allowances are remembered."""
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Outbox:
 
 @dataclass
 class Purse:
-    """How much a connection may still send: so much a second, and some at once."""
+    """How much may still be sent: so much a second, and some at once."""
 
     per_s: float
     most: float
@@ -68,3 +72,30 @@ class Purse:
             return False
         self._left -= price
         return True
+
+
+class Allowance:
+    """What one person may still say in all rooms: so many messages, of so many characters."""
+
+    def __init__(self) -> None:
+        self._messages = Purse(MESSAGES_PER_S, MOST_MESSAGES)
+        self._characters = Purse(CHARACTERS_PER_S, MOST_CHARACTERS)
+
+    def pays(self, num_characters: int) -> bool:
+        """Take a message out, where there is enough."""
+        return self._messages.pays() and self._characters.pays(num_characters)
+
+
+class Allowances:
+    """Those of the people heard of last: whoever comes back at once has no more than before."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[str, Allowance] = OrderedDict()
+
+    def of(self, author_id: str) -> Allowance:
+        """Return somebody's, the same for all their pages."""
+        found = self._of.pop(author_id, None) or Allowance()
+        self._of[author_id] = found
+        if len(self._of) > MOST_PEOPLE:
+            self._of.popitem(last=False)
+        return found

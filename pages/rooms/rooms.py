@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from pages.rooms.outbox import Outbox
+from pages.rooms.outbox import Allowances, Outbox
 from pages.rooms.room import Member, Note, Room
 from pages.session import Session
 from store.sql.exchange import Exchange, Message
@@ -43,6 +43,7 @@ class Rooms:
         self, exchange: Exchange, grace_s: float = GRACE_S, beat_s: float = BEAT_S
     ) -> None:
         self.host = token_hex(4)
+        self.allowances = Allowances()
         self._exchange = exchange
         self._grace_s = grace_s
         self._beat_s = beat_s

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from store.errors import ConflictError, NotFoundError, NotYoursError
 from store.journal.pen import check_open, project_row
-from store.names import check_key, check_uuid, clean_name
+from store.names import check_key, check_uuid, clean_name, is_count
 from store.people.comment_drafts import CommentKind, Draft, clean_text, row_of, settled
 from store.sql.database import Database
 from store.sql.rows import moment, to_json
@@ -68,7 +68,8 @@ class Comments:
         query = select(*_LISTED).where(newer).order_by(COMMENT.c.change).limit(PAGE)
         with self._database.read() as connection:
             project_row(connection, project_id)
-            return [_to_comment(row) for row in connection.execute(query)]
+            rows = connection.execute(query) if is_count(change) else ()
+            return [_to_comment(row) for row in rows]
 
     def unsettled(self, project_id: str) -> Sequence[Comment]:
         """Return the first 500 comments that nobody has settled, oldest first; no replies."""

@@ -20,7 +20,7 @@ from store.errors import (
 from store.journal import line
 from store.journal.journal import Journal
 from store.journal.pen import Pen, body_digest
-from store.names import check_key, check_uuid, clean_name
+from store.names import check_key, check_uuid, clean_name, is_count
 from store.queue.lateness import is_late
 from store.queue.precedence import is_foreground
 from store.queue.queue import Queue
@@ -150,8 +150,10 @@ class Runs:
             NotFoundError: no such snapshot.
         """
         query = select(SNAPSHOT).where(SNAPSHOT.c.run_id == run_id, SNAPSHOT.c.epoch == epoch)
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
+        row = None
+        if is_count(epoch):
+            with self._database.read() as connection:
+                row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(f"The run has no snapshot of epoch {epoch}.")
         return to_snapshot(row)

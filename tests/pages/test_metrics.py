@@ -1,14 +1,29 @@
 """`/metrics`, read by Prometheus' own parser."""
 
-from collections.abc import Mapping
+import asyncio
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 
-from pages.measures import RUN_STATES
-from pages.metrics import TOKEN_FILE, MetricsDoor, load_token
+import pages.metrics
+from pages.measures import RUN_STATES, StoreCollector
+from pages.metrics import KEPT_S, TOKEN_FILE, MetricsDoor, Scrapes, load_token
 from store.errors import StoreUnavailableError
 from tests.pages.web import Browser, Served, packed, wait_until
+
+OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
+
+
+@pytest.fixture(autouse=True)
+def scrapes_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test changes is measured at once."""
+    monkeypatch.setattr(pages.metrics, "KEPT_S", -1.0)
+
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -149,6 +164,58 @@ def test_metrics__for_this_machine_or_the_token(
 def test_metrics__are_read_and_nothing_else(visitor: Browser) -> None:
     answer = visitor.post("/metrics", {})
     assert (answer.status, answer.code) == (405, "method_not_allowed")
+
+
+def test_metrics__many_who_read_them_at_once_hold_one_thread(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_there, goes_on = threading.Event(), threading.Event()
+
+    def hang(_: object) -> Iterator[GaugeMetricFamily]:
+        is_there.set()
+        assert goes_on.wait(20)
+        yield GaugeMetricFamily("lodemap_projects", "Projects there are.", value=1)
+
+    monkeypatch.setattr(StoreCollector, "_of_database", hang)
+    with ThreadPoolExecutor(60) as strangers:
+        asked = [
+            strangers.submit(lambda: served.browser().get("/metrics").status) for _ in range(60)
+        ]
+        try:
+            assert is_there.wait(20)
+            assert served.browser().get("/api/projects").status == 200, "there are threads left"
+        finally:
+            goes_on.set()
+        assert {each.result() for each in asked} == {200}
+
+
+def test_scrapes__are_shared_for_a_second_in_each_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages.metrics, "KEPT_S", KEPT_S)
+    clock, registry = [0.0], CollectorRegistry()
+
+    class Counting:
+        num_asked = 0
+
+        def collect(self) -> Iterator[GaugeMetricFamily]:
+            self.num_asked += 1
+            yield GaugeMetricFamily("lodemap_asked", "How often.", value=self.num_asked)
+
+    registry.register(Counting())
+    scrapes = Scrapes(registry, lambda: clock[0])
+
+    async def story() -> list[tuple[bool, bytes]]:
+        first, _ = await scrapes.take("")
+        seen = []
+        for clock[0], accept in ((0.0, OPEN_METRICS), (KEPT_S - 0.1, ""), (KEPT_S, "")):
+            text, content_type = await scrapes.take(accept)
+            seen.append((content_type.startswith("application/openmetrics-text"), text))
+        return [(False, first), *seen]
+
+    first, other, soon, later = asyncio.run(story())
+    assert soon == first != later
+    assert other[0]
+    assert other[1] != first[1]
+    assert other[1].splitlines()[-2] == first[1].splitlines()[-1], "the same numbers"
 
 
 def test_metrics__from_elsewhere_need_the_token() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pages import pace
-from pages.pace import WAITED_S, Buckets, Pace, Rate, Turns
+from pages.pace import WAITED_S, Buckets, Pace, Rate
 from pages.session import STRANGER
+from pages.turns import MOST_AT_WORK
 from store.settings import Settings
 from tests.pages.web import Browser, serve
 
@@ -28,52 +28,6 @@ def test_buckets__fill_up_again_and_lend_what_is_due_soon() -> None:
     assert buckets.take("a") == (True, 0.5)
     clock[0] = 100.0
     assert [buckets.take("a")[1] for _ in range(4)] == [0, 0, 0, 0.5]
-
-
-def test_turns__of_one_are_few_and_hold_up_nobody_else() -> None:
-    async def story() -> None:
-        turns = Turns(2)
-        first, second = await turns.take("a"), await turns.take("a")
-        third, fourth = (asyncio.create_task(turns.take("a")) for _ in range(2))
-        await turns.take("b")
-        assert not third.done()
-        first.end()
-        first.end()  # counts once
-        await third
-        assert not fourth.done()
-        second.end()
-        await fourth
-
-    asyncio.run(story())
-
-
-def test_turns__of_who_left_are_given_to_the_next() -> None:
-    async def story() -> None:
-        turns = Turns(1)
-        first = await turns.take("a")
-        gone, called, last = (asyncio.create_task(turns.take("a")) for _ in range(3))
-        await asyncio.sleep(0)
-        gone.cancel()
-        await asyncio.wait([gone])
-        first.end()
-        called.cancel()  # between its call and its turn
-        await asyncio.wait([called])
-        (await last).end()
-        assert turns._lines == {}
-
-    asyncio.run(story())
-
-
-def test_turns__of_what_is_slow_end_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "SLOW_S", 0.01)
-
-    async def story() -> None:
-        turns = Turns(1)
-        await turns.take("a")
-        async with asyncio.timeout(20):
-            await turns.take("a")
-
-    asyncio.run(story())
 
 
 def asked(path: str, **headers: str) -> dict[str, Any]:
@@ -106,7 +60,7 @@ def test_pace__an_upload_and_an_answer_that_is_read_slowly_hold_up_nothing() -> 
             *(asked("/upload", content_length="8000000") for _ in range(5)),
             *(asked("/stream", transfer_encoding="chunked") for _ in range(5)),
             *(asked("/download") for _ in range(5)),
-            *(asked("/work", content_length="100") for _ in range(5)),
+            *(asked("/work") for _ in range(5)),
         ]
         tasks = [asyncio.create_task(paced(each, _nothing, _nothing)) for each in scopes]
         for _ in range(20):
@@ -116,6 +70,38 @@ def test_pace__an_upload_and_an_answer_that_is_read_slowly_hold_up_nothing() -> 
         await asyncio.gather(*tasks)
         assert begun["/work"] == 5
         assert all(WAITED_S in each["state"] for each in scopes)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("num_bytes", ["100", "8000000"])
+def test_pace__a_body_takes_its_turn_once_it_is_there(num_bytes: str) -> None:
+    async def story() -> None:
+        begun = 0
+        over = asyncio.Event()
+
+        async def app(_: Any, receive: Callable[[], Awaitable[Any]], __: Any) -> None:
+            nonlocal begun
+            while (await receive()).get("more_body"):
+                pass
+            begun += 1
+            await over.wait()
+
+        def arriving() -> Callable[[], Awaitable[Any]]:
+            parts = iter(
+                [{"type": "http.request", "more_body": is_more} for is_more in (True, False)]
+            )
+            return lambda: asyncio.sleep(0, next(parts))
+
+        paced = Pace(app, 1000)
+        scopes = [asked("/upload", content_length=num_bytes) for _ in range(5)]
+        tasks = [asyncio.create_task(paced(each, arriving(), _nothing)) for each in scopes]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert begun == MOST_AT_WORK
+        over.set()
+        await asyncio.gather(*tasks)
+        assert begun == 5
 
     asyncio.run(story())
 

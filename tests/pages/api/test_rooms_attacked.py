@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.pages.rooms.live import VIEW, Live, live
+import pages.json_body
+from pages.answers import RefusedError
+from pages.rooms import attending, outbox
+from pages.rooms.asked import read_message
+from tests.pages.rooms.live import VIEW, Live, browser_of, live
 from tests.pages.web import Browser, Served, serve
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -101,6 +105,38 @@ def test_messages__of_no_page_are_refused(served: Served, project_id: str, text:
         refusal = one.hear("refused")
         assert refusal["message"].endswith(".")
         assert "Traceback" not in refusal["message"]
+
+
+def test_view__of_more_than_any_page_sees_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages.json_body, "orjson", None)  # reading it would fail
+    for many in ("[]," * 2_500 + "[]", "1," * 100_000 + "1"):
+        with pytest.raises(RefusedError, match=r"more than 4,096 values.$"):
+            read_message('{"do": "view", "view": {"stance": [' + many + "]}}", 40, 2)
+
+
+def test_flood__of_many_pages_is_that_of_one_person(
+    served: Served, project_id: str, witness: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MESSAGES_PER_S", 0.0)
+    monkeypatch.setattr(outbox, "MOST_MESSAGES", 10.0)
+    monkeypatch.setattr(attending, "MOST_DROPPED", 1)
+    browser = browser_of(served.port, "Mallory")
+    with (
+        live(served.port, project_id, browser=browser) as one,
+        live(served.port, project_id, browser=browser) as other,
+    ):
+        witness.wait_for_people(3)
+        for nth in range(10):
+            one.say("point", place=[nth, 0])
+        witness.hear("point", place=[9, 0])
+        other.say("point", place=[0, 1])
+        assert other.closed_with() == 4008, "the first page has spent what the person may say"
+    with live(served.port, project_id, browser=browser) as anew:
+        anew.say("point", place=[0, 1])
+        assert anew.closed_with() == 4008
+    witness.wait_for_people(1)
 
 
 @pytest.mark.usefixtures("witness")

@@ -29,6 +29,7 @@ def test_after__tells_what_changed_since_in_pages(
     monkeypatch.setattr("store.people.comments.PAGE", 1)
     assert list(comments.after(scene.id, 0)) == [reply]
     assert list(comments.after(scene.id, 3)) == []
+    assert list(comments.after(scene.id, 10**12 - 1)) == []  # no column holds such a number
 
 
 def test_add__keeps_a_glance_of_what_it_is_about(scene: Scene) -> None:

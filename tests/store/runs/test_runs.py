@@ -30,6 +30,13 @@ def test_submit__nothing_named(scene: Scene) -> None:
     assert scene.store.runs.of_project(scene.id) == []
 
 
+def test_snapshot__of_an_epoch_that_no_column_holds(scene: Scene) -> None:
+    run = scene.claim(scene.submit("pretrain"))
+    for epoch in (-1, 1, 10**12 - 1):
+        with pytest.raises(NotFoundError, match=f"no snapshot of epoch {epoch}"):
+            scene.store.runs.snapshot(run.run_id, epoch)
+
+
 def test_advice__names_what_is_missing(scene: Scene) -> None:
     advice = scene.store.runs.advice
     assert advice(scene.id) == NOTHING_SAID
