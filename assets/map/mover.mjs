@@ -107,9 +107,9 @@ export class Mover {
     const name = event.target.closest?.("[data-class-index]");
     const id = this.#ground.idAt(at);
     if (!name && id < 0) return false;
+    this.letGo(); // what hangs by keys: the press may mean another, or a click
     const held = this.#listeners.onGrab({ id, classIndex: name ? Number(name.dataset.classIndex) : null });
     if (!held) return id >= 0 && this.#pressOnly(at, event);
-    if (this.drag !== null) this.#end();
     const { depth } = this.#ground.places.project(this.#handleOf(id, held));
     this.#press = { at, last: at, depth, data: this.#ground.places.unproject(at, depth), event, held };
     return true;

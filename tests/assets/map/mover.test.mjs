@@ -1,0 +1,79 @@
+// The Move tool from press or key to drop, over a window and a map that only note what happens: a pixel is a place.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Mover } from "../../../assets/map/mover.mjs";
+import { Points } from "../../../assets/map/points.mjs";
+
+const GRIP = { kind: "points", ids: Uint32Array.of(1) };
+const NOTHING = { x: 300, y: 300 };
+const PLACES = [0, 0, 50, 50, 100, 100];
+
+/** A mover over three points, the last of which cannot be moved; `told` is what its listeners heard, in order. */
+function ground() {
+  globalThis.window = new EventTarget();
+  const plot = new EventTarget();
+  const points = new Points(3, 2);
+  points.cut(Float32Array.from(PLACES));
+  const told = [];
+  const tell = (name) => (of) => void told.push(of?.isOutside ? `${name} outside` : name);
+  const places = { project: ([x, y]) => ({ x, y, depth: 0 }), unproject: ({ x, y }) => [x, y] };
+  const idAt = ({ x, y }) => [0, 1, 2].find((id) => Math.hypot(x - PLACES[2 * id], y - PLACES[2 * id + 1]) < 5) ?? -1;
+  const mover = new Mover({ points: () => points, idAt, holds: ({ x }) => x < 500, places }, {
+    onGrab: ({ id }) => (told.push(`grab ${id}`), id === 2 ? null : { kind: "points", ids: Uint32Array.of(id) }),
+    onDrag: () => {}, onDrop: tell("drop"), onLetGo: tell("let go"), onClick: tell("click"), onStir: () => {},
+  });
+  mover.isOn = true;
+  mover.attach(plot);
+  const send = (to, type) => ({ x, y }) =>
+    to.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { clientX: x, clientY: y, button: 0, isPrimary: true, pointerId: 1 }));
+  return { mover, points, told, press: send(plot, "pointerdown"), move: send(window, "pointermove"), release: send(window, "pointerup") };
+}
+
+const at = (id) => ({ x: PLACES[2 * id], y: PLACES[2 * id + 1] });
+
+test("a press, a move beyond a click and a release are a drop", () => {
+  const { mover, told, press, move, release } = ground();
+  press(at(1));
+  move({ x: 70, y: 60 });
+  assert.deepEqual([...mover.drag.offset], [20, 10]);
+  release({ x: 70, y: 60 });
+  assert.deepEqual([told, mover.drag, mover.isBusy], [["grab 1", "drop"], null, false]);
+});
+
+test("beside the map a release lets go", () => {
+  const { told, press, move, release } = ground();
+  press(at(1));
+  move({ x: 600, y: 60 });
+  release({ x: 600, y: 60 });
+  assert.deepEqual(told, ["grab 1", "let go outside"]);
+});
+
+test("a click on a point that cannot be moved lets go of what hangs, and is a click", () => {
+  const { mover, points, told, press, release } = ground();
+  mover.nudge(GRIP, [8, 0]);
+  press(at(2));
+  release(at(2));
+  assert.deepEqual(told, ["let go", "grab 2", "click"]);
+  assert.deepEqual([mover.drag, points.dragged], [null, null]);
+});
+
+test("a click on a point that may be moved lets go of what hangs, and is a click", () => {
+  const { mover, told, press, release } = ground();
+  mover.nudge(GRIP, [8, 0]);
+  press(at(0));
+  release(at(0));
+  assert.deepEqual(told, ["let go", "grab 0", "click"]);
+  assert.equal(mover.drag, null);
+});
+
+test("a press on empty ground is the view's: what hangs stays there", () => {
+  const { mover, told, press, release } = ground();
+  mover.nudge(GRIP, [8, 0]);
+  press(NOTHING);
+  release(NOTHING);
+  assert.deepEqual([told, [...mover.drag.offset]], [[], [8, 0]]);
+  mover.drop();
+  assert.deepEqual(told, ["drop"]);
+});
