@@ -69,8 +69,7 @@ export class Mover {
    */
   nudge(held, [right, down]) {
     if (this.#grip.isHolding) return;
-    const points = this.#ground.points();
-    this.drag ??= startDrag(held, points.current(), points.latentDim);
+    this.drag ??= this.#start(held);
     const aim = aimOf(this.drag);
     const { x, y, depth } = this.#ground.places.project(aim);
     this.#moveBy(aim, this.#ground.places.unproject({ x: x + right, y: y + down }, depth), this.drag.offset);
@@ -133,12 +132,17 @@ export class Mover {
     if (press.held === null) return;
     if (this.drag === null) {
       if (Math.hypot(at.x - press.at.x, at.y - press.at.y) <= CLICK_PX) return;
-      const points = this.#ground.points();
-      this.drag = startDrag(press.held, points.current(), points.latentDim);
+      this.drag = this.#start(press.held);
     }
     const here = event.shiftKey ? onAxis(press.at, at) : at;
     this.#moveBy(press.data, this.#ground.places.unproject(here, press.depth), press.held.offset);
     this.#tell(at);
+  }
+
+  /** Points on their way arrive below the hand, which adds its offset to that: they are held at where they will rest. */
+  #start(held) {
+    const points = this.#ground.points();
+    return startDrag(held, points.settled(), points.latentDim);
   }
 
   #moveBy(from, to, before = null) {

@@ -185,8 +185,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   }
 
   function nudge(event) {
-    if (isHeld(state.get())) state.set({ held: null });
-    const held = map.mover.drag ?? grabPoints(state.get().selection.ids[0], state.get());
+    const held = map.mover.drag ?? grab({ id: state.get().selection.ids[0], classIndex: null });
     if (!held) return;
     const step = event.shiftKey ? FINE_PX : STEP_PX;
     map.mover.nudge(held, WAYS[event.key].map((way) => way * step));

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { targetsOf } from "../../../assets/map/drag.mjs";
 import { Mover } from "../../../assets/map/mover.mjs";
 import { Points } from "../../../assets/map/points.mjs";
 
@@ -76,4 +77,13 @@ test("a press on empty ground is the view's: what hangs stays there", () => {
   assert.deepEqual([told, [...mover.drag.offset]], [[], [8, 0]]);
   mover.drop();
   assert.deepEqual(told, ["drop"]);
+});
+
+test("what is taken hold of on its way is held at where it will rest", () => {
+  for (const take of [({ mover }) => mover.nudge(GRIP, [8, 0]), ({ press, move }) => (press(at(1)), move({ x: 58, y: 50 }))]) {
+    const scene = ground();
+    scene.points.aim(Float32Array.from(PLACES, (value) => value + 7), 0, 260, "out");
+    take(scene);
+    assert.deepEqual([...targetsOf(scene.mover.drag)], [65, 57]);
+  }
 });
