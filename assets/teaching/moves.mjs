@@ -24,8 +24,8 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     return ack;
   }
 
-  function drawnOn() {
-    const { picture } = state.get();
+  /** Of which map the places are: the server says where that is not the newest any more. */
+  function drawnOn(picture = state.get().picture) {
     return picture ? { snapshot: { run_id: picture.runId, n: Math.abs(picture.n) } } : {};
   }
 
@@ -45,12 +45,12 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     return true;
   }
 
-  /** Move samples to `targets`, and name them where `classIndex` is a class. */
-  function move({ ids, targets, classIndex = null }) {
+  /** Move samples to `targets` on the map `picture`, the shown one if left out, and name them where `classIndex` is a class. */
+  function move({ ids, targets, classIndex = null, picture }) {
     const info = classIndex === null ? null : state.get().classes[classIndex];
     const words = gestureSentence("move", ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
-    const values = { targets: bytesOf(targets), ...drawnOn(), ...(info ? { class_index: classIndex } : {}) };
+    const values = { targets: bytesOf(targets), ...drawnOn(picture), ...(info ? { class_index: classIndex } : {}) };
     return send("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
   }
 
@@ -88,10 +88,10 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   }
 
   /** Say where a class should be; its samples follow in the next Update. */
-  function placeClass(classIndex, place) {
+  function placeClass(classIndex, place, picture) {
     const info = state.get().classes[classIndex];
     const toast = { text: ["Class ", { strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
-    return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn() }, { classIndex, place, toast });
+    return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn(picture) }, { classIndex, place, toast });
   }
 
   function releaseClass(classIndex) {

@@ -89,7 +89,8 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     isFlipped = false;
     const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
     const read = createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() });
-    scene = { ids: dragging.ids, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
+    // An Update may bring another map into the window while places of this one are in the hand.
+    scene = { ids: dragging.ids, drawnOn: value.picture, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
     state.set({ moving: dragging.ids.length });
   }
 
@@ -177,10 +178,11 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   function drop({ drag: dragging }) {
     const { meaning, place } = look(dragging);
+    const { drawnOn } = scene;
     end();
     map.holdStill(() => {
-      if (dragging.kind === "class") actions.placeClass(dragging.classIndex, place);
-      else actions.move({ ids: dragging.ids, targets: targetsOf(dragging), classIndex: meaning.kind === "relabel" ? meaning.classIndex : null });
+      if (dragging.kind === "class") actions.placeClass(dragging.classIndex, place, drawnOn);
+      else actions.move({ ids: dragging.ids, targets: targetsOf(dragging), classIndex: meaning.kind === "relabel" ? meaning.classIndex : null, picture: drawnOn });
     });
   }
 

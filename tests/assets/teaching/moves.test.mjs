@@ -38,6 +38,14 @@ test("a move that does not name says nothing of classes", async () => {
   assert.equal("class_index" in sent[0].values || "classIndex" in sent[0].local, false);
 });
 
+test("what was taken hold of on another map than is shown at the drop names that one", async () => {
+  const { moves, sent } = page();
+  const picture = { runId: "before", n: 3 };
+  await moves.move({ ids: Uint32Array.of(0), targets: Float32Array.of(1, -1), picture });
+  await moves.placeClass(0, [1, 2], picture);
+  assert.deepEqual(sent.map(({ values }) => values.snapshot), [{ run_id: "before", n: 3 }, { run_id: "before", n: 3 }]);
+});
+
 test("pinning leaves out held-out samples and takes the others' places", async () => {
   const { moves, sent } = page();
   await moves.pin();
