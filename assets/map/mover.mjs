@@ -6,7 +6,7 @@
  * @typedef {{drag: Drag, at: {x: number, y: number} | null, isOutside?: boolean}} Dragging at: the pointer in client
  *   pixels; isOutside: it is beside the map, where to let go puts everything back
  * @typedef {{onGrab: (grip: {id: number, classIndex: number | null}) => ({kind: "points" | "class", ids: Uint32Array,
- *     classIndex?: number} | null),
+ *     classInfo?: object} | null),
  *   onDrag: (dragging: Dragging) => void, onDrop: (dragging: Dragging) => void, onLetGo: (how: {isOutside: boolean}) => void,
  *   onClick: (at: {x: number, y: number}, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} MoverListeners
  *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; onStir asks for a new drawing
@@ -64,7 +64,7 @@ export class Mover {
   /**
    * Move by keys: the first step takes hold.
    *
-   * @param {{kind: "points" | "class", ids: Uint32Array, classIndex?: number}} held
+   * @param {{kind: "points" | "class", ids: Uint32Array, classInfo?: object}} held
    * @param {[number, number]} pixels to the right and down
    */
   nudge(held, [right, down]) {

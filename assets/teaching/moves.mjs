@@ -2,7 +2,7 @@
 
 import { placeAt } from "../parts/places.mjs";
 import { toBase64 } from "../motion/codec.mjs";
-import { gestureSentence } from "./gestures.mjs";
+import { gestureSentence, knownBy, referTo } from "./gestures.mjs";
 
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
@@ -50,8 +50,8 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     const info = classIndex === null ? null : state.get().classes[classIndex];
     const words = gestureSentence("move", ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
-    const values = { targets: bytesOf(targets), ...drawnOn(picture), ...(info ? { class_index: classIndex } : {}) };
-    return send("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
+    const values = { targets: bytesOf(targets), ...drawnOn(picture), ...(info ? { class_index: referTo(info) } : {}) };
+    return send("move", values, { ids, targets, ...(info ? knownBy(info) : {}), toast });
   }
 
   /** Hold the selected samples where they are. */
@@ -91,12 +91,13 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   function placeClass(classIndex, place, picture) {
     const info = state.get().classes[classIndex];
     const toast = { text: ["Class ", { strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
-    return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn(picture) }, { classIndex, place, toast });
+    return send("place_class", { class_index: referTo(info), place: [...place], ...drawnOn(picture) }, { ...knownBy(info), place, toast });
   }
 
   function releaseClass(classIndex) {
-    const { name } = state.get().classes[classIndex];
-    return gesture("release_class", { class_index: classIndex }, { classIndex, toast: { text: ["Class ", { strong: name }, " is free again: it goes where the network puts it."] } });
+    const info = state.get().classes[classIndex];
+    const toast = { text: ["Class ", { strong: info.name }, " is free again: it goes where the network puts it."] };
+    return gesture("release_class", { class_index: referTo(info) }, { ...knownBy(info), toast });
   }
 
   return { move, pin, release, releaseAll, releaseSelected, placeClass, releaseClass, isTooMany };

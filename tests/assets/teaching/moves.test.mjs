@@ -11,7 +11,7 @@ function page(more = {}) {
   const said = [];
   const state = {
     picture: { runId: "r", n: -7, embedding: Float32Array.of(1, 2, 3, 4, 5, 6), latentDim: 2 },
-    heldOut: Uint8Array.of(0, 1, 0), pins: { ids: Uint32Array.of(2) }, classes: [{ name: "fig", color: 3 }], ...more,
+    heldOut: Uint8Array.of(0, 1, 0), pins: { ids: Uint32Array.of(2) }, classes: [{ class_index: 0, name: "fig", color: 3 }], ...more,
   };
   const moves = createMoves({
     state: { get: () => state, set: () => {} },
@@ -44,6 +44,15 @@ test("what was taken hold of on another map than is shown at the drop names that
   await moves.move({ ids: Uint32Array.of(0), targets: Float32Array.of(1, -1), picture });
   await moves.placeClass(0, [1, 2], picture);
   assert.deepEqual(sent.map(({ values }) => values.snapshot), [{ run_id: "before", n: 3 }, { run_id: "before", n: 3 }]);
+});
+
+test("a class on its way goes by the gesture that makes it", async () => {
+  const { moves, sent } = page({ classes: [{ class_index: 0, name: "fig", color: 3, key: "maker" }] });
+  await moves.move({ ids: Uint32Array.of(0), targets: Float32Array.of(1, -1), classIndex: 0 });
+  await moves.placeClass(0, [1, 2]);
+  await moves.releaseClass(0);
+  assert.deepEqual(sent.map(({ values }) => values.class_index), new Array(3).fill({ made_by: "maker" }));
+  assert.deepEqual(sent.map(({ local }) => [local.madeBy, "classIndex" in local]), new Array(3).fill(["maker", false]));
 });
 
 test("pinning leaves out held-out samples and takes the others' places", async () => {
