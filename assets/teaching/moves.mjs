@@ -7,20 +7,16 @@ import { gestureSentence, knownBy, referTo } from "./gestures.mjs";
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
 
-/** What follows the first sentence. */
-export const furtherWords = (message) => message.split(/(?<=\.) /).slice(1).join(" ");
-
 const bytesOf = (places) => toBase64(new Uint8Array(places.buffer, places.byteOffset, places.byteLength));
 
 /**
  * @param {{state: object, gesture: function(string, object, object): Promise<?object>, showToast: function, needSelection: function(): ?Uint32Array}} of
  */
 export function createMoves({ state, gesture, showToast, needSelection }) {
-  /** Send a gesture, and say what its answer holds beside that it is saved. */
+  /** Send a gesture, and say what its answer remarks beside that it is saved. */
   async function send(verb, values, local) {
     const ack = await gesture(verb, values, local);
-    const more = ack?.message ? furtherWords(ack.message) : "";
-    if (more) showToast({ text: more });
+    if (ack?.remarks?.length) showToast({ text: ack.remarks.join(" ") });
     return ack;
   }
 

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createMoves, furtherWords, MOST_MOVED } from "../../../assets/teaching/moves.mjs";
+import { createMoves, MOST_MOVED } from "../../../assets/teaching/moves.mjs";
 import { newsOf, toldOf } from "../../../assets/teaching/overridden.mjs";
 
-function page(more = {}) {
+function page(more = {}, remarks = ["And more."]) {
   const sent = [];
   const said = [];
   const state = {
@@ -15,7 +15,7 @@ function page(more = {}) {
   };
   const moves = createMoves({
     state: { get: () => state, set: () => {} },
-    gesture: async (verb, values, local) => { sent.push({ verb, values, local }); return { message: `${verb}. And more.` }; },
+    gesture: async (verb, values, local) => { sent.push({ verb, values, local }); return { message: "St. Bernard moved.", remarks }; },
     showToast: ({ text }) => said.push(text),
     needSelection: () => Uint32Array.of(0, 1, 2),
   });
@@ -78,9 +78,14 @@ test("more than the limit is refused with its figure", () => {
   assert.match(said[0], /10,000.*10,001/);
 });
 
-test("what follows the first sentence is said too", () => {
-  assert.equal(furtherWords("38 samples moved."), "");
-  assert.equal(furtherWords("1 moved. 2 stayed. They measure."), "2 stayed. They measure.");
+test("what the answer remarks is said too, whatever the class is called", async () => {
+  const told = [];
+  for (const remarks of [[], ["2 stayed. They measure.", "Yours is newer."]]) {
+    const { moves, said } = page({}, remarks);
+    await moves.placeClass(0, [1, 2]);
+    told.push(said);
+  }
+  assert.deepEqual(told, [[], ["2 stayed. They measure. Yours is newer."]]);
 });
 
 test("an overridden move is told once, and again for what is new", () => {
