@@ -43,7 +43,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   const regions = mountGround({ state, player, fields });
   let isFlipped = false;
-  let scene = null; // what does not change while one drag goes on
+  let scene = null; // what does not change while one drag goes on: the mover tells the end of each
 
   const classOf = ({ named, prediction }) => named.map((value, id) => (value === NO_CLASS && prediction ? prediction[id] : value));
 
@@ -90,14 +90,14 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     isFlipped = false;
     const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
     const read = createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() });
-    // An Update may bring another map into the window while places of this one are in the hand.
-    // So may the answer to a class that is on its way another index: what is read here is read of the list as it is now.
-    scene = { ids: dragging.ids, drawnOn: value.picture, classes: value.classes, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
     state.set({ moving: dragging.ids.length });
+    // The map and the classes as they are now: an Update may bring another map into the window, and the server's answer
+    // another index for a class that is on its way, while points are in the hand.
+    return { drawnOn: value.picture, classes: value.classes, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
   }
 
   function look(dragging) {
-    if (scene === null || scene.ids !== dragging.ids) begin(dragging);
+    scene ??= begin(dragging);
     const place = aimOf(dragging);
     return { ...scene.read(place, isFlipped), place };
   }

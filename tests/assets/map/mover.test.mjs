@@ -29,7 +29,7 @@ function ground() {
   mover.attach(plot);
   const send = (to, type) => ({ x, y }) =>
     to.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { clientX: x, clientY: y, button: 0, isPrimary: true, pointerId: 1 }));
-  return { mover, points, told, press: send(plot, "pointerdown"), move: send(window, "pointermove"), release: send(window, "pointerup") };
+  return { mover, points, told, press: send(plot, "pointerdown"), move: send(window, "pointermove"), release: send(window, "pointerup"), cancel: send(window, "pointercancel") };
 }
 
 const at = (id) => ({ x: PLACES[2 * id], y: PLACES[2 * id + 1] });
@@ -86,4 +86,24 @@ test("what is taken hold of on its way is held at where it will rest", () => {
     take(scene);
     assert.deepEqual([...targetsOf(scene.mover.drag)], [65, 57]);
   }
+});
+
+test("whatever ends a drag is told once, and the next press begins anew", () => {
+  const ends = {
+    drop: ({ mover }) => mover.drop(), "let go": ({ mover }) => mover.letGo(), "let go of the tool": ({ mover }) => (mover.isOn = false),
+    "let go beside it": ({ release }) => release({ x: 600, y: 0 }), cancel: ({ cancel }) => cancel(at(1)), release: ({ release }) => release(at(0)),
+  };
+  const heard = Object.values(ends).map((end) => {
+    const scene = ground();
+    scene.press(at(1));
+    scene.move({ x: 70, y: 60 });
+    scene.told.length = 0;
+    end(scene);
+    scene.release(at(1));
+    scene.mover.drop();
+    scene.mover.letGo();
+    assert.deepEqual([scene.mover.drag, scene.mover.isBusy, scene.points.dragged], [null, false, null]);
+    return scene.told.join();
+  });
+  assert.deepEqual(heard, ["drop", "let go", "let go", "let go outside", "let go", "drop"]);
 });
