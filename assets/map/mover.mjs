@@ -6,10 +6,11 @@
  * @typedef {{drag: Drag, at: {x: number, y: number} | null, isOutside?: boolean}} Dragging at: the pointer in client
  *   pixels; isOutside: it is beside the map, where to let go puts everything back
  * @typedef {{onGrab: (grip: {id: number, classIndex: number | null}) => ({kind: "points" | "class", ids: Uint32Array,
- *     classInfo?: object} | null),
+ *     classInfo?: object, centre?: number[], offset?: number[]} | null),
  *   onDrag: (dragging: Dragging) => void, onDrop: (dragging: Dragging) => void, onLetGo: (how: {isOutside: boolean}) => void,
  *   onClick: (at: {x: number, y: number}, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} MoverListeners
- *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; onStir asks for a new drawing
+ *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; a class
+ *   with the centre and offset that make the place of its name; onStir asks for a new drawing
  * @typedef {{points: () => import("./points.mjs").Points, idAt: (at: {x: number, y: number}) => number,
  *   holds: (at: {x: number, y: number}) => boolean, places: import("./places.mjs").Places}} Ground the map under the
  *   hand; holds: whether a client pixel is on it
@@ -69,10 +70,12 @@ export class Mover {
    */
   nudge(held, [right, down]) {
     if (this.#grip.isHolding) return;
-    this.drag ??= this.#start(held);
-    const aim = aimOf(this.drag);
-    const { x, y, depth } = this.#ground.places.project(aim);
-    this.#moveBy(aim, this.#ground.places.unproject({ x: x + right, y: y + down }, depth), this.drag.offset);
+    const drag = this.drag ?? this.#start(held);
+    const aim = aimOf(drag);
+    const from = this.#ground.places.project(aim);
+    if (from === null) return; // behind the eye: nobody would see where it goes
+    this.drag = drag;
+    this.#moveBy(aim, this.#ground.places.unproject({ x: from.x + right, y: from.y + down }, from.depth), drag.offset);
     this.#tell(null);
   }
 
@@ -114,9 +117,9 @@ export class Mover {
     return true;
   }
 
-  /** The place the hand holds: in space it stays as far away as that was. */
-  #handleOf(id, { ids }) {
-    return this.#ground.points().placeOf(id >= 0 ? id : ids[0]);
+  /** The place the hand holds, a point or where the name of a class stands: in space it stays as far away as that was. */
+  #handleOf(id, held) {
+    return held.kind === "class" ? aimOf(held) : this.#ground.points().placeOf(id);
   }
 
   /** A point that cannot be moved can still be clicked. */

@@ -18,18 +18,19 @@ function ground() {
   const points = new Points(3, 2);
   points.cut(Float32Array.from(PLACES));
   const told = [];
+  const grips = { name: null }; // what a press on the name of a class takes hold of
   const tell = (name) => (of) => void told.push(of?.isOutside ? `${name} outside` : name);
   const places = { project: ([x, y]) => ({ x, y, depth: 0 }), unproject: ({ x, y }) => [x, y] };
   const idAt = ({ x, y }) => [0, 1, 2].find((id) => Math.hypot(x - PLACES[2 * id], y - PLACES[2 * id + 1]) < 5) ?? -1;
   const mover = new Mover({ points: () => points, idAt, holds: ({ x }) => x < 500, places }, {
-    onGrab: ({ id }) => (told.push(`grab ${id}`), id === 2 ? null : { kind: "points", ids: Uint32Array.of(id) }),
+    onGrab: ({ id, classIndex }) => (told.push(`grab ${id}`), id === 2 ? null : classIndex === null ? { kind: "points", ids: Uint32Array.of(id) } : grips.name),
     onDrag: () => {}, onDrop: tell("drop"), onLetGo: tell("let go"), onClick: tell("click"), onStir: () => {},
   });
   mover.isOn = true;
   mover.attach(plot);
   const send = (to, type) => ({ x, y }) =>
     to.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { clientX: x, clientY: y, button: 0, isPrimary: true, pointerId: 1 }));
-  return { mover, points, told, press: send(plot, "pointerdown"), move: send(window, "pointermove"), release: send(window, "pointerup"), cancel: send(window, "pointercancel") };
+  return { mover, points, places, plot, grips, told, press: send(plot, "pointerdown"), move: send(window, "pointermove"), release: send(window, "pointerup"), cancel: send(window, "pointercancel") };
 }
 
 const at = (id) => ({ x: PLACES[2 * id], y: PLACES[2 * id + 1] });
@@ -106,4 +107,25 @@ test("whatever ends a drag is told once, and the next press begins anew", () => 
     return scene.told.join();
   });
   assert.deepEqual(heard, ["drop", "let go", "let go", "let go outside", "let go", "drop"]);
+});
+
+test("what lies behind the eye is not taken hold of by keys", () => {
+  const { mover, told, places } = ground();
+  places.project = () => null;
+  mover.nudge(GRIP, [8, 0]);
+  mover.drop();
+  assert.deepEqual([mover.drag, told], [null, []]);
+});
+
+test("a class is held where its name stands, not where one of its points is", () => {
+  const { mover, plot, grips, places, press, move } = ground();
+  const depths = [];
+  plot.closest = () => ({ dataset: { classIndex: "4" } });
+  grips.name = { kind: "class", ids: Uint32Array.of(0), classInfo: {}, centre: [200, 60], offset: [10, 5] };
+  places.project = ([x, y]) => ({ x, y, depth: x });
+  places.unproject = ({ x, y }, depth) => (depths.push(depth), [x, y]);
+  press(NOTHING);
+  move({ x: 320, y: 310 });
+  assert.deepEqual(depths, [210, 210]);
+  assert.deepEqual([...mover.drag.offset], [30, 15]);
 });
