@@ -55,7 +55,7 @@ def to_gesture(body: dict[str, Any]) -> Gesture:
 
 
 def message_of(store: Store, ack: Ack, event: Event) -> str:
-    """Return one sentence about what was just saved as `event`, with what there is to remark."""
+    """Return what a person is told of what was just saved as `event`: a sentence, and remarks."""
     project_id = event.project_id
     target = event.values.get("target")
     aim = store.journal.event(project_id, int(target)) if target else None
