@@ -6,10 +6,11 @@
  * @typedef {{drag: Drag, at: {x: number, y: number} | null, isOutside?: boolean}} Dragging at: the pointer in client
  *   pixels; isOutside: it is beside the map, where to let go puts everything back
  * @typedef {{onGrab: (grip: {id: number, classIndex: number | null}) => ({kind: "points" | "class", ids: Uint32Array,
- *     classIndex?: number} | null),
+ *     classInfo?: object, centre?: number[], offset?: number[]} | null),
  *   onDrag: (dragging: Dragging) => void, onDrop: (dragging: Dragging) => void, onLetGo: (how: {isOutside: boolean}) => void,
  *   onClick: (at: {x: number, y: number}, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} MoverListeners
- *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; onStir asks for a new drawing
+ *   onGrab says what a press on a point (-1 for none) or on the name of a class would move, null for nothing; a class
+ *   with the centre and offset that make the place of its name; onStir asks for a new drawing
  * @typedef {{points: () => import("./points.mjs").Points, idAt: (at: {x: number, y: number}) => number,
  *   holds: (at: {x: number, y: number}) => boolean, places: import("./places.mjs").Places}} Ground the map under the
  *   hand; holds: whether a client pixel is on it
@@ -64,16 +65,17 @@ export class Mover {
   /**
    * Move by keys: the first step takes hold.
    *
-   * @param {{kind: "points" | "class", ids: Uint32Array, classIndex?: number}} held
+   * @param {{kind: "points" | "class", ids: Uint32Array, classInfo?: object}} held
    * @param {[number, number]} pixels to the right and down
    */
   nudge(held, [right, down]) {
     if (this.#grip.isHolding) return;
-    const points = this.#ground.points();
-    this.drag ??= startDrag(held, points.current(), points.latentDim);
-    const aim = aimOf(this.drag);
-    const { x, y, depth } = this.#ground.places.project(aim);
-    this.#moveBy(aim, this.#ground.places.unproject({ x: x + right, y: y + down }, depth), this.drag.offset);
+    const drag = this.drag ?? this.#start(held);
+    const aim = aimOf(drag);
+    const from = this.#ground.places.project(aim);
+    if (from === null) return; // behind the eye: nobody would see where it goes
+    this.drag = drag;
+    this.#moveBy(aim, this.#ground.places.unproject({ x: from.x + right, y: from.y + down }, from.depth), drag.offset);
     this.#tell(null);
   }
 
@@ -107,17 +109,17 @@ export class Mover {
     const name = event.target.closest?.("[data-class-index]");
     const id = this.#ground.idAt(at);
     if (!name && id < 0) return false;
+    this.letGo(); // what hangs by keys: the press may mean another, or a click
     const held = this.#listeners.onGrab({ id, classIndex: name ? Number(name.dataset.classIndex) : null });
     if (!held) return id >= 0 && this.#pressOnly(at, event);
-    if (this.drag !== null) this.#end();
     const { depth } = this.#ground.places.project(this.#handleOf(id, held));
     this.#press = { at, last: at, depth, data: this.#ground.places.unproject(at, depth), event, held };
     return true;
   }
 
-  /** The place the hand holds: in space it stays as far away as that was. */
-  #handleOf(id, { ids }) {
-    return this.#ground.points().placeOf(id >= 0 ? id : ids[0]);
+  /** The place the hand holds, a point or where the name of a class stands: in space it stays as far away as that was. */
+  #handleOf(id, held) {
+    return held.kind === "class" ? aimOf(held) : this.#ground.points().placeOf(id);
   }
 
   /** A point that cannot be moved can still be clicked. */
@@ -133,12 +135,17 @@ export class Mover {
     if (press.held === null) return;
     if (this.drag === null) {
       if (Math.hypot(at.x - press.at.x, at.y - press.at.y) <= CLICK_PX) return;
-      const points = this.#ground.points();
-      this.drag = startDrag(press.held, points.current(), points.latentDim);
+      this.drag = this.#start(press.held);
     }
     const here = event.shiftKey ? onAxis(press.at, at) : at;
     this.#moveBy(press.data, this.#ground.places.unproject(here, press.depth), press.held.offset);
     this.#tell(at);
+  }
+
+  /** Points on their way arrive below the hand, which adds its offset to that: they are held at where they will rest. */
+  #start(held) {
+    const points = this.#ground.points();
+    return startDrag(held, points.settled(), points.latentDim);
   }
 
   #moveBy(from, to, before = null) {

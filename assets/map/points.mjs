@@ -147,6 +147,11 @@ export class Points {
     return this.t === 1 ? this.target.array.slice() : mixInto(this.origin.array, this.target.array, this.t);
   }
 
+  /** @returns {Float32Array} a copy of where the points rest, or will once they have arrived */
+  settled() {
+    return this.target.array.slice();
+  }
+
   /** @param {number} id @returns {number[] | null} where a point is on screen, mid-tween too */
   placeOf = (id) => {
     if (!this.hasPositions || !(id >= 0 && id < this.numSamples)) return null;

@@ -105,8 +105,8 @@ export function createView({ state, map }) {
     state.set({ pins: withPendingPins(serverPins, pending, annotationSeq, latentDim) });
   }
 
-  function derivePlaces({ server, pending, classPlaces }) {
-    if (server) state.set({ classPlaces: keepEqual(classPlaces, classPlacesOf(server, pending)) });
+  function derivePlaces({ server, pending, classes, classPlaces }) {
+    if (server) state.set({ classPlaces: keepEqual(classPlaces, classPlacesOf(server, pending, classes)) });
   }
 
   function deriveNames(value) {
@@ -145,7 +145,7 @@ export function createView({ state, map }) {
     state.subscribe(["classes", "named", "opinion", "label", "colorMode", "hidden", "trust"], deriveLook),
     state.subscribe(["base", "shown", "peek"], deriveEditLook),
     state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
-    state.subscribe(["server", "pending"], derivePlaces),
+    state.subscribe(["server", "pending", "classes"], derivePlaces),
     state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),
     state.subscribe(["selection", "label"], drawSelection),
     state.subscribe(["picture", "shown", "isSplit"], drawOutline),

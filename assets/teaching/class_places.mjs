@@ -1,6 +1,6 @@
 // Where people put whole classes: the places of the server, with the gestures that are still on their way. Pure.
 
-import { stillOpen } from "./gestures.mjs";
+import { classOfGesture, stillOpen } from "./gestures.mjs";
 
 /**
  * @typedef {{classIndex: number, place: number[], seq: number}} ClassPlace seq of the event that put it there,
@@ -9,14 +9,17 @@ import { stillOpen } from "./gestures.mjs";
 
 /**
  * @param {{seq: number, class_places?: {class_index: number, place: number[], seq: number}[]}} server
- * @param {{verb: string, classIndex?: number, place?: number[], seq: ?number}[]} pending
+ * @param {{verb: string, classIndex?: number, madeBy?: string, place?: number[], seq: ?number}[]} pending
+ * @param {object[]} classes what `withPendingClasses` returned
  * @returns {ClassPlace[]} by class
  */
-export function classPlacesOf(server, pending) {
+export function classPlacesOf(server, pending, classes = []) {
   const table = new Map((server.class_places ?? []).map(({ class_index: index, place, seq }) => [index, { place, seq }]));
-  for (const { verb, classIndex, place, seq, withClasses } of stillOpen(pending, server.seq)) {
-    if (verb === "place_class") table.set(classIndex, { place: [...place], seq: seq ?? Infinity });
-    else if (verb === "release_class") table.delete(classIndex);
+  for (const gesture of stillOpen(pending, server.seq)) {
+    const { verb, place, seq, withClasses } = gesture;
+    const index = classOfGesture(gesture, classes);
+    if (verb === "place_class" && index >= 0) table.set(index, { place: [...place], seq: seq ?? Infinity });
+    else if (verb === "release_class") table.delete(index);
     else if (verb === "reset" || withClasses) table.clear();
   }
   return [...table].sort(([a], [b]) => a - b).map(([classIndex, of]) => ({ classIndex, ...of }));

@@ -3,11 +3,14 @@
 import { many, samples } from "../parts/counting.mjs";
 import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
 
+/** Where the class a pending gesture speaks of stands in `classes`: NO_CLASS where it is in none, undefined where it speaks of none. */
+export const classOfGesture = ({ classIndex, madeBy }, classes) => classIndex ?? (madeBy && classes.findIndex((each) => each.key === madeBy));
+
 const VALUE_OF = {
-  annotate: ({ classIndex, madeBy }, classes) => classIndex ?? classes.findIndex((each) => each.key === madeBy),
+  annotate: classOfGesture,
   clear: () => NO_CLASS,
   mark_unsure: () => UNSURE,
-  move: ({ classIndex }) => classIndex,
+  move: classOfGesture,
 };
 
 const isOpen = (gesture, seq) => gesture.seq === null || gesture.seq > seq;
@@ -84,6 +87,18 @@ export function withPendingClasses(classes, pending, seq) {
 
 /** How a request names a class: by its index, or by the gesture that makes it (assets/teaching/outbox.mjs puts the index in). */
 export const referTo = (info) => (info.key ? { made_by: info.key } : info.class_index);
+
+/** How a pending gesture names a class, in the same way (`classOfGesture`). */
+export const knownBy = (info) => (info.key ? { madeBy: info.key } : { classIndex: info.class_index });
+
+/**
+ * The index in `classes` of a class of an earlier list: one that was on its way may stand elsewhere since. One that is
+ * gone keeps its own, so that the server says what became of it.
+ */
+export function indexNow(info, classes) {
+  const at = classes.findIndex((each) => each.merged_into == null && each.name === info.name);
+  return at < 0 ? info.class_index : at;
+}
 
 /** Return `known` when `fresh` says the same, so that nothing that depends on it is done anew. */
 export function keepEqual(known, fresh) {

@@ -2,13 +2,10 @@
 
 import { placeAt } from "../parts/places.mjs";
 import { toBase64 } from "../motion/codec.mjs";
-import { gestureSentence } from "./gestures.mjs";
+import { gestureSentence, knownBy, referTo } from "./gestures.mjs";
 
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
-
-/** What follows the first sentence. */
-export const furtherWords = (message) => message.split(/(?<=\.) /).slice(1).join(" ");
 
 const bytesOf = (places) => toBase64(new Uint8Array(places.buffer, places.byteOffset, places.byteLength));
 
@@ -16,16 +13,15 @@ const bytesOf = (places) => toBase64(new Uint8Array(places.buffer, places.byteOf
  * @param {{state: object, gesture: function(string, object, object): Promise<?object>, showToast: function, needSelection: function(): ?Uint32Array}} of
  */
 export function createMoves({ state, gesture, showToast, needSelection }) {
-  /** Send a gesture, and say what its answer holds beside that it is saved. */
+  /** Send a gesture, and say what its answer remarks beside that it is saved. */
   async function send(verb, values, local) {
     const ack = await gesture(verb, values, local);
-    const more = ack?.message ? furtherWords(ack.message) : "";
-    if (more) showToast({ text: more });
+    if (ack?.remarks?.length) showToast({ text: ack.remarks.join(" ") });
     return ack;
   }
 
-  function drawnOn() {
-    const { picture } = state.get();
+  /** Of which map the places are: the server says where that is not the newest any more. */
+  function drawnOn(picture = state.get().picture) {
     return picture ? { snapshot: { run_id: picture.runId, n: Math.abs(picture.n) } } : {};
   }
 
@@ -45,13 +41,13 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     return true;
   }
 
-  /** Move samples to `targets`, and name them where `classIndex` is a class. */
-  function move({ ids, targets, classIndex = null }) {
+  /** Move samples to `targets` on the map `picture`, the shown one if left out, and name them where `classIndex` is a class. */
+  function move({ ids, targets, classIndex = null, picture }) {
     const info = classIndex === null ? null : state.get().classes[classIndex];
     const words = gestureSentence("move", ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
-    const values = { targets: bytesOf(targets), ...drawnOn(), ...(info ? { class_index: classIndex } : {}) };
-    return send("move", values, { ids, targets, ...(info ? { classIndex } : {}), toast });
+    const values = { targets: bytesOf(targets), ...drawnOn(picture), ...(info ? { class_index: referTo(info) } : {}) };
+    return send("move", values, { ids, targets, ...(info ? knownBy(info) : {}), toast });
   }
 
   /** Hold the selected samples where they are. */
@@ -88,15 +84,16 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   }
 
   /** Say where a class should be; its samples follow in the next Update. */
-  function placeClass(classIndex, place) {
+  function placeClass(classIndex, place, picture) {
     const info = state.get().classes[classIndex];
     const toast = { text: ["Class ", { strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
-    return send("place_class", { class_index: classIndex, place: [...place], ...drawnOn() }, { classIndex, place, toast });
+    return send("place_class", { class_index: referTo(info), place: [...place], ...drawnOn(picture) }, { ...knownBy(info), place, toast });
   }
 
   function releaseClass(classIndex) {
-    const { name } = state.get().classes[classIndex];
-    return gesture("release_class", { class_index: classIndex }, { classIndex, toast: { text: ["Class ", { strong: name }, " is free again: it goes where the network puts it."] } });
+    const info = state.get().classes[classIndex];
+    const toast = { text: ["Class ", { strong: info.name }, " is free again: it goes where the network puts it."] };
+    return gesture("release_class", { class_index: referTo(info) }, { ...knownBy(info), toast });
   }
 
   return { move, pin, release, releaseAll, releaseSelected, placeClass, releaseClass, isTooMany };

@@ -3,6 +3,7 @@
 import { samples } from "../parts/counting.mjs";
 import { aimOf, targetsOf } from "../map/drag.mjs";
 import { el } from "../parts/elements.mjs";
+import { indexNow } from "./gestures.mjs";
 import { mountGround } from "./ground.mjs";
 import { groundGrid } from "./ground_grid.mjs";
 import { placeCard } from "../insight/hovercard.mjs";
@@ -42,7 +43,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
 
   const regions = mountGround({ state, player, fields });
   let isFlipped = false;
-  let scene = null; // what does not change while one drag goes on
+  let scene = null; // what does not change while one drag goes on: the mover tells the end of each
 
   const classOf = ({ named, prediction }) => named.map((value, id) => (value === NO_CLASS && prediction ? prediction[id] : value));
 
@@ -78,7 +79,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     // A class is where its name is: hand and eye hold that, and training goes by the same median.
     const at = [name.x, name.y, name.z].slice(0, value.latentDim);
     const centre = name.was ?? at;
-    return { kind: "class", ids, classIndex, centre, offset: at.map((each, axis) => each - centre[axis]) };
+    return { kind: "class", ids, classInfo: value.classes[classIndex], centre, offset: at.map((each, axis) => each - centre[axis]) };
   }
 
   function begin(dragging) {
@@ -89,12 +90,14 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     isFlipped = false;
     const ground = { embedding, latentDim, classOf: classOf(value), radius: mapRadius(embedding, latentDim), isOut };
     const read = createReader({ ids: dragging.ids, named: value.named, ground, regionOf: regions.of() });
-    scene = { ids: dragging.ids, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
     state.set({ moving: dragging.ids.length });
+    // The map and the classes as they are now: an Update may bring another map into the window, and the server's answer
+    // another index for a class that is on its way, while points are in the hand.
+    return { drawnOn: value.picture, classes: value.classes, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
   }
 
   function look(dragging) {
-    if (scene === null || scene.ids !== dragging.ids) begin(dragging);
+    scene ??= begin(dragging);
     const place = aimOf(dragging);
     return { ...scene.read(place, isFlipped), place };
   }
@@ -113,13 +116,13 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   function touch(classIndex) {
     if (scene.grounds === null || scene.touched === classIndex) return;
     scene.touched = classIndex;
-    const info = state.get().classes[classIndex];
+    const info = scene.classes[classIndex];
     const { colors } = readTheme();
     map.setTouched(info ? { ...scene.grounds, classIndex, color: colors[info.color % colors.length] } : null);
   }
 
   function render(dragging, { meaning, nearestId, place }) {
-    const { classes } = state.get();
+    const { classes } = scene;
     const info = classes[meaning.classIndex];
     const name = info ? [el("i", { class: `dot slot-${info.color}` }), el("b", {}, info.name)] : [];
     const isRelabel = meaning.kind === "relabel";
@@ -138,8 +141,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     near.textContent = drawn || "The nearest picture here.";
   }
 
-  function renderClass({ classIndex, ids }) {
-    const info = state.get().classes[classIndex];
+  function renderClass({ classInfo: info, ids }) {
     title.replaceChildren(el("b", {}, "place"), el("i", { class: `dot slot-${info.color}` }), el("b", {}, info.name));
     words.textContent = `${samples(ids.length)} follow in the next Update. Names stay as they are.`;
     flip.parentNode.hidden = true;
@@ -175,18 +177,21 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     state.set({ moving: 0 });
   }
 
+  const indexOf = (info) => indexNow(info, state.get().classes);
+
   function drop({ drag: dragging }) {
     const { meaning, place } = look(dragging);
+    const { drawnOn, classes } = scene;
+    const info = meaning.kind === "relabel" ? classes[meaning.classIndex] : null;
     end();
     map.holdStill(() => {
-      if (dragging.kind === "class") actions.placeClass(dragging.classIndex, place);
-      else actions.move({ ids: dragging.ids, targets: targetsOf(dragging), classIndex: meaning.kind === "relabel" ? meaning.classIndex : null });
+      if (dragging.kind === "class") actions.placeClass(indexOf(dragging.classInfo), place, drawnOn);
+      else actions.move({ ids: dragging.ids, targets: targetsOf(dragging), classIndex: info ? indexOf(info) : null, picture: drawnOn });
     });
   }
 
   function nudge(event) {
-    if (isHeld(state.get())) state.set({ held: null });
-    const held = map.mover.drag ?? grabPoints(state.get().selection.ids[0], state.get());
+    const held = map.mover.drag ?? grab({ id: state.get().selection.ids[0], classIndex: null });
     if (!held) return;
     const step = event.shiftKey ? FINE_PX : STEP_PX;
     map.mover.nudge(held, WAYS[event.key].map((way) => way * step));

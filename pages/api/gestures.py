@@ -24,19 +24,19 @@ def append_gesture(project: ProjectId, body: LongJsonBody, asker: Asker, parts: 
     """Save a gesture; the answer means that it is durable."""
     gesture = to_gesture(body)
     ack = parts.store.journal.append(project, gesture, asker.author, asker.author_id)
+    event = ack.event or parts.store.journal.event(project, ack.seq)
     answer = {"seq": ack.seq, "num_changed": ack.num_changed, "duplicate": ack.is_duplicate}
-    made = made_class(parts.store, project, gesture, ack)
-    return JsonAnswer({**answer, **made, "message": message_of(parts.store, project, ack)})
+    said = {"message": message_of(parts.store, ack, event), "remarks": wording.remarks(event)}
+    return JsonAnswer({**answer, **made_class(gesture, event), **said})
 
 
-def made_class(store: Store, project_id: str, gesture: Gesture, ack: Ack) -> dict[str, int]:
+def made_class(gesture: Gesture, event: Event) -> dict[str, int]:
     """Return the `class_index` of the class a gesture made, nothing when it made none.
 
     A page that names more samples before this answer comes holds those back until it knows.
     """
     if gesture.verb != "add_class" and "new_class" not in gesture.values:
         return {}
-    event = ack.event or store.journal.event(project_id, ack.seq)
     return {"class_index": int(event.values["class_index"])}
 
 
@@ -54,9 +54,9 @@ def to_gesture(body: dict[str, Any]) -> Gesture:
     return Gesture(verb, idempotency_key(body), samples, values, targets)  # type: ignore[arg-type]
 
 
-def message_of(store: Store, project_id: str, ack: Ack) -> str:
-    """Return one sentence about what was just saved."""
-    event = ack.event or store.journal.event(project_id, ack.seq)
+def message_of(store: Store, ack: Ack, event: Event) -> str:
+    """Return what a person is told of what was just saved as `event`: a sentence, and remarks."""
+    project_id = event.project_id
     target = event.values.get("target")
     aim = store.journal.event(project_id, int(target)) if target else None
     state = (ack.state if aim is None else None) or store.journal.state(project_id)

@@ -1,13 +1,14 @@
-"""Drags by finger and pen, of ten thousand points at once, and as somebody else sees them."""
+"""Drags by finger and pen, of ten thousand points, without a connection, and as others see them."""
 
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import Complaints
 from tests.browser.fingers import Path, pen, touch
-from tests.browser.screen import Point, Screen, wait_until
+from tests.browser.screen import PATIENCE, Point, Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.test_moving import drag, pins, way_to
 
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.usefixtures("without_network")
 GRID = np.stack(np.meshgrid(np.arange(5), np.arange(5)), -1).reshape(-1, 2).astype(np.float32)
 """Points so far apart that a press means one alone."""
 MIDDLE = 12
+CORNER = 18
+"""Beside the middle, where the name of a class of all would lie."""
 MOST_MOVED = 10_000
 CROWD = 11_112
 """Every tenth is held out, so that exactly as many as may move at once can."""
@@ -79,6 +82,41 @@ def test_move__ten_thousand_points_at_once(page: Page, shared_app: SharedApp) ->
     assert way[sample, 1] > 0.1
     assert np.abs(way[is_free] - way[sample]).max() < 1e-5
     assert np.abs(way[~is_free]).max() == 0
+
+
+def test_move__to_a_class_that_is_still_on_its_way(
+    screen: Screen, page: Page, context: BrowserContext, complaints: Complaints
+) -> None:
+    """It gets the index the server gives it, past one taken back, also in the middle of a drag."""
+    complaints.expected += ("ERR_INTERNET_DISCONNECTED", "Failed to load", "Failed to fetch")
+    page.mouse.click(*screen.pixels([MIDDLE])[0])
+    screen.name_new("taken back")
+    screen.wait_for_named(1)
+    screen.press("Control+z")
+    screen.wait_for_named(0)
+    context.set_offline(True)
+    screen.press("a")
+    screen.name_new("fig")
+    start = screen.pixels([CORNER])[0]
+    page.mouse.click(*start)
+    screen.press("0")
+    expect(page.locator("#palette-named")).to_have_text("24 of 25 named")
+    screen.press("Escape")
+    name = page.locator("#main-pane .map-name").bounding_box()
+    assert name is not None
+    drag(page, (name["x"] + name["width"] / 2, name["y"] + name["height"] / 2), (-60, 20))
+    expect(page.locator("#pins")).to_contain_text("whole class")
+    drag(page, start, way_to(screen, CORNER + 1, start), is_dropped=False)
+    expect(page.locator("#verdict")).to_contain_text("relabel + move")
+    context.set_offline(False)
+    expect(page.locator("#map-offline")).to_be_hidden(timeout=15_000 * PATIENCE)
+    wait_until(lambda: screen.state()["class_places"], "the place of the class")
+    expect(page.locator("#verdict")).to_contain_text("will be named fig")
+    page.mouse.up()
+    wait_until(lambda: pins(screen) == 1, "a pin")
+    (fig,) = [each for each in screen.state()["classes"] if each["name"] == "fig"]
+    assert fig["num_named"] == 25
+    assert [each["class_index"] for each in screen.state()["class_places"]] == [fig["class_index"]]
 
 
 def ahead(start: Point) -> Point:

@@ -7,6 +7,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.screen import Screen, wait_until
 from tests.browser.test_moving import HELD_JS, drag, pins, way_to
 
+NAMED_JS = """classIndex => {
+    const { map, state } = window.lodemap.parts();
+    const name = state.get().names.find((each) => each.classIndex === classIndex);
+    const { x, y } = map.places.of([name.x, name.y, name.z]);
+    return [x, y];
+}"""
 PINNED_JS = "() => Array.from(window.lodemap.parts().state.get().pins.ids)"
 
 
@@ -49,6 +55,27 @@ def test_move__in_space_keeps_to_the_plane_of_the_eye(space: Screen, page: Page)
     space.press("Control+z")
     wait_until(lambda: pins(space) == 0, "no pin")
     wait_until(lambda: np.hypot(*way_to(space, sample, start)) < 1, "back at its place")
+
+
+@pytest.mark.wide
+def test_move__the_name_of_a_class_follows_the_hand_in_space(space: Screen, page: Page) -> None:
+    """Whatever its samples' depths are: of two names at least one lies away from its first one."""
+    space.teach_two(is_known=True)
+    space.press("Escape")
+    space.use("move")
+    for _ in range(2):
+        name = page.locator("#main-pane .map-name:not(.displaced)").first
+        class_index = int(name.get_attribute("data-class-index") or "")
+        before = page.evaluate(NAMED_JS, class_index)
+        box = name.bounding_box()
+        assert box is not None
+        drag(page, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), (110, 90))
+        wait_until(
+            lambda: class_index in [c["class_index"] for c in space.state()["class_places"]],  # noqa: B023
+            "a place of the class",
+        )
+        after = page.evaluate(NAMED_JS, class_index)
+        assert np.subtract(after, before) == pytest.approx((110, 90), abs=1)
 
 
 @pytest.mark.wide

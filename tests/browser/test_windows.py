@@ -1,5 +1,6 @@
 """Edit beside Result: what people work on holds still while the network's map moves."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,6 +11,11 @@ POSITIONS_JS = "name => Array.from(window.lodemap.parts().map[name].currentPosit
 RANGE_JS = """name => {
     const { xaxis } = document.querySelector(`#${name} .js-plotly-plot`)._fullLayout;
     return Array.from(xaxis.range);
+}"""
+
+PINS_JS = """() => {
+    const { ids, places } = window.lodemap.parts().state.get().pins;
+    return [Array.from(ids), Array.from(places)];
 }"""
 
 
@@ -43,6 +49,25 @@ def test_windows__edit_holds_still_while_result_learns(wide: Screen, page: Page)
     wait_until(lambda: positions(page, "main") == positions(page, "side"), "both on the newest")
     assert positions(page, "main") != before
     expect(newest).to_be_hidden()
+
+
+def test_windows__keys_take_hold_of_the_newest_map_alone(wide: Screen, page: Page) -> None:
+    assert wide.lasso(wide.middle_of(1), 30) > 0
+    wide.use("move")  # before the Update: to take the tool up afterwards shows the newest
+    wide.press("Enter")
+    wide.wait_for_run(1, "finished")
+    expect(page.locator("#map-newest")).to_be_visible()
+    wide.press("ArrowRight")
+    expect(page.get_by_text("Take hold again")).to_be_visible()
+    expect(page.locator("#verdict")).to_be_hidden()
+    wide.press("ArrowRight")
+    wide.press("Enter")
+    wait_until(lambda: wide.state()["num_pins"] > 0, "pins")
+    ids, places = page.evaluate(PINS_JS)
+    newest = np.array(positions(page, "side")).reshape(-1, 2)[ids]
+    ways = np.array(places).reshape(-1, 2) - newest
+    assert ways[0, 0] > 0, "a step to the right of where the newest map has them"
+    assert ways == pytest.approx(np.tile([ways[0, 0], 0], (len(ids), 1)), abs=1e-4)
 
 
 @pytest.mark.wide

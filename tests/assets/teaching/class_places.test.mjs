@@ -19,6 +19,14 @@ test("classPlacesOf: release and reset take them away", () => {
   assert.deepEqual(classPlacesOf(SERVER, [{ verb: "release", withClasses: true, seq: null, ids: [] }]), []);
 });
 
+test("classPlacesOf: a class on its way stands at the index it has by now", () => {
+  const maker = { madeBy: "k", verb: "place_class", place: [1, 1], seq: null, ids: [] };
+  const classes = [{ class_index: 0 }, { class_index: 1, key: "k" }];
+  assert.deepEqual(classPlacesOf({ seq: 7 }, [maker], classes), [{ classIndex: 1, place: [1, 1], seq: Infinity }]);
+  assert.deepEqual(classPlacesOf({ seq: 7 }, [maker, { ...maker, verb: "release_class" }], classes), []);
+  assert.deepEqual(classPlacesOf({ seq: 7 }, [maker], [{ class_index: 0 }]), []);
+});
+
 test("withWaitingPlaces: only what the run has not learned is shown elsewhere, and before the others", () => {
   const places = classPlacesOf(SERVER, []);
   assert.equal(withWaitingPlaces(NAMES, places, 4), NAMES);

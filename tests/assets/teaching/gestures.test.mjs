@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { acknowledged, annotateWords, gestureSentence, keepEqual, referTo, stillOpen, withPending, withPendingClasses } from "../../../assets/teaching/gestures.mjs";
+import { acknowledged, annotateWords, gestureSentence, indexNow, keepEqual, referTo, stillOpen, withPending, withPendingClasses } from "../../../assets/teaching/gestures.mjs";
 import { NO_CLASS, livingClass } from "../../../assets/mappage/look.mjs";
 
 const NOTHING = Int16Array.of(-1, -1, -1);
@@ -53,6 +53,21 @@ test("a class on its way: samples named with it show at once, and take its index
   const known = withPendingClasses([{ class_index: 0, name: "a" }], answered, 3);
   assert.deepEqual([known[4].name, referTo(known[4])], ["b", 4]);
   assert.deepEqual([...withPending(NOTHING, answered, 3, known)], [4, 4, -1]);
+});
+
+test("a class on its way: samples moved to it show as it too, and a move alone names nothing", () => {
+  const maker = gesture("annotate", [0], { key: "k", newClass: { name: "b", color: 5 }, madeBy: "k" });
+  const moves = [gesture("move", [1], { key: "m", madeBy: "k" }), gesture("move", [2], { key: "n" })];
+  const classes = withPendingClasses([{ class_index: 0, name: "a" }], [maker, ...moves], 0);
+  assert.deepEqual([...withPending(NOTHING, [maker, ...moves], 0, classes)], [1, 1, -1]);
+});
+
+test("indexNow: a class on its way may have got another index since; one that is gone keeps the one it had", () => {
+  const [a, b] = [{ class_index: 0, name: "a", merged_into: null }, { class_index: 1, name: "b", merged_into: null, key: "k" }];
+  const gap = { class_index: 1, name: "", merged_into: -1 };
+  assert.equal(indexNow(b, [a, b]), 1);
+  assert.equal(indexNow(b, [a, gap, { ...b, class_index: 2, key: undefined }]), 2);
+  assert.equal(indexNow(b, [a, { ...b, merged_into: 0 }]), 1);
 });
 
 test("stillOpen: what the server has folded in leaves; the same list when nothing does", () => {

@@ -30,6 +30,7 @@ def test_annotate__answers_once_it_is_durable(
         "num_changed": 2,
         "duplicate": False,
         "message": "Named 2 samples pear.",
+        "remarks": [],
     }
     state = served.store.journal.state(project.project_id)
     assert list(state.annotation[[3, 5, 6]]) == [1, 1, -1]

@@ -54,7 +54,7 @@ def test_move__is_saved_shown_and_undone(visitor: Browser, project: Project) -> 
         200,
         {
             "seq": 3, "num_changed": 2, "duplicate": False,
-            "message": "Moved 2 samples and named them apple.",
+            "message": "Moved 2 samples and named them apple.", "remarks": [],
         },
     )  # fmt: skip
     state = read(visitor, project)
@@ -117,6 +117,16 @@ def test_place_class__is_in_the_state_and_on_the_timeline(
     post(visitor, project, "b", "merge_class", class_index=1, into=0)
     merged = {"class_index": 0, "place": [1.0, 2.5], "seq": 4}
     assert read(visitor, project)["class_places"] == [merged]
+
+
+def test_remarks__stand_apart_from_names_with_stops(visitor: Browser, project: Project) -> None:
+    post(visitor, project, "a", "rename_class", class_index=0, name="St. Bernard")
+    answer = move(visitor, project, "b", [0, 3], class_index=0).json
+    (held_out,) = answer["remarks"]
+    assert held_out.startswith("1 held-out sample stayed where it was. ")
+    assert answer["message"] == f"Moved 1 sample and named it St. Bernard. {held_out}"
+    placed = post(visitor, project, "c", "place_class", class_index=0, place=[1, 2.5]).json
+    assert (placed["message"], placed["remarks"]) == ("Gave class St. Bernard a new place.", [])
 
 
 def test_held_out__stays_and_the_answer_says_so_also_the_second_time(
