@@ -48,7 +48,7 @@ import { ensureName, goOn } from "../shell/session.mjs";
 import { kept } from "../shell/storing.mjs";
 import { mountSight } from "./sight.mjs";
 import { createState } from "../parts/state.mjs";
-import { createSync, INTERVAL_MS, runToWatch } from "../motion/sync.mjs";
+import { createSync, paceOf } from "../motion/sync.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
 import { mountTimeline } from "../motion/timeline.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -180,8 +180,11 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     return { start, tick: sync.tick, refreshTheme: view.refreshTheme, map, state, destroy: () => stops.forEach((stop) => stop()) };
   }
 
+  let pace = null;
   function setPace({ server }) {
-    const interval = runToWatch(server.runs) ? INTERVAL_MS.live : INTERVAL_MS.idle;
+    const interval = paceOf(server.runs);
+    if (interval === pace) return; // Dash draws anew whatever it is told
+    pace = interval;
     window.dash_clientside?.set_props?.(INTERVAL_ID, { interval });
   }
 

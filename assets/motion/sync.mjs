@@ -15,13 +15,20 @@ const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000, rung: 4950 };
 /** How long after an own gesture the bell may be silent before the page asks by itself. */
 const PATIENCE_MS = 500;
 
-/** How often Dash's interval should tick. */
-export const INTERVAL_MS = { idle: 500, live: 100 };
+/** How often Dash's interval should tick: each tick takes Dash several milliseconds of the page's one thread. */
+const INTERVAL_MS = { idle: 500, live: 250, beginning: 100 };
 
 /** Return the run whose frames matter now: the one being trained, else the first that waits. */
 export function runToWatch(runs) {
   const live = (runs ?? []).filter((run) => run.on_line !== false && isLive(run));
   return live.find((run) => run.state !== "queued") ?? live[0] ?? null;
+}
+
+/** How often Dash's interval should tick while these are a project's runs: most often until a run shows its first frame. */
+export function paceOf(runs) {
+  const run = runToWatch(runs);
+  if (!run) return INTERVAL_MS.idle;
+  return run.last_n > 0 || run.position > 0 ? INTERVAL_MS.live : INTERVAL_MS.beginning;
 }
 
 /** The annotations after a few changes that the state told of; null where it told nothing that fits. */

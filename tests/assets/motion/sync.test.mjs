@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { runToWatch, withNames } from "../../../assets/motion/sync.mjs";
+import { paceOf, runToWatch, withNames } from "../../../assets/motion/sync.mjs";
 import { RUN, stage } from "./sync_stage.mjs";
 
 test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
@@ -11,6 +11,15 @@ test("runToWatch: the one that learns before those that wait; none when all have
   assert.equal(runToWatch([queued]).run_id, "q");
   assert.equal(runToWatch([{ ...RUN, state: "finished" }]), null);
   assert.equal(runToWatch(undefined), null);
+});
+
+test("paceOf: most often until a run shows something, seldom where nothing learns", () => {
+  const begun = { ...RUN, last_n: 0, position: 0 };
+  const [idle, beginning, waiting, live] = [[], [begun], [{ ...begun, state: "queued", position: 2 }], [{ ...begun, last_n: 3 }]].map(paceOf);
+  assert.ok(beginning < live && live < idle);
+  assert.equal(waiting, live);
+  assert.equal(paceOf([{ ...RUN, state: "finished" }]), idle);
+  assert.equal(paceOf(undefined), idle);
 });
 
 test("tick: takes in a new state and its annotations, once per journal position", async () => {
