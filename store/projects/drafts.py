@@ -75,8 +75,9 @@ class Draft:
         clock, there = self._database.clock, PROJECT.c.project_id == self.project_id
         is_fresh = PROJECT.c.draft_at >= clock - busy_s
         is_busy = is_fresh & ~is_from_the_future(PROJECT.c.draft_at, clock)
-        found = connection.execute(select(PROJECT.c.draft_at, is_busy.label("busy")).where(there))
-        for row in found.all():
+        query = select(PROJECT.c.draft_at, is_busy.label("busy")).where(there)
+        # locked: nobody shows it between this look and its end
+        for row in connection.execute(query.with_for_update()).all():
             if row.draft_at is None:
                 raise ConflictError(MADE)
             if busy_s and row.busy:
