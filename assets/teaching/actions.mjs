@@ -3,7 +3,7 @@
 import { newKey } from "../shell/api.mjs";
 import { allows } from "../auth/rights.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
-import { acknowledged, annotateWords, gestureSentence, referTo, stillOpen } from "./gestures.mjs";
+import { acknowledged, annotateWords, gestureSentence, knownBy, referTo, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { HIDDEN } from "../map/marks.mjs";
@@ -108,8 +108,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     const info = state.get().classes[classIndex];
     if (!ids || !info) return null;
     const toast = { text: annotateWords(ids.length, info.name), color: info.color };
-    const local = info.key ? { madeBy: info.key } : { classIndex };
-    return gesture("annotate", { class_index: referTo(info) }, { ids, ...local, toast });
+    return gesture("annotate", { class_index: referTo(info) }, { ids, ...knownBy(info), toast });
   }
 
   async function annotateNew() {
