@@ -1,6 +1,7 @@
 """What the Projects page reads and does, in the store's terms."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,7 +45,12 @@ class Done:
 def cards(store: Store, *, is_archived: bool) -> list[ProjectCard]:
     """Return the cards of the active or of the archived projects."""
     projects = seen_projects(include_archived=True)
-    return [card_of(store, p) for p in projects if (p.archived_at is not None) == is_archived]
+    found = []
+    for project in projects:
+        if (project.archived_at is not None) == is_archived:
+            with suppress(NotFoundError):  # deleted since it was listed
+                found.append(card_of(store, project))
+    return found
 
 
 def card_of(store: Store, project: Project) -> ProjectCard:

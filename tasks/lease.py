@@ -108,6 +108,7 @@ class Lease:
         self._judging = threading.Thread(target=self._fence, name="fence", daemon=True)
 
     def __enter__(self) -> Self:
+        self._wind_up()
         self._thread.start()
         self._judging.start()
         return self
@@ -155,11 +156,18 @@ class Lease:
     def _fence(self) -> None:
         try:
             while not self._released.wait(self._timings.poll_s):
-                # needs no lock of Python: it ends even a process whose step holds that for ever
-                faulthandler.dump_traceback_later(self._timings.starved_s, exit=True, file=STDERR)
+                self._wind_up()
                 self._judge(time.monotonic())
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+    def _wind_up(self) -> None:
+        """Let the process end unless this is called again in time.
+
+        It needs no lock of Python: it ends even a process whose step holds that for ever, from its
+        first moment on.
+        """
+        faulthandler.dump_traceback_later(self._timings.starved_s, exit=True, file=STDERR)
 
     def _ask_store(self) -> None:
         """Renew when due, else only read the cancel flag: reading takes no lock on SQLite."""

@@ -57,6 +57,9 @@ const dressed = (column) => ({
   ...(ORDERS[column.field] ? { comparator: ORDERS[column.field] } : {}),
 });
 
+/** Once React has drawn what it was told. */
+const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+
 /**
  * @param {{root: HTMLElement, onChoose: function(string[]): void, onError: function(Error): void}} options hears run_ids, newest first
  * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
@@ -94,6 +97,7 @@ export function mountTable({ root, onChoose, onError }) {
     if (isGone) return;
     window.dash_clientside.set_props(SLOT, { children: JSON.parse(slot.dataset.grid) });
     const found = await window.dash_ag_grid.getApiAsync(GRID);
+    await drawn(); // Dash's wrapper knows the grid only then, and trips over a row that is checked before
     if (isGone) return;
     grid = found;
     grid.setGridOption("overlayNoRowsTemplate", "<span>No run is like that.</span>");

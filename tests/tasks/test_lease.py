@@ -210,7 +210,6 @@ from tasks.lease import Lease, LeaseTimings
 store = open_store(Settings.from_env(os.environ))
 timings = LeaseTimings(poll_s=0.01, starved_s=0.3)
 with Lease(os.environ["RUN"], "one", store, threading.Event(), timings) as lease:
-    threading.Event().wait(0.1)  # its thread looks around at least once
     ctypes.PyDLL(None).sleep(600)  # holds Python's lock, as a step may
 """
 
