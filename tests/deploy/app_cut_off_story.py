@@ -40,6 +40,7 @@ SILENT_S: Final = 25.0
 def from_the_database(app: RealApp, host: Host, crowd: Crowd, history: History) -> dict[str, Any]:
     """Cut the app off from PostgreSQL, and say something meanwhile."""
     until(lambda: history.num_acknowledged > 5, "gestures")
+    history.fault()
     host.cut(POSTGRES_PORT)
     body = {"key": "cut", "verb": "clear", "samples": packed([1], NUM_SAMPLES)}
     started_s = time.monotonic()
@@ -61,6 +62,7 @@ def from_its_browsers(app: RealApp, crowd: Crowd, history: History) -> dict[str,
     """Let what the app is asked arrive, and none of its answers."""
     before = sum(each.num_duplicates for each in crowd.annotators)
     says = "tcp flags & psh == psh"  # a connection is made all the same
+    history.fault()
     run("nft", f"add rule {TABLE} out oifname lo tcp sport {app.port} {says} drop")
     acknowledged = history.num_acknowledged
     time.sleep(SILENT_S)  # no answer comes meanwhile: there is nothing to wait for
