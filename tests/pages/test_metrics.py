@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -14,6 +13,7 @@ import pages.metrics
 from pages.measures import RUN_STATES, StoreCollector
 from pages.metrics import KEPT_S, TOKEN_FILE, MetricsDoor, Scrapes, load_token
 from store.errors import StoreUnavailableError
+from tests.pages.crowding import ask_while_it_hangs
 from tests.pages.web import Browser, Served, packed, wait_until
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
@@ -177,16 +177,7 @@ def test_metrics__many_who_read_them_at_once_hold_one_thread(
         yield GaugeMetricFamily("lodemap_projects", "Projects there are.", value=1)
 
     monkeypatch.setattr(StoreCollector, "_of_database", hang)
-    with ThreadPoolExecutor(60) as strangers:
-        asked = [
-            strangers.submit(lambda: served.browser().get("/metrics").status) for _ in range(60)
-        ]
-        try:
-            assert is_there.wait(20)
-            assert served.browser().get("/api/projects").status == 200, "there are threads left"
-        finally:
-            goes_on.set()
-        assert {each.result() for each in asked} == {200}
+    ask_while_it_hangs(served, "/metrics", is_there, goes_on)
 
 
 def test_scrapes__are_shared_for_a_second_in_each_form(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import pages.api.health
 from pages.api.health import KEPT_S, DeepLooks, look
 from store.errors import StoreUnavailableError
+from tests.pages.crowding import ask_while_it_hangs
 from tests.pages.web import Served, serve
 
 
@@ -99,17 +99,7 @@ def test_health__many_who_ask_deep_at_once_hold_one_thread(
         return goes_on.wait(20)
 
     monkeypatch.setattr(type(served.store.artifacts), "is_reachable", hang)
-    with ThreadPoolExecutor(60) as strangers:
-        asked = [
-            strangers.submit(lambda: served.browser().get("/healthz?deep").status)
-            for _ in range(60)
-        ]
-        try:
-            assert is_there.wait(20)
-            assert served.browser().get("/api/projects").status == 200, "there are threads left"
-        finally:
-            goes_on.set()
-        assert {each.result() for each in asked} == {200}
+    ask_while_it_hangs(served, "/healthz?deep", is_there, goes_on)
     assert looks == ["one"]
     served.dash_app.server.state.deep_looks._until = 0.0
 
