@@ -1,7 +1,7 @@
 // What is in a project saved by Lodemap, from its manifest.
 
 import { el } from "../parts/elements.mjs";
-import { count, sizeOf } from "../parts/counting.mjs";
+import { num, sizeOf } from "../parts/counting.mjs";
 import { nounOf } from "./words.mjs";
 
 /** "26 Nov 2026, 10:15", in the reader's own time; nothing where it is no time. */
@@ -14,7 +14,7 @@ export function dayOf(text, zone) {
 /** Rows of what there is to know: [term, words]; what an older archive does not tell is left out. */
 export function factsOf({ size, outline: { archive, chosen } }, zone) {
   const { kind, num_labels: labels } = archive;
-  const told = (number, words = "") => (number === null || number === undefined ? "" : `${count(number)}${words}`);
+  const told = (number, words = "") => (number === null || number === undefined ? "" : `${num(number)}${words}`);
   return [
     ["Project", chosen.name],
     ["Samples", told(archive.num_samples, ` (${nounOf(kind)}s)`)],

@@ -4,7 +4,7 @@ import { openDialog } from "../parts/dialog_box.mjs";
 import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { count } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 import { checksOf } from "./words.mjs";
 
 const TITLES = { duplicates: "The same as others", rejected: "Left out", warnings: "Kept without a label" };
@@ -37,7 +37,7 @@ export function mountChecks({ root, state, api, onOdd, onError, signal }) {
 
   function open(act, rows, url) {
     const body = rows.slice(0, MOST).map((each) => el("tr", {}, [el("td", { class: "num" }, each.sampleId), el("td", { class: "wrap" }, each.message)]));
-    const rest = rows.length > MOST ? `The first ${count(MOST)} of ${count(rows.length)}; the list has them all. ` : "";
+    const rest = rows.length > MOST ? `The first ${num(MOST)} of ${num(rows.length)}; the list has them all. ` : "";
     openDialog({
       title: TITLES[act], class: "dialog-wide",
       content: el("div", { class: "stack" }, [

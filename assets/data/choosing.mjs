@@ -7,6 +7,7 @@
 //                                what people call it, name what it is sent as
 //   baseOf(name)              -> the name a project gets: "round_things.tar.npz" -> "Round things"
 
+import { num } from "../parts/counting.mjs";
 import { createPack, createWhole } from "./zipping.mjs";
 
 const LEFT_OUT = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
@@ -41,7 +42,7 @@ export function sourceOf(chosen) {
   const root = sharedRoot(chosen.filter(({ path }) => !LEFT_OUT.test(path))).slice(0, -1);
   const name = root || entries[0].path.split("/").at(-1).replace(/\.[^.]*$/, "");
   const rest = entries.length - 1;
-  const label = root || `${entries[0].path.split("/").at(-1)}${rest ? ` and ${rest.toLocaleString("en")} more` : ""}`;
+  const label = root || `${entries[0].path.split("/").at(-1)}${rest ? ` and ${num(rest)} more` : ""}`;
   return { name: `${name}.zip`, label, numFiles: entries.length, ...createPack(entries) };
 }
 

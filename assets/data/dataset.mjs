@@ -6,7 +6,7 @@ import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
-import { count, sizeOf } from "../parts/counting.mjs";
+import { num, sizeOf } from "../parts/counting.mjs";
 import { shapeOf } from "./words.mjs";
 
 /**
@@ -20,7 +20,7 @@ export function balanceOf(classes, labelled) {
   return [...classes, ...loose].map(({ name, color, num_named: named }) => {
     const total = labelled.get(name) ?? 0;
     const left = Math.max(0, total - named);
-    return { name, slot: color, full: named, light: left, figures: [count(named), total ? count(left) : ""] };
+    return { name, slot: color, full: named, light: left, figures: [num(named), total ? num(left) : ""] };
   });
 }
 
@@ -83,10 +83,10 @@ export function mountDataset({ root, projectId, api, onError, signal }) {
     const living = livingClasses(server.classes);
     const slots = new Map(living.map((each) => [each.name, each.color]));
     allowExports(root, server.head !== null);
-    figure("samples", count(dataset.num_samples));
-    figure("named", count(server.num_named));
-    figure("held", count(heldOut.reduce((sum, each) => sum + each, 0)));
-    figure("classes", count(living.length));
+    figure("samples", num(dataset.num_samples));
+    figure("named", num(server.num_named));
+    figure("held", num(heldOut.reduce((sum, each) => sum + each, 0)));
+    figure("classes", num(living.length));
     preview.show({
       shape: shapeOf(dataset.kind, dataset.sample_shape), sheet: dataset.sheet, urlOf: (k) => `/api/datasets/${dataset.dataset_id}/sheets/${k}.png`,
       numSamples: dataset.num_samples, isSound: Boolean(dataset.sound_rate), label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })), order: orderOf(dataset.class_names, living),

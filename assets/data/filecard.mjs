@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { count, many, sizeOf } from "../parts/counting.mjs";
+import { many, num, sizeOf } from "../parts/counting.mjs";
 import { amountOf, calledOf, isPartlySent, progressOf, sendingOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
@@ -68,12 +68,12 @@ export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
 const isGoing = (phase) => phase === "sending" || phase === "reading";
 
 function foundOf({ phase, source, imported }) {
-  if (phase === "sending") return source.numFiles > 1 ? `${count(source.numFiles)} files, packed into one on the way.` : "";
+  if (phase === "sending") return source.numFiles > 1 ? `${num(source.numFiles)} files, packed into one on the way.` : "";
   if (phase !== "ready" || !imported.outline) return "";
   if (imported.outline.kind === "project") return "A project saved by Lodemap, with its names, runs and map.";
   if (!imported.summary) return "";
   const { classes, num_unlabelled: unlabelled } = imported.summary;
-  const labels = classes.length ? `${many(classes.length, "class", "classes")}${unlabelled ? `, ${count(unlabelled)} without a label` : ""}` : "no labels";
+  const labels = classes.length ? `${many(classes.length, "class", "classes")}${unlabelled ? `, ${num(unlabelled)} without a label` : ""}` : "no labels";
   return `${imported.outline.format}, ${amountOf(imported.summary, imported.outline.kind)}, ${labels}.`;
 }
 

@@ -4,7 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { createChooser, mountDrop } from "./dropping.mjs";
 import { mountSegment } from "../parts/segment.mjs";
-import { count, many } from "../parts/counting.mjs";
+import { many, num } from "../parts/counting.mjs";
 import { namesOf } from "./words.mjs";
 import { sendingBy } from "../shell/sendfile.mjs";
 
@@ -80,7 +80,7 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
   return () => { stop(); chooser.node.remove(); };
 }
 
-const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, count(each.num_added + each.num_replacing))]);
+const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, num(each.num_added + each.num_replacing))]);
 const rest = (changes) => (changes.length > MOST ? el("li", { class: "cap" }, `and ${many(changes.length - MOST, "class", "classes")} more`) : null);
 
 /** What stands there while a file is sent: {nodes, tell({sent, size})}. */

@@ -22,7 +22,7 @@ import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
 import { isSame, mountUnfinished } from "./unfinished.mjs";
-import { count } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell/shell.mjs";
 import { keptByTab } from "../shell/storing.mjs";
@@ -127,7 +127,7 @@ export function mountDataPage(root, signal) {
   function drawSplit({ perClass }) {
     const { classes } = state.get().imported.summary;
     const slots = slotsOf(classes);
-    const row = (at) => ({ name: classes[at].name, slot: slots[at], full: classes[at].count - perClass[at], light: perClass[at], figures: [count(classes[at].count - perClass[at]), count(perClass[at])] });
+    const row = (at) => ({ name: classes[at].name, slot: slots[at], full: classes[at].count - perClass[at], light: perClass[at], figures: [num(classes[at].count - perClass[at]), num(perClass[at])] });
     const rows = keyOrder(classes).map(row);
     drawBalance({ root, scope: "data", rows, none: { title: "No labels", words: "That is fine: the map forms itself without them, and you name what you see." } });
     drawThin({ root, scope: "data", thin: thinOf(classes, perClass) });

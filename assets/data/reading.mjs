@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { optionsOf, ROLE_WORDS, rolesFor, rolesOf, shownOf, withRole } from "./columns.mjs";
-import { count } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 
 const SIDES = [16, 28, 32, 48, 64, 96, 128, 224];
 const COLORS = [["auto", "automatic"], ["grey", "grey"], ["rgb", "in colour"]];
@@ -28,7 +28,7 @@ function labelField({ outline, summary, options }, change) {
   const now = [...roles].find(([, role]) => role === "label")?.[0] ?? "";
   const columns = outline.columns.filter((each) => rolesFor(each).includes("label")).map(({ name }) => [name, `column ${name}`]);
   if (columns.length) return select("data-labels", "Labels from", [["", "no column"], ...columns], now, (name) => change(optionsOf(name ? withRole(roles, name, "label") : withRole(roles, now, "none"))), NOTE);
-  const where = !summary ? "–" : summary.classes.length ? `the files, ${count(summary.classes.length)} ${summary.classes.length === 1 ? "class" : "classes"}` : "none in these files";
+  const where = !summary ? "–" : summary.classes.length ? `the files, ${num(summary.classes.length)} ${summary.classes.length === 1 ? "class" : "classes"}` : "none in these files";
   const note = summary && !summary.classes.length ? "You name points on the map; a few names go a long way." : NOTE;
   return el("div", { class: "field" }, [el("span", { class: "field-name" }, "Labels from"), el("div", { class: "plain-value" }, where), el("p", { class: "cap" }, note)]);
 }
@@ -53,7 +53,7 @@ function soundFields({ options, outline }, change) {
       select("data-overlap", "Overlap", within(OVERLAPS, sound.overlap).map((part) => [part, `${Math.round(100 * part)} %`]), sound.overlap, (value) => set({ overlap: Number(value) })),
     ]),
     el("div", { class: "pair" }, [
-      select("data-rate", "Rate", within(RATES, sound.rate).map((hertz) => [hertz, `${(hertz / 1000).toLocaleString("en")} kHz`]), sound.rate, (value) => set({ rate: Number(value) }), "Higher keeps higher tones."),
+      select("data-rate", "Rate", within(RATES, sound.rate).map((hertz) => [hertz, `${num(hertz / 1000)} kHz`]), sound.rate, (value) => set({ rate: Number(value) }), "Higher keeps higher tones."),
       select("data-mels", "Spectrogram", within(SIZES, sound.num_mels).map((side) => [side, `${side} × ${side}`]), sound.num_mels, (value) => set({ num_mels: Number(value), num_frames: Number(value) })),
     ]),
   ];
@@ -68,8 +68,8 @@ function columnRows({ outline, options }, change) {
     node.addEventListener("change", () => change(optionsOf(withRole(roles, column.name, node.value))));
     return el("div", { class: "column-row" }, [el("span", { class: "num clip", title: column.name }, column.name), node]);
   });
-  if (numHidden) rows.push(el("p", { class: "cap" }, `and ${count(numHidden)} columns of numbers, all values`));
-  return el("details", { class: "columns" }, [el("summary", {}, `Columns (${count(outline.columns.length)})`), el("div", { class: "column-rows scroll" }, rows)]);
+  if (numHidden) rows.push(el("p", { class: "cap" }, `and ${num(numHidden)} columns of numbers, all values`));
+  return el("details", { class: "columns" }, [el("summary", {}, `Columns (${num(outline.columns.length)})`), el("div", { class: "column-rows scroll" }, rows)]);
 }
 
 function duplicatesField({ options }, change) {

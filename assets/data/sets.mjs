@@ -2,7 +2,7 @@
 
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
-import { sizeOf } from "../parts/counting.mjs";
+import { num, sizeOf } from "../parts/counting.mjs";
 
 const EXAMPLE = "apple, clock, cookie, donut, eye, skull";
 const USUAL = 1000;
@@ -20,7 +20,7 @@ export function problemOf({ key, words, perClass }, most) {
   if (key !== "quickdraw") return "";
   if (wordsOf(words).length === 0) return `Say what was drawn, such as ${EXAMPLE}.`;
   const number = Number(perClass);
-  return Number.isInteger(number) && number >= 1 && number <= most ? "" : `Take 1 to ${most.toLocaleString("en")} drawings of each.`;
+  return Number.isInteger(number) && number >= 1 && number <= most ? "" : `Take 1 to ${num(most)} drawings of each.`;
 }
 
 function choice(set, isFirst, onChoose) {

@@ -4,7 +4,7 @@ import { mountReading } from "./reading.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
 import { baseOf } from "./choosing.mjs";
-import { count, many } from "../parts/counting.mjs";
+import { many, num } from "../parts/counting.mjs";
 import { heldOutOf } from "./words.mjs";
 
 /** What a project's body for `keep` says. */
@@ -22,7 +22,7 @@ export function splitOf({ imported, samples, isGiven, share }) {
 }
 
 /** Why labels cannot become classes, or "": a palette must stay legible. */
-export const tooManyOf = (num, most) => (num > most ? `${count(num)} labels are more than the ${count(most)} classes a project takes. They stay labels; you name what you see.` : "");
+export const tooManyOf = (given, most) => (given > most ? `${num(given)} labels are more than the ${num(most)} classes a project takes. They stay labels; you name what you see.` : "");
 
 export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) {
   const part = (name) => root.querySelector(`#data-${name}`);
@@ -68,9 +68,9 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
     tell();
   }
 
-  function offerClasses(num) {
-    const tooMany = tooManyOf(num, Number(field.dataset.most));
-    field.hidden = num === 0;
+  function offerClasses(given) {
+    const tooMany = tooManyOf(given, Number(field.dataset.most));
+    field.hidden = given === 0;
     if (Boolean(tooMany) !== classes.disabled) classes.checked = !tooMany;
     classes.disabled = Boolean(tooMany);
     note.textContent = tooMany || usual;

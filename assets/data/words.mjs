@@ -1,6 +1,6 @@
 // What the Data page says, from values. Nothing here touches the page.
 
-import { count, leftOf, many, sizeOf } from "../parts/counting.mjs";
+import { leftOf, many, num, sizeOf } from "../parts/counting.mjs";
 
 export const LEAST_HELD_OUT = 20;
 
@@ -30,13 +30,13 @@ export function progressOf(progress, otherwise) {
   if (!progress) return { words: otherwise, share: null };
   const { done, total, words, left_s: left } = progress;
   const isExpected = total && done <= total; // of recordings it is a guess
-  const much = isExpected ? `${count(done)} of ${count(total)}` : done ? count(done) : "";
+  const much = isExpected ? `${num(done)} of ${num(total)}` : done ? num(done) : "";
   return { words: joined(words || otherwise, much, leftOf(left)), share: total ? Math.min(1, done / total) : null };
 }
 
 /** "28 × 28, grey", "64 × 64, sound", "12 numbers each" */
 export function shapeOf(kind, shape) {
-  if (kind === "vector" || shape.length === 1) return `${count(shape[0])} numbers each`;
+  if (kind === "vector" || shape.length === 1) return `${num(shape[0])} numbers each`;
   const [channels, height, width] = shape;
   if (kind === "spectrogram") return `${width} × ${height}, sound`;
   return `${width} × ${height}, ${channels === 1 ? "grey" : "colour"}`;
@@ -48,13 +48,13 @@ export function checksOf(summary, kind) {
   const what = kind === "vector" ? ["row", "Every row was read."] : kind === "spectrogram" ? ["recording", "Every recording opened."] : ["picture", "Every picture opened."];
   const readable = (kind === "spectrogram" && recordings) || samples;
   return [
-    { tone: "ok", icon: "check", title: `${count(readable)} readable`, words: rejected ? `${many(readable, what[0])} came through.` : what[1] },
+    { tone: "ok", icon: "check", title: `${num(readable)} readable`, words: rejected ? `${many(readable, what[0])} came through.` : what[1] },
     same
-      ? { tone: "warn", icon: "warn", title: `${count(same)} the same`, words: "One of each is kept.", act: "duplicates" }
+      ? { tone: "warn", icon: "warn", title: `${num(same)} the same`, words: "One of each is kept.", act: "duplicates" }
       : { tone: "ok", icon: "check", title: "No duplicates", words: "Each one is there once." },
     emptyOf(empty, kind),
-    ...(rejected ? [{ tone: "warn", icon: "warn", title: `${count(rejected)} left out`, words: "They could not be read.", act: "rejected" }] : []),
-    ...(warnings ? [{ tone: "warn", icon: "warn", title: `${count(warnings)} without a label`, words: "They are kept; the label they came with will not do.", act: "warnings" }] : []),
+    ...(rejected ? [{ tone: "warn", icon: "warn", title: `${num(rejected)} left out`, words: "They could not be read.", act: "rejected" }] : []),
+    ...(warnings ? [{ tone: "warn", icon: "warn", title: `${num(warnings)} without a label`, words: "They are kept; the label they came with will not do.", act: "warnings" }] : []),
     ...(rejected || warnings ? [] : [{ tone: "", icon: "lock", title: "Kept as is", words: "A data set never changes later." }]),
   ];
 }
@@ -65,7 +65,7 @@ function emptyOf(empty, kind) {
     spectrogram: ["No silence", "silent", "All have some sound."],
   }[kind] ?? ["No empty pictures", "empty", "All have some ink."];
   if (!empty) return { tone: "ok", icon: "check", title: none, words: all };
-  return { tone: "warn", icon: "warn", title: `${count(empty)} ${some}`, words: "They are kept. See them under", act: "odd" };
+  return { tone: "warn", icon: "warn", title: `${num(empty)} ${some}`, words: "They are kept. See them under", act: "odd" };
 }
 
 /**
@@ -81,7 +81,7 @@ export function thinOf(classes, heldOut) {
   const rest = `With fewer than ${LEAST_HELD_OUT} held out, what is said of ${thin.length === 1 ? "it" : "a class"} may be chance.`;
   if (thin.length === 1) {
     const at = classes.indexOf(thin[0]);
-    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${count(heldOut[at])} held out.`, rest };
+    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${num(heldOut[at])} held out.`, rest };
   }
   if (thin.length === classes.length) return { strong: "Every class is small.", rest };
   const named = thin.slice(0, 3).map((each) => each.name).join(", ");
@@ -106,7 +106,7 @@ export function unfinishedOf(imported) {
   return { words: state === "ready" ? `${name} is read and waits for you.` : `${name} is being ${state === "receiving" ? "fetched" : "read"}.`, action: "Go on", needsFile: false };
 }
 
-const listOf = (names, num) => `${names.slice(0, 3).join(", ")}${num > 3 ? ` and ${count(num - 3)} more` : ""}`;
+const listOf = (names, total) => `${names.slice(0, 3).join(", ")}${total > 3 ? ` and ${num(total - 3)} more` : ""}`;
 
 /** What a file of names would change, in sentences. */
 export function namesOf({ num_added: added, num_same: same, num_conflicts: conflicts, num_unknown: unknown, unknown: ids, disagreements = [], bad_names: bad = [] }) {

@@ -2,6 +2,7 @@
 
 import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
+import { num } from "../parts/counting.mjs";
 import { idsWhere } from "../teaching/selection.mjs";
 import { livingClasses } from "../parts/classes.mjs";
 
@@ -33,7 +34,7 @@ export function classRows(text, { classes, named, prediction }) {
 export function foundRows({ exact, columns }, numSamples) {
   const unpack = (text) => unpackIds(fromBase64(text), numSamples);
   return [
-    ...(exact === null ? [] : [{ label: `sample ${exact.toLocaleString("en")}`, count: 1, sample: exact, ids: () => Uint32Array.of(exact) }]),
+    ...(exact === null ? [] : [{ label: `sample ${num(exact)}`, count: 1, sample: exact, ids: () => Uint32Array.of(exact) }]),
     ...columns.map(({ name, count, samples }) => ({ label: name === "sample_id" ? "in the id" : `in ${name}`, count, ids: () => unpack(samples) })),
   ];
 }

@@ -1,5 +1,6 @@
 // Find: a small field over the map, its rows become a selection; and "like this", by features and not by the map.
 
+import { num } from "../parts/counting.mjs";
 import { rested } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
 import { classRows, emptyWords, foundRows, LONGEST, sampleMeant } from "./find.mjs";
@@ -90,7 +91,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
     list.replaceChildren(...rows.map((row, nth) => {
       const mark = row.sample !== undefined ? el("canvas", { class: "picture" }) : el("i", { class: row.color === undefined ? "find-mark" : `dot s8 slot-${row.color}` });
       return el("div", { id: `find-${nth}`, class: nth === at ? "find-row at" : "find-row", role: "option", "aria-selected": String(nth === at), onpointerdown: (event) => { event.preventDefault(); take(row); } }, [
-        el("span", { class: "find-sign", "aria-hidden": "true" }, mark), el("span", { class: "clip" }, row.label), el("span", { class: "num cap" }, row.count.toLocaleString("en")),
+        el("span", { class: "find-sign", "aria-hidden": "true" }, mark), el("span", { class: "clip" }, row.label), el("span", { class: "num cap" }, num(row.count)),
       ]);
     }));
     rows.forEach((row, nth) => { if (row.sample !== undefined) dress(list.children[nth].querySelector("canvas"), row.sample, PICTURE); });
@@ -148,7 +149,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
 
   function selectAlike(sample, ids) {
     actions.select(Uint32Array.from([sample, ...ids]).sort());
-    showToast({ text: `Sample ${sample.toLocaleString("en")} and the ${ids.length.toLocaleString("en")} most like it are selected.` });
+    showToast({ text: `Sample ${num(sample)} and the ${num(ids.length)} most like it are selected.` });
   }
 
   function alikeToThis() {

@@ -1,5 +1,6 @@
 // The pictures of the selection: only the rows in sight are in the page, however many are selected.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { drawing } from "../parts/icons.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
@@ -134,7 +135,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     const count = selection.ids.length;
     find("gallery-count").hidden = view.hidden = find("gallery-foot").hidden = count === 0;
     find("gallery-empty").hidden = count > 0;
-    find("gallery-count").textContent = count.toLocaleString("en");
+    find("gallery-count").textContent = num(count);
     const parts = prediction && count > 0 ? tally(selection.ids, prediction).filter(([index]) => index !== NO_CLASS) : [];
     find("gallery-predicted").hidden = parts.length === 0;
     find("gallery-predicted").replaceChildren(...(parts.length > 0 ? predictedBar(parts) : []));
@@ -148,7 +149,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
       return segment;
     });
     const words = parts.slice(0, MAX_NAMED).map(([index, count]) => el("span", { class: "predicted-word" }, [
-      el("i", { class: `dot s8 slot-${classes[index]?.color}`, "aria-hidden": "true" }), el("span", { class: "clip" }, classes[index]?.name ?? ""), count.toLocaleString("en"),
+      el("i", { class: `dot s8 slot-${classes[index]?.color}`, "aria-hidden": "true" }), el("span", { class: "clip" }, classes[index]?.name ?? ""), num(count),
     ]));
     return [el("div", { class: "cap" }, "Predicted as"), el("div", { class: "predicted-bar", "aria-hidden": "true" }, bar), el("div", { class: "cap predicted-words" }, words)];
   }

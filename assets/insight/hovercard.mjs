@@ -1,5 +1,6 @@
 // What is known of the sample under the pointer, beside its point and never over it.
 
+import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { linesOf } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
@@ -67,7 +68,7 @@ export function linesFor(id, { named, classes, prediction, opinion, label, datas
 /** What a sample is called: by its file or table where that says more than its number. */
 export function titleOf(id, told) {
   const name = told?.sample_id ?? "";
-  return name === "" || name === String(id) ? `Sample ${id.toLocaleString("en")}` : name;
+  return name === "" || name === String(id) ? `Sample ${num(id)}` : name;
 }
 
 export function mountHoverCard({ state, map, dress, root }) {

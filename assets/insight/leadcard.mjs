@@ -1,5 +1,6 @@
 // The lead at hand: its picture or pictures, why it is worth a look, what the network thinks, and what can be done.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { acceptOf, REJECT_WORDS, whyOf } from "./leads.mjs";
@@ -36,7 +37,7 @@ export function leadBody(lead, card) {
 }
 
 function bars(lead, classes) {
-  if (lead.top.length === 0) return lead.kind === "group" ? null : el("p", { class: "cap lead-untold" }, `Sample ${lead.sample.toLocaleString("en")}. The network knows no class yet.`);
+  if (lead.top.length === 0) return lead.kind === "group" ? null : el("p", { class: "cap lead-untold" }, `Sample ${num(lead.sample)}. The network knows no class yet.`);
   const rows = lead.top.slice(0, 5).map(([index, share]) => {
     const info = classes[livingClass(classes, index)];
     const bar = el("i", { class: `slot-${info?.color}` });

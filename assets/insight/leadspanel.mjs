@@ -2,6 +2,7 @@
 // works on it; its own keys act only while it is the selection.
 
 import { fromBase64, unpackIds } from "../motion/codec.mjs";
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
@@ -241,7 +242,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     for (const tab of tabs.children) {
       const count = open[tab.dataset.kind].length;
       tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind));
-      tab.querySelector(".num").textContent = known.state === "ready" || leads.length > 0 ? count.toLocaleString("en") : "–";
+      tab.querySelector(".num").textContent = known.state === "ready" || leads.length > 0 ? num(count) : "–";
     }
   }
 

@@ -5,6 +5,7 @@
 
 import { arrange } from "../map/names.mjs";
 import { FAINT, HATCHED, HIDDEN, NAMED, RING, SHAPE } from "../map/marks.mjs";
+import { num } from "../parts/counting.mjs";
 
 /** Most points that are marks of their own in an SVG. */
 export const MOST_MARKS = 20_000;
@@ -132,7 +133,7 @@ function legendOf({ legend, height, theme }, x, top) {
   const lines = rows.map((row, i) => {
     const y = top + (i + 0.5) * ROW_PX;
     const mark = `<g fill="${hex(row.color)}">${markAt(x + 6, y, 5, row.shape)}</g>`;
-    const count = text(row.count.toLocaleString("en"), x + LEGEND_PX - MARGIN, y + 4, `font-size="12" fill="${hex(theme.ink3)}" text-anchor="end"`);
+    const count = text(num(row.count), x + LEGEND_PX - MARGIN, y + 4, `font-size="12" fill="${hex(theme.ink3)}" text-anchor="end"`);
     return mark + text(shortened(row.text, 16), x + 18, y + 4, ink) + count;
   });
   const numMore = legend.length - rows.length;

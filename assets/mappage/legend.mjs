@@ -1,5 +1,6 @@
 // What the colours mean when the palette does not say it: data-set labels, and the two scales.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { isByClass } from "./look.mjs";
 import { isolated, toggled } from "../teaching/palette.mjs";
@@ -17,7 +18,7 @@ export function mountLegend({ state, root }) {
     const everything = [...dataset.class_names.keys(), -1];
     const row = (index, name, dot) =>
       el("button", { type: "button", "data-class": index, "aria-label": `Show ${name}`, class: `legend-row${hidden.has(index) ? " off" : ""}`, "aria-pressed": String(!hidden.has(index)), onclick: (event) => press(index, everything, event) },
-        [el("span", { class: dot, "aria-hidden": "true" }), el("span", { class: "clip" }, name), el("span", { class: "num" }, (counts.get(index) ?? 0).toLocaleString("en"))]);
+        [el("span", { class: dot, "aria-hidden": "true" }), el("span", { class: "clip" }, name), el("span", { class: "num" }, num(counts.get(index) ?? 0))]);
     const rows = dataset.class_names.map((name, index) => row(index, name, `dot s8 slot-${slotOf[index]}`));
     if (counts.get(-1)) rows.push(row(-1, "no label", "dot s8 none"));
     return rows.length > 0 ? rows : [el("span", { class: "cap" }, "This data set has no labels.")];

@@ -1,7 +1,7 @@
 // What each window says of itself: Edit or Result, which run, and what waits for an Update.
 
 import { isLive } from "../motion/line.mjs";
-import { count, samples } from "../parts/counting.mjs";
+import { num, samples } from "../parts/counting.mjs";
 import { hasResult, isHeld, learnedSeq } from "./panes.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
 
@@ -26,7 +26,7 @@ export function editWords(value) {
   if (moving > 0) return `moving ${samples(moving)}`;
   if (isHeld(value)) return `before ${titleOf(server.runs.find((each) => each.run_id === value.held)).toLowerCase()}`;
   const waiting = numWaiting({ pins, base, server });
-  if (waiting > 0) return `${count(waiting)} moved, waiting for Update`;
+  if (waiting > 0) return `${num(waiting)} moved, waiting for Update`;
   const run = server?.runs.find((each) => each.run_id === base?.runId);
   return run && base.runId !== shown?.runId ? `${titleOf(run)}, before this Update` : "";
 }

@@ -1,10 +1,10 @@
 // Numbers as people read them.
 
 /** 3702 -> "3,702" */
-export const count = (number) => number.toLocaleString("en");
+export const num = (number) => number.toLocaleString("en");
 
 /** "1 name", "24 names" */
-export const many = (number, one, more = `${one}s`) => `${count(number)} ${number === 1 ? one : more}`;
+export const many = (number, one, more = `${one}s`) => `${num(number)} ${number === 1 ? one : more}`;
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 

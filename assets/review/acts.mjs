@@ -7,7 +7,7 @@ import { UNSURE } from "../mappage/look.mjs";
 import { benchHref } from "../runs/address.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { count as num, samples } from "../parts/counting.mjs";
+import { num, samples } from "../parts/counting.mjs";
 import { stepTitle } from "./words.mjs";
 
 const NAME_LIMIT = 60;

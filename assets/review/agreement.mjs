@@ -7,7 +7,7 @@ import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { livingClasses } from "../parts/classes.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
-import { count as num } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 import { figure } from "./words.mjs";
 
 const SIDE = 56;

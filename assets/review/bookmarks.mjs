@@ -7,7 +7,7 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { count as num } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 import { when, who } from "./words.mjs";
 
 const LIMIT = 60;

@@ -10,7 +10,7 @@ import { livingClasses } from "../parts/classes.mjs";
 import { graftChildren } from "./graft.mjs";
 import { mentionParts } from "./mentions.mjs";
 import { aboutWords, someOf, targetOf, threadsOf } from "./threads.mjs";
-import { count as num } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 import { when } from "./words.mjs";
 
 const SIDE = 40;

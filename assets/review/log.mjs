@@ -4,7 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { initials } from "../shell/initials.mjs";
-import { count as num } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 import { lineNote, when } from "./words.mjs";
 
 const SIDE = 30;

@@ -1,5 +1,7 @@
 // Mentions in a comment: #class and @3702 or @sample 3702. Pure; what is no mention stays text.
 
+import { num } from "../parts/counting.mjs";
+
 const SAMPLE = /^@(?:sample\s+)?(\d{1,9})/i;
 const isWord = (sign) => sign !== undefined && /[\p{L}\p{N}_]/u.test(sign);
 
@@ -33,7 +35,7 @@ export function mentionParts(text, classes, numSamples) {
       push({ classIndex: named.class_index, text: text.slice(at + 1, at + size) });
       at += size;
     } else if (sample && Number(sample[1]) < numSamples && !isWord(text[at + sample[0].length])) {
-      push({ sample: Number(sample[1]), text: `sample ${Number(sample[1]).toLocaleString("en")}` });
+      push({ sample: Number(sample[1]), text: `sample ${num(Number(sample[1]))}` });
       at += sample[0].length;
     } else {
       plain += text[at];

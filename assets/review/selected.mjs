@@ -4,7 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { EMPTY } from "../teaching/selection.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
-import { count as num } from "../parts/counting.mjs";
+import { num } from "../parts/counting.mjs";
 
 export function mountSelected({ state, root }) {
   const host = root.querySelector("#review-selection");

@@ -1,6 +1,6 @@
 // Comments as threads, what each is about, and where on the map. Pure.
 
-import { samples } from "../parts/counting.mjs";
+import { num, samples } from "../parts/counting.mjs";
 
 /** Threads with their replies, open ones first, numbered in the order they were begun; what was deleted stays only where it is answered. */
 export function threadsOf(comments) {
@@ -20,7 +20,7 @@ export function aboutWords({ kind, run_id: runId }, count, runs, sample = null) 
     const run = runs.find((each) => each.run_id === runId);
     return !run ? "a run" : run.kind === "pretrain" ? "pretraining" : `run ${run.number}`;
   }
-  if (kind === "point") return `sample ${sample?.toLocaleString("en") ?? ""}`.trim();
+  if (kind === "point") return `sample ${Number.isInteger(sample) ? num(sample) : ""}`.trim();
   return kind === "region" ? `region, ${samples(count)}` : samples(count);
 }
 

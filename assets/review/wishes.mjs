@@ -1,6 +1,6 @@
 // What somebody wants to take along, as values and in words. Pure.
 
-import { count as num, sizeOf } from "../parts/counting.mjs";
+import { num, sizeOf } from "../parts/counting.mjs";
 
 export const KINDS = [
   { kind: "replay", label: "Replay", words: "One HTML file that replays the session without a network: motion, gestures as captions, a line to scrub." },

@@ -1,6 +1,6 @@
 // The sentences of the Review page. Pure.
 
-import { count as num, samples } from "../parts/counting.mjs";
+import { num, samples } from "../parts/counting.mjs";
 import { wordOf } from "../parts/runstates.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
 

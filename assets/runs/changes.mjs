@@ -1,5 +1,6 @@
 // What lies between two snapshots, in words and small plots: verdict, flips, change of each class.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
 import { gainWords, percent, points } from "./words.mjs";
@@ -22,7 +23,7 @@ export const byChange = (classes) => [...classes].sort((a, b) => b.mean - a.mean
 /** "83.1 % before, 85.0 % after, of 359 held-out samples."; what is withheld is left out. Pure. */
 export function accuracyWords(before, after, numKnown) {
   const told = [[before, "before"], [after, "after"]].filter(([value]) => value !== null).map(([value, when]) => `${percent(value)} ${when}`);
-  return told.length ? `${told.join(", ")}, of ${numKnown.toLocaleString("en")} held-out samples.` : "Held-out samples of known class.";
+  return told.length ? `${told.join(", ")}, of ${num(numKnown)} held-out samples.` : "Held-out samples of known class.";
 }
 
 /** Whether nothing flipped because one of the two predicts nothing, or is withheld: then a nought would be no finding. Pure. */
@@ -36,8 +37,8 @@ export function drawVerdict(host, found) {
   const kind = { "real gain": "good", harm: "bad" }[gain.verdict] ?? "";
   host.replaceChildren(
     ...(isSilent(found) ? [] : [el("div", { class: "flip-counts" }, [
-      el("div", {}, [el("div", { class: "cap" }, "Wrong to right"), el("div", { class: right ? "figure good" : "figure" }, right.toLocaleString("en"))]),
-      el("div", {}, [el("div", { class: "cap" }, "Right to wrong"), el("div", { class: wrong ? "figure bad" : "figure" }, wrong.toLocaleString("en"))]),
+      el("div", {}, [el("div", { class: "cap" }, "Wrong to right"), el("div", { class: right ? "figure good" : "figure" }, num(right))]),
+      el("div", {}, [el("div", { class: "cap" }, "Right to wrong"), el("div", { class: wrong ? "figure bad" : "figure" }, num(wrong))]),
     ])]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
     el("p", { class: "cap" }, accuracyWords(before, after, gain.num_known)),
@@ -56,7 +57,7 @@ export function drawFlips(host, found, { dress, wordsOf, onPoint, onPick }) {
   if (isSilent(found)) return host.replaceChildren();
   if (!total) return host.replaceChildren(el("p", { class: "cap" }, "No held-out sample of known class flipped."));
   host.replaceChildren(
-    el("h3", {}, ["Flips ", el("span", { class: "chip" }, total.toLocaleString("en"))]),
+    el("h3", {}, ["Flips ", el("span", { class: "chip" }, num(total))]),
     el("ul", {}, rows.map(({ id, isRight }) => {
       const [was, is] = wordsOf(id);
       const canvas = el("canvas", { class: "flip-thumb" });
@@ -67,7 +68,7 @@ export function drawFlips(host, found, { dress, wordsOf, onPoint, onPick }) {
       queueMicrotask(() => dress(canvas, id, 24));
       return row;
     })),
-    ...(total > rows.length ? [el("p", { class: "cap" }, `and ${(total - rows.length).toLocaleString("en")} more`)] : []),
+    ...(total > rows.length ? [el("p", { class: "cap" }, `and ${num(total - rows.length)} more`)] : []),
   );
 }
 

@@ -1,5 +1,6 @@
 // Which classes the newest chosen run takes for which, and the samples in a cell.
 
+import { num } from "../parts/counting.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
@@ -10,7 +11,7 @@ export function textOf(counts, row, column, unit) {
   const value = counts[row][column];
   if (!value) return "";
   const total = counts[row].reduce((sum, each) => sum + each, 0);
-  return unit === "share" ? String(Math.round((100 * value) / total)) : value.toLocaleString("en");
+  return unit === "share" ? String(Math.round((100 * value) / total)) : num(value);
 }
 
 /** How strong a cell is drawn, 0 to 1, by its share of its row; small mistakes must still be seen. Pure. */
@@ -64,7 +65,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     chip.textContent = nameOf(shown.run);
     const why = noConfusion(shown.found);
     if (why) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, [el("span", { class: "strong" }, "No confusion matrix"), why]));
-    at("confusion-table").replaceChildren(table(), el("p", { class: "cap" }, `Rows: true class. Columns: what the network says. ${shown.found.num_known.toLocaleString("en")} held-out samples.`));
+    at("confusion-table").replaceChildren(table(), el("p", { class: "cap" }, `Rows: true class. Columns: what the network says. ${num(shown.found.num_known)} held-out samples.`));
   }
 
   function table() {

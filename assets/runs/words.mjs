@@ -3,7 +3,7 @@
 import { epochOf, lossOf, titleOf } from "../teaching/runpanel.mjs";
 import { wordOf } from "../parts/runstates.mjs";
 import { isLive } from "../motion/line.mjs";
-import { count, many } from "../parts/counting.mjs";
+import { many, num } from "../parts/counting.mjs";
 
 /** "84.6 %", or "–" where it is withheld. */
 export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
@@ -96,6 +96,6 @@ export function cellWords(number, trueName, saidName) {
 export function noConfusion({ num_known: known, num_held_out: held, is_predicted: isPredicted }) {
   if (held === 0) return "This data set has no held-out samples, so nothing measures the network. Bring it in again with a share held out.";
   if (!isPredicted) return "Nothing is predicted yet. Name samples of at least two classes, then Update.";
-  if (known === 0) return `Of ${count(held)} held-out samples none has a known class. Name some of them, or bring labels on the Data page.`;
+  if (known === 0) return `Of ${num(held)} held-out samples none has a known class. Name some of them, or bring labels on the Data page.`;
   return "";
 }

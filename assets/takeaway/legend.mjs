@@ -1,6 +1,7 @@
 // The classes of a replay with how many samples each has on the map just now.
 
 import { livingClasses } from "../parts/classes.mjs";
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { countClasses, NO_CLASS } from "../mappage/look.mjs";
 
@@ -20,7 +21,7 @@ export function mountLegend({ host, about }) {
   return function draw(classOf) {
     const counts = countClasses(classOf);
     const { rows, more } = rowsOf(about.classes, counts);
-    const row = (dot, name, count) => el("li", {}, [el("i", { class: `dot ${dot}`, "aria-hidden": "true" }), el("span", { class: "clip", title: name }, name), el("span", { class: "num" }, count.toLocaleString("en"))]);
+    const row = (dot, name, count) => el("li", {}, [el("i", { class: `dot ${dot}`, "aria-hidden": "true" }), el("span", { class: "clip", title: name }, name), el("span", { class: "num" }, num(count))]);
     const nobody = counts.get(NO_CLASS) ?? 0;
     list.replaceChildren(...rows.map((each) => row(`slot-${each.color}`, each.name, each.count)),
       ...(more ? [el("li", { class: "cap" }, `and ${more} more`)] : []), ...(nobody ? [row("none", "no class yet", nobody)] : []));

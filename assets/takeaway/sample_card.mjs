@@ -1,5 +1,6 @@
 // What is known of the sample under the pointer.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
@@ -30,7 +31,7 @@ export function mountSampleCard({ host, about, block }) {
   return function show(id, at, known) {
     card.hidden = id === null;
     if (id === null) return;
-    title.textContent = about.sample_ids?.[id] ?? `Sample ${id.toLocaleString("en")}`;
+    title.textContent = about.sample_ids?.[id] ?? `Sample ${num(id)}`;
     list.replaceChildren(...linesOf(id, known).flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]));
     if (dress) dress(picture, id, PICTURE);
     const box = host.getBoundingClientRect();

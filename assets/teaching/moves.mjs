@@ -1,5 +1,6 @@
 // Drags as gestures: move, pin, release, and the place of a class.
 
+import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { toBase64 } from "../motion/codec.mjs";
 import { gestureSentence, knownBy, referTo } from "./gestures.mjs";
@@ -37,7 +38,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
 
   function isTooMany(ids) {
     if (ids.length <= MOST_MOVED) return false;
-    showToast({ text: `At most ${MOST_MOVED.toLocaleString("en")} samples move at once; ${ids.length.toLocaleString("en")} are selected. Select fewer.` });
+    showToast({ text: `At most ${num(MOST_MOVED)} samples move at once; ${num(ids.length)} are selected. Select fewer.` });
     return true;
   }
 

@@ -1,6 +1,6 @@
 // The Move tool on the page: what may be taken hold of, what a drop would mean, and what becomes of it.
 
-import { samples } from "../parts/counting.mjs";
+import { num, samples } from "../parts/counting.mjs";
 import { aimOf, targetsOf } from "../map/drag.mjs";
 import { el } from "../parts/elements.mjs";
 import { indexNow } from "./gestures.mjs";
@@ -69,7 +69,7 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
     return ids.length > 0 && !actions.isTooMany(ids) ? { kind: "points", ids, numStaying: wanted.length - ids.length } : null;
   }
 
-  const staying = (count) => `${count.toLocaleString("en")} held out ${count === 1 ? "stays" : "stay"} in place.`;
+  const staying = (count) => `${num(count)} held out ${count === 1 ? "stays" : "stay"} in place.`;
 
   function grabClass(classIndex, value) {
     const kinds = classOf(value);

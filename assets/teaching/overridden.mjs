@@ -1,5 +1,6 @@
 // Tells people when somebody else has moved what they had placed: the later move wins, and both hear of it.
 
+import { num } from "../parts/counting.mjs";
 import { kept } from "../shell/storing.mjs";
 import { showToast } from "../shell/toasts.mjs";
 
@@ -16,7 +17,7 @@ export function newsOf(now, told) {
     const fresh = each.count - (told[keyOf(each)] ?? 0);
     if (fresh > 0) counts.set(each.by, (counts.get(each.by) ?? 0) + fresh);
   }
-  return [...counts].map(([by, count]) => `${by} has moved ${count.toLocaleString("en")} of the samples you had placed; the later move counts.`).join(" ");
+  return [...counts].map(([by, count]) => `${by} has moved ${num(count)} of the samples you had placed; the later move counts.`).join(" ");
 }
 
 const keyOf = ({ seq, by }) => `${seq}/${by}`;

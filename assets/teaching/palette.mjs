@@ -1,5 +1,6 @@
 // The classes as rows: key, mark, name, count, eye; and their menu.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { HIDDEN } from "../map/marks.mjs";
@@ -24,7 +25,7 @@ export function isolated(hidden, classIndex, everything) {
   return isAlone ? new Set() : new Set(others);
 }
 
-const count = (number) => (number > 0 ? number.toLocaleString("en") : "–");
+const count = (number) => (number > 0 ? num(number) : "–");
 
 export function mountPalette({ state, actions, keys, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
@@ -160,7 +161,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
   function renderShare(total) {
     const done = [...tallied.counts].reduce((sum, [index, number]) => sum + (index >= 0 ? number : 0), 0);
     const share = total ? (100 * done) / total : 0;
-    find("palette-named").textContent = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} named`;
+    find("palette-named").textContent = `${num(done)} of ${num(total)} named`;
     find("palette-share").textContent = `${share.toFixed(1)} %`;
     find("palette-meter").style.width = `${share}%`;
   }

@@ -1,5 +1,6 @@
 // The pins as a list: which samples people put where, and whether the network has brought them there.
 
+import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
@@ -46,9 +47,9 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const id = value.pins.ids[nth];
     const info = value.classes[classOf(id, value)];
     const canvas = el("canvas", { class: "picture", "data-pinned": id });
-    const name = `Sample ${id.toLocaleString("en")}`;
+    const name = `Sample ${num(id)}`;
     const select = el("button", { type: "button", class: "pin-name", onclick: () => show(id), "data-tip": "Select it and show where it is" },
-      [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), id.toLocaleString("en")]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
+      [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), num(id)]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
     const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
     return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
   }
@@ -69,7 +70,7 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const places = value.classPlaces.filter(({ classIndex }) => value.classes[classIndex]);
     const total = pins.ids.length + places.length;
     panel.hidden = total === 0 && tool !== "move";
-    find("pin-count").textContent = total.toLocaleString("en");
+    find("pin-count").textContent = num(total);
     find("pins-empty").hidden = total > 0;
     find("pin-count").hidden = find("pin-release-all").hidden = total === 0;
     const order = ordered(value);
@@ -79,7 +80,7 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const distances = distancesToPins(pins, newest.embedding, newest.latentDim, mapRadius(newest.embedding, newest.latentDim) || 1);
     const listed = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
     const rest = order.length - listed.length;
-    if (rest > 0) listed.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${rest.toLocaleString("en")} more on the map`));
+    if (rest > 0) listed.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${num(rest)} more on the map`));
     drawRows([...places.map((each) => classRow(each, value)), ...listed]);
     // In the page first: ink takes the colour of where it stands.
     for (const canvas of rows.querySelectorAll("[data-pinned]")) dress(canvas, Number(canvas.dataset.pinned), PICTURE);

@@ -1,7 +1,7 @@
 // What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
 // measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
-import { count, many, samples } from "../parts/counting.mjs";
+import { many, num, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { fromBase64, unpackIds } from "../motion/codec.mjs";
 import { isLive } from "../motion/line.mjs";
@@ -51,7 +51,7 @@ export function whatWords({ num_moved: moved, num_named: named, by = [] }) {
 /** What of it the network never heard, "" where it heard all: held-out samples are kept from it, named or not. */
 export function unheardWords({ num_named: named, num_named_held_out: held = 0 }) {
   if (held === 0) return "";
-  const which = held < named ? `${count(held)} of the named` : held === 1 ? "It" : "All";
+  const which = held < named ? `${num(held)} of the named` : held === 1 ? "It" : "All";
   return ` ${which} ${held === 1 ? "is held out: it measures, and teaches nothing" : "are held out: they measure, and teach nothing"}.`;
 }
 
@@ -59,7 +59,7 @@ export function unheardWords({ num_named: named, num_named_held_out: held = 0 })
 export function untaughtWords({ num_known: known, num_untaught: untaught = 0, accuracy_after: after }) {
   if (untaught === 0 || after === null) return "";
   const words = untaught === 1 ? "counts as wrong: nobody has named its class yet" : "count as wrong: nobody has named their classes yet";
-  return `${count(untaught)} of ${count(known)} held-out samples ${words}.`;
+  return `${num(untaught)} of ${num(known)} held-out samples ${words}.`;
 }
 
 /** "What 5 gestures of Ada and you did": whose doing the receipt tells, and how many there were where the run kept it. */
@@ -70,7 +70,7 @@ export function headWords({ by = [] }) {
   const gestures = number ? many(number, "gesture", "gestures") : "gestures";
   if (by.length === 0) return "What the gestures did";
   if (others.length === 0) return `What your ${number === 1 ? "gesture" : gestures} did`;
-  const named = others.length <= MOST_TOLD - isMine ? [...others, ...(isMine ? ["you"] : [])] : [...(isMine ? ["you"] : others.slice(0, 1)), `${count(others.length - !isMine)} others`];
+  const named = others.length <= MOST_TOLD - isMine ? [...others, ...(isMine ? ["you"] : [])] : [...(isMine ? ["you"] : others.slice(0, 1)), `${num(others.length - !isMine)} others`];
   return `What ${gestures} of ${named.length > 1 ? `${named.slice(0, -1).join(", ")} and ${named.at(-1)}` : named[0]} did`;
 }
 
@@ -82,14 +82,14 @@ const together = (people) => ({ author: `${people.length} others`, ...Object.fro
 function clause(share, isFirst, isShort) {
   const who = share.is_mine ? "You" : share.author;
   const deeds = DEEDS.filter(([key]) => share[key] > 0);
-  const thing = (key, nth) => (key === "num_placed" ? many(share[key], "class", "classes") : isFirst && nth === 0 ? samples(share[key]) : count(share[key]));
-  if (isShort && !isFirst) return `${who} ${count(share[deeds[0][0]])}`;
+  const thing = (key, nth) => (key === "num_placed" ? many(share[key], "class", "classes") : isFirst && nth === 0 ? samples(share[key]) : num(share[key]));
+  if (isShort && !isFirst) return `${who} ${num(share[deeds[0][0]])}`;
   return `${who} ${deeds.map(([key, verb], nth) => `${verb} ${thing(key, nth)}`).join(" and ")}`;
 }
 
 function withoutWho(moved, named) {
   const were = (number) => `${samples(number)} ${number === 1 ? "was" : "were"}`;
-  if (moved > 0) return `${were(moved)} moved${named > 0 ? ` and ${count(named)} named` : ""}.`;
+  if (moved > 0) return `${were(moved)} moved${named > 0 ? ` and ${num(named)} named` : ""}.`;
   return named > 0 ? `${were(named)} named.` : "Classes were given a new place.";
 }
 
@@ -171,7 +171,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     renderGain();
     const { length } = worse();
     find("receipt-show-worse").hidden = length === 0;
-    find("receipt-show-worse").textContent = `Show the ${count(length)} worse`;
+    find("receipt-show-worse").textContent = `Show the ${num(length)} worse`;
     find("receipt-undo").hidden = state.get().server.undo?.run_id !== run.run_id;
   }
 
@@ -181,14 +181,14 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     const isNames = isOfNames(shown);
     const isMute = isNames && shown.num_flipped === null; // nothing was predicted before: there is nothing to tell
     for (const [id, isOff] of [["receipt-arrived", isNames], ["receipt-flipped", !isNames || isMute], ["receipt-better", isMute], ["receipt-worse", isMute]]) find(id).parentElement.hidden = isOff;
-    find("receipt-flipped").textContent = Number.isFinite(shown.num_flipped) ? shown.num_flipped.toLocaleString("en") : "–";
+    find("receipt-flipped").textContent = Number.isFinite(shown.num_flipped) ? num(shown.num_flipped) : "–";
     const { num_moved: moved, num_arrived: arrived, drift, drift_share: share, wrong_to_right: better, right_to_wrong: worse } = shown;
-    find("receipt-arrived").replaceChildren(arrived.toLocaleString("en"), el("span", { class: "cap" }, ` of ${moved.toLocaleString("en")}`));
+    find("receipt-arrived").replaceChildren(num(arrived), el("span", { class: "cap" }, ` of ${num(moved)}`));
     find("receipt-arrived-bar").style.width = `${moved > 0 ? (100 * arrived) / moved : 0}%`;
     find("receipt-drift").textContent = drift === null ? "–" : drift.toPrecision(2);
     find("receipt-drift-share").textContent = share === null ? "" : `${percent(share)} % of the map`;
-    find("receipt-better").textContent = better === null ? "–" : better.toLocaleString("en");
-    find("receipt-worse").textContent = worse === null ? "–" : worse.toLocaleString("en");
+    find("receipt-better").textContent = better === null ? "–" : num(better);
+    find("receipt-worse").textContent = worse === null ? "–" : num(worse);
     find("receipt-better").toggleAttribute("data-none", !better);
     find("receipt-worse").toggleAttribute("data-none", !worse); // nothing got worse: no alarm
   }

@@ -3,7 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { isLive } from "../motion/line.mjs";
-import { leftOf } from "../parts/counting.mjs";
+import { leftOf, num } from "../parts/counting.mjs";
 import { kindOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 
@@ -66,7 +66,7 @@ export const shareWord = (value) => (Number.isFinite(value) ? `${Math.round(100 
 /** A loss in three digits that matter. */
 export function lossOf(value) {
   if (value === null || value === undefined) return "–";
-  return value >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return value >= 1000 ? num(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
 /** The newest figures of a run: its newest listed epoch while it learns, after that what the state says. */

@@ -1,5 +1,6 @@
 // The floating bar under a selection: how many, and how to name them.
 
+import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { openNames } from "./namemenu.mjs";
@@ -59,10 +60,10 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
 
   function render(value) {
     const { length } = value.selection.ids;
-    if (length > 0) say(`${length.toLocaleString("en")} selected`);
+    if (length > 0) say(`${num(length)} selected`);
     else if (said.textContent) say("Nothing is selected");
     host.hidden = length === 0 || value.moving > 0;
-    count.textContent = length.toLocaleString("en");
+    count.textContent = num(length);
     if (length > 0) place(value);
     settleToasts();
   }
