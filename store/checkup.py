@@ -22,6 +22,7 @@ from ml.errors import LodemapError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
+from store.files.owners import claimed
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import known_revisions, revision_of
@@ -61,7 +62,7 @@ def check_store(settings: Settings) -> Iterator[Finding]:
         yield from check_sqlite(settings)
     yield from check_database(settings)
     if folder.exists():
-        yield check_artifacts(settings)
+        yield from check_artifacts(settings)
 
 
 def check_folder(folder: Path) -> Finding:
@@ -156,8 +157,8 @@ def check_schema(schema: str | None, known: Sequence[str]) -> Finding:
     return Finding("schema", "ok", f"{schema}, the newest")
 
 
-def check_artifacts(settings: Settings) -> Finding:
-    """Write, read and remove a small file where data sets and networks are."""
+def check_artifacts(settings: Settings) -> Iterator[Finding]:
+    """Write, read and remove a small file where data sets and networks are; ask whose they are."""
     name, data = f"doctor/{uuid.uuid4().hex}", b"doctor"
     where = "a folder" if "://" not in settings.artifacts_url else "a URL"
     try:
@@ -165,12 +166,19 @@ def check_artifacts(settings: Settings) -> Finding:
         artifacts.write(name, data, durable=False)
         is_same = artifacts.read(name) == data
         artifacts.remove(name)
+        owners = claimed(artifacts)
     except (LodemapError, OSError, ValueError, ImportError) as error:
         # what is wrong may be in the URL, which may hold a key: only the kind of error is told
         said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
         remedy = "Correct LODEMAP_ARTIFACTS_URL, or the rights there."
-        return Finding("artifacts", "fail", f"{where} that cannot be used ({said})", remedy)
+        yield Finding("artifacts", "fail", f"{where} that cannot be used ({said})", remedy)
+        return
     if not is_same:
         remedy = "Check that disk: it gave back other bytes than were written."
-        return Finding("artifacts", "fail", f"{where} that changes bytes", remedy)
-    return Finding("artifacts", "ok", f"{where}, written and read")
+        yield Finding("artifacts", "fail", f"{where} that changes bytes", remedy)
+        return
+    yield Finding("artifacts", "ok", f"{where}, written and read")
+    if len(owners) > 1:
+        words = "several databases keep theirs there: " + "; ".join(map(": ".join, owners.items()))
+        remedy = "Give each a place of its own; of one that is no more, remove the file there."
+        yield Finding("artifacts", "warn", words, remedy)

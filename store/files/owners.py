@@ -24,11 +24,13 @@ def claim(artifacts: Artifacts, owner: str, words: str) -> list[str]:
         that file.
     """
     own = f"{FOLDER}/{owner}"
-    names = [file.name for file in artifacts.listed(FOLDER) if not file.is_folder]
-    if own not in names:
+    known = claimed(artifacts)
+    if own not in known:
         artifacts.write(own, words.encode(), durable=True)
-    return [f"{name}: {_said(artifacts, name)}" for name in sorted(names) if name != own]
+    return [f"{name}: {said}" for name, said in known.items() if name != own]
 
 
-def _said(artifacts: Artifacts, name: str) -> str:
-    return artifacts.read(name)[:200].decode(errors="replace")
+def claimed(artifacts: Artifacts) -> dict[str, str]:
+    """Return `owners/<owner>` of each database that has said so, and what people call it."""
+    names = sorted(file.name for file in artifacts.listed(FOLDER) if not file.is_folder)
+    return {name: artifacts.read(name)[:200].decode(errors="replace") for name in names}

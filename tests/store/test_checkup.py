@@ -17,6 +17,7 @@ from store.checkup import (
     check_store,
 )
 from store.files.local_disk import REMOTE, kind_of
+from store.files.owners import claim
 from store.opening import Store
 from store.settings import Settings
 
@@ -114,6 +115,16 @@ def test_check_artifacts__that_cannot_be_written(store: Store, tmp_path: Path) -
     (found,) = [f for f in check_store(unknown) if f.name == "artifacts"]
     assert found.level == "fail"
     assert "hunter2" not in found.words
+
+
+def test_check_artifacts__of_two_databases_names_both(store: Store) -> None:
+    claim(store.artifacts, "a" * 32, "sqlite:////srv/one/lodemap.db")
+    assert "warn" not in [f.level for f in check_store(store.settings) if f.name == "artifacts"]
+    claim(store.artifacts, "b" * 32, "postgresql://db.example.org/lodemap")
+    found = [f for f in check_store(store.settings) if f.name == "artifacts"]
+    assert [f.level for f in found] == ["ok", "warn"]
+    assert "/srv/one/lodemap.db" in found[1].words
+    assert "db.example.org" in found[1].words
 
 
 def test_check_database__that_does_not_answer_tells_no_password(tmp_path: Path) -> None:
