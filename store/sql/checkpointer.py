@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.sql.database import Database
+from store.sql.database import BUSY, Database
 
 LOG: Final = logging.getLogger(__name__)
 EVERY_S: Final = 30.0
@@ -39,10 +39,20 @@ class Checkpointer:
         self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Move what readers allow, now."""
+        """Move what readers allow, now; empty the log if nobody is reading in it.
+
+        Emptying takes SQLite's write lock and then waits for whoever reads, as a backup does for
+        long: so it is tried without any waiting, and again the next time.
+        """
         try:
             with self._database.engine.connect() as connection:
-                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor = connection.connection.cursor()
+                cursor.execute("PRAGMA busy_timeout=0")
+                try:
+                    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    cursor.execute(f"PRAGMA {BUSY}")
         except (sqlite3.Error, SQLAlchemyError) as error:
             LOG.warning("The write-ahead log could not be moved: %s", error)
 

@@ -16,6 +16,9 @@ from store.sql.tables import WORKER
 from tests.services import fresh_database
 from tests.store.scene import make_scene
 
+BUSY_S = 5
+"""So long one who writes waits for another."""
+
 
 def test_sqlite__pragmas_hold_on_every_connection(store: Store) -> None:
     wanted = {
@@ -106,3 +109,22 @@ def test_checkpointer__empties_the_log(store: Store) -> None:
     Checkpointer(store.database).close()
     assert log.stat().st_size == 0
     assert scene.annotation()[1] == 0
+
+
+def test_checkpointer__holds_no_writer_up_while_somebody_reads(store: Store) -> None:
+    """As a backup does, for as long as it copies."""
+    scene = make_scene(store)
+    scene.name([1], 0)
+    log = Path(f"{store.database.engine.url.database}-wal")
+    checkpointer = Checkpointer(store.database)
+    with store.database.read() as connection:
+        connection.execute(text("SELECT count(*) FROM event"))
+        scene.name([2], 0)
+        began_s = time.monotonic()
+        checkpointer.checkpoint()
+        assert time.monotonic() - began_s < BUSY_S
+        assert log.stat().st_size > 0
+    checkpointer.close()
+    assert log.stat().st_size == 0
+    with store.database.read() as connection:
+        assert connection.scalar(text("PRAGMA busy_timeout")) == 1000 * BUSY_S
