@@ -3,7 +3,6 @@
 //   mountInvites(api, {invites, project, projectName}, fail) -> node
 
 import { el } from "../parts/elements.mjs";
-import { showToast } from "../shell/toasts.mjs";
 import { inviteWords, linkOf } from "./words.mjs";
 
 const ROLES = ["viewer", "annotator", "trainer"];
@@ -13,17 +12,20 @@ const options = (pairs, chosen) => pairs.map(([value, words]) => el("option", { 
 async function copy(link) {
   try {
     await navigator.clipboard.writeText(link);
-    showToast({ text: "The link is copied." });
+    return "The link is copied.";
   } catch {
-    showToast({ text: "This browser does not let pages copy; select the link and copy it yourself." });
+    return "This browser does not let pages copy; select the link and copy it yourself.";
   }
 }
 
 function shownOnce(link) {
   const field = el("input", { class: "form-control", type: "text", readonly: true, value: link, "aria-label": "Link of the invite", onfocus: (event) => event.target.select() });
+  const told = el("span", { class: "cap", role: "status" });
+  const onCopy = async () => { told.textContent = await copy(link); };
   return el("div", { class: "notice ok invite-link" }, [
     el("span", {}, "Send this link. It is shown this once and kept nowhere."),
-    el("div", { class: "invite-copy" }, [field, el("button", { type: "button", class: "btn btn-sm", onclick: () => copy(link) }, "Copy")]),
+    el("div", { class: "invite-copy" }, [field, el("button", { type: "button", class: "btn btn-sm", onclick: onCopy }, "Copy")]),
+    told,
   ]);
 }
 

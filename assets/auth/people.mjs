@@ -32,7 +32,7 @@ function roleField(person, give) {
   const roles = rolesFor(person);
   if (roles.length === 0) return el("span", { class: "chip" }, person.role);
   const options = roles.map((role) => el("option", { value: role, selected: role === person.role }, role));
-  return el("select", { class: "form-select form-select-sm role-select", "aria-label": `Role of ${person.name}`, onchange: (event) => give(person, event.target.value) }, options);
+  return el("select", { id: `role-${person.person_id}`, class: "form-select form-select-sm role-select", "aria-label": `Role of ${person.name}`, onchange: (event) => give(person, event.target.value) }, options);
 }
 
 /** The roles that somebody may be given; none where the role is their own, or comes with each sign-in. Pure. */
@@ -82,7 +82,11 @@ function mountPeople(api, people, onChange, fail) {
     draw();
     onChange(people);
   }
-  const draw = () => list.replaceChildren(...people.map((person) => personRow(person, remove, give)));
+  function draw() {
+    const { id } = list.contains(document.activeElement) ? document.activeElement : {};
+    list.replaceChildren(...people.map((person) => personRow(person, remove, give)));
+    if (id) document.getElementById(id)?.focus();
+  }
   draw();
   return list;
 }
@@ -137,7 +141,9 @@ function mountMembers(api, path, people, membership, fail) {
 
 export async function openPeople(api = createApi()) {
   const project = projectId();
-  const fail = (error) => showToast({ text: sentenceOf(error), kind: "error" });
+  let box = null;
+  // behind an open dialog nobody would see or hear a toast
+  const fail = (error) => (box ? box.say(sentenceOf(error)) : showToast({ text: sentenceOf(error), kind: "error" }));
   const isWanted = stillWanted();
   try {
     const membersPath = `/api/projects/${project}/members`;
@@ -147,7 +153,7 @@ export async function openPeople(api = createApi()) {
     const members = membership ? mountMembers(api, membersPath, people, membership, fail) : null;
     // who was removed is in no membership any more, and who became an admin sees all
     const onChange = (now) => { members?.draw(now); members?.refresh(); };
-    openDialog({
+    box = openDialog({
       title: "People",
       class: "dialog-wide people-dialog",
       content: el("div", { class: "people-parts" }, [
@@ -158,6 +164,8 @@ export async function openPeople(api = createApi()) {
         ]),
       ]),
     });
+    // what went wrong is told until something else is done
+    for (const act of ["click", "change"]) box.node.addEventListener(act, () => box.say(""), true);
   } catch (error) {
     fail(error);
   }

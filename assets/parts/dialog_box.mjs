@@ -10,18 +10,20 @@ import { el } from "./elements.mjs";
 import { icon } from "./icons.mjs";
 
 const open = new Set();
+let opened = 0;
 
 export const closeDialogs = () => [...open].forEach((node) => node.close());
 
 export function openDialog({ title, content, actions = [], class: className = "", onClose = () => {}, onSubmit }) {
   const error = el("p", { class: "field-error", role: "alert" });
   const close = () => node.close();
+  const titleId = `dialog-title-${(opened += 1)}`; // one dialog may ask about another
   const form = el("form", { method: "dialog", novalidate: true, onsubmit: (event) => { event.preventDefault(); onSubmit?.(); } }, [
-    el("header", {}, [el("h2", { id: "dialog-title" }, title), el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close", onclick: close }, icon("close"))]),
+    el("header", {}, [el("h2", { id: titleId }, title), el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close", onclick: close }, icon("close"))]),
     el("div", { class: "dialog-body" }, [content, error]),
     actions.length ? el("footer", {}, actions) : null,
   ]);
-  const node = el("dialog", { class: `dialog ${className}`.trim(), "aria-labelledby": "dialog-title" }, form);
+  const node = el("dialog", { class: `dialog ${className}`.trim(), "aria-labelledby": titleId }, form);
   // Only a press on the dimmed page: text drawn out of a field with the mouse ends there too.
   let pressed = null;
   node.addEventListener("pointerdown", (event) => { pressed = event.target; });

@@ -6,6 +6,8 @@ import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { cellWords, nameOf, noConfusion } from "./words.mjs";
 
+const MOST_TINT = 50; // percent of a colour behind a figure that still reads in ink, in both themes
+
 /** What stands in a cell: a count, or the share of its row in percent. Pure. */
 export function textOf(counts, row, column, unit) {
   const value = counts[row][column];
@@ -82,9 +84,9 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     const { class_indices: classes } = shown.found;
     const [much, rest] = cellWords(counts[row][column], nameOfClass(classes[row]), nameOfClass(classes[column]));
     return el("button", {
-      type: "button", class: row === column ? "right" : "wrong", style: `--strength: ${(100 * strengthOf(counts, row, column)).toFixed(0)}%`,
+      type: "button", class: row === column ? "right" : "wrong", style: `--strength: ${(MOST_TINT * strengthOf(counts, row, column)).toFixed(0)}%`,
       "aria-label": much + rest, "data-at": `${row} ${column}`, tabindex: row + column === 0 ? 0 : -1, "aria-disabled": String(counts[row][column] === 0),
-      "data-strong": strengthOf(counts, row, column) > 0.55 ? "true" : null, onclick: () => choose(row, column), onkeydown: (event) => walk(event, row, column),
+      onclick: () => choose(row, column), onkeydown: (event) => walk(event, row, column),
     }, textOf(counts, row, column, unit.value()));
   }
 

@@ -43,6 +43,7 @@ export function mountRunsPage(root, signal) {
   let records = {};
   let recordsKey = "";
   let chosen = null; // run_ids, newest first; null while nobody has chosen
+  let listed = new Set(); // run_ids that no filter hides
   let drawnAt = 0;
   let isStale = false; // not all that is seen shows the newest state
   let isGone = false;
@@ -60,7 +61,7 @@ export function mountRunsPage(root, signal) {
     else showToast({ kind: "error", text: "This browser keeps nothing for the map to take over. Allow this site to store data, then select again." });
   }
 
-  const table = mountTable({ root, onChoose(ids) { chosen = ids; drawChosen(); }, onError: onReadError });
+  const table = mountTable({ root, onChoose: choose, onError: onReadError });
   const filters = mountFilters({ root, onChange: () => { if (server) drawRows(); }, signal });
   const curves = mountCurves({ root, signal });
   const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: onReadError, signal });
@@ -87,10 +88,20 @@ export function mountRunsPage(root, signal) {
     const rows = server.runs.map((run) => rowOf(run, records[run.run_id], knobs));
     // As high as its rows, up to a limit; words in the filter change nothing of it.
     at(".runs-main").style.setProperty("--runs", rows.length);
-    table.show(filters.taken(rows));
+    const taken = filters.taken(rows);
+    listed = new Set(taken.map((row) => row.run_id));
+    table.show(taken);
     at("#runs-empty").hidden = rows.length > 0;
     at("#runs-empty").replaceChildren(el("span", { class: "strong" }, "No runs yet"), "Open the map: its first one forms by itself. Each Update adds a row here.", el("a", { class: "btn btn-primary", href: `/?project=${projectId}` }, "Open the map"));
     at(".runs-table").classList.toggle("bare", rows.length === 0);
+  }
+
+  /** Ticks are those of the rows in sight: what was chosen before, and a filter hides, stays chosen beside them. */
+  function choose(ticked, isAlone) {
+    const hidden = isAlone ? [] : (chosen ?? []).filter((id) => !listed.has(id));
+    const ids = [...hidden, ...ticked];
+    chosen = ids.sort((a, b) => (runOf(b)?.number ?? 0) - (runOf(a)?.number ?? 0));
+    drawChosen();
   }
 
   /** The newest run and the one before it, while nobody has chosen. */

@@ -61,7 +61,8 @@ const dressed = (column) => ({
 const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
 
 /**
- * @param {{root: HTMLElement, onChoose: function(string[]): void, onError: function(Error): void}} options hears run_ids, newest first
+ * @param {{root: HTMLElement, onChoose: function(string[], boolean): void, onError: function(Error): void}} options hears the
+ *     run_ids among the rows shown, newest first, and whether a click meant this one alone
  * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
  */
 export function mountTable({ root, onChoose, onError }) {
@@ -88,7 +89,7 @@ export function mountTable({ root, onChoose, onError }) {
     if (isGone) return undefined;
     if (!BY_HAND.has(source)) return void setTimeout(mark);
     wanted = grid.getSelectedRows().sort((a, b) => b.number - a.number).map((row) => row.run_id);
-    return onChoose(wanted);
+    return onChoose(wanted, source === "rowClicked" && wanted.length === 1);
   }
 
   async function begin() {

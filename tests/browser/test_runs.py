@@ -36,6 +36,7 @@ def test_runs__from_the_table_to_the_map(runs: RunsScreen, page: Page) -> None:
 
     filter_by_words(runs, page)
     choose_by_keyboard(page)
+    choose_across_a_filter(page)
     for choice in ("Macro-F1", "Loss terms"):
         page.get_by_role("radio", name=choice).click()
     expect(page.locator(".term").first).to_be_visible()
@@ -63,6 +64,18 @@ def choose_by_keyboard(page: Page) -> None:
     page.keyboard.press("Space")
     expect(page.locator("#runs-count")).to_have_text("2 chosen")
     expect(page.locator("#runs-compare")).to_have_text("Compare 1 and 2")
+    expect(page.locator("#confusion-run")).to_have_text("run 2")
+
+
+def choose_across_a_filter(page: Page) -> None:
+    """What is ticked under a filter is chosen beside what the filter hides."""
+    page.locator('.ag-row[row-index="2"] [col-id="learned"]').click()
+    expect(page.locator("#runs-count")).to_have_text("1 chosen")
+    page.locator("#runs-find").fill("30 names")
+    page.locator('.ag-row[row-index="0"] .ag-checkbox-input').click()
+    expect(page.locator("#runs-compare")).to_have_text("Compare pretraining and 1")
+    page.locator("#runs-find").fill("")
+    page.locator('.ag-row[row-index="0"] [col-id="learned"]').click()
     expect(page.locator("#confusion-run")).to_have_text("run 2")
 
 
