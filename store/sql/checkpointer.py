@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.sql.database import BUSY, Database
+from store.sql.database import BUSY_TIMEOUT, Database
 
 LOG: Final = logging.getLogger(__name__)
 EVERY_S: Final = 30.0
@@ -52,7 +52,7 @@ class Checkpointer:
                     cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 finally:
-                    cursor.execute(f"PRAGMA {BUSY}")
+                    cursor.execute(f"PRAGMA {BUSY_TIMEOUT}")
         except (sqlite3.Error, SQLAlchemyError) as error:
             LOG.warning("The write-ahead log could not be moved: %s", error)
 

@@ -38,9 +38,9 @@ from store.errors import (
 
 PEOPLE: Final = "lodemap-people"
 """Instead of a project's id: who writes people and invites takes turns too."""
-BUSY: Final = "busy_timeout=5000"
+BUSY_TIMEOUT: Final = "busy_timeout=5000"
 PRAGMAS: Final = (
-    BUSY,
+    BUSY_TIMEOUT,
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
