@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from ml.errors import LodemapError
-from pages.command_line import Parser, answer, complain, show, url_for
+from pages.command_line import Parser, answer, complain, show, tell_missing, url_for
 from store.backups.backup import Tell, back_up
 from store.backups.form import BackupError, Manifest
 from store.backups.restoring import restore
@@ -18,9 +18,6 @@ from store.files.disk import in_words
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 
-EXIT_INCOMPLETE: Final = 1
-"""Status where files that rows name were not there: what there is was taken, and older backups stay
-as good as they are."""
 TELL_EVERY_S: Final = 0.2
 """Between two looks at how far it is."""
 
@@ -90,11 +87,11 @@ def _run(
         show([f"{path} cannot be used ({error.strerror})."])
         return EXIT_CANNOT_START
     tell.clear()
-    show(f"{name} is missing: rows name it, but it was gone before." for name in manifest.missing)
+    status = tell_missing(manifest.missing)
     answer([f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
             f"{manifest.kind} with schema {manifest.schema}, as of "
             f"{manifest.created_at}."])  # fmt: skip
-    return EXIT_INCOMPLETE if manifest.missing else 0
+    return status
 
 
 class Progress:

@@ -12,7 +12,7 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
-from pages.command_line import Parser, complain, show, url_for
+from pages.command_line import Parser, complain, show, tell_missing, url_for
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
@@ -60,15 +60,13 @@ def main_export(arguments: Sequence[str]) -> int:
                 take_along(store, project, flags)
                 return 0
             wanted = EVERYTHING if flags.what == "all" else (flags.what,)
-            for what in wanted:
-                _export(store, project, what, flags)
+            return max([_export(store, project, what, flags) for what in wanted])
     except LodemapError as error:
         complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
         sys.stderr.write(f"The file cannot be written ({error.strerror}); choose another --out.\n")
         return EXIT_CANNOT_START
-    return 0
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -102,23 +100,27 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _export(store: Store, project: Project, what: str, flags: argparse.Namespace) -> None:
-    """Write one file and say where; of `all`, what there is not yet is passed over."""
+def _export(store: Store, project: Project, what: str, flags: argparse.Namespace) -> int:
+    """Write one file and say where; of `all`, what there is not yet is passed over.
+
+    Returns:
+        The exit status, 1 where it lacks files that are gone.
+    """
     try:
-        path = save(_download(store, project, what, flags), Path(flags.out).expanduser())
+        download = _download(store, project, what, flags)
+        path = save(download, Path(flags.out).expanduser())
     except (NotFoundError, NetworkExportError) as error:
         if flags.what != "all" or what == "project":
             raise
         show([f"Without {what}: {error.sentence}"])
-        return
+        return 0
     sys.stdout.write(f"{path}\n")
+    return tell_missing(download.gone)
 
 
 def _download(store: Store, project: Project, what: str, flags: argparse.Namespace) -> Download:
     if what == "project":
-        tell_size(archive_sizes(store, project.project_id), flags)
-        chunks = pack_project(store, project.project_id, flags.with_data, flags.every_epoch)
-        return Download(file_name(project.name, "lodemap"), "application/zip", chunks)
+        return _archive(store, project, flags)
     run_id = _run_id(store, project, flags.run)
     if what == "network":
         sight: Sight = see(store, project.project_id, run_id, flags.epoch)
@@ -132,6 +134,14 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
         return _figure(store, see(store, project.project_id, run_id, flags.epoch), form, flags)
     packed = None if flags.samples is None else packed_ids(store, project, Path(flags.samples))
     return open_table(store, project.project_id, Wanted(what, form, packed, run_id, flags.epoch))
+
+
+def _archive(store: Store, project: Project, flags: argparse.Namespace) -> Download:
+    tell_size(archive_sizes(store, project.project_id), flags)
+    gone = list[str]()
+    which = (flags.with_data, flags.every_epoch)
+    chunks = pack_project(store, project.project_id, *which, tell_gone=gone.append)
+    return Download(file_name(project.name, "lodemap"), "application/zip", chunks, gone)
 
 
 def _figure(store: Store, sight: Sight, form: str, flags: argparse.Namespace) -> Download:

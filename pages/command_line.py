@@ -6,7 +6,7 @@ Names and sentences may come from a file that somebody sent; none of them steers
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NoReturn
 
 from ml.errors import LodemapError
@@ -14,6 +14,9 @@ from ml.intake.members import printable
 from store.settings import PREFIX
 from tasks.errors import EXIT_CANNOT_START
 
+EXIT_INCOMPLETE: Final = 1
+"""Status where files that rows name were not there: what there is was taken, and whoever keeps
+older ones keeps them."""
 _WITH_SECRET: Final = re.compile(
     r"://[^:/?#@]*:[^@]+@|[?&][^=&]*(?:password|passwd|secret|token)[^=&]*=", re.IGNORECASE
 )
@@ -64,3 +67,9 @@ def complain(error: LodemapError) -> None:
 def answer(lines: Iterable[str]) -> None:
     """Write what was asked for, on stdout."""
     sys.stdout.writelines(f"{printable(line)}\n" for line in lines)
+
+
+def tell_missing(names: Sequence[str]) -> int:
+    """Say which files a backup or an archive lacks; return the exit status."""
+    show(f"{name} is missing: rows name it, but it was gone before." for name in names)
+    return EXIT_INCOMPLETE if names else 0

@@ -1,7 +1,7 @@
 """What can be had of a project as a table or an array, in which forms, under which name."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,6 +55,8 @@ class Download:
     """What to call it: letters of any script, digits, spaces and `. _ -`."""
     media_type: str
     chunks: Iterator[bytes]
+    gone: Sequence[str] = ()
+    """Files that it should hold but that are not there; told once all chunks were read."""
 
 
 def open_table(store: Store, project_id: str, wanted: Wanted) -> Download:
