@@ -18,9 +18,9 @@ from store.exports.catalogue import (
     OFFERED,
     Download,
     Wanted,
-    describe_snapshot,
     file_name,
     open_table,
+    snapshot_file,
 )
 from store.exports.opinions import Sight, see
 from store.exports.packing import pack_project
@@ -125,7 +125,7 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
     if what == "network":
         sight: Sight = see(store, project.project_id, run_id, flags.epoch)
         chunks = network_zip(store.settings, sight)
-        return Download(file_name(describe_snapshot(sight, what), "zip"), "application/zip", chunks)
+        return Download(snapshot_file(sight, what, "zip"), "application/zip", chunks)
     offered = FORMS if what == FIGURE else OFFERED[what]
     form = flags.format or offered[0]
     if flags.what == "all" and form not in offered:
@@ -148,7 +148,7 @@ def _figure(store: Store, sight: Sight, form: str, flags: argparse.Namespace) ->
     if form not in FORMS:
         raise NotFoundError(f"There is no figure.{form}; choose one of {', '.join(FORMS)}.")
     data = draw_figure(store, sight, form, flags.theme)
-    return Download(file_name(describe_snapshot(sight, FIGURE), form), "", iter([data]))
+    return Download(snapshot_file(sight, FIGURE, form), "", iter([data]))
 
 
 def packed_ids(store: Store, project: Project, path: Path) -> bytes:

@@ -82,6 +82,17 @@ def test_export__names_the_files_that_are_gone_and_ends_with_1(
     assert export(told, tmp_path, "--what", "annotations") == 0
 
 
+def test_export__of_a_project_with_a_long_name_writes_each_file(
+    told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told.store.projects.rename(told.id, "圆" * 200)
+    where = ("--data-dir", str(told.store.settings.data_dir), "--out", str(tmp_path / "out"))
+    for what in ("annotations", "history", "predictions", "project"):
+        assert main_export([told.id, *where, "--what", what]) == 0
+    paths = capsys.readouterr().out.split("\n")[:-1]
+    assert len(set(paths)) == len(list((tmp_path / "out").iterdir())) == 4
+
+
 def test_export__the_selection_alone(told: Scene, tmp_path: Path) -> None:
     listed = tmp_path / "ids.txt"
     listed.write_text("7\n3\n\n3\n")
