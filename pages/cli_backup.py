@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from ml.errors import LodemapError
-from pages.command_line import Parser, answer, complain, show, tell_missing, url_for
+from pages.command_line import (
+    Parser,
+    add_places,
+    answer,
+    complain,
+    places_of,
+    show,
+    tell_missing,
+)
 from store.backups.backup import Tell, back_up
 from store.backups.form import BackupError, Manifest
 from store.backups.restoring import restore
@@ -58,26 +66,17 @@ def main_restore(arguments: Sequence[str]) -> int:
 def _parser(name: str, description: str) -> Parser:
     parser = Parser(prog=f"app.py {name}", description=description, allow_abbrev=False)
     parser.add_argument("file", type=Path, help="the backup, a .zip")
-    parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    parser.add_argument(
-        "--database-url", type=url_for("database_url"), help="sqlite:///... or postgresql://..."
-    )
-    parser.add_argument(
-        "--artifacts-url",
-        type=url_for("artifacts_url"),
-        help="folder or URL of data sets and checkpoints",
-    )
+    add_places(parser)
     return parser
 
 
 def _run(
     asked: argparse.Namespace, work: Callable[[Settings, Path, Tell], Manifest], verb: str
 ) -> int:
-    places = {name: getattr(asked, name) for name in ("data_dir", "database_url", "artifacts_url")}
     path: Path = asked.file.expanduser().absolute()
     tell = Progress(sys.stderr)
     try:
-        manifest = work(Settings.from_env(os.environ, places), path, tell)
+        manifest = work(Settings.from_env(os.environ, places_of(asked)), path, tell)
     except LodemapError as error:
         tell.clear()
         complain(error)

@@ -12,7 +12,7 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
-from pages.command_line import Parser, complain, show, tell_missing, url_for
+from pages.command_line import Parser, add_places, complain, places_of, show, tell_missing
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
@@ -49,9 +49,8 @@ def main_export(arguments: Sequence[str]) -> int:
         arguments: What follows `export` on the command line.
     """
     flags = _parse(arguments)
-    overrides = {"data_dir": flags.data_dir, "database_url": flags.database_url}
     try:
-        settings = Settings.from_env(os.environ, overrides)
+        settings = Settings.from_env(os.environ, places_of(flags))
         if not settings.data_dir.is_dir():
             raise NotFoundError(f"There is no data directory {settings.data_dir}; name it.")
         with open_store(settings) as store:
@@ -91,12 +90,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     add_takeaway_flags(parser)
     add("--out", default=".", help="folder for the files (this one)")
-    add("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    add(
-        "--database-url",
-        type=url_for("database_url"),
-        help="sqlite:///... or postgresql://... (a file in the data folder)",
-    )
+    add_places(parser)
     return parser.parse_args(arguments)
 
 

@@ -49,6 +49,31 @@ def url_for(setting: str) -> Callable[[str], str]:
     return read
 
 
+PLACES: Final = ("data_dir", "database_url", "artifacts_url")
+"""Settings that say where an app keeps what a command works on."""
+
+
+def add_places(parser: argparse.ArgumentParser) -> None:
+    """Add a flag for each of the places."""
+    add = parser.add_argument
+    add("--data-dir", help="folder of database and artifacts (lodemap-data)")
+    add(
+        "--database-url",
+        type=url_for("database_url"),
+        help="sqlite:///... or postgresql://... (a file in the data folder)",
+    )
+    add(
+        "--artifacts-url",
+        type=url_for("artifacts_url"),
+        help="folder or URL of data sets and checkpoints (in the data folder)",
+    )
+
+
+def places_of(flags: argparse.Namespace) -> dict[str, object]:
+    """Return the places that flags name, None for each they do not."""
+    return {name: getattr(flags, name) for name in PLACES}
+
+
 def show(lines: Iterable[str]) -> None:
     """Write lines for the eye; what a script wants is on stdout."""
     sys.stderr.writelines(f"{printable(line).rstrip()}\n" for line in lines)
