@@ -80,7 +80,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--what", choices=(*EVERYTHING, *KINDS, "all"), default="all")
     add("--format", choices=forms, help="of tables (csv; places also npy), or of the figure")
     add("--run", type=int, help="number of the run whose map it is (the newest on the line)")
-    add("--epoch", type=int, help="epoch of that run (its newest)")
+    add("--epoch", type=int, help="epoch of that run, or of the newest on the line (its newest)")
     add("--samples", metavar="FILE", help="tables of these samples alone: one sample id a line")
     add("--with-data", action="store_true", help="put the data set into the project's archive")
     add(
