@@ -117,11 +117,15 @@ def header(*, num_projects: int, is_archive: bool) -> html.Div:
 
 
 def search(*, is_hidden: bool) -> html.Div:
-    """Return the search field."""
+    """Return the search field; `finding.mjs` shows and hides it as the grid gets other cards."""
     field = dbc.Input(id=ids.find, type="search", placeholder="Find a project")
     words = html.Label("Find a project", htmlFor=ids.find, className="sr-only")
     return html.Div(
-        [words, icon("search"), field], className="search", role="search", hidden=is_hidden
+        [words, icon("search"), field],
+        className="search",
+        role="search",
+        hidden=is_hidden,
+        **attributes({"data-from": str(SEARCH_FROM)}),
     )
 
 

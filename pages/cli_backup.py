@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from ml.errors import LodemapError
-from pages.command_line import Parser, answer, complain, show, url_for
+from pages.command_line import (
+    Parser,
+    add_places,
+    answer,
+    complain,
+    places_of,
+    show,
+    tell_missing,
+)
 from store.backups.backup import Tell, back_up
 from store.backups.form import BackupError, Manifest
 from store.backups.restoring import restore
@@ -18,9 +26,6 @@ from store.files.disk import in_words
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 
-EXIT_INCOMPLETE: Final = 1
-"""Status where files that rows name were not there: what there is was taken, and older backups stay
-as good as they are."""
 TELL_EVERY_S: Final = 0.2
 """Between two looks at how far it is."""
 
@@ -61,26 +66,17 @@ def main_restore(arguments: Sequence[str]) -> int:
 def _parser(name: str, description: str) -> Parser:
     parser = Parser(prog=f"app.py {name}", description=description, allow_abbrev=False)
     parser.add_argument("file", type=Path, help="the backup, a .zip")
-    parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    parser.add_argument(
-        "--database-url", type=url_for("database_url"), help="sqlite:///... or postgresql://..."
-    )
-    parser.add_argument(
-        "--artifacts-url",
-        type=url_for("artifacts_url"),
-        help="folder or URL of data sets and checkpoints",
-    )
+    add_places(parser)
     return parser
 
 
 def _run(
     asked: argparse.Namespace, work: Callable[[Settings, Path, Tell], Manifest], verb: str
 ) -> int:
-    places = {name: getattr(asked, name) for name in ("data_dir", "database_url", "artifacts_url")}
     path: Path = asked.file.expanduser().absolute()
     tell = Progress(sys.stderr)
     try:
-        manifest = work(Settings.from_env(os.environ, places), path, tell)
+        manifest = work(Settings.from_env(os.environ, places_of(asked)), path, tell)
     except LodemapError as error:
         tell.clear()
         complain(error)
@@ -90,11 +86,11 @@ def _run(
         show([f"{path} cannot be used ({error.strerror})."])
         return EXIT_CANNOT_START
     tell.clear()
-    show(f"{name} is missing: rows name it, but it was gone before." for name in manifest.missing)
+    status = tell_missing(manifest.missing)
     answer([f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
             f"{manifest.kind} with schema {manifest.schema}, as of "
             f"{manifest.created_at}."])  # fmt: skip
-    return EXIT_INCOMPLETE if manifest.missing else 0
+    return status
 
 
 class Progress:

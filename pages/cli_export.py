@@ -12,15 +12,15 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.cli_takeaway import add_takeaway_flags, take_along
-from pages.command_line import Parser, complain, show, url_for
+from pages.command_line import Parser, add_places, complain, places_of, show, tell_missing
 from store.errors import NotFoundError
 from store.exports.catalogue import (
     OFFERED,
     Download,
     Wanted,
-    describe_snapshot,
     file_name,
     open_table,
+    snapshot_file,
 )
 from store.exports.opinions import Sight, see
 from store.exports.packing import pack_project
@@ -49,9 +49,8 @@ def main_export(arguments: Sequence[str]) -> int:
         arguments: What follows `export` on the command line.
     """
     flags = _parse(arguments)
-    overrides = {"data_dir": flags.data_dir, "database_url": flags.database_url}
     try:
-        settings = Settings.from_env(os.environ, overrides)
+        settings = Settings.from_env(os.environ, places_of(flags))
         if not settings.data_dir.is_dir():
             raise NotFoundError(f"There is no data directory {settings.data_dir}; name it.")
         with open_store(settings) as store:
@@ -60,15 +59,13 @@ def main_export(arguments: Sequence[str]) -> int:
                 take_along(store, project, flags)
                 return 0
             wanted = EVERYTHING if flags.what == "all" else (flags.what,)
-            for what in wanted:
-                _export(store, project, what, flags)
+            return max([_export(store, project, what, flags) for what in wanted])
     except LodemapError as error:
         complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
         sys.stderr.write(f"The file cannot be written ({error.strerror}); choose another --out.\n")
         return EXIT_CANNOT_START
-    return 0
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -83,7 +80,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--what", choices=(*EVERYTHING, *KINDS, "all"), default="all")
     add("--format", choices=forms, help="of tables (csv; places also npy), or of the figure")
     add("--run", type=int, help="number of the run whose map it is (the newest on the line)")
-    add("--epoch", type=int, help="epoch of that run (its newest)")
+    add("--epoch", type=int, help="epoch of that run, or of the newest on the line (its newest)")
     add("--samples", metavar="FILE", help="tables of these samples alone: one sample id a line")
     add("--with-data", action="store_true", help="put the data set into the project's archive")
     add(
@@ -93,37 +90,36 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     add_takeaway_flags(parser)
     add("--out", default=".", help="folder for the files (this one)")
-    add("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    add(
-        "--database-url",
-        type=url_for("database_url"),
-        help="sqlite:///... or postgresql://... (a file in the data folder)",
-    )
+    add_places(parser)
     return parser.parse_args(arguments)
 
 
-def _export(store: Store, project: Project, what: str, flags: argparse.Namespace) -> None:
-    """Write one file and say where; of `all`, what there is not yet is passed over."""
+def _export(store: Store, project: Project, what: str, flags: argparse.Namespace) -> int:
+    """Write one file and say where; of `all`, what there is not yet is passed over.
+
+    Returns:
+        The exit status, 1 where it lacks files that are gone.
+    """
     try:
-        path = save(_download(store, project, what, flags), Path(flags.out).expanduser())
+        download = _download(store, project, what, flags)
+        path = save(download, Path(flags.out).expanduser())
     except (NotFoundError, NetworkExportError) as error:
         if flags.what != "all" or what == "project":
             raise
         show([f"Without {what}: {error.sentence}"])
-        return
+        return 0
     sys.stdout.write(f"{path}\n")
+    return tell_missing(download.gone)
 
 
 def _download(store: Store, project: Project, what: str, flags: argparse.Namespace) -> Download:
     if what == "project":
-        tell_size(archive_sizes(store, project.project_id), flags)
-        chunks = pack_project(store, project.project_id, flags.with_data, flags.every_epoch)
-        return Download(file_name(project.name, "lodemap"), "application/zip", chunks)
+        return _archive(store, project, flags)
     run_id = _run_id(store, project, flags.run)
     if what == "network":
         sight: Sight = see(store, project.project_id, run_id, flags.epoch)
         chunks = network_zip(store.settings, sight)
-        return Download(file_name(describe_snapshot(sight, what), "zip"), "application/zip", chunks)
+        return Download(snapshot_file(sight, what, "zip"), "application/zip", chunks)
     offered = FORMS if what == FIGURE else OFFERED[what]
     form = flags.format or offered[0]
     if flags.what == "all" and form not in offered:
@@ -134,11 +130,19 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
     return open_table(store, project.project_id, Wanted(what, form, packed, run_id, flags.epoch))
 
 
+def _archive(store: Store, project: Project, flags: argparse.Namespace) -> Download:
+    tell_size(archive_sizes(store, project.project_id), flags)
+    gone = list[str]()
+    which = (flags.with_data, flags.every_epoch)
+    chunks = pack_project(store, project.project_id, *which, tell_gone=gone.append)
+    return Download(file_name(project.name, "lodemap"), "application/zip", chunks, gone)
+
+
 def _figure(store: Store, sight: Sight, form: str, flags: argparse.Namespace) -> Download:
     if form not in FORMS:
         raise NotFoundError(f"There is no figure.{form}; choose one of {', '.join(FORMS)}.")
     data = draw_figure(store, sight, form, flags.theme)
-    return Download(file_name(describe_snapshot(sight, FIGURE), form), "", iter([data]))
+    return Download(snapshot_file(sight, FIGURE, form), "", iter([data]))
 
 
 def packed_ids(store: Store, project: Project, path: Path) -> bytes:

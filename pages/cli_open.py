@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ml.errors import LodemapError
-from pages.command_line import Parser, answer, complain, show, url_for
+from pages.command_line import Parser, add_places, answer, complain, places_of, show
 from pages.whereabouts import how_to_open
 from store.exports.adoption import import_project
 from store.opening import open_store
@@ -26,14 +26,11 @@ def main_open(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("file", help="the archive")
     parser.add_argument("--name", help="what to call the project (its own name)")
-    parser.add_argument("--data-dir", help="folder of database and artifacts (lodemap-data)")
-    parser.add_argument(
-        "--database-url", type=url_for("database_url"), help="sqlite:///... or postgresql://..."
-    )
+    add_places(parser)
     flags = parser.parse_args(arguments)
-    overrides = {"data_dir": flags.data_dir, "database_url": flags.database_url}
+    places = places_of(flags)
     try:
-        settings = Settings.from_env(os.environ, overrides)
+        settings = Settings.from_env(os.environ, places)
         with Path(flags.file).expanduser().open("rb") as file, open_store(settings) as store:
             project = import_project(store, file, flags.name)
     except LodemapError as error:
@@ -42,6 +39,6 @@ def main_open(arguments: Sequence[str]) -> int:
     except OSError as error:
         show([f"The file {flags.file} cannot be read ({error.strerror})."])
         return EXIT_CANNOT_START
-    opening = how_to_open(settings, overrides, project.project_id)
+    opening = how_to_open(settings, places, project.project_id)
     answer([f"'{project.name}' is there: {project.project_id}", opening])
     return 0

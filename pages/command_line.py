@@ -6,7 +6,7 @@ Names and sentences may come from a file that somebody sent; none of them steers
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NoReturn
 
 from ml.errors import LodemapError
@@ -14,6 +14,9 @@ from ml.intake.members import printable
 from store.settings import PREFIX
 from tasks.errors import EXIT_CANNOT_START
 
+EXIT_INCOMPLETE: Final = 1
+"""Status where files that rows name were not there: what there is was taken, and whoever keeps
+older ones keeps them."""
 _WITH_SECRET: Final = re.compile(
     r"://[^:/?#@]*:[^@]+@|[?&][^=&]*(?:password|passwd|secret|token)[^=&]*=", re.IGNORECASE
 )
@@ -46,6 +49,31 @@ def url_for(setting: str) -> Callable[[str], str]:
     return read
 
 
+PLACES: Final = ("data_dir", "database_url", "artifacts_url")
+"""Settings that say where an app keeps what a command works on."""
+
+
+def add_places(parser: argparse.ArgumentParser) -> None:
+    """Add a flag for each of the places."""
+    add = parser.add_argument
+    add("--data-dir", help="folder of database and artifacts (lodemap-data)")
+    add(
+        "--database-url",
+        type=url_for("database_url"),
+        help="sqlite:///... or postgresql://... (a file in the data folder)",
+    )
+    add(
+        "--artifacts-url",
+        type=url_for("artifacts_url"),
+        help="folder or URL of data sets and checkpoints (in the data folder)",
+    )
+
+
+def places_of(flags: argparse.Namespace) -> dict[str, object]:
+    """Return the places that flags name, None for each they do not."""
+    return {name: getattr(flags, name) for name in PLACES}
+
+
 def show(lines: Iterable[str]) -> None:
     """Write lines for the eye; what a script wants is on stdout."""
     sys.stderr.writelines(f"{printable(line).rstrip()}\n" for line in lines)
@@ -64,3 +92,9 @@ def complain(error: LodemapError) -> None:
 def answer(lines: Iterable[str]) -> None:
     """Write what was asked for, on stdout."""
     sys.stdout.writelines(f"{printable(line)}\n" for line in lines)
+
+
+def tell_missing(names: Sequence[str]) -> int:
+    """Say which files a backup or an archive lacks; return the exit status."""
+    show(f"{name} is missing: rows name it, but it was gone before." for name in names)
+    return EXIT_INCOMPLETE if names else 0

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from pages.command_line import PLACES
 from pages.serving import write_privately
 from store.settings import Settings
 
 ADDRESS_FILE: Final = "app.url"
 """In the data directory: the process that last served it, and where; without any token."""
-OPENS: Final = ("data_dir", "database_url", "artifacts_url")
-"""Flags of a command that the app needs, too, to find what the command made."""
 
 
 def note_address(folder: Path, url: str) -> None:
@@ -36,7 +35,7 @@ def how_to_open(settings: Settings, given: dict[str, object], project_id: str) -
 
     Args:
         settings: of the command.
-        given: its flags.
+        given: its flags; those of the places are the app's, too.
         project_id: of the project it made.
     """
     address = address_of(settings.data_dir)
@@ -44,7 +43,7 @@ def how_to_open(settings: Settings, given: dict[str, object], project_id: str) -
         return f"Open it: {address}?project={project_id}"
     flags = [
         word
-        for name in OPENS
+        for name in PLACES
         if (value := given.get(name))
         for word in (f"--{name.replace('_', '-')}", os.fspath(str(value)))
     ]

@@ -10,7 +10,7 @@ import stat
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -22,7 +22,9 @@ from ml.errors import LodemapError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
+from store.files.local_files import folders_as_found
 from store.files.owners import claimed
+from store.files.places import Place
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import known_revisions, revision_of
@@ -163,9 +165,12 @@ def check_artifacts(settings: Settings) -> Iterator[Finding]:
     where = "a folder" if "://" not in settings.artifacts_url else "a URL"
     try:
         artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
-        artifacts.write(name, data, durable=False)
-        is_same = artifacts.read(name) == data
-        artifacts.remove(name)
+        place = Place(settings.artifacts_url)
+        local = folders_as_found(Path(place.root, name).parent) if place.is_local else nullcontext()
+        with local:
+            artifacts.write(name, data, durable=False)
+            is_same = artifacts.read(name) == data
+            artifacts.remove(name)
         owners = claimed(artifacts)
     except (LodemapError, OSError, ValueError, ImportError) as error:
         # what is wrong may be in the URL, which may hold a key: only the kind of error is told

@@ -1,7 +1,7 @@
 // What is in a project saved by Lodemap, from its manifest.
 
 import { el } from "../parts/elements.mjs";
-import { num, sizeOf } from "../parts/counting.mjs";
+import { many, num, sizeOf } from "../parts/counting.mjs";
 import { nounOf } from "./words.mjs";
 
 /** "26 Nov 2026, 10:15", in the reader's own time; nothing where it is no time. */
@@ -28,10 +28,13 @@ export function factsOf({ size, outline: { archive, chosen } }, zone) {
   ].filter(([, words]) => words);
 }
 
-/** Whether its data set travels along, and what that means. */
-export const noteOf = ({ has_data: hasData }) => (hasData
-  ? "Its data set is in it. It opens as a project of its own; nothing that is here is changed."
-  : "Its data set is not in it: it opens where that data set has been brought in before.");
+/** Whether its data set travels along and what that means, and what it lacks. */
+export function noteOf({ has_data: hasData, num_gone: gone }) {
+  const words = hasData
+    ? "Its data set is in it. It opens as a project of its own; nothing that is here is changed."
+    : "Its data set is not in it: it opens where that data set has been brought in before.";
+  return gone ? `${words} ${many(gone, "file was", "files were")} gone when it was saved; what they held is not in it.` : words;
+}
 
 export function mountArchive({ root, state }) {
   const card = root.querySelector("#data-archive");

@@ -6,7 +6,7 @@ import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
-import { num, sizeOf } from "../parts/counting.mjs";
+import { many, num, sizeOf } from "../parts/counting.mjs";
 import { shapeOf } from "./words.mjs";
 
 /**
@@ -50,9 +50,23 @@ function allowExports(root, hasMap) {
   }
 }
 
-/** Say on each link to an archive how large that is. @param {{newest: number, every: number, data: number}} sizes */
+/** What is said where an archive would lack files; nothing where it is whole. */
+export const goneWords = (count) => (count ? `${many(count, "of its files is gone and", "of its files are gone and")} cannot be in it.` : "");
+
+/** Say what is gone below what an archive is. */
+function showGone(link, count) {
+  const place = link.closest(".export").querySelector(".export-words");
+  place.querySelector(".gone")?.remove();
+  if (count) place.append(el("div", { class: "cap gone" }, goneWords(count)));
+}
+
+/**
+ * Say on each link to an archive how large that is, and beside it what it would lack.
+ * @param {{newest: number, every: number, data: number, newest_gone: number, every_gone: number}} sizes
+ */
 function showSizes(root, sizes) {
   for (const link of root.querySelectorAll("[data-size]")) {
+    showGone(link, sizes[`${link.dataset.size.split(" ")[0]}_gone`]);
     const bytes = link.dataset.size.split(" ").reduce((sum, part) => sum + sizes[part], 0);
     link.dataset.word ??= link.textContent;
     link.dataset.label ??= link.getAttribute("aria-label");

@@ -11,6 +11,7 @@ from typing import Any, Final, cast, get_args
 from fastapi import APIRouter, Request, Response
 
 from ml.errors import InvalidInputError
+from ml.wording import many, noun
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts, ProjectId
 from pages.auth.declared import requires
@@ -122,17 +123,41 @@ def in_one(gestures: Sequence[Gesture], seq: int, name: str) -> list[Gesture]:
 
 def told(acks: Sequence[Ack], merge: Merge, conflicts: Choice) -> dict[str, Any]:
     """Return what became of a merge, for a page."""
-    num_changed = sum(ack.num_changed for ack in acks)
-    kept = len(merge.conflicts) if conflicts == "keep" else 0
-    samples = f"{num_changed:,} sample{'' if num_changed == 1 else 's'}"
-    words = f"{samples} named in {len(acks)} class{'' if len(acks) == 1 else 'es'}."
-    if kept:
-        words += f" {kept:,} that somebody had named otherwise stay as they are."
-    if not num_changed:
-        words = "The file says nothing that is not known already."
+    num_kept = len(merge.conflicts) if conflicts == "keep" else 0
+    verbs = [gesture.verb for gesture in to_gestures(merge, conflicts)]
     # the other gestures are part of the first: undo takes all back by its seq
-    seq = acks[0].seq if acks else None
-    return {"num_changed": num_changed, "seq": seq, "message": words}
+    return {
+        "num_changed": sum(ack.num_changed for ack in acks),
+        "seq": acks[0].seq if acks else None,
+        "message": message_of(list(zip(verbs, acks, strict=True)), num_kept, merge.num_same),
+    }
+
+
+def message_of(done: Sequence[tuple[str, Ack]], num_kept: int, num_same: int) -> str:
+    """Return in words what became of a merge.
+
+    Args:
+        done: Verb and answer of each gesture.
+        num_kept: Samples that keep what somebody said otherwise.
+        num_same: Samples of which the file says what stands.
+    """
+    named = [ack.num_changed for verb, ack in done if verb == "annotate"]
+    num_unsure = sum(ack.num_changed for verb, ack in done if verb == "mark_unsure")
+    said = []
+    if num_named := sum(named):
+        classes = many(len(named), "class", "classes")
+        said.append(f"{many(num_named, 'sample')} named in {classes}.")
+    if num_unsure:
+        said.append(f"{many(num_unsure, 'sample')} marked as unsure.")
+    if not said:
+        said.append("Nothing was named.")
+    if num_kept:
+        stay = noun(num_kept, "stays as it is", "stay as they are")
+        said.append(f"{num_kept:,} that somebody had named otherwise {stay}.")
+    elif not (num_named or num_unsure):
+        why = "says nothing that is not known already" if num_same else "says nothing of use here"
+        return f"The file {why}."
+    return " ".join(said)
 
 
 def to_json(merge: Merge) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import JsonBody, Parts, ProjectId, base64_of, count
 from pages.auth.declared import requires
-from store.exports.catalogue import Download, Wanted, describe_snapshot, file_name, open_table
+from store.exports.catalogue import Download, Wanted, file_name, open_table, snapshot_file
 from store.exports.opinions import see
 from store.exports.packing import pack_project
 from store.exports.sizes import archive_sizes
@@ -31,7 +31,7 @@ def export_network(
 ) -> Response:
     """Return the network of a snapshot: weights, ONNX, source and card."""
     sight = see(parts.store, project, run, epoch_of(epoch))
-    name = file_name(describe_snapshot(sight, "network"), "zip")
+    name = snapshot_file(sight, "network", "zip")
     return attachment(Download(name, "application/zip", network_zip(parts.settings, sight)))
 
 

@@ -95,6 +95,8 @@ def _names(event: Event) -> bool:
 
 def _of_file(file: Mapping[str, Any]) -> str:
     number = file["num_classes"]
+    if number == 0:  # it marks samples as unsure, and no more
+        return str(file["name"])
     return f"{file['name']} ({number:,} class{'' if number == 1 else 'es'})"
 
 

@@ -1,6 +1,6 @@
 """The form of a `.lodemap` archive: a zip whose manifest names every member and its sha256.
 
-    manifest.json            written last: version, counts, members, what was missing
+    manifest.json            written last: version, counts, members, what was left out or is gone
     project.json             the project
     dataset.json             what its data set is called, and the id by which it is known
     rows/event.jsonl         one row of the table a line (row_lines.py), in order; also
@@ -64,7 +64,9 @@ class Manifest:
     counts: Mapping[str, int]
     """Events, runs, snapshots, frames, artifacts and samples."""
     missing: tuple[str, ...]
-    """Artifacts that rows name but whose files were gone when it was written."""
+    """Artifacts that rows name but that it does not hold: left out by choice, or gone."""
+    gone: tuple[str, ...]
+    """Those of them that were to be in it, but whose files were gone when it was written."""
     members: Mapping[str, Member]
     """Every other file of the archive, by name."""
 
@@ -91,13 +93,15 @@ class Manifest:
                 f"{FORMAT_VERSION}); update Lodemap and open it again."
             )
         members, missing = values.get("members"), values.get("missing")
-        if not isinstance(members, dict) or not isinstance(missing, list):
+        gone = values.get("gone", [])  # an older Lodemap did not tell them apart
+        if not isinstance(members, dict) or not isinstance(missing, list) or type(gone) is not list:
             raise BadArchiveError(f"The archive's {MANIFEST} is incomplete; export it again.")
         return cls(
             lodemap_version=str(values.get("lodemap_version")),
             created_at=str(values.get("created_at")),
             counts=values.get("counts") or {},
-            missing=tuple(str(name) for name in missing),
+            missing=tuple(map(str, missing)),
+            gone=tuple(map(str, gone)),
             members={name: _member(name, of) for name, of in members.items()},
         )
 

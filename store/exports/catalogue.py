@@ -1,7 +1,7 @@
 """What can be had of a project as a table or an array, in which forms, under which name."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 }
 LONGEST_NAME: Final = 80
 """Characters of a project's name that a file's name keeps."""
+LONGEST_NAME_BYTES: Final = 160
+"""The same in UTF-8: with what follows, and while it is a draft, a file's name may have 255."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Download:
     """What to call it: letters of any script, digits, spaces and `. _ -`."""
     media_type: str
     chunks: Iterator[bytes]
+    gone: Sequence[str] = ()
+    """Files that it should hold but that are not there; told once all chunks were read."""
 
 
 def open_table(store: Store, project_id: str, wanted: Wanted) -> Download:
@@ -72,21 +76,23 @@ def open_table(store: Store, project_id: str, wanted: Wanted) -> Download:
     project = store.projects.get(project_id)
     if wanted.what in ("annotations", "history"):
         tell = {"annotations": annotations, "history": history}[wanted.what]
-        table, stem = tell(store, project_id, wanted.packed), f"{project.name} - {wanted.what}"
-        return _download(stem, wanted.form, FORMS[wanted.form](table))
+        name = file_name(project.name, wanted.form, wanted.what)
+        table = tell(store, project_id, wanted.packed)
+        return Download(name, MEDIA_TYPES[wanted.form], FORMS[wanted.form](table))
     sight = see(store, project_id, wanted.run_id, wanted.epoch)
-    stem = describe_snapshot(sight, wanted.what)
+    name, media_type = snapshot_file(sight, wanted.what, wanted.form), MEDIA_TYPES[wanted.form]
     if wanted.form == "npy":
-        return _download(stem, "npy", to_npy(embedding_array(sight, wanted.packed)))
+        return Download(name, media_type, to_npy(embedding_array(sight, wanted.packed)))
     show: Callable[[Store, Sight, bytes | None], Table] = (
         predictions if wanted.what == "predictions" else embedding
     )
-    return _download(stem, wanted.form, FORMS[wanted.form](show(store, sight, wanted.packed)))
+    return Download(name, media_type, FORMS[wanted.form](show(store, sight, wanted.packed)))
 
 
-def describe_snapshot(sight: Sight, what: str) -> str:
-    """Return what a file of a snapshot is called, without its suffix."""
-    return f"{sight.project.name} - {what} - run {sight.run.number} epoch {sight.epoch}"
+def snapshot_file(sight: Sight, what: str, suffix: str) -> str:
+    """Return what a file of a snapshot is called."""
+    moment = f"run {sight.run.number} epoch {sight.epoch}"
+    return file_name(sight.project.name, suffix, what, moment)
 
 
 def to_npy(array: NDArray[Any]) -> Iterator[bytes]:
@@ -96,11 +102,14 @@ def to_npy(array: NDArray[Any]) -> Iterator[bytes]:
     yield drain.take()
 
 
-def file_name(stem: str, suffix: str) -> str:
-    """Return a name that is safe on every system, made of what people typed."""
-    kept = re.sub(r"[^\w .-]+", "_", stem)
-    return f"{kept.strip(' .')[: LONGEST_NAME + 60] or 'project'}.{suffix}"
+def file_name(project_name: str, suffix: str, *parts: str) -> str:
+    """Return a name that is safe on every system: "Round things - history.csv".
 
-
-def _download(stem: str, form: str, chunks: Iterator[bytes]) -> Download:
-    return Download(file_name(stem, form), MEDIA_TYPES[form], chunks)
+    Args:
+        project_name: As people typed it; a long one is cut, so that what follows always stands.
+        suffix: What the name ends with, without the point.
+        parts: What is in the file, in letters and digits.
+    """
+    kept = re.sub(r"[^\w .-]+", "_", project_name).strip(" .")[:LONGEST_NAME]
+    kept = kept.encode()[:LONGEST_NAME_BYTES].decode(errors="ignore").strip(" .")
+    return f"{' - '.join((kept or 'project', *parts))}.{suffix}"

@@ -57,10 +57,16 @@ class Sight:
 def see(
     store: Store, project_id: str, run_id: str | None = None, epoch: int | None = None
 ) -> Sight:
-    """Return the head of a project, or the newest or a given epoch of one of its runs.
+    """Return a snapshot of a project: of a run, or of the one whose map is its head.
+
+    Args:
+        store: Where the project is.
+        project_id: Which.
+        run_id: One of its runs; None for the head's.
+        epoch: Of that run; None for its newest.
 
     Raises:
-        NotFoundError: no such project, run or epoch, or the project has no map yet.
+        NotFoundError: no such project, run or epoch, or the project or the run has no map.
     """
     project = store.projects.get(project_id)
     if run_id is None:
@@ -68,10 +74,14 @@ def see(
         if row is None:
             raise NotFoundError("This project has no map yet; wait until its first one has formed.")
         run = store.runs.get(row.run_id)
+        if epoch is not None:
+            row = store.runs.snapshot(run.run_id, epoch)
     else:
         run = store.runs.get(run_id)
         if run.project_id != project_id or run.kind == "control":
             raise NotFoundError("This run is not one of the project; choose one of its own.")
+        if run.last_epoch < 0:
+            raise NotFoundError("This run has finished no epoch, so it has no map; choose another.")
         row = store.runs.snapshot(run_id, run.last_epoch if epoch is None else epoch)
     frame_row = store.frames.get(row.run_id, row.attempt, row.frame_n)
     return Sight(project, run, row.epoch, decode_frame(store.artifacts.read(frame_row.artifact)))

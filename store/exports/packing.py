@@ -7,7 +7,7 @@ waits for a slow download; files are read when their turn comes.
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -99,30 +99,39 @@ class Packer:
 
 def export_project(
     store: Store, project_id: str, file: IO[bytes], with_data: bool, every_epoch: bool = False
-) -> None:
-    """Write a project, and where asked its data set, into a file.
+) -> tuple[str, ...]:
+    """Write a project, and where asked its data set, into a file; return what it lacks.
 
     Its networks are the newest of each run, and those that runs began with; with `every_epoch` all.
+
+    Returns:
+        Names of the files that it should hold and that are gone; none where it is whole.
 
     Raises:
         NotFoundError: no such project, or its data set's files are gone.
     """
-    for chunk in pack_project(store, project_id, with_data, every_epoch):
+    gone = list[str]()
+    for chunk in pack_project(store, project_id, with_data, every_epoch, gone.append):
         file.write(chunk)
+    return tuple(gone)
 
 
 def pack_project(
-    store: Store, project_id: str, with_data: bool, every_epoch: bool = False
+    store: Store,
+    project_id: str,
+    with_data: bool,
+    every_epoch: bool = False,
+    tell_gone: Callable[[str], object] = lambda _: None,
 ) -> Iterator[bytes]:
     """Yield the bytes of a project's archive; arguments and errors are those of `export_project`.
 
-    Files that rows name but that are gone or left out are listed in the manifest: the app lives
-    without them, so does the copy.
+    Files that rows name but that are gone or left out are listed in the manifest, those that are
+    gone once more: the app lives without them, so does the copy. `tell_gone` hears of each.
     """
     project = store.projects.get(project_id)
     dataset = store.datasets.get(project.dataset_id)
     state = store.journal.state(project_id)
-    packer, missing = Packer(), list[str]()
+    packer = Packer()
     with ExitStack() as closing:
         rows = read_rows(store, project_id, closing)
         yield from packer.add(PROJECT_FILE, [_project_json(project)])
@@ -132,27 +141,31 @@ def pack_project(
         for name, file in rows.files.items():
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         left_out = set() if every_epoch else rows.old_networks()
-        for artifact in rows.artifacts:
-            if artifact in left_out:
-                missing.append(artifact)
-                continue
-            try:
-                data = store.artifacts.read(artifact)
-            except ArtifactMissingError:
-                missing.append(artifact)
-                continue
-            yield from packer.add(ARTIFACTS + artifact, [data], is_deflated=False)
+        wanted = [artifact for artifact in rows.artifacts if artifact not in left_out]
+        yield from _pack_artifacts(store, packer, wanted)
         if with_data:
             yield from _pack_data(store, packer, dataset.dataset_id)
+    gone = [artifact for artifact in wanted if ARTIFACTS + artifact not in packer.members]
+    for artifact in gone:
+        tell_gone(artifact)
     counts = {
         **rows.counts, "artifact": len(rows.artifacts), "sample": dataset.num_samples,
-        "checkpoint": len(set(rows.checkpoints.values()) - left_out),
+        "checkpoint": len(set(rows.checkpoints.values()) - left_out - set(gone)),
         "class": sum(info.merged_into is None for info in state.classes),
         "named": int((state.annotation >= 0).sum()),
     }  # fmt: skip
-    manifest = _manifest(packer, counts, missing)
-    yield from packer.add(MANIFEST, [manifest.to_bytes()])
+    yield from packer.add(MANIFEST, [_manifest(packer, counts, rows, gone).to_bytes()])
     yield packer.end()
+
+
+def _pack_artifacts(store: Store, packer: Packer, names: Collection[str]) -> Iterator[bytes]:
+    """Write the files that are there."""
+    for name in names:
+        try:
+            data = store.artifacts.read(name)
+        except ArtifactMissingError:
+            continue
+        yield from packer.add(ARTIFACTS + name, [data], is_deflated=False)
 
 
 def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
@@ -250,11 +263,14 @@ def _dataset_json(dataset: Dataset, content: str | None) -> bytes:
     )
 
 
-def _manifest(packer: Packer, counts: dict[str, int], missing: list[str]) -> Manifest:
+def _manifest(
+    packer: Packer, counts: dict[str, int], rows: Rows, gone: Collection[str]
+) -> Manifest:
     return Manifest(
         lodemap_version=lodemap_version(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         counts=counts,
-        missing=tuple(missing),
+        missing=tuple(name for name in rows.artifacts if ARTIFACTS + name not in packer.members),
+        gone=tuple(gone),
         members=dict(packer.members),
     )

@@ -53,6 +53,7 @@ def contents_of(archive: ArchiveReader) -> dict[str, Any]:
     counts = {f"num_{what}": _count(manifest.counts.get(name)) for name, what in COUNTS.items()}
     return {
         **counts,
+        "num_gone": len(manifest.gone),
         "has_data": archive.has_data,
         "version": manifest.lodemap_version[:LONGEST],
         "created_at": manifest.created_at[:LONGEST],

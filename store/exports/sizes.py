@@ -16,7 +16,7 @@ LOOKED_AT: Final = BLOCK
 
 @dataclass(frozen=True)
 class ArchiveSizes:
-    """Bytes, nearly: what is packed is judged by its beginning."""
+    """Bytes, nearly: what is packed is judged by its beginning; and what cannot be in them."""
 
     newest: int
     """With the newest network of each run, without the data set."""
@@ -24,6 +24,10 @@ class ArchiveSizes:
     """With the network of every epoch, without the data set."""
     data: int
     """What the data set adds."""
+    newest_gone: int
+    """Files that the first should hold and that are gone."""
+    every_gone: int
+    """The same of the second."""
 
 
 def archive_sizes(store: Store, project_id: str) -> ArchiveSizes:
@@ -42,7 +46,9 @@ def archive_sizes(store: Store, project_id: str) -> ArchiveSizes:
     sizes = {name: store.artifacts.size(name) for name in rows.artifacts}
     every = packed + sum(sizes.values())
     newest = every - sum(sizes[name] for name in left_out)
-    return ArchiveSizes(newest, every, data_size(store, store.datasets.of_project(project_id)))
+    gone = {name for name, size in sizes.items() if size == 0}  # none of ours is empty
+    data = data_size(store, store.datasets.of_project(project_id))
+    return ArchiveSizes(newest, every, data, len(gone - left_out), len(gone))
 
 
 def data_size(store: Store, dataset_id: str) -> int:

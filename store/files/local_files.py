@@ -3,7 +3,8 @@
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +62,18 @@ def _make(path: Path, write: Callable[[Path], None]) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def folders_as_found(folder: Path) -> Iterator[None]:
+    """Take away in the end what a block makes of a folder and those above it, and leaves empty."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    finally:
+        for each in made:
+            with suppress(OSError):  # it was not made, or somebody has put something there
+                each.rmdir()
 
 
 def remove_if_old(draft: Path, before_s: float) -> bool:

@@ -109,12 +109,15 @@ class Bookmarks:
         """Delete one's own bookmark.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: there is none, or no such project.
             NotYoursError: somebody else made it.
+            LockedError: the project is archived.
         """
         check_uuid(bookmark_id, "bookmark")
         mine = (BOOKMARK.c.project_id == project_id) & (BOOKMARK.c.bookmark_id == bookmark_id)
         with self._database.write() as connection:
+            self._database.lock_project(connection, project_id)
+            check_open(project_row(connection, project_id))
             row = connection.execute(select(BOOKMARK).where(mine)).one_or_none()
             if row is None:
                 raise NotFoundError("There is no such bookmark; it may have been deleted.")

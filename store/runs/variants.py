@@ -37,6 +37,7 @@ from store.sql.tables import RUN
 MOST: Final = 12
 """Variants in a batch: as many small maps as can be told apart on a screen."""
 _PREFIX: Final = "variant:"
+_GONE: Final = "This variant is gone: another batch took its place, or its project was deleted."
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,10 @@ class Variants:
             ConflictError: it has not finished, or it is on the project's line.
             AlreadyRunningError: a run of the project is under way.
         """
-        run = self._runs.get(run_id)
+        try:
+            run = self._runs.get(run_id)
+        except NotFoundError:
+            raise NotFoundError(_GONE) from None
         values = {"config": run.config.to_json(), "run_id": run_id}
         sha256 = body_digest("update", b"", values)
         with self._journal.writing(run.project_id) as pen:
@@ -138,7 +142,7 @@ class Variants:
         """Return whether a run that may be made the map is that for the first time."""
         row = pen.connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
         if row is None:
-            raise NotFoundError("This variant is gone; another batch took its place.")
+            raise NotFoundError(_GONE)
         if row.kind in ("pretrain", CONTROL) or not str(row.key).startswith(_PREFIX):
             raise NotFoundError("This run is not a variant.")
         if run_id in pen.fold.state().run_ids:

@@ -79,4 +79,4 @@ def forecast(store: Store, project_id: str, wish: Wish) -> Forecast:
 
 def name_of(project: Project, wish: Wish) -> str:
     """Return what the file of a wish is called: "Round things - replay.html"."""
-    return file_name(f"{project.name} - {wish.kind}", wish.suffix)
+    return file_name(project.name, wish.suffix, wish.kind)

@@ -49,3 +49,15 @@ def test_archive__with_every_epoch_is_told_to_be_larger(data: DataScreen, page: 
 
     assert data.page is page
     assert size("every") > 3 * size("newest")
+
+
+def test_archive__says_how_many_files_it_cannot_hold(data: DataScreen, page: Page) -> None:
+    sizes = {"newest": 5e6, "every": 9e6, "data": 1e6, "newest_gone": 1, "every_gone": 3}
+    page.route("**/exports/sizes", lambda route: route.fulfill(json=sizes))
+    data.page.reload()
+    for title, words in (
+        ("Project", "1 of its files is gone and cannot be in it."),
+        ("Project, every epoch", "3 of its files are gone and cannot be in it."),
+    ):
+        row = page.locator(".export").filter(has=page.get_by_text(title, exact=True))
+        expect(row.locator(".gone")).to_have_text(words)

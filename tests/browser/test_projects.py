@@ -156,6 +156,22 @@ def test_search__hides_cards_at_once_and_asks_nobody(projects: Page, shared_app:
     expect(projects.locator("#projects-none")).to_be_visible()
 
 
+def test_search__is_there_where_many_cards_are(projects: Page, shared_app: SharedApp) -> None:
+    """By the cards on screen, not by those that were there when the page was drawn."""
+    for number in range(7):
+        shared_app.bare_project(f"Resting {number}", is_archived=True)
+    field = projects.get_by_label("Find a project")
+    projects.get_by_label("Archived").check(force=True)
+    expect(card(projects, "Resting 6")).to_be_visible()
+    expect(field).to_be_visible()
+    field.fill("resting 3")
+    expect(projects.locator(".project-card:visible")).to_have_count(1)
+    field.fill("")
+    projects.get_by_label("Active").check(force=True)
+    expect(card(projects, "Resting 6")).to_have_count(0)
+    expect(field).to_be_visible(visible=projects.locator(".project-card").count() >= 7)
+
+
 @pytest.mark.parametrize(
     "name",
     [" ".join(HOSTILE[:4]), pytest.param(" ".join(HOSTILE[4:]), marks=pytest.mark.wide)],

@@ -69,6 +69,30 @@ def test_export__the_project(told: Scene, store: Store, tmp_path: Path) -> None:
         assert import_project(store, file).name == f"{told.project.name} (2)"
 
 
+def test_export__names_the_files_that_are_gone_and_ends_with_1(
+    told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = told.store.runs.of_project(told.id)[0]
+    name = told.store.runs.snapshot(run.run_id, run.last_epoch).checkpoint
+    told.store.artifacts.remove(name)
+    assert export(told, tmp_path, "--what", "project") == 1
+    said = capsys.readouterr()
+    assert f"{name} is missing" in said.err
+    assert Path(said.out.strip()).is_file()
+    assert export(told, tmp_path, "--what", "annotations") == 0
+
+
+def test_export__of_a_project_with_a_long_name_writes_each_file(
+    told: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told.store.projects.rename(told.id, "圆" * 200)
+    where = ("--data-dir", str(told.store.settings.data_dir), "--out", str(tmp_path / "out"))
+    for what in ("annotations", "history", "predictions", "project"):
+        assert main_export([told.id, *where, "--what", what]) == 0
+    paths = capsys.readouterr().out.split("\n")[:-1]
+    assert len(set(paths)) == len(list((tmp_path / "out").iterdir())) == 4
+
+
 def test_export__the_selection_alone(told: Scene, tmp_path: Path) -> None:
     listed = tmp_path / "ids.txt"
     listed.write_text("7\n3\n\n3\n")

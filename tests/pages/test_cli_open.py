@@ -27,6 +27,24 @@ def test_open__what_export_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert [project.name for project in store.projects.list()] == ["Ours"]
 
 
+def test_open__and_export_with_artifacts_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--data-dir", str(tmp_path / "one"), "--artifacts-url", str(tmp_path / "far")]
+    places = {"data_dir": tmp_path / "one", "artifacts_url": str(tmp_path / "far")}
+    with open_store(Settings.from_env({}, places)) as store:
+        scene = make_scene(store)
+        tell(scene)
+    wanted = ["--what", "project", "--with-data", "--out", str(tmp_path)]
+    assert main_export([scene.project.name, *where, *wanted]) == 0
+    archive = str(tmp_path / f"{scene.project.name}.lodemap")
+    other = ["--data-dir", str(tmp_path / "two"), "--artifacts-url", str(tmp_path / "there")]
+    assert main_open([archive, *other]) == 0
+    assert f"--artifacts-url {tmp_path / 'there'} --open" in capsys.readouterr().out
+    assert not (tmp_path / "two" / "artifacts").exists()
+    assert any((tmp_path / "there").iterdir())
+
+
 def test_open__says_in_one_line_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = ["--data-dir", str(tmp_path / "data")]
     (tmp_path / "no.lodemap").write_bytes(b"hello")

@@ -43,8 +43,12 @@ def test_check_store__before_the_first_start_makes_nothing(tmp_path: Path) -> No
     assert (found.level, found.remedy) == ("warn", "The first start makes it.")
     assert list(tmp_path.iterdir()) == []
     settings.data_dir.mkdir(mode=0o700)
-    assert levels(list(check_store(settings)))["database"] == "warn"
-    assert not (settings.data_dir / "lodemap.db").exists()
+    found_levels = levels(list(check_store(settings)))
+    assert (found_levels["database"], found_levels["artifacts"]) == ("warn", "ok")
+    assert list(settings.data_dir.iterdir()) == [], "a restore wants an empty folder"
+    elsewhere = replace(settings, artifacts_url=str(tmp_path / "srv" / "artifacts"))
+    assert levels(list(check_store(elsewhere)))["artifacts"] == "ok"
+    assert list(tmp_path.iterdir()) == [settings.data_dir]
 
 
 def test_check_store__never_migrates(store: Store) -> None:

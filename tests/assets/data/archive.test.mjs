@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { dayOf, factsOf, noteOf } from "../../../assets/data/archive.mjs";
+import { goneWords } from "../../../assets/data/dataset.mjs";
 
 const ARCHIVE = { kind: "spectrogram", num_labels: 10, num_samples: 307, num_classes: 4, num_named: 52, num_gestures: 12, num_runs: 3, num_networks: 3, has_data: true, version: "1.2.0", created_at: "2026-11-26T10:15:00+00:00" };
 
@@ -23,4 +24,12 @@ test("factsOf: an older archive tells less, and nothing is made up", () => {
 test("noteOf: says whether the data set travels along", () => {
   assert.match(noteOf({ has_data: false }), /not in it/);
   assert.match(noteOf({ has_data: true }), /is in it/);
+});
+
+test("what is gone is said of an archive, before it is saved and before it is opened", () => {
+  assert.match(noteOf({ has_data: true, num_gone: 2 }), /is in it.* 2 files were gone when it was saved/);
+  assert.doesNotMatch(noteOf({ has_data: true, num_gone: 0 }), /gone/);
+  assert.equal(goneWords(1), "1 of its files is gone and cannot be in it.");
+  assert.equal(goneWords(1200), "1,200 of its files are gone and cannot be in it.");
+  assert.equal(goneWords(0), "");
 });

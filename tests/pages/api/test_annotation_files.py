@@ -107,6 +107,30 @@ def test_file__yields_to_who_speaks_while_it_is_read(
 
 
 @pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("1,apple\n2,unsure\n3,unsure", "1 sample named in 1 class. 2 samples marked as unsure."),
+        ("2,unsure", "1 sample marked as unsure."),
+        ("5,pear", "Nothing was named. 1 that somebody had named otherwise stays as it is."),
+        ("5,apple", "The file says nothing that is not known already."),
+        ("99,apple", "The file says nothing of use here."),
+    ],
+)
+def test_file__tells_what_became_of_it(
+    served: Served, browser: Browser, rows: str, message: str
+) -> None:
+    place = f"/api/projects/{served.project().project_id}"
+    body = {"key": "k", "verb": "annotate", "samples": packed([5], 60), "class_index": 0}
+    assert browser.post(f"{place}/gestures", body).status == 200
+    file = f"sample_id,class_name\n{rows}\n".encode()
+    done = send(browser, f"{place}/annotation-files/apply?name=n.csv", file).json
+    assert done["message"] == message
+    if rows == "2,unsure":
+        undo = browser.post(f"{place}/gestures", {"key": "u", "verb": "undo"}).json
+        assert undo["message"] == "Took back the names of n.csv."
+
+
+@pytest.mark.parametrize(
     ("data", "query"),
     [(b"", "name=a.csv"), (b"\x89PNG\r\n\x1a\n", "name=a.csv"), (b"a,b\n1,2\n", "name=a.csv"),
      (b"id,class\n1," + b"x" * 2000, "name=a.csv"), (FILE, "name="),

@@ -8,6 +8,7 @@ import pytest
 from ml.errors import LodemapError
 from store.exports.adoption import import_project
 from store.exports.packing import export_project
+from store.exports.recognising import contents_of
 from store.exports.sizes import archive_sizes
 from store.exports.unpacking import ArchiveReader
 from tests.store.exports.story import CHECKPOINT, tell
@@ -32,8 +33,29 @@ def test_networks__are_the_newest_of_each_run_unless_all_are_asked_for(scene: Sc
     manifest = ArchiveReader(newest).manifest
     assert manifest.counts["checkpoint"] == 3
     assert len(manifest.missing) == 6
+    assert manifest.gone == (), "left out is not gone"
     assert manifest.counts["class"] == 1
     assert manifest.counts["named"] == int((scene.state().annotation >= 0).sum())
+
+
+@pytest.mark.parametrize(("every_epoch", "num_networks"), [(False, 2), (True, 8)])
+def test_networks__that_are_gone_are_told_and_not_counted(
+    scene: Scene, every_epoch: bool, num_networks: int
+) -> None:
+    store, run = scene.store, tell(scene)[0]
+    frame = store.frames.after(run.run_id, 0)[0]
+    gone = [store.runs.snapshot(run.run_id, 2).checkpoint, frame.artifact]
+    for name in gone:
+        store.artifacts.remove(name)
+    file, sizes = io.BytesIO(), archive_sizes(store, scene.id)
+    told = export_project(store, scene.id, file, False, every_epoch)
+    manifest = ArchiveReader(file).manifest
+    assert sorted(told) == sorted(manifest.gone) == sorted(gone)
+    assert (sizes.newest_gone, sizes.every_gone) == (2, 2)
+    assert manifest.counts["checkpoint"] == num_networks
+    assert contents_of(ArchiveReader(file))["num_gone"] == 2
+    assert (len(manifest.missing) == 2) == every_epoch
+    assert import_project(store, file).name.startswith(scene.project.name)
 
 
 def test_networks__that_are_left_out_are_not_needed_to_go_on_or_back(scene: Scene) -> None:

@@ -58,4 +58,15 @@ def test_file_name__is_safe_and_keeps_its_script() -> None:
     assert file_name('../a/b:"c"', "csv") == "_a_b_c_.csv"
     assert file_name("Πράγματα 圆", "npy") == "Πράγματα 圆.npy"
     assert file_name(" . ", "csv") == "project.csv"
-    assert len(file_name("x" * 500, "csv")) < 200
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "圆", "𐌰"])
+def test_file_name__of_a_long_project_fits_and_keeps_what_is_in_it(letter: str) -> None:
+    parts = ("predictions", "run 12345 epoch 10000")
+    for length in range(1, 201):
+        name = file_name(letter * length, "parquet", *parts)
+        assert name.startswith(letter * min(length, 40))
+        assert name.endswith(" - predictions - run 12345 epoch 10000.parquet")
+        draft = f".{name}.{'0' * 32}.part"
+        assert len(draft.encode()) <= 255
+    assert file_name("x" * 79 + " y", "csv", "history") == f"{'x' * 79} - history.csv"

@@ -5,7 +5,7 @@ import pytest
 
 from ml.errors import InvalidInputError
 from ml.maps.codec import pack_ids
-from store.errors import ConflictError, NotFoundError, NotYoursError
+from store.errors import ConflictError, LockedError, NotFoundError, NotYoursError
 from store.people.comment_drafts import Draft, glance
 from store.people.comments import Comment
 from tests.store.scene import ANA, BEN, Scene, pack
@@ -92,6 +92,10 @@ def test_bookmarks__newest_first_and_deleted_by_their_maker(scene: Scene) -> Non
     with pytest.raises(NotYoursError):
         bookmarks.delete(scene.id, kept[0].bookmark_id, BEN)
     bookmarks.delete(scene.id, kept[0].bookmark_id, ANA)
+    assert bookmarks.of_project(scene.id) == [kept[1]]
+    scene.store.projects.set_archived(scene.id, is_archived=True)
+    with pytest.raises(LockedError):
+        bookmarks.delete(scene.id, kept[1].bookmark_id, ANA)
     assert bookmarks.of_project(scene.id) == [kept[1]]
 
 

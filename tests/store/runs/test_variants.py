@@ -164,6 +164,13 @@ def test_adopt__of_what_is_no_variant(taught: Scene) -> None:
         taught.store.variants.adopt(update.run_id, "Ana", ANA, "k")
 
 
+def test_adopt__of_a_batch_that_another_one_took_the_place_of(taught: Scene) -> None:
+    run = taught.trained(try_out(taught, CONFIGS[:1])[0])
+    try_out(taught, CONFIGS[1:], key="c")
+    with pytest.raises(NotFoundError, match="another batch took its place"):
+        taught.store.variants.adopt(run.run_id, "Ana", ANA, "k")
+
+
 def test_adopt__only_a_finished_one_and_not_beside_a_run(taught: Scene) -> None:
     batch = try_out(taught)
     with pytest.raises(ConflictError, match="queued"):
