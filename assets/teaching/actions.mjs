@@ -245,8 +245,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     await sync.poke();
   }
 
-  const select = (ids, region = null) => {
-    const { picture } = state.get();
+  /** Select samples; `region` is where they were outlined, if they were, and `picture` the map that was done on. */
+  const select = (ids, region = null, picture = state.get().picture) => {
     const snapshot = picture ? { runId: picture.runId, n: picture.n } : null;
     state.set({ selection: ids.length > 0 ? { ids, region, snapshot } : EMPTY });
   };

@@ -41,6 +41,15 @@ test("a class named while its making is on its way is spoken of by that gesture,
   assert.deepEqual(told.sent[1].body.class_index, { made_by: key });
 });
 
+test("an outline belongs to the map it was drawn on: Edit's, or the one Result shows", () => {
+  const [edit, result] = [{ runId: "p", n: 4 }, { runId: "r", n: 1 }];
+  const { actions, state } = stage({ picture: edit, shown: result });
+  actions.select(Uint32Array.of(1), { kind: "lasso" }, result);
+  assert.deepEqual(state.get().selection.snapshot, result);
+  actions.select(Uint32Array.of(1), { kind: "lasso" });
+  assert.deepEqual(state.get().selection.snapshot, edit);
+});
+
 test("only the toast of the newest gesture offers Undo, for that is what Undo takes back", async () => {
   const { actions, told } = stage();
   actions.annotate(0);
