@@ -63,6 +63,17 @@ test("only the toast of the newest gesture offers Undo, for that is what Undo ta
   assert.equal(told.toasts[1].action, null);
 });
 
+test("Undo of a toast is about the gesture it speaks of, Ctrl Z about the newest", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: null, runs: [] } });
+  actions.annotate(0);
+  await settle();
+  told.toasts[0].action.run();
+  actions.undo();
+  await settle();
+  const [{ key }, ...undos] = told.sent.map(({ body }) => body);
+  assert.deepEqual(undos.map(({ verb, expected }) => [verb, expected]), [["undo", { seq_of: key }], ["undo", undefined]]);
+});
+
 test("clearing what has no name says so and writes nothing", async () => {
   const named = Int16Array.of(-1, -1, -1, 0, -1, -1, -1, -1);
   const { actions, state, told } = stage({ named });
