@@ -164,6 +164,7 @@ export function mountAtlas({ state, map, player, api, keys, root, choices }) {
   const unregister = keys.register("w", { label: "Atlas: what lives where", group: "See", run: toggle });
   const stops = [
     state.subscribe(["picture", "shown", "indexed", "isSplit", "tool"], follow),
+    state.subscribe(["connection"], ({ connection }) => { if (connection !== "lost") follow(); }), // what was lost with it
     state.subscribe(["themeCount"], draw),
     state.subscribe(["hoverId", "moving"], ({ hoverId, moving }) => { if (hoverId !== null || moving > 0) hideCard(); }),
   ];

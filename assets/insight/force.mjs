@@ -58,10 +58,10 @@ export function mountForce({ state, map, player, fields, keys, root, choices, si
   }
 
   async function showField() {
-    const snapshot = await player.snapshot().catch(() => null);
-    if (!snapshot) return;
-    // Without its bytes (a power loss took them, the connection is away) a field is simply not there.
-    const found = snapshot.has_field ? await fields.load(snapshot).catch(() => null) : null;
+    const snapshot = await player.snapshot().catch(() => undefined);
+    if (snapshot === null) return;
+    // Without its bytes (a power loss took them, the connection is away) nobody knows: it may well have a field.
+    const found = snapshot && (snapshot.has_field ? await fields.load(snapshot).catch(() => undefined) : null);
     if (isGone) return;
     field = found;
     draw();
@@ -97,9 +97,10 @@ export function mountForce({ state, map, player, fields, keys, root, choices, si
     return keys.register(key, { label, group: "See", run: () => toggle(name) });
   });
   let asked = "";
-  const stop = state.subscribe(["shown", "indexed", "classes"], ({ shown, indexed, classes }) => {
+  const stop = state.subscribe(["shown", "indexed", "classes", "connection"], ({ shown, indexed, classes, connection }) => {
     const now = shown ? `${frameKey(shown)} ${indexed}` : "";
-    if (now !== asked) follow();
+    const isLost = field === undefined && connection !== "lost"; // asked for again once the connection is back
+    if (now !== asked || isLost) follow();
     else if (classes !== drawn.classes && field) draw();
     asked = now;
   });

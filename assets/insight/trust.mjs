@@ -21,8 +21,8 @@ export function mountTrust({ state, api, onError }) {
 
   /** It is told of the newest map alone: what is on its way, or was scrubbed to, is not asked about. */
   function isWanted() {
-    const { colorMode, shown, server } = state.get();
-    return colorMode === "trust" && server?.head?.run_id === shown?.runId && server?.head?.epoch === shown?.epoch;
+    const { colorMode, shown, server, connection } = state.get();
+    return connection !== "lost" && colorMode === "trust" && server?.head?.run_id === shown?.runId && server?.head?.epoch === shown?.epoch;
   }
 
   function show() {
@@ -47,7 +47,8 @@ export function mountTrust({ state, api, onError }) {
     if (!isGone) show();
   }
 
-  const stop = state.subscribe(["colorMode", "shown", "server"], () => { show(); ask(); });
+  // What was lost is asked for again once the connection is back: the state may be the same then.
+  const stop = state.subscribe(["colorMode", "shown", "server", "connection"], () => { show(); ask(); });
   return () => {
     isGone = true;
     clearTimeout(timer);

@@ -70,7 +70,7 @@ function initialState() {
     base: null, held: null, peek: null, edit: null, picture: null, pane: "edit", paneAutomatic: "edit", isSplit: false, moving: 0, isForceOn: false,
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
-    hoverId: null, hoverAt: null, hoverFrom: null, view: null, outside: 0, isForming: false, isCardLost: false,
+    hoverId: null, hoverAt: null, hoverFrom: null, isHoverAside: false, view: null, outside: 0, isForming: false, isCardLost: false,
     connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0, themeCount: 0,
   };
 }
@@ -142,12 +142,12 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
       const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
       state.set(opinion ? { shown, opinion } : { shown });
     }
-    function onSelect({ ids, mode, region }) {
-      const { selection } = state.get();
-      actions.select(combine(selection, ids, mode), mode === "replace" ? region : null);
+    function onSelect({ ids, mode, region }, isAside = false) {
+      const { selection, shown, picture } = state.get();
+      actions.select(combine(selection, ids, mode), mode === "replace" ? region : null, isAside ? shown : picture);
     }
-    function onHover(id, at) {
-      state.set({ hoverId: id, hoverAt: at, hoverFrom: "map" });
+    function onHover(id, at, isAside = false) {
+      state.set({ hoverId: id, hoverAt: at, hoverFrom: "map", isHoverAside: isAside });
     }
     function onGone() {
       player.stop();

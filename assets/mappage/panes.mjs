@@ -38,6 +38,17 @@ export const isHeld = ({ held, base, server }) => Boolean(held && base && base.r
 
 const isMoving = (run) => run.on_line && isLive(run) && run.state !== "queued";
 
+/**
+ * What the network says of the points of the map that a window shows.
+ * @param {{picture: object, shown: object, prediction: ?Int16Array, opinion: ?object, editLook: ?object}} of
+ * @param {boolean} [isAside] of the window beside the first, which always has what the player shows
+ * @returns {{prediction: ?Int16Array, opinion: ?object}}
+ */
+export function saidOf({ picture, shown, prediction, opinion, editLook }, isAside = false) {
+  const isApart = !isAside && picture !== shown && editLook;
+  return isApart ? { prediction: editLook.prediction, opinion: editLook.opinion } : { prediction, opinion };
+}
+
 /** What one window shows when nobody chose: the moving, scrubbed or just taught map, else the one people work on. */
 export function paneOf({ playback, server, held = null }) {
   return held || playback.mode !== "live" || (server?.runs ?? []).some(isMoving) ? "result" : "edit";

@@ -51,12 +51,14 @@ export function createView({ state, map }) {
   let theme = readTheme();
   let speaking = { classOf: null, groups: [] };
   // Where Result learns, was scrubbed or has learned, Edit has the colours of the moment it shows.
-  const ofEdit = { opinion: null, classOf: null };
+  const ofEdit = { opinion: null, classOf: null, before: null }; // before: what its colours were made of last
 
   /** What the network said at the moment Edit shows: known of a map that was fetched, else noted when it was shown. */
   function opinionOfEdit({ peek, base }) {
     return peek?.prediction ? peek : base?.prediction ? base : ofEdit.opinion;
   }
+
+  const opinionBefore = (value) => (isEditShown(value) ? value.opinion : opinionOfEdit(value));
 
   function deriveClasses({ server, annotation, annotationSeq, pending, classes }) {
     if (!server || !annotation) return;
@@ -74,18 +76,17 @@ export function createView({ state, map }) {
     if (!named || !label || named.length !== label.length) return;
     if (isEditShown(value)) ofEdit.opinion = opinion;
     const { look, ...known } = lookBy(opinion, value);
-    const before = isEditShown(value) ? opinion : opinionOfEdit(value);
+    const before = opinionBefore(value);
+    ofEdit.before = before;
     const own = before === opinion ? { look, ...known } : lookBy(before, value);
     ofEdit.classOf = own.classOf;
     map.setLook(look.color, look.mark, own.look);
-    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look, editLook: own });
+    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look, editLook: { ...own, opinion: before } });
   }
 
   /** Edit stands elsewhere, or again on what is shown: its colours may have changed meanwhile. */
   function deriveEditLook(value) {
-    const isElsewhere = value.peek !== ofEdit.peek;
-    ofEdit.peek = value.peek;
-    if (isElsewhere || (ofEdit.opinion !== value.opinion && isEditShown(value))) deriveLook(value);
+    if (opinionBefore(value) !== ofEdit.before) deriveLook(value);
   }
 
   function lookBy(opinion, { classes, named, label, heldOut, colorMode, hidden, dataset, trust }) {

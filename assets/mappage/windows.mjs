@@ -16,7 +16,8 @@ const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
 /**
  * @param {{root: HTMLElement, state: object, numSamples: number, latentDim: number, listeners: object,
  *   loadBefore: function(string): Promise<?object>}} options
- *   listeners: those of `createMap`, for either window; loadBefore: the newest map before a run
+ *   listeners: those of `createMap`, for either window; `onSelect` and `onHover` also hear whether it was the one beside
+ *   the first; loadBefore: the newest map before a run
  */
 export function createWindows({ root, state, numSamples, latentDim, listeners, loadBefore }) {
   const wide = window.matchMedia(WIDE);
@@ -43,6 +44,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let moved = null; // what the moves that wait made of the map below them, and of which
   let result = null; // what the player drew last
   let drawn = null; // what the first window was sent last
+  // Whose window it was: what is under the hand there is Result's map.
+  const aside = { onSelect: (picked) => listeners.onSelect(picked, true), onHover: (id, at) => listeners.onHover(id, at, true) };
   main.follow(true);
 
   function create(graph, on) {
@@ -183,7 +186,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
 
   function openSide() {
     isSideNew = true;
-    side ??= create(root.querySelector("#result-pane"), { ...listeners, onView: onSideView, isResult: true });
+    side ??= create(root.querySelector("#result-pane"), { ...listeners, ...aside, onView: onSideView });
     side.follow(true);
     if (look) side.setLook(look.color, look.mark);
     if (selected) side.setSelected(...selected);

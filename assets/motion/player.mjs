@@ -1,13 +1,13 @@
 // Which frame is on screen: live, paused, scrubbed or replayed.
 
-import { blockAt, indexAt, isLive, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "./line.mjs";
+import { blockAt, indexAt, isLive, layFrames, layRuns, lengthOf, mergeFrames, stepFrom } from "./line.mjs";
+import { createSnapshots } from "./snapshots.mjs";
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";
 
 const TWEEN_MS = { least: 120, most: 600 };
 const LEAST_REPLAY_MS = 80;
 const NUM_AHEAD = 4;
-const MOST_SNAPSHOTS = 24;
 /** The speeds a replay may run at. */
 export const SPEEDS = [0.5, 1, 2, 4];
 
@@ -36,6 +36,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   let lastShownAt = 0;
   let turn = 0; // grows with every command, so that a late answer of an older one is dropped
   let isChasing = false;
+  let heard = ""; // the snapshot whose opinion was told last
 
   const trackOf = (runId) => tracks.get(runId) ?? [];
   const line = () => layFrames(blocks, trackOf);
@@ -43,18 +44,10 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     onPlayback({ mode, speed, pos, runId: blockAt(blocks, pos)?.run.run_id ?? null, epoch: epochAt() });
   const epochAt = () => pos - (blockAt(blocks, pos)?.start ?? 0);
 
-  /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
-  async function snapshot() {
-    const run = blockAt(blocks, pos)?.run;
-    if (run && !isLive(run)) await needIndex(run.run_id);
-    return snapshotAt(line(), pos);
-  }
+  const { newestAt, ...loaders } = createSnapshots({ frames, needIndex, trackOf, blocks: () => blocks });
 
-  async function opinionFor(at, frame) {
-    if (frame.prediction) return frame;
-    const snapshot = snapshotAt(line(), at.pos);
-    return snapshot ? frames.load(snapshot) : null;
-  }
+  /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
+  const snapshot = () => newestAt(pos);
 
   async function show(at, ms, ease) {
     const mine = turn;
@@ -65,11 +58,25 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     pos = at.pos;
     lastShownAt = clock.now();
     draw(frame.embedding, isFirst ? 0 : ms, ease);
-    onShown({ frame, at, opinion: frame.prediction ? frame : undefined });
+    tell(frame, at, frame.prediction ? { said: frame, of: at } : null);
     report();
-    if (frame.prediction || mode === "live") return;
-    const opinion = await opinionFor(at, frame);
-    if (mine === turn && opinion) onShown({ frame, at, opinion });
+    if (frame.prediction) return;
+    const opinion = await opinionAt(at).catch((error) => {
+      if (mode !== "live") throw error;
+      return null; // the motion goes on, and the next frame asks again
+    });
+    if (mine === turn && opinion) tell(frame, at, opinion);
+  }
+
+  function tell(frame, at, opinion) {
+    if (opinion) heard = frameKey(opinion.of);
+    onShown({ frame, at, opinion: opinion?.said });
+  }
+
+  /** What the network said at the newest snapshot before a frame that says nothing itself; null where that was told last. */
+  async function opinionAt({ pos: where }) {
+    const of = await newestAt(where);
+    return of && frameKey(of) !== heard ? { said: await frames.load(of), of } : null;
   }
 
   function target() {
@@ -193,8 +200,8 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const embedding = part === 0 ? a.embedding : mixInto(a.embedding, b.embedding, part);
     cursor = { ...from, n: part === 0 ? from.n : -from.n };
     draw(embedding, 0, "linear");
-    const opinion = await opinionFor(from, a);
-    if (mine === turn) onShown({ frame: { ...a, embedding }, at: from, opinion: opinion ?? undefined });
+    const opinion = a.prediction ? { said: a, of: from } : await opinionAt(from);
+    if (mine === turn) tell({ ...a, embedding }, from, opinion);
   }
 
   function pause() {
@@ -212,46 +219,6 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     if (mine !== turn) return;
     const next = stepFrom(line(), pos, direction);
     if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
-  }
-
-  /** Load the newest snapshot before a run: {embedding, prediction, confidence, uncertainty, runId, n, epoch}, or null. */
-  async function loadBefore(runId) {
-    const earlier = blocks.slice(0, Math.max(0, blocks.findIndex(({ run }) => run.run_id === runId)));
-    await Promise.all(earlier.map(({ run }) => needIndex(run.run_id)));
-    const at = layFrames(earlier, trackOf).findLast((frame) => frame.is_snapshot);
-    if (!at) return null;
-    return loadAt(at);
-  }
-
-  async function loadAt(at) {
-    const { embedding, epoch, prediction, confidence, uncertainty } = await frames.load(at);
-    return { embedding, prediction, confidence, uncertainty, runId: at.runId, n: at.n, epoch };
-  }
-
-  async function snapshotsOf(runId) {
-    await needIndex(runId);
-    return trackOf(runId).filter((frame) => frame.is_snapshot).map((frame) => ({ ...frame, runId }));
-  }
-
-  /** Load a run's newest snapshot in the same form, or null. */
-  async function loadLast(runId) {
-    const at = (await snapshotsOf(runId)).at(-1);
-    return at ? loadAt(at) : null;
-  }
-
-  /** Load a run's first snapshot, or null. */
-  async function loadFirst(runId) {
-    const [at] = await snapshotsOf(runId);
-    return at ? loadAt(at) : null;
-  }
-
-  /** Load where the points were before a run and after its epochs, at most some of them, evenly spread. */
-  async function loadSnapshots(runId) {
-    const all = await snapshotsOf(runId);
-    const stride = Math.max(1, Math.ceil(all.length / MOST_SNAPSHOTS));
-    const some = all.filter((_, nth) => (all.length - 1 - nth) % stride === 0);
-    const [before, ...after] = await Promise.all([loadBefore(runId), ...some.map(loadAt)]);
-    return [...(before ? [before] : []), ...after].map((each) => each.embedding);
   }
 
   /** Take in the runs and the head of a new state. */
@@ -282,7 +249,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   const isAnyRunning = () => blocks.some(({ run }) => isLive(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, trackOf, loadBefore, loadFirst, loadLast, loadSnapshots, snapshot,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, trackOf, snapshot, ...loaders,
     lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
     blocks: () => blocks,
     stop: () => command("paused"),

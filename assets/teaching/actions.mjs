@@ -46,9 +46,9 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   const takeOver = () => state.set({ held: null });
 
   /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
-  function offerUndo(toast) {
+  function offerUndo(toast, key) {
     for (const said of [offer, answer]) said?.close(); // one at a time: a pile would hide the selection
-    offer = showToast({ ...toast, action: { label: "Undo", key: "Ctrl Z", run: () => undo() } });
+    offer = showToast({ ...toast, action: { label: "Undo", key: "Ctrl Z", run: () => undoOf(key) } });
     return offer;
   }
 
@@ -81,7 +81,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     if (ids) body.samples = toBase64(packIds(ids, state.get().label.length));
     // On the screen before anything else: what the hand has moved must not jump back.
     state.set({ pending: [...state.get().pending, mine] });
-    const said = local.toast ? offerUndo(local.toast) : null;
+    const said = local.toast ? offerUndo(local.toast, key) : null;
     try {
       const ack = await outbox.add(gesturesPath(), body, named());
       acknowledge(key, ack);
@@ -156,12 +156,12 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     await gesture(`${mode}_class`, { class_index: referTo(classInfo), ...values }, { toast: { text } });
   }
 
-  async function takeBack(verb, what) {
+  async function takeBack(verb, what, values = {}) {
     if (!what && state.get().pending.length === 0) return showToast({ text: `There is nothing to ${verb}.` });
     await goOn();
     const isLost = state.get().connection === "lost";
     const notice = isLost ? showToast({ text: `${verb === "undo" ? "Undo" : "Redo"} is kept and sent when the connection is back.` }) : null;
-    const ack = await gesture(verb);
+    const ack = await gesture(verb, values);
     notice?.close();
     if (ack) {
       for (const said of [offer, answer]) said?.close(); // each undoes the word of the one before
@@ -176,6 +176,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     return act();
   };
   const undo = live(() => takeBack("undo", state.get().server?.undo));
+  /** Take back one gesture, by its key: refused where another tab of the same person did something since. */
+  const undoOf = (key) => live(() => takeBack("undo", state.get().server?.undo, { expected: { seq_of: key } }))();
   const redo = live(() => takeBack("redo", state.get().server?.redo));
   const reset = live(() => gesture("reset", {}, { toast: { text: gestureSentence("reset") } }));
 
@@ -245,8 +247,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     await sync.poke();
   }
 
-  const select = (ids, region = null) => {
-    const { picture } = state.get();
+  /** Select samples; `region` is where they were outlined, if they were, and `picture` the map that was done on. */
+  const select = (ids, region = null, picture = state.get().picture) => {
     const snapshot = picture ? { runId: picture.runId, n: picture.n } : null;
     state.set({ selection: ids.length > 0 ? { ids, region, snapshot } : EMPTY });
   };

@@ -1,26 +1,40 @@
 // Whose ground each place of the map is, as its snapshot says: read once the Move tool is taken, where the head on the
 // map tells regions (design: annotate-vae). Elsewhere the points around a place have the say (territory.mjs).
 
+import { snapshotOf } from "../insight/atlas.mjs";
 import { regionAt } from "../insight/field.mjs";
 
 const HEAD_ON_MAP = "annotate-vae";
 
-/** @returns {{of: function(): ?function(number[]): number, field: function(): ?object, destroy: function(): void}} both null while nobody knows */
-export function mountGround({ state, player, fields }) {
+/**
+ * Follow the map that Edit stands on: hands are there, also while Result shows another one.
+ * @returns {{of: function(): ?function(number[]): number, field: function(): ?object, destroy: function(): void}} both null while nobody knows
+ */
+export function mountGround({ state, player, sync, fields }) {
   let field = null;
   let asked = "";
 
-  async function follow({ tool, shown, server }) {
-    if (tool !== "move" || server?.project.preset !== HEAD_ON_MAP || !shown) return;
-    const now = `${shown.runId}/${shown.n}`;
+  async function follow({ tool, edit, server }) {
+    if (tool !== "move" || server?.project.preset !== HEAD_ON_MAP || !edit) return;
+    const now = `${edit.runId}/${edit.n}`;
     if (now === asked) return;
     asked = now;
-    const snapshot = await player.snapshot().catch(() => null);
-    const found = snapshot?.has_field ? await fields.load(snapshot).catch(() => null) : null;
-    if (now === asked) field = found;
+    field = null; // another map's: its places are somebody else's here
+    try {
+      const found = await read(edit);
+      if (now === asked) field = found;
+    } catch (error) {
+      if (error.isLost && now === asked) asked = ""; // asked for again once the connection is back
+    }
   }
 
-  const stop = state.subscribe(["tool", "shown", "server"], follow);
+  async function read({ runId, n }) {
+    await sync.needIndex(runId);
+    const snapshot = snapshotOf(player.trackOf(runId), n);
+    return snapshot?.has_field ? fields.load({ ...snapshot, runId }) : null;
+  }
+
+  const stop = state.subscribe(["tool", "edit", "server", "connection"], follow);
   const known = () => (field?.gridSide > 0 ? field : null);
   return {
     of: () => (known() ? ([x, y]) => regionAt(known(), x, y) : null),

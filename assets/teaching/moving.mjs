@@ -9,7 +9,7 @@ import { groundGrid } from "./ground_grid.mjs";
 import { placeCard } from "../insight/hovercard.mjs";
 import { NO_CLASS } from "../mappage/look.mjs";
 import { mapRadius } from "./moved.mjs";
-import { isHeld } from "../mappage/panes.mjs";
+import { isHeld, saidOf } from "../mappage/panes.mjs";
 import { readTheme } from "../mappage/view.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -30,7 +30,7 @@ export function wordsOf(meaning, count, classes) {
   return `${samples(meaning.numChanged)}${were} will be named ${name(meaning.classIndex)}.`;
 }
 
-export function mountMoving({ state, map, player, fields, actions, keys, dress, atlas, root }) {
+export function mountMoving({ state, map, player, sync, fields, actions, keys, dress, atlas, root }) {
   const host = root.querySelector("#verdict");
   const area = root.querySelector("#map-window");
   const title = el("div", { class: "verdict-title" });
@@ -41,11 +41,15 @@ export function mountMoving({ state, map, player, fields, actions, keys, dress, 
   host.replaceChildren(title, el("div", { class: "verdict-body" }, [el("span", { class: "plate" }, picture), el("div", { class: "cap" }, [near, words])]),
     el("div", { class: "verdict-keys cap" }, [el("span", {}, [el("kbd", {}, "F"), flip]), el("span", {}, [el("kbd", {}, "Shift"), "keep axis"]), el("span", {}, [el("kbd", {}, "Esc"), "cancel"])]));
 
-  const regions = mountGround({ state, player, fields });
+  const regions = mountGround({ state, player, sync, fields });
   let isFlipped = false;
   let scene = null; // what does not change while one drag goes on: the mover tells the end of each
 
-  const classOf = ({ named, prediction }) => named.map((value, id) => (value === NO_CLASS && prediction ? prediction[id] : value));
+  /** Named, else predicted at the moment of the map that the hand is on: Result may be another one. */
+  function classOf(value) {
+    const { prediction } = saidOf(value);
+    return value.named.map((each, id) => (each === NO_CLASS && prediction ? prediction[id] : each));
+  }
 
   /** What a press would move: the selection when the point is part of it, else the class whose name it is, else the point. */
   function grab({ id, classIndex }) {

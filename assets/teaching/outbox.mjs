@@ -10,18 +10,23 @@ const MAX_ENTRIES = 500;
 
 /** What a request may name a class in; `{made_by: key}` is the class that an earlier request makes. */
 const CLASS_FIELDS = ["class_index", "into"];
+/** What an undo may name its gesture in; `{seq_of: key}` is the place in the journal that an earlier request gets. */
+const SEQ_FIELD = "expected";
 const NOT_MADE = "The class it speaks of was not made, so nothing was saved. Add the class and do it again.";
+const NOT_SAVED = "What it would take back was not saved, so nothing was taken back.";
 
 /** What the outbox itself refuses is said as if the server had. */
 const refused = (message) => new ApiError({ message, code: "refused", status: 409 });
 
-/** The keys of the requests whose classes a body waits for. */
+/** The keys of the requests whose classes a body waits for, and of the one whose place in the journal it waits for. */
 const makersOf = (body) => CLASS_FIELDS.map((field) => body[field]?.made_by).filter(Boolean);
+const saidFirst = (body) => body[SEQ_FIELD]?.seq_of;
 
-/** Put in the indices of the classes that are made by now. */
-function filledIn(body, made) {
+/** Put in the indices of the classes that are made by now, and the place of the gesture that is saved by now. */
+function filledIn(body, { made, seqs }) {
   const filled = { ...body };
   for (const field of CLASS_FIELDS) if (made.has(body[field]?.made_by)) filled[field] = made.get(body[field].made_by);
+  if (seqs.has(saidFirst(body))) filled[SEQ_FIELD] = seqs.get(saidFirst(body));
   return filled;
 }
 
@@ -63,6 +68,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
   const entries = readEntries(storage, person);
   const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
   const made = new Map(); // key -> index of the class that request made
+  const seqs = new Map(); // key -> place in the journal of the gesture that request was
   const held = new Map(); // key -> promise that it waits for before it goes out
   let lastAt = entries.at(-1)?.at ?? 0;
   let isFlushing = false;
@@ -78,13 +84,13 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     onChange(entries.length);
   }
 
-  /** A class has its index now: whoever waits for it gets it, so that a reload finds it too. */
-  function tellWaiting(key, classIndex) {
-    if (!Number.isInteger(classIndex)) return;
-    made.set(key, classIndex);
+  /** A gesture has its place now, and a class its index: whoever waits for it gets it, so that a reload finds it too. */
+  function tellWaiting(key, { class_index: classIndex, seq }) {
+    if (Number.isInteger(classIndex)) made.set(key, classIndex);
+    if (Number.isInteger(seq)) seqs.set(key, seq);
     for (const entry of entries) {
-      if (!makersOf(entry.body).includes(key)) continue;
-      entry.body = filledIn(entry.body, made);
+      if (saidFirst(entry.body) !== key && !makersOf(entry.body).includes(key)) continue;
+      entry.body = filledIn(entry.body, { made, seqs });
       store(entry);
     }
   }
@@ -101,15 +107,16 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
 
   async function sendFirst() {
     const [entry] = entries;
-    if (makersOf(entry.body).length > 0) {
-      settle(entry, "reject", refused(NOT_MADE));
+    const missing = (makersOf(entry.body).length > 0 && NOT_MADE) || (saidFirst(entry.body) && NOT_SAVED);
+    if (missing) {
+      settle(entry, "reject", refused(missing));
       return true;
     }
     if (held.has(entry.body.key)) await held.get(entry.body.key).catch(() => {}); // whoever holds it says what went wrong
     held.delete(entry.body.key);
     try {
       const answer = await post(entry.path, entry.body);
-      tellWaiting(entry.body.key, answer.class_index);
+      tellWaiting(entry.body.key, answer);
       settle(entry, "resolve", answer);
     } catch (error) {
       if (error.isLost) return false;
@@ -142,7 +149,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     const answer = new Promise((resolve, reject) => settled.set(body.key, { resolve, reject }));
     if (hold) held.set(body.key, hold);
     lastAt = Math.max(Date.now(), lastAt + 1);
-    keep({ at: lastAt, path, body: filledIn(body, made), ...(person === null ? {} : { by: person }) });
+    keep({ at: lastAt, path, body: filledIn(body, { made, seqs }), ...(person === null ? {} : { by: person }) });
     flush();
     return answer;
   }

@@ -136,11 +136,11 @@ export function mountReceipt({ state, api, actions, root, signal }) {
   let askedFor = ""; // run and how far its measuring was, so that each is asked for once
   let closed = null; // run whose receipt was closed
 
-  async function follow({ server }) {
+  async function follow({ server, connection }) {
     const run = runWithReceipt(server?.runs);
     if (!run) return hide();
     const key = `${run.run_id}/${run.has_receipt}/${shown?.run_id === run.run_id && shown.control === "waiting" ? server.digest : ""}`;
-    if (key === askedFor) return undefined;
+    if (key === askedFor || connection === "lost") return undefined;
     askedFor = key;
     try {
       const receipt = await api.receipt(run.run_id);
@@ -148,7 +148,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
       shown = receipt;
       render(run);
     } catch {
-      askedFor = ""; // asked again with the next state
+      askedFor = ""; // asked again with the next state, or once the connection is back
     }
     return undefined;
   }
@@ -225,5 +225,5 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     closed = shown.run_id;
     render(runWithReceipt(state.get().server.runs));
   }, { signal });
-  return state.subscribe(["server"], follow);
+  return state.subscribe(["server", "connection"], follow);
 }

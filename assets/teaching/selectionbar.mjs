@@ -43,8 +43,14 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     actions.select(new Uint32Array(0));
   }
 
-  function place({ selection, picture }) {
-    const outline = isOutlineTrue(selection, picture) ? map.places.outline(selection.region) : [];
+  /** The outline where it is drawn, in pixels of the page: in the first window, else in the one beside it. */
+  function outlineOf({ selection, picture, shown }) {
+    if (isOutlineTrue(selection, picture)) return map.places.outline(selection.region);
+    return map.side && isOutlineTrue(selection, shown) ? map.side.places.outline(selection.region) : [];
+  }
+
+  function place(value) {
+    const outline = outlineOf(value);
     host.classList.toggle("placed", outline.length > 0);
     if (!host.classList.contains("placed")) return;
     const room = root.querySelector("#map-window").getBoundingClientRect();
@@ -79,7 +85,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     keys.register("alt+drag", { label: "Take from the selection", group, run: () => {} }),
     keys.register("Escape", { label: "Clear the selection", group, when: () => state.get().selection.ids.length > 0, run: clear }),
   ];
-  const stop = state.subscribe(["selection", "picture", "view", "moving"], render);
+  const stop = state.subscribe(["selection", "picture", "shown", "isSplit", "view", "moving"], render);
   return () => {
     stop();
     said.remove();

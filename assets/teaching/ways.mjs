@@ -31,10 +31,13 @@ export function mountWays({ state, map, player }) {
     return map.setTrails(ways.map(({ classIndex, path }) => ({ path, latentDim, color: colorOf(classIndex) })));
   }
 
-  const stop = state.subscribe(["isForceOn", "shown", "indexed", "selection", "classOf", "themeCount"], render);
+  const stops = [
+    state.subscribe(["isForceOn", "shown", "indexed", "selection", "classOf", "themeCount"], render),
+    state.subscribe(["connection"], (value) => (value.connection === "lost" ? undefined : render(value))), // what was lost with it
+  ];
   return () => {
     turn += 1;
-    stop();
+    stops.forEach((stop) => stop());
   };
 }
 

@@ -13,6 +13,17 @@ RANGE_JS = """name => {
     return Array.from(xaxis.range);
 }"""
 
+ASIDE_JS = """() => {
+    const { map } = window.lodemap.parts();
+    const { x, y } = map.side.places.of(Array.from(map.side.currentPositions().slice(0, 2)));
+    return [x, y];
+}"""
+DRAWN_ON_JS = """() => {
+    const { selection, shown, picture } = window.lodemap.parts().state.get();
+    const [at, result, edit] = [selection.snapshot, shown, picture].map((at) => at.runId + at.n);
+    return [at === result, at === edit];
+}"""
+
 PINS_JS = """() => {
     const { ids, places } = window.lodemap.parts().state.get().pins;
     return [Array.from(ids), Array.from(places)];
@@ -68,6 +79,21 @@ def test_windows__keys_take_hold_of_the_newest_map_alone(wide: Screen, page: Pag
     ways = np.array(places).reshape(-1, 2) - newest
     assert ways[0, 0] > 0, "a step to the right of where the newest map has them"
     assert ways == pytest.approx(np.tile([ways[0, 0], 0], (len(ids), 1)), abs=1e-4)
+
+
+def test_windows__what_is_outlined_in_result_stays_there(wide: Screen, page: Page) -> None:
+    wide.press("Enter")
+    wide.wait_for_run(1, "finished")
+    expect(page.locator("#map-newest")).to_be_visible()
+    wide.wait_for_rest()
+    x, y = page.evaluate(ASIDE_JS)
+    assert wide.lasso((x, y), 30) > 0
+    assert page.evaluate(DRAWN_ON_JS) == [True, False], "of Result's map, not of Edit's"
+    bar = page.locator("#selection-bar").bounding_box()
+    pane = page.locator("#result-pane").bounding_box()
+    assert bar is not None
+    assert pane is not None
+    assert pane["x"] < bar["x"] + bar["width"] / 2 < pane["x"] + pane["width"]
 
 
 @pytest.mark.wide

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colorsOf, wordsFor } from "../../../assets/insight/force.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { colorsOf, mountForce, wordsFor } from "../../../assets/insight/force.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { createNode, standIn } from "../nodes.mjs";
 
 const BOTH_OFF = { force: false, regions: false };
 const FLAT = { gridSide: 96 };
@@ -24,4 +27,24 @@ test("colorsOf: by slot, again after twelve, and of merged classes that of the o
   const palette = [[1, 2, 3], [4, 5, 6]];
   const classes = [{ color: 1, merged_into: null }, { color: 0, merged_into: 0 }, { color: 2, merged_into: null }];
   assert.deepEqual([...colorsOf(classes, palette)], [4, 5, 6, 4, 5, 6, 1, 2, 3]);
+});
+
+test("a field that was lost with the connection is not said to be missing, and comes once that is back", async () => {
+  standIn();
+  const soon = () => new Promise((done) => { setImmediate(done); });
+  let isAway = true;
+  const fields = { load: async () => { if (isAway) throw new ApiError({ message: "Connection lost.", code: "lost" }); return FLAT; } };
+  const given = [];
+  const state = createState({ shown: { runId: "r", n: 1, attempt: 1 }, indexed: 1, classes: [], connection: "ok" });
+  const root = createNode();
+  const map = { setField: (field) => given.push(field), setArrows() {}, setRegions() {} };
+  mountForce({ state, map, player: { snapshot: async () => ({ runId: "r", n: 1, attempt: 1, has_field: true }) }, fields, keys: { register: () => () => {} }, root, choices: { isOn: () => true } });
+  await soon();
+  const legend = root.querySelector("#force-legend");
+  assert.deepEqual([legend.hidden, legend.children], [true, [""]], "nothing is claimed");
+  state.set({ connection: "lost" });
+  isAway = false;
+  state.set({ connection: "ok" });
+  await soon();
+  assert.equal(given.at(-1).gridSide, FLAT.gridSide);
 });

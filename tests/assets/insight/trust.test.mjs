@@ -37,6 +37,21 @@ test("it is asked for while the map is coloured by it, shown for its snapshot, a
   stop();
 });
 
+test("what was lost with the connection is asked for again once it is back, though nothing else changed", async () => {
+  let isAway = true;
+  const api = { trust: async () => { if (isAway) throw new ApiError({ message: "Connection lost.", code: "lost" }); return { state: "ready", run_id: "r", epoch: 3, trust: btoa("\xff") }; } };
+  const state = createState({ colorMode: "class", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null, connection: "ok" });
+  const stop = mountTrust({ state, api, onError: assert.fail });
+  state.set({ colorMode: "trust" });
+  await soon();
+  state.set({ connection: "lost" });
+  isAway = false;
+  state.set({ connection: "ok" });
+  await soon();
+  assert.deepEqual([...state.get().trust], [255]);
+  stop();
+});
+
 test("a refusal is told once, and an answer after the page has gone changes nothing", async () => {
   const told = [];
   const state = createState({ colorMode: "trust", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null });

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, teachingRun } from "../../../assets/mappage/panes.mjs";
+import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, saidOf, teachingRun } from "../../../assets/mappage/panes.mjs";
 
 const run = (number, state, kind = "fine_tune") => ({ run_id: `r${number}`, number, state, kind, on_line: true, seq: 10 * number });
 const shown = (runId, n = 1) => ({ runId, n, embedding: new Float32Array(2) });
 const live = { mode: "live" };
+
+test("each window's points wear what the network said of its own map", () => {
+  const [edit, ofEdit, ofResult] = [shown("r0"), { prediction: Int16Array.of(0), opinion: {} }, { prediction: Int16Array.of(1), opinion: {} }];
+  const value = { picture: edit, shown: shown("r1"), ...ofResult, editLook: { ...ofEdit, look: {} } };
+  assert.deepEqual([saidOf(value), saidOf(value, true)], [ofEdit, ofResult]);
+  assert.deepEqual(saidOf({ ...value, picture: value.shown }), ofResult);
+  assert.deepEqual(saidOf({ ...value, editLook: null }), ofResult);
+});
 
 test("at rest Edit stands on the newest map", () => {
   const newest = shown("r1");

@@ -65,6 +65,16 @@ test("Edit keeps the colours of the moment it shows while Result goes elsewhere"
   assert.deepEqual(drawn.colors[0], drawn.colors[1]);
   state.set({ shown: at(0), opinion: opinion(1) });
   assert.notDeepEqual(drawn.colors[0], drawn.colors[1]);
+  assert.equal(state.get().editLook.opinion.prediction[0], 0);
   state.set({ base: at(0) });
   assert.deepEqual(drawn.colors[0], drawn.colors[1]);
+});
+
+test("a map that Edit fetched for itself is coloured at once, not with Result's next word", () => {
+  const { state } = stage();
+  const at = (n) => ({ runId: "r", n, embedding: new Float32Array(8), latentDim: 2 });
+  state.set({ annotation: new Int16Array(4).fill(-1), annotationSeq: 2, server: server([apple()], { seq: 2 }), shown: at(5) });
+  assert.equal(state.get().editLook.prediction, null);
+  state.set({ base: { ...at(1), prediction: new Int16Array(4), confidence: new Uint8Array(4), uncertainty: new Uint8Array(4) } });
+  assert.deepEqual([...state.get().editLook.prediction], [0, 0, 0, 0]);
 });

@@ -7,16 +7,16 @@ const RUN = { run_id: "r", number: 0, state: "running", num_epochs: 3, last_epoc
 const listed = (n, epoch, isSnapshot = true) => ({ n, attempt: 1, epoch, is_snapshot: isSnapshot, metrics: {} });
 
 /** A player over frames whose one sample stands at (n, 0). */
-function stage() {
-  const told = { drawn: [], shown: [], playback: null, waits: [], errors: [] };
+function stage({ needIndex = async () => {} } = {}) {
+  const told = { drawn: [], shown: [], loaded: [], playback: null, waits: [], errors: [] };
   let now = 0;
-  const load = async ({ n }) => ({ embedding: Float32Array.of(Math.abs(n), 0), prediction: n % 2 ? Int16Array.of(n) : null });
+  const load = async ({ n }) => told.loaded.push(n) && ({ embedding: Float32Array.of(Math.abs(n), 0), prediction: n % 2 ? Int16Array.of(n) : null });
   const player = createPlayer({
     frames: { load, peek: () => null },
     draw: (embedding, ms, ease) => told.drawn.push([embedding[0], Math.round(ms), ease]),
     onShown: (what) => told.shown.push(what),
     onPlayback: (playback) => { told.playback = playback; },
-    needIndex: async () => {},
+    needIndex,
     onError: (error) => told.errors.push(error),
     clock: { now: () => now, wait: async (ms) => { told.waits.push(Math.round(ms)); now += ms; } },
   });
@@ -45,6 +45,42 @@ test("live: several at once lead to the newest, and its predictions count", asyn
   await player.addFrames("r", [listed(1, 0), listed(2, 0.5, false), listed(3, 1)]);
   assert.deepEqual(told.drawn.map(([x]) => x), [3]);
   assert.deepEqual([...told.shown.at(-1).opinion.prediction], [3]);
+});
+
+test("live: a frame that says nothing wears what the newest snapshot before it said, fetched once", async () => {
+  const { player, told } = stage();
+  player.setLine([RUN], null);
+  await player.addFrames("r", [listed(1, 0), listed(2, 0.5, false)]);
+  assert.deepEqual([told.drawn.map(([x]) => x), [...told.shown.at(-1).opinion.prediction]], [[2], [1]]);
+  await player.addFrames("r", [listed(4, 0.7, false)]);
+  assert.deepEqual([told.loaded, told.shown.at(-1).opinion], [[2, 1, 4], undefined]);
+});
+
+test("live again after scrubbing: the frame that moves does not keep what was said where the playhead was", async () => {
+  const { player, told } = stage();
+  player.setLine([RUN], null);
+  await player.addFrames("r", [listed(1, 0), listed(3, 1), listed(4, 1.5, false)]);
+  await player.seek(0);
+  assert.deepEqual([...told.shown.at(-1).opinion.prediction], [1]);
+  await player.goLive();
+  assert.deepEqual([told.drawn.at(-1)[0], ...told.shown.at(-1).opinion.prediction], [4, 3]);
+});
+
+test("live: before a run's first snapshot the run before has the say, whose list is asked for", async () => {
+  const first = { ...RUN, run_id: "p", state: "finished", last_epoch: 1 };
+  const { player, told } = stage({ needIndex: async (runId) => { if (runId === "p") player.addFrames("p", [listed(1, 0), listed(3, 1)]); } });
+  player.setLine([first, { ...RUN, number: 1 }], null);
+  await player.addFrames("r", [listed(4, 0.5, false)]);
+  assert.deepEqual([told.drawn.at(-1)[0], ...told.shown.at(-1).opinion.prediction], [4, 3]);
+  assert.equal((await player.snapshot()).runId, "p");
+});
+
+test("live: where what was said cannot be had, the motion goes on without it", async () => {
+  const { player, told } = stage({ needIndex: async () => { throw new Error("away"); } });
+  player.setLine([{ ...RUN, run_id: "p", state: "finished", last_epoch: 1 }, { ...RUN, number: 1 }], null);
+  await player.addFrames("r", [listed(4, 0.5, false)]);
+  await player.addFrames("r", [listed(6, 0.7, false)]);
+  assert.deepEqual([told.drawn.map(([x]) => x), told.errors], [[4, 6], []]);
 });
 
 test("live: a map that is forming is first shown as it began, then as it is", async () => {

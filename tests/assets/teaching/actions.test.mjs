@@ -41,6 +41,15 @@ test("a class named while its making is on its way is spoken of by that gesture,
   assert.deepEqual(told.sent[1].body.class_index, { made_by: key });
 });
 
+test("an outline belongs to the map it was drawn on: Edit's, or the one Result shows", () => {
+  const [edit, result] = [{ runId: "p", n: 4 }, { runId: "r", n: 1 }];
+  const { actions, state } = stage({ picture: edit, shown: result });
+  actions.select(Uint32Array.of(1), { kind: "lasso" }, result);
+  assert.deepEqual(state.get().selection.snapshot, result);
+  actions.select(Uint32Array.of(1), { kind: "lasso" });
+  assert.deepEqual(state.get().selection.snapshot, edit);
+});
+
 test("only the toast of the newest gesture offers Undo, for that is what Undo takes back", async () => {
   const { actions, told } = stage();
   actions.annotate(0);
@@ -52,6 +61,17 @@ test("only the toast of the newest gesture offers Undo, for that is what Undo ta
   actions.update();
   await settle();
   assert.equal(told.toasts[1].action, null);
+});
+
+test("Undo of a toast is about the gesture it speaks of, Ctrl Z about the newest", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 3 }, redo: null, runs: [] } });
+  actions.annotate(0);
+  await settle();
+  told.toasts[0].action.run();
+  actions.undo();
+  await settle();
+  const [{ key }, ...undos] = told.sent.map(({ body }) => body);
+  assert.deepEqual(undos.map(({ verb, expected }) => [verb, expected]), [["undo", { seq_of: key }], ["undo", undefined]]);
 });
 
 test("clearing what has no name says so and writes nothing", async () => {

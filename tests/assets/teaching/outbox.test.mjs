@@ -154,3 +154,28 @@ test("storage that is full still lets a gesture through", async () => {
   await createOutbox({ post: server.post, storage: createStore(() => storage) }).add("/g", { key: "a" });
   assert.deepEqual(server.got, ["a"]);
 });
+
+test("an undo is about the gesture it was offered for, also where that is on its way or was saved before a reload", async () => {
+  const [server, storage] = [fakeServer(), storageOf()];
+  server.isAway = true;
+  const outbox = createOutbox({ post: server.post, storage });
+  outbox.add("/g", { key: "a", verb: "annotate" });
+  outbox.add("/g", { key: "u", verb: "undo", expected: { seq_of: "a" } });
+  await outbox.flush();
+  server.isAway = false;
+  const next = createOutbox({ post: server.post, storage });
+  await next.flush();
+  assert.equal(server.bodies[1].expected, 1);
+  await next.add("/g", { key: "v", verb: "undo", expected: { seq_of: "a" } });
+  assert.equal(server.bodies[2].expected, 1);
+});
+
+test("an undo of what was not saved takes nothing else back", async () => {
+  const server = fakeServer();
+  const outbox = createOutbox({ post: server.post, storage: storageOf() });
+  server.refuses = true;
+  const [gesture, undo] = [outbox.add("/g", { key: "a" }), outbox.add("/g", { key: "u", verb: "undo", expected: { seq_of: "a" } })];
+  await assert.rejects(gesture);
+  await assert.rejects(undo, /was not saved, so nothing was taken back/);
+  assert.deepEqual(server.got, []);
+});

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
-import { differenceOf, gainPlaces, gainWords, headWords, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { createNode, standIn } from "../nodes.mjs";
+import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
 
@@ -95,4 +97,21 @@ test("what the network never heard is said, and what it cannot be right about", 
   assert.equal(untaught(120), "120 of 1,359 held-out samples count as wrong: nobody has named their classes yet.");
   assert.equal(untaught(1), "1 of 1,359 held-out samples counts as wrong: nobody has named its class yet.");
   assert.equal(untaught(0) + untaught(undefined) + untaught(120, null), "");
+});
+
+test("a receipt that was lost with the connection is asked for again once it is back", async () => {
+  standIn();
+  const soon = () => new Promise((done) => { setImmediate(done); });
+  let numAsked = 0;
+  const api = { receipt: async () => { numAsked += 1; throw new Error("lost"); } };
+  const state = createState({ server: null, connection: "ok" });
+  mountReceipt({ state, api, actions: {}, root: createNode() });
+  state.set({ server: { runs: [run(1)], digest: "d", project: { num_samples: 9 } } });
+  await soon();
+  state.set({ connection: "lost" });
+  await soon();
+  assert.equal(numAsked, 1);
+  state.set({ connection: "ok" });
+  await soon();
+  assert.equal(numAsked, 2);
 });

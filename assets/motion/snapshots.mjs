@@ -1,0 +1,68 @@
+// The snapshots of a project's line: which one counts where, and what the map was before a run, in it and after it.
+
+import { isLive, layFrames, snapshotAt } from "./line.mjs";
+
+const MOST_SNAPSHOTS = 24;
+
+/**
+ * Find and load snapshots; the frame list of a run that ended is asked for where it is not known yet.
+ * @param {object} options
+ * @param {{load: function}} options.frames
+ * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
+ * @param {function(string): object[]} options.trackOf the frames of a run that are known
+ * @param {function(): object[]} options.blocks the runs of the line, as `layRuns` lays them
+ */
+export function createSnapshots({ frames, needIndex, trackOf, blocks }) {
+  /** The newest one in these runs at or before `pos`, or null: lists are asked for only as far back as it takes. */
+  async function newestIn(some, pos = Infinity) {
+    for (const block of [...some].reverse()) {
+      if (!isLive(block.run)) await needIndex(block.run.run_id); // those of a live one come by themselves
+      const found = snapshotAt(layFrames([block], trackOf), pos);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** The newest snapshot of the line at or before `pos`, also one of an earlier run: whose predictions count there. */
+  const newestAt = (pos) => newestIn(blocks().filter(({ start }) => start <= pos + 1e-6), pos);
+
+  async function loadAt(at) {
+    const { embedding, epoch, prediction, confidence, uncertainty } = await frames.load(at);
+    return { embedding, prediction, confidence, uncertainty, runId: at.runId, n: at.n, epoch };
+  }
+
+  /** Load the newest snapshot before a run: {embedding, prediction, confidence, uncertainty, runId, n, epoch}, or null. */
+  async function loadBefore(runId) {
+    const number = blocks().findIndex(({ run }) => run.run_id === runId);
+    const at = await newestIn(blocks().slice(0, Math.max(0, number)));
+    return at && loadAt(at);
+  }
+
+  async function snapshotsOf(runId) {
+    await needIndex(runId);
+    return trackOf(runId).filter((frame) => frame.is_snapshot).map((frame) => ({ ...frame, runId }));
+  }
+
+  /** Load a run's newest snapshot in the same form, or null. */
+  async function loadLast(runId) {
+    const at = (await snapshotsOf(runId)).at(-1);
+    return at ? loadAt(at) : null;
+  }
+
+  /** Load a run's first snapshot, or null. */
+  async function loadFirst(runId) {
+    const [at] = await snapshotsOf(runId);
+    return at ? loadAt(at) : null;
+  }
+
+  /** Load where the points were before a run and after its epochs, at most some of them, evenly spread. */
+  async function loadSnapshots(runId) {
+    const all = await snapshotsOf(runId);
+    const stride = Math.max(1, Math.ceil(all.length / MOST_SNAPSHOTS));
+    const some = all.filter((_, nth) => (all.length - 1 - nth) % stride === 0);
+    const [before, ...after] = await Promise.all([loadBefore(runId), ...some.map(loadAt)]);
+    return [...(before ? [before] : []), ...after].map((each) => each.embedding);
+  }
+
+  return { newestAt, loadBefore, loadFirst, loadLast, loadSnapshots };
+}
