@@ -61,7 +61,7 @@ export function pageOf(ids) {
     if (holds) { const inner = new Leaf("span"); inner.setAttribute("class", holds); node.append(inner); }
     root.append(node);
   }
-  globalThis.document = { createElement: (tag) => new Leaf(tag), createElementNS: (_, tag) => new Leaf(tag), activeElement: null, documentElement: root };
+  globalThis.document = { addEventListener() {}, createElement: (tag) => new Leaf(tag), createElementNS: (_, tag) => new Leaf(tag), activeElement: null, documentElement: root };
   return root;
 }
 
