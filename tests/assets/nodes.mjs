@@ -36,12 +36,15 @@ class Leaf extends EventTarget {
   remove() { if (this.parent) this.parent.children = this.parent.children.filter((each) => each !== this); }
   contains(node) { return node === this || (node?.parent ? this.contains(node.parent) : false); }
   querySelectorAll(selector) {
-    const pieces = selector.split(" ");
+    const pieces = selector.match(/(?:\[[^\]]*\]|\S)+/g);
     const isFound = (node, left) => isA(node, left.at(-1)) && (left.length === 1 || above(node).some((each) => isFound(each, left.slice(0, -1))));
     return below(this).filter((node) => isFound(node, pieces));
   }
+  matches(selector) { return isA(this, selector); }
   querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
   focus() {}
+  showModal() {}
+  close() { this.dispatchEvent(new Event("close")); }
   scrollIntoView() {}
   click() { this.dispatchEvent(new Event("click")); }
   type(text) { this.value = text; this.dispatchEvent(new Event("input")); }
@@ -61,7 +64,7 @@ export function pageOf(ids) {
     if (holds) { const inner = new Leaf("span"); inner.setAttribute("class", holds); node.append(inner); }
     root.append(node);
   }
-  globalThis.document = { addEventListener() {}, createElement: (tag) => new Leaf(tag), createElementNS: (_, tag) => new Leaf(tag), activeElement: null, documentElement: root };
+  globalThis.document = { addEventListener() {}, querySelectorAll: (selector) => root.querySelectorAll(selector), body: root, createElement: (tag) => new Leaf(tag), createElementNS: (_, tag) => new Leaf(tag), activeElement: null, documentElement: root };
   return root;
 }
 
