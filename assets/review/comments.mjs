@@ -144,9 +144,10 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const ids = await samplesOf(head, dataset.num_samples).catch(onReadError);
     if (!ids || isGone || state.get().thread !== head.comment_id) return;
     const region = head.kind === "region" && head.path ? { kind: "lasso", path: head.path } : null;
+    const of = region && head.snapshot ? { runId: head.snapshot.run_id, n: head.snapshot.n } : null; // the picture it was drawn on
+    state.set({ selection: { ids, region, snapshot: of } });
     const { shown } = state.get();
-    state.set({ selection: { ids, region, snapshot: shown ? { runId: shown.runId, n: shown.n } : null } });
-    if (head.kind === "region" && head.snapshot && head.snapshot.run_id !== shown?.runId) stage.seekFrame(head.snapshot.run_id, head.snapshot.n).catch(onReadError);
+    if (of && (of.runId !== shown?.runId || of.n !== shown.n)) stage.seekFrame(of.runId, of.n).catch(onReadError);
   }
 
   const samplesOf = async (head, numSamples) => (head.count > head.some.length ? unpackIds(await reviews.samplesOf(head.comment_id), numSamples) : someOf(head));

@@ -94,3 +94,20 @@ test("what is typed while an edit is on its way stays open, over the text that w
   await soon();
   assert.deepEqual(told()[1], ["edit", "a", "second, and more", 2]);
 });
+
+test("a region is outlined on the picture it was drawn on, which is looked for", async () => {
+  const path = [[0, 0], [1, 0], [1, 1]];
+  const on = (run, n) => ({ kind: "region", path, snapshot: { run_id: run, n } });
+  const { state, sought, thread } = stage(comment("early", on("r1", 4)), comment("same run", on("r3", 5)), comment("here", on("r3", 8)), comment("samples"));
+  const look = async (id) => {
+    thread(id).querySelector(".chip").click();
+    await soon();
+    const { region, snapshot } = state.get().selection;
+    return [region?.path, snapshot];
+  };
+  assert.deepEqual(await look("early"), [path, { runId: "r1", n: 4 }]);
+  assert.deepEqual(await look("same run"), [path, { runId: "r3", n: 5 }]);
+  assert.deepEqual(await look("here"), [path, { runId: "r3", n: 8 }]);
+  assert.deepEqual(await look("samples"), [undefined, null]);
+  assert.deepEqual(sought, [["r1", 4], ["r3", 5]], "what is shown is not looked for");
+});
