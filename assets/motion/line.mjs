@@ -33,6 +33,18 @@ export function lengthOf(blocks) {
   return last ? last.start + last.span : 0;
 }
 
+/**
+ * Return where on the line that is which came after a run: at the run's end, or at that of the last before it where it left nothing.
+ * @param {{run: object, start: number, span: number}[]} blocks
+ * @param {object[]} runs as in the state's answer, those without a block too
+ * @param {?string} runId null before any run
+ */
+export function placeAfter(blocks, runs, runId) {
+  const number = runs.find((run) => run.run_id === runId)?.number ?? -1;
+  const block = blocks.findLast(({ run }) => run.run_id === runId || run.number < number);
+  return block ? block.start + block.span : 0;
+}
+
 /** Whether `frame` does again what `known` did. The frame a stopped run ends with repeats its last snapshot, and leaves it. */
 function replaces(frame, known) {
   if (known.epoch !== frame.epoch) return known.epoch > frame.epoch;

@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
-import { isLive, lengthOf } from "./line.mjs";
+import { isLive, lengthOf, placeAfter } from "./line.mjs";
 import { titleOf } from "../teaching/runpanel.mjs";
 
 const MAX_DOTS = 3;
@@ -27,6 +27,16 @@ export function gesturesByRun(gestures) {
     groups.get(key).push(gesture);
   }
   return groups;
+}
+
+/** Gestures by their place on the line: those after a run that left nothing stand with those before it. Pure. */
+export function gesturesByPlace(gestures, blocks, runs) {
+  const places = new Map();
+  for (const [runId, group] of gesturesByRun(gestures)) {
+    const place = placeAfter(blocks, runs, runId);
+    places.set(place, [...(places.get(place) ?? []), ...group]);
+  }
+  return places;
 }
 
 /** What a gesture's dot says. */
@@ -73,30 +83,23 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     return node;
   }
 
-  /** Where the gestures are that came after a run. */
-  function placeOf(runId) {
-    const block = player.blocks().find(({ run }) => run.run_id === runId);
-    return block ? block.start + block.span : 0;
-  }
+  const placesOf = (server) => gesturesByPlace(server?.gestures ?? [], player.blocks(), server?.runs ?? []);
 
   /** Go to the gestures before or after; the tip of their dot says what they were, aloud too. */
   async function walk(step) {
     const { server, classes } = state.get();
-    const groups = [...gesturesByRun(server?.gestures ?? [])].map(([runId, gestures]) => ({ place: placeOf(runId), gestures }));
-    const place = nextPlace(groups.map((each) => each.place), state.get().playback.pos, step);
+    const places = placesOf(server);
+    const place = nextPlace([...places.keys()], state.get().playback.pos, step);
     if (place === null) return;
     await player.seek(place);
-    const { gestures } = groups.find((each) => each.place === place);
-    const words = `${track.getAttribute("aria-valuetext")}, then ${toldOf(gestures, classes)}`;
+    const words = `${track.getAttribute("aria-valuetext")}, then ${toldOf(places.get(place), classes)}`;
     track.setAttribute("aria-valuetext", words);
     if (document.activeElement !== track) said.textContent = words; // a slider's own words are read out only where it has the focus
     track.querySelector(`.gesture[data-place="${place}"]`)?.dispatchEvent(new CustomEvent("tip-wanted", { bubbles: true }));
   }
 
   function dotNodes(value) {
-    const groups = gesturesByRun(value.server.gestures ?? []);
-    return [...groups].flatMap(([runId, gestures]) => {
-      const place = placeOf(runId);
+    return [...placesOf(value.server)].flatMap(([place, gestures]) => {
       const left = share(place);
       const words = toldOf(gestures, value.classes);
       return gestures.slice(-MAX_DOTS).reverse().map((gesture, nth) => {

@@ -168,8 +168,8 @@ export function mountPresenting(options) {
     if (value.me?.name) return void room.say(act);
     const name = await requireName();
     if (!name) return;
-    room.want(act === "present" ? "present" : room.wanted);
-    room.restart();
+    if (act === "present") room.want(act);
+    room.restart(act === "present" ? null : act);
   }
 
   async function copyLink() {

@@ -10,7 +10,7 @@
 //     onNews()                         something about the project has changed: ask for its state
 //   room.say(do, values) -> boolean    false while there is no connection
 //   room.want("present" | "follow" | null)   what to be again after a break
-//   room.restart()                     the display name has changed
+//   room.restart(once?)                the display name has changed; `once` is said as soon as this page is in again
 
 import { waking as here } from "../shell/waking.mjs";
 
@@ -36,6 +36,7 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
   let failures = 0;
   let myId = null;
   let wanted = null;
+  let wish = null; // what waits to be said once
   let isIn = false;
   let isClosed = false;
 
@@ -83,6 +84,7 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     onLine(true);
     if (wanted === "present") say("present");
     if (wanted === "follow") say("follow", { on: true });
+    if (wish && say(wish)) wish = null;
   }
 
   function say(what, values = {}) {
@@ -104,7 +106,8 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     mine?.close();
   }
 
-  function restart() {
+  function restart(once = null) {
+    wish = once ?? wish;
     hangUp();
     timers.clearTimeout(timer);
     isIn = false;
@@ -114,7 +117,7 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
   }
 
   connect();
-  const stopWaking = waking.onWake(restart);
+  const stopWaking = waking.onWake(() => restart());
   globalThis.addEventListener?.("online", hurry);
   return {
     say,

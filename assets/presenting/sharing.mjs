@@ -7,7 +7,7 @@ import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
 import { fitStance, isOfKind } from "./sight.mjs";
 
 const GLIDE_MS = 110;
-/** A replay is put right when it is off by more epochs than this. */
+/** A replay is put right when it is off by more epochs than this, and than it fell behind while it was put right last. */
 const DRIFT = 1.5;
 
 /** What of the state a view is read from. */
@@ -15,6 +15,8 @@ export const VIEW_KEYS = ["view", "shown", "playback", "colorMode", "chosen", "p
 
 export function createSharing({ page, state, map, player, select, setColor, chooseStep }) {
   let lastTime = "";
+  let under = null; // the replay that is being put right: where the presenter is meanwhile
+  let behind = 0; // epochs that the presenter went on while it was put right
   let packedOf = null;
   let packed = "";
 
@@ -55,7 +57,9 @@ export function createSharing({ page, state, map, player, select, setColor, choo
   function applyTime({ mode, speed, run_id: runId, epoch }) {
     const { playback } = state.get();
     const block = player.blocks().find(({ run }) => run.run_id === runId);
+    if (mode !== "replay") under = null;
     if (mode === "live") {
+      lastTime = "";
       if (playback.mode !== "live") player.goLive();
     } else if (block) {
       const pos = block.start + Math.min(epoch, block.span);
@@ -66,12 +70,24 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     }
   }
 
-  /** Each screen plays by itself, so that points move there as smoothly as here. */
+  /**
+   * Each screen plays by itself, so that points move there as smoothly as here. On a slow line a place is there when the
+   * presenter is past it: it is waited for all the same, and what that takes is no reason to look for another.
+   */
   function replay(pos, speed) {
     const { playback } = state.get();
     if (speed && playback.speed !== speed) player.setSpeed(speed);
-    if (playback.mode === "replay" && Math.abs(playback.pos - pos) <= DRIFT) return;
-    player.seek(pos).then((isThere) => { if (isThere) player.replay(); }); // whoever presents may have paused meanwhile
+    if (under) under.pos = pos;
+    else if (playback.mode !== "replay" || Math.abs(playback.pos - pos) > DRIFT + 2 * behind) putRight(pos);
+  }
+
+  async function putRight(pos) {
+    const mine = under = { pos };
+    const isThere = await player.seek(pos); // not where whoever presents has paused meanwhile
+    if (under !== mine) return;
+    under = null;
+    behind = Math.max(0, mine.pos - pos);
+    if (isThere) player.replay();
   }
 
   function applySamples(text) {
@@ -79,5 +95,5 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     select(text ? unpackIds(fromBase64(text), dataset.num_samples) : new Uint32Array(0));
   }
 
-  return { read, samples, apply, applySamples, forget() { lastTime = ""; } };
+  return { read, samples, apply, applySamples, forget() { lastTime = ""; under = null; } };
 }

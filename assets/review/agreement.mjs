@@ -5,7 +5,7 @@ import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { classAt, livingClasses } from "../parts/classes.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
 import { num } from "../parts/counting.mjs";
 import { figure } from "./words.mjs";
@@ -78,8 +78,11 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
     await reload();
   }
 
-  const classAt = (index) => state.get().latest.classes[index];
-  const opinion = ({ author, author_id: id, class_index: index }) => el("span", { class: "opinion" }, [el("i", { class: `dot s8 slot-${classAt(index)?.color}` }), el("span", { class: "clip" }, `${id === state.get().session?.author_id ? "you" : author}: ${classAt(index)?.name ?? "a class"}`)]);
+  function opinion({ author, author_id: id, class_index: index }) {
+    const { latest, session } = state.get();
+    const info = classAt(latest.classes, index);
+    return el("span", { class: "opinion" }, [el("i", { class: `dot s8 slot-${info?.color}` }), el("span", { class: "clip" }, `${id === session?.author_id ? "you" : author}: ${info?.name ?? "a class"}`)]);
+  }
 
   function node(each, nth) {
     const canvas = el("canvas", { class: "picture" });

@@ -22,8 +22,9 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   const chip = root.querySelector("#tab-comments .chip");
   const drafts = new Map(); // what is being typed, by the place it is typed in
   const keys = new Map(); // by place: a text that is sent again after a lost answer counts once
-  const busy = new Set(); // places whose text is on its way
-  let editing = null; // which comment, and the version whose text was there to be changed
+  const grounds = new Map(); // by place: the version of the text that a draft of an edit was begun from
+  const busy = new Set(); // places of which something is on its way
+  let editing = null; // which comment
   let isRegion = false;
   let drawn = "";
   let drawnComments = null;
@@ -38,16 +39,23 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     return keys.get(place).key;
   }
 
+  /** A draft is done with; an edit closes with its own alone. */
+  function forget(place) {
+    drafts.delete(place);
+    grounds.delete(place);
+    if (place === `edit ${editing}`) editing = null;
+  }
+
   async function send(work, place) {
     if (busy.has(place)) return;
     busy.add(place);
     const typed = drafts.get(place);
     try {
       await ensureName();
-      await work();
+      const answer = await work();
       keys.delete(place);
-      if (drafts.get(place) === typed) drafts.delete(place); // what was typed meanwhile stays
-      editing = null;
+      if (drafts.get(place) === typed) forget(place);
+      else if (grounds.has(place)) grounds.set(place, answer.version); // what was typed meanwhile stays, over what was saved
     } catch (error) {
       onError(error);
     } finally {
@@ -77,19 +85,34 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   function save(comment) {
     const place = `edit ${comment.comment_id}`;
     const text = (drafts.get(place) ?? comment.text).trim();
-    const { version } = editing;
+    const version = grounds.get(place) ?? comment.version;
     if (text) send(() => reviews.editComment(comment.comment_id, text, version), place);
   }
 
-  async function remove(comment) {
-    if (await confirm({ title: "Delete this comment?", text: "Replies to it stay.", action: "Delete", danger: true })) send(() => reviews.deleteComment(comment.comment_id), "");
+  async function remove({ comment_id: id }) {
+    if (await confirm({ title: "Delete this comment?", text: "Replies to it stay.", action: "Delete", danger: true })) send(() => reviews.deleteComment(id).then(() => forget(`edit ${id}`)), `delete ${id}`);
   }
 
+  const settle = ({ comment_id: id, resolved_by: by }) => send(() => reviews.resolveComment(id, by === null), `resolve ${id}`);
+
+  function edit({ comment_id: id }) {
+    editing = id;
+    drawn = "";
+    render(state.get());
+    list.querySelector(`[data-draft="edit ${id}"]`)?.focus();
+  }
+
+  /** The version of the text that an edit shows as long as nothing is typed. */
+  const versionNow = (id) => state.get().comments.find((each) => each.comment_id === id)?.version;
+
   /** A field that keeps what is typed while the list is drawn anew around it. */
-  function field(place, { label, value = "", rows = 1, onEnter }) {
+  function field(place, { label, value = "", rows = 1, onEnter, onBegin = () => {} }) {
     const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, maxlength: TEXT_LIMIT, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
     node.value = drafts.get(place) ?? value;
-    node.addEventListener("input", () => drafts.set(place, node.value));
+    node.addEventListener("input", () => {
+      if (!drafts.has(place)) onBegin();
+      drafts.set(place, node.value);
+    });
     node.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
     return node;
   }
@@ -121,9 +144,10 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const ids = await samplesOf(head, dataset.num_samples).catch(onReadError);
     if (!ids || isGone || state.get().thread !== head.comment_id) return;
     const region = head.kind === "region" && head.path ? { kind: "lasso", path: head.path } : null;
+    const of = region && head.snapshot ? { runId: head.snapshot.run_id, n: head.snapshot.n } : null; // the picture it was drawn on
+    state.set({ selection: { ids, region, snapshot: of } });
     const { shown } = state.get();
-    state.set({ selection: { ids, region, snapshot: shown ? { runId: shown.runId, n: shown.n } : null } });
-    if (head.kind === "region" && head.snapshot && head.snapshot.run_id !== shown?.runId) stage.seekFrame(head.snapshot.run_id, head.snapshot.n).catch(onReadError);
+    if (of && (of.runId !== shown?.runId || of.n !== shown.n)) stage.seekFrame(of.runId, of.n).catch(onReadError);
   }
 
   const samplesOf = async (head, numSamples) => (head.count > head.some.length ? unpackIds(await reviews.samplesOf(head.comment_id), numSamples) : someOf(head));
@@ -132,19 +156,20 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const link = (text, run) => el("button", { type: "button", class: "link", onclick: run }, text);
     const isHead = comment === head;
     return el("div", { class: "comment-acts" }, [
-      isHead && !comment.is_deleted ? link(comment.resolved_by === null ? "Resolve" : "Open again", () => send(() => reviews.resolveComment(comment.comment_id, comment.resolved_by === null), "")) : null,
-      comment.is_mine && !comment.is_deleted ? link("Edit", () => { editing = { id: comment.comment_id, version: comment.version }; drawn = ""; render(state.get()); list.querySelector(`[data-draft="edit ${comment.comment_id}"]`)?.focus(); }) : null,
+      isHead && !comment.is_deleted ? link(comment.resolved_by === null ? "Resolve" : "Open again", () => settle(comment)) : null,
+      comment.is_mine && !comment.is_deleted ? link("Edit", () => edit(comment)) : null,
       comment.is_mine && !comment.is_deleted ? link("Delete", () => remove(comment)) : null,
     ]);
   }
 
   function bodyOf(comment) {
     if (comment.is_deleted) return el("p", { class: "cap" }, "This comment was deleted.");
-    if (editing?.id !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment.text));
+    const place = `edit ${comment.comment_id}`;
+    if (editing !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment.text));
     return el("div", { class: "composer" }, [
-      field(`edit ${comment.comment_id}`, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment) }),
+      field(place, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment), onBegin: () => grounds.set(place, versionNow(comment.comment_id)) }),
       el("div", { class: "composer-acts" }, [
-        el("button", { type: "button", class: "btn btn-light btn-sm", onclick: () => { drafts.delete(`edit ${comment.comment_id}`); editing = null; drawn = ""; render(state.get()); } }, "Cancel"),
+        el("button", { type: "button", class: "btn btn-light btn-sm", onclick: () => { forget(place); drawn = ""; render(state.get()); } }, "Cancel"),
         el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => save(comment) }, "Save"),
       ]),
     ]);

@@ -1,11 +1,13 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
 import { packIds } from "../motion/codec.mjs";
+import { classAt } from "../parts/classes.mjs";
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { livingClass } from "../mappage/look.mjs";
+import { placed } from "../teaching/gestures.mjs";
 import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
 import { ringed } from "./rings.mjs";
@@ -31,12 +33,18 @@ export function settled({ run, epoch }, list) {
   return { run, epoch: found?.epoch ?? epoch };
 }
 
+/** What is drawn of classes: other names, colours or merges are drawn anew. Pure. */
+export const looksOf = (classes) => JSON.stringify(classes.map(({ class_index: index, name, color, merged_into: into }) => [index, name, color, into]));
+
+/** What a sample is taken for, in the classes that live now: merges are followed, what was taken back is none. Pure. */
+export const takenFor = (prediction, id, classes) => (prediction && prediction[id] >= 0 && classAt(classes, livingClass(classes, prediction[id]))?.name) || "none";
+
 /**
  * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
  *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
- *   onSelect: function(Uint8Array): void, signal?: AbortSignal}} options
+ *   onSelect: function(Uint8Array): void, signal?: AbortSignal, create?: function(object): object}} options
  */
-export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, signal }) {
+export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {
   const at = (id) => root.querySelector(`#${id}`);
   const selects = Object.fromEntries(SIDES.map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
   let pair = pairOf(location.search);
@@ -48,9 +56,11 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   let found = null;
   let opinions = null;
   let isLasso = false;
+  let drawnLooks = "";
 
   const runOf = (id) => getServer().runs.find((run) => run.run_id === id);
-  const className = (index) => getServer().classes.find((each) => each.class_index === index)?.name ?? "none";
+  const classes = () => placed(getServer().classes);
+  const className = (index) => classAt(getServer().classes, index)?.name ?? "none";
   const isOn = (name) => at(name).getAttribute("aria-checked") === "true";
 
   function say(...words) {
@@ -69,6 +79,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
 
   /** Fill the choices for what the project has, and show what is chosen. */
   function refresh() {
+    if (twins && looksOf(getServer().classes) !== drawnLooks) rename();
     const runs = seenRuns(getServer().runs);
     if (!isChosen || !runOf(pair.before.run) || !runOf(pair.after.run)) pair = firstPair(runs);
     if (!pair) return say(el("span", { class: "strong" }, "Nothing to compare yet"), "Once the first map has formed, any two of its moments can be seen side by side here.");
@@ -121,14 +132,27 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     if (isAsked) at("bench").scrollIntoView({ block: "start" });
     isAsked = false;
     const [{ latentDim, numSamples }] = pictures;
-    twins ??= createTwins({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onTrouble });
-    twins.show(pictures, getServer().classes);
+    twins ??= create({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onTrouble });
+    drawnLooks = looksOf(getServer().classes);
+    twins.show(pictures, classes());
     setChip("before", found.accuracy_before, "");
     setChip("after", found.accuracy_after, { "real gain": "ok", harm: "error" }[found.gain.verdict] ?? "");
     drawVerdict(at("bench-verdict"), found);
+    list();
+  }
+
+  /** All that names or colours classes, beside the maps. */
+  function list() {
     listFlips();
     drawChanges(at("bench-changes"), found.classes, className);
     layers();
+  }
+
+  /** Classes have other names or colours, or live on in others, since the two were drawn. */
+  function rename() {
+    drawnLooks = looksOf(getServer().classes);
+    twins.rename(classes());
+    list();
   }
 
   const pick = (id) => { twins.select(Uint32Array.of(id)); told(twins.selected()); };
@@ -141,7 +165,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     chip.textContent = percent(accuracy ?? NaN);
   }
 
-  const wordsOf = (id) => opinions.map((prediction) => (prediction && prediction[id] >= 0 ? className(livingClass(getServer().classes, prediction[id])) : "none"));
+  const wordsOf = (id) => opinions.map((prediction) => takenFor(prediction, id, classes()));
 
   function layers() {
     twins?.setDrift(isOn("bench-drift"));

@@ -1,5 +1,6 @@
 // Two maps that are one to the hands: seen alike, selected alike, pointed at alike.
 
+import { classAt } from "../parts/classes.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { buildLook, medians, speakersOf } from "../mappage/look.mjs";
 import { createMap } from "../map/index.mjs";
@@ -52,13 +53,13 @@ export function crowdOf({ classIndex, ids }, embedding, latentDim) {
 
 /**
  * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
- *   onSelect: function(Uint32Array): void, onTrouble: function(object): void}} options
+ *   onSelect: function(Uint32Array): void, onTrouble: function(object): void, create?: function(object): object}} options
  */
-export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onTrouble }) {
+export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onTrouble, create = createMap }) {
   let ids = new Uint32Array(0);
   let pair = null; // {frames, classes}
   const adopted = new Map();
-  const maps = panes.map((pane, nth) => createMap({
+  const maps = panes.map((pane, nth) => create({
     graph: pane,
     onSelect: (made) => { select(combine({ ids }, made.ids, made.mode)); onSelect(ids); },
     onHover: (id) => other(nth).setRing(id ?? -1),
@@ -84,7 +85,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
     for (const map of maps) map.setSelected(maskOf(ids, numSamples), ids.length);
   }
 
-  /** @param {object[]} frames decoded, before and after @param {object[]} classes of the project */
+  /** @param {object[]} frames decoded, before and after @param {object[]} classes of the project, each at its own index */
   function show(frames, classes) {
     const isFirst = pair === null;
     pair = { frames, classes };
@@ -107,7 +108,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
       const look = buildLook({ mode: "prediction", classOf, slotOf, hidden: new Set(), confidence: null, uncertainty: null, heldOut, annotation: classOf, theme });
       maps[nth].setLook(look.color, look.mark);
       const names = medians(speakersOf(classOf).map((group) => crowdOf(group, frame.embedding, latentDim)), frame.embedding, latentDim);
-      const nameOf = (index) => pair.classes.find((each) => each.class_index === index)?.name ?? "";
+      const nameOf = (index) => classAt(pair.classes, index)?.name ?? "";
       maps[nth].setNames(names.map(({ classIndex, ...place }) => ({ text: nameOf(classIndex), ...place })).filter((each) => each.text));
       pair.looks = [...(pair.looks ?? []).slice(0, nth), look];
     });
@@ -115,6 +116,8 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
 
   return {
     show, select,
+    /** The same maps, of classes that have changed. */
+    rename(classes) { pair = { ...pair, classes }; dress(); },
     selected: () => ids,
     ring: (id) => maps.forEach((map) => map.setRing(id)),
     setDrift(isOn) {

@@ -61,7 +61,7 @@ export function acknowledged(pending, key, { seq, class_index: classIndex }) {
  * Put every class at its own index. One whose making was undone leaves a gap in the server's list; it lives on in
  * no class, as a merged one lives on in another.
  */
-function placed(classes) {
+export function placed(classes) {
   const length = Math.max(0, ...classes.map((each) => each.class_index + 1));
   const undone = (index) => ({ class_index: index, name: "", color: 0, merged_into: NO_CLASS, num_named: 0 });
   const list = Array.from({ length }, (_, index) => undone(index));

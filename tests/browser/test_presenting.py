@@ -83,6 +83,23 @@ def test_presenting__takes_a_name_which_is_asked_for_at_once(screen: Screen) -> 
     assert [each["author"] for each in said if each["verb"] == "annotate"] == ["Ada"]
 
 
+def test_asking__takes_a_name_too_and_is_told_once_it_is_given(
+    screen: Screen, other_context: BrowserContext
+) -> None:
+    with another(other_context, 1100, 800) as ben:
+        introduce(screen.page, screen.url, "Ada")
+        screen.open()
+        press(screen.page, "Present")
+        ben.goto(f"{screen.url}/?project={screen.project_id}&follow=1")
+        guest = Screen(ben, screen.url, screen.project_id)
+        guest.wait_for_points()
+        expect(bar(ben)).to_contain_text("Following Ada", timeout=QUICK)
+        press(ben, "Ask to present")
+        guest.answer("Display name", "Ben")
+        expect(bar(screen.page)).to_contain_text("Ben asks to present", timeout=QUICK)
+        expect(bar(ben)).to_contain_text("asked to present", timeout=QUICK)
+
+
 def test_pointing_and_handing_over(screen: Screen, other_context: BrowserContext) -> None:
     with another(other_context, 1100, 800) as ben:
         introduce(screen.page, screen.url, "Ada")

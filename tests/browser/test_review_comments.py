@@ -77,8 +77,13 @@ def test_comments__on_a_region_draw_it_again(review: ReviewScreen) -> None:
     expect(page.locator(".thread")).to_contain_text("region,")
     page.locator("#review-selection").get_by_label("Clear the selection").click()
     expect(page.locator(".map-outline")).to_have_attribute("d", "")
+    frame = "() => window.lodemapReview.parts().state.get().shown.n"
+    drawn_on = page.evaluate(frame)
+    page.locator("#step-back").click()
+    wait_until(lambda: page.evaluate(frame) != drawn_on, "an earlier picture")
     page.locator(".thread .comment-head button.chip").click()
     wait_until(lambda: page.locator(".map-outline").get_attribute("d"), "the region's outline")
+    assert page.evaluate(frame) == drawn_on, "on the picture it was drawn on"
     expect(page.locator("#review-selection")).to_be_visible()
 
 

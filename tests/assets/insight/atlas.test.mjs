@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { mountAtlas } from "../../../assets/insight/atlaslayer.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { createNode, standIn } from "../nodes.mjs";
+import { createNode, standIn } from "../stand_in.mjs";
 import { cellAt, decodeAtlas, highOf, snapshotOf, tileOf } from "../../../assets/insight/atlas.mjs";
 
 const HEADER = { kind: "typical", tile: 32, columns: 4, rows: 3, low: [-1, 2], size: 0.5, cells: [0, 5, 11], ids: [7, 8, 9], ink: true };

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { colorsOf, mountForce, wordsFor } from "../../../assets/insight/force.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { createNode, standIn } from "../nodes.mjs";
+import { createNode, standIn } from "../stand_in.mjs";
 
 const BOTH_OFF = { force: false, regions: false };
 const FLAT = { gridSide: 96 };

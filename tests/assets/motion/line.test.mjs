@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, snapshotAt, stepFrom } from "../../../assets/motion/line.mjs";
+import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, placeAfter, snapshotAt, stepFrom } from "../../../assets/motion/line.mjs";
 
 const RUNS = [
   { run_id: "b", number: 1, state: "stopped", num_epochs: 12, last_epoch: 4, on_line: true },
@@ -17,6 +17,13 @@ test("layRuns: what was undone takes no room, a stopped run only what it did", (
   assert.equal(lengthOf(blocks), 20);
   assert.equal(blockAt(blocks, 12).run.run_id, "b");
   assert.equal(blockAt([], 3), null);
+});
+
+test("placeAfter: at a run's end, or at that of the last before it where it left nothing", () => {
+  const runs = [...RUNS, { run_id: "f", number: 4, state: "failed", num_epochs: 6, last_epoch: -1, on_line: true }, { run_id: "d", number: 5, state: "finished", num_epochs: 2, last_epoch: 2, on_line: true }];
+  const placeOf = (runId, list = runs) => placeAfter(layRuns(list), list, runId);
+  assert.deepEqual(["a", "b", "c", "f", "d"].map((runId) => placeOf(runId)), [10, 14, 20, 20, 22]);
+  assert.deepEqual([placeOf(null), placeOf("p", [{ ...runs[4], run_id: "p", number: 0 }])], [0, 0]);
 });
 
 test("mergeFrames: new ones follow, known ones are not doubled", () => {

@@ -91,6 +91,20 @@ test("another name begins anew; an old connection is not heard any more", ({ moc
   assert.equal(sockets.length, 2);
 });
 
+test("what a page restarts for is said once it is in, however often it restarts before", ({ mock }) => {
+  const { room, sockets, enter } = stage(mock);
+  enter();
+  room.want("follow");
+  room.restart("ask");
+  room.restart(); // the page hears of the new name as well
+  assert.deepEqual(sockets[1].sent, []);
+  enter();
+  assert.deepEqual(sockets[2].sent, [{ do: "follow", on: true }, { do: "ask" }]);
+  room.restart();
+  enter();
+  assert.deepEqual(sockets[3].sent, [{ do: "follow", on: true }]);
+});
+
 test("every kind of message reaches its listener, an unknown one nobody", ({ mock }) => {
   const { say, last, heard } = stage(mock);
   say({ is: "view", view: { n: 1 }, term: 2 });

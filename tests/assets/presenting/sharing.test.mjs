@@ -57,6 +57,16 @@ test("a place in time is a run and an epoch of it, asked for once", () => {
   assert.equal(to.of("live").length, 1);
 });
 
+test("a place that the presenter goes back to after Live is gone to again", () => {
+  const to = side();
+  const home = { page: "map", time: { mode: "paused", speed: 1, run_id: "r", epoch: 0 } };
+  to.sharing.apply(home);
+  to.state.set({ playback: { ...to.state.get().playback, mode: "paused" } });
+  to.sharing.apply({ page: "map", time: { mode: "live" } });
+  to.sharing.apply(home);
+  assert.deepEqual(to.asked.map(([name]) => name), ["seek", "live", "seek"]);
+});
+
 test("a replay plays on by itself, and is put right when it is far off", async () => {
   const to = side();
   const replay = (epoch) => to.sharing.apply({ page: "map", time: { mode: "replay", speed: 2, run_id: "r", epoch } });
@@ -81,6 +91,24 @@ test("a replay that the presenter paused before its place was there does not beg
   arrive(false);
   await new Promise((done) => { setImmediate(done); });
   assert.deepEqual([to.of("seek").length, to.of("replay")], [2, []]);
+});
+
+test("a replay that waits for its place does not look for another, and one begun anew does not wait for it", async () => {
+  const to = side();
+  const arrivals = [];
+  const seek = to.player.seek;
+  to.player.seek = (pos) => { seek(pos); return new Promise((there) => { arrivals.push(there); }); };
+  const at = (mode, epoch) => to.sharing.apply({ page: "map", time: { mode, speed: 1, run_id: "r", epoch } });
+  at("replay", 0);
+  at("replay", 2);
+  at("replay", 4);
+  assert.deepEqual(to.of("seek"), [["seek", 10]]);
+  at("paused", 4);
+  at("replay", 4);
+  arrivals[0](false);
+  arrivals[2](true);
+  await new Promise((done) => { setImmediate(done); });
+  assert.deepEqual([to.of("seek").map(([, pos]) => pos), to.of("replay").length], [[10, 14, 14], 1]);
 });
 
 test("the step of the history goes over between two Review pages, the map to any page", () => {

@@ -7,7 +7,7 @@ import { startDrag } from "../../../assets/map/drag.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountGround } from "../../../assets/teaching/ground.mjs";
 import { mountMoving } from "../../../assets/teaching/moving.mjs";
-import { createNode, standIn } from "../nodes.mjs";
+import { createNode, standIn } from "../stand_in.mjs";
 
 standIn();
 const CLASSES = ["apple", "pear"].map((name, index) => ({ class_index: index, name, color: index, merged_into: null }));

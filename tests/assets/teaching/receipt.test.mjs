@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { createNode, standIn } from "../nodes.mjs";
+import { createNode, standIn } from "../stand_in.mjs";
 import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });

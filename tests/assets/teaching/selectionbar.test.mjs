@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountSelectionBar } from "../../../assets/teaching/selectionbar.mjs";
-import { createNode, standIn } from "../nodes.mjs";
+import { createNode, standIn } from "../stand_in.mjs";
 
 standIn();
 

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createState } from "../../../assets/parts/state.mjs";
+import { mountComments } from "../../../assets/review/comments.mjs";
+import { keptByTab } from "../../../assets/shell/storing.mjs";
+import { buttonOf, pageOf } from "../nodes.mjs";
+
+keptByTab.setItem("lodemap.name-asked", "1"); // a guest who was asked, and goes on as one
+const soon = () => new Promise((done) => { setImmediate(done); });
+const comment = (id, more = {}) => ({ comment_id: id, reply_to: null, author: "Ada", is_mine: true, text: `first of ${id}`, kind: "selection", some: [1, 2], count: 2, version: 1, at: 0, is_edited: false, resolved_by: null, is_deleted: false, ...more });
+
+/** A page of comments; what is sent stays on its way until the test answers. */
+function stage(...comments) {
+  const root = pageOf({ "comment-list": "", "tab-comments": "chip" });
+  const [sent, errors] = [[], []];
+  const send = (name) => (...of) => new Promise((answer, fail) => { sent.push({ name, of, answer, fail }); });
+  const reviews = { comment: send("comment"), editComment: send("edit"), resolveComment: send("resolve"), deleteComment: send("delete") };
+  const state = createState({
+    comments, latest: { classes: [], runs: [] }, dataset: { num_samples: 9 }, history: { steps: [] }, thread: null, chosen: null, themeCount: 0,
+    latentDim: 2, selection: { ids: new Uint32Array(0), region: null }, shown: { runId: "r3", n: 8 }, classOf: null,
+  });
+  const sought = [];
+  const parts = { reviews, dress() {}, acts: { stepNow: () => null }, stage: { seekFrame: async (...of) => { sought.push(of); } }, refresh: async () => {}, onSample() {} };
+  mountComments({ state, root, ...parts, onError: (error) => errors.push(error.message), onReadError: assert.fail });
+  const thread = (id) => root.querySelector(`[data-thread="${id}"]`);
+  const press = (id, words) => buttonOf(thread(id), words).click();
+  const edit = (id) => thread(id).querySelector(`[data-draft="edit ${id}"]`);
+  const told = () => sent.map(({ name, of }) => [name, ...of]);
+  return { root, state, sent, told, sought, thread, press, edit, errors };
+}
+
+test("two threads are settled on a slow line, and one is deleted meanwhile", async () => {
+  const { root, press, told } = stage(comment("a"), comment("b"), comment("c"));
+  press("a", "Resolve");
+  press("b", "Resolve");
+  press("b", "Resolve");
+  press("c", "Delete");
+  await soon();
+  root.querySelector("form").dispatchEvent(new Event("submit"));
+  await soon();
+  assert.deepEqual(told(), [["resolve", "a", true], ["resolve", "b", true], ["delete", "c"]], "each once");
+});
+
+test("an edit stays open while something else is settled, and closes with its own answer", async () => {
+  const { press, edit, sent, told, state } = stage(comment("a"), comment("b"));
+  press("a", "Edit");
+  edit("a").type("second of a");
+  press("b", "Resolve");
+  await soon();
+  sent[0].answer({});
+  await soon();
+  assert.equal(edit("a").value, "second of a");
+  press("a", "Save");
+  await soon();
+  assert.deepEqual(told()[1], ["edit", "a", "second of a", 1]);
+  sent[1].answer({ version: 2 });
+  state.set({ comments: [comment("a", { text: "second of a", version: 2 }), comment("b")] });
+  await soon();
+  assert.equal(edit("a"), null);
+  press("a", "Edit");
+  assert.equal(edit("a").value, "second of a");
+});
+
+test("a draft that was left keeps the version it was begun from, so that it overwrites no newer text", async () => {
+  const { press, edit, told, state } = stage(comment("a"), comment("b"));
+  press("a", "Edit");
+  edit("a").type("mine");
+  press("b", "Edit");
+  state.set({ comments: [comment("a", { text: "newer", version: 2 }), comment("b")] });
+  press("a", "Edit");
+  assert.equal(edit("a").value, "mine");
+  press("a", "Save");
+  press("a", "Cancel");
+  press("a", "Edit");
+  assert.equal(edit("a").value, "newer");
+  edit("a").type("newest");
+  await soon();
+  assert.deepEqual(told(), [["edit", "a", "mine", 1]]);
+});
+
+test("what is typed while an edit is on its way stays open, over the text that was saved", async () => {
+  const { press, edit, sent, told, state } = stage(comment("a"));
+  press("a", "Edit");
+  edit("a").type("second");
+  press("a", "Save");
+  await soon();
+  edit("a").type("second, and more");
+  sent[0].answer({ version: 2 });
+  await soon();
+  state.set({ comments: [comment("a", { text: "second", version: 2 })] });
+  assert.equal(edit("a").value, "second, and more");
+  press("a", "Save");
+  await soon();
+  assert.deepEqual(told()[1], ["edit", "a", "second, and more", 2]);
+});
+
+test("a region is outlined on the picture it was drawn on, which is looked for", async () => {
+  const path = [[0, 0], [1, 0], [1, 1]];
+  const on = (run, n) => ({ kind: "region", path, snapshot: { run_id: run, n } });
+  const { state, sought, thread } = stage(comment("early", on("r1", 4)), comment("same run", on("r3", 5)), comment("here", on("r3", 8)), comment("samples"));
+  const look = async (id) => {
+    thread(id).querySelector(".chip").click();
+    await soon();
+    const { region, snapshot } = state.get().selection;
+    return [region?.path, snapshot];
+  };
+  assert.deepEqual(await look("early"), [path, { runId: "r1", n: 4 }]);
+  assert.deepEqual(await look("same run"), [path, { runId: "r3", n: 5 }]);
+  assert.deepEqual(await look("here"), [path, { runId: "r3", n: 8 }]);
+  assert.deepEqual(await look("samples"), [undefined, null]);
+  assert.deepEqual(sought, [["r1", 4], ["r3", 5]], "what is shown is not looked for");
+});
