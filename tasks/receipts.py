@@ -7,7 +7,7 @@ Updates are of names, and each would train twice as long. They are told beside t
 import base64
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,12 @@ from ml.maps.codec import pack_ids
 from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
 from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
+from store.exports.opinions import living_predictions
 from store.journal.drags import Dragged
 from store.journal.folds import rest
 from store.journal.shares import shares_of
 from store.opening import Store
-from store.records import Run
+from store.records import ProjectState, Run
 from tasks.lesson import dragged_by, sight_of
 from tasks.workbench import WarmSamples, Workbench
 
@@ -69,8 +70,8 @@ def is_news(dragged: Dragged) -> bool:
 def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict[str, Any]:
     assert run.parent_run_id is not None
     assert run.parent_epoch is not None
-    before = sight_of(run.parent_run_id, run.parent_epoch, store)
-    after = sight_of(run.run_id, run.last_epoch, store)
+    before = _living_sight(run.parent_run_id, run.parent_epoch, dragged.now, store)
+    after = _living_sight(run.run_id, run.last_epoch, dragged.now, store)
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
     touched = touched_by(dragged, before, warm)
     figures = {
@@ -82,6 +83,16 @@ def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict
     if dragged.is_any:
         return {**figures, "is_compared": True, "change": None}
     return {**figures, "is_compared": False, "change": _change(before, after, touched)}
+
+
+def _living_sight(run_id: str, epoch: int, state: ProjectState, store: Store) -> Sight:
+    """Return what a snapshot shows, in the classes of a state, as the truth is.
+
+    A class that was merged since would count as wrong on the map before, and its heir as a gain.
+    """
+    sight = sight_of(run_id, epoch, store)
+    living = living_predictions(sight.prediction, state, len(sight.embedding))
+    return replace(sight, prediction=living)
 
 
 def _packed(ids: NDArray[np.int64], num_samples: int) -> str:
@@ -102,10 +113,11 @@ def _with_gain(
 ) -> dict[str, Any]:
     run = store.runs.get(control.control_of or "")
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id)
+    dragged = dragged_by(run, store, check)
     gain = measure_gain(
-        sight_of(run.run_id, run.last_epoch, store).prediction,
-        sight_of(control.run_id, control.last_epoch, store).prediction,
-        truth_of(dragged_by(run, store, check), warm),
+        _living_sight(run.run_id, run.last_epoch, dragged.now, store).prediction,
+        _living_sight(control.run_id, control.last_epoch, dragged.now, store).prediction,
+        truth_of(dragged, warm),
         warm.is_held_out,
     )
     return {**store.receipts.get(run.run_id).figures, "gain": asdict(gain)}

@@ -158,11 +158,11 @@ def wrong_leads(
 ) -> list[Lead]:
     """Return annotated samples that are probably of another class, the least likely first."""
     taught = annotation[(annotation >= 0) & outlook.in_graph]
-    counts = np.bincount(taught, minlength=1)
+    counts = np.bincount(taught, minlength=max(1, int(annotation.max()) + 1))
     if (counts >= LEAST_EACH).sum() < 2:
         return []
     is_judged = annotation >= 0
-    is_judged[is_judged] = counts[np.minimum(annotation[is_judged], len(counts) - 1)] >= LEAST_EACH
+    is_judged[is_judged] = counts[annotation[is_judged]] >= LEAST_EACH
     heard = np.where(is_judged, annotation, NO_CLASS)
     belief = without_own(outlook.x, outlook.graph, heard, pause)
     ids = np.flatnonzero(is_judged)

@@ -48,14 +48,20 @@ def draw(x: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def turn_and_shift(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Return images (B, C, H, W) each turned, sheared, scaled and shifted a little."""
+    """Return images (B, C, H, W) each turned, sheared, scaled and shifted a little.
+
+    Angles are those one sees: in `affine_grid`'s coordinates, 2 long on both axes, a turn of a
+    picture that is not square would be a shear.
+    """
     turn = uniform(len(x), LARGEST_TURN, x, generator)
     size = 1 + uniform(len(x), LARGEST_STRETCH, x, generator)
     shear = uniform(len(x), LARGEST_STRETCH, x, generator)
     right, down = (uniform(len(x), LARGEST_SHIFT, x, generator) for _ in range(2))
     cos, sin = turn.cos() * size, turn.sin() * size
-    rows = [torch.stack([cos, shear - sin, right], 1), torch.stack([sin, cos, down], 1)]
-    grid = F.affine_grid(torch.stack(rows, 1), list(x.shape), align_corners=False)  # (B, H, W, 2)
+    tall = x.shape[2] / x.shape[3]
+    x_row = torch.stack([cos, (shear - sin) * tall, right], 1)
+    y_row = torch.stack([sin / tall, cos, down], 1)
+    grid = F.affine_grid(torch.stack([x_row, y_row], 1), list(x.shape), align_corners=False)
     return F.grid_sample(x, grid, align_corners=False)
 
 

@@ -79,20 +79,23 @@ def find_members(
 def predict_all(
     model: LatentModel, samples: TrainingSet, embedding: Embedding
 ) -> NDArray[np.int64]:
-    """Return the class of each sample as the map shows it, NO_CLASS before any two were taught.
+    """Return the class of each sample as the map shows it, NO_CLASS where that is one for all.
 
-    Where nobody hands that in, the head tells. Those classes compete that have annotations or a
+    Where nobody hands that in, the head tells; a fresh one, as after another number of hidden
+    layers, knows nothing of a map that knows much. Those classes compete that have annotations or a
     place now, so that one that was merged into another keeps nothing from it; where that is only
     one, all that were ever taught.
     """
+    nobody = np.full(samples.num_samples, NO_CLASS, np.int64)
+    if samples.shown is not None:
+        shown = samples.shown.astype(np.int64)
+        return shown if len(np.unique(shown[shown >= 0])) > 1 else nobody
     is_taught = taught_classes(model)
-    if samples.shown is not None and is_taught.sum() > 1:
-        return samples.shown.astype(np.int64)
     is_known = is_taught & samples.is_active
     is_known[samples.placed_classes] = is_taught[samples.placed_classes]
     is_known = is_known if is_known.sum() > 1 else is_taught
     if is_known.sum() < 2:  # one alone would be given to every sample
-        return np.full(samples.num_samples, NO_CLASS, np.int64)
+        return nobody
     out = torch.from_numpy(~is_known).to(model.device)
     mu = torch.from_numpy(embedding.mu).to(model.device)
     found = []

@@ -16,7 +16,7 @@ from ml.learning.losses import mask_logits
 from ml.maps.embedding import Embedding
 from ml.maps.force import Ties, force
 from ml.maps.regions import Grid, make_grid, settle_regions, vote
-from ml.records import Field
+from ml.records import NO_CLASS, Field
 
 SAMPLES_PER_CHUNK: Final = {"cpu": 1024, "cuda": 65_536}
 """Samples whose force is computed at once: what fits a processor's cache is twice as quick."""
@@ -96,8 +96,13 @@ class Survey:
 
     @torch.no_grad()
     def _ask_head(self, grid: Grid) -> NDArray[np.int16]:
-        """Return the class the head says of the middle of each cell, shape (side * side,)."""
+        """Return the class the head says of the middle of each cell, shape (side * side,).
+
+        NO_CLASS while nothing is named: of masked logits, all equal, the first would win.
+        """
         model = self._learner.model
+        if not self._learner.is_active.any():
+            return np.full(grid.side**2, NO_CLASS, np.int16)
         z = torch.from_numpy(grid.centers()).to(model.device)
         logits = mask_logits(model.classify(z, z), self._learner.is_active)
         return logits.argmax(1).cpu().numpy().astype(np.int16)

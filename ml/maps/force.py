@@ -93,7 +93,8 @@ def shares_of(
         is_heard: Samples with a cross entropy, shape (B,), bool; others have shares of 0.
         is_active: Classes that take part, shape (K,), bool.
     """
-    p = mask_logits(logits, is_active).softmax(1) * is_heard[:, None]
+    # with no active class every p is NaN, and so is NaN x 0
+    p = mask_logits(logits, is_active).softmax(1).masked_fill(~is_heard[:, None], 0)
     own = F.one_hot(class_index.clamp_min(0), logits.shape[1]) * is_heard[:, None]
     return own * (1 - p), -p * (1 - own)
 

@@ -275,10 +275,15 @@ class Outlooks:
 
 def with_living(outlook: Outlook, classes: tuple[ClassInfo, ...]) -> Outlook:
     """Return an outlook that believes only in living classes: merged ones count for their heir."""
-    belief = np.zeros_like(outlook.belief)
-    for info in classes:
-        heir = info.class_index if info.merged_into is None else info.merged_into
-        if info.class_index < belief.shape[1] and heir < belief.shape[1]:
-            belief[:, heir] += outlook.belief[:, info.class_index]
+    known = outlook.belief.shape[1]
+    heirs = {
+        info.class_index: info.class_index if info.merged_into is None else info.merged_into
+        for info in classes
+        if info.class_index < known
+    }
+    num_classes = max(known, 1 + max(heirs.values(), default=-1))  # an heir may be newer
+    belief = np.zeros((len(outlook.belief), num_classes), np.float32)
+    for class_index, heir in heirs.items():
+        belief[:, heir] += outlook.belief[:, class_index]
     total = belief.sum(axis=1, keepdims=True)
     return replace(outlook, belief=(belief / np.maximum(total, 1e-12)).astype(np.float32))

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from ml.learning.pins import pack_targets
-from ml.maps.codec import pack_ids
-from ml.records import RunConfig
+from ml.maps.codec import encode_frame, pack_ids
+from ml.records import RunConfig, Snapshot
 from store.opening import Store
 from store.records import Ack, FrameRow, Gesture, Project, ProjectState, Run, SnapshotRow, Verb
 
@@ -48,6 +48,7 @@ class Scene:
     store: Store
     project: Project
     keys: Iterator[str] = field(default_factory=lambda: (str(i) for i in itertools.count()))
+    num_samples: int = NUM_SAMPLES
 
     @property
     def id(self) -> str:
@@ -56,7 +57,7 @@ class Scene:
     def say(
         self, verb: Verb, ids: Sequence[int] | None = None, who: str = ANA, **values: Any
     ) -> Ack:
-        samples = b"" if ids is None else pack(ids)
+        samples = b"" if ids is None else pack(ids, self.num_samples)
         gesture = Gesture(verb, f"key-{next(self.keys)}", samples, values)
         return self.store.journal.append(self.id, gesture, who.title(), who)
 
@@ -70,7 +71,7 @@ class Scene:
     ) -> Ack:
         """Move samples; targets go by ascending id."""
         data = pack_targets(np.asarray(targets))
-        gesture = Gesture(verb, f"key-{next(self.keys)}", pack(ids), values, data)
+        gesture = Gesture(verb, f"key-{next(self.keys)}", pack(ids, self.num_samples), values, data)
         return self.store.journal.append(self.id, gesture, who.title(), who)
 
     def name(self, ids: Sequence[int], class_index: int, who: str = ANA) -> Ack:
@@ -106,6 +107,19 @@ class Scene:
         run = self.claim(run)
         for epoch in range(1, num_epochs + 1):
             self.commit(run, epoch)
+        self.store.leases.finish(run.run_id, "worker", "finished")
+        return self.store.runs.get(run.run_id)
+
+    def predicted(self, run: Run, said: Any) -> Run:
+        """Let a worker do a run that shows samples as some classes, or all as one, at one place."""
+        run = self.claim(run)
+        frame = frame_row(run, 0.0, True)
+        share = np.zeros(self.num_samples, np.float32)
+        z = np.zeros((self.num_samples, 2), np.float32)
+        prediction = np.broadcast_to(said, self.num_samples).astype(np.int16)
+        packed = encode_frame(Snapshot(0, z, prediction, share, share))
+        self.store.artifacts.write(frame.artifact, packed, True)
+        self.store.leases.commit_epoch(run.run_id, "worker", snapshot_row(run, 0), frame)
         self.store.leases.finish(run.run_id, "worker", "finished")
         return self.store.runs.get(run.run_id)
 

@@ -14,9 +14,11 @@ from store.records import Gesture, Run
 from store.sql.tables import RUN
 from tasks.fine_tune import run_fine_tune
 from tasks.lesson import load_lesson, sight_of
+from tasks.receipts import receipt_of
 from tasks.workbench import Workbench
 from tests.contract.taught import MOVED, teach_digits
 from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples
+from tests.store.scene import Scene
 
 CONFIG = dataclasses.replace(SHORT, w_dis=1.0)
 
@@ -201,3 +203,22 @@ def test_control__shows_no_frames_on_its_way(told: Told, monkeypatch: pytest.Mon
     frames = told.store.frames.after(control.run_id, 0)
     assert [frame.epoch for frame in frames] == [1, 2, 3]
     assert all(frame.is_snapshot for frame in frames)
+
+
+def test_receipt__a_merge_of_classes_flips_nothing(store: Store, bench: Workbench) -> None:
+    """The map before is read in the classes there are now, as the truth and the Runs page are."""
+    dataset = put_samples(store)
+    project = store.projects.create("p", dataset.dataset_id, class_names=dataset.class_names)
+    scene = Scene(store, project, num_samples=NUM_SAMPLES)
+    label = np.asarray(store.datasets.samples(dataset.dataset_id).label)
+    scene.name(np.flatnonzero(label == 1)[:4].tolist(), 1)
+    scene.predicted(scene.submit("pretrain"), label)
+    scene.say("add_class", name="uno")
+    scene.say("merge_class", class_index=1, into=10)
+    run = scene.predicted(scene.submit(), np.where(label == 1, 10, label))
+    figures = receipt_of(run, store, bench)
+    assert figures is not None
+    flips = [figures[name] for name in ("num_flipped", "wrong_to_right", "right_to_wrong")]
+    assert flips == [0, 0, 0]
+    assert (figures["accuracy_before"], figures["accuracy_after"]) == (1, 1)
+    assert (figures["change"]["mean"], figures["change"]["verdict"]) == (0, "no effect")

@@ -90,6 +90,15 @@ def test_wrong__needs_two_classes_with_some_names(x: np.ndarray, nobody: np.ndar
     assert find_leads(outlook, nobody, no_pause)["wrong"] == []
 
 
+def test_wrong__is_no_name_of_a_class_that_only_held_out_samples_have(
+    x: np.ndarray, nobody: np.ndarray
+) -> None:
+    outlook = outlook_of(x, np.zeros((NUM, 0), np.float32))
+    nobody[1:180] = np.where(HELD_OUT, NO_CLASS, ISLAND)[1:180]
+    nobody[[5, 65, 125]] = 3
+    assert find_leads(outlook, nobody, no_pause)["wrong"] == []
+
+
 def test_outlier__is_like_no_other(x: np.ndarray, nobody: np.ndarray) -> None:
     x = x.copy()
     x[7] = directions(np.ones((1, 16), np.float32) - 5 * np.eye(16, dtype=np.float32)[0])

@@ -1,12 +1,18 @@
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
+from torch import Tensor
 
 from ml.learning.augment import (
     AUGMENT,
+    LARGEST_SHIFT,
+    LARGEST_STRETCH,
+    LARGEST_TURN,
     blank_a_part,
     delay_and_transpose,
     mask_bands,
     turn_and_shift,
+    uniform,
     vary_loudness,
     vary_strokes,
 )
@@ -51,6 +57,33 @@ def test_augment__moves_a_picture_a_little() -> None:
     rows = moved.sum((1, 3)) @ torch.arange(28.0) / moved.sum((1, 2, 3))  # (50,)
     assert rows.std() > 0.3
     assert (rows - 13.5).abs().max() < 4
+
+
+def slopes(height: int, width: int) -> Tensor:
+    """How fast the sampled column and row change along a row and a column, shape (2, 20, 2)."""
+    rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    x = torch.stack([columns, rows]).float().expand(20, -1, -1, -1)
+    moved = turn_and_shift(x, make_generator(0))
+    middle = moved[:, :, height // 2 - 2 : height // 2 + 2, width // 2 - 2 : width // 2 + 2]
+    return torch.stack([middle.diff(dim=axis).mean((2, 3)) for axis in (3, 2)])
+
+
+@pytest.mark.parametrize("sides", [(32, 96), (96, 32), (31, 40)])
+def test_augment__a_turn_is_the_same_whatever_the_sides(sides: tuple[int, int]) -> None:
+    torch.testing.assert_close(slopes(*sides), slopes(32, 32), atol=1e-4, rtol=0)
+
+
+def test_augment__a_square_picture_is_turned_in_its_own_coordinates() -> None:
+    """To the bit, so that the maps of square pictures are what they were."""
+    x = torch.rand((40, 1, 28, 28), generator=make_generator(0))
+    draws = make_generator(1)
+    most = (LARGEST_TURN, LARGEST_STRETCH, LARGEST_STRETCH, LARGEST_SHIFT, LARGEST_SHIFT)
+    turn, stretch, shear, right, down = (uniform(40, each, x, draws) for each in most)
+    cos, sin = turn.cos() * (1 + stretch), turn.sin() * (1 + stretch)
+    matrix = torch.stack([cos, shear - sin, right, sin, cos, down], 1).view(40, 2, 3)
+    grid = F.affine_grid(matrix, [40, 1, 28, 28], align_corners=False)
+    expected = F.grid_sample(x, grid, align_corners=False)
+    assert torch.equal(turn_and_shift(x, make_generator(1)), expected)
 
 
 def test_augment__a_spectrogram_loses_a_band_and_nothing_else() -> None:

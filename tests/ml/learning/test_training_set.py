@@ -12,7 +12,7 @@ from ml.networks.model import build_model
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import NO_CLASS, UNSURE
 from ml.seeding import make_generator
-from tests.ml.scenes import CONFIG, blobs
+from tests.ml.scenes import CONFIG, blobs, run
 
 
 def test_taught__leaves_out_held_out_and_unsure_samples() -> None:
@@ -69,3 +69,13 @@ def test_spread_evenly__each_epoch_has_its_own_order() -> None:
     nothing = torch.zeros(50, dtype=torch.bool)
     orders = [spread_evenly(nothing, make_generator(0, epoch)) for epoch in (1, 2)]
     assert not torch.equal(*orders)
+
+
+def test_places__of_classes_must_fit() -> None:
+    with pytest.raises(InvalidInputError, match="A class was moved further than 1e"):
+        dataclasses.replace(blobs(), class_place=np.full((3, 2), 1e16, np.float32))
+    model = build_model(CONFIG, (1, 8, 8), 3)
+    for shape in ((2, 2), (3, 3)):
+        bad = dataclasses.replace(blobs(), class_place=np.zeros(shape, np.float32))
+        with pytest.raises(InvalidInputError, match="class_place has shape"):
+            run(model, bad)

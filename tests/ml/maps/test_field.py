@@ -1,6 +1,6 @@
 """The field of a snapshot, of every preset, from a real training."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,14 +24,17 @@ def config_of(preset: str, **changes: object) -> RunConfig:
 
 
 def taught(
-    preset: str, target: NDArray[np.float32] | None = None, **changes: object
+    preset: str,
+    target: NDArray[np.float32] | None = None,
+    annotated: Sequence[int] = (0, 1),
+    **changes: object,
 ) -> list[Snapshot]:
     """Snapshots of an Update that goes on from a pretraining of one epoch."""
     config = config_of(preset, **changes)
     model = build_model(config, SHAPE, 3)
     before = snapshots(run(model, blobs(), replace(config, num_epochs=1)))[-1]
     load_weights(model, unpack_checkpoint(before.checkpoint))
-    return snapshots(run(model, replace(blobs(annotated=(0, 1)), target=target), config))
+    return snapshots(run(model, replace(blobs(annotated=annotated), target=target), config))
 
 
 def nothing(_: Survey) -> Iterator[None]:
@@ -84,6 +87,19 @@ def test_field__a_target_pulls_on_the_sample_that_was_moved(preset: str) -> None
     assert float(gained @ way) > 0
     held_out = [field_of(each[-1]).pull[0] for each in (with_target, without)]
     assert np.abs(held_out[0] - held_out[1]).max() < 0.2 * np.abs(gained).max()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_field__of_moved_points_none_of_which_is_named(preset: str) -> None:
+    """One is pulled, nobody is pushed, and no place belongs to a class."""
+    target = np.full((120, 2), np.nan, np.float32)
+    target[1] = (50, 50)
+    last = taught(preset, target, annotated=(), num_epochs=1)[-1]
+    field = field_of(last)
+    assert float(field.pull[1] @ (target[1] - last.embedding[1])) > 0
+    assert np.flatnonzero(field.pull.any(axis=1)).tolist() == [1]
+    assert not field.push.any()
+    assert set(np.unique(field.region)) == {-1}
 
 
 def test_field__three_axes_have_force_and_no_regions() -> None:

@@ -115,6 +115,15 @@ def test_force__a_target_pulls_with_the_gradient_of_its_loss() -> None:
     )
 
 
+def test_force__a_target_pulls_where_nothing_is_named() -> None:
+    target = places(1)
+    nobody = torch.full((N,), -1)
+    found = force(magnet_ties(target_weight=2.5), places(), nobody, target, ~ALL)
+    named = force(magnet_ties(target_weight=2.5), places(), nobody, target, ALL)
+    torch.testing.assert_close(found.pull, named.pull)
+    assert not found.push.any()
+
+
 def test_force__a_sample_at_its_target_is_at_rest() -> None:
     found = force(magnet_ties(target_weight=1.0), places(), torch.full((N,), -1), places(), ALL)
     assert not found.pull.any()

@@ -1,38 +1,20 @@
 """A snapshot beside what is known."""
 
-import numpy as np
 import pytest
 
 from ml.errors import InvalidInputError
-from ml.maps.codec import encode_frame
-from ml.records import Snapshot
 from store.annotations.evidence import evidence_of, pair_of
 from store.errors import NotFoundError
 from store.records import Run
-from tests.store.scene import NUM_SAMPLES, Scene, frame_row, make_scene, snapshot_row
-
-
-def finished(scene: Scene, run: Run, prediction: int) -> Run:
-    """Let a worker predict one class for every sample."""
-    run = scene.claim(run)
-    frame = frame_row(run, 0.0, True)
-    share = np.zeros(NUM_SAMPLES, np.float32)
-    said = np.full(NUM_SAMPLES, prediction, np.int16)
-    z = np.zeros((NUM_SAMPLES, 2), np.float32)
-    scene.store.artifacts.write(
-        frame.artifact, encode_frame(Snapshot(0, z, said, share, share)), True
-    )
-    scene.store.leases.commit_epoch(run.run_id, "worker", snapshot_row(run, 0), frame)
-    scene.store.leases.finish(run.run_id, "worker", "finished")
-    return scene.store.runs.get(run.run_id)
+from tests.store.scene import NUM_SAMPLES, Scene, make_scene
 
 
 @pytest.fixture
 def pair(scene: Scene) -> tuple[Run, Run]:
-    first = finished(scene, scene.submit("pretrain"), -1)
+    first = scene.predicted(scene.submit("pretrain"), -1)
     scene.name([0, 1], 0)
     scene.name([2], 1)
-    return first, finished(scene, scene.submit(), 1)
+    return first, scene.predicted(scene.submit(), 1)
 
 
 def test_evidence__is_by_what_the_run_knew(scene: Scene, pair: tuple[Run, Run]) -> None:
@@ -64,7 +46,7 @@ def test_pair__of_two_projects_or_of_nothing_is_refused(
     scene: Scene, pair: tuple[Run, Run]
 ) -> None:
     other = make_scene(scene.store)
-    run = finished(other, other.submit("pretrain"), -1)
+    run = other.predicted(other.submit("pretrain"), -1)
     with pytest.raises(InvalidInputError, match="different projects"):
         pair_of(scene.store, (pair[0].run_id, 0), (run.run_id, 0))
     with pytest.raises(NotFoundError):

@@ -105,13 +105,18 @@ def test_leads__doubt_a_wrong_name(any_store: Store) -> None:
     assert [(lead.sample, lead.class_index, lead.rival) for lead in wrong] == [(24, 0, 1)]
 
 
-def test_leads__of_a_merged_class_count_for_its_heir(any_store: Store) -> None:
+@pytest.mark.parametrize("heir", [1, 3])
+def test_leads__of_a_merged_class_count_for_its_heir(any_store: Store, heir: int) -> None:
+    """One the map knows, and one that is newer than it."""
     scene = taught(any_store)
-    scene.say("merge_class", class_index=2, into=1)
-    outlook = any_store.outlooks.leads(scene.id).outlook
-    assert outlook is not None
-    assert not outlook.belief[:, 2].any()
-    np.testing.assert_allclose(outlook.belief.sum(axis=1), 1, atol=1e-4)
+    scene.say("add_class", name="newer")
+    before = any_store.outlooks.leads(scene.id).outlook
+    scene.say("merge_class", class_index=2, into=heir)
+    after = any_store.outlooks.leads(scene.id).outlook
+    assert before is not None
+    assert after is not None
+    expected = before.belief @ np.eye(4, dtype=np.float32)[[0, 1, heir]]
+    np.testing.assert_allclose(after.belief, expected[:, : max(3, heir + 1)], atol=1e-4)
 
 
 def test_leads__give_way_to_a_run(any_store: Store) -> None:
