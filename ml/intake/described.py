@@ -22,7 +22,7 @@ from ml.intake.records import Options, Outline, Rejection
 from ml.intake.sources import Source
 from ml.intake.table_opening import split_by_files
 from ml.intake.table_rows import folder_of
-from ml.intake.tables import SUFFIXES, Table, open_table
+from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
 
 MOST_ROWS: Final = 1_000_000
 ROWS_AT_ONCE: Final = 8192
@@ -203,7 +203,7 @@ def _read(table: Table, columns: FileColumns) -> Iterator[tuple[str | None, Said
         nothing: list[str | None] = [None] * batch.num_rows
         labels, splits = nothing, nothing
         if columns.label is not None:
-            labels = to_words(batch.column(columns.label), table.class_names(columns.label))
+            labels = labels_of(table, columns.label, batch)
         if columns.split is not None:
             splits = to_words(batch.column(columns.split))
         texts = [[word or "" for word in to_words(batch.column(name))] for name in columns.texts]
@@ -236,7 +236,7 @@ def _told(member: Member, columns: FileColumns, rows: _Rows, num_files: int) -> 
         label = shown(columns.label, 40)
         first = (f"Classes come from the column '{label}' of {name}, which names the files in the "
                  f"column '{file}'.")  # fmt: skip
-    told = [first]
+    told = [first, *columns.told]
     if rows.missing:
         told.append(f"Rows that name no file: {len(rows.missing):,}, left out.")
     if without := num_files - len(rows.said):
