@@ -11,6 +11,7 @@ import numpy as np
 import requests
 
 from ml.intake.errors import IntakeError
+from ml.intake.idx import CLASS_NAMES
 from store.files.disk import disk_errors
 from tasks.public_sets import DRAWING_BYTES, NPY_HEADER_BYTES, Part, PublicSet
 
@@ -18,8 +19,6 @@ PIECE: Final = 2**18
 TIMEOUT_S: Final = (10, 30)
 """To connect, and between two pieces."""
 NUM_TRIES: Final = 4
-CLASS_NAMES: Final = "class_names.txt"
-"""Says what the numbers of a label file mean, one name a line."""
 
 
 def fetch(wanted: PublicSet, folder: Path, tell: Callable[[int], None]) -> None:
@@ -42,7 +41,9 @@ def fetch(wanted: PublicSet, folder: Path, tell: Callable[[int], None]) -> None:
         done += part.size
     tell(done)
     if wanted.class_names:
-        (folder / CLASS_NAMES).write_text("\n".join(wanted.class_names) + "\n")
+        with disk_errors("The import"):
+            names = "\n".join(wanted.class_names) + "\n"
+            (folder / CLASS_NAMES).write_text(names, "utf-8")
 
 
 def tell_all(tell: Callable[[int], None], before: int, here: int) -> None:

@@ -43,6 +43,7 @@ class IntakeDesk:
         self._turns = Turns()
         self._threads = ThreadPoolExecutor(NUM_AT_ONCE, thread_name_prefix="intake")
         self._fetchers = Fetchers()
+        self._before: dict[str, Mapping[str, Any]] = {}  # outlines of imports that are read again
         self.watch = DeskWatch(self.look, self.tidy)
         """Its thread."""
 
@@ -115,6 +116,7 @@ class IntakeDesk:
         """
         moved = self._store.intakes.take_turn(intake.intake_id, UNFINISHED, "cancelled")
         self._turns.end_before(moved.intake_id, moved.turn)
+        self._before.pop(moved.intake_id, None)
         self._store.intakes.discard_files(moved)
         return moved
 
@@ -142,6 +144,8 @@ class IntakeDesk:
     def _begin(
         self, intake: Intake, since: tuple[IntakeState, ...], to: IntakeState, options: Options
     ) -> Intake:
+        if intake.outline is not None:
+            self._before[intake.intake_id] = intake.outline
         moved = self._store.intakes.take_turn(
             intake.intake_id, since, to, options=options.to_json(), outline=None, error=None
         )
@@ -191,7 +195,16 @@ class IntakeDesk:
         if "summary" in last:
             self._store.intakes.move(turn.intake.intake_id, ("reading",), "ready", turn.number)
         else:
+            self._recall(turn)
             fail(self._store, turn, last["error"])
+
+    def _recall(self, turn: Turn) -> None:
+        """Give an import that is now refused its outline back: other options are chosen by it."""
+        intake_id, move = turn.intake.intake_id, self._store.intakes.move
+        outline = self._before.get(intake_id)
+        if outline is not None:
+            move(intake_id, ("reading",), "reading", turn.number, outline=outline)
+            self._before.pop(intake_id, None)
 
     def _decode(self, turn: Turn) -> Decoding:
         intake = self._store.intakes.get(turn.intake.intake_id)
@@ -208,6 +221,7 @@ class IntakeDesk:
             self._store.intakes.move(
                 turn.intake.intake_id, ("reading",), "reading", turn.number, outline=said["outline"]
             )
+            self._before.pop(turn.intake.intake_id, None)
             turn.progress = replace(turn.progress, total=said["outline"]["num_samples"])
         if "done" in said:
             done = int(said["done"]) + int(said["left_out"])

@@ -94,8 +94,9 @@ def _named(values: NDArray[Any], given: NDArray[Any] | None, name: str) -> list[
     if len(distinct) > MOST_CLASSES:
         raise IntakeError("bad_labels", f"{shown(name)} holds {len(distinct):,} different labels; "
                           f"the limit is {MOST_CLASSES:,}.")  # fmt: skip
-    if distinct.dtype.kind == "f" and not (distinct == np.floor(distinct)).all():
-        raise IntakeError("bad_labels", f"{shown(name)} holds {distinct[0]}, which is neither a "
+    broken = distinct[distinct != np.floor(distinct)] if distinct.dtype.kind == "f" else None
+    if broken is not None and broken.size:
+        raise IntakeError("bad_labels", f"{shown(name)} holds {broken[0]}, which is neither a "
                           "whole number nor text; save the class of each sample.")  # fmt: skip
     names = [_name(value, given, name) for value in distinct]
     return [names[i] for i in inverse.tolist()]

@@ -12,7 +12,7 @@ from ml.intake.cells import to_words
 from ml.intake.csv_table import CsvTable
 from ml.intake.described_columns import FileColumns, find_columns, is_file_name
 from ml.intake.errors import IntakeError, TooLargeError
-from ml.intake.finding import FileIndex
+from ml.intake.finding import FileIndex, Match
 from ml.intake.folders import Places
 from ml.intake.json_lines import JsonLines, open_json_lines
 from ml.intake.members import Member, shown
@@ -22,7 +22,7 @@ from ml.intake.records import Options, Outline, Rejection
 from ml.intake.sources import Source
 from ml.intake.table_opening import split_by_files
 from ml.intake.table_rows import folder_of
-from ml.intake.tables import SUFFIXES, Table, open_table
+from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
 
 MOST_ROWS: Final = 1_000_000
 ROWS_AT_ONCE: Final = 8192
@@ -64,15 +64,46 @@ class Description:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Row:
+    """Where a row is, and the file it names."""
+
+    member: Member
+    number: int
+    """From 1."""
+    cell: str | None
+
+    def without_file(self) -> Rejection:
+        """Return why it is left out, where its file is not here."""
+        held = f"names '{shown(self.cell, 60)}', which is not among the files" if self.cell else \
+            "names no file"  # fmt: skip
+        words = f"{shown(self.member.name)}, row {self.number:,}, {held}; it is left out."
+        return Rejection(self.cell or f"row {self.number}", "no_file", words)
+
+
 @dataclass
 class _Rows:
     """Rows as they are gathered."""
 
     said: dict[int, Said] = field(default_factory=dict)
     """By the number of the file."""
+    known_by: dict[int, tuple[int, _Row]] = field(default_factory=dict)
+    """How loosely a file was named, and by which row."""
     missing: list[Rejection] = field(default_factory=list)
     num_again: int = 0
     num_rows: int = 0
+
+    def add(self, row: _Row, match: Match, said: Said) -> None:
+        """Take in what a row says of a file; one that names it more strictly puts others right."""
+        before = self.known_by.get(match.at)
+        if before is not None and before[0] == match.looseness:
+            self.num_again += 1
+        elif before is not None and before[0] < match.looseness:
+            self.missing.append(row.without_file())
+        else:
+            self.missing += [] if before is None else [before[1].without_file()]
+            self.known_by[match.at] = match.looseness, row
+            self.said[match.at] = said
 
 
 def describe(
@@ -156,17 +187,13 @@ def _gather(
         if rows.num_rows > MOST_ROWS:
             raise TooLargeError(f"{shown(member.name)} has more than {MOST_ROWS:,} rows; leave out "
                                 "those that name no file.", "too_many_rows")  # fmt: skip
-        at = index.find(cell, folder, by_stem) if cell else None
-        if at is None:
-            held = f"names '{shown(cell, 60)}', which is not among the files" if cell else \
-                "names no file"  # fmt: skip
-            words = f"{shown(member.name)}, row {number:,}, {held}; it is left out."
-            rows.missing.append(Rejection(cell or f"row {number}", "no_file", words))
-        elif at in rows.said:
-            rows.num_again += 1
+        row = _Row(member, number, cell)
+        match = index.find(cell, folder, by_stem) if cell else None
+        if match is None:
+            rows.missing.append(row.without_file())
         else:
-            rows.said[at] = said if said.is_held_out is not None else \
-                replace(said, is_held_out=is_held_out)  # fmt: skip
+            rows.add(row, match, said if said.is_held_out is not None else
+                     replace(said, is_held_out=is_held_out))  # fmt: skip
 
 
 def _read(table: Table, columns: FileColumns) -> Iterator[tuple[str | None, Said]]:
@@ -176,7 +203,7 @@ def _read(table: Table, columns: FileColumns) -> Iterator[tuple[str | None, Said
         nothing: list[str | None] = [None] * batch.num_rows
         labels, splits = nothing, nothing
         if columns.label is not None:
-            labels = to_words(batch.column(columns.label), table.class_names(columns.label))
+            labels = labels_of(table, columns.label, batch)
         if columns.split is not None:
             splits = to_words(batch.column(columns.split))
         texts = [[word or "" for word in to_words(batch.column(name))] for name in columns.texts]
@@ -209,7 +236,7 @@ def _told(member: Member, columns: FileColumns, rows: _Rows, num_files: int) -> 
         label = shown(columns.label, 40)
         first = (f"Classes come from the column '{label}' of {name}, which names the files in the "
                  f"column '{file}'.")  # fmt: skip
-    told = [first]
+    told = [first, *columns.told]
     if rows.missing:
         told.append(f"Rows that name no file: {len(rows.missing):,}, left out.")
     if without := num_files - len(rows.said):

@@ -10,17 +10,19 @@ import re
 import struct
 from collections.abc import Sequence
 from functools import partial
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.intake.archives import MemberStream, buffered, check_expansion
 from ml.intake.array_pictures import Part
-from ml.intake.array_roles import read_classes
+from ml.intake.array_roles import MOST_CLASSES, read_classes
 from ml.intake.arrays import ArrayFile, check_declared, read_exactly
 from ml.intake.errors import IntakeError
 from ml.intake.members import Member, common_folder, shown
-from ml.intake.naming import is_held_out_word
+from ml.intake.naming import class_name, is_held_out_word
+from ml.intake.sources import Source
 
 GZIP: Final = b"\x1f\x8b"
 TYPES: Final = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -28,6 +30,10 @@ TYPES: Final = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0
 MOST_DIMENSIONS: Final = 4
 MOST_DEFLATED: Final = 1032
 """Times that deflate can shrink (zlib, Technical Details); a header that says more lies."""
+
+CLASS_NAMES: Final = "class_names.txt"
+"""Beside a file of labels: what its numbers mean, one name a line from 0 on."""
+MOST_BYTES_OF_NAMES: Final = 10_000_000
 
 
 def idx_array(member: Member) -> ArrayFile:
@@ -58,8 +64,12 @@ def idx_array(member: Member) -> ArrayFile:
     return ArrayFile(member.name, shape, dtype, partial(_opened, member, is_packed, offset))
 
 
-def idx_parts(members: Sequence[Member]) -> list[Part]:
+def idx_parts(members: Sequence[Member], source: Source) -> list[Part]:
     """Return files of pictures, each with its file of labels, where there is one.
+
+    Args:
+        members: the files.
+        source: where they are from; beside them may lie the names of their classes.
 
     Raises:
         IntakeError: as `idx_array`; `no_samples` where there are labels only; `bad_labels`.
@@ -77,11 +87,30 @@ def idx_parts(members: Sequence[Member]) -> list[Part]:
     for name, array in pictures.items():
         only = next(iter(labels.values())) if len(labels) == len(pictures) == 1 else None
         own = labels.get(_key(name), only)
-        classes = None if own is None else read_classes(own, len(array), None)
+        given = None if own is None else _class_names(source, own.name)
+        classes = None if own is None else read_classes(own, len(array), given)
         split = [held_out[name]] * len(array) if is_split else None
         prefix = name.removeprefix(root).removesuffix(".gz")
         parts.append(Part(array, prefix, classes, split, is_turned="emnist" in prefix.lower()))
     return parts
+
+
+def _class_names(source: Source, labels: str) -> NDArray[Any] | None:
+    """Return the names that lie beside a file of labels; None where there are none."""
+    folder, slash, _ = labels.rpartition("/")
+    member = source.member(f"{folder}{slash}{CLASS_NAMES}")
+    if member is None:
+        return None
+    shown_name, is_small = shown(member.name), member.num_bytes <= MOST_BYTES_OF_NAMES
+    try:
+        names = member.read().decode("utf-8-sig").rstrip().splitlines() if is_small else []
+    except UnicodeDecodeError:
+        raise IntakeError("bad_labels", f"{shown_name} is no text in UTF-8; save it so, one name a "
+                          "line.") from None  # fmt: skip
+    if not is_small or len(names) > MOST_CLASSES:
+        raise IntakeError("bad_labels", f"{shown_name} has more than {MOST_CLASSES:,} lines or "
+                          f"{MOST_BYTES_OF_NAMES / 1e6:g} MB; write one name a line.")  # fmt: skip
+    return np.array([class_name(name) or "" for name in names]) if names else None
 
 
 def _opened(member: Member, is_packed: bool, offset: int) -> BinaryIO:

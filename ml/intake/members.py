@@ -121,10 +121,11 @@ def printable(text: str) -> str:
 
 def common_folder(names: Iterable[str]) -> str:
     """Return the deepest folder all paths lie in, with its `/` at the end, or ""."""
-    folders = [name.rpartition("/")[0] for name in names]
+    # by their parts: as text "birds-old" comes between "birds" and "birds/young"
+    folders = [folder.split("/") for folder in {name.rpartition("/")[0] for name in names}]
     if not folders:
         return ""
-    low, high = min(folders).split("/"), max(folders).split("/")
+    low, high = min(folders), max(folders)
     shared = next((i for i, pair in enumerate(zip(low, high, strict=False))
                    if pair[0] != pair[1]), min(len(low), len(high)))  # fmt: skip
     root = "/".join(low[:shared])

@@ -76,7 +76,7 @@ def open_reader(path: Path, name: str, options: Options) -> Reader:
     if family in ("pictures", "sounds"):
         names, description = _known_of(source, members, family, options)
     own = [formats[member.name] for member in members]
-    reader = _open_family(family, source.only(members), own, options, names)
+    reader = _open_family(family, (source, members), own, options, names)
     return ReaderOfMany(reader, source, formats, frozenset({family}), description)
 
 
@@ -204,9 +204,10 @@ def _unreadable(name: str, error: OSError) -> IntakeError:
 
 
 def _open_family(
-    family: Family, source: Source, formats: Sequence[Format], options: Options, names: Names
-) -> Reader:
-    members = source.members
+    family: Family, found: tuple[Source, Sequence[Member]], formats: Sequence[Format],
+    options: Options, names: Names,
+) -> Reader:  # fmt: skip
+    source, members = found
     if family == "pictures":
         pictures = Pictures(members, formats, options, names.places)
         treatment = (*pictures.outline.treatment, *names.told)
@@ -215,12 +216,11 @@ def _open_family(
     if family == "arrays":
         return open_arrays(members, formats, options)
     if family == "idx":
-        return open_parts(idx_parts(members), "IDX", options)
+        return open_parts(idx_parts(members, source), "IDX", options)
     if family == "drawings":
         return _open_drawings(_below_root(members), options)
-    return (
-        open_sounds(source, options, names) if family == "sounds" else open_tables(source, options)
-    )
+    only = source.only(members)
+    return open_sounds(only, options, names) if family == "sounds" else open_tables(only, options)
 
 
 def _open_drawings(members: Sequence[Member], options: Options) -> Reader:

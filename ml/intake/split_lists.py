@@ -51,5 +51,6 @@ def _named(member: Member, index: FileIndex) -> set[int]:
     """Return the files that a list names; none where most of its lines name none."""
     lines = member.read().decode("utf-8", "replace").splitlines()
     filled = [line.strip() for line in lines if line.strip()]
-    found = {index.find(line, folder_of(member)) for line in filled} - {None}
-    return {at for at in found if at is not None} if 2 * len(found) > len(filled) else set()
+    matches = (index.find(line, folder_of(member)) for line in filled)
+    found = {match.at for match in matches if match is not None}
+    return found if 2 * len(found) > len(filled) else set()

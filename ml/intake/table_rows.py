@@ -12,7 +12,7 @@ from ml.intake.naming import class_name, is_held_out_word
 from ml.intake.records import Batch, Outline, Rejection
 from ml.intake.roles import Roles
 from ml.intake.sources import Source
-from ml.intake.tables import Table, open_table
+from ml.intake.tables import Table, labels_of, open_table
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,7 @@ class TableRows:
         """Return the class of each row that is kept, None for none."""
         if self.roles.label is None:
             return [None] * taken.num_rows
-        names = rows.table.class_names(self.roles.label)
-        words = to_words(taken.column(self.roles.label), names)
+        words = labels_of(rows.table, self.roles.label, taken)
         fitted = {word: None if word is None else class_name(word) for word in set(words)}
         return [fitted[word] for word in words]
 

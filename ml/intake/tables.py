@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
+from ml.intake.cells import to_labels
 from ml.intake.csv_table import CsvTable, open_csv
 from ml.intake.members import Member
 from ml.intake.parquet_table import ParquetTable, open_parquet
@@ -58,6 +59,24 @@ class Table(Protocol):
         Raises:
             IntakeError: when the file breaks a rule further on.
         """
+
+
+def labels_of(table: Table, column: str, batch: pa.RecordBatch) -> list[str | None]:
+    """Return what a column says of the classes of some rows, None for none.
+
+    Args:
+        table: the table.
+        column: its column with labels.
+        batch: rows of it.
+    """
+    decimal = table.decimal if is_of_numbers(table, column) else None
+    return to_labels(batch.column(column), table.class_names(column), decimal)
+
+
+def is_of_numbers(table: Table, column: str) -> bool:
+    """Whether the cells of a column are numbers, one each."""
+    kinds = {each.name: each.type for each in table.columns}
+    return kinds.get(column) == "number" and column not in table.lists
 
 
 def open_table(member: Member) -> CsvTable | ParquetTable:

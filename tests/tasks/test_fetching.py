@@ -1,9 +1,11 @@
 """Fetching from a real server that breaks off, lies, or is not there."""
 
+import gzip
 import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from ml.errors import InvalidInputError
 from ml.intake.errors import IntakeError
 from tasks.fetching import fetch
 from tasks.public_sets import SETS, Part, PublicSet, find_set
+from tests.ml.intake.brought import bring
+from tests.ml.intake.test_idx import idx
 
 
 class Mirror(ThreadingHTTPServer):
@@ -135,6 +139,22 @@ def test_fetch__cuts_the_drawings_it_needs_out_of_a_large_file(tmp_path: Path) -
         part = Part(server.url("apple.npy"), "apple.npy", 80 + 20 * 784, num_drawings=20)
         fetch(PublicSet("q", "Q", "", "", (part,)), tmp_path, lambda _: None)
     np.testing.assert_array_equal(np.load(tmp_path / "apple.npy"), drawings[:20])
+
+
+@pytest.mark.parametrize("key", ["fashion-mnist", "kmnist", "mnist"])
+def test_fetch__brings_the_names_of_classes_with_it(tmp_path: Path, key: str) -> None:
+    published = find_set(key)
+    labels = np.arange(20, dtype=np.uint8) % 10
+    pictures = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
+    files = {each.name: gzip.compress(idx(pictures if "idx3" in each.name else labels))
+             for each in published.parts}  # fmt: skip
+    with mirror(files) as server:
+        parts = tuple(Part(server.url(name), name, len(data)) for name, data in files.items())
+        fetch(replace(published, parts=parts), tmp_path / "upload", lambda _: None)
+    taken = bring(tmp_path / "upload")
+    names = published.class_names or tuple("0123456789")
+    assert (taken.class_names, len(set(names))) == ([names[label] for label in labels] * 2, 10)
+    assert taken.is_held_out == [True] * 20 + [False] * 20
 
 
 def test_find_set__takes_words_as_people_write_them() -> None:

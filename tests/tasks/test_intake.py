@@ -129,6 +129,23 @@ def test_desk__reads_again_with_other_options(store: Store, desk: IntakeDesk) ->
     assert store.datasets.get(dataset_id).num_samples == 6
 
 
+def test_desk__that_is_refused_other_options_still_knows_what_was_found(
+    store: Store, desk: IntakeDesk
+) -> None:
+    intake = sent(store, b"label,x,note\na,1,p\nb,2,q\n", "things.csv")
+    desk.read(intake, Options())
+    outline = until(store, intake, "ready", "failed").outline
+    for wrong in (Options(value_columns=("note",)), Options(label_column="nix")):
+        desk.read(store.intakes.get(intake.intake_id), wrong)
+        failed = until(store, intake, "failed", "ready")
+        assert failed.error is not None
+        assert (failed.state, failed.outline) == ("failed", outline)
+    desk.read(failed, Options(label_column=""))
+    ready = until(store, intake, "ready", "failed")
+    assert ready.error is None
+    assert ready.outline not in (None, outline)
+
+
 def test_desk__cancel_ends_the_child_at_once(store: Store, desk: IntakeDesk) -> None:
     intake = sent(store, npz(20_000))
     desk.read(intake, Options())

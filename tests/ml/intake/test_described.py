@@ -70,6 +70,39 @@ def test_metadata__lies_in_each_part_of_a_split(tmp_path: Path) -> None:
     assert taken.is_held_out == [True, False, False]
 
 
+@pytest.mark.parametrize("start", ["", "/home/ada/set/"])
+def test_row_of_a_missing_file__gives_nothing_to_another_with_its_name(
+    tmp_path: Path, start: str
+) -> None:
+    files = pictures(*(f"test/{n}.png" for n in range(3)))
+    rows = [f"{start}{part}/{n}.png,{name}\n"
+            for part, name in (("train", "cat"), ("test", "dog")) for n in range(3)]  # fmt: skip
+    files["metadata.csv"] = ("file_name,label\n" + "".join(rows)).encode()
+    taken = bring(make_folder(tmp_path, files))
+    assert taken.class_names == ["dog"] * 3
+    assert taken.codes == {f"{start}train/{n}.png": "no_file" for n in range(3)}
+    assert "Rows that name no file: 3, left out." in taken.outline.treatment
+    last, *_, first = rows
+    files["metadata.csv"] = "".join(["file_name,label\n", last, *rows[1:-1], first]).encode()
+    assert bring(make_folder(tmp_path, files)).class_names == ["dog"] * 3, "whatever the order"
+
+
+def test_row_of_a_missing_file__brings_nothing_of_the_test_into_the_training(
+    tmp_path: Path,
+) -> None:
+    files = pictures("train/1.png", "test/1.png", "test/2.png")
+    files["train/metadata.csv"] = b"file_name,label\n1.png,cat\n2.png,cat\n"
+    files["test/metadata.csv"] = b"file_name,label\n1.png,dog\n"
+    taken = bring(make_zip(tmp_path / "set.zip", files))
+    assert taken.ids == ["test/1.png", "test/2.png", "train/1.png"]
+    assert taken.class_names == ["dog", None, "cat"]
+    assert taken.codes == {"2.png": "no_file"}
+    files["test/metadata.csv"] += b"2.png,dog\n"
+    taken = bring(make_zip(tmp_path / "set.zip", files))
+    assert taken.class_names == ["dog", "dog", "cat"]
+    assert taken.is_held_out == [True, True, False]
+
+
 def test_rows_and_files__that_lack_each_other_are_counted(tmp_path: Path) -> None:
     files = pictures("pics/a.png", "pics/b.png", "pics/c.png")
     files["labels.csv"] = b"image,breed\na.png,pug\nz.png,pug\nb.png,pug\na.png,hound\n,hound\n"
@@ -102,6 +135,14 @@ def test_label__is_whichever_column_was_chosen(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="no column 'colour'") as error:
         bring(tmp_path, label_column="colour")
     assert refused(error)[0] == "no_such_column"
+
+
+def test_negative_labels__are_no_class(tmp_path: Path) -> None:
+    files = pictures("1.png", "2.png", "3.png")
+    files["metadata.csv"] = b"file_name,label,at\n1.png,0,b\n2.png,-1,b\n3.png,1,b\n"
+    taken = bring(make_folder(tmp_path, files))
+    assert taken.class_names == ["0", None, "1"]
+    assert "Negative numbers in 'label' stand for no class." in taken.outline.treatment
 
 
 def test_tables__that_name_no_file_are_told_and_folders_count(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from ml.intake.folders import places_of
         (["train/a/1", "test/a/2", "more/a/3"], None, ["train", "test", "more"], None),
         (["train/a/1", "a/2"], None, ["train", "a"], None),
         (["one/1"], ["1"], [None], None),
+        (["a/1", "a-b/1", "a/c/1"], ["a/1", "a-b/1", "a/c/1"], ["a", "a-b", "a"], None),
     ],
 )  # fmt: skip
 def test_places__of_paths(

@@ -102,6 +102,38 @@ def test_labels_of_another_length__are_refused(tmp_path: Path) -> None:
     assert refused(error) == ("bad_labels", 422)
 
 
+@pytest.mark.parametrize("folder", ["", "set/"])
+@pytest.mark.parametrize("make", [make_folder, make_zip])
+def test_class_names__that_lie_beside_the_labels(tmp_path: Path, make: Any, folder: str) -> None:
+    files = {"a-images-idx3-ubyte": idx(PICTURES), "a-labels-idx1-ubyte": idx(LABELS),
+             "class_names.txt": "\ufeffT-shirt/top\r\n\r\nち\n\n".encode()}  # fmt: skip
+    taken = bring(make(tmp_path / "x.zip", {folder + name: data for name, data in files.items()}))
+    assert taken.class_names == [("T-shirt/top", None, "ち")[label] for label in LABELS]
+    assert not taken.rejections
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [(b"a\nb\n", "class 2, but there are only 2 class names"), (b"\xff\xfea\0", "in UTF-8"),
+     (b"a\n" * 40_000, "more than 32,000"), (b"a" * 20_000_000, "10 MB")],
+)  # fmt: skip
+def test_class_names__that_cannot_be_told_what_they_mean(
+    tmp_path: Path, names: bytes, word: str
+) -> None:
+    files = {"a-images-idx3-ubyte": idx(PICTURES), "a-labels-idx1-ubyte": idx(LABELS),
+             "class_names.txt": names}  # fmt: skip
+    with pytest.raises(IntakeError, match=word) as error:
+        bring(make_folder(tmp_path, files))
+    assert refused(error) == ("bad_labels", 422)
+
+
+def test_class_names__that_are_empty_or_elsewhere_change_nothing(tmp_path: Path) -> None:
+    files = {"a-images-idx3-ubyte": idx(PICTURES), "a-labels-idx1-ubyte": idx(LABELS),
+             "class_names.txt": b"\n", "old/class_names.txt": b"x\ny\nz\n"}  # fmt: skip
+    taken = bring(make_folder(tmp_path, files))
+    assert taken.class_names == [str(label) for label in LABELS]
+
+
 @needs_shared
 def test_mnist__as_distributed() -> None:
     taken = bring(SHARED / "raw" / "mnist")

@@ -34,6 +34,8 @@ OBJECTS = np.array([{}, None], dtype=object)
         ({"images": OBJECTS}, "pickle_refused", "Python objects"),
         ({"images": PICTURES, "labels": LABELS[:4]}, "bad_labels", "4 labels for 30 samples"),
         ({"images": PICTURES, "labels": LABELS + 0.5}, "bad_labels", "neither"),
+        ({"images": PICTURES, "labels": np.where(LABELS == 1, 1.5, LABELS)},
+         "bad_labels", "holds 1.5, which"),
         ({"images": PICTURES, "labels": LABELS, "class_names": np.array(["a", "b"])},
          "bad_labels", "class 2, but there are only 2"),
         ({"images": PICTURES, "split": LABELS[:4]}, "bad_split", "4 values for 30"),

@@ -112,6 +112,9 @@ def test_common_folder__is_the_deepest_one() -> None:
     assert common_folder(["a/b/1", "a/b/c/2"]) == "a/b/"
     assert common_folder(["ab/1", "a/2"]) == ""
     assert common_folder(["1", "2"]) == common_folder([]) == ""
+    for sign in "-. (":
+        assert common_folder(["ab/1", f"ab{sign}c/2", "ab/c/3"]) == ""
+        assert common_folder(["s/ab/1", f"s/ab{sign}c/2", "s/ab/c/3"]) == "s/"
 
 
 def test_names__that_are_no_utf8_can_be_shown(tmp_path: Path) -> None:
