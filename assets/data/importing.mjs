@@ -12,6 +12,7 @@ import { send } from "./uploading.mjs";
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
 const LABEL = "lodemap-import-label-";
+const IMPRINT = "lodemap-import-files-";
 const TAKEN_BACK = new DOMException("Ended.", "AbortError");
 const AT_WORK = new Set(["receiving", "reading", "keeping"]);
 
@@ -30,10 +31,10 @@ export const EMPTY = { phase: "choosing", source: null, sending: null, imported:
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   onRefused: function(string, object | null): void, onKept: function(string): void}} parts
- *   `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
+ *   imprints: object, onRefused: function(string, object | null): void, onKept: function(string): void}} parts
+ *   `imprints` is a storage as well, of all tabs and visits: what is partly sent there outlives the tab; `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
  */
-export function createImporting({ api, state, storage, onRefused, onKept }) {
+export function createImporting({ api, state, storage, imprints, onRefused, onKept }) {
   let controller = new AbortController();
   const remember = (importId) => (importId ? storage.setItem(REMEMBERED, importId) : storage.removeItem(REMEMBERED));
 
@@ -68,8 +69,16 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     onRefused(sentenceOf(error), error.status >= 500 ? imported : null);
   }
 
-  /** With what people call it, which the server does not know. */
-  const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id) });
+  /** With what people call it and which files it is made of, which the server does not know. */
+  const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id), imprint: imprintOf(imported) });
+
+  function imprintOf({ import_id: importId }) {
+    try {
+      return JSON.parse(imprints.getItem(IMPRINT + importId));
+    } catch {
+      return null; // somebody else wrote there
+    }
+  }
 
   /** What was taken back before the server said how it calls it is taken back there now. */
   function stillWanted(made, signal) {
@@ -97,9 +106,12 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     signal.throwIfAborted();
     remember(made.import_id);
     storage.setItem(LABEL + made.import_id, source.label);
+    imprints.setItem(IMPRINT + made.import_id, JSON.stringify(source.imprint));
     state.set({ imported: labelled(made) });
     const onProgress = (sending) => signal.aborted || state.set({ sending });
-    await follow(await send({ source, importId: made.import_id, received: made.received, api, signal, onProgress }), signal);
+    const there = await send({ source, importId: made.import_id, received: made.received, api, signal, onProgress });
+    imprints.removeItem(IMPRINT + made.import_id);
+    await follow(there, signal);
   }
 
   function resume(imported) {
@@ -167,8 +179,14 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
 
   /** Take an import back; where the server does not hear it, it is offered again another time. */
   function forget(imported) {
-    if (imported && imported.state !== "kept") api.cancel(imported.import_id).catch(() => {});
+    if (imported && imported.state !== "kept") discard(imported).catch(() => {});
     remember(null);
+  }
+
+  /** The same, for whoever wants to hear what came of it. */
+  function discard({ import_id: importId }) {
+    imprints.removeItem(IMPRINT + importId);
+    return api.cancel(importId);
   }
 
   function cancel() {
@@ -176,5 +194,5 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     anew({});
   }
 
-  return { begin, goOn, resume, readAgain, keep, trySample, cancel, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+  return { begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
 }

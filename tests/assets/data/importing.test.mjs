@@ -4,11 +4,12 @@ import test from "node:test";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { carried, createImporting, EMPTY, phaseOf } from "../../../assets/data/importing.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
+import { storageOf } from "../storage.mjs";
 
 const OUTLINE = { kind: "image", sample_shape: [1, 2, 2], columns: [], treatment: [], chosen: {} };
 const look = (state, more = {}) => ({ import_id: "i1", name: "a.zip", size: 4, received: 4, state, options: {}, outline: null, summary: null, ...more });
 const READY = look("ready", { outline: OUTLINE, summary: { num_samples: 1, classes: [] } });
-const source = { name: "a.zip", size: 4, read: async (at, length) => new Uint8Array(Math.min(length, 4 - at)) };
+const source = { name: "a.zip", size: 4, imprint: [1, 2, 3], read: async (at, length) => new Uint8Array(Math.min(length, 4 - at)) };
 
 /** A server that answers looks in turn, and notes what it was asked. */
 function setup(looks, more = {}) {
@@ -21,10 +22,9 @@ function setup(looks, more = {}) {
     cancel: answer("cancel", {}), keep: answer("keep", look("kept", { project_id: "p1" })), read: answer("read", look("reading")), sample: answer("sample", READY), ...more,
   };
   const state = createState(EMPTY);
-  const kept = new Map();
-  const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
-  const importing = createImporting({ api, state, storage, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
-  return { importing, state, asked, told, names: () => asked.map((each) => each[0]) };
+  const imprints = storageOf();
+  const importing = createImporting({ api, state, storage: storageOf(), imprints, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
+  return { importing, state, asked, told, imprints, names: () => asked.map((each) => each[0]) };
 }
 
 test("a file is announced, sent, read, and its samples are fetched", async () => {
@@ -95,6 +95,21 @@ test("a refused name leaves the import as it is", async () => {
   await importing.resume(READY);
   await importing.keep({ name: "A" });
   assert.deepEqual([state.get().phase, state.get().problem, told.refused], ["ready", "The name is taken.", []]);
+});
+
+test("which files are being sent is known to other visits, until all is there or it is taken back", async () => {
+  let told;
+  const half = setup([], { piece: async () => { throw new ApiError({ message: "The disk is full.", status: 507 }); } });
+  await half.importing.begin(source);
+  assert.deepEqual(half.importing.labelled(look("receiving")).imprint, [1, 2, 3]);
+  await half.importing.discard(look("receiving"));
+  assert.deepEqual([half.importing.labelled(look("receiving")).imprint, half.names()], [null, ["begin", "cancel"]]);
+  const whole = setup([], { piece: async () => { told = whole.imprints.length; return READY; } });
+  await whole.importing.begin(source);
+  assert.deepEqual([told, whole.imprints.length], [1, 0]);
+  const gone = setup([], { piece: async () => { throw new ApiError({ message: "It is gone.", status: 404 }); } });
+  await gone.importing.begin(source);
+  assert.equal(gone.imprints.length, 0);
 });
 
 test("cancel ends what is going on, and nothing of it is heard any more", async () => {
