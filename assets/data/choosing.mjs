@@ -69,23 +69,27 @@ export async function filesOfDrop(transfer) {
   // The list is emptied as soon as the event is over: entries first, then what takes time.
   const items = [...transfer.items].filter((item) => item.kind === "file");
   const entries = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
-  const found = await Promise.all(entries.filter(Boolean).map(walk));
+  const found = await Promise.all(entries.filter(Boolean).map((entry) => walk(entry)));
   return found.flat();
 }
 
-async function walk(entry) {
-  if (entry instanceof File) return [{ path: entry.name, file: entry }];
+/** Add the files of an entry to `found`, one by one: more than some 100,000 arguments are too many for a call. */
+async function walk(entry, found = []) {
+  if (entry instanceof File) {
+    found.push({ path: entry.name, file: entry });
+    return found;
+  }
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
+    found.push({ path: entry.fullPath.replace(/^\//, ""), file });
+    return found;
   }
-  const found = [];
   const reader = entry.createReader();
   for (;;) {
     // A reader hands over a hundred at a time, and an empty list at the end.
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return found;
-    for (const each of some) found.push(...await walk(each));
+    for (const each of some) await walk(each, found);
   }
 }
 

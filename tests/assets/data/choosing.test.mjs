@@ -61,6 +61,17 @@ test("folders are walked to their ends, a hundred entries at a time", async () =
   assert.deepEqual([found[0].path, found[250].path, found[251].path], ["s/one.wav", "s/deep/249.wav", "loose.csv"]);
 });
 
+test("a folder in a folder may hold as many files as an import", async () => {
+  const [most, one] = [200_000, file("1.png")];
+  const folder = (count, nth) => {
+    let at = 0;
+    return { isFile: false, createReader: () => ({ readEntries: (found) => { const from = at; at = Math.min(count, at + 1000); found(Array.from({ length: at - from }, (_, k) => nth(from + k))); } }) };
+  };
+  const inner = folder(most, (n) => ({ isFile: true, fullPath: `/s/deep/${n}.png`, file: (found) => found(one) }));
+  const found = await filesOfDrop({ items: [{ kind: "file", webkitGetAsEntry: () => folder(1, () => inner) }] });
+  assert.deepEqual([found.length, found.at(-1).path], [most, "s/deep/199999.png"]);
+});
+
 test("a chosen folder brings its paths", () => {
   const inside = Object.defineProperty(file("1.png"), "webkitRelativePath", { value: "s/1.png" });
   assert.deepEqual(paths(filesOfInput({ files: [inside, file("2.png")] })), ["s/1.png", "2.png"]);
