@@ -76,9 +76,51 @@ test("what fails after it was recognised may be read otherwise", async () => {
 
 test("what failed in an earlier visit is taken up where it can be mended", async () => {
   const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
-  const { importing, state, told, names } = setup([]);
+  const { importing, state, told, names } = setup([failed]);
   await importing.resume(failed);
   assert.deepEqual([state.get().phase, state.get().problem, told.refused, names()], ["failed", "There are no numbers.", [], []]);
+});
+
+test("what another tab did with an import since the page was opened is asked before it goes on", async () => {
+  const kept = setup([look("kept", { project_id: "p1", outline: OUTLINE })]);
+  await kept.importing.resume(READY);
+  assert.deepEqual([kept.told.kept, kept.told.refused, kept.importing.remembered(), kept.asked], [["p1"], [], null, []]);
+  const gone = setup([look("cancelled", { outline: OUTLINE })]);
+  await gone.importing.resume(READY);
+  assert.deepEqual([gone.told.refused, gone.state.get().phase, gone.state.get().imported, gone.importing.remembered()], [["a.zip was discarded elsewhere."], "choosing", null, null]);
+  const anew = setup([look("reading"), READY]);
+  await anew.importing.resume(READY);
+  assert.deepEqual([anew.state.get().phase, anew.names()], ["ready", ["samples"]]);
+  const none = setup([], { look: async () => { throw new ApiError({ message: "There is no such import.", status: 404 }); } });
+  await none.importing.resume(READY);
+  assert.deepEqual([none.told.refused, none.state.get().phase, none.asked], [["There is no such import."], "choosing", []]);
+});
+
+/** Fails so often, then answers. */
+const lostFirst = (times, value) => async () => { if (times-- > 0) throw new ApiError({ message: "Connection lost." }); return value; };
+
+test("reading otherwise goes on by itself where the request or the samples are lost, and says so meanwhile", async () => {
+  const { importing, state } = setup([READY, READY], { read: lostFirst(1, look("reading")), samples: lostFirst(1, new Uint8Array([0, 0, 1]).buffer) });
+  const seen = [];
+  state.subscribe(["isLost"], ({ isLost, phase }) => seen.push([isLost, phase]));
+  await importing.resume(READY);
+  assert.deepEqual(seen, [[true, "ready"], [false, "ready"]]);
+  await importing.readAgain({ side: 16 });
+  assert.deepEqual(seen.slice(2), [[true, "reading"], [false, "reading"]]);
+  assert.deepEqual([state.get().phase, state.get().problem, state.get().samples.flags.length], ["ready", "", 1]);
+});
+
+test("where reading otherwise is refused, what is in force is shown, with the reason", async () => {
+  const read = async () => { throw new ApiError({ message: "The side is too long.", status: 422 }); };
+  const { importing, state, told } = setup([READY, look("kept", { project_id: "p1", outline: OUTLINE })], { read });
+  state.set({ phase: "ready", imported: READY });
+  const done = importing.readAgain({ side: 9000 });
+  assert.deepEqual([state.get().phase, state.get().wanted], ["reading", { side: 9000 }]);
+  await done;
+  const { phase, problem, wanted, samples } = state.get();
+  assert.deepEqual([phase, problem, wanted, samples.flags.length], ["ready", "The side is too long.", null, 1]);
+  await importing.readAgain({ side: 9000 });
+  assert.deepEqual(told.kept, ["p1"], "another tab kept it");
 });
 
 test("a kept import leads to its project; asked again where the answer was lost", async () => {

@@ -15,6 +15,7 @@ test("the step is where one is", () => {
 test("there is a line while one waits, and none otherwise", () => {
   assert.equal(lineOf({ phase: "ready" }), null);
   assert.deepEqual(lineOf({ phase: "reading", imported: null }), { words: "Looking at the file", share: null });
+  assert.match(lineOf({ phase: "reading", imported: null, isLost: true }).words, /^Connection lost/);
   assert.deepEqual(lineOf({ phase: "sending", sending: null }), { words: "Sending", share: 0 });
 });
 
