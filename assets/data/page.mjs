@@ -196,7 +196,7 @@ export function mountDataPage(root, signal) {
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); }, onError: complain }),
-    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, signal }),
+    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
     guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
   ];

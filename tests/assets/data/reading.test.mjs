@@ -3,31 +3,16 @@ import test from "node:test";
 
 import { mountReading } from "../../../assets/data/reading.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-
-/** A place as small as fields need. */
-function fakePlace() {
-  const element = (tag) => {
-    const node = { tag, children: [], attributes: {}, classList: { toggle() {} }, contains: () => false, querySelector: () => null };
-    node.append = (...given) => node.children.push(...given);
-    node.replaceChildren = (...given) => { node.children = given; };
-    node.setAttribute = (name, value) => { node.attributes[name] = value; };
-    node.addEventListener = (_name, run) => { node.change = run; };
-    node.all = () => [node, ...node.children.flatMap((child) => child.all?.() ?? [])];
-    node.querySelectorAll = () => node.all().filter((each) => ["select", "input"].includes(each.tag));
-    return node;
-  };
-  globalThis.document = { createElement: element, activeElement: null };
-  return element("div");
-}
+import { fakeNodes } from "../nodes.mjs";
 
 function scene(imported) {
-  const place = fakePlace();
+  const place = fakeNodes()("div");
   const state = createState({ imported, phase: "ready", wanted: null });
   const read = [];
   const stop = mountReading({ place, state, onRead: (options) => { read.push(options); state.set({ phase: "reading", wanted: options }); } });
   state.set({ imported: { ...imported } });
   const field = (name) => place.all().find((each) => each.attributes.id === name || each.attributes["data-column"] === name);
-  const choose = (name, value) => { const node = field(name); node.value = value; node.change(); };
+  const choose = (name, value) => { const node = field(name); node.value = value; node.hears.change(); };
   return { state, read, stop, field, choose };
 }
 
