@@ -3,14 +3,16 @@
 //
 //   filesOfDrop(dataTransfer) -> Promise<Chosen[]>      call it inside the drop event; walks folders
 //   filesOfInput(input)       -> Chosen[]               Chosen: {path, file}
-//   sourceOf(chosen)          -> {name, label, size, read, numFiles} | null      null when nothing is left; label is
-//                                what people call it, name what it is sent as
+//   sourceOf(chosen)          -> {name, label, size, read, numFiles, imprint} | null      null when nothing is left; label
+//                                is what people call it, name what it is sent as, imprint tells it from its namesakes
 //   baseOf(name)              -> the name a project gets: "round_things.tar.npz" -> "Round things"
 
 import { num } from "../parts/counting.mjs";
+import { crc32 } from "./crc32.mjs";
 import { createPack, createWhole } from "./zipping.mjs";
 
 const LEFT_OUT = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
+const TEXT = new TextEncoder();
 
 /** Leave out what systems put beside files, drop the folder all share, name each path once, sort. */
 export function tidy(chosen) {
@@ -34,16 +36,31 @@ function once(path, seen) {
   return free;
 }
 
+/**
+ * What tells files from others of the same names and sizes.
+ * @returns {number[]} checksum of paths and sizes; when the newest was changed and when all were on average, in ms
+ */
+function imprintOf(entries) {
+  let [sum, newest, total] = [0, 0, 0];
+  for (const { path, file } of entries) {
+    sum = crc32(TEXT.encode(`${path} ${file.size}\n`), sum);
+    newest = Math.max(newest, file.lastModified);
+    total += file.lastModified;
+  }
+  return [sum, newest, total / entries.length];
+}
+
 export function sourceOf(chosen) {
   const entries = tidy(chosen);
   if (entries.length === 0) return null;
+  const imprint = imprintOf(entries);
   const isOneFile = entries.length === 1 && !chosen.some(({ path }) => path.includes("/"));
-  if (isOneFile) return { name: entries[0].file.name, label: entries[0].file.name, numFiles: 1, ...createWhole(entries[0].file) };
+  if (isOneFile) return { name: entries[0].file.name, label: entries[0].file.name, numFiles: 1, imprint, ...createWhole(entries[0].file) };
   const root = sharedRoot(chosen.filter(({ path }) => !LEFT_OUT.test(path))).slice(0, -1);
   const name = root || entries[0].path.split("/").at(-1).replace(/\.[^.]*$/, "");
   const rest = entries.length - 1;
   const label = root || `${entries[0].path.split("/").at(-1)}${rest ? ` and ${num(rest)} more` : ""}`;
-  return { name: `${name}.zip`, label, numFiles: entries.length, ...createPack(entries) };
+  return { name: `${name}.zip`, label, numFiles: entries.length, imprint, ...createPack(entries) };
 }
 
 export const filesOfInput = (input) => [...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
@@ -52,23 +69,27 @@ export async function filesOfDrop(transfer) {
   // The list is emptied as soon as the event is over: entries first, then what takes time.
   const items = [...transfer.items].filter((item) => item.kind === "file");
   const entries = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
-  const found = await Promise.all(entries.filter(Boolean).map(walk));
+  const found = await Promise.all(entries.filter(Boolean).map((entry) => walk(entry)));
   return found.flat();
 }
 
-async function walk(entry) {
-  if (entry instanceof File) return [{ path: entry.name, file: entry }];
+/** Add the files of an entry to `found`, one by one: more than some 100,000 arguments are too many for a call. */
+async function walk(entry, found = []) {
+  if (entry instanceof File) {
+    found.push({ path: entry.name, file: entry });
+    return found;
+  }
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
+    found.push({ path: entry.fullPath.replace(/^\//, ""), file });
+    return found;
   }
-  const found = [];
   const reader = entry.createReader();
   for (;;) {
     // A reader hands over a hundred at a time, and an empty list at the end.
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return found;
-    for (const each of some) found.push(...await walk(each));
+    for (const each of some) await walk(each, found);
   }
 }
 

@@ -19,8 +19,9 @@ export function stepOf(phase, isInSplit) {
 }
 
 /** {words, share} of the line below the name; null when there is nothing to wait for. */
-export function lineOf({ phase, sending, imported }) {
+export function lineOf({ phase, sending, imported, isLost }) {
   if (phase === "sending") return sending ? sendingOf(sending) : { words: "Sending", share: 0 };
+  if (isLost && (phase === "reading" || phase === "keeping")) return { words: "Connection lost. It goes on by itself.", share: null };
   if (phase === "reading" && imported?.state === "reading" && (!imported.outline || imported.isBefore)) {
     return { words: imported.progress?.words ?? "Looking at the file", share: null }; // figures are of the time before
   }
@@ -62,7 +63,7 @@ export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
     act.hidden = phase === "keeping";
   }
 
-  return state.subscribe(["phase", "source", "sending", "imported", "problem"], render);
+  return state.subscribe(["phase", "source", "sending", "imported", "problem", "isLost"], render);
 }
 
 const isGoing = (phase) => phase === "sending" || phase === "reading";

@@ -1,6 +1,7 @@
 // One import from the first byte to the project: what is asked of the server, and when. It changes
 // the state; what is seen of it is drawn elsewhere.
 //
+// wanted: how the files are to be read, until the server has said so; isLost: whether it cannot be asked now
 // phase: "choosing" | "sending" | "reading" | "ready" | "keeping" | "failed"
 
 import { newKey } from "../shell/api.mjs";
@@ -8,10 +9,12 @@ import { decodeSamples } from "./picks.mjs";
 import { pause } from "../parts/pausing.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { send } from "./uploading.mjs";
+import { calledOf } from "./words.mjs";
 
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
 const LABEL = "lodemap-import-label-";
+const IMPRINT = "lodemap-import-files-";
 const TAKEN_BACK = new DOMException("Ended.", "AbortError");
 const AT_WORK = new Set(["receiving", "reading", "keeping"]);
 
@@ -26,14 +29,14 @@ export function carried(imported, before) {
   return { ...imported, outline: before.outline, summary: before.summary, isBefore: true };
 }
 
-export const EMPTY = { phase: "choosing", source: null, sending: null, imported: null, samples: null, problem: "" };
+export const EMPTY = { phase: "choosing", source: null, sending: null, imported: null, samples: null, problem: "", wanted: null, isLost: false };
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   onRefused: function(string, object | null): void, onKept: function(string): void}} parts
- *   `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
+ *   imprints: object, onRefused: function(string, object | null): void, onKept: function(string): void}} parts
+ *   `imprints` is a storage as well, of all tabs and visits: what is partly sent there outlives the tab; `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
  */
-export function createImporting({ api, state, storage, onRefused, onKept }) {
+export function createImporting({ api, state, storage, imprints, onRefused, onKept }) {
   let controller = new AbortController();
   const remember = (importId) => (importId ? storage.setItem(REMEMBERED, importId) : storage.removeItem(REMEMBERED));
 
@@ -58,18 +61,27 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
   function refuse(error) {
     const { imported } = state.get();
     // What was recognised may be read or kept otherwise; what was not is taken back.
-    if (imported?.outline) {
+    const isGone = imported?.outline && error.status === 404;
+    if (imported?.outline && !isGone) {
       state.set({ phase: imported.state === "failed" ? "failed" : "ready", problem: sentenceOf(error) });
       return;
     }
     // A full disk or an error of the server passes, and what was sent is worth more than the wait.
-    if (imported && error.status >= 500) anew({});
+    if (isGone || (imported && error.status >= 500)) anew({});
     else cancel();
     onRefused(sentenceOf(error), error.status >= 500 ? imported : null);
   }
 
-  /** With what people call it, which the server does not know. */
-  const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id) });
+  /** With what people call it and which files it is made of, which the server does not know. */
+  const labelled = (imported) => ({ ...imported, label: storage.getItem(LABEL + imported.import_id), imprint: imprintOf(imported) });
+
+  function imprintOf({ import_id: importId }) {
+    try {
+      return JSON.parse(imprints.getItem(IMPRINT + importId));
+    } catch {
+      return null; // somebody else wrote there
+    }
+  }
 
   /** What was taken back before the server said how it calls it is taken back there now. */
   function stillWanted(made, signal) {
@@ -97,16 +109,39 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     signal.throwIfAborted();
     remember(made.import_id);
     storage.setItem(LABEL + made.import_id, source.label);
+    imprints.setItem(IMPRINT + made.import_id, JSON.stringify(source.imprint));
     state.set({ imported: labelled(made) });
     const onProgress = (sending) => signal.aborted || state.set({ sending });
-    await follow(await send({ source, importId: made.import_id, received: made.received, api, signal, onProgress }), signal);
+    const there = await send({ source, importId: made.import_id, received: made.received, api, signal, onProgress });
+    imprints.removeItem(IMPRINT + made.import_id);
+    await follow(there, signal);
   }
 
   function resume(imported) {
-    anew({});
+    anew({ imported, phase: "reading" });
     remember(imported.import_id);
-    return carefully((signal) => follow(imported, signal));
+    // Another tab may have gone on with it since the page was opened.
+    return carefully(async (signal) => follow(await look(imported, signal), signal));
   }
+
+  /** Ask until there is an answer. A moment without connection is no reason to give up: the server reads on by itself. */
+  async function answered(ask, signal) {
+    for (;;) {
+      try {
+        const answer = await ask();
+        signal.throwIfAborted();
+        state.set({ isLost: false });
+        return answer;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!error.isLost) throw error;
+      }
+      state.set({ isLost: true });
+      await pause(LOOK_MS, signal);
+    }
+  }
+
+  const look = ({ import_id: importId }, signal) => answered(() => api.look(importId), signal);
 
   /** Watch an import until it rests. */
   async function follow(first, signal) {
@@ -119,8 +154,7 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
       state.set({ imported, phase: phaseOf(imported), problem, ...(imported.state === "reading" ? { samples: null } : {}) });
       if (!AT_WORK.has(imported.state)) break;
       await pause(LOOK_MS, signal);
-      // A moment without connection is no reason to give up: the server reads on by itself.
-      imported = await api.look(imported.import_id).catch((error) => { if (error.isLost) return imported; throw error; });
+      imported = await look(imported, signal);
     }
     await settle(imported, signal);
   }
@@ -129,19 +163,32 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     if (imported.state === "kept") {
       remember(null);
       onKept(imported.project_id);
+    } else if (imported.state === "cancelled") {
+      remember(null);
+      anew({});
+      onRefused(`${calledOf({ imported })} was discarded elsewhere.`, null);
     } else if (imported.state === "failed") {
       refuse(new SentenceError(imported.error.message));
     } else if (imported.state === "ready" && imported.outline.kind !== "project") {
-      const bytes = await api.samples(imported.import_id);
-      signal.throwIfAborted();
+      const bytes = await answered(() => api.samples(imported.import_id), signal);
       state.set({ samples: decodeSamples(bytes, imported.summary.num_samples) });
     }
   }
 
   function readAgain(options) {
-    const { imported } = state.get();
-    anew({ imported, phase: "reading", source: state.get().source });
-    return carefully(async (signal) => follow(await api.read(imported.import_id, options), signal));
+    const { imported, source } = state.get();
+    anew({ imported, phase: "reading", source, wanted: options });
+    return carefully(async (signal) => {
+      let refusal = null;
+      const there = await answered(() => api.read(imported.import_id, options), signal).catch((error) => {
+        signal.throwIfAborted();
+        refusal = error; // what is in force instead, the server knows
+        return look(imported, signal);
+      });
+      state.set({ wanted: null });
+      await follow(there, signal);
+      if (refusal && !signal.aborted) state.set({ problem: sentenceOf(refusal) });
+    });
   }
 
   function keep(settings) {
@@ -167,8 +214,14 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
 
   /** Take an import back; where the server does not hear it, it is offered again another time. */
   function forget(imported) {
-    if (imported && imported.state !== "kept") api.cancel(imported.import_id).catch(() => {});
+    if (imported && imported.state !== "kept") discard(imported).catch(() => {});
     remember(null);
+  }
+
+  /** The same, for whoever wants to hear what came of it. */
+  function discard({ import_id: importId }) {
+    imprints.removeItem(IMPRINT + importId);
+    return api.cancel(importId);
   }
 
   function cancel() {
@@ -176,5 +229,5 @@ export function createImporting({ api, state, storage, onRefused, onKept }) {
     anew({});
   }
 
-  return { begin, goOn, resume, readAgain, keep, trySample, cancel, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+  return { begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
 }

@@ -6,12 +6,18 @@ import { createChooser, mountDrop } from "./dropping.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { many, num } from "../parts/counting.mjs";
 import { namesOf } from "./words.mjs";
+import { SentenceError, savingSentenceOf } from "../shell/errors.mjs";
 import { sendingBy } from "../shell/sendfile.mjs";
 
 const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;
 
-export function mountNames({ root, projectId, api, onLooked, onDone, onError, signal }) {
+/**
+ * @param {{root: HTMLElement, projectId: string, api: object, onLooked: function(): void, onDone: function(object): void,
+ *   onUnsure: function(): void, onError: function(Error, string): void, signal: AbortSignal}} parts
+ *   `onUnsure` hears that the answer to a merge was lost: whether the names were saved is to be looked up
+ */
+export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, onError, signal }) {
   const drop = root.querySelector("#data-names-drop");
   if (!drop) return () => {};
   const found = root.querySelector("#data-names-found");
@@ -24,9 +30,9 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
   const leave = () => { found.hidden = true; drop.hidden = false; };
 
   /** Send the file and say how far it is; the promise rejects with an AbortError where somebody cancels. */
-  async function send(path, file) {
+  async function send(path, file, isSaving = false) {
     const mine = new AbortController();
-    const place = sending(file, () => mine.abort());
+    const place = sending(file, isSaving, () => mine.abort());
     found.replaceChildren(...place.nodes);
     found.hidden = false;
     drop.hidden = true;
@@ -36,13 +42,15 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
 
   async function look(file) {
     try {
-      show(file, await send(address(file), file));
+      await ask(file);
       onLooked();
     } catch (error) {
       leave();
       onError(error, file.name);
     }
   }
+
+  const ask = async (file) => show(file, await send(address(file), file));
 
   function show(file, preview) {
     const { num_added: added, num_conflicts: conflicts } = preview;
@@ -66,15 +74,22 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
     apply.focus();
   }
 
-  async function give(file, conflicts, preview) {
+  async function give(file, conflicts, found) {
     try {
-      const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file);
+      const done = await send(address(file, "/apply", `&conflicts=${conflicts}`), file, true);
       leave();
       onDone(done);
     } catch (error) {
-      show(file, preview);
-      onError(error, file.name);
+      if (error.isLost) await lookAgain(file);
+      else show(file, found);
+      onError(error.isLost ? new SentenceError(savingSentenceOf(error)) : error, file.name);
     }
+  }
+
+  /** Nobody knows whether the names were saved: what the file would still change, the server says. */
+  async function lookAgain(file) {
+    onUnsure();
+    await ask(file).catch(leave);
   }
 
   return () => { stop(); chooser.node.remove(); };
@@ -83,25 +98,26 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onError, si
 const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, num(each.num_added + each.num_replacing))]);
 const rest = (changes) => (changes.length > MOST ? el("li", { class: "cap" }, `and ${many(changes.length - MOST, "class", "classes")} more`) : null);
 
-/** What stands there while a file is sent: {nodes, tell({sent, size})}. */
-function sending(file, onCancel) {
+/** What stands there while a file is sent: {nodes, tell({sent, size})}. What the server has as a whole it saves, whoever cancels. */
+function sending(file, isSaving, onCancel) {
   const bar = el("i");
   const meter = el("div", { class: "meter", role: "progressbar", "aria-label": `How much of ${file.name} is sent`, "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
   const words = el("p", { class: "cap", role: "status" });
+  const cancel = el("button", { type: "button", class: "btn btn-light", onclick: onCancel }, "Cancel");
   const tell = ({ sent, size }) => {
     const percent = Math.floor((100 * sent) / Math.max(1, size));
     bar.style.width = `${percent}%`;
     meter.setAttribute("aria-valuenow", String(percent));
-    words.textContent = sendingWords({ sent, size });
+    words.textContent = sendingWords({ sent, size, isSaving });
+    cancel.hidden = isSaving && sent >= size;
   };
   tell({ sent: 0, size: file.size });
-  const cancel = el("button", { type: "button", class: "btn btn-light", onclick: onCancel }, "Cancel");
   return { tell, nodes: [el("div", { class: "names-file" }, [icon("file"), el("span", { class: "strong clip" }, file.name)]), meter, words, el("div", { class: "names-acts" }, [cancel])] };
 }
 
 /** "1.2 of 8.0 MB sent", and what comes after that. Pure. */
-export function sendingWords({ sent, size }) {
-  if (sent >= size) return "Sent; the names are being read.";
+export function sendingWords({ sent, size, isSaving = false }) {
+  if (sent >= size) return `Sent; the names are being ${isSaving ? "saved" : "read"}.`;
   const [unit, name] = size >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
   return `${(sent / unit).toFixed(1)} of ${(size / unit).toFixed(1)} ${name} sent`;
 }

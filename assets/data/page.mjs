@@ -21,11 +21,11 @@ import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
-import { isSame, mountUnfinished } from "./unfinished.mjs";
+import { mountUnfinished, sameOf } from "./unfinished.mjs";
 import { num } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell/shell.mjs";
-import { keptByTab } from "../shell/storing.mjs";
+import { kept, keptByTab } from "../shell/storing.mjs";
 import { createState } from "../parts/state.mjs";
 import { takeBack } from "./taking_back.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -47,7 +47,7 @@ export function mountDataPage(root, signal) {
   const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
   const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
   const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: sentenceOf(error) }); };
-  const importing = createImporting({ api, state, storage: keptByTab, onRefused, onKept });
+  const importing = createImporting({ api, state, storage: keptByTab, imprints: kept, onRefused, onKept });
 
   function onRefused(sentence, there) {
     tell({ ...toldOf(sentence), action: { label: "Choose another file", run: () => files.open() } });
@@ -71,7 +71,7 @@ export function mountDataPage(root, signal) {
     allIsWell();
     if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     state.set({ isNew: true, isInSplit: false });
-    const again = awaited && isSame(source, awaited) ? awaited : offered.find((each) => isPartlySent(each) && isSame(source, each));
+    const again = sameOf(source, awaited, offered);
     if (awaited && !again) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
@@ -90,7 +90,7 @@ export function mountDataPage(root, signal) {
     root,
     onGoOn: (imported) => { drop(imported); state.set({ isNew: true }); importing.resume(imported); },
     onChoose: (imported, isFolder) => { awaited = imported; (isFolder ? folder : files).open(""); },
-    onDiscard: (imported) => { drop(imported); api.cancel(imported.import_id).catch((error) => complain(error, "It could not be discarded")); },
+    onDiscard: (imported) => { drop(imported); importing.discard(imported).catch((error) => complain(error, "It could not be discarded")); },
   });
   function drop(imported) {
     if (awaited === imported) awaited = null;
@@ -196,7 +196,7 @@ export function mountDataPage(root, signal) {
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
     mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); }, onError: complain }),
-    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, signal }),
+    mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
     guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
   ];

@@ -21,7 +21,8 @@ export function createPlaying(urlOf, mark) {
     audio.src = urlOf(id);
     show(id);
     // A browser lets a page speak only once it was clicked; until then resting on it stays silent.
-    audio.play().catch(() => show(null));
+    // Another sound ends the one that still loads: that is no reason to unmark the new one.
+    audio.play().catch(() => { if (now === id) show(null); });
   }
 
   function stop() {

@@ -24,10 +24,10 @@ const NOTE = "Used for measuring and colour. Your names always win.";
 
 /** The field that says where labels come from. */
 function labelField({ outline, summary, options }, change) {
-  const roles = rolesOf(outline, options);
-  const now = [...roles].find(([, role]) => role === "label")?.[0] ?? "";
+  const labelOf = (roles) => [...roles].find(([, role]) => role === "label")?.[0] ?? "";
+  const now = labelOf(rolesOf(outline, options));
   const columns = outline.columns.filter((each) => rolesFor(each).includes("label")).map(({ name }) => [name, `column ${name}`]);
-  if (columns.length) return select("data-labels", "Labels from", [["", "no column"], ...columns], now, (name) => change(optionsOf(name ? withRole(roles, name, "label") : withRole(roles, now, "none"))), NOTE);
+  if (columns.length) return select("data-labels", "Labels from", [["", "no column"], ...columns], now, (name) => change((options) => { const roles = rolesOf(outline, options); return optionsOf(name ? withRole(roles, name, "label") : withRole(roles, labelOf(roles), "none")); }), NOTE);
   const where = !summary ? "–" : summary.classes.length ? `the files, ${num(summary.classes.length)} ${summary.classes.length === 1 ? "class" : "classes"}` : "none in these files";
   const note = summary && !summary.classes.length ? "You name points on the map; a few names go a long way." : NOTE;
   return el("div", { class: "field" }, [el("span", { class: "field-name" }, "Labels from"), el("div", { class: "plain-value" }, where), el("p", { class: "cap" }, note)]);
@@ -38,15 +38,15 @@ function pictureFields({ options, outline }, change) {
   const sides = within(SIDES, options.side).map((each) => [each, `${each} pixels`]);
   return [
     el("div", { class: "pair" }, [
-      select("data-side", "Longest side", [["", side ? `automatic, ${side}` : "automatic"], ...sides], options.side ?? "", (value) => change({ side: value ? Number(value) : null })),
-      select("data-color", "Colour", COLORS, options.color ?? "auto", (color) => change({ color })),
+      select("data-side", "Longest side", [["", side ? `automatic, ${side}` : "automatic"], ...sides], options.side ?? "", (value) => change(() => ({ side: value ? Number(value) : null }))),
+      select("data-color", "Colour", COLORS, options.color ?? "auto", (color) => change(() => ({ color }))),
     ]),
   ];
 }
 
 function soundFields({ options, outline }, change) {
   const sound = { ...SOUND, ...(outline.chosen.sound ?? options.sound) };
-  const set = (patch) => change({ sound: { ...sound, ...patch } });
+  const set = (patch) => change((options) => ({ sound: { ...sound, ...options.sound, ...patch } }));
   return [
     el("div", { class: "pair" }, [
       select("data-window", "One sample is", within(WINDOWS, sound.window_s).map((s) => [s, `${s} s`]), sound.window_s, (value) => set({ window_s: Number(value) })),
@@ -65,7 +65,7 @@ function columnRows({ outline, options }, change) {
   const rows = shown.map((column) => {
     const options = rolesFor(column).map((role) => [role, ROLE_WORDS[role]]);
     const node = el("select", { class: "form-select form-select-sm", "aria-label": `Column ${column.name}`, "data-column": column.name }, options.map(([role, words]) => el("option", { value: role, selected: roles.get(column.name) === role }, words)));
-    node.addEventListener("change", () => change(optionsOf(withRole(roles, column.name, node.value))));
+    node.addEventListener("change", () => change((options) => optionsOf(withRole(rolesOf(outline, options), column.name, node.value))));
     return el("div", { class: "column-row" }, [el("span", { class: "num clip", title: column.name }, column.name), node]);
   });
   if (numHidden) rows.push(el("p", { class: "cap" }, `and ${num(numHidden)} columns of numbers, all values`));
@@ -74,7 +74,7 @@ function columnRows({ outline, options }, change) {
 
 function duplicatesField({ options }, change) {
   const node = el("input", { id: "data-keep-duplicates", type: "checkbox", role: "switch", class: "form-check-input", checked: Boolean(options.keep_duplicates) });
-  node.addEventListener("change", () => change({ keep_duplicates: node.checked }));
+  node.addEventListener("change", () => change(() => ({ keep_duplicates: node.checked })));
   return el("div", { class: "form-check form-switch" }, [node, el("label", { class: "form-check-label", for: node.id }, "Keep samples that are the same")]);
 }
 
@@ -83,8 +83,14 @@ function duplicatesField({ options }, change) {
  */
 export function mountReading({ place, state, onRead }) {
   let drawn = "";
+  let wasReading = false;
 
-  const change = (patch) => onRead({ ...state.get().imported.options, ...patch });
+  /** Read with other options; `patchOf` is told what is wanted by now, which the server may not have heard yet. */
+  function change(patchOf) {
+    const { imported, wanted } = state.get();
+    const options = wanted ?? imported.options;
+    onRead({ ...options, ...patchOf(options) });
+  }
 
   function fields(imported) {
     const { outline, summary } = imported;
@@ -97,7 +103,10 @@ export function mountReading({ place, state, onRead }) {
   function render({ imported, phase }) {
     const isBusy = phase !== "ready" && phase !== "failed"; // while files are read they may be asked for otherwise all the same
     const key = JSON.stringify([imported?.import_id, imported?.outline, imported?.options, imported?.summary?.classes?.length, imported?.summary?.num_duplicates]);
-    if (imported?.outline && key !== drawn) {
+    // What was chosen may have been refused: once a reading ends, the fields say what is in force.
+    const hasEnded = wasReading && phase !== "reading";
+    wasReading = phase === "reading";
+    if (imported?.outline && (key !== drawn || hasEnded)) {
       drawn = key;
       const focused = place.contains(document.activeElement) ? document.activeElement.id || document.activeElement.dataset.column : "";
       const wasOpen = place.querySelector("details")?.open;

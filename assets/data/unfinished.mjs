@@ -2,10 +2,29 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { unfinishedOf } from "./words.mjs";
+import { isPartlySent, unfinishedOf } from "./words.mjs";
 
-/** Whether a chosen file is the one that was partly sent. */
-export const isSame = (source, imported) => source.name === imported.name && source.size === imported.size;
+const MOST_APART_MS = 2; // some browsers round when a file was changed, each time they start a little differently
+
+/** Whether what is chosen is what was partly sent; null where no more is known than that name and size are the same. */
+export function isSame(source, { name, size, imprint }) {
+  if (source.name !== name || source.size !== size) return false;
+  if (!imprint) return null;
+  const [sum, ...times] = source.imprint;
+  return sum === imprint[0] && times.every((each, at) => Math.abs(each - imprint[at + 1]) <= MOST_APART_MS);
+}
+
+/**
+ * The import whose file this is, or undefined: two halves of different files would make one data set, and nobody sees it.
+ * @param {object} source what is chosen
+ * @param {object | null} awaited the import it was chosen for; it alone is taken at its name and size where another
+ *   browser, which alone knows more, sent the beginning
+ * @param {object[]} offered imports that may be gone on with
+ */
+export function sameOf(source, awaited, offered) {
+  const known = [...(awaited ? [awaited] : []), ...offered].find((each) => isPartlySent(each) && each.is_here !== false && isSame(source, each));
+  return known ?? (awaited && isSame(source, awaited) === null ? awaited : undefined);
+}
 
 /**
  * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object, boolean), onDiscard: function(object)}} parts

@@ -9,6 +9,7 @@
 import { pause } from "../parts/pausing.mjs";
 
 const FIRST = 256 * 1024;
+const LEAST = FIRST / 4;
 const MOST = 8_000_000;
 const GOAL_S = 0.8; // pieces take about this long: often enough for the eye, and for Cancel
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
@@ -17,7 +18,7 @@ const MEMORY_S = 6;
 /** How long the next piece should be, from what the last one took. */
 export function nextLength(length, seconds) {
   const fitting = (length * GOAL_S) / Math.max(seconds, 0.001);
-  return Math.round(Math.min(MOST, Math.max(FIRST / 4, Math.min(fitting, length * 4))));
+  return Math.round(Math.min(MOST, Math.max(LEAST, Math.min(fitting, length * 4))));
 }
 
 /** Bytes a second over the last seconds; null until there is something to go by. */
@@ -81,6 +82,8 @@ export async function send({ source, importId, received, api, signal, onProgress
     } catch (error) {
       signal.throwIfAborted();
       if (!error.isLost && error.code !== "other_place") throw error;
+      // lost may mean that the network turned slow: a piece of before would never again arrive in its time
+      if (error.isLost) length = Math.max(LEAST, Math.round(length / 4));
       if (error.isLost || !(await lookUp())) await comeBack();
     }
   }

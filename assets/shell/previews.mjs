@@ -2,16 +2,20 @@
 // colour slot of each class.
 //
 //   startPreviews()                              call once; draws each map when it comes into view
+//   fetchFrame(address, isWanted)                -> Promise<ArrayBuffer | null>, asked again a few times where it is lost
 //   fit(embedding, latentDim, width, height)     -> Float32Array of pixel positions (pure);
 //                                                   three axes are seen along the two main ones
 
 import { decodeFrame } from "../motion/codec.mjs";
 import { bulkOf } from "../map/bulk.mjs";
 import { flattened } from "../map/space/main_axes.mjs";
+import { pause } from "../parts/pausing.mjs";
 
 const MARGIN = 14;
 const RADIUS = 1.3;
 const MOST_POINTS = 4000;
+const WAITS_MS = [1000, 4000, 16_000];
+const NEVER = new AbortController().signal;
 const NOWHERE = { low: [0, 0], high: [0, 0] };
 
 /** Place points in a box, both axes stretched by the same factor, y upwards; what stands far apart may lie outside. */
@@ -54,14 +58,29 @@ function paint(canvas, frame, colors) {
   }
 }
 
+/** The bytes of a frame; null where there is none, or none came. A map that was lost on its way is asked for again. */
+export async function fetchFrame(address, isWanted, { fetch = globalThis.fetch, wait = pause } = {}) {
+  for (let losses = 0; ; losses += 1) {
+    try {
+      const answer = await fetch(address);
+      if (answer.ok) return await answer.arrayBuffer();
+      if (answer.status < 500 && answer.status !== 429) return null;
+    } catch {
+      // no connection, or it broke in the middle
+    }
+    if (losses === WAITS_MS.length) return null;
+    await wait(WAITS_MS[losses], NEVER);
+    if (!isWanted()) return null;
+  }
+}
+
 async function draw(holder) {
   const canvas = holder.querySelector("canvas");
   const address = holder.dataset.frame;
-  const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok || !canvas) return;
-  const frame = decodeFrame(await answer.arrayBuffer());
-  if (holder.dataset.frame !== address) return; // a newer one is on its way
-  paint(canvas, frame, JSON.parse(holder.dataset.colors));
+  const isWanted = () => holder.isConnected && holder.dataset.frame === address; // else a newer one is on its way
+  const bytes = canvas ? await fetchFrame(address, isWanted) : null;
+  if (!bytes || !isWanted()) return;
+  paint(canvas, decodeFrame(bytes), JSON.parse(holder.dataset.colors));
 }
 
 export function startPreviews() {

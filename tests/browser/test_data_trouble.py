@@ -1,5 +1,6 @@
 """What can go wrong while a data set is brought in, and that nothing is lost by it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,8 +120,17 @@ def test_lost_connection__it_goes_on_by_itself(
     expect(page.locator("#data-file-words")).to_contain_text("2,000 pictures")
 
 
+def namesake(path: Path) -> Path:
+    """Another file of the same name and size, which was made at another time."""
+    (path.parent / "other").mkdir()
+    other = path.parent / "other" / path.name
+    other.write_bytes(path.read_bytes()[::-1])
+    os.utime(other, (1e9, 1e9))
+    return other
+
+
 def test_reload__an_import_half_sent_goes_on_with_the_same_file(
-    data: DataScreen, page: Page, heavy: Path, tmp_path: Path
+    data: DataScreen, page: Page, heavy: Path
 ) -> None:
     page.route(PIECES, after(1, lambda _route: None))
     data.choose(heavy)
@@ -131,7 +141,7 @@ def test_reload__an_import_half_sent_goes_on_with_the_same_file(
     expect(offer).to_contain_text("noise.npy was 16 % sent. Choose the same file to go on")
     with page.expect_file_chooser() as opened:
         offer.get_by_role("button", name="Choose the same file").click()
-    opened.value.set_files(zip_of_pictures(tmp_path / "other.zip"))
+    opened.value.set_files(namesake(heavy))
     expect(page.locator(".notice-toast.error")).to_contain_text("This is not noise.npy")
     sent: list[str] = []
     page.on(

@@ -38,6 +38,15 @@ test("the same files in another order make the same archive", async () => {
   assert.deepEqual(await one.read(0, one.size), await other.read(0, other.size));
 });
 
+test("files of the same names and sizes are told apart by when they were changed", () => {
+  const at = (lastModified, name = "a.npy", text = "ab") => ({ path: name, file: new File([text], name, { lastModified }) });
+  const imprint = (...given) => sourceOf(given).imprint;
+  assert.deepEqual(imprint(at(5000)).slice(1), [5000, 5000]);
+  assert.deepEqual(imprint(at(5000), at(7000, "b.npy")).slice(1), [7000, 6000]);
+  assert.deepEqual(imprint(at(7000, "b.npy"), at(5000)), imprint(at(5000), at(7000, "b.npy")));
+  assert.notEqual(imprint(at(1), at(1, "b.npy", "abc"))[0], imprint(at(1, "a.npy", "abc"), at(1, "b.npy"))[0], "which is the longer one");
+});
+
 test("folders are walked to their ends, a hundred entries at a time", async () => {
   const fileEntry = (path) => ({ isFile: true, fullPath: path, file: (found) => found(file(path.split("/").at(-1))) });
   const folder = (path, inside) => {
@@ -50,6 +59,17 @@ test("folders are walked to their ends, a hundred entries at a time", async () =
   const found = await filesOfDrop({ items: [...items, { kind: "string" }] });
   assert.equal(found.length, 252);
   assert.deepEqual([found[0].path, found[250].path, found[251].path], ["s/one.wav", "s/deep/249.wav", "loose.csv"]);
+});
+
+test("a folder in a folder may hold as many files as an import", async () => {
+  const [most, one] = [200_000, file("1.png")];
+  const folder = (count, nth) => {
+    let at = 0;
+    return { isFile: false, createReader: () => ({ readEntries: (found) => { const from = at; at = Math.min(count, at + 1000); found(Array.from({ length: at - from }, (_, k) => nth(from + k))); } }) };
+  };
+  const inner = folder(most, (n) => ({ isFile: true, fullPath: `/s/deep/${n}.png`, file: (found) => found(one) }));
+  const found = await filesOfDrop({ items: [{ kind: "file", webkitGetAsEntry: () => folder(1, () => inner) }] });
+  assert.deepEqual([found.length, found.at(-1).path], [most, "s/deep/199999.png"]);
 });
 
 test("a chosen folder brings its paths", () => {

@@ -4,11 +4,12 @@ import test from "node:test";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { carried, createImporting, EMPTY, phaseOf } from "../../../assets/data/importing.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
+import { storageOf } from "../storage.mjs";
 
 const OUTLINE = { kind: "image", sample_shape: [1, 2, 2], columns: [], treatment: [], chosen: {} };
 const look = (state, more = {}) => ({ import_id: "i1", name: "a.zip", size: 4, received: 4, state, options: {}, outline: null, summary: null, ...more });
 const READY = look("ready", { outline: OUTLINE, summary: { num_samples: 1, classes: [] } });
-const source = { name: "a.zip", size: 4, read: async (at, length) => new Uint8Array(Math.min(length, 4 - at)) };
+const source = { name: "a.zip", size: 4, imprint: [1, 2, 3], read: async (at, length) => new Uint8Array(Math.min(length, 4 - at)) };
 
 /** A server that answers looks in turn, and notes what it was asked. */
 function setup(looks, more = {}) {
@@ -21,10 +22,9 @@ function setup(looks, more = {}) {
     cancel: answer("cancel", {}), keep: answer("keep", look("kept", { project_id: "p1" })), read: answer("read", look("reading")), sample: answer("sample", READY), ...more,
   };
   const state = createState(EMPTY);
-  const kept = new Map();
-  const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
-  const importing = createImporting({ api, state, storage, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
-  return { importing, state, asked, told, names: () => asked.map((each) => each[0]) };
+  const imprints = storageOf();
+  const importing = createImporting({ api, state, storage: storageOf(), imprints, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
+  return { importing, state, asked, told, imprints, names: () => asked.map((each) => each[0]) };
 }
 
 test("a file is announced, sent, read, and its samples are fetched", async () => {
@@ -76,9 +76,51 @@ test("what fails after it was recognised may be read otherwise", async () => {
 
 test("what failed in an earlier visit is taken up where it can be mended", async () => {
   const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
-  const { importing, state, told, names } = setup([]);
+  const { importing, state, told, names } = setup([failed]);
   await importing.resume(failed);
   assert.deepEqual([state.get().phase, state.get().problem, told.refused, names()], ["failed", "There are no numbers.", [], []]);
+});
+
+test("what another tab did with an import since the page was opened is asked before it goes on", async () => {
+  const kept = setup([look("kept", { project_id: "p1", outline: OUTLINE })]);
+  await kept.importing.resume(READY);
+  assert.deepEqual([kept.told.kept, kept.told.refused, kept.importing.remembered(), kept.asked], [["p1"], [], null, []]);
+  const gone = setup([look("cancelled", { outline: OUTLINE })]);
+  await gone.importing.resume(READY);
+  assert.deepEqual([gone.told.refused, gone.state.get().phase, gone.state.get().imported, gone.importing.remembered()], [["a.zip was discarded elsewhere."], "choosing", null, null]);
+  const anew = setup([look("reading"), READY]);
+  await anew.importing.resume(READY);
+  assert.deepEqual([anew.state.get().phase, anew.names()], ["ready", ["samples"]]);
+  const none = setup([], { look: async () => { throw new ApiError({ message: "There is no such import.", status: 404 }); } });
+  await none.importing.resume(READY);
+  assert.deepEqual([none.told.refused, none.state.get().phase, none.asked], [["There is no such import."], "choosing", []]);
+});
+
+/** Fails so often, then answers. */
+const lostFirst = (times, value) => async () => { if (times-- > 0) throw new ApiError({ message: "Connection lost." }); return value; };
+
+test("reading otherwise goes on by itself where the request or the samples are lost, and says so meanwhile", async () => {
+  const { importing, state } = setup([READY, READY], { read: lostFirst(1, look("reading")), samples: lostFirst(1, new Uint8Array([0, 0, 1]).buffer) });
+  const seen = [];
+  state.subscribe(["isLost"], ({ isLost, phase }) => seen.push([isLost, phase]));
+  await importing.resume(READY);
+  assert.deepEqual(seen, [[true, "ready"], [false, "ready"]]);
+  await importing.readAgain({ side: 16 });
+  assert.deepEqual(seen.slice(2), [[true, "reading"], [false, "reading"]]);
+  assert.deepEqual([state.get().phase, state.get().problem, state.get().samples.flags.length], ["ready", "", 1]);
+});
+
+test("where reading otherwise is refused, what is in force is shown, with the reason", async () => {
+  const read = async () => { throw new ApiError({ message: "The side is too long.", status: 422 }); };
+  const { importing, state, told } = setup([READY, look("kept", { project_id: "p1", outline: OUTLINE })], { read });
+  state.set({ phase: "ready", imported: READY });
+  const done = importing.readAgain({ side: 9000 });
+  assert.deepEqual([state.get().phase, state.get().wanted], ["reading", { side: 9000 }]);
+  await done;
+  const { phase, problem, wanted, samples } = state.get();
+  assert.deepEqual([phase, problem, wanted, samples.flags.length], ["ready", "The side is too long.", null, 1]);
+  await importing.readAgain({ side: 9000 });
+  assert.deepEqual(told.kept, ["p1"], "another tab kept it");
 });
 
 test("a kept import leads to its project; asked again where the answer was lost", async () => {
@@ -95,6 +137,21 @@ test("a refused name leaves the import as it is", async () => {
   await importing.resume(READY);
   await importing.keep({ name: "A" });
   assert.deepEqual([state.get().phase, state.get().problem, told.refused], ["ready", "The name is taken.", []]);
+});
+
+test("which files are being sent is known to other visits, until all is there or it is taken back", async () => {
+  let told;
+  const half = setup([], { piece: async () => { throw new ApiError({ message: "The disk is full.", status: 507 }); } });
+  await half.importing.begin(source);
+  assert.deepEqual(half.importing.labelled(look("receiving")).imprint, [1, 2, 3]);
+  await half.importing.discard(look("receiving"));
+  assert.deepEqual([half.importing.labelled(look("receiving")).imprint, half.names()], [null, ["begin", "cancel"]]);
+  const whole = setup([], { piece: async () => { told = whole.imprints.length; return READY; } });
+  await whole.importing.begin(source);
+  assert.deepEqual([told, whole.imprints.length], [1, 0]);
+  const gone = setup([], { piece: async () => { throw new ApiError({ message: "It is gone.", status: 404 }); } });
+  await gone.importing.begin(source);
+  assert.equal(gone.imprints.length, 0);
 });
 
 test("cancel ends what is going on, and nothing of it is heard any more", async () => {

@@ -1,10 +1,61 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sendingWords } from "../../../assets/data/names.mjs";
+import { mountNames, sendingWords } from "../../../assets/data/names.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { fakeNodes } from "../fake_nodes.mjs";
 
 test("how far a file of names is", () => {
   assert.equal(sendingWords({ sent: 1_200_000, size: 8_000_000 }), "1.2 of 8.0 MB sent");
   assert.equal(sendingWords({ sent: 0, size: 900 }), "0.0 of 0.9 kB sent");
   assert.equal(sendingWords({ sent: 900, size: 900 }), "Sent; the names are being read.");
+  assert.equal(sendingWords({ sent: 900, size: 900, isSaving: true }), "Sent; the names are being saved.");
+});
+
+const FOUND = { num_added: 2, num_same: 0, num_conflicts: 0, num_unknown: 0, unknown: [], changes: [] };
+const soon = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A page with a file of names that was looked at; `answers` are those to what is sent next. */
+async function scene(mock, ...answers) {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const element = fakeNodes();
+  const [drop, found, button] = ["div", "div", "button"].map(element);
+  drop.querySelector = () => button;
+  const root = { querySelector: (selector) => (selector.endsWith("drop") ? drop : found) };
+  const [told, sent] = [[], []];
+  const requests = [];
+  globalThis.XMLHttpRequest = class { upload = {}; constructor() { requests.push(this); } open() {} setRequestHeader() {} send() {} abort() {} };
+  const api = { async json(path, { by, ...init }) { sent.push(path.split("?")[0].split("/").at(-1)); by(path, init).catch(() => {}); const answer = answers.shift(); if (answer instanceof Error) throw answer; return answer; } };
+  answers.unshift(FOUND);
+  const tell = (word) => (...given) => told.push([word, ...given.map((each) => each?.message ?? each)]);
+  mountNames({ root, projectId: "p", api, onLooked: tell("looked"), onDone: tell("done"), onUnsure: tell("unsure"), onError: tell("error") });
+  drop.hears.drop({ preventDefault() {}, dataTransfer: { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => null, getAsFile: () => new File(["x".repeat(100)], "names.csv") }] } });
+  await soon();
+  const pressed = (words) => found.all().find((each) => each.tag === "button" && [each.textContent, ...each.children].includes(words));
+  return { told, sent, requests, found, pressed, press: (words) => pressed(words).hears.click() };
+}
+
+test("where the answer is lost nobody says that nothing was saved: it is looked at anew", async ({ mock }) => {
+  const { told, sent, pressed, press } = await scene(mock, new ApiError({ message: "Connection lost." }), { ...FOUND, num_added: 0, num_same: 2 });
+  press("Name 2 samples");
+  await soon();
+  assert.deepEqual(sent, ["annotation-files", "apply", "annotation-files"]);
+  assert.deepEqual(told, [["looked"], ["unsure"], ["error", "The answer was lost on its way. Look whether it was saved, then try again.", "names.csv"]]);
+  assert.equal(pressed("Nothing to name").disabled, true);
+});
+
+test("what is refused may be tried again as it was", async ({ mock }) => {
+  const { told, sent, pressed, press } = await scene(mock, new ApiError({ message: "The disk is full.", status: 507 }));
+  press("Name 2 samples");
+  await soon();
+  assert.deepEqual([sent, told.at(-1)], [["annotation-files", "apply"], ["error", "The disk is full.", "names.csv"]]);
+  assert.ok(pressed("Name 2 samples"));
+});
+
+test("what is sent as a whole is saved: it can be cancelled only before", async ({ mock }) => {
+  const { requests, pressed, press } = await scene(mock, new Promise(() => {}));
+  press("Name 2 samples");
+  assert.equal(pressed("Cancel").hidden, false);
+  requests.at(-1).upload.onload();
+  assert.equal(pressed("Cancel").hidden, true);
 });

@@ -6,7 +6,6 @@ import { balanceOf, labelledOf } from "../../../assets/data/dataset.mjs";
 import { lineOf, stepOf } from "../../../assets/data/filecard.mjs";
 import { parseCsv } from "../../../assets/data/imports.mjs";
 import { bodyOf, splitOf, tooManyOf } from "../../../assets/data/settings.mjs";
-import { isSame } from "../../../assets/data/unfinished.mjs";
 
 test("the step is where one is", () => {
   const steps = [["choosing"], ["sending"], ["reading"], ["ready"], ["ready", true], ["keeping"]].map(([phase, isInSplit]) => stepOf(phase, isInSplit));
@@ -16,6 +15,7 @@ test("the step is where one is", () => {
 test("there is a line while one waits, and none otherwise", () => {
   assert.equal(lineOf({ phase: "ready" }), null);
   assert.deepEqual(lineOf({ phase: "reading", imported: null }), { words: "Looking at the file", share: null });
+  assert.match(lineOf({ phase: "reading", imported: null, isLost: true }).words, /^Connection lost/);
   assert.deepEqual(lineOf({ phase: "sending", sending: null }), { words: "Sending", share: 0 });
 });
 
@@ -47,11 +47,6 @@ test("a class is as long as its label says, or as it is named", () => {
   assert.deepEqual(rows.map(({ name, slot, full, light, figures }) => [name, slot, full, light, ...figures]), [
     ["a", 3, 2, 1, "2", "1"], ["mine", 0, 4, 0, "4", ""], ["b", 2, 0, 1, "0", "1"],
   ]);
-});
-
-test("the same file has the same name and size", () => {
-  assert.ok(isSame({ name: "a.zip", size: 4 }, { name: "a.zip", size: 4 }));
-  assert.ok(!isSame({ name: "a.zip", size: 4 }, { name: "a.zip", size: 5 }));
 });
 
 test("labels beyond what a palette shows stay labels", () => {

@@ -111,6 +111,25 @@ test("pieces grow while the network is fast and shrink while it is slow, within 
   assert.equal(nextLength(100_000, 60), 64 * 1024);
 });
 
+test("a network that turned slow is sent small pieces, not the same large one for ever", async () => {
+  const [limit, fast, slow] = [60, 20e6, 100e3]; // seconds a piece may take, bytes a second
+  const size = 40_000_000;
+  let [clock, received, losses] = [0, 0, 0];
+  const api = {
+    async piece(_id, at, bytes) {
+      const seconds = bytes.length / (at < 20e6 ? fast : slow);
+      clock += 1000 * Math.min(limit, seconds);
+      if (seconds > limit) { losses += 1; assert.ok(losses < 5, "it never ends"); throw lost(); }
+      received = at + bytes.length;
+      return { received };
+    },
+    look: async () => ({ received }),
+  };
+  const long = { size, read: async (at, length) => new Uint8Array(Math.min(length, size - at)) };
+  assert.equal((await job(api, { source: long, now: () => clock }).done).received, size);
+  assert.equal(losses, 1);
+});
+
 test("the rate is that of the last seconds", () => {
   let clock = 0;
   const rate = createRate(() => clock);

@@ -1,7 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fit } from "../../../assets/shell/previews.mjs";
+import { fetchFrame, fit } from "../../../assets/shell/previews.mjs";
+
+/** Fetches that end in turn as given: a status, or an error where the connection is lost. */
+function frames(...ends) {
+  const waited = [];
+  const fetch = async () => {
+    const end = ends.shift();
+    if (end instanceof Error) throw end;
+    return { ok: end === 200, status: end, arrayBuffer: async () => new ArrayBuffer(8) };
+  };
+  return { waited, ends, given: { fetch, wait: async (ms) => { waited.push(ms); } } };
+}
+
+test("a small map that was lost on its way is asked for again, a few times", async () => {
+  const back = frames(new TypeError("lost"), 503, 200);
+  assert.equal((await fetchFrame("/f", () => true, back.given)).byteLength, 8);
+  assert.deepEqual(back.waited, [1000, 4000]);
+  const away = frames(...Array(5).fill(new TypeError("lost")));
+  assert.equal(await fetchFrame("/f", () => true, away.given), null);
+  assert.equal(away.ends.length, 1);
+});
+
+test("a small map that is not there, or that nobody looks at any more, is left", async () => {
+  const none = frames(404, 200);
+  assert.equal(await fetchFrame("/f", () => true, none.given), null);
+  const left = frames(new TypeError("lost"), 200);
+  assert.equal(await fetchFrame("/f", () => false, left.given), null);
+  assert.deepEqual([none.ends.length, left.ends.length, none.waited], [1, 1, []]);
+});
 
 test("fit: the map fills the box's shorter side, centred, y upwards", () => {
   const placed = fit(Float32Array.of(-1, -1, 1, 1), 2, 200, 100, 10);

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { mountReading } from "../../../assets/data/reading.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { fakeNodes } from "../fake_nodes.mjs";
+
+function scene(imported) {
+  const place = fakeNodes()("div");
+  const state = createState({ imported, phase: "ready", wanted: null });
+  const read = [];
+  const stop = mountReading({ place, state, onRead: (options) => { read.push(options); state.set({ phase: "reading", wanted: options }); } });
+  state.set({ imported: { ...imported } });
+  const field = (name) => place.all().find((each) => each.attributes.id === name || each.attributes["data-column"] === name);
+  const choose = (name, value) => { const node = field(name); node.value = value; node.hears.change(); };
+  return { state, read, stop, field, choose };
+}
+
+const columns = ["a", "b"].map((name) => ({ name, type: "number" }));
+const of = (kind, more = {}) => ({ import_id: "i", outline: { kind, columns: [], chosen: {}, ...more }, options: { side: null }, summary: { classes: [] } });
+
+test("a second choice builds on the first before the server has heard it", () => {
+  const pictures = scene(of("image"));
+  pictures.choose("data-side", "64");
+  pictures.choose("data-color", "grey");
+  assert.deepEqual(pictures.read.at(-1), { side: 64, color: "grey" });
+  const sounds = scene(of("spectrogram"));
+  sounds.choose("data-window", "2");
+  sounds.choose("data-overlap", "0.5");
+  assert.deepEqual([sounds.read.at(-1).sound.window_s, sounds.read.at(-1).sound.overlap], [2, 0.5]);
+  const table = scene(of("vector", { columns }));
+  table.choose("a", "id");
+  table.choose("b", "label");
+  assert.deepEqual([table.read.at(-1).id_column, table.read.at(-1).label_column], ["a", "b"]);
+});
+
+test("once a reading ends the fields say what is in force, though nothing else has changed", () => {
+  const { state, field, choose } = scene(of("image"));
+  const before = field("data-side");
+  choose("data-side", "64");
+  assert.equal(field("data-side"), before);
+  state.set({ phase: "ready", wanted: null, imported: { ...state.get().imported } });
+  assert.notEqual(field("data-side"), before, "drawn anew");
+});

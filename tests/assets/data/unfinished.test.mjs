@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { isSame, sameOf } from "../../../assets/data/unfinished.mjs";
+
+const source = { name: "features.npy", size: 100, imprint: [7, 5000, 5000] };
+const partly = (more = {}) => ({ name: "features.npy", size: 100, state: "receiving", imprint: [7, 5000, 5000], ...more });
+
+test("what is chosen again is known by name, size and when it was changed", () => {
+  assert.equal(isSame(source, partly()), true);
+  assert.equal(isSame(source, partly({ imprint: [7, 5002, 5002] })), true, "as a browser rounds it");
+  assert.equal(isSame(source, partly({ imprint: [7, 5003, 5000] })), false);
+  assert.equal(isSame(source, partly({ imprint: [7, 5000, 4000] })), false);
+  assert.equal(isSame(source, partly({ imprint: [8, 5000, 5000] })), false);
+  assert.equal(isSame(source, partly({ size: 101 })), false);
+  assert.equal(isSame(source, partly({ name: "other.npy" })), false);
+  assert.equal(isSame(source, partly({ imprint: null })), null, "sent by another browser");
+});
+
+test("another file of the same name and size never goes on with what was partly sent", () => {
+  const other = partly({ imprint: [7, 9000, 9000] });
+  const elsewhere = partly({ imprint: null });
+  assert.equal(sameOf(source, null, [other, elsewhere]), undefined);
+  assert.equal(sameOf(source, other, [other]), undefined);
+  const mine = partly();
+  assert.equal(sameOf(source, null, [other, elsewhere, mine]), mine);
+  assert.equal(sameOf(source, elsewhere, [elsewhere, mine]), mine, "what is known goes before what is said");
+});
+
+test("where another browser sent the beginning, who chooses the file says that it is the same", () => {
+  const elsewhere = partly({ imprint: null });
+  assert.equal(sameOf(source, elsewhere, [elsewhere]), elsewhere);
+  assert.equal(sameOf({ ...source, size: 99 }, elsewhere, [elsewhere]), undefined);
+});
+
+test("what is read, or lies with another app, takes no more bytes", () => {
+  assert.equal(sameOf(source, null, [partly({ state: "ready" }), partly({ is_here: false })]), undefined);
+});
