@@ -142,9 +142,14 @@ def timeline(
         state: As it is now.
         first_run: The pretraining, where there is one.
     """
-    learned = [each for each in state.updates if state.stands(each) and _is_on_line(each, state)]
-    seqs = [event.seq for event in learned]
-    runs = [first_run, *(event.values["run_id"] for event in learned)]
+    # by run its newest Update: one that joined it while it waited had it learn what came before
+    learned = {
+        each.values["run_id"]: each.seq
+        for each in state.updates
+        if state.stands(each) and _is_on_line(each, state)
+    }
+    in_order = sorted(learned, key=lambda run_id: learned[run_id])
+    seqs, runs = [learned[run_id] for run_id in in_order], [first_run, *in_order]
     return [
         (
             {

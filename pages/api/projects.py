@@ -1,11 +1,14 @@
 """The projects a person can switch between."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Response
 
 from ml.records import NO_CLASS
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts
 from pages.auth.declared import requires
+from store.errors import NotFoundError
 from store.opening import Store
 from store.records import Project
 
@@ -18,7 +21,11 @@ def list_projects(parts: Parts, asker: Asker) -> Response:
     """List every project the asker sees, archived ones too."""
     projects = parts.store.projects.list(include_archived=True)
     seen = [project for project in projects if asker.sees(project.project_id)]
-    return JsonAnswer([to_json(project, parts.store) for project in seen])
+    lines = []
+    for project in seen:
+        with suppress(NotFoundError):  # deleted since it was listed
+            lines.append(to_json(project, parts.store))
+    return JsonAnswer(lines)
 
 
 def to_json(project: Project, store: Store) -> dict[str, object]:

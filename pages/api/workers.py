@@ -1,6 +1,7 @@
 """Who trains and with what, and where a project wants to be trained."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
@@ -11,6 +12,7 @@ from pages.api import wording
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId
 from pages.auth.declared import requires
 from pages.session import Session
+from store.errors import NotFoundError
 from store.opening import Store
 from store.queue.devices import CHOICES
 from store.queue.worker_records import Worker
@@ -27,7 +29,10 @@ def list_workers(project: ProjectId, asker: Asker, parts: Parts) -> Response:
     """List the workers heard of lately, and where this project wants to be trained."""
     store = parts.store
     found = [each for each in store.workers.list() if each.is_present]
-    held = {each.run_id: store.runs.get(each.run_id) for each in found if each.run_id}
+    held = {}
+    for run_id in filter(None, (each.run_id for each in found)):
+        with suppress(NotFoundError):  # deleted with its project since the workers were listed
+            held[run_id] = store.runs.get(run_id)
     projects = names_of(held.values(), store, asker)
     start = "" if found else wording.how_to_start(is_team=store.settings.mode == "team")
     workers = [to_json(each, held, projects) for each in sorted(found, key=_by_id)]
@@ -48,7 +53,11 @@ def choose_device(project: ProjectId, body: JsonBody, parts: Parts) -> Response:
 def names_of(runs: Iterable[Run], store: Store, asker: Session) -> dict[str, str]:
     """Return by project_id how the projects of runs are called for somebody who may not see all."""
     seen = {run.project_id: asker.sees(run.project_id) for run in runs}
-    return {p: store.projects.get(p).name if is_seen else ELSEWHERE for p, is_seen in seen.items()}
+    names = dict.fromkeys(seen, ELSEWHERE)
+    for project_id in (each for each, is_seen in seen.items() if is_seen):
+        with suppress(NotFoundError):  # deleted since its run was read
+            names[project_id] = store.projects.get(project_id).name
+    return names
 
 
 def to_json(worker: Worker, held: Mapping[str, Run], projects: Mapping[str, str]) -> dict[str, Any]:

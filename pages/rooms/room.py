@@ -110,6 +110,9 @@ class Room:
             self.samples = command["samples"]
             found = command["presenter"]
             self.presenter = Presenter(**found) if found else None
+        now = self.presenter
+        if now is not None and now.is_gone and now.member_id in self.members:
+            self.presenter = replace(now, is_gone=False)
         return [ROOM]
 
     def _follow(self, command: Mapping[str, Any]) -> list[Note]:
@@ -216,6 +219,8 @@ class Room:
     def keep(self, ids: Container[str]) -> None:
         """Drop all members but these; those of other apps will say again that they are there."""
         self.members = {key: each for key, each in self.members.items() if key in ids}
+        if (now := self.presenter) is not None and now.member_id not in ids:
+            self.presenter = replace(now, is_gone=True)  # until `_here` says otherwise
 
     def seen(self) -> dict[str, Any]:
         """Return the room as pages read it."""

@@ -90,8 +90,7 @@ class Tree:
 
     def _extend(self, event: Event, state: ProjectState, digest: bytes) -> None:
         step = self.steps[self.here]
-        if self._known.get(step.digest) == step.step_id:
-            self._known.remove(step.digest)
+        self._unknow(step)
         self._put(
             replace(
                 step, seq=event.seq, digest=digest, at=event.created_at,
@@ -136,6 +135,7 @@ class Tree:
         between = self._down_to(waiting.step_id)
         last = waiting.parent_id
         for step in reversed(between):  # said while it waited, so the run learns from them
+            self._unknow(step)  # as it was, it had the run: so has only the run's own step now
             without = tuple(each for each in step.run_ids if each != run_id)
             self._keep(replace(step, parent_id=last, run_ids=without))
             last = step.step_id
@@ -165,6 +165,11 @@ class Tree:
         if self._known.get(step.digest) is None:
             self._known.put(step.digest, step.step_id)
         self.here = step.step_id
+
+    def _unknow(self, step: Step) -> None:
+        """Let the digest of a step stand for nothing, where it stood for that step."""
+        if self._known.get(step.digest) == step.step_id:
+            self._known.remove(step.digest)
 
     def _keep(self, step: Step) -> None:
         """Take a step in, or what became of one."""

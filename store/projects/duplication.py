@@ -85,8 +85,11 @@ class Copying:
     def _parts(
         self, connection: Connection, table: Table, runs: list[dict[str, Any]]
     ) -> Iterator[dict[str, Any]]:
+        """Yield what belongs to runs, as far as their rows tell: a live one may be further by now."""
+        far, last = ("n", "last_n") if table is FRAME else ("epoch", "last_epoch")
         for run in runs:
-            mine = select(table).where(table.c.run_id == run["run_id"])
+            of_run = table.c.run_id == run["run_id"]
+            mine = select(table).where(of_run, table.c[far] <= run[last])
             for row in connection.execute(mine).mappings():
                 yield {**row, "run_id": self._new_id[run["run_id"]]}
 

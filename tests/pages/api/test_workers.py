@@ -62,3 +62,21 @@ def test_device__a_run_that_waits_for_a_gpu_says_so(served_alone: Served, visito
     store.runs.submit(project.project_id, "pretrain", RunConfig(), "A", "a", "k")
     (run,) = visitor.get(f"/api/projects/{project.project_id}/state").json["runs"]
     assert run["wait"].startswith("It waits for a GPU, and no worker has one.")
+
+
+def test_lists__leave_out_what_is_deleted_meanwhile(
+    served_alone: Served, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, kept = served_alone.store, served_alone.project()
+    gone = served_alone.project()
+    store.workers.beat("big", "busy", "cpu", "team")
+    run = store.runs.submit(gone.project_id, "pretrain", RunConfig(), "A", "a", "k")
+    assert store.leases.claim(run.run_id, "big") is not None
+    listed, present = store.projects.list(include_archived=True), store.workers.list()
+    store.projects.delete(gone.project_id)
+    monkeypatch.setattr(type(store.projects), "list", lambda *_, **__: listed)
+    monkeypatch.setattr(type(store.workers), "list", lambda _: present)
+    names = [each["project_id"] for each in visitor.get("/api/projects").json]
+    assert (kept.project_id in names, gone.project_id in names) == (True, False)
+    told = visitor.get(f"/api/projects/{kept.project_id}/workers")
+    assert (told.status, len(told.json["workers"])) == (200, 1)

@@ -125,3 +125,17 @@ def test_commands_of_nobody__change_nothing() -> None:
                        ("view", {"view": {}}), ("forget", {"term": 0})):  # fmt: skip
         assert say(room, do, **values) == []
     assert room == Room()
+
+
+def test_keep__a_presenter_who_left_unheard_is_gone_until_an_app_says_otherwise() -> None:
+    room = room_of("Ada", "Ben")
+    say(room, "present")
+    before = room.snapshot("h")
+    room.keep({"b"})
+    assert room.presenter is not None
+    assert room.presenter.is_gone
+    room.apply({**before, "at": "h"})
+    assert not room.presenter.is_gone
+    room.keep({"b"})
+    assert codes(say(room, "forget", term=room.term)) == [("freed", None)]
+    assert codes(say(room, "present", "b")) == [("presents", None)]

@@ -95,10 +95,12 @@ def test_of__a_checkout_goes_back_and_what_follows_is_a_branch(scene: Scene) -> 
 def test_of__a_run_that_waits_takes_in_what_is_said_meanwhile(scene: Scene) -> None:
     scene.name([1], 0)
     run = scene.submit()
-    scene.name([2], 1)
-    assert scene.submit().run_id == run.run_id
+    scene.name([2], 1, BEN)
+    assert scene.submit(who=BEN).run_id == run.run_id
     assert shape(scene) == [("start", None), ("gestures", 0), ("run", 3), ("gestures", 1)]
     assert steps(scene)[3].run_ids == ()
+    assert here(scene) == 2
+    scene.say("undo", who=BEN)  # the other Update still asks for the run
     assert here(scene) == 2
     scene.say("undo")
     assert here(scene) == 3

@@ -91,7 +91,23 @@ def test_of__a_run_that_waits_long_takes_in_all_that_is_said_meanwhile(scene: Sc
     assert here(scene) == 2
     assert [step.run_ids for step in steps(scene)] == [(), (), (run.run_id,), (), (), ()]
     scene.say("undo", who=BEN)
-    assert here(scene) == 5
+    assert here(scene) == 2
+
+
+def test_of__an_update_that_joined_one_and_is_taken_back_leaves_the_project_at_the_run(
+    scene: Scene,
+) -> None:
+    scene.name([1], 0, BEN)
+    run = scene.submit(who=BEN)
+    scene.name([2], 1)
+    assert scene.submit().run_id == run.run_id
+    scene.say("undo")
+    assert scene.state().run_ids == (run.run_id,)
+    assert here(scene) == 2
+    scene.trained(run)
+    scene.name([3], 1)
+    scene.say("undo")
+    assert here(scene) == 2
 
 
 def test_said__is_a_value_that_later_ones_leave_alone() -> None:

@@ -4,10 +4,12 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert, select
 
 from ml.errors import InvalidInputError
 from store.errors import NotFoundError
 from store.records import Gesture
+from store.sql.tables import FRAME, SNAPSHOT
 from tests.store.scene import BEN, Scene, frame_row, make_scene, put_digits, snapshot_row
 
 
@@ -92,6 +94,24 @@ def test_duplicate__is_a_project_of_its_own(scene: Scene) -> None:
     assert copy.annotation()[3] == -1
     assert scene.annotation()[3] == 1
     assert scene.store.journal.state(gone.project_id).annotation[3] == 1
+
+
+def test_duplicate__holds_no_more_of_a_live_run_than_its_row_tells(scene: Scene) -> None:
+    run = scene.claim(scene.submit("pretrain"))
+    scene.commit(run, 1)
+    number = scene.store.runs.get(run.run_id).last_n
+    further = {"epoch": 2, "attempt": run.attempt}  # as if committed after its row was read
+    with scene.store.database.write() as connection:
+        for table, change in ((SNAPSHOT, further), (FRAME, {**further, "n": number + 1})):
+            row = connection.execute(select(table).where(table.c.run_id == run.run_id)).mappings()
+            connection.execute(insert(table), {**row.one(), **change})
+    copy = scene.store.projects.duplicate(scene.id, "copy")
+    (copied,) = scene.store.runs.of_project(copy.project_id)
+    with scene.store.database.read() as connection:
+        for table, number_of in ((SNAPSHOT, SNAPSHOT.c.epoch), (FRAME, FRAME.c.n)):
+            mine = select(number_of).where(table.c.run_id == copied.run_id)
+            most = copied.last_epoch if table is SNAPSHOT else copied.last_n
+            assert list(connection.scalars(mine)) == [most]
 
 
 def test_delete__keeps_files_that_a_copy_shares(scene: Scene) -> None:
