@@ -85,7 +85,7 @@ class Copying:
     def _parts(
         self, connection: Connection, table: Table, runs: list[dict[str, Any]]
     ) -> Iterator[dict[str, Any]]:
-        """Yield what belongs to runs, as far as their rows tell: a live one may be further by now."""
+        """Yield what belongs to runs as far as their rows tell: one that is live may be further."""
         far, last = ("n", "last_n") if table is FRAME else ("epoch", "last_epoch")
         for run in runs:
             of_run = table.c.run_id == run["run_id"]
