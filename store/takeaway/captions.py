@@ -124,7 +124,7 @@ def _did(lines: Sequence[Line], names: dict[int, str]) -> str:
         "pin": f"pinned {samples}",
         "clear": f"took the names of {samples} away",
         "mark_unsure": f"was unsure about {samples}",
-        "release": f"released {count:,} pin{'' if count == 1 else 's'}",
+        "release": f"released {_pins(count + len(event.values.get('class_indices', ())))}",
         "add_class": f"added the class {_quoted(event.values.get('name'))}",
         "rename_class": f"renamed a class to {_quoted(event.values.get('name'))}",
         "merge_class": f"merged {name} into {_quoted(names.get(_index(event, 'into')))}",
@@ -139,6 +139,10 @@ def _did(lines: Sequence[Line], names: dict[int, str]) -> str:
 def _index(event: Event, field: str) -> int:
     value = event.values.get(field)
     return int(value) if isinstance(value, int) else -1
+
+
+def _pins(count: int) -> str:
+    return f"{count:,} pin{'' if count == 1 else 's'}"
 
 
 def _samples(count: int) -> str:

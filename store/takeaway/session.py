@@ -66,6 +66,31 @@ class Session:
     """The same as it is shown: between two runs some are counted only."""
     beats: Sequence[Beat]
     """In order of time; the first at 0."""
+    is_to_end: bool
+    """Whether it ends where the line ends, and not before."""
+
+    @property
+    def passed(self) -> Sequence[Block]:
+        """The runs of the range."""
+        first, last = (self.blocks.index(self.shots[at].block) for at in (0, -1))
+        return self.blocks[first : last + 1]
+
+    @property
+    def is_from_start(self) -> bool:
+        """Whether it begins with the line's first run."""
+        return self.shots[0].block is self.blocks[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all of the line."""
+        return self.is_from_start and self.is_to_end
+
+    @property
+    def end_seq(self) -> int:
+        """Journal position where it ends."""
+        if self.is_to_end:
+            return self.told.state.seq
+        return max(self.shots[-1].block.run.journal_seq, *self.seqs[-1:])
 
     @property
     def length_s(self) -> float:
@@ -102,7 +127,7 @@ def read_session(store: Store, project_id: str, wish: Wish, most_shots: int) -> 
     beats, shown = lay_beats(shots, _where_seen(gestures, blocks, shots))
     return Session(project, store.datasets.get(project.dataset_id), told, blocks, shots,
                    len(asked), before_seq, [each.line.event.seq for each in said], gestures,
-                   shown, beats)  # fmt: skip
+                   shown, beats, asked[-1] is every[-1])  # fmt: skip
 
 
 def _within(

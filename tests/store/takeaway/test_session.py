@@ -34,6 +34,16 @@ def test_captions__one_for_what_is_said_in_a_row(told: Scene) -> None:
     assert said[-2:] == ["Ana named 3 samples “dog”", "Ben named 1 sample “dog”"]
 
 
+def test_captions__count_the_places_of_classes_that_are_released(told: Scene) -> None:
+    told.say("place_class", class_index=1, place=(1.0, 2.0))
+    told.say("release", [], with_classes=True)
+    assert read(told).gestures[-1].text == "Ana released 1 pin"
+    told.say("place_class", class_index=1, place=(1.0, 2.0))
+    told.move([3, 4], [[0.0, 1.0], [1.0, 0.0]])
+    told.say("release", [3, 4], with_classes=True)
+    assert read(told).gestures[-1].text == "Ana released 3 pins"
+
+
 def test_beats__go_on_in_time_and_end_with_the_last_frame(told: Scene) -> None:
     session = read(told)
     times = [beat.at_s for beat in session.beats]
