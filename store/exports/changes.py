@@ -6,6 +6,7 @@ reset those that had an annotation; an event that says again what was so already
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from store.journal.board import Board
 from store.journal.fold import Fold
 from store.journal.line import LINE_VERBS
 from store.opening import Store
-from store.records import Event, ProjectState, Run
+from store.records import Event, Project, ProjectState, Run
 
 PAGE: Final = 500
 """Events read at once."""
@@ -108,6 +109,25 @@ def changes_of(fold: Fold) -> Iterator[Change]:
         ids = np.flatnonzero(before != board.annotation)
         if len(ids):
             yield Change(event, ids, before[ids], board.annotation[ids])
+
+
+def changes_until(store: Store, project: Project, num_samples: int, seq: int) -> Iterator[Change]:
+    """Yield what each event changed that stands once event `seq` was said, oldest first.
+
+    Of old events only a page at a time is in memory.
+
+    Raises:
+        NotFoundError: no such project.
+    """
+    project_id = project.project_id
+
+    def read(start: int, stop: int) -> list[Event]:
+        return store.journal.events(project_id, start, stop - start)
+
+    fold = Fold(num_samples, project.latent_dim, read=read)
+    for event in takewhile(lambda each: each.seq <= seq, events_of(store, project_id)):
+        fold.advance(event)
+    yield from changes_of(fold)
 
 
 def until_when(changes: Sequence[Change], num_samples: int) -> list[NDArray[np.int64]]:

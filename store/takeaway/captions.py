@@ -4,21 +4,30 @@ Only what stands is told: a gesture that was taken back is not part of the sessi
 map. What somebody says of several classes in a row is one caption.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from store.journal.history import Told
 from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
-from store.records import Event
+from store.records import ClassInfo, Event
+from store.takeaway.shots import Block
 
 MOST_CLASSES: Final = 3
 """Classes a caption names before it counts the rest."""
 SILENT: Final = frozenset({"undo", "redo", "update"})
 """Verbs that are no caption of their own: they move the line, or take back what is not told."""
+
+
+class Said(NamedTuple):
+    """One thing that somebody said."""
+
+    after_run: str | None
+    """Id of the run it followed; None before any."""
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -37,17 +46,33 @@ class Caption:
     """ "Ada named 42 samples “clock”"."""
 
 
-def captions_of(told: Told, first_run: str | None) -> list[Caption]:
-    """Return the captions of everything that stands, oldest first.
+def said_of(told: Told, blocks: Sequence[Block]) -> Iterator[Said]:
+    """Yield what people said that stands, oldest first, with the run it came after.
+
+    An Update whose run has no epoch, be it that it waits or was stopped before, is no place on the
+    line: what was said after it came after the run before.
 
     Args:
         told: What happened.
-        first_run: The pretraining, after which the first gestures come; None where there is none.
+        blocks: The runs on the line that have an epoch, oldest first.
     """
-    names = {info.class_index: info.name for info in told.state.classes}
-    located = list(_located(_standing(told), first_run))
-    groups = groupby(located, key=lambda each: (each[0], each[1].event.author_id, _kind(each[1])))
-    return [_caption(key[0], [line for _, line in group], names) for key, group in groups]
+    after_run = next((b.run.run_id for b in blocks if b.run.kind == "pretrain"), None)
+    ahead = {block.run.run_id for block in blocks}
+    for line in _standing(told):
+        event = line.event
+        if event.verb == "update" and event.values["run_id"] in ahead:
+            after_run = str(event.values["run_id"])
+            ahead.remove(after_run)
+        if event.verb not in SILENT and event.author_id != SYSTEM_ID:
+            yield Said(after_run, line)
+
+
+def captions_of(said: Iterable[Said], classes: Sequence[ClassInfo]) -> list[Caption]:
+    """Return what was said as captions, with the names that the classes have."""
+    names = {info.class_index: info.name for info in classes}
+    groups = groupby(said, key=lambda each: (each.after_run, each.line.event.author_id,
+                                             _kind(each.line)))  # fmt: skip
+    return [_caption(key[0], [each.line for each in group], names) for key, group in groups]
 
 
 def _standing(told: Told) -> list[Line]:
@@ -59,17 +84,6 @@ def _standing(told: Told) -> list[Line]:
     ]
     resets = [at for at, line in enumerate(kept) if line.event.verb == "reset"]
     return kept[resets[-1] :] if resets else kept
-
-
-def _located(lines: Sequence[Line], first_run: str | None) -> Iterator[tuple[str | None, Line]]:
-    """Yield what people said with the run it came after."""
-    after_run = first_run
-    for line in lines:
-        if line.event.verb == "update":
-            after_run = line.event.values["run_id"]
-        if line.event.verb in SILENT or line.event.author_id == SYSTEM_ID:
-            continue
-        yield after_run, line
 
 
 def _kind(line: Line) -> object:
@@ -110,7 +124,7 @@ def _did(lines: Sequence[Line], names: dict[int, str]) -> str:
         "pin": f"pinned {samples}",
         "clear": f"took the names of {samples} away",
         "mark_unsure": f"was unsure about {samples}",
-        "release": f"released {count:,} pin{'' if count == 1 else 's'}",
+        "release": f"released {_pins(count + len(event.values.get('class_indices', ())))}",
         "add_class": f"added the class {_quoted(event.values.get('name'))}",
         "rename_class": f"renamed a class to {_quoted(event.values.get('name'))}",
         "merge_class": f"merged {name} into {_quoted(names.get(_index(event, 'into')))}",
@@ -125,6 +139,10 @@ def _did(lines: Sequence[Line], names: dict[int, str]) -> str:
 def _index(event: Event, field: str) -> int:
     value = event.values.get(field)
     return int(value) if isinstance(value, int) else -1
+
+
+def _pins(count: int) -> str:
+    return f"{count:,} pin{'' if count == 1 else 's'}"
 
 
 def _samples(count: int) -> str:

@@ -2,7 +2,8 @@
 
 "Before" and "after" are the two ends of the range, by default the map as the pretraining left it
 and the map as it is. Both are measured by what was known when the later one learned, on the same
-held-out samples (store/annotations/evidence.py).
+held-out samples (store/annotations/evidence.py). People, runs and names are those of the range;
+what is still open is open today.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
 from ml.measures.metrics import LEAST_KNOWN, wilson_half_width
@@ -19,7 +21,7 @@ from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.evidence import Evidence, pair_of
 from store.opening import Store
 from store.people.comments import Comment
-from store.takeaway.session import Session
+from store.takeaway.session import Session, annotations
 from store.takeaway.shots import Block, Shot
 
 SAID: Final[Mapping[str, str]] = {
@@ -79,14 +81,25 @@ class End:
         """What people call it: "Run 2, epoch 15"."""
         return f"{self.shot.block.title}, epoch {self.shot.row.epoch:g}"
 
+    @property
+    def words(self) -> str:
+        """The same within a sentence: "the end of Run 2", or "epoch 1 of Run 2"."""
+        block, epoch = self.shot.block, self.shot.row.epoch
+        run = "the pretraining" if block.run.kind == "pretrain" else block.title
+        return f"the end of {run}" if epoch >= block.run.last_epoch else f"epoch {epoch:g} of {run}"
+
 
 @dataclass(frozen=True, eq=False)
 class Minutes:
     """All that a report tells."""
 
     session: Session
+    named_before: NDArray[np.int16]
+    """What was named at the beginning, (num_samples,)."""
+    named: NDArray[np.int16]
+    """And at the end, (num_samples,)."""
     counts: Mapping[int, int]
-    """Samples named, by class_index."""
+    """Samples named at the end, by the class_index of the class they are in today."""
     num_unsure: int
     num_held_out: int
     people: Sequence[PersonSaid]
@@ -106,11 +119,22 @@ class Minutes:
     @property
     def since(self) -> str:
         """What the end is compared with, in words."""
-        if self.measured is None:
-            return "earlier"
-        return (
-            f"the end of {self.measured.shot.block.title.replace('Pretraining', 'the pretraining')}"
-        )
+        return "earlier" if self.measured is None else self.measured.words
+
+    @property
+    def until(self) -> str:
+        """Where the range ends, in words: "now", or "at the end of Run 2"."""
+        return "now" if self.session.is_to_end else f"at {self.after.words}"
+
+    @property
+    def num_named(self) -> int:
+        """Samples named at the end."""
+        return sum(self.counts.values())
+
+    @property
+    def num_updates(self) -> int:
+        """Updates of the range."""
+        return sum(told.block.run.kind == "fine_tune" for told in self.runs)
 
 
 def gather(store: Store, session: Session) -> Minutes:
@@ -119,19 +143,19 @@ def gather(store: Store, session: Session) -> Minutes:
     Raises:
         NotFoundError: a run or a snapshot is gone.
     """
-    told, state = session.told, session.told.state
     first, last = _ends(session)
     before, after = _pair(store, first, last)
     measured = _measured(store, session, before, after)
-    found, counts = np.unique(state.annotation[state.annotation >= 0], return_counts=True)
-    project_id = session.project.project_id
+    named_before, named = _named(store, session)
     return Minutes(
         session=session,
-        counts=dict(zip(found.tolist(), counts.tolist(), strict=True)),
-        num_unsure=int((state.annotation == UNSURE).sum()),
+        named_before=named_before,
+        named=named,
+        counts=_counts(session, named),
+        num_unsure=int((named == UNSURE).sum()),
         num_held_out=int(after.evidence.is_held_out.sum()),
         people=people_of(session),
-        runs=[_told(store, block) for block in session.blocks],
+        runs=[_told(store, block) for block in session.passed],
         before=before,
         measured=measured,
         after=after,
@@ -139,9 +163,29 @@ def gather(store: Store, session: Session) -> Minutes:
             measured.evidence.prediction, after.evidence.prediction, after.evidence.truth,
             after.evidence.is_held_out,
         ),
-        comments=store.comments.unsettled(project_id),
-        judged=judgements_of(told),
+        comments=store.comments.unsettled(session.project.project_id),
+        judged=judgements_of(session.told),
     )  # fmt: skip
+
+
+def _named(store: Store, session: Session) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return what was named where the range begins, and where it ends, (num_samples,) each."""
+    moments = annotations(store, session)
+    named = next(moments)
+    before = named.copy()
+    for named in moments:  # noqa: B007
+        pass
+    return before, named.copy()
+
+
+def _counts(session: Session, named: NDArray[np.int16]) -> dict[int, int]:
+    """Return how many samples have a name of each class that lives today, by class_index."""
+    living = {info.class_index: info.merged_into for info in session.told.state.classes}
+    counts: Counter[int] = Counter()
+    for index, count in zip(*np.unique(named[named >= 0], return_counts=True), strict=True):
+        into = living.get(int(index))
+        counts[int(index) if into is None else into] += int(count)
+    return counts
 
 
 def _ends(session: Session) -> tuple[Shot, Shot]:
@@ -184,14 +228,14 @@ def _told(store: Store, block: Block) -> RunTold:
 
 
 def people_of(session: Session) -> list[PersonSaid]:
-    """Return who did what, whoever did most first."""
+    """Return who did what in the range, whoever did most first."""
     gestures: Counter[str] = Counter()
     samples: dict[str, Counter[str]] = {}
     names: dict[str, str] = {}
-    told = session.told
-    for line in told.lines:
+    for seq in session.seqs:
+        line = session.told.lines[seq - 1]
         event = line.event
-        if event.verb not in SAID or not told.state.stands(event):
+        if event.verb not in SAID:
             continue
         names[event.author_id] = event.author
         gestures[event.author_id] += 1

@@ -184,7 +184,7 @@ def sheet_plan(store: Store, session: Session) -> dict[str, Any] | None:
 def _blocks(store: Store, session: Session, about: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Yield the data blocks of a page by their names."""
     samples = store.datasets.samples(session.dataset.dataset_id)
-    counts, changes = pack_changes(session)
+    counts, changes = pack_changes(store, session)
     yield "about", orjson.dumps({**about, "changes": counts})
     yield "samples", samples.label.astype("<i2").tobytes() + samples.is_held_out.tobytes()
     yield "changes", changes
@@ -194,14 +194,14 @@ def _blocks(store: Store, session: Session, about: dict[str, Any]) -> Iterator[t
         yield f"sheet-{k}", store.thumbnails.sheet(session.dataset.dataset_id, k)
 
 
-def pack_changes(session: Session) -> tuple[list[int], bytes]:
+def pack_changes(store: Store, session: Session) -> tuple[list[int], bytes]:
     """Return what was named when, as counts a caption, and all ids (uint32) before all classes.
 
     The first entry is what was named before any caption.
     """
     before = np.full(session.dataset.num_samples, -1, np.int16)
     ids, values = [], []
-    for named in annotations(session):
+    for named in annotations(store, session):
         changed = np.flatnonzero(named != before)
         ids.append(changed.astype("<u4"))
         values.append(named[changed].astype("<i2"))

@@ -98,12 +98,13 @@ def _head(session: Session, style: str) -> str:
 def _opening(minutes: Minutes) -> Html:
     session = minutes.session
     people = [person.author for person in minutes.people]
-    when = [each.at for each in session.gestures] or [session.project.created_at]
+    when = [each.at for each in session.gestures] or [session.passed[0].run.created_at]
     days = list(dict.fromkeys([day_of(min(when)), day_of(max(when))]))
     who = f", {', '.join(people)}" if people else ""
+    part = "" if session.is_whole else f" · {_range(minutes)}"
     return join(
         (
-            tag("p", f"Session report · {' to '.join(days)}{who}", class_="kicker"),
+            tag("p", f"Session report{part} · {' to '.join(days)}{who}", class_="kicker"),
             tag("h1", session.project.name),
             tag("p", _lead(minutes), class_="lead"),
             _key(minutes),
@@ -111,37 +112,76 @@ def _opening(minutes: Minutes) -> Html:
     )
 
 
+def _range(minutes: Minutes) -> str:
+    """Return "from Run 1 to the end of Run 3", or where it is one run "Run 1"."""
+    session, end = minutes.session, minutes.after.words
+    first = session.passed[0].title
+    if len(session.passed) == 1 and end.startswith("the end"):
+        return first
+    first = first.replace("Pretraining", "the pretraining")
+    return f"from {first} to {'now' if session.is_to_end else end}"
+
+
 def _lead(minutes: Minutes) -> str:
-    """Return what happened in two sentences."""
-    session, num_named = minutes.session, sum(minutes.counts.values())
-    num_runs = sum(run.block.run.kind == "fine_tune" for run in minutes.runs)
-    updates = f"{num_runs} Update{'' if num_runs == 1 else 's'}"
-    people = len(minutes.people)
-    few = ("Nobody has", "One person", "Two people", "Three people")
-    who = few[people] if people < len(few) else f"{people} people"
-    named = f"{who} named {num_named:,} of {many(session.dataset.num_samples, 'sample')}"
-    if not people:
-        return f"{named} yet; the map is as the pretraining left it."
-    words = f"{named}, and the network learned from them in {updates}."
+    """Return what happened in a few sentences."""
+    words = _said(minutes) if minutes.session.is_from_start else _said_in_part(minutes)
     share, half = minutes.after.accuracy
     if share is not None:
-        words += f" It is right about {percent(share, half)} of the held-out samples."
+        is_to_end = minutes.session.is_to_end
+        then = "" if is_to_end else f" {minutes.until}"
+        words += (f" It {'is' if is_to_end else 'was'} right about {percent(share, half)} of the "
+                  f"held-out samples{then}.")  # fmt: skip
     gain = minutes.comparison.gain if minutes.comparison else None
     if gain is None or gain.mean is None:
         return words
     return f"{words} That is {points(gain.mean)} points against {minutes.since}: {gain.verdict}."
 
 
+def _said(minutes: Minutes) -> str:
+    """Return who named how many since the beginning."""
+    samples = many(minutes.session.dataset.num_samples, "sample")
+    updates = many(minutes.num_updates, "Update")
+    if not minutes.people:
+        nobody = "Nobody has named any of {} yet" if minutes.session.is_to_end else (
+            "Nobody had named any of {} by then")  # fmt: skip
+        left = "the map is as the pretraining left it"
+        learned = f"there {'was' if minutes.num_updates == 1 else 'were'} {updates}"
+        return f"{nobody.format(samples)}; {learned if minutes.num_updates else left}."
+    named = f"{_who(minutes)} named {minutes.num_named:,} of {samples}"
+    if not minutes.num_updates:
+        has = "has learned from them yet" if minutes.session.is_to_end else (
+            "had learned from them by then")  # fmt: skip
+        return f"{named}; no Update {has}."
+    return f"{named}, and the network learned from them in {updates}."
+
+
+def _said_in_part(minutes: Minutes) -> str:
+    """Return who did something in a range that begins later, and how many are named at its end."""
+    number = minutes.num_named
+    are = "is" if number == 1 else "are"
+    when = "now" if minutes.session.is_to_end else "at its end"
+    samples = many(minutes.session.dataset.num_samples, "sample")
+    return (
+        f"{_who(minutes)} named or moved samples in this range; {number:,} of {samples} {are} "
+        f"named {when}. The network learned in {many(minutes.num_updates, 'Update')}."
+    )
+
+
+def _who(minutes: Minutes) -> str:
+    people, few = len(minutes.people), ("Nobody", "One person", "Two people", "Three people")
+    return few[people] if people < len(few) else f"{people} people"
+
+
 def _key(minutes: Minutes) -> Html:
     measured = minutes.measured
-    num_named = sum(minutes.counts.values())
+    num_named = minutes.num_named
     num_open = len(minutes.comments) + len(minutes.judged.differing)
     earlier = percent(measured.accuracy[0]) if measured else "–"
     since = f"at {minutes.since}" if measured else minutes.since
     figures = (
         (f"{num_named:,}", f"{noun(num_named, 'sample')} named"),
         (earlier, f"right on held-out samples, {since}"),
-        (percent(minutes.after.accuracy[0]), "right on held-out samples, now"),
+        (percent(minutes.after.accuracy[0]), f"right on held-out samples, {minutes.until}"),
         (f"{num_open:,}", f"{noun(num_open, 'question')} still open"),
     )
     return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")
@@ -167,9 +207,7 @@ def draw_map(store: Store, minutes: Minutes, end: End, inks: Inks) -> bytes:
     width, height = MAP_SIZE
     picture = np.full((height, width, 3), inks.of["map"], np.uint8)
     frame = Reel(store, session).frame(session.shots.index(end.shot))
-    state = store.journal.state(session.project.project_id, end.evidence.seq)
-    is_before = end is minutes.before and end.shot.block.run.kind == "pretrain"
-    named = np.full_like(state.annotation, -1) if is_before else state.annotation
+    named = minutes.named_before if end is minutes.before else minutes.named
     class_of = shown_class(named, end.evidence.prediction)
     classes = session.told.state.classes
     names = {info.class_index: info.name for info in classes}

@@ -58,7 +58,7 @@ def data_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG0
         ("Source", dataset.about.source or "made by the program"),
         ("Samples", f"{many(dataset.num_samples, dataset.kind)} of {shape}"),
         ("Held out", f"{minutes.num_held_out:,}, never trained on: they measure the network"),
-        ("Named", f"{sum(minutes.counts.values()):,}; {minutes.num_unsure:,} marked as unsure"),
+        ("Named", f"{minutes.num_named:,}; {minutes.num_unsure:,} marked as unsure"),
     ]
     living = living_classes(minutes)
     classes = [
@@ -75,7 +75,9 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
     """Return who did what, and when."""
     gestures = minutes.session.gestures
     if not gestures:
-        return section("What was done", tag("p", "Nobody has named or moved a sample yet."))
+        nobody = "Nobody has named or moved a sample yet." if minutes.session.is_whole else (
+            "Nobody named or moved a sample in this range.")  # fmt: skip
+        return section("What was done", tag("p", nobody))
     heads = ("Person", "Gestures", *(word.capitalize() for word in SAID.values()))
     rows = [
         (p.author or "Somebody", f"{p.num_gestures:,}",
@@ -87,7 +89,7 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
         for each in gestures[:MOST_LINES]
     ]
     rest = more(len(gestures) - MOST_LINES, "gesture")
-    people = table(heads, rows, range(1, len(heads)))
+    people = table(heads, rows, range(1, len(heads))) if rows else Html("")
     return section("What was done", people, tag("ul", *lines, class_="said"), rest)
 
 
@@ -109,8 +111,9 @@ def _change(minutes: Minutes) -> list[Html]:
     """Return what lies between the two snapshots that are compared."""
     comparison, measured = minutes.comparison, minutes.measured
     if comparison is None or measured is None:
-        words = "There are no two snapshots that know a class yet, so no change can be measured."
-        return [tag("p", words)]
+        where = "yet" if minutes.session.is_whole else "in this range"
+        words = f"There are no two snapshots that know a class {where}, so no change"
+        return [tag("p", f"{words} can be measured.")]
     if comparison.gain.verdict is None:
         return [tag("p", gain_between(comparison.gain))]
     flips = (
@@ -261,7 +264,7 @@ def reproduce_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa:
     session = minutes.session
     rows: list[tuple[str, object]] = [
         ("Data set, sha256", tag("code", session.dataset.dataset_id)),
-        ("Journal position", f"{session.told.state.seq:,}"),
+        ("Journal position", f"{session.end_seq:,}"),
         ("Seed", session.project.seed),
         ("Lodemap", lodemap_version()),
         ("All of it", tag("code", f'python app.py export "{session.project.name}" --what project '

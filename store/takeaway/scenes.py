@@ -80,7 +80,7 @@ class Scenes:
             store.datasets.samples(session.dataset.dataset_id).is_held_out
         )
         self._names = {c.class_index: c.name for c in session.told.state.classes}
-        self._annotations = annotations(session)
+        self._annotations = annotations(store, session)
         self._told = -2
         self._named: NDArray[np.int16] = np.zeros(0, np.int16)
         self._look = _Look()

@@ -7,17 +7,18 @@ the page play the same beats.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.records import NO_CLASS
+from store.exports.changes import changes_until
 from store.journal.history import Told
 from store.opening import Store
 from store.records import Dataset, Project
-from store.takeaway.captions import Caption, captions_of
+from store.takeaway.captions import Caption, Said, captions_of, said_of
 from store.takeaway.shots import Block, Shot, between, lay_line, list_shots, thin
 from store.takeaway.wish import Wish
 
@@ -55,12 +56,41 @@ class Session:
     """The frames that are kept, oldest first."""
     num_shots: int
     """Frames that the range has."""
+    before_seq: int
+    """Journal position at the beginning: the last event that was said before the range."""
+    seqs: Sequence[int]
+    """Events of the range that people said and that stand, oldest first."""
     gestures: Sequence[Caption]
-    """What was said in the range, oldest first."""
+    """The same in sentences."""
     captions: Sequence[Caption]
     """The same as it is shown: between two runs some are counted only."""
     beats: Sequence[Beat]
     """In order of time; the first at 0."""
+    is_to_end: bool
+    """Whether it ends where the line ends, and not before."""
+
+    @property
+    def passed(self) -> Sequence[Block]:
+        """The runs of the range."""
+        first, last = (self.blocks.index(self.shots[at].block) for at in (0, -1))
+        return self.blocks[first : last + 1]
+
+    @property
+    def is_from_start(self) -> bool:
+        """Whether it begins with the line's first run."""
+        return self.shots[0].block is self.blocks[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all of the line."""
+        return self.is_from_start and self.is_to_end
+
+    @property
+    def end_seq(self) -> int:
+        """Journal position where it ends."""
+        if self.is_to_end:
+            return self.told.state.seq
+        return max(self.shots[-1].block.run.journal_seq, *self.seqs[-1:])
 
     @property
     def length_s(self) -> float:
@@ -88,24 +118,56 @@ def read_session(store: Store, project_id: str, wish: Wish, most_shots: int) -> 
     """
     project = store.projects.get(project_id)
     blocks = lay_line(store, project)
-    asked = between(list_shots(store, blocks), blocks, wish.since, wish.until)
+    every = list_shots(store, blocks)
+    asked = between(every, blocks, wish.since, wish.until)
     shots = thin(asked, most_shots)
     told = store.history.of(project_id)
-    said = _within(captions_of(told, _first_run(blocks)), asked, wish)
-    beats, shown = lay_beats(shots, said)
+    before_seq, said = _within(told, blocks, every, asked)
+    gestures = captions_of(said, told.state.classes)
+    beats, shown = lay_beats(shots, _where_seen(gestures, blocks, shots))
     return Session(project, store.datasets.get(project.dataset_id), told, blocks, shots,
-                   len(asked), said, shown, beats)  # fmt: skip
+                   len(asked), before_seq, [each.line.event.seq for each in said], gestures,
+                   shown, beats, asked[-1] is every[-1])  # fmt: skip
 
 
-def _first_run(blocks: Sequence[Block]) -> str | None:
-    return next((b.run.run_id for b in blocks if b.run.kind == "pretrain"), None)
+def _within(
+    told: Told, blocks: Sequence[Block], every: Sequence[Shot], asked: Sequence[Shot]
+) -> tuple[int, list[Said]]:
+    """Return the position before a range, and what was said in it: after runs that end in it.
+
+    Args:
+        told: What happened.
+        blocks: Every run of the line.
+        every: Every frame of the line.
+        asked: Those of the range.
+    """
+    order: dict[str | None, int] = {b.run.run_id: nth for nth, b in enumerate(blocks)}
+    first, last = (order[shot.block.run.run_id] for shot in (asked[0], asked[-1]))
+    first = first or -1  # what was said before any run goes with the first
+    ends = {shot.block.run.run_id: shot for shot in every}
+    if ends[asked[-1].block.run.run_id] is not asked[-1]:
+        last -= 1  # that run goes on behind the range, and what was said after it lies there too
+    before_seq, within = 0, list[Said]()
+    for said in said_of(told, blocks):
+        at = order.get(said.after_run, -1)
+        if at < first:
+            before_seq = said.line.event.seq
+        elif at <= last:
+            within.append(said)
+    return before_seq, within
 
 
-def _within(captions: Sequence[Caption], shots: Sequence[Shot], wish: Wish) -> list[Caption]:
-    """Return the captions of a range: those after a run whose end is in it."""
-    ended = {s.block.run.run_id for s in shots if s.row.epoch >= s.block.span or s is shots[-1]}
-    is_open = wish.since is None
-    return [c for c in captions if c.after_run in ended or (c.after_run is None and is_open)]
+def _where_seen(
+    captions: Sequence[Caption], blocks: Sequence[Block], shots: Sequence[Shot]
+) -> list[Caption]:
+    """Let captions of a run none of whose frames is kept follow the run before."""
+    kept = {shot.block.run.run_id for shot in shots}
+    seen: dict[str | None, str | None] = {None: None}
+    last = None
+    for block in blocks:
+        last = block.run.run_id if block.run.run_id in kept else last
+        seen[block.run.run_id] = last
+    return [replace(caption, after_run=seen[caption.after_run]) for caption in captions]
 
 
 def lay_beats(
@@ -149,23 +211,18 @@ def _few(captions: Sequence[Caption]) -> list[Caption]:
     return [*kept, Caption(last.seq, last.after_run, who, last.at, text)]
 
 
-def annotations(session: Session) -> Iterator[NDArray[np.int16]]:
+def annotations(store: Store, session: Session) -> Iterator[NDArray[np.int16]]:
     """Yield what was named before the first caption, and after each, (num_samples,).
 
-    It is one array that goes on changing: copy what is to be kept.
+    Like captions it knows only what stands: a name that was taken back was never there. It is one
+    array that goes on changing: copy what is to be kept.
     """
-    named = np.full(session.dataset.num_samples, NO_CLASS, np.int16)
-    lines = iter(session.told.lines)
-    line = next(lines, None)
-    for seq in [_seq_before(session), *(caption.seq for caption in session.captions)]:
-        while line is not None and line.event.seq <= seq:
-            named[line.changed] = line.after
-            line = next(lines, None)
+    num_samples, told = session.dataset.num_samples, session.told
+    named = np.full(num_samples, NO_CLASS, np.int16)
+    changes = changes_until(store, session.project, num_samples, told.state.seq)
+    change = next(changes, None)
+    for seq in [session.before_seq, *(caption.seq for caption in session.captions)]:
+        while change is not None and change.event.seq <= seq:
+            named[change.ids] = change.after
+            change = next(changes, None)
         yield named
-
-
-def _seq_before(session: Session) -> int:
-    """Return the journal position at the beginning: what the first run on screen learned from."""
-    first = session.shots[0].block.run
-    seq = 0 if first.kind == "pretrain" else first.journal_seq
-    return min([seq, *(caption.seq - 1 for caption in session.captions[:1])])

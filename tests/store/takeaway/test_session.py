@@ -7,6 +7,7 @@ from store.takeaway.errors import BadWishError, NothingToTakeError
 from store.takeaway.session import Session, annotations, read_session
 from store.takeaway.shots import thin
 from store.takeaway.wish import Place, Wish
+from tests.store.exports.story import learn
 from tests.store.scene import BEN, Scene
 
 
@@ -33,6 +34,16 @@ def test_captions__one_for_what_is_said_in_a_row(told: Scene) -> None:
     assert said[-2:] == ["Ana named 3 samples “dog”", "Ben named 1 sample “dog”"]
 
 
+def test_captions__count_the_places_of_classes_that_are_released(told: Scene) -> None:
+    told.say("place_class", class_index=1, place=(1.0, 2.0))
+    told.say("release", [], with_classes=True)
+    assert read(told).gestures[-1].text == "Ana released 1 pin"
+    told.say("place_class", class_index=1, place=(1.0, 2.0))
+    told.move([3, 4], [[0.0, 1.0], [1.0, 0.0]])
+    told.say("release", [3, 4], with_classes=True)
+    assert read(told).gestures[-1].text == "Ana released 3 pins"
+
+
 def test_beats__go_on_in_time_and_end_with_the_last_frame(told: Scene) -> None:
     session = read(told)
     times = [beat.at_s for beat in session.beats]
@@ -45,13 +56,80 @@ def test_beats__go_on_in_time_and_end_with_the_last_frame(told: Scene) -> None:
         assert session.beats[k + 1].shot - beat.shot in (0, 1)
 
 
+def names_of(scene: Scene, session: Session) -> list[list[int]]:
+    """Return who is named at each moment of a replay."""
+    found = annotations(scene.store, session)
+    return [np.flatnonzero(named >= 0).tolist() for named in found]
+
+
 def test_annotations__are_those_of_the_journal_then(told: Scene) -> None:
     session = read(told)
-    found = [named.copy() for named in annotations(session)]
+    found = [named.copy() for named in annotations(told.store, session)]
     assert (found[0] == -1).all()
     for caption, named in zip(session.captions, found[1:], strict=True):
         then = told.store.journal.state(told.id, caption.seq).annotation
         np.testing.assert_array_equal(named, then)
+
+
+def test_annotations__never_show_what_was_taken_back(bare: Scene) -> None:
+    learn(bare, bare.submit("pretrain"))
+    bare.name([0, 1], 0)
+    bare.name([4], 1, BEN)
+    bare.say("undo")
+    session = read(bare)
+    assert [caption.text for caption in session.captions] == ["Ben named 1 sample “dog”"]
+    assert names_of(bare, session) == [[], [4]]
+    bare.say("redo")
+    assert names_of(bare, read(bare)) == [[], [0, 1], [0, 1, 4]]
+    bare.say("reset", who=BEN)
+    bare.name([7], 0)
+    session = read(bare)
+    assert [caption.author for caption in session.captions] == ["Ben", "Ana"]
+    assert names_of(bare, session) == [[], [], [7]]
+
+
+def test_range__begins_with_the_names_before_it_and_ends_with_those_of_its_end(told: Scene) -> None:
+    whole = names_of(told, read(told))
+    assert names_of(told, read(told, until=Place(0))) == whole[:2]
+    assert names_of(told, read(told, since=Place(1), until=Place(1))) == whole[1:5]
+    assert names_of(told, read(told, since=Place(2))) == whole[4:]
+    last = [named.copy() for named in annotations(told.store, read(told, since=Place(2)))][-1]
+    np.testing.assert_array_equal(last, told.state().annotation)
+
+
+def test_range__that_ends_within_a_run_leaves_out_what_was_said_after_it(told: Scene) -> None:
+    session = read(told, until=Place(1, 1))
+    assert [caption.text for caption in session.captions] == ["Ana named 5 samples “cat”"]
+    assert read(told, since=Place(1, 1), until=Place(1, 1)).captions == []
+
+
+def test_captions__of_an_update_that_has_no_epoch_follow_the_run_before(told: Scene) -> None:
+    before = [caption.after_run for caption in read(told).captions]
+    stopped = told.submit()
+    told.store.runs.request_stop(stopped.run_id)
+    told.name([7, 8, 9], 1)
+    waiting = told.submit()
+    told.name([10], 1, BEN)
+    session = read(told)
+    said = [caption.text for caption in session.captions]
+    assert said[-2:] == ["Ana named 3 samples “dog”", "Ben named 1 sample “dog”"]
+    assert [caption.after_run for caption in session.captions] == [*before, *before[-1:] * 2]
+    last = [named.copy() for named in annotations(told.store, session)][-1]
+    np.testing.assert_array_equal(last, told.state().annotation)
+    learn(told, waiting, 0)
+    told.name([11], 1, BEN)
+    assert read(told).captions[-1].after_run == waiting.run_id
+    last_run = learn(told, told.submit())
+    session = read(told)
+    assert session.captions[-1].after_run == waiting.run_id, "a run of epoch 0 alone has its place"
+    assert session.shots[-1].block.run.run_id == last_run.run_id
+
+
+def test_captions__of_runs_whose_frames_are_left_out_are_told_all_the_same(told: Scene) -> None:
+    session = read(told, most=2)
+    assert {shot.block.run.number for shot in session.shots} == {0, 2}
+    assert [c.text for c in session.captions] == [c.text for c in read(told).captions]
+    assert names_of(told, session)[-1] == names_of(told, read(told))[-1]
 
 
 def test_range__holds_its_runs_and_what_was_said_after_them(told: Scene) -> None:

@@ -1,0 +1,110 @@
+"""What a report is told: of a range only what belongs to it, and nothing from before a reset."""
+
+from pathlib import Path
+
+import numpy as np
+
+from store.takeaway.inks import read_inks
+from store.takeaway.making import make
+from store.takeaway.minutes import Minutes, gather
+from store.takeaway.report import draw_map
+from store.takeaway.session import read_session
+from store.takeaway.wish import Place, Wish
+from tests.store.exports.story import learn
+from tests.store.scene import BEN, Scene
+
+
+def minutes_of(scene: Scene, since: Place | None = None, until: Place | None = None) -> Minutes:
+    return gather(
+        scene.store, read_session(scene.store, scene.id, Wish("report", since, until), 99)
+    )
+
+
+def report_of(
+    scene: Scene, folder: Path, since: Place | None = None, until: Place | None = None
+) -> str:
+    path = folder / "report.html"
+    make(scene.store, scene.id, Wish("report", since, until), path, lambda _share: None)
+    return path.read_text(encoding="utf-8")
+
+
+def titles(minutes: Minutes) -> list[str]:
+    return [told.block.title for told in minutes.runs]
+
+
+def test_range__that_ends_early_counts_what_was_so_then(told: Scene, tmp_path: Path) -> None:
+    minutes = minutes_of(told, until=Place(0))
+    assert [(person.author, person.num_gestures) for person in minutes.people] == [("Ana", 1)]
+    assert (minutes.num_named, minutes.counts, minutes.num_unsure) == (5, {1: 5}, 0)
+    assert titles(minutes) == ["Pretraining"]
+    assert minutes.until == "at the end of the pretraining"
+    minutes = minutes_of(told, until=Place(1))
+    assert (minutes.num_named, minutes.num_unsure) == (4, 1)
+    assert (titles(minutes), minutes.num_updates) == (["Pretraining", "Run 1"], 1)
+    page = report_of(told, tmp_path, until=Place(1))
+    for part in (
+        "Session report · from the pretraining to the end of Run 1 · ",
+        "Two people named 4 of 40 samples, and the network learned from them in 1 Update.",
+        "right on held-out samples, at the end of Run 1<",
+    ):
+        assert part in page, part
+    assert "Run 2" not in page
+    assert ", now" not in page
+
+
+def test_range__that_begins_later_is_about_itself(told: Scene, tmp_path: Path) -> None:
+    minutes = minutes_of(told, Place(1), Place(1))
+    assert {person.author: dict(person.samples) for person in minutes.people} == {
+        "Ana": {"cleared": 1},
+        "Ben": {"named": 1, "unsure about": 1},
+    }
+    assert titles(minutes) == ["Run 1"]
+    assert minutes.since == "epoch 0 of Run 1"
+    assert np.flatnonzero(minutes.named_before >= 0).tolist() == [1, 2, 3, 4, 35]
+    assert np.flatnonzero(minutes.named >= 0).tolist() == [1, 2, 3, 35]
+    page = report_of(told, tmp_path, Place(1), Place(1))
+    for part in (
+        "Session report · Run 1 · ",
+        "Two people named or moved samples in this range; 4 of 40 samples are named at its end.",
+        "right on held-out samples, at epoch 0 of Run 1<",
+    ):
+        assert part in page, part
+    assert minutes_of(told).since == "the end of the pretraining"
+
+
+def test_range__in_which_nobody_spoke_says_so(bare: Scene, tmp_path: Path) -> None:
+    learn(bare, bare.submit("pretrain"))
+    bare.name([1, 2, 3], 0)
+    learn(bare, bare.submit())
+    page = report_of(bare, tmp_path, Place(1))
+    assert "Nobody named or moved samples in this range; 3 of 40 samples are named now." in page
+    assert "Nobody named or moved a sample in this range.</p>" in page
+    assert "yet." not in page.split("Taken for one another")[0]
+
+
+def test_maps__show_the_names_of_their_own_end(told: Scene) -> None:
+    """What is named later rings no point of the map before."""
+    whole, alone = minutes_of(told, Place(1)), minutes_of(told, Place(1), Place(1))
+    inks = read_inks("light")
+    assert draw_map(told.store, whole, whole.before, inks) == draw_map(
+        told.store, alone, alone.before, inks
+    )
+    stopped = told.submit()
+    told.store.runs.request_stop(stopped.run_id)
+    told.name([7, 8, 9], 1)
+    minutes = minutes_of(told)
+    assert np.flatnonzero(minutes.named >= 0).tolist() == [1, 2, 3, 7, 8, 9, 35]
+    assert "Run 3" not in titles(minutes)
+
+
+def test_people__are_those_since_a_reset_that_stands(told: Scene, tmp_path: Path) -> None:
+    told.say("reset", who=BEN)
+    told.name([7, 8], 1)
+    minutes = minutes_of(told)
+    assert [(p.author, p.num_gestures, p.samples) for p in minutes.people] == [
+        ("Ana", 1, {"named": 2})
+    ]
+    page = report_of(told, tmp_path)
+    assert "One person named 2 of 40 samples; no Update has learned from them yet." in page
+    told.say("undo")
+    assert "Nobody has named any of 40 samples yet;" in report_of(told, tmp_path)
