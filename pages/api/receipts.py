@@ -26,7 +26,7 @@ def to_json(run_id: str, store: Store, author_id: str) -> dict[str, Any]:
     kept, run = store.receipts.get(run_id), store.runs.get(run_id)
     is_on_line = run_id in store.journal.state(run.project_id).run_ids
     message = wording.explain_control(kept.control, is_on_line=is_on_line)
-    control = "stopped" if kept.control == "failed" else kept.control
+    control = "stopped" if kept.control in {"failed", "absent"} else kept.control
     told = {"run_id": run_id, **kept.figures, "control": control, "message": message}
     return {**told, "by": [_told(share, author_id) for share in kept.figures.get("by", ())]}
 

@@ -226,6 +226,8 @@ def explain_control(control: str, *, is_on_line: bool) -> str:
         return NAMES_ALONE
     if control == "failed":
         return "Not measured: the run to compare with did not end well."
+    if control == "absent":
+        return "Not measured: a copy of a project has no run to compare with."
     if control != "stopped":
         return ""
     return TAKEN_BACK if not is_on_line else NEWER_FIRST

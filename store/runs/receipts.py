@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from store.errors import NotFoundError
 from store.files.artifacts import Artifacts
 from store.names import check_uuid
-from store.queue.precedence import CONTROL
+from store.queue.precedence import CONTROL, is_foreground
 from store.records import LIVE_STATES
 from store.runs.controls import forget_work, idle_controls
 from store.runs.frames import named_by_rows
@@ -24,9 +24,9 @@ class KeptReceipt:
 
     figures: Mapping[str, Any]
     """As `ml/measures/receipt.py` names them; `gain` is None until it is measured."""
-    control: Literal["waiting", "measured", "stopped", "failed", "none"]
-    """Whether the run was compared with one that was not told of the moves; none where it had
-    names alone."""
+    control: Literal["waiting", "measured", "stopped", "failed", "absent", "none"]
+    """Whether the run was compared with one that was not told of the moves; absent where there is
+    none, as in a copy of a project, and none where it had names alone."""
 
 
 class Receipts:
@@ -47,6 +47,7 @@ class Receipts:
         with self._database.read() as connection:
             text = connection.scalar(select(RUN.c.receipt).where(RUN.c.run_id == run_id))
             states = set(connection.scalars(select(RUN.c.state).where(of_run)))
+            is_newest = connection.scalar(select(~_later(run_id).exists()))
         if text is None:
             raise NotFoundError(
                 "This run has no receipt; only one that finished with moves or new names has."
@@ -58,6 +59,8 @@ class Receipts:
             return KeptReceipt(figures, "measured")
         if states & (LIVE_STATES - {"stopping"}):
             return KeptReceipt(figures, "waiting")
+        if not states and is_newest:
+            return KeptReceipt(figures, "absent")
         is_failed = bool(states & {"failed", "quarantined"})
         return KeptReceipt(figures, "failed" if is_failed else "stopped")
 
@@ -71,3 +74,10 @@ class Receipts:
             names -= named_by_rows(connection, names)
         for name in names:
             self._artifacts.remove(name)
+
+
+def _later(run_id: str) -> Select[tuple[str]]:
+    """Select what people asked for after a run."""
+    run = RUN.alias("run_itself")
+    is_later = (RUN.c.project_id == run.c.project_id) & (RUN.c.position > run.c.position)
+    return select(RUN.c.run_id).where(run.c.run_id == run_id, is_later, is_foreground())

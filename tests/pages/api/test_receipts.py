@@ -109,6 +109,19 @@ def test_receipt__of_a_run_that_was_taken_back(
     )
 
 
+def test_receipt__of_a_copy_names_no_update_that_never_was(
+    served: Served, visitor: Browser, project: Project, run: Run
+) -> None:
+    copy = served.store.projects.duplicate(project.project_id, "copy")
+    copied = served.store.runs.of_project(copy.project_id)[-1]
+    assert copied.parent_epoch == run.parent_epoch
+    answer = visitor.get(f"/api/runs/{copied.run_id}/receipt").json
+    assert (answer["control"], answer["message"]) == (
+        "stopped",
+        "Not measured: a copy of a project has no run to compare with.",
+    )
+
+
 def test_receipt__of_a_control_that_failed(served: Served, visitor: Browser, run: Run) -> None:
     control = served.store.leases.due()[-1]
     learn(served.store, control, N)

@@ -162,7 +162,7 @@ def test_duplicate__has_receipts_but_no_controls(scene: Scene, run: Run) -> None
     copy = scene.store.projects.duplicate(scene.id, "copy")
     copied = scene.store.runs.of_project(copy.project_id)[-1]
     assert (copied.has_receipt, len(controls(scene))) == (True, 1)
-    assert scene.store.receipts.get(copied.run_id).control == "stopped"
+    assert scene.store.receipts.get(copied.run_id).control == "absent"
     assert scene.store.receipts.get(run.run_id).control == "waiting"
 
 
