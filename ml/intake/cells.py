@@ -126,9 +126,11 @@ def to_words(array: pa.Array, names: Sequence[str] = ()) -> list[str | None]:
     """Return cells as text for people, None for empty ones; whole numbers without decimals.
 
     Args:
-        array: cells of any type.
+        array: cells of any type; what a list holds is joined by commas.
         names: what whole numbers are called.
     """
+    if pa.types.is_nested(array.type):
+        return [None if cell is None else _word(_joined(cell), ()) for cell in array.to_pylist()]
     known: dict[Any, str | None] = {None: None}
     words = []
     for value in array.to_pylist():
@@ -153,6 +155,10 @@ def to_labels(array: pa.Array, names: Sequence[str], decimal: str | None) -> lis
     numbers = to_numbers(array, decimal)
     return [None if number < 0 and number.is_integer() else word
             for word, number in zip(words, numbers.tolist(), strict=True)]  # fmt: skip
+
+
+def _joined(cell: Any) -> str:
+    return ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
 
 
 def _word(value: Any, names: Sequence[str]) -> str | None:

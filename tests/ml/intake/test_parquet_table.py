@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from ml.intake.cells import to_words
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member
 from ml.intake.parquet_sizes import BATCH_BYTES, dictionary_bytes
@@ -111,6 +112,12 @@ def test_class_names_that_are_no_text__are_passed_over() -> None:
     for word, names in ((b"cat", ("cat",)), (b"\\ud800", ())):
         data = parquet_of(table.replace_schema_metadata({b"huggingface": said % word}))
         assert open_parquet(member_of(data)).class_names("x") == names
+
+
+def test_labels__of_lists_and_of_what_has_fields_are_words() -> None:
+    lists = pa.array([["cat", "old"], None, []])
+    assert to_words(lists) == ["cat, old", None, None]
+    assert to_words(pa.array([{"a": 1}, None])) == ["{'a': 1}", None]
 
 
 def test_batches__are_as_short_as_the_dictionary_of_pictures_is_large() -> None:
