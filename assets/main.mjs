@@ -18,6 +18,10 @@ const map = watchPage({
   },
   onChange: (instance) => { window.lodemap = instance; },
 });
+const projects = watchPage({
+  id: "projects-page", marks: [], needs: ["#projects-grid", "#projects-no-match"],
+  load: async () => (await import("./projects/page.mjs")).mountProjectsPage,
+});
 const data = watchPage({
   id: "data-page", marks: ["project", "new"], needs: ["#data-create", "#data-names-place"],
   load: async () => (await import("./data/page.mjs")).mountDataPage,
@@ -34,7 +38,7 @@ const review = watchPage({
   },
   onChange: (instance) => { window.lodemapReview = instance; },
 });
-pages = [map, data, runs, review];
+pages = [map, projects, data, runs, review];
 
 // No promise goes back: Dash would hold the next tick until this one is done.
 window.lodemapBridge.provide({

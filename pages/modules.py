@@ -9,6 +9,7 @@ MAIN: Final = "main.mjs"
 """The module Dash loads by itself, on every page."""
 ENTRIES: Final = {
     "/": "mappage/page.mjs",
+    "/projects": "projects/page.mjs",
     "/data": "data/page.mjs",
     "/runs": "runs/page.mjs",
     "/review": "review/page.mjs",

@@ -32,6 +32,10 @@ NEEDS: Final[Mapping[str, Need]] = {
 """What each act requires."""
 
 
+UNKNOWN: Final = "This cannot be done to a project; reload the page."
+"""What is said of an act that no card offers."""
+
+
 @dataclass(frozen=True)
 class Done:
     """What happened, to be told."""
@@ -103,6 +107,18 @@ def hidden_datasets(store: Store) -> set[str]:
     return of_others - {project.dataset_id for project in seen_projects(include_archived=True)}
 
 
+def chosen_act(chosen: object) -> tuple[str, str]:
+    """Return what was chosen in a card's menu, {act, project}, as the act and the project's id.
+
+    Raises:
+        InvalidInputError: a browser that runs our page sends no such thing.
+    """
+    match chosen:
+        case {"act": str(act), "project": str(project_id)}:
+            return act, project_id
+    raise InvalidInputError(UNKNOWN)
+
+
 def perform(
     act: str,
     project_id: str,
@@ -140,7 +156,7 @@ def perform(
             gone = projects.get(project_id).name
             projects.delete(project_id)
             return Done(f"{gone} deleted.")
-    raise InvalidInputError("This cannot be done to a project; reload the page.")
+    raise InvalidInputError(UNKNOWN)
 
 
 def _once(make: Callable[[], Project], key: str | None) -> Project:

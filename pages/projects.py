@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import dash
 from dash import (
-    ALL,
     ClientsideFunction,
     Input,
     Output,
@@ -21,10 +20,10 @@ from dash.exceptions import PreventUpdate
 
 from components import project_dialog, project_list, shell
 from components.project_dialog import Question
-from ml.errors import LodemapError
+from ml.errors import InvalidInputError, LodemapError
 from pages.auth.declared import requires
 from pages.backend import current_backend, seen_project
-from pages.project_acts import Done, cards, dataset_options, perform
+from pages.project_acts import UNKNOWN, Done, cards, chosen_act, dataset_options, perform
 from store.errors import NotFoundError
 
 TOAST: Final = "projects-toast"
@@ -52,16 +51,16 @@ def layout(new: str | None = None, **_query: Any) -> html.Div:
 
 
 @callback(
-    Output(FIELDS.grid, "children"),
+    Output(FIELDS.grid, FIELDS.shelf),
     Input(FIELDS.view, "value"),
     Input(shell.ids.refresh, "data"),
     prevent_initial_call=True,
 )
 @requires("viewer")
-def show_grid(view: str, _refresh: object) -> Any:
+def show_grid(view: str, _refresh: object) -> str:
     """Show the cards of the chosen view."""
     found = cards(current_backend().store, is_archived=view == "archived")
-    return project_list.grid(found, is_archive=view == "archived")
+    return project_list.shelf(found, is_archive=view == "archived")
 
 
 @callback(
@@ -77,33 +76,35 @@ def show_grid(view: str, _refresh: object) -> Any:
     Output(DIALOG.problem, "children"),
     Output(FIELDS.problem, "children", allow_duplicate=True),
     Input(FIELDS.new, "n_clicks"),
-    Input(FIELDS.act("rename", ALL), "n_clicks"),
-    Input(FIELDS.act("duplicate", ALL), "n_clicks"),
-    Input(FIELDS.act("delete", ALL), "n_clicks"),
+    Input(FIELDS.asked, "data"),
     prevent_initial_call=True,
 )
 @requires("viewer")
-def ask(*_clicks: Any) -> Any:
+def ask(_clicks: int | None, asked: object) -> Any:
     """Open the dialog for what was clicked; say why not where the project is gone."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         raise PreventUpdate
     try:
-        question = question_of(ctx.triggered_id)
+        is_new = ctx.triggered_id == FIELDS.new
+        question = Question("create", name="New project") if is_new else question_of(asked)
     except LodemapError as error:
         return *[no_update] * 10, error.sentence
     return True, question.to_json(), *project_dialog.face(question), ""
 
 
-def question_of(clicked: object) -> Question:
-    """Return what a click asks: about the project of its card, or for a new one.
+def question_of(chosen: object) -> Question:
+    """Return what an entry of a card's menu asks.
 
     Raises:
+        InvalidInputError: no card has such an entry.
         NotFoundError: somebody deleted the project since the page was drawn.
     """
-    if not isinstance(clicked, dict):
-        return Question("create", name="New project")
-    project = seen_project(str(clicked["project"]))
-    return Question(clicked["act"], project.project_id, project.name)
+    act, project_id = chosen_act(chosen)
+    match act:
+        case "rename" | "duplicate" | "delete":
+            project = seen_project(project_id)
+            return Question(act, project.project_id, project.name)
+    raise InvalidInputError(UNKNOWN)
 
 
 @callback(
@@ -165,17 +166,16 @@ def answered(
     Output(FIELDS.problem, "children"),
     Output(shell.ids.refresh, "data", allow_duplicate=True),
     Output(TOAST, "data", allow_duplicate=True),
-    Input(FIELDS.act("archive", ALL), "n_clicks"),
-    Input(FIELDS.act("restore", ALL), "n_clicks"),
+    Input(FIELDS.moved, "data"),
     prevent_initial_call=True,
 )
 @requires("trainer")
-def move(*_clicks: Any) -> Any:
+def move(chosen: object) -> Any:
     """Archive a project or bring it back."""
-    if not ctx.triggered or not ctx.triggered[0]["value"]:
+    if not chosen:  # the page has just been drawn
         raise PreventUpdate
     try:
-        done = perform(ctx.triggered_id["act"], ctx.triggered_id["project"])
+        done = perform(*chosen_act(chosen))
     except LodemapError as error:
         return error.sentence, no_update, no_update
     return "", str(uuid4()), {"text": done.words}

@@ -53,13 +53,13 @@ export const CONTROLS = {
     "POST /api/projects/{p}/variants/stop": ["#variants-cancel"],
     "POST /api/runs/{r}/adopt": ["#variants-grid .btn"],
     "POST /_dash-update-component": [
-      "#projects-new", ".card-menu [id*='\"act\":\"rename\"']", ".card-menu [id*='\"act\":\"duplicate\"']",
-      ".card-menu [id*='\"act\":\"archive\"']", ".card-menu [id*='\"act\":\"restore\"']",
+      "#projects-new", ".pop-menu [data-act=rename]", ".pop-menu [data-act=duplicate]", ".pop-menu [data-act=archive]",
+      ".pop-menu [data-act=restore]",
       ".switcher a[href^='/projects?new=']", "#project-dialog-name", "#project-dialog-submit",
     ],
   },
   admin: {
-    "POST /_dash-update-component": [".card-menu [id*='\"act\":\"delete\"']"],
+    "POST /_dash-update-component": [".pop-menu [data-act=delete]"],
     "POST /api/imports": ["#data-sources button", "#data-drop", "#data-drop button", "#data-file"],
     "POST /api/imports/sample": ["#data-sources button"],
     "PUT /api/imports/{i}/bytes": ["#data-file"],

@@ -20,7 +20,8 @@ export function placeOf(at, { width, height }, room) {
   const within = (value, most) => Math.max(8, Math.min(value, most - 8));
   if (at.isBeside && at.left - width > 16) return { x: at.left - width - 8, y: within(at.bottom - height, room.height - height) };
   const fitsBelow = at.bottom + 4 + height < room.height;
-  return { x: within(at.left, room.width - width), y: Math.max(8, fitsBelow ? at.bottom + 4 : at.top - height - 4) };
+  const left = at.left ?? at.right - width;
+  return { x: within(left, room.width - width), y: Math.max(8, fitsBelow ? at.bottom + 4 : at.top - height - 4) };
 }
 
 /** The entry whose keycap a keyboard event presses, or undefined; "3", "N", "Ctrl S". */
@@ -31,9 +32,11 @@ export function entryOf(event, items) {
 
 /**
  * Open a menu.
- * @param {{left: number, top: number, bottom: number, isBeside?: boolean}} at client pixels of what it belongs to; beside
- *   it opens to the left, where what stands above must stay in sight
- * @param {{label: string, icon?: string, mark?: Node, key?: string, run: function}[]} items
+ * @param {{left?: number, right?: number, top: number, bottom: number, isBeside?: boolean}} at client pixels of what it
+ *   belongs to: without a left edge it ends where that ends; beside it opens to the left, where what stands above must
+ *   stay in sight
+ * @param {{label: string, icon?: string, mark?: Node, key?: string, act?: string, isDanger?: boolean, run: function}[]} items
+ *   act: what it is known by to those who forbid it
  * @param {string} label what the menu is for, said by a screen reader
  * @param {Node} head what stands above the entries
  */
@@ -41,7 +44,7 @@ export function openMenu(at, items, label, head = null) {
   open?.close();
   const before = document.activeElement;
   const buttons = items.map((item) =>
-    el("button", { type: "button", role: "menuitem", class: "dropdown-item", onclick: () => { close(); item.run(); } }, [
+    el("button", { type: "button", role: "menuitem", class: item.isDanger ? "dropdown-item danger" : "dropdown-item", "data-act": item.act, onclick: () => { close(); item.run(); } }, [
       item.mark ?? (item.icon ? icon(item.icon) : null),
       el("span", { class: "clip" }, item.label),
       item.key ? el("kbd", {}, item.key) : null,

@@ -1,6 +1,6 @@
 // A small map with how its points spread along both edges, on one canvas.
 
-import { fit } from "../shell/previews.mjs";
+import { fit } from "../parts/fitting.mjs";
 import { binsOf } from "./grid.mjs";
 
 const EDGE = 30;

@@ -4,9 +4,7 @@
 //   refreshShell()           asks the server again for the project's name, counts and menu
 
 import { needOfKey, startRights, whyNot } from "../auth/rights.mjs";
-import { startFinding } from "./finding.mjs";
 import { createKeys } from "./keys.mjs";
-import { startPreviews } from "./previews.mjs";
 import { initSession, refreshSession } from "./session.mjs";
 import { initTheme } from "./theme.mjs";
 import { initTips } from "./tips.mjs";
@@ -33,28 +31,6 @@ function markPage() {
 /** The menu of the projects counts what is named now. */
 const freshen = ({ target }) => { if (target.closest?.(".project-button")) refreshShell(); };
 
-/** A name that is only offered is typed over: it comes a moment after the focus, and is selected once. */
-function offerName({ target }) {
-  if (target.id !== "project-dialog-name") return;
-  let isOver = false;
-  function offer() {
-    if (isOver || !target.isConnected) return;
-    isOver = target.value !== "";
-    if (isOver) target.select();
-    else requestAnimationFrame(offer);
-  }
-  target.addEventListener("input", () => { isOver = true; }, { once: true });
-  target.addEventListener("beforeinput", offer, { once: true });
-  offer();
-}
-
-/** Enter in the name presses the dialog's button, which is off while an answer is under way. */
-function answerByEnter(event) {
-  if (event.key !== "Enter" || event.isComposing || event.target.id !== "project-dialog-name") return;
-  event.preventDefault();
-  if (!event.repeat) document.getElementById("project-dialog-submit")?.click();
-}
-
 /** Whether the role does not allow a key; it is said. */
 function refuse(entry) {
   const need = needOfKey(entry);
@@ -66,12 +42,8 @@ function refuse(entry) {
 export function startShell({ onTheme = () => {} } = {}) {
   initTips();
   startRights();
-  startPreviews();
-  startFinding();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
-  document.addEventListener("focusin", offerName);
-  document.addEventListener("keydown", answerByEnter);
   document.addEventListener("pointerdown", freshen);
   // Another tab may have renamed or added a project meanwhile, or changed the display name.
   document.addEventListener("visibilitychange", () => {

@@ -33,8 +33,8 @@ def card(page: Page, name: str) -> Locator:
 
 def choose(page: Page, name: str, act: str) -> None:
     """Open a card's menu and choose from it."""
-    card(page, name).get_by_role("button").click()
-    page.locator(".dropdown-menu.show").get_by_text(act, exact=True).click()
+    card(page, name).get_by_role("button", name=f"More for {name}").click()
+    page.get_by_role("menuitem", name=act, exact=True).click()
 
 
 def answer(page: Page, button: str, name: str | None = None) -> None:
@@ -146,14 +146,14 @@ def test_search__hides_cards_at_once_and_asks_nobody(projects: Page, shared_app:
     field.fill("sought 3")
     expect(projects.locator(".project-card:visible")).to_have_count(1)
     field.fill("nothing of the kind")
-    expect(projects.locator("#projects-none")).to_be_visible()
+    expect(projects.locator("#projects-no-match")).to_be_visible()
     field.fill("")
-    expect(projects.locator("#projects-none")).to_be_hidden()
+    expect(projects.locator("#projects-no-match")).to_be_hidden()
     assert projects.locator(".project-card:visible").count() >= 7
     assert [body for body in asked if "projects-find" in body] == []
     field.fill("sought 3")
     choose(projects, "Sought 3", "Archive")
-    expect(projects.locator("#projects-none")).to_be_visible()
+    expect(projects.locator("#projects-no-match")).to_be_visible()
 
 
 def test_search__is_there_where_many_cards_are(projects: Page, shared_app: SharedApp) -> None:
@@ -196,6 +196,7 @@ def test_project__deleted_in_another_tab(
     other.goto(f"{screen.url}/projects")
     name = screen.state()["project"]["name"]
     choose(other, name, "Archive")
+    expect(card(other, name)).to_have_count(0)
     other.get_by_text("Archived", exact=True).click()
     choose(other, name, "Delete")
     answer(other, "Delete project")

@@ -1,8 +1,9 @@
+import json
 from dataclasses import replace
 
 from components import project_list
 from components.project_list import ProjectCard
-from tests.components.tree import of_type, props, text_of
+from tests.components.tree import nodes, of_type, props, text_of
 
 CARD = ProjectCard(
     project_id="p1",
@@ -14,53 +15,35 @@ CARD = ProjectCard(
     num_classes=9,
     num_runs=1,
     is_archived=False,
+    frame_url="/api/runs/r/frames/1-3",
+    colors=(0, 4),
 )
 
 
-def test_card__holds_what_a_search_looks_in() -> None:
-    assert props(project_list.card(CARD))["data-words"] == "Round things Quick, Draw!"
+def test_shelf__holds_what_a_card_shows() -> None:
+    shelf = json.loads(project_list.shelf([CARD], is_archive=False))
+    assert shelf["view"] == "active"
+    (card,) = shelf["cards"]
+    assert (card["name"], card["href"], card["dataset_name"]) == (
+        "Round things", "/?project=p1", "Quick, Draw!",
+    )  # fmt: skip
+    assert (card["frame_url"], card["colors"]) == ("/api/runs/r/frames/1-3", [0, 4])
 
 
-def test_card__says_what_is_named_and_learned() -> None:
-    words = text_of(project_list.card(CARD))
-    assert "612 of 4,500 named" in words
-    assert "9 classes · 1 run" in words
-
-
-def test_card__without_a_map_says_so_and_asks_for_no_frame() -> None:
-    preview = project_list.preview(CARD)
-    assert text_of(preview) == "The map is still to come"
-    assert "data-frame" not in props(preview)
-
-
-def test_card__with_a_map_names_the_frame_and_the_colours() -> None:
-    preview = project_list.preview(replace(CARD, frame_url="/api/runs/r/frames/1-3", colors=(0, 4)))
-    assert props(preview)["data-frame"] == "/api/runs/r/frames/1-3"
-    assert props(preview)["data-colors"] == "[0,4]"
-
-
-def test_menu__archived_projects_can_be_brought_back_and_not_copied() -> None:
-    active = [
-        props(item)["id"]["act"] for item in of_type(project_list.menu(CARD), "DropdownMenuItem")
+def test_layout__a_hundred_projects_are_no_more_components_than_none() -> None:
+    """The renderer tells each component of each other one."""
+    many = [replace(CARD, project_id=f"p{number}") for number in range(100)]
+    counts = [
+        len(list(nodes(project_list.layout(cards, is_archive=False)))) for cards in ([], many)
     ]
-    resting = project_list.menu(replace(CARD, is_archived=True))
-    assert active == ["rename", "duplicate", "archive", "delete"]
-    assert [props(item)["id"]["act"] for item in of_type(resting, "DropdownMenuItem")] == [
-        "rename",
-        "restore",
-        "delete",
-    ]
+    assert counts[0] == counts[1]
 
 
-def test_menu__says_whose_it_is() -> None:
-    assert "More for Round things" in "".join(
-        text_of(each) for each in of_type(project_list.menu(CARD), "Span")
-    )
-
-
-def test_grid__empty_states_say_what_to_do() -> None:
-    assert "New project" in text_of(project_list.grid([], is_archive=False))
-    assert "Nothing archived" in text_of(project_list.grid([], is_archive=True))
+def test_nothing__empty_states_say_what_to_do() -> None:
+    states = {props(each)["id"]: text_of(each) for each in project_list.nothing()}
+    assert "New project" in states[project_list.ids.no_active]
+    assert "Nothing archived" in states[project_list.ids.no_archived]
+    assert all(props(each)["hidden"] for each in project_list.nothing())
 
 
 def test_search__appears_once_there_are_many() -> None:

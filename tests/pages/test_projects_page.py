@@ -1,6 +1,5 @@
 """The Projects page's own callbacks, asked as a browser asks them."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from components import project_dialog, project_list
 from components.project_dialog import Question
-from store.records import Project
+from pages.project_acts import UNKNOWN
 from tests.pages.web import Browser, Served, serve
 from tests.source import ROOT
 
@@ -20,14 +19,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def click(visitor: Browser, act: str, project: Project) -> Any:
-    """Click an entry of a project's menu and return what becomes of the page."""
+def choose(visitor: Browser, act: str, project_id: str) -> Any:
+    """Choose an entry of a card's menu and return what becomes of the page."""
+    ids = project_list.ids
+    chosen = ids.moved if act in ("archive", "restore") else ids.asked
     callbacks = visitor.get("/_dash-dependencies").json
-    output = f"{project_dialog.ids.question}.data"
-    asked = next(each for each in callbacks if output in each["output"])
-    clicked = project_list.ids.act(act, project.project_id)  # type: ignore[arg-type]
-    changed_id = json.dumps(clicked, sort_keys=True, separators=(",", ":"))
-    entry = {"id": clicked, "property": "n_clicks", "value": 1}
+    asked = next(each for each in callbacks if chosen in [i["id"] for i in each["inputs"]])
     body = {
         "output": asked["output"],
         "outputs": [
@@ -35,10 +32,12 @@ def click(visitor: Browser, act: str, project: Project) -> Any:
             for name in asked["output"].strip(".").split("...")
         ],
         "inputs": [
-            [entry] if f'"{act}"' in each["id"] else [] if "{" in each["id"] else each
+            {**each, "value": {"act": act, "project": project_id, "at": 1}}
+            if each["id"] == chosen
+            else each
             for each in asked["inputs"]
         ],
-        "changedPropIds": [f"{changed_id}.n_clicks"],
+        "changedPropIds": [f"{chosen}.data"],
         "state": [],
     }
     answer = visitor.post("/_dash-update-component", body)
@@ -47,7 +46,7 @@ def click(visitor: Browser, act: str, project: Project) -> Any:
 
 
 def test_ask__opens_the_dialog_for_a_project(page: Served) -> None:
-    changed = click(page.browser(), "rename", page.project())
+    changed = choose(page.browser(), "rename", page.project().project_id)
     assert changed[project_dialog.ids.root]["is_open"] is True
     assert changed[project_dialog.ids.name]["value"] == "Noise"
 
@@ -55,9 +54,23 @@ def test_ask__opens_the_dialog_for_a_project(page: Served) -> None:
 def test_ask__about_a_project_that_somebody_deleted_says_so(page: Served) -> None:
     project = page.project()
     page.store.projects.delete(project.project_id)
-    changed = click(page.browser(), "rename", project)
+    changed = choose(page.browser(), "rename", project.project_id)
     sentence = "There is no such project; it may have been deleted."
     assert changed == {project_list.ids.problem: {"children": sentence}}
+
+
+@pytest.mark.parametrize("act", ["archive ", "explode", "create"])
+def test_ask__what_no_card_offers_is_refused(page: Served, act: str) -> None:
+    changed = choose(page.browser(), act, page.project().project_id)
+    assert changed == {project_list.ids.problem: {"children": UNKNOWN}}
+
+
+def test_move__archives_and_brings_back(page: Served) -> None:
+    project = page.project()
+    for act, is_archived in (("archive", True), ("restore", False)):
+        choose(page.browser(), act, project.project_id)
+        found = page.store.projects.get(project.project_id)
+        assert (found.archived_at is not None) == is_archived
 
 
 def answer(visitor: Browser, question: Question) -> Any:

@@ -21,6 +21,7 @@ test("entryAfter: arrows go round, Home and End to the ends", () => {
 test("placeOf: below, above where there is no room, or beside; never off the screen", () => {
   const [size, room] = [{ width: 200, height: 300 }, { width: 1280, height: 800 }];
   assert.deepEqual(placeOf({ left: 100, top: 60, bottom: 90 }, size, room), { x: 100, y: 94 });
+  assert.deepEqual(placeOf({ right: 400, top: 60, bottom: 90 }, size, room), { x: 200, y: 94 });
   assert.deepEqual(placeOf({ left: 1200, top: 600, bottom: 630 }, size, room), { x: 1072, y: 296 });
   assert.deepEqual(placeOf({ left: 1030, top: 600, bottom: 630, isBeside: true }, size, room), { x: 822, y: 330 });
   assert.deepEqual(placeOf({ left: 1030, top: 60, bottom: 90, isBeside: true }, size, room), { x: 822, y: 8 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isOffered, matches } from "../../../assets/shell/finding.mjs";
+import { isOffered, matches } from "../../../assets/projects/finding.mjs";
 
 test("every word must be in the name or in the data set", () => {
   assert.ok(matches("Round drawings Quick, Draw!", "DRAW round"));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fetchFrame, fit } from "../../../assets/shell/previews.mjs";
+import { fit } from "../../../assets/parts/fitting.mjs";
+import { fetchFrame } from "../../../assets/projects/previews.mjs";
 
 /** Fetches that end in turn as given: a status, or an error where the connection is lost. */
 function frames(...ends) {

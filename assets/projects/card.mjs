@@ -1,0 +1,58 @@
+// One project's card: its whole face is the link, the menu lies above it.
+//
+//   createCard(card, {preview, visit, choose}) -> <li>
+//     card             a line of components/project_list.py's shelf
+//     preview          node of its small map
+//     visit(href)      another page of the app
+//     choose(act)      what is chosen in the menu
+//   actsOf(card)       what the menu offers, in order (pure)
+
+import { many, num, samples } from "../parts/counting.mjs";
+import { el } from "../parts/elements.mjs";
+import { icon } from "../parts/icons.mjs";
+import { openMenu } from "../parts/menu.mjs";
+
+const ACTS = {
+  rename: { icon: "pencil", label: "Rename" },
+  duplicate: { icon: "copy", label: "Duplicate" },
+  archive: { icon: "archive", label: "Archive" },
+  restore: { icon: "undo", label: "Bring back" },
+  delete: { icon: "trash", label: "Delete", isDanger: true },
+};
+
+export const actsOf = ({ is_archived: isArchived }) => (isArchived ? ["rename", "restore", "delete"] : ["rename", "duplicate", "archive", "delete"]);
+
+/** Whether a click means this window, and not a new tab or a file. */
+const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+export function createCard(card, { preview, visit, choose }) {
+  const follow = (event) => {
+    if (!isPlain(event)) return;
+    event.preventDefault();
+    visit(card.href);
+  };
+  const label = `More for ${card.name}`;
+  const offer = ({ currentTarget: button }) => {
+    const { right, top, bottom } = button.getBoundingClientRect();
+    openMenu({ right, top, bottom }, actsOf(card).map((act) => ({ ...ACTS[act], act, run: () => choose(act) })), label);
+  };
+  const share = (100 * card.num_named) / Math.max(1, card.num_samples);
+  const bar = el("i");
+  bar.style.width = `${share.toFixed(1)}%`; // no attribute: the page's policy forbids styles in markup
+  return el("li", { class: "card project-card" }, [
+    preview,
+    el("div", { class: "project-words" }, [
+      el("div", { class: "head" }, [
+        el("h3", { class: "clip", title: card.name }, el("a", { class: "card-link", href: card.href, onclick: follow }, card.name)),
+        el("span", { class: "spacer" }),
+        el("button", { type: "button", class: "btn btn-light btn-sm btn-icon card-menu", "aria-haspopup": "menu", "aria-label": label, onclick: offer }, icon("more")),
+      ]),
+      el("div", { class: "cap clip" }, `${card.dataset_name} · ${samples(card.num_samples)}`),
+      el("div", { class: "meter", "aria-hidden": "true" }, bar),
+      el("div", { class: "cap project-counts" }, [
+        el("span", {}, `${num(card.num_named)} of ${num(card.num_samples)} named`),
+        el("span", {}, `${many(card.num_classes, "class", "classes")} · ${many(card.num_runs, "run")}`),
+      ]),
+    ]),
+  ]);
+}

@@ -1,0 +1,95 @@
+// The Projects page. Dash has its head, its dialog and what is done; the cards are drawn here from the
+// values the server writes into the grid, and one that did not change stays as it is.
+//
+//   mountProjectsPage(root, signal) -> {refreshTheme(), destroy()}
+//   emptyOf(shelf, numShown)           which of the three empty states is on, "" for none (pure)
+
+import { el } from "../parts/elements.mjs";
+import { closeMenu } from "../parts/menu.mjs";
+import { createCard } from "./card.mjs";
+import { isOffered, matches } from "./finding.mjs";
+import { listenToDialog } from "./naming.mjs";
+import { createPreviews } from "./previews.mjs";
+
+const EMPTY = ["no-active", "no-archived", "no-match"];
+const AT_ONCE = ["archive", "restore"];
+const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+const visit = (href) => setProps("shell-location", { href });
+
+export function emptyOf({ view, cards }, numShown) {
+  if (cards.length === 0) return view === "archived" ? "no-archived" : "no-active";
+  return numShown === 0 ? "no-match" : "";
+}
+
+/** An entry of a card's menu; the time makes it another value each time it is chosen. */
+function choose(project, act) {
+  setProps(AT_ONCE.includes(act) ? "projects-moved" : "projects-asked", { data: { act, project, at: Date.now() } });
+}
+
+export function mountProjectsPage(root, signal) {
+  const grid = root.querySelector("#projects-grid");
+  const field = root.querySelector("#projects-find");
+  const search = field.closest("[data-from]");
+  const list = el("ul", { class: "project-grid" });
+  const previews = createPreviews();
+  const empties = EMPTY.map((name) => [name, root.querySelector(`#projects-${name}`)]);
+  let kept = new Map(); // by project: {card, written, node}
+
+  /** The card's node: the one that is there, where it would be drawn the same. */
+  function nodeOf(card) {
+    const written = JSON.stringify(card);
+    const known = kept.get(card.project_id);
+    if (known?.written === written) return known;
+    const node = createCard(card, { preview: previews.of(card), visit, choose: (act) => choose(card.project_id, act) });
+    return { card, written, node };
+  }
+
+  /** Which control of which card has the focus, and how to give it back: nodes that are put in anew lose it. */
+  function holdFocus() {
+    const held = document.activeElement;
+    const owner = [...kept].find(([, { node }]) => node.contains(held))?.[0];
+    if (!owner) return () => {};
+    const control = held.matches(".card-menu") ? ".card-menu" : ".card-link";
+    return () => kept.get(owner)?.node.querySelector(control).focus({ preventScroll: true });
+  }
+
+  function draw() {
+    const shelf = JSON.parse(grid.dataset.shelf);
+    const giveBack = holdFocus();
+    const before = kept;
+    kept = new Map(shelf.cards.map((card) => [card.project_id, nodeOf(card)]));
+    // what a menu offers is of its card as it was
+    if ([...before].some(([id, { node }]) => kept.get(id)?.node !== node)) closeMenu();
+    list.replaceChildren(...[...kept.values()].map(({ node }) => node));
+    find(shelf);
+    giveBack();
+  }
+
+  /** Hide what does not match; say so where nothing does. */
+  function find(shelf) {
+    const wanted = field.value;
+    search.hidden = !isOffered(kept.size, Number(search.dataset.from), wanted);
+    const shown = [...kept.values()].filter(({ card, node }) => {
+      node.hidden = !matches(`${card.name} ${card.dataset_name}`, wanted);
+      return !node.hidden;
+    });
+    const empty = emptyOf(shelf, shown.length);
+    for (const [name, node] of empties) node.hidden = name !== empty;
+    list.hidden = empty !== "";
+  }
+
+  const watcher = new MutationObserver(draw);
+  watcher.observe(grid, { attributeFilter: ["data-shelf"] });
+  field.addEventListener("input", () => find(JSON.parse(grid.dataset.shelf)), { signal });
+  listenToDialog(signal);
+  grid.append(list);
+  draw();
+  return {
+    refreshTheme: () => previews.redraw(),
+    destroy() {
+      watcher.disconnect();
+      previews.destroy();
+      list.remove();
+    },
+  };
+}
