@@ -19,7 +19,7 @@ const soon = () => new Promise((done) => { setImmediate(done); });
 /** The bench of two runs, whose maps only note the classes they are told. */
 async function bench() {
   globalThis.location = { search: "" };
-  const root = pageOf(Object.fromEntries(IDS.map((id) => [id, ""])));
+  const root = pageOf(IDS);
   const told = { classes: [], asked: 0 };
   const server = { runs: [0, 1].map((number) => ({ run_id: `r${number}`, number, last_epoch: 1, kind: "fine_tune" })), classes: CLASSES };
   const gain = { verdict: "no finding", mean: 0, low: null, high: null, num_known: 2 };
@@ -55,8 +55,7 @@ test("a name that another tab gave is taken up, without comparing anew", async (
 });
 
 test("both maps wear merged classes as those they live on in, before and after a rename", async () => {
-  pageOf({ a: "", b: "" });
-  globalThis.getComputedStyle = () => ({ getPropertyValue: () => "#102030" });
+  pageOf(["a", "b"]);
   globalThis.matchMedia = () => ({ matches: false });
   const names = [];
   const map = { ...Object.fromEntries(["setPoints", "setTool", "setCompany", "cut", "setLook", "setRing"].map((name) => [name, () => {}])), setNames: (list) => names.push(list.map(({ text }) => text)) };

@@ -7,9 +7,8 @@ import { startDrag } from "../../../assets/map/drag.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountGround } from "../../../assets/teaching/ground.mjs";
 import { mountMoving } from "../../../assets/teaching/moving.mjs";
-import { createNode, standIn } from "../stand_in.mjs";
+import { pageOf } from "../nodes.mjs";
 
-standIn();
 const CLASSES = ["apple", "pear"].map((name, index) => ({ class_index: index, name, color: index, merged_into: null }));
 const settled = () => new Promise((done) => { setImmediate(done); });
 
@@ -27,7 +26,7 @@ function page() {
   const actions = { move: (what) => done.push(what), isTooMany: () => false };
   const map = { places: { of: () => ({ x: 1, y: 1 }) }, setTouched() {}, holdStill: (act) => act() };
   const keys = { register: () => () => {}, hold: () => () => {} };
-  const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt: () => "" }, root: createNode() });
+  const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt: () => "" }, root: pageOf(["verdict", "map-window", "result-pane"]) });
   const carry = (to) => ({ ...startDrag({ kind: "points", ids: Uint32Array.of(0) }, edit.embedding, 2), offset: to });
   return { moving, done, carry, state };
 }

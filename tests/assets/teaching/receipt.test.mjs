@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { createNode, standIn } from "../stand_in.mjs";
+import { pageOf } from "../nodes.mjs";
 import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
@@ -100,12 +100,11 @@ test("what the network never heard is said, and what it cannot be right about", 
 });
 
 test("a receipt that was lost with the connection is asked for again once it is back", async () => {
-  standIn();
   const soon = () => new Promise((done) => { setImmediate(done); });
   let numAsked = 0;
   const api = { receipt: async () => { numAsked += 1; throw new Error("lost"); } };
   const state = createState({ server: null, connection: "ok" });
-  mountReceipt({ state, api, actions: {}, root: createNode() });
+  mountReceipt({ state, api, actions: {}, root: pageOf(["receipt", "receipt-show-worse", "receipt-undo", "receipt-close"]) });
   state.set({ server: { runs: [run(1)], digest: "d", project: { num_samples: 9 } } });
   await soon();
   state.set({ connection: "lost" });
