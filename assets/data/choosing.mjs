@@ -1,7 +1,7 @@
 // What people choose or drop, as one thing to import: a file as it is, or many files and folders
 // packed into one.
 //
-//   filesOfDrop(dataTransfer) -> Promise<Chosen[]>      call it inside the drop event; walks folders
+//   filesOfDrop(dataTransfer, onFolder?) -> Promise<Chosen[]>   call it inside the drop event; walks folders
 //   filesOfInput(input)       -> Chosen[]               Chosen: {path, file}
 //   sourceOf(chosen)          -> {name, label, size, read, numFiles, imprint} | null      null when nothing is left; label
 //                                is what people call it, name what it is sent as, imprint tells it from its namesakes
@@ -65,31 +65,47 @@ export function sourceOf(chosen) {
 
 export const filesOfInput = (input) => [...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
-export async function filesOfDrop(transfer) {
+/** How many files are found between two words of how far a folder was looked through. */
+const TOLD_EVERY = 100;
+
+const isFolder = (entry) => !(entry instanceof File) && !entry.isFile;
+
+/**
+ * @param {DataTransfer} transfer
+ * @param {function(string): {signal?: AbortSignal, onFound?: function(number): void}} [onFolder] hears the name of a folder
+ *   before it is looked through; `onFound` hears how many files there are so far, and `signal` ends it
+ * @throws {DOMException} the signal's reason
+ */
+export async function filesOfDrop(transfer, onFolder = () => ({})) {
   // The list is emptied as soon as the event is over: entries first, then what takes time.
   const items = [...transfer.items].filter((item) => item.kind === "file");
-  const entries = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
-  const found = await Promise.all(entries.filter(Boolean).map((entry) => walk(entry)));
-  return found.flat();
+  const entries = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile()).filter(Boolean);
+  const first = entries.find(isFolder);
+  const { signal, onFound } = first ? onFolder(first.name) : {};
+  const found = [];
+  const keep = (path, file) => {
+    signal?.throwIfAborted();
+    found.push({ path, file });
+    if (found.length % TOLD_EVERY === 0) onFound?.(found.length);
+  };
+  for (const entry of entries) await walk(entry, keep);
+  signal?.throwIfAborted();
+  return found;
 }
 
-/** Add the files of an entry to `found`, one by one: more than some 100,000 arguments are too many for a call. */
-async function walk(entry, found = []) {
-  if (entry instanceof File) {
-    found.push({ path: entry.name, file: entry });
-    return found;
-  }
+/** Keep the files of an entry one by one: more than some 100,000 arguments are too many for a call. */
+async function walk(entry, keep) {
+  if (entry instanceof File) return void keep(entry.name, entry);
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    found.push({ path: entry.fullPath.replace(/^\//, ""), file });
-    return found;
+    return void keep(entry.fullPath.replace(/^\//, ""), file);
   }
   const reader = entry.createReader();
   for (;;) {
     // A reader hands over a hundred at a time, and an empty list at the end.
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return found;
-    for (const each of some) await walk(each, found);
+    if (some.length === 0) return undefined;
+    for (const each of some) await walk(each, keep);
   }
 }
 

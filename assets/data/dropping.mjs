@@ -1,6 +1,7 @@
 // Where files come in: dropped on a zone, or chosen with a button.
 //
-//   mountDrop({zone, onFiles, onError}) -> stop() `onFiles` hears {path, file}[], `onError` why they cannot be read
+//   mountDrop({zone, mayDrop?, onFolder?, onFiles, onError}) -> stop()   `onFiles` hears {path, file}[], `onError` why they cannot
+//     be read; `mayDrop` is asked first, `onFolder` as of filesOfDrop; of what its signal ended nobody hears more
 //   createChooser({isFolder?, isMultiple?, accept?, onFiles}) -> {open(), node}
 //   guardWindow() -> stop()                       a file let go beside a zone must not replace the page
 
@@ -12,7 +13,7 @@ const UNREAD = "What was dropped cannot be read; it may have been moved. Choose 
 
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-export function mountDrop({ zone, onFiles, onError }) {
+export function mountDrop({ zone, mayDrop = () => true, onFolder = () => ({}), onFiles, onError }) {
   let depth = 0; // entering a child leaves its parent: only the count says when the zone is left
   const mark = (isOver) => zone.classList.toggle("over", isOver);
   const listeners = {
@@ -24,9 +25,16 @@ export function mountDrop({ zone, onFiles, onError }) {
       event.preventDefault();
       depth = 0;
       mark(false);
-      filesOfDrop(event.dataTransfer).then(onFiles, () => onError(new SentenceError(UNREAD)));
+      if (mayDrop()) read(event.dataTransfer);
     },
   };
+
+  function read(transfer) {
+    let signal;
+    const begin = (name) => { const how = onFolder(name); ({ signal } = how); return how; };
+    filesOfDrop(transfer, begin).then(onFiles, () => { if (!signal?.aborted) onError(new SentenceError(UNREAD)); });
+  }
+
   for (const [name, run] of Object.entries(listeners)) zone.addEventListener(name, run);
   return () => { for (const [name, run] of Object.entries(listeners)) zone.removeEventListener(name, run); };
 }

@@ -3,23 +3,24 @@
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { many, num, sizeOf } from "../parts/counting.mjs";
-import { amountOf, calledOf, isPartlySent, progressOf, sendingOf } from "./words.mjs";
+import { amountOf, calledOf, isPartlySent, progressOf, sendingOf, walkingOf } from "./words.mjs";
 
 const STEPS = ["choose", "check", "split", "create"];
 const STATES = {
-  sending: ["sending", "accent"], reading: ["reading", "accent"], ready: ["read", "ok"],
+  walking: ["looking", "accent"], sending: ["sending", "accent"], reading: ["reading", "accent"], ready: ["read", "ok"],
   keeping: ["making the map", "accent"], failed: ["not read", "error"],
 };
 
 /** Which step a phase is; `isInSplit` once somebody has begun to set how it is split. */
 export function stepOf(phase, isInSplit) {
-  if (phase === "choosing" || phase === "sending") return "choose";
+  if (["choosing", "walking", "sending"].includes(phase)) return "choose";
   if (phase === "keeping") return "create";
   return phase === "ready" && isInSplit ? "split" : "check";
 }
 
 /** {words, share} of the line below the name; null when there is nothing to wait for. */
-export function lineOf({ phase, sending, imported, isLost }) {
+export function lineOf({ phase, walked, sending, imported, isLost }) {
+  if (phase === "walking") return walkingOf(walked);
   if (phase === "sending") return sending ? sendingOf(sending) : { words: "Sending", share: 0 };
   if (isLost && (phase === "reading" || phase === "keeping")) return { words: "Connection lost. It goes on by itself.", share: null };
   if (phase === "reading" && imported?.state === "reading" && (!imported.outline || imported.isBefore)) {
@@ -63,10 +64,10 @@ export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
     act.hidden = phase === "keeping";
   }
 
-  return state.subscribe(["phase", "source", "sending", "imported", "problem", "isLost"], render);
+  return state.subscribe(["phase", "source", "walked", "sending", "imported", "problem", "isLost"], render);
 }
 
-const isGoing = (phase) => phase === "sending" || phase === "reading";
+const isGoing = (phase) => ["walking", "sending", "reading"].includes(phase);
 
 function foundOf({ phase, source, imported }) {
   if (phase === "sending") return source.numFiles > 1 ? `${num(source.numFiles)} files, packed into one on the way.` : "";

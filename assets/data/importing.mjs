@@ -2,7 +2,8 @@
 // the state; what is seen of it is drawn elsewhere.
 //
 // wanted: how the files are to be read, until the server has said so; isLost: whether it cannot be asked now
-// phase: "choosing" | "sending" | "reading" | "ready" | "keeping" | "failed"
+// walked: how many files were found so far in a folder that was dropped
+// phase: "choosing" | "walking" | "sending" | "reading" | "ready" | "keeping" | "failed"
 
 import { newKey } from "../shell/api.mjs";
 import { decodeSamples } from "./picks.mjs";
@@ -29,7 +30,7 @@ export function carried(imported, before) {
   return { ...imported, outline: before.outline, summary: before.summary, isBefore: true };
 }
 
-export const EMPTY = { phase: "choosing", source: null, sending: null, imported: null, samples: null, problem: "", wanted: null, isLost: false };
+export const EMPTY = { phase: "choosing", source: null, walked: 0, sending: null, imported: null, samples: null, problem: "", wanted: null, isLost: false };
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
@@ -88,6 +89,12 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     if (signal.reason !== TAKEN_BACK) return made;
     api.cancel(made.import_id).catch(() => {});
     throw TAKEN_BACK;
+  }
+
+  /** Look through a folder before it can be begun with: {signal, onFound(count)}; the signal ends it. */
+  function walk(name) {
+    const signal = anew({ phase: "walking", source: { label: name } });
+    return { signal, onFound: (walked) => signal.aborted || state.set({ walked }) };
   }
 
   function begin(source) {
@@ -229,5 +236,5 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     anew({});
   }
 
-  return { begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+  return { walk, begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
 }

@@ -67,6 +67,7 @@ export function mountDataPage(root, signal) {
   // What is chosen. `awaited` is an import whose file is to be chosen again.
   let awaited = null;
   function take(chosen) {
+    stopWalking();
     const source = sourceOf(chosen);
     allIsWell();
     if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
@@ -75,6 +76,14 @@ export function mountDataPage(root, signal) {
     if (awaited && !again) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
+  }
+  function stopWalking() {
+    if (state.get().phase === "walking") importing.cancel();
+  }
+  function mayDrop() {
+    const { phase } = state.get();
+    if (phase !== "choosing") showToast({ text: "One at a time: replace or cancel this one first." });
+    return phase === "choosing";
   }
   const files = createChooser({ isMultiple: true, label: "Files of a data set", onFiles: take });
   const folder = createChooser({ isFolder: true, label: "Folder of a data set", onFiles: take });
@@ -195,7 +204,7 @@ export function mountDataPage(root, signal) {
     mountArchive({ root, state }),
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
-    mountDrop({ zone: at("#data-import"), onFiles: (chosen) => { if (state.get().phase === "choosing") take(chosen); else showToast({ text: "One at a time: replace or cancel this one first." }); }, onError: complain }),
+    mountDrop({ zone: at("#data-import"), mayDrop, onFolder: importing.walk, onFiles: take, onError: (error) => { stopWalking(); complain(error); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
     guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,

@@ -17,6 +17,9 @@ export function amountOf({ num_samples: samples, num_recordings: recordings }, k
 
 const joined = (...parts) => parts.filter(Boolean).join(", ");
 
+/** {words, share} of a folder that is looked through; nobody knows how much is in it. */
+export const walkingOf = (walked) => ({ words: joined("Looking through the folder", walked ? `${many(walked, "file")} so far` : ""), share: null });
+
 /** {words, share} of an upload; share 0 to 1. */
 export function sendingOf({ sent, size, rate, left, isLost }) {
   const share = size ? sent / size : 1;
@@ -161,5 +164,5 @@ export function toldOf(message) {
 export function sayOf({ phase, imported, source }) {
   const name = calledOf({ imported, source }) || "the sample set";
   if (phase === "ready" && imported.summary) return `${name} is read: ${amountOf(imported.summary, imported.outline?.kind)}.`;
-  return { sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project." }[phase] ?? "";
+  return { walking: `Looking through ${name}.`, sending: `Sending ${name}.`, reading: `Reading ${name}.`, keeping: "Making the project." }[phase] ?? "";
 }

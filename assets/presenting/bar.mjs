@@ -76,7 +76,7 @@ export function mountPresentBar({ act }) {
     bar.hidden = words.kind === "none";
     bar.style.setProperty("--of", value.presenter ? `var(--class-${value.presenter.color})` : "transparent");
     bar.replaceChildren(...(bar.hidden ? [] : partsOf(value, words).filter(Boolean)));
-    const present = words.kind === "none" && value.isOpen ? el("button", { type: "button", class: "btn btn-sm btn-secondary", "data-do": "present", "data-tip": "Others may follow what you see", onclick: () => act("present") }, [icon("screen"), el("span", {}, "Present")]) : null;
+    const present = words.kind === "none" && value.wasOpen ? el("button", { type: "button", class: "btn btn-sm btn-secondary", "data-do": "present", "data-tip": "Others may follow what you see", onclick: () => act("present") }, [icon("screen"), el("span", {}, "Present")]) : null;
     people.replaceChildren(...[...facesOf(value), present].filter(Boolean));
     const text = bar.hidden ? "" : `${words.words}. ${words.more}`;
     if (said.textContent !== text) said.textContent = text;

@@ -16,7 +16,7 @@ import { mountPointing } from "./pointing.mjs";
 import { createPointers } from "./pointers.mjs";
 import { createSharing, VIEW_KEYS } from "./sharing.mjs";
 import { createPace } from "./sight.mjs";
-import { toldWords } from "./words.mjs";
+import { cutWords, toldWords } from "./words.mjs";
 
 /** Twenty views a second at most. */
 const PACE_MS = 50;
@@ -41,7 +41,7 @@ export function mountPresenting(options) {
   const { page, projectId, state, root, keys, map } = options;
   const frame = root.querySelector("#map-window");
   const windows = options.windows ?? (() => [{ pane: frame, map }]);
-  let value = { people: [], presenter: null, me: null, isOpen: false, follow: "no", page, presenterPage: null, isPointing: false, projectId };
+  let value = { people: [], presenter: null, me: null, isOpen: false, wasOpen: false, follow: "no", page, presenterPage: null, isPointing: false, projectId };
   let isWaiting = new URLSearchParams(location.search).get("follow") === "1";
   let isApplying = false;
   let sent = { view: "", samples: null };
@@ -142,7 +142,7 @@ export function mountPresenting(options) {
 
   function onLine(isOpen) {
     sent = { view: "", samples: null };
-    show({ isOpen });
+    show({ isOpen, wasOpen: value.wasOpen || isOpen });
     if (isOpen) pace.ask();
     else options.onCut?.();
   }
@@ -163,9 +163,18 @@ export function mountPresenting(options) {
 
   const pause = () => { if (isFollowing()) unfollow("paused"); };
 
+  // The room's own wire looks open for a while after the network is gone; the page's requests find that out sooner.
+  const isCut = () => state.get().connection === "lost";
+  const sayCut = (act) => showToast({ text: cutWords(act) });
+
+  /** Say something to the room; where nobody would hear it, that is said here. */
+  function speak(act, values) {
+    if (isCut() || !room.say(act, values)) sayCut(act);
+  }
+
   /** Presenting and asking take a name; the connection knows the one it began with. */
   async function withName(act) {
-    if (value.me?.name) return void room.say(act);
+    if (value.me?.name || isCut()) return speak(act);
     const name = await requireName();
     if (!name) return;
     if (act === "present") room.want(act);
@@ -184,12 +193,12 @@ export function mountPresenting(options) {
 
   const ACTS = {
     present: () => withName("present"),
-    stop() { quit(); room.say("stop"); },
+    stop() { quit(); if (!room.say("stop") || isCut()) sayCut("stop"); },
     follow,
     leave: () => unfollow("no"),
     ask: () => withName("ask"),
-    hand: (to) => room.say("hand", { to }),
-    decline: (to) => room.say("decline", { to }),
+    hand: (to) => speak("hand", { to }),
+    decline: (to) => speak("decline", { to }),
     point: () => pointing.toggle(),
     link: copyLink,
   };

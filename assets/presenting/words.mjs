@@ -20,6 +20,11 @@ export function toldWords({ code, name }, isMine = false) {
   }[code] ?? "";
 }
 
+const ONCE_BACK = { present: "You can present", ask: "You can ask", hand: "You can hand over", decline: "You can answer", stop: "You stop presenting" };
+
+/** What a toast says where nobody hears what a button says. */
+export const cutWords = (what) => `Connection lost. ${ONCE_BACK[what]} once it is back.`;
+
 const PAGES = { map: "Map", review: "Review" };
 
 /**

@@ -12,7 +12,7 @@ import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
 import { ringed } from "./rings.mjs";
 import { createTwins } from "./twins.mjs";
-import { nameOf, percent } from "./words.mjs";
+import { calledNow, nameOf, percent } from "./words.mjs";
 
 const SIDES = ["before", "after"];
 
@@ -60,7 +60,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
 
   const runOf = (id) => getServer().runs.find((run) => run.run_id === id);
   const classes = () => placed(getServer().classes);
-  const className = (index) => classAt(getServer().classes, index)?.name ?? "none";
+  const className = (index) => calledNow(getServer().classes, index) ?? "none";
   const isOn = (name) => at(name).getAttribute("aria-checked") === "true";
 
   function say(...words) {

@@ -43,14 +43,14 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   const reading = createReading({ onError });
   let hasRun = false;
   let open = null;
-  let drawnNames = "";
+  let names = []; // as they were drawn last
 
-  const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass).join("\n");
+  const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass);
 
   function show(run) {
     const isThere = run !== null && run.last_epoch >= 0;
     const path = `/api/runs/${run?.run_id}/confusion/${run?.last_epoch}`;
-    if (namesOf() !== drawnNames) draw(); // a class has another name since
+    if (namesOf().join("\n") !== names.join("\n")) draw(); // a class has another name since
     return reading.ask(path, async (signal) => (isThere ? api.within(signal).json(path) : null), (found) => {
       hasRun = run !== null;
       shown = found && { run, epoch: run.last_epoch, found };
@@ -60,7 +60,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
 
   function draw() {
     close();
-    drawnNames = namesOf();
+    names = namesOf();
     const chip = at("confusion-run");
     chip.hidden = shown === null;
     if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, hasRun ? "Once this run has an epoch, you see here which classes it takes for which." : "Choose a run in the table to see which classes it takes for which."));
@@ -71,18 +71,17 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   }
 
   function table() {
-    const { class_indices: classes, counts } = shown.found;
-    const head = el("tr", {}, [el("td"), ...classes.map((index) => el("th", { scope: "col" }, el("span", { class: "clip" }, nameOfClass(index))))]);
-    const rows = classes.map((index, row) => el("tr", {}, [
-      el("th", { scope: "row", class: "clip", title: nameOfClass(index) }, nameOfClass(index)),
-      ...classes.map((_, column) => el("td", {}, cellButton(counts, row, column))),
+    const { counts } = shown.found;
+    const head = el("tr", {}, [el("td"), ...names.map((name) => el("th", { scope: "col", title: name }, el("span", { class: "clip" }, name)))]);
+    const rows = names.map((name, row) => el("tr", {}, [
+      el("th", { scope: "row", class: "clip", title: name }, name),
+      ...names.map((_, column) => el("td", {}, cellButton(counts, row, column))),
     ]));
-    return el("table", { class: "confusion-grid", style: `--size: ${classes.length}` }, [el("tbody", {}, rows), el("tfoot", {}, head)]);
+    return el("table", { class: "confusion-grid", style: `--size: ${names.length}` }, [el("tbody", {}, rows), el("tfoot", {}, head)]);
   }
 
   function cellButton(counts, row, column) {
-    const { class_indices: classes } = shown.found;
-    const [much, rest] = cellWords(counts[row][column], nameOfClass(classes[row]), nameOfClass(classes[column]));
+    const [much, rest] = cellWords(counts[row][column], names[row], names[column], row === column);
     return el("button", {
       type: "button", class: row === column ? "right" : "wrong", style: `--strength: ${(MOST_TINT * strengthOf(counts, row, column)).toFixed(0)}%`,
       "aria-label": much + rest, "data-at": `${row} ${column}`, tabindex: row + column === 0 ? 0 : -1, "aria-disabled": String(counts[row][column] === 0),
@@ -113,7 +112,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     if (isAgain || !counts[row][column]) return;
     open = `${row} ${column}`;
     at("confusion-table").querySelector(`[data-at="${open}"]`).setAttribute("aria-pressed", "true");
-    const [much, rest] = cellWords(counts[row][column], nameOfClass(classes[row]), nameOfClass(classes[column]));
+    const [much, rest] = cellWords(counts[row][column], names[row], names[column], row === column);
     const { run, epoch } = shown;
     const path = `/api/runs/${run.run_id}/confusion/${epoch}/${classes[row]}-${classes[column]}`;
     const button = el("button", { type: "button", class: "btn btn-sm", onclick: () => take(path, button) }, "Select on the map");

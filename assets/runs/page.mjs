@@ -23,7 +23,7 @@ import { mountFilters } from "./filters.mjs";
 import { mountReconstruction } from "./reconstruction.mjs";
 import { mountTable } from "./table.mjs";
 import { mountVariants } from "./variants.mjs";
-import { compareWords, rowOf } from "./words.mjs";
+import { calledNow, compareWords, rowOf } from "./words.mjs";
 import { mountWorkers } from "./workers.mjs";
 
 const EVERY_MS = { idle: 1000, live: 300, rung: 5000 };
@@ -54,7 +54,7 @@ export function mountRunsPage(root, signal) {
   const polling = createPolling({ look, everyMs, onError: onReadError });
   const curveReading = createReading({ onError: onReadError });
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
-  const nameOfClass = (index) => server?.classes.find((each) => each.class_index === index)?.name ?? `class ${index}`;
+  const nameOfClass = (index) => calledNow(server?.classes ?? [], index) ?? `class ${index}`;
 
   function takeToMap(packed) {
     if (handSelection(projectId, packed)) location.assign(`/?project=${projectId}`);

@@ -3,7 +3,10 @@
 import { epochOf, lossOf, titleOf } from "../teaching/runpanel.mjs";
 import { wordOf } from "../parts/runstates.mjs";
 import { isLive } from "../motion/line.mjs";
+import { livingClass } from "../mappage/look.mjs";
+import { classAt } from "../parts/classes.mjs";
 import { many, num } from "../parts/counting.mjs";
+import { placed } from "../teaching/gestures.mjs";
 
 /** "84.6 %", or "–" where it is withheld. */
 export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
@@ -86,9 +89,16 @@ export function gainWords({ mean, low, high, verdict, reason }) {
   return [`Change ${points(mean)} points, 95 % interval ${points(low)} to ${points(high)}.`, end];
 }
 
+/** What a class that a run learned is called now, "dog (was hound)" where it was merged since: a run learned them as two. Null where it was taken back. */
+export function calledNow(classes, index) {
+  const own = classAt(classes, index);
+  const into = own && classAt(classes, livingClass(placed(classes), index));
+  return into && into !== own ? `${into.name} (was ${own.name})` : own?.name ?? null;
+}
+
 /** "9 samples of cookie taken for donut". */
-export function cellWords(number, trueName, saidName) {
-  if (trueName === saidName) return [many(number, "sample"), ` of ${trueName}, all told rightly`];
+export function cellWords(number, trueName, saidName, isRight) {
+  if (isRight) return [many(number, "sample"), ` of ${trueName}, all told rightly`];
   return [many(number, "sample"), ` of ${trueName} taken for ${saidName}`];
 }
 

@@ -48,7 +48,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   /** Say what was done and offer to take it back, until something newer is what Undo would take back. */
   function offerUndo(toast, key) {
     for (const said of [offer, answer]) said?.close(); // one at a time: a pile would hide the selection
-    offer = showToast({ ...toast, action: { label: "Undo", key: "Ctrl Z", run: () => undoOf(key) } });
+    offer = showToast({ ...toast, action: { label: "Undo", key: "Ctrl Z", run: () => undoOf({ seq_of: key }) } });
     return offer;
   }
 
@@ -176,8 +176,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     return act();
   };
   const undo = live(() => takeBack("undo", state.get().server?.undo));
-  /** Take back one gesture, by its key: refused where another tab of the same person did something since. */
-  const undoOf = (key) => live(() => takeBack("undo", state.get().server?.undo, { expected: { seq_of: key } }))();
+  /** Take back one gesture, by its seq or `{seq_of: key}`: refused where another tab of the same person did something since. */
+  const undoOf = (expected) => live(() => takeBack("undo", state.get().server?.undo, { expected }))();
   const redo = live(() => takeBack("redo", state.get().server?.redo));
   const reset = live(() => gesture("reset", {}, { toast: { text: gestureSentence("reset") } }));
 
@@ -274,7 +274,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   return {
     ...createMoves({ state, gesture, showToast, needSelection }),
-    annotate, annotateNew, annotateByKey, addClass, undo, redo, reset, update, stop, formAgain, goOnForming, select,
+    annotate, annotateNew, annotateByKey, addClass, undo, undoOf, redo, reset, update, stop, formAgain, goOnForming, select,
     selectAll: () => selectWhere(() => true, "Every class is hidden. Show one to select its points."),
     selectMovedMost,
     selectUnnamed: () => selectWhere((id) => state.get().named[id] === NO_CLASS, "Every point in sight is named or marked as unsure."),

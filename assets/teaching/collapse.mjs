@@ -41,19 +41,19 @@ export function hasCollapsed(metrics, leastSpread) {
 }
 
 /**
- * Return what to say of a run whose map has collapsed, and whether Undo would take the run back.
+ * Return what to say of a run whose map has collapsed, and the seq of what Undo takes back, null where that is not the run.
  * A pretraining is given time: the guard starts it anew, and nobody can undo it.
- * @returns {?{text: string, canUndo: boolean}}
+ * @returns {?{text: string, undo: ?number}}
  */
 export function alarmOf(run, metrics, { limits, leastSpread, undo }) {
   if (!run.on_line || !hasCollapsed(metrics, leastSpread)) return null;
   if (run.kind === "pretrain") {
-    return isLive(run) ? null : { text: "The map is one blob: nothing was found yet that tells the samples apart. Naming some may help.", canUndo: false };
+    return isLive(run) ? null : { text: "The map is one blob: nothing was found yet that tells the samples apart. Naming some may help.", undo: null };
   }
   const { beta_kl: smoothness, beta_classifier: classWeight } = run.config;
   const limit = limitAt(limits, classWeight);
   const mend = levelOf(limit, smoothness) === "none" ? "lower Learning rate" : `lower Smoothness from ${smoothness} to ${limit.may_above} or less`;
-  const canUndo = undo?.run_id === run.run_id;
-  const back = canUndo ? "Undo leads back to the map before it" : "Undoing this Update leads back to the map before it";
-  return { text: `The map has collapsed to one blob. ${back}; then ${mend}.`, canUndo };
+  const seq = undo?.run_id === run.run_id ? undo.seq : null;
+  const back = seq !== null ? "Undo leads back to the map before it" : "Undoing this Update leads back to the map before it";
+  return { text: `The map has collapsed to one blob. ${back}; then ${mend}.`, undo: seq };
 }

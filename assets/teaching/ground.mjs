@@ -3,6 +3,7 @@
 
 import { snapshotOf } from "../insight/atlas.mjs";
 import { regionAt } from "../insight/field.mjs";
+import { livingPrediction } from "../mappage/view.mjs";
 
 const HEAD_ON_MAP = "annotate-vae";
 
@@ -12,6 +13,7 @@ const HEAD_ON_MAP = "annotate-vae";
  */
 export function mountGround({ state, player, sync, fields }) {
   let field = null;
+  let living = { field: null, classes: null, ground: null }; // of which field and classes, and what they make together
   let asked = "";
 
   async function follow({ tool, edit, server }) {
@@ -35,9 +37,23 @@ export function mountGround({ state, player, sync, fields }) {
   }
 
   const stop = state.subscribe(["tool", "edit", "server", "connection"], follow);
-  const known = () => (field?.gridSide > 0 ? field : null);
+
+  /** The field in the classes that live today: a drop names nothing that was merged or taken back. */
+  function known() {
+    if (!(field?.gridSide > 0)) return null;
+    const { classes } = state.get();
+    if (living.field !== field || living.classes !== classes) living = { field, classes, ground: { ...field, region: livingPrediction(field.region, classes) } };
+    return living.ground;
+  }
+
+  /** What says whose a place is, as it is known now: a drag goes on over the ground it began on. */
+  function of() {
+    const ground = known();
+    return ground && (([x, y]) => regionAt(ground, x, y));
+  }
+
   return {
-    of: () => (known() ? ([x, y]) => regionAt(known(), x, y) : null),
+    of,
     field: known,
     destroy: stop,
   };

@@ -135,10 +135,12 @@ export function mountReceipt({ state, api, actions, root, signal }) {
   let shown = null; // the receipt on screen
   let askedFor = ""; // run and how far its measuring was, so that each is asked for once
   let closed = null; // run whose receipt was closed
+  let taught = null; // the seq that Undo is about, null where it would not take the run back
 
   async function follow({ server, connection }) {
     const run = runWithReceipt(server?.runs);
     if (!run) return hide();
+    renderUndo(run, server);
     const key = `${run.run_id}/${run.has_receipt}/${shown?.run_id === run.run_id && shown.control === "waiting" ? server.digest : ""}`;
     if (key === askedFor || connection === "lost") return undefined;
     askedFor = key;
@@ -172,7 +174,12 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     const { length } = worse();
     find("receipt-show-worse").hidden = length === 0;
     find("receipt-show-worse").textContent = `Show the ${num(length)} worse`;
-    find("receipt-undo").hidden = state.get().server.undo?.run_id !== run.run_id;
+    renderUndo(run, state.get().server);
+  }
+
+  function renderUndo(run, { undo }) {
+    taught = undo?.run_id === run.run_id ? undo.seq : null;
+    find("receipt-undo").hidden = taught === null;
   }
 
   const worse = () => worseIds(shown, state.get().server.project.num_samples);
@@ -220,7 +227,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
   }
 
   find("receipt-show-worse").addEventListener("click", () => actions.select(worse()), { signal });
-  find("receipt-undo").addEventListener("click", () => actions.undo(), { signal });
+  find("receipt-undo").addEventListener("click", () => actions.undoOf(taught), { signal });
   find("receipt-close").addEventListener("click", () => {
     closed = shown.run_id;
     render(runWithReceipt(state.get().server.runs));

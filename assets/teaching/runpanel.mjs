@@ -84,6 +84,7 @@ export function topWords(run) {
 
 export function mountRunPanel({ state, player, actions, keys, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
+  let alarmed = null; // the seq that the alarm's Undo is about
 
   function renderState(run) {
     const { text, kind } = chipOf(run);
@@ -130,10 +131,11 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     const { limits, leastSpread } = node.dataset;
     const alarm = alarmOf(run, metrics, { limits: JSON.parse(limits), leastSpread: Number(leastSpread), undo });
     node.hidden = alarm === null;
+    alarmed = alarm?.undo ?? null;
     if (alarm === null) return;
     const words = find("run-alarm-words");
     if (words.textContent !== alarm.text) words.textContent = alarm.text;
-    find("run-alarm-undo").hidden = !alarm.canUndo;
+    find("run-alarm-undo").hidden = alarmed === null;
   }
 
   function renderButtons(live, { server, stopping, isAsking }) {
@@ -171,7 +173,7 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
 
   find("update").addEventListener("click", () => actions.update(), { signal });
   find("stop").addEventListener("click", () => actions.stop(), { signal });
-  find("run-alarm-undo").addEventListener("click", () => actions.undo(), { signal });
+  find("run-alarm-undo").addEventListener("click", () => actions.undoOf(alarmed), { signal });
   find("run-go-on").addEventListener("click", () => actions.goOnForming(), { signal });
   const unregister = [
     keys.register("Enter", { label: "Update: learn from every name so far", group: "Teach", run: () => actions.update() }),

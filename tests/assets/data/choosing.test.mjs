@@ -61,6 +61,29 @@ test("folders are walked to their ends, a hundred entries at a time", async () =
   assert.deepEqual([found[0].path, found[250].path, found[251].path], ["s/one.wav", "s/deep/249.wav", "loose.csv"]);
 });
 
+/** A drop of one folder of so many files. */
+function dropOf(count) {
+  const entries = Array.from({ length: count }, (_, at) => ({ isFile: true, fullPath: `/s/${at}.wav`, file: (found) => found(file(`${at}.wav`)) }));
+  const entry = { isFile: false, isDirectory: true, name: "s", createReader: () => ({ readEntries: (found) => found(entries.splice(0, 100)) }) };
+  return { items: [{ kind: "file", webkitGetAsEntry: () => entry }] };
+}
+
+test("how far a folder is looked through is told now and then, by its name", async () => {
+  const told = [];
+  await filesOfDrop(dropOf(250), (name) => { told.push(name); return { onFound: (count) => told.push(count) }; });
+  assert.deepEqual(told, ["s", 100, 200]);
+  const loose = { items: [{ kind: "file", webkitGetAsEntry: () => null, getAsFile: () => file("a.csv") }] };
+  await filesOfDrop(loose, () => assert.fail("nobody waits for a file"));
+});
+
+test("who cancels ends the looking through", async () => {
+  const page = new AbortController();
+  let most = 0;
+  const looking = filesOfDrop(dropOf(1000), () => ({ signal: page.signal, onFound: (count) => { most = count; if (count === 200) page.abort(); } }));
+  await assert.rejects(looking, { name: "AbortError" });
+  assert.equal(most, 200);
+});
+
 test("a folder in a folder may hold as many files as an import", async () => {
   const [most, one] = [200_000, file("1.png")];
   const folder = (count, nth) => {

@@ -226,3 +226,13 @@ test("what could not be made a project is ready again, and says why", async () =
   assert.deepEqual([again.state.get().phase, again.state.get().problem], ["ready", "A map needs 2 samples or more."]);
   assert.equal(state.get().problem, "");
 });
+
+test("a folder that is looked through is there by its name, and goes when it is cancelled", () => {
+  const { importing, state, names } = setup([]);
+  const { signal, onFound } = importing.walk("birds");
+  onFound(1200);
+  assert.deepEqual([state.get().phase, state.get().source.label, state.get().walked], ["walking", "birds", 1200]);
+  importing.cancel();
+  onFound(1300);
+  assert.deepEqual([signal.aborted, state.get().phase, state.get().walked, names()], [true, "choosing", 0, []]);
+});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { mountNames, sendingWords } from "../../../assets/data/names.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { fakeNodes } from "../fake_nodes.mjs";
+import { buttonOf, pageOf } from "../nodes.mjs";
 
 test("how far a file of names is", () => {
   assert.equal(sendingWords({ sent: 1_200_000, size: 8_000_000 }), "1.2 of 8.0 MB sent");
@@ -18,10 +18,9 @@ const soon = () => new Promise((resolve) => setImmediate(resolve));
 /** A page with a file of names that was looked at; `answers` are those to what is sent next. */
 async function scene(mock, ...answers) {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const element = fakeNodes();
-  const [drop, found, button] = ["div", "div", "button"].map(element);
-  drop.querySelector = () => button;
-  const root = { querySelector: (selector) => (selector.endsWith("drop") ? drop : found) };
+  const root = pageOf(["data-names-drop", "data-names-found"]);
+  const [drop, found] = root.children;
+  drop.append(document.createElement("button"));
   const [told, sent] = [[], []];
   const requests = [];
   globalThis.XMLHttpRequest = class { upload = {}; constructor() { requests.push(this); } open() {} setRequestHeader() {} send() {} abort() {} };
@@ -29,10 +28,10 @@ async function scene(mock, ...answers) {
   answers.unshift(FOUND);
   const tell = (word) => (...given) => told.push([word, ...given.map((each) => each?.message ?? each)]);
   mountNames({ root, projectId: "p", api, onLooked: tell("looked"), onDone: tell("done"), onUnsure: tell("unsure"), onError: tell("error") });
-  drop.hears.drop({ preventDefault() {}, dataTransfer: { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => null, getAsFile: () => new File(["x".repeat(100)], "names.csv") }] } });
+  drop.fire("drop", { dataTransfer: { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => null, getAsFile: () => new File(["x".repeat(100)], "names.csv") }] } });
   await soon();
-  const pressed = (words) => found.all().find((each) => each.tag === "button" && [each.textContent, ...each.children].includes(words));
-  return { told, sent, requests, found, pressed, press: (words) => pressed(words).hears.click() };
+  const pressed = (words) => buttonOf(found, words);
+  return { told, sent, requests, pressed, press: (words) => pressed(words).click() };
 }
 
 test("where the answer is lost nobody says that nothing was saved: it is looked at anew", async ({ mock }) => {

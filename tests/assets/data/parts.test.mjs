@@ -8,12 +8,14 @@ import { parseCsv } from "../../../assets/data/imports.mjs";
 import { bodyOf, splitOf, tooManyOf } from "../../../assets/data/settings.mjs";
 
 test("the step is where one is", () => {
-  const steps = [["choosing"], ["sending"], ["reading"], ["ready"], ["ready", true], ["keeping"]].map(([phase, isInSplit]) => stepOf(phase, isInSplit));
-  assert.deepEqual(steps, ["choose", "choose", "check", "check", "split", "create"]);
+  const steps = [["choosing"], ["walking"], ["sending"], ["reading"], ["ready"], ["ready", true], ["keeping"]].map(([phase, isInSplit]) => stepOf(phase, isInSplit));
+  assert.deepEqual(steps, ["choose", "choose", "choose", "check", "check", "split", "create"]);
 });
 
 test("there is a line while one waits, and none otherwise", () => {
   assert.equal(lineOf({ phase: "ready" }), null);
+  assert.deepEqual(lineOf({ phase: "walking", walked: 0 }), { words: "Looking through the folder", share: null });
+  assert.deepEqual(lineOf({ phase: "walking", walked: 1200 }), { words: "Looking through the folder, 1,200 files so far", share: null });
   assert.deepEqual(lineOf({ phase: "reading", imported: null }), { words: "Looking at the file", share: null });
   assert.match(lineOf({ phase: "reading", imported: null, isLost: true }).words, /^Connection lost/);
   assert.deepEqual(lineOf({ phase: "sending", sending: null }), { words: "Sending", share: 0 });

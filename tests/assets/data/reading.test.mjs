@@ -3,16 +3,16 @@ import test from "node:test";
 
 import { mountReading } from "../../../assets/data/reading.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { fakeNodes } from "../fake_nodes.mjs";
+import { pageOf } from "../nodes.mjs";
 
 function scene(imported) {
-  const place = fakeNodes()("div");
+  const place = pageOf();
   const state = createState({ imported, phase: "ready", wanted: null });
   const read = [];
   const stop = mountReading({ place, state, onRead: (options) => { read.push(options); state.set({ phase: "reading", wanted: options }); } });
   state.set({ imported: { ...imported } });
-  const field = (name) => place.all().find((each) => each.attributes.id === name || each.attributes["data-column"] === name);
-  const choose = (name, value) => { const node = field(name); node.value = value; node.hears.change(); };
+  const field = (name) => place.querySelector(`#${name}, [data-column="${name}"]`);
+  const choose = (name, value) => field(name).choose(value);
   return { state, read, stop, field, choose };
 }
 

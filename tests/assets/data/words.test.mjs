@@ -95,6 +95,7 @@ test("classes get the colours they will have in the project, where 0 comes after
 test("a screen reader hears each stage", () => {
   const imported = { name: "a.zip", outline: { kind: "vector" }, summary: { num_samples: 1 } };
   assert.deepEqual(["sending", "reading", "ready", "choosing"].map((phase) => sayOf({ phase, imported })), ["Sending a.zip.", "Reading a.zip.", "a.zip is read: 1 row.", ""]);
+  assert.equal(sayOf({ phase: "walking", imported: null, source: { label: "birds" } }), "Looking through birds.");
   assert.equal(sayOf({ phase: "reading", imported: null, source: null }), "Reading the sample set.");
   assert.equal(sayOf({ phase: "failed", imported }), "", "the card of the file says why");
 });

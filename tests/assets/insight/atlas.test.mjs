@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { mountAtlas } from "../../../assets/insight/atlaslayer.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { createNode, standIn } from "../stand_in.mjs";
+import { pageOf } from "../nodes.mjs";
 import { cellAt, decodeAtlas, highOf, snapshotOf, tileOf } from "../../../assets/insight/atlas.mjs";
 
 const HEADER = { kind: "typical", tile: 32, columns: 4, rows: 3, low: [-1, 2], size: 0.5, cells: [0, 5, 11], ids: [7, 8, 9], ink: true };
@@ -56,12 +56,11 @@ test("snapshotOf: the snapshot on screen or the one before", () => {
 });
 
 test("an atlas that was lost with the connection is asked for again once it is back", async () => {
-  standIn();
   const soon = () => new Promise((done) => { setImmediate(done); });
   const asked = [];
   const api = { atlas: async (...at) => { asked.push(at); throw new ApiError({ message: "Connection lost.", code: "lost" }); } };
   const state = createState({ picture: { runId: "r", n: 3 }, shown: { runId: "r", n: 3 }, latentDim: 2, tool: "lasso", connection: "ok", themeCount: 0 });
-  mountAtlas({ state, map: { setAtlas() {} }, player: { trackOf: () => [{ n: 3, attempt: 1, is_snapshot: true }] }, api, keys: { register: () => () => {} }, root: createNode(), choices: { isOn: () => true } });
+  mountAtlas({ state, map: { setAtlas() {} }, player: { trackOf: () => [{ n: 3, attempt: 1, is_snapshot: true }] }, api, keys: { register: () => () => {} }, root: pageOf(["toggle-atlas", "atlas-note", "atlas-card", "map-window"]), choices: { isOn: () => true } });
   await soon();
   state.set({ connection: "lost" });
   await soon();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { colorsOf, mountForce, wordsFor } from "../../../assets/insight/force.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { createNode, standIn } from "../stand_in.mjs";
+import { pageOf } from "../nodes.mjs";
 
 const BOTH_OFF = { force: false, regions: false };
 const FLAT = { gridSide: 96 };
@@ -30,19 +30,19 @@ test("colorsOf: by slot, again after twelve, and of merged classes that of the o
 });
 
 test("a field that was lost with the connection is not said to be missing, and comes once that is back", async () => {
-  standIn();
   const soon = () => new Promise((done) => { setImmediate(done); });
   let isAway = true;
   const fields = { load: async () => { if (isAway) throw new ApiError({ message: "Connection lost.", code: "lost" }); return FLAT; } };
   const given = [];
   const state = createState({ shown: { runId: "r", n: 1, attempt: 1 }, indexed: 1, classes: [], connection: "ok" });
-  const root = createNode();
+  const root = pageOf(["force-legend", "toggle-force", "toggle-regions"]);
   const map = { setField: (field) => given.push(field), setArrows() {}, setRegions() {} };
   mountForce({ state, map, player: { snapshot: async () => ({ runId: "r", n: 1, attempt: 1, has_field: true }) }, fields, keys: { register: () => () => {} }, root, choices: { isOn: () => true } });
   await soon();
   const legend = root.querySelector("#force-legend");
-  assert.deepEqual([legend.hidden, legend.children], [true, [""]], "nothing is claimed");
+  assert.deepEqual([legend.hidden, legend.textContent], [true, ""], "nothing is claimed");
   state.set({ connection: "lost" });
+  await soon();
   isAway = false;
   state.set({ connection: "ok" });
   await soon();

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cellAfter, strengthOf, textOf } from "../../../assets/runs/confusion.mjs";
+import { cellAfter, mountConfusion, strengthOf, textOf } from "../../../assets/runs/confusion.mjs";
+import { calledNow } from "../../../assets/runs/words.mjs";
+import { pageOf } from "../nodes.mjs";
 
 const COUNTS = [[90, 10], [0, 1200]];
 
@@ -24,4 +26,27 @@ test("arrow keys walk the square and stop at its edges", () => {
   assert.deepEqual(cellAfter("ArrowDown", [0, 0], 2), [1, 0]);
   assert.deepEqual(cellAfter("ArrowLeft", [0, 0], 2), [0, 0]);
   assert.equal(cellAfter("Enter", [0, 0], 2), null);
+});
+
+test("two classes that were merged since stay two, each row adds up as it did, and both say what they are now", async () => {
+  const root = pageOf(["confusion-unit", "confusion-run", "confusion-table", "confusion-cell"]);
+  let classes = ["dog", "hound"].map((name, index) => ({ class_index: index, name, merged_into: null }));
+  const found = { class_indices: [0, 1], counts: [[9, 2], [3, 7]], num_known: 21, num_held_out: 21, is_predicted: true };
+  const api = { within: () => ({ json: async () => found }) };
+  const part = mountConfusion({ root, api, nameOfClass: (index) => calledNow(classes, index), onSelect() {}, onError: assert.fail });
+  const run = { run_id: "r", number: 3, kind: "fine_tune", last_epoch: 2 };
+  const words = (selector) => root.querySelectorAll(selector).map((each) => each.textContent);
+  await part.show(run);
+  assert.deepEqual(words("tbody th"), ["dog", "hound"]);
+  classes = [classes[0], { ...classes[1], merged_into: 0 }];
+  await part.show(run);
+  assert.deepEqual([words("tbody th"), words("tfoot th")], [["dog", "dog (was hound)"], ["dog", "dog (was hound)"]]);
+  assert.deepEqual(words("tbody button"), ["9", "2", "3", "7"]);
+  const said = root.querySelectorAll("tbody button").map((each) => each.getAttribute("aria-label"));
+  assert.deepEqual(said.slice(0, 2), ["9 samples of dog, all told rightly", "2 samples of dog taken for dog (was hound)"]);
+  classes = [{ ...classes[0], name: "hound" }, { ...classes[1], merged_into: null }];
+  await part.show(run);
+  root.querySelectorAll("tbody button")[1].click();
+  assert.equal(root.querySelector("#confusion-cell b").textContent, "2 samples");
+  assert.match(root.querySelector("#confusion-cell").textContent, /of hound taken for hound/, "of one name, and two all the same");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cellWords, compareWords, epochsOf, gainWords, isWanted, learnedOf, noConfusion, percent, points, rowOf, settingsOf, timeOf, tookOf } from "../../../assets/runs/words.mjs";
+import { calledNow, cellWords, compareWords, epochsOf, gainWords, isWanted, learnedOf, noConfusion, percent, points, rowOf, settingsOf, timeOf, tookOf } from "../../../assets/runs/words.mjs";
 
 const KNOBS = { lodemap: [{ name: "w_anchor", label: "Hold", default: 2 }, { name: "num_epochs", label: "Epochs", default: 6 }] };
 const RUN = {
@@ -48,8 +48,8 @@ test("a gain is a sentence with its interval and what it means", () => {
 });
 
 test("a cell, and why there is none", () => {
-  assert.equal(cellWords(9, "cookie", "donut").join(""), "9 samples of cookie taken for donut");
-  assert.equal(cellWords(1, "cookie", "cookie").join(""), "1 sample of cookie, all told rightly");
+  assert.equal(cellWords(9, "cookie", "donut", false).join(""), "9 samples of cookie taken for donut");
+  assert.equal(cellWords(1, "cookie", "cookie", true).join(""), "1 sample of cookie, all told rightly");
   assert.match(noConfusion({ num_known: 0, num_held_out: 0, is_predicted: true }), /no held-out/);
   assert.match(noConfusion({ num_known: 9, num_held_out: 9, is_predicted: false }), /Nothing is predicted/);
   assert.match(noConfusion({ num_known: 0, num_held_out: 1200, is_predicted: true }), /1,200 held-out/);
@@ -59,4 +59,12 @@ test("a cell, and why there is none", () => {
 test("a comparison names a pretraining in full", () => {
   assert.equal(compareWords({ kind: "pretrain", number: 0 }, RUN), "Compare pretraining and 9");
   assert.equal(compareWords({ ...RUN, number: 4 }, RUN), "Compare 4 and 9");
+});
+
+test("a class that was merged since is called by the one it lives on in, and by what it was", () => {
+  const info = (index, name, into = null) => ({ class_index: index, name, merged_into: into });
+  const classes = [info(0, "dog"), info(2, "hound", 0), info(3, "beagle", 2), info(4, "fig", 1)]; // 1 was taken back
+  assert.deepEqual([0, 2, 3].map((index) => calledNow(classes, index)), ["dog", "dog (was hound)", "dog (was beagle)"]);
+  assert.equal(calledNow(classes, 4), "fig", "what it lived on in is gone");
+  assert.equal(calledNow(classes, 1), null);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { pageOf } from "../nodes.mjs";
 import { anchor, liftedOver, overflowing, parts, showToast } from "../../../assets/shell/toasts.mjs";
 
 test("parts: strings and strong strings, empty ones left out", () => {
@@ -15,50 +16,41 @@ test("overflowing: the oldest leave so that three remain", () => {
   assert.deepEqual(overflowing([1, 2, 3, 4, 5]), [1, 2]);
 });
 
-/** A page as small as a toast needs; as the standard has it, what is removed with the focus sends no focusout. */
-function fakePage() {
-  const element = () => {
-    const node = { style: {}, children: [], hears: {}, isHeld: false, setAttribute() {}, matches: () => node.isHeld };
-    node.append = (...given) => { for (const child of given) { node.children.push(child); if (child.style) child.parent = node; } };
-    node.appendChild = (child) => { node.append(child); return child; };
-    node.remove = () => { node.parent.children = node.parent.children.filter((each) => each !== node); };
-    node.addEventListener = (name, run) => { node.hears[name] = run; };
-    return node;
-  };
-  const host = element();
+/** A page with places for toasts, and those in it. */
+function toastPage() {
   Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
-  globalThis.document = { createElement: element, getElementById: () => host, querySelector: () => null, querySelectorAll: () => [] };
-  return host;
+  const page = pageOf(["toast-host", "toast-errors"]);
+  return () => page.querySelectorAll(".notice-toast");
 }
 
 for (const [held, left] of [[false, 0], [true, 1]]) {
   test(`a withdrawn toast ${held ? "waits for the pointer on it" : "leaves, though the focus went with its action"}`, ({ mock }) => {
     mock.timers.enable({ apis: ["setTimeout"] });
-    const host = fakePage();
+    const toasts = toastPage();
     const toast = showToast({ text: "213 samples named apple", action: { label: "Undo" } });
-    const [node] = host.children;
-    node.hears.focusin();
-    node.isHeld = held;
+    const [node] = toasts();
+    node.fire("focusin"); // as the standard has it, what is removed with the focus sends no focusout
+    node.isHovered = held;
     toast.withdraw();
     mock.timers.tick(6000);
-    assert.equal(host.children.length, left);
+    assert.equal(toasts().length, left);
     toast.close();
   });
 }
 
 test("the same sentence twice is one toast, and its clock begins anew", ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const host = fakePage();
+  const toasts = toastPage();
   showToast({ text: "Nothing is selected." });
   mock.timers.tick(4000);
   showToast({ text: "Nothing is selected." });
-  assert.equal(host.children.length, 1);
+  assert.equal(toasts().length, 1);
   mock.timers.tick(4000);
-  assert.equal(host.children.length, 1);
+  assert.equal(toasts().length, 1);
   showToast({ text: "Nothing is selected.", kind: "error" });
-  assert.equal(host.children.length, 2, "an error of the same words is another thing");
+  assert.equal(toasts().length, 2, "an error of the same words is another thing");
   mock.timers.tick(6000);
-  assert.equal(host.children.length, 1);
+  assert.equal(toasts().length, 1);
 });
 
 test("anchor: bottom centre of the map window, above the timeline", () => {
@@ -82,11 +74,10 @@ test("liftedOver: over what must stay free, only where they would cover it", () 
 
 test("an error nobody has read is not pushed out by news", ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const host = fakePage();
-  const toasts = ["error", "info", "info", "info", "info"].map((kind, nth) => showToast({ text: `message ${nth}`, kind }));
-  assert.deepEqual(host.children.map((node) => node.children.length > 0).length, 4);
-  const before = host.children.length;
-  toasts[0].close();
-  assert.equal(host.children.length, before - 1);
-  toasts.forEach((each) => each.close());
+  const toasts = toastPage();
+  const said = ["error", "info", "info", "info", "info"].map((kind, nth) => showToast({ text: `message ${nth}`, kind }));
+  assert.deepEqual(toasts().map((each) => each.querySelector(".toast-words").textContent), ["message 2", "message 3", "message 4", "message 0"]);
+  said[0].close();
+  assert.equal(toasts().length, 3);
+  said.forEach((each) => each.close());
 });

@@ -74,6 +74,16 @@ test("Undo of a toast is about the gesture it speaks of, Ctrl Z about the newest
   assert.deepEqual(undos.map(({ verb, expected }) => [verb, expected]), [["undo", { seq_of: key }], ["undo", undefined]]);
 });
 
+test("Undo that was offered for an Update is about that, whatever another tab did since", async () => {
+  const { actions, told } = stage({ server: { undo: { seq: 9 }, redo: null, runs: [] } });
+  actions.undoOf(4);
+  await settle();
+  assert.deepEqual([told.sent[0].body.verb, told.sent[0].body.expected, told.live], ["undo", 4, 1]);
+  told.sent[0].reject(new SentenceError("You did something else since; nothing was taken back. Undo that first."));
+  await settle();
+  assert.deepEqual(told.toasts.map(({ text }) => text), ["You did something else since; nothing was taken back. Undo that first."]);
+});
+
 test("clearing what has no name says so and writes nothing", async () => {
   const named = Int16Array.of(-1, -1, -1, 0, -1, -1, -1, -1);
   const { actions, state, told } = stage({ named });

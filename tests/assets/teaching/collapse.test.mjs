@@ -29,7 +29,7 @@ const CASES = [
 const TABLE = LIMITS.map(([classWeight, mayAbove, willFrom]) => ({ class_weight: classWeight, may_above: mayAbove, will_from: willFrom }));
 const RUN = { run_id: "r", kind: "fine_tune", state: "finished", on_line: true, config: { beta_kl: 300, beta_classifier: 1 } };
 const BLOB = { active_units: 0, spread: 0.001 };
-const alarm = (run, metrics = BLOB, undo = { run_id: "r" }) => alarmOf(run, metrics, { limits: TABLE, leastSpread: 0.05, undo });
+const alarm = (run, metrics = BLOB, undo = { seq: 5, run_id: "r" }) => alarmOf(run, metrics, { limits: TABLE, leastSpread: 0.05, undo });
 
 test("levelOf: what the knobs foretell, as in ml/measures/collapse.py", () => {
   for (const [smoothness, classWeight, level] of CASES) {
@@ -70,14 +70,14 @@ test("hasCollapsed: no axis in use, or hardly any extent; never where units are 
 
 test("alarmOf: what happened, the way back and the knob to lower", () => {
   const found = alarm(RUN);
-  assert.ok(found.canUndo);
+  assert.equal(found.undo, 5);
   assert.match(found.text, /collapsed to one blob\. Undo leads back .* lower Smoothness from 300 to 3 or less\.$/);
   assert.match(alarm({ ...RUN, config: { beta_kl: 1, beta_classifier: 100 } }).text, /lower Learning rate\.$/);
 });
 
 test("alarmOf: Undo is offered only where it takes this run back", () => {
-  assert.equal(alarm(RUN, BLOB, null).canUndo, false);
-  assert.equal(alarm(RUN, BLOB, { run_id: "other" }).canUndo, false);
+  assert.equal(alarm(RUN, BLOB, null).undo, null);
+  assert.equal(alarm(RUN, BLOB, { seq: 5, run_id: "other" }).undo, null);
   assert.match(alarm(RUN, BLOB, null).text, /Undoing this Update leads back/);
 });
 

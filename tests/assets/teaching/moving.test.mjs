@@ -7,9 +7,8 @@ import { startDrag } from "../../../assets/map/drag.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountGround } from "../../../assets/teaching/ground.mjs";
 import { mountMoving } from "../../../assets/teaching/moving.mjs";
-import { createNode, standIn } from "../stand_in.mjs";
+import { pageOf } from "../nodes.mjs";
 
-standIn();
 const CLASSES = ["apple", "pear"].map((name, index) => ({ class_index: index, name, color: index, merged_into: null }));
 const settled = () => new Promise((done) => { setImmediate(done); });
 
@@ -27,7 +26,7 @@ function page() {
   const actions = { move: (what) => done.push(what), isTooMany: () => false };
   const map = { places: { of: () => ({ x: 1, y: 1 }) }, setTouched() {}, holdStill: (act) => act() };
   const keys = { register: () => () => {}, hold: () => () => {} };
-  const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt: () => "" }, root: createNode() });
+  const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt: () => "" }, root: pageOf(["verdict", "map-window", "result-pane"]) });
   const carry = (to) => ({ ...startDrag({ kind: "points", ids: Uint32Array.of(0) }, edit.embedding, 2), offset: to });
   return { moving, done, carry, state };
 }
@@ -51,7 +50,7 @@ test("a class is taken hold of with the samples that Edit shows as it", () => {
 function ground(load, listed = []) {
   const tracks = { p: [{ n: 3, attempt: 1, is_snapshot: true, has_field: true }, { n: 4, attempt: 1, is_snapshot: false }] };
   const player = { trackOf: (runId) => tracks[runId] ?? [], snapshot: async () => ({ runId: "r", n: 1, attempt: 1, has_field: true }) };
-  const state = createState({ tool: "lasso", edit: { runId: "p", n: 4 }, shown: { runId: "r", n: 1 }, connection: "ok", server: { project: { preset: "annotate-vae" } } });
+  const state = createState({ tool: "lasso", edit: { runId: "p", n: 4 }, shown: { runId: "r", n: 1 }, classes: CLASSES, connection: "ok", server: { project: { preset: "annotate-vae" } } });
   return { state, read: mountGround({ state, player, sync: { needIndex: async (runId) => { listed.push(runId); } }, fields: { load } }) };
 }
 
@@ -66,6 +65,25 @@ test("the regions are those of the map that Edit stands on, wherever Result is",
   assert.equal(read.field().of.n, 3);
   state.set({ edit: { runId: "r", n: 2 } });
   assert.equal(read.field(), null, "the ground of another map says nothing of this one");
+});
+
+test("the ground of a class that was merged or taken back is that of the class it lives on in, or nobody's", async () => {
+  const grid = { gridSide: 2, low: [0, 0], high: [2, 2], region: Int16Array.of(0, 1, 2, -1) };
+  const { state, read } = ground(async () => grid);
+  state.set({ tool: "move" });
+  await settled();
+  const whose = () => [[0, 0], [1, 0], [0, 1], [1, 1]].map(read.of());
+  const [apple, pear] = CLASSES;
+  const gone = { class_index: 2, name: "", color: 0, merged_into: -1 };
+  state.set({ classes: [apple, pear, gone] });
+  assert.deepEqual(whose(), [0, 1, -1, -1]);
+  const inHand = read.of();
+  state.set({ classes: [apple, { ...pear, merged_into: 0 }, gone] });
+  assert.deepEqual(whose(), [0, 0, -1, -1]);
+  assert.deepEqual([...read.field().region], [0, 0, -1, -1], "what is outlined");
+  assert.equal(read.field(), read.field(), "worked out once");
+  state.set({ edit: { runId: "r", n: 1 } });
+  assert.equal(inHand([1, 0]), 1, "a drag goes on over the ground it began on");
 });
 
 test("regions that were lost with the connection are asked for again once it is back", async () => {

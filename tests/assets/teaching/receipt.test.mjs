@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { createNode, standIn } from "../stand_in.mjs";
+import { pageOf } from "../nodes.mjs";
 import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
@@ -99,13 +99,33 @@ test("what the network never heard is said, and what it cannot be right about", 
   assert.equal(untaught(0) + untaught(undefined) + untaught(120, null), "");
 });
 
+const PARTS = ["", "run", "title", "what", "arrived", "arrived-bar", "flipped", "drift", "drift-share", "better", "worse", "accuracy", "gain", "verdict", "words", "show-worse", "undo", "close"];
+const RECEIPT = { run_id: "r1", control: "stopped", gain: null, message: "", by: [], num_moved: 3, num_named: 0, num_arrived: 2, drift: null, drift_share: null, wrong_to_right: 1, right_to_wrong: 0, accuracy_before: null, accuracy_after: null, num_known: 9 };
+
+test("its Undo is about its own Update, and goes once something newer would be taken back", async () => {
+  const root = pageOf(PARTS.map((each) => (each ? `receipt-${each}` : "receipt")));
+  const undone = [];
+  const server = (undo) => ({ server: { runs: [run(1)], digest: "d", project: { num_samples: 9 }, undo } });
+  const state = createState({ server: null, connection: "ok" });
+  mountReceipt({ state, api: { receipt: async () => RECEIPT }, actions: { undoOf: (seq) => undone.push(seq) }, root });
+  const button = root.querySelector("#receipt-undo");
+  state.set(server({ seq: 7, run_id: "r1" }));
+  await new Promise((done) => { setImmediate(done); });
+  assert.equal(button.hidden, false);
+  button.click();
+  state.set(server({ seq: 8, run_id: null }));
+  assert.equal(button.hidden, true, "another tab did something");
+  state.set(server({ seq: 7, run_id: "r1" }));
+  button.click();
+  assert.deepEqual([button.hidden, undone], [false, [7, 7]]);
+});
+
 test("a receipt that was lost with the connection is asked for again once it is back", async () => {
-  standIn();
   const soon = () => new Promise((done) => { setImmediate(done); });
   let numAsked = 0;
   const api = { receipt: async () => { numAsked += 1; throw new Error("lost"); } };
   const state = createState({ server: null, connection: "ok" });
-  mountReceipt({ state, api, actions: {}, root: createNode() });
+  mountReceipt({ state, api, actions: {}, root: pageOf(["receipt", "receipt-show-worse", "receipt-undo", "receipt-close"]) });
   state.set({ server: { runs: [run(1)], digest: "d", project: { num_samples: 9 } } });
   await soon();
   state.set({ connection: "lost" });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyOf, chipOf, epochOf, lossOf, metricsOf, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { pageOf } from "../nodes.mjs";
+import { accuracyOf, chipOf, epochOf, lossOf, metricsOf, mountRunPanel, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
@@ -66,4 +68,23 @@ test("the top bar says when a run waits, learns, or lost its worker", () => {
   assert.equal(topWords({ ...RUN, state: "queued" }), "Run 12 waits");
   assert.equal(topWords(RUN), "Run 12 · epoch 7 of 12");
   assert.equal(topWords({ ...RUN, is_late: true }), "Run 12 · worker lost");
+});
+
+const PARTS = ["title", "state", "left", "progress", "bar", "epoch", "pace", "loss", "loss-curve", "accuracy", "accuracy-curve", "alarm", "alarm-words", "alarm-undo", "go-on", "error",
+  ...["trust", "agreement", "stability"].flatMap((name) => [name, `${name}-bar`])].map((each) => `run-${each}`);
+
+test("Undo of a collapse is about the Update that collapsed, and goes once something newer would be taken back", () => {
+  const root = pageOf({ ...Object.fromEntries(PARTS.map((id) => [id, ""])), stop: "words", update: "" });
+  Object.assign(root.querySelector("#run-alarm").dataset, { limits: JSON.stringify([{ class_weight: 0, may_above: 1, will_from: null }]), leastSpread: "0.05" });
+  const blob = { ...RUN, state: "finished", config: { beta_kl: 9, beta_classifier: 1 }, metrics: { active_units: 0, spread: 0 } };
+  const state = createState({ server: null, stopping: null, isAsking: false, indexed: 0 });
+  const undone = [];
+  mountRunPanel({ state, player: { trackOf: () => [] }, actions: { undoOf: (seq) => undone.push(seq) }, keys: { register: () => () => {} }, root });
+  const server = (undo) => ({ server: { runs: [blob], project: { archived: false }, undo } });
+  const button = root.querySelector("#run-alarm-undo");
+  state.set(server({ seq: 5, run_id: "r" }));
+  assert.equal(button.hidden, false);
+  button.click();
+  state.set(server({ seq: 6, run_id: null }));
+  assert.deepEqual([button.hidden, undone], [true, [5]]);
 });
