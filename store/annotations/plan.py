@@ -14,7 +14,7 @@ from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
 from store.annotations.files import UNSURE_WORD, AnnotationFile, without_guards
 from store.annotations.merge import Conflict, Disagreement, Merge, Share
-from store.journal.gestures import CLASS_LIMIT
+from store.journal.class_limit import check_room
 from store.names import clean_name
 from store.records import Event, ProjectState
 
@@ -164,11 +164,7 @@ def _settled(
 
 def _check_count(state: ProjectState, words: _Words, codes: NDArray[np.int64]) -> None:
     num_new = len(np.unique(codes[codes >= words.first_new]))
-    if len(state.classes) + num_new > CLASS_LIMIT:
-        raise InvalidInputError(
-            f"The file would make {num_new:,} classes; a project has {CLASS_LIMIT:,} at most. "
-            "Choose another column for the classes."
-        )
+    check_room(state, num_new, "The file", "Choose another column for the classes.")
 
 
 def _shares(

@@ -128,7 +128,7 @@ def test_a_column_of_sentences__is_refused_before_it_makes_a_thousand_classes(
 def empty_state(num_samples: int) -> ProjectState:
     annotation = np.full(num_samples, NO_CLASS, np.int16)
     classes = (ClassInfo(0, "cat", 0),)
-    return ProjectState(0, classes, annotation, (), {}, {}, Pins.none(2), {}, {}, {})
+    return ProjectState(0, classes, annotation, (), {}, {}, Pins.none(2), {}, {}, {}, num_made=1)
 
 
 def no_event(_: int) -> Event:
