@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ml.errors import InvalidInputError
 from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
+from ml.wording import many
 from store.annotations.files import UNSURE_WORD, AnnotationFile, without_guards
 from store.annotations.merge import Conflict, Disagreement, Merge, Share
 from store.journal.class_limit import check_room
@@ -63,7 +64,7 @@ def plan_merge(
             for i, several in torn
         ),
         unknown_ids=tuple(pc.unique(file.sample_id.filter(pa.array(sample < 0))).to_pylist()),
-        bad_names=words.bad,
+        bad_names=(*_negatives_told(file.num_negative), *words.bad),
     )  # fmt: skip
 
 
@@ -133,6 +134,13 @@ class _Words:
             codes.append(code)
         row = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         return cls(row, np.array(codes, np.int64), names, first_new, tuple(bad))
+
+
+def _negatives_told(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    rows = many(count, "row has", "rows have")
+    return (f"{rows} a negative number as class, which stands for no name.",)
 
 
 def _found(file: AnnotationFile, known: pa.Array) -> NDArray[np.int64]:
