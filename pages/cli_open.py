@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ml.errors import LodemapError
+from ml.wording import many, noun
 from pages.command_line import Parser, add_places, answer, complain, places_of, show
 from pages.whereabouts import how_to_open
 from store.exports.adoption import import_project
+from store.exports.unpacking import ArchiveReader
 from store.opening import open_store
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
@@ -32,6 +34,7 @@ def main_open(arguments: Sequence[str]) -> int:
     try:
         settings = Settings.from_env(os.environ, places)
         with Path(flags.file).expanduser().open("rb") as file, open_store(settings) as store:
+            num_gone = len(ArchiveReader(file).manifest.gone)
             project = import_project(store, file, flags.name)
     except LodemapError as error:
         complain(error)
@@ -39,6 +42,9 @@ def main_open(arguments: Sequence[str]) -> int:
     except OSError as error:
         show([f"The file {flags.file} cannot be read ({error.strerror})."])
         return EXIT_CANNOT_START
+    if num_gone:
+        were, they = many(num_gone, "file was", "files were"), noun(num_gone, "it", "they")
+        show([f"{were} gone when it was saved; what {they} held is not in the project."])
     opening = how_to_open(settings, places, project.project_id)
     answer([f"'{project.name}' is there: {project.project_id}", opening])
     return 0

@@ -199,6 +199,13 @@ class ProjectState:
     """seq of every gesture that an undo named and no redo since, and of updates gone for good."""
     updates: tuple[Event, ...] = ()
     """Every `update` event, whether it stands or not, oldest first."""
+    num_made: int = 0
+    """Classes ever made, those that were taken back included."""
+
+    @property
+    def num_living(self) -> int:
+        """Classes that samples can be named with."""
+        return sum(info.merged_into is None for info in self.classes)
 
     def stands(self, event: Event) -> bool:
         """Whether an event counts: neither it nor the gesture it came with was taken back."""

@@ -78,7 +78,8 @@ class Merge:
     unknown_ids: tuple[str, ...]
     """Ids that no sample of the data set has, each once, in the order of the file."""
     bad_names: tuple[str, ...]
-    """A sentence for each class name that no class can have; their rows are left out."""
+    """A sentence for each class name that no class can have, the first one for all negative numbers
+    together; their rows are left out."""
 
     @property
     def new_classes(self) -> tuple[str, ...]:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ml.errors import InvalidInputError
 from ml.maps.codec import unpack_ids
 from ml.records import NO_CLASS, UNSURE
+from ml.wording import many
 from store.annotations.files import UNSURE_WORD, AnnotationFile, without_guards
 from store.annotations.merge import Conflict, Disagreement, Merge, Share
-from store.journal.gestures import CLASS_LIMIT
+from store.journal.class_limit import check_room
 from store.names import clean_name
 from store.records import Event, ProjectState
 
@@ -63,7 +64,7 @@ def plan_merge(
             for i, several in torn
         ),
         unknown_ids=tuple(pc.unique(file.sample_id.filter(pa.array(sample < 0))).to_pylist()),
-        bad_names=words.bad,
+        bad_names=(*_negatives_told(file.num_negative), *words.bad),
     )  # fmt: skip
 
 
@@ -135,6 +136,13 @@ class _Words:
         return cls(row, np.array(codes, np.int64), names, first_new, tuple(bad))
 
 
+def _negatives_told(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    rows = many(count, "row has", "rows have")
+    return (f"{rows} a negative number as class, which stands for no name.",)
+
+
 def _found(file: AnnotationFile, known: pa.Array) -> NDArray[np.int64]:
     """Return the sample of each row, shape (num_rows,), -1 where there is none."""
     place = pc.index_in(file.sample_id, known)
@@ -164,11 +172,7 @@ def _settled(
 
 def _check_count(state: ProjectState, words: _Words, codes: NDArray[np.int64]) -> None:
     num_new = len(np.unique(codes[codes >= words.first_new]))
-    if len(state.classes) + num_new > CLASS_LIMIT:
-        raise InvalidInputError(
-            f"The file would make {num_new:,} classes; a project has {CLASS_LIMIT:,} at most. "
-            "Choose another column for the classes."
-        )
+    check_room(state, num_new, "The file", "Choose another column for the classes.")
 
 
 def _shares(

@@ -14,10 +14,11 @@ from typing import IO, Any, Final
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from store.exports.archive import ARTIFACTS, BadArchiveError
+from store.exports.archive import ARTIFACTS, BadArchiveError, Manifest
 from store.exports.arriving_data import adopt_data, check_count
-from store.exports.project_checks import CheckedProject, check_frame, check_project, rows_of
+from store.exports.project_checks import CheckedProject, Role, check_frame, check_project, rows_of
 from store.exports.unpacking import ArchiveReader
+from store.files.left_out import ENDING
 from store.names import clean_name
 from store.opening import Store
 from store.projects.drafts import Draft
@@ -64,7 +65,7 @@ def import_project(
     check_count(store, archive)
     checked = check_project(archive)
     called = clean_name(name or checked.name, "name of the project")
-    names = new_names(checked, project_id or str(uuid.uuid4()))
+    names = new_names(checked, archive.manifest, project_id or str(uuid.uuid4()))
     with adopt_data(store, archive) as dataset, ExitStack() as on_failure:
         for artifact in archive.artifacts:
             data, role = archive.read(ARTIFACTS + artifact), checked.roles[artifact]
@@ -77,15 +78,21 @@ def import_project(
     return store.projects.get(names.project_id)
 
 
-def new_names(checked: CheckedProject, project_id: str) -> NewNames:
-    """Return names that nothing has yet."""
+def new_names(checked: CheckedProject, manifest: Manifest, project_id: str) -> NewNames:
+    """Return names that nothing has yet; those of networks left out by choice say so."""
     folder = f"{IMPORTED}/{uuid.uuid4()}"
     suffix = {"frame": "frame", "snapshot": "frame", "checkpoint": "safetensors", "field": "field"}
+    left_out = set(manifest.missing) - set(manifest.gone)
+
+    def ending(name: str, role: Role) -> str:
+        is_chosen = role == "checkpoint" and name in left_out
+        return ENDING if is_chosen else f".{suffix[role]}"
+
     return NewNames(
         project_id=project_id,
         run_ids={run["run_id"]: str(uuid.uuid4()) for run in checked.runs},
         artifacts={
-            name: f"{folder}/{nth:06d}.{suffix[role]}"
+            name: f"{folder}/{nth:06d}{ending(name, role)}"
             for nth, (name, role) in enumerate(checked.roles.items())
         },
     )

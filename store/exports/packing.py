@@ -33,6 +33,7 @@ from store.exports.archive import (
 from store.exports.row_lines import to_line
 from store.exports.tables import Drain
 from store.exports.version import lodemap_version
+from store.files.left_out import is_left_out
 from store.files.packed import Member
 from store.journal.pen import project_row
 from store.opening import Store
@@ -145,16 +146,17 @@ def pack_project(
         yield from _pack_artifacts(store, packer, wanted)
         if with_data:
             yield from _pack_data(store, packer, dataset.dataset_id)
-    gone = [artifact for artifact in wanted if ARTIFACTS + artifact not in packer.members]
+    lacking = [each for each in rows.artifacts if ARTIFACTS + each not in packer.members]
+    gone = [each for each in lacking if each not in left_out and not is_left_out(each)]
     for artifact in gone:
         tell_gone(artifact)
     counts = {
         **rows.counts, "artifact": len(rows.artifacts), "sample": dataset.num_samples,
-        "checkpoint": len(set(rows.checkpoints.values()) - left_out - set(gone)),
+        "checkpoint": len(set(rows.checkpoints.values()) - set(lacking)),
         "class": sum(info.merged_into is None for info in state.classes),
         "named": int((state.annotation >= 0).sum()),
     }  # fmt: skip
-    yield from packer.add(MANIFEST, [_manifest(packer, counts, rows, gone).to_bytes()])
+    yield from packer.add(MANIFEST, [_manifest(packer, counts, lacking, gone).to_bytes()])
     yield packer.end()
 
 
@@ -264,13 +266,13 @@ def _dataset_json(dataset: Dataset, content: str | None) -> bytes:
 
 
 def _manifest(
-    packer: Packer, counts: dict[str, int], rows: Rows, gone: Collection[str]
+    packer: Packer, counts: dict[str, int], lacking: Collection[str], gone: Collection[str]
 ) -> Manifest:
     return Manifest(
         lodemap_version=lodemap_version(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         counts=counts,
-        missing=tuple(name for name in rows.artifacts if ARTIFACTS + name not in packer.members),
+        missing=tuple(lacking),
         gone=tuple(gone),
         members=dict(packer.members),
     )

@@ -19,8 +19,9 @@ from store.exports.archive import PROJECT_FILE, ROWS, BadArchiveError, json_obje
 from store.exports.data_description import describe_data
 from store.exports.row_lines import read_lines
 from store.exports.unpacking import ArchiveReader
+from store.journal.class_limit import CLASS_LIMIT
 from store.journal.fold import Fold
-from store.journal.gestures import CLASS_LIMIT, NUM_COLORS
+from store.journal.gestures import NUM_COLORS
 from store.names import NAME_LIMIT, UUID, check_key, clean_name
 from store.records import ClassInfo, Dataset, RunState, Verb
 from store.sql.rows import to_event

@@ -8,6 +8,7 @@ from typing import Final
 
 from store.exports.archive import BLOCK, DATA, MORE_DATA
 from store.exports.packing import npy_parts, read_rows
+from store.files.left_out import is_left_out
 from store.opening import Store
 
 LOOKED_AT: Final = BLOCK
@@ -46,7 +47,8 @@ def archive_sizes(store: Store, project_id: str) -> ArchiveSizes:
     sizes = {name: store.artifacts.size(name) for name in rows.artifacts}
     every = packed + sum(sizes.values())
     newest = every - sum(sizes[name] for name in left_out)
-    gone = {name for name, size in sizes.items() if size == 0}  # none of ours is empty
+    lacking = (name for name, size in sizes.items() if size == 0)  # none of ours is empty
+    gone = {name for name in lacking if not is_left_out(name)}
     data = data_size(store, store.datasets.of_project(project_id))
     return ArchiveSizes(newest, every, data, len(gone - left_out), len(gone))
 

@@ -220,6 +220,7 @@ class Fold:
                 overridden=self._board.overridden(),
                 taken_back=frozenset(self.switches.off),
                 updates=tuple(self._updates),
+                num_made=len(self.made),
             )
         return self._state
 

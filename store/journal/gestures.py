@@ -8,6 +8,7 @@ from ml.errors import InvalidInputError
 from ml.maps.codec import unpack_ids
 from store.errors import ConflictError, NothingToUndoError, SelectionTooLargeError, StaleClassError
 from store.journal.checkouts import settle_checkout
+from store.journal.class_limit import check_room
 from store.journal.fold import Fold
 from store.journal.moves import (
     WITH_TARGETS,
@@ -23,8 +24,6 @@ from store.records import ClassInfo, Gesture
 
 NUM_COLORS: Final = 36
 """Slots of the colour table."""
-CLASS_LIMIT: Final = 1000
-"""Classes a project may make in its life."""
 WITH_PARTS: Final = frozenset({"annotate", "mark_unsure"})
 """Gestures that others may be part of."""
 WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
@@ -170,8 +169,7 @@ def _named(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
 
 
 def _add_class(values: Mapping[str, Any], fold: Fold) -> dict[str, Any]:
-    if len(fold.made) >= CLASS_LIMIT:
-        raise InvalidInputError(f"This project has made {CLASS_LIMIT} classes; merge some instead.")
+    check_room(fold.state(), 1, "This", "Name with the classes there are.")
     name = _free_name(values.get("name"), fold)
     color = _free_color(fold) if values.get("color") is None else _color(values["color"])
     return {"class_index": len(fold.made), "name": name, "color": color}

@@ -27,6 +27,30 @@ def test_open__what_export_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert [project.name for project in store.projects.list()] == ["Ours"]
 
 
+@pytest.mark.parametrize("num_gone", [0, 1, 2])
+def test_open__says_what_the_archive_came_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], num_gone: int
+) -> None:
+    with open_store(Settings.from_env({}, {"data_dir": tmp_path / "one"})) as store:
+        scene = make_scene(store)
+        runs = tell(scene)
+        for run in runs[:num_gone]:
+            store.artifacts.remove(store.runs.snapshot(run.run_id, run.last_epoch).checkpoint)
+        name = scene.project.name
+    where = ["--data-dir", str(tmp_path / "one"), "--out", str(tmp_path)]
+    assert main_export([name, *where, "--what", "project", "--with-data"]) == min(1, num_gone)
+    capsys.readouterr()
+    other = ["--data-dir", str(tmp_path / "two")]
+    assert main_open([str(tmp_path / f"{name}.lodemap"), *other]) == 0
+    said = capsys.readouterr().err
+    told = {
+        0: "",
+        1: "1 file was gone when it was saved; what it held is not in the project.\n",
+        2: "2 files were gone when it was saved; what they held is not in the project.\n",
+    }
+    assert said == told[num_gone]
+
+
 def test_open__and_export_with_artifacts_elsewhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """Annotations as people bring them: spreadsheets, programs, our own export."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,32 @@ def test_parquet__has_numbers_dictionaries_and_named_classes(tmp_path: Path) -> 
     parquet.write_table(pa.table({"id": [7, 8, 9], "class": coded}), buffer)
     assert not read(tmp_path, buffer.getvalue()).has_guards
     assert rows(read(tmp_path, buffer.getvalue()))[2] == ("9", "cat")
+
+
+@pytest.mark.parametrize("names", [(), ("cat", "dog")])
+def test_negative_numbers__are_no_name_as_in_data_sets(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """-1 is what the datasets library and scikit-learn write where there is no label."""
+    label = pa.array([1, -1, None, 0, -1], pa.int64())
+    table = pa.table({"id": [5, 6, 7, 8, 9], "label": label})
+    if names:
+        features = {"label": {"names": names, "_type": "ClassLabel"}}
+        said = json.dumps({"info": {"features": features}}).encode()
+        table = table.replace_schema_metadata({b"huggingface": said})
+    buffer = io.BytesIO()
+    parquet.write_table(table, buffer)
+    for data in (buffer.getvalue(), "id,label\n5,1\n6,-1\n7,\n8,0\n9,-1\n"):
+        file = read(tmp_path, data)
+        called = names if names and isinstance(data, bytes) else ("0", "1")
+        assert rows(file) == [("5", called[1]), ("8", called[0])]
+        assert (file.num_empty, file.num_negative) == (3, 2)
+
+
+def test_negative_numbers__among_words_are_words(tmp_path: Path) -> None:
+    file = read(tmp_path, "id,label\na,cat\nb,-1\n")
+    assert rows(file) == [("a", "cat"), ("b", "-1")]
+    assert file.num_negative == 0
 
 
 def test_columns__may_be_chosen(tmp_path: Path) -> None:

@@ -97,6 +97,14 @@ def test_rows_that_cannot_be_merged__are_told_and_left_out(scene: Scene, tmp_pat
     assert scene.annotation()[:4] == [NO_CLASS, DOG, NO_CLASS, NO_CLASS]
 
 
+def test_negative_numbers__are_told_and_left_out(scene: Scene, tmp_path: Path) -> None:
+    found = plan(scene, tmp_path, "s0,0", "s1,-1", "s2,-1")
+    assert found.new_classes == ("0",)
+    assert found.bad_names == ("2 rows have a negative number as class, which stands for no name.",)
+    [one] = plan(scene, tmp_path, "s0,0", "s1,-1").bad_names
+    assert one == "1 row has a negative number as class, which stands for no name."
+
+
 def test_a_merged_class__lives_on_in_the_other(scene: Scene, tmp_path: Path) -> None:
     scene.say("merge_class", class_index=DOG, into=CAT)
     found = plan(scene, tmp_path, "s0,dog")
@@ -128,7 +136,7 @@ def test_a_column_of_sentences__is_refused_before_it_makes_a_thousand_classes(
 def empty_state(num_samples: int) -> ProjectState:
     annotation = np.full(num_samples, NO_CLASS, np.int16)
     classes = (ClassInfo(0, "cat", 0),)
-    return ProjectState(0, classes, annotation, (), {}, {}, Pins.none(2), {}, {}, {})
+    return ProjectState(0, classes, annotation, (), {}, {}, Pins.none(2), {}, {}, {}, num_made=1)
 
 
 def no_event(_: int) -> Event:
