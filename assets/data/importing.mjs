@@ -6,10 +6,11 @@
 // phase: "choosing" | "walking" | "sending" | "reading" | "ready" | "keeping" | "failed"
 
 import { newKey } from "../shell/api.mjs";
+import { crc32 } from "./crc32.mjs";
 import { decodeSamples } from "./picks.mjs";
 import { pause } from "../parts/pausing.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
-import { send } from "./uploading.mjs";
+import { MOST, send } from "./uploading.mjs";
 import { calledOf } from "./words.mjs";
 
 const LOOK_MS = 350;
@@ -109,7 +110,23 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
   /** Go on with one that was partly sent, now that its file was chosen again. */
   function goOn(source, imported) {
     anew({ phase: "sending", source });
-    return carefully((signal) => upload(source, imported, signal));
+    return carefully(async (signal) => {
+      const there = imported.imprint ? imported : await look(imported, signal);
+      if (imported.imprint || (await isBegunWith(source, there, signal))) { await upload(source, there, signal); return; }
+      anew({});
+      onRefused(`${source.label} is not the file that was partly sent. Choose that very file, or discard what was sent and begin anew.`, there);
+    });
+  }
+
+  /** Whether what another browser sent is the beginning of a source: two halves of different files would make one data set. */
+  async function isBegunWith(source, { import_id: importId, received }, signal) {
+    for (let at = 0; at < received;) {
+      const bytes = await source.read(at, Math.min(MOST, received - at));
+      const { crc32: sum, length } = await answered(() => api.sum(importId, at, bytes.length, signal), signal);
+      if (length === 0 || length !== bytes.length || sum !== crc32(bytes)) return false;
+      at += length;
+    }
+    return true;
   }
 
   async function upload(source, made, signal) {

@@ -27,6 +27,8 @@ export function createImports({ send, json, binary, post }) {
     return json(at(importId, `/bytes?at=${from}`), { method: "PUT", headers, body: bytes, signal: ending });
   }
 
+  const sum = (importId, from, length, signal) => json(at(importId, `/bytes?at=${from}&length=${length}`), { signal });
+
   /** What was left out, or kept with a warning: the rows of that list. */
   async function listing(importId, name) {
     const text = await (await send(listingUrl(importId, name))).text();
@@ -35,6 +37,7 @@ export function createImports({ send, json, binary, post }) {
 
   return {
     piece,
+    sum,
     listing,
     listingUrl,
     begin: (name, size) => post("/api/imports", { name, size }),

@@ -10,7 +10,7 @@ import { pause } from "../parts/pausing.mjs";
 
 const FIRST = 256 * 1024;
 const LEAST = FIRST / 4;
-const MOST = 8_000_000;
+export const MOST = 8_000_000; // bytes of a piece
 const GOAL_S = 0.8; // pieces take about this long: often enough for the eye, and for Cancel
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 const MEMORY_S = 6;

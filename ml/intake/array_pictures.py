@@ -35,6 +35,8 @@ class Part:
     """Of each sample, where the files bring their own."""
     is_turned: bool = False
     """Whether grey pictures are stored column by column."""
+    names_from: str = ""
+    """File beside it that says what its classes are called; empty where there is none."""
 
     def ids(self, start: int, stop: int) -> list[str]:
         """Return the sample ids of some rows."""
@@ -47,6 +49,12 @@ class Part:
         return (
             (None,) * (stop - start) if self.class_names is None else self.class_names[start:stop]
         )
+
+
+def names_told(parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return a sentence about the files that say what the classes are called, if there are any."""
+    files = dict.fromkeys(shown(part.names_from) for part in parts if part.names_from)
+    return (f"Names of classes: taken from {', '.join(files)}.",) if files else ()
 
 
 class ArrayPictures:
@@ -69,7 +77,7 @@ class ArrayPictures:
         self._fit, told = self._choose(options)
         self.outline = Outline(
             "image", form, self._fit.shape, sum(len(part.values) for part, _ in self._pairs),
-            (*told, *filter(None, (layouts[0].sentence, self._scale.sentence))),
+            (*told, *filter(None, (layouts[0].sentence, self._scale.sentence)), *names_told(parts)),
             chosen={"side": max(self._fit.shape[1:]), "color": _color(self._fit)},
             has_split=self._has_split,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ml.intake.array_pictures import Part
+from ml.intake.array_pictures import Part, names_told
 from ml.intake.arrays import shape_text
 from ml.intake.errors import IntakeError
 from ml.intake.members import shown
@@ -32,7 +32,8 @@ def open_array_vectors(parts: Sequence[Part], form: str) -> Reader:
         StackedRows([part.values for part in parts]), ids, names if has_classes else None
     )
     has_split = any(part.is_held_out is not None for part in parts)
-    outline = replace(reader.outline, format=form, has_split=has_split)
+    treatment = (*reader.outline.treatment, *names_told(parts))
+    outline = replace(reader.outline, format=form, has_split=has_split, treatment=treatment)
     return SplitReader(outline, reader, ids, parts)
 
 

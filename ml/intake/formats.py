@@ -1,5 +1,6 @@
 """What a file is, by its first bytes; by its name only where bytes cannot tell."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -65,36 +66,36 @@ DAMAGED: Final = Format(
     "damaged file or not what its name says", "none", "save or download it again", "corrupt"
 )
 
-MAGIC: Final = (
-    (b"\x89PNG\r\n\x1a\n", PNG),
-    (b"\xff\xd8\xff", JPEG),
-    (b"\x93NUMPY", NPY),
-    (b"fLaC", Format("FLAC", "sounds")),
-    (b"OggS", Format("OGG", "sounds")),
-    (b"PAR1", PARQUET),
-    (b"GIF8", Format("GIF picture", "none", AS_PICTURE)),
-    (b"II*\0", Format("TIFF picture", "none", AS_PICTURE)),
-    (b"MM\0*", Format("TIFF picture", "none", AS_PICTURE)),
-    (b"BM", Format("BMP picture", "none", AS_PICTURE)),
-    (b"8BPS", Format("Photoshop picture", "none", AS_PICTURE)),
-    (b"%!PS", Format("PostScript drawing", "none", AS_PICTURE)),
-    (b"SIMPLE  =", Format("FITS picture", "none", AS_PICTURE)),
-    (b"%PDF", Format("PDF document", "none", "save its pictures as PNG")),
-    (b"ID3", MP3),
-    (b"\xff\xfb", MP3),
-    (b"\xff\xf3", MP3),
-    (b"FORM", Format("AIFF", "sounds")),
-    (b"RF64", WAV),
-    (b"\x89HDF", Format("HDF5 file", "none", "save its arrays as .npz")),
-    (b"MATLAB 5.0", Format("MATLAB file", "none", "save its arrays as .npz")),
-    (b"\x80\2", PICKLE),
-    (b"\x80\3", PICKLE),
-    (b"\x80\4", PICKLE),
-    (b"\x80\5", PICKLE),
-    (b"SQLite format 3", Format("database", "none", "save its table as CSV or Parquet")),
+MAGIC: Final = tuple(
+    (re.compile(head, re.DOTALL), found)
+    for head, found in (
+        (rb"\x89PNG\r\n\x1a\n", PNG),
+        (rb"\xff\xd8\xff", JPEG),
+        (rb"RIFF.{4}WEBP", WEBP),
+        (rb"(RIFF|RF64).{4}WAVE", WAV),
+        (rb"\x93NUMPY", NPY),
+        (rb"fLaC[\0\x80]\0\0\x22", Format("FLAC", "sounds")),
+        (rb"OggS\0", Format("OGG", "sounds")),
+        (rb"PAR1\x15", PARQUET),
+        (rb"GIF8[79]a", Format("GIF picture", "none", AS_PICTURE)),
+        (rb"II\*\0|MM\0\*", Format("TIFF picture", "none", AS_PICTURE)),
+        (rb"BM.{11}\0[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0{3}",
+         Format("BMP picture", "none", AS_PICTURE)),
+        (rb"8BPS\0[\x01\x02]", Format("Photoshop picture", "none", AS_PICTURE)),
+        (rb"%!PS-", Format("PostScript drawing", "none", AS_PICTURE)),
+        (rb"SIMPLE  =", Format("FITS picture", "none", AS_PICTURE)),
+        (rb"%PDF-\d", Format("PDF document", "none", "save its pictures as PNG")),
+        (rb"ID3[\x02-\x04]\0", MP3),
+        (rb"\xff[\xf2\xf3\xfa\xfb][^\xf0-\xff]", MP3),
+        (rb"FORM.{4}AIF[FC]", Format("AIFF", "sounds")),
+        (rb"\x89HDF", Format("HDF5 file", "none", "save its arrays as .npz")),
+        (rb"MATLAB 5\.0", Format("MATLAB file", "none", "save its arrays as .npz")),
+        (rb"\x80[\x02-\x05]", PICKLE),
+        (rb"SQLite format 3\0", Format("database", "none", "save its table as CSV or Parquet")),
+        (rb"PK(\x03\x04|\x05\x06|\x07\x08)", ZIP),
+    )
 )  # fmt: skip
-"""First bytes and what they say."""
-IN_RIFF: Final = {b"WEBP": WEBP, b"WAVE": WAV}
+"""How files begin, and what they then are; letters alone say it only where no text begins so."""
 REFUSED_ENDS: Final = {
     **dict.fromkeys((".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".pyc"), PICKLE),
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), SPREADSHEET),
@@ -139,13 +140,9 @@ def format_of(head: bytes, name: str, num_bytes: int) -> Format:
         return REFUSED_ENDS[end]
     if not head:
         return EMPTY
-    if head.startswith(b"PK"):
-        return NPZ if end == ".npz" else ZIP
-    if head.startswith(b"RIFF"):
-        return IN_RIFF.get(head[8:12], UNKNOWN)
     for magic, found in MAGIC:
-        if head.startswith(magic):
-            return found
+        if magic.match(head):
+            return NPZ if found == ZIP and end == ".npz" else found
     if end != ".bin" and is_idx(head, name):
         return IDX
     return _by_name(head, end, num_bytes)

@@ -87,20 +87,27 @@ def idx_parts(members: Sequence[Member], source: Source) -> list[Part]:
     for name, array in pictures.items():
         only = next(iter(labels.values())) if len(labels) == len(pictures) == 1 else None
         own = labels.get(_key(name), only)
-        given = None if own is None else _class_names(source, own.name)
+        beside = None if own is None else _names_beside(source, own.name)
+        given = None if beside is None else _class_names(beside)
         classes = None if own is None else read_classes(own, len(array), given)
         split = [held_out[name]] * len(array) if is_split else None
         prefix = name.removeprefix(root).removesuffix(".gz")
-        parts.append(Part(array, prefix, classes, split, is_turned="emnist" in prefix.lower()))
+        names_from = "" if beside is None or given is None else beside.name
+        is_turned = "emnist" in prefix.lower()
+        parts.append(
+            Part(array, prefix, classes, split, is_turned=is_turned, names_from=names_from)
+        )
     return parts
 
 
-def _class_names(source: Source, labels: str) -> NDArray[Any] | None:
-    """Return the names that lie beside a file of labels; None where there are none."""
+def _names_beside(source: Source, labels: str) -> Member | None:
+    """Return the file of names that lies beside a file of labels."""
     folder, slash, _ = labels.rpartition("/")
-    member = source.member(f"{folder}{slash}{CLASS_NAMES}")
-    if member is None:
-        return None
+    return source.member(f"{folder}{slash}{CLASS_NAMES}")
+
+
+def _class_names(member: Member) -> NDArray[Any] | None:
+    """Return the names in a file; None where there are none."""
     shown_name, is_small = shown(member.name), member.num_bytes <= MOST_BYTES_OF_NAMES
     try:
         names = member.read().decode("utf-8-sig").rstrip().splitlines() if is_small else []

@@ -16,6 +16,7 @@ from ml.errors import LodemapError
 from pages.answers import JsonAnswer
 from pages.auth.declared import requires
 from pages.backend import Services
+from pages.rooms.rooms import Rooms
 from store.opening import Store
 
 router = APIRouter()
@@ -38,8 +39,11 @@ class Carrying(Protocol):
 class DeepLooks:
     """Looks one at a time; whoever asks meanwhile gets the same answer."""
 
-    def __init__(self, services: Services, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, services: Services, rooms: Rooms, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._services = services
+        self._rooms = rooms
         self._now = now
         self._lock = asyncio.Lock()
         self._found: dict[str, bool] = {}
@@ -50,7 +54,11 @@ class DeepLooks:
         async with self._lock:
             if self._now() >= self._until:
                 services = self._services
-                self._found = await run_in_threadpool(look, services.store, services.backend)
+                found, is_joined = await asyncio.gather(
+                    run_in_threadpool(look, services.store, services.backend),
+                    self._rooms.are_joined(),
+                )
+                self._found = {**found, "exchange": is_joined}
                 self._until = self._now() + KEPT_S
             return self._found
 
@@ -67,7 +75,10 @@ async def health(request: Request, deep: str | None = None) -> Response:
 
 
 def look(store: Store, backend: Carrying) -> dict[str, bool]:
-    """Return whether each part the app needs is there, and its own threads go on."""
+    """Return whether each part the app needs is there, and its own threads go on.
+
+    The exchange is asked beside it, on the event loop (`Rooms.are_joined`).
+    """
     found = {
         "artifacts": store.artifacts.is_reachable(),
         "threads": backend.is_turning,

@@ -91,6 +91,15 @@ async def add_bytes(request: Request, intake: Own, parts: Parts, at: str = "") -
     return await asyncio.to_thread(receive, parts, intake, count(at, "place"), piece)
 
 
+@router.get("/api/imports/{i}/bytes")
+@requires("admin")
+def sum_bytes(intake: Own, parts: Parts, at: str = "", length: str = "") -> Response:
+    """Say what received bytes add up to: another browser may have another file of the same name."""
+    most = min(count(length, "length"), MOST_PIECE)
+    crc32, found = parts.store.intakes.checksum(intake, count(at, "place"), most)
+    return JsonAnswer({"crc32": crc32, "length": found})
+
+
 def receive(parts: Services, intake: Intake, at: int, piece: bytes) -> Response:
     """Save a piece, and begin to read once all are here."""
     intake = parts.store.intakes.append(intake.intake_id, intake.author_id, at, piece)

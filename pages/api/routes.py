@@ -55,8 +55,8 @@ def add_routes(server: FastAPI) -> None:
     services = server.state.services
     server.state.gesture_logs = GestureLogs(services.store)
     server.state.looks = Looks(services)
-    server.state.deep_looks = health.DeepLooks(services)
     server.state.rooms = Rooms(open_exchange(services.settings))
+    server.state.deep_looks = health.DeepLooks(services, server.state.rooms)
     server.state.news = News(server.state.rooms, lambda p: pulse_of(server, p))
     server.state.takeaways = TakeawayDesk(server.state.services.settings)
     nouns = (

@@ -91,6 +91,12 @@ class Rooms:
             stir = {"do": "stir", "room": project_id, "at": self.host}
             self._exchange.say(stir, f"stir {project_id}")
 
+    async def are_joined(self) -> bool:
+        """Whether this app hears what the apps of its database tell each other."""
+        if self._exchange.is_shared:
+            self._open()
+        return await self._exchange.answers()
+
     def enter(self, project_id: str, session: Session, *, is_bell: bool = False) -> Seat:
         """Let a page in; from now on it is told what happens."""
         self._open()

@@ -6,14 +6,16 @@ while its deletion ends would get its row, and lose its files.
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
 
-from store.files.fetched import go_on
-from store.sql.database import Database
+from store.errors import StoreUnavailableError
+from store.files.fetched import TURN_S, go_on
+from store.sql.database import WAIT_S, Database
 
 
 @contextmanager
@@ -38,7 +40,27 @@ def file_turn(database: Database, dataset_id: str) -> Iterator[Callable[[], None
         return
     folder = os.open(Path(database.engine.url.database or "").parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        _hold(folder)
         yield go_on
     finally:
         os.close(folder)
+
+
+def _hold(folder: int) -> None:
+    """Lock an open folder once nobody else holds it, for as long as it stays open.
+
+    Raises:
+        StoreUnavailableError: somebody held it for `WAIT_S`.
+    """
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise StoreUnavailableError(
+                    "Another data set is still being saved or removed. Try again."
+                ) from None
+            time.sleep(TURN_S)
+        else:
+            return

@@ -1,6 +1,7 @@
 """Files that grow: a .npy row by row, in the memory of the rows at hand; bytes piece by piece."""
 
 import os
+import zlib
 from pathlib import Path
 from typing import IO, Any
 
@@ -83,3 +84,11 @@ def write_at(path: Path, at: int, data: bytes) -> None:
         except OSError:
             file.truncate(at)
             raise
+
+
+def checksum_at(path: Path, at: int, length: int) -> tuple[int, int]:
+    """Return the CRC-32 of at most `length` bytes from `at` on, and how many there are."""
+    with path.open("rb") as file:
+        file.seek(at)
+        data = file.read(length)
+    return zlib.crc32(data), len(data)

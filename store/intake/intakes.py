@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, NotFoundError
 from store.files.disk import check_room, disk_errors
-from store.files.growing import write_at
+from store.files.growing import checksum_at, write_at
 from store.intake.records import (
     OPEN_STATES,
     SENT_STATES,
@@ -34,6 +34,7 @@ from store.intake.records import (
     IntakeState,
     NotHereError,
     OutpacedError,
+    check_receiving,
 )
 from store.intake.sweep import ORPHAN_S, forget_before, remove_orphans
 from store.names import check_uuid, clean_name
@@ -139,13 +140,10 @@ class Intakes:
             InvalidInputError: more than was announced.
         """
         with disk_errors("The imports"), self._appending:
-            intake = self.get(intake_id, author_id)
-            received = intake.received
+            received = (intake := self.get(intake_id, author_id)).received
             if at + len(data) <= received and intake.state in SENT_STATES:
                 return intake
-            if intake.state != "receiving" or intake.source is not None:
-                raise ConflictError(f"This import is {intake.state}; it takes no more bytes.")
-            self.check_here(intake)
+            check_receiving(intake)
             if at != received:
                 raise ElsewhereError(f"{received:,} bytes are here; go on from there.")
             if received + len(data) > intake.size:
@@ -158,6 +156,18 @@ class Intakes:
             except FileNotFoundError:  # discarded in this very moment
                 raise NotHereError from None
         return self._touch(intake)
+
+    def checksum(self, intake: Intake, at: int, length: int) -> tuple[int, int]:
+        """Return the CRC-32 of at most `length` received bytes from `at` on, and how many they are.
+
+        Raises:
+            ConflictError: it does not wait for bytes, or another app has them.
+        """
+        check_receiving(intake)
+        try:
+            return checksum_at(intake.upload, at, length)
+        except FileNotFoundError:  # discarded in this very moment
+            raise NotHereError from None
 
     def check_here(self, intake: Intake) -> None:
         """Check that this app has the files of an import.

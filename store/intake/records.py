@@ -98,3 +98,16 @@ class OutpacedError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("Something else was begun with this import meanwhile; look at it again.")
+
+
+def check_receiving(intake: Intake) -> None:
+    """Check that an import waits for bytes, here.
+
+    Raises:
+        ConflictError: it does not.
+        NotHereError: it is another app that has its files.
+    """
+    if intake.state != "receiving" or intake.source is not None:
+        raise ConflictError(f"This import is {intake.state}; it takes no more bytes.")
+    if not intake.is_here:
+        raise NotHereError

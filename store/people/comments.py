@@ -120,7 +120,7 @@ class Comments:
     def edit(
         self, project_id: str, comment_id: str, text: str, version: int, author_id: str
     ) -> Comment:
-        """Change the text of one's own comment.
+        """Change the text of one's own comment; told twice, the second time changes nothing.
 
         Raises:
             NotYoursError: somebody else wrote it.
@@ -155,6 +155,8 @@ class Comments:
                 raise NotFoundError("This comment was deleted.")
             if author_id is not None and row.author_id != author_id:
                 raise NotYoursError("Only whoever wrote a comment may change it; reply instead.")
+            if version is not None and row.version == version + 1 and row.text == changes["text"]:
+                return _to_comment(row)
             if version is not None and row.version != version:
                 raise ConflictError(
                     "This comment was changed in another window meanwhile; look at it again. "

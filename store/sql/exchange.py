@@ -33,6 +33,8 @@ _NOTICE: Final = re.compile(r"([0-9a-f]+-[0-9]+):([0-9]{1,6})/([0-9]{1,6}):(.*)"
 """A part: its message's name, its place, the number of parts, text."""
 PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Between two tries to reach the database; the last one again and again."""
+ECHO_S: float = 2.0
+"""How long what this app tells may take to come back to it."""
 _OPTIONS: Final = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "options": "-c synchronous_commit=off -c statement_timeout=10s",
@@ -60,6 +62,9 @@ class Exchange(Protocol):
     def say(self, message: Message, slot: str = "") -> None:
         """Tell a message; one that still waits in the same slot is replaced by it."""
 
+    async def answers(self) -> bool:
+        """Whether what this app tells comes back to it, in two seconds; open it before."""
+
 
 def open_exchange(settings: Settings) -> Exchange:
     """Return the exchange of a database."""
@@ -81,6 +86,10 @@ class LocalExchange:
         """Tell a message."""
         self._loop.call_soon(self._hear, message)
 
+    async def answers(self) -> bool:
+        """Whether what is told comes back: nothing lies between."""
+        return True
+
 
 class PostgresExchange:
     """The exchange of all apps on one PostgreSQL."""
@@ -90,7 +99,9 @@ class PostgresExchange:
     def __init__(self, database_url: str) -> None:
         url = make_url(database_url).set(drivername="postgresql")
         self._conninfo = url.render_as_string(hide_password=False)
-        self._is_open = False
+        self._opened = asyncio.Event()
+        self._echoes: dict[str, asyncio.Event] = {}
+        """What is told to hear whether it comes back; others pass it over."""
         self._waiting: dict[str, Message] = {}
         """By slot, what is told next; nothing while the database is away, for `on_open` says it."""
         self._count = count()
@@ -106,12 +117,27 @@ class PostgresExchange:
 
     def say(self, message: Message, slot: str = "") -> None:
         """Tell a message."""
-        if not self._is_open:
+        if not self._opened.is_set():
             return
         key = slot or f"#{next(self._count)}"
         self._waiting.pop(key, None)
         self._waiting[key] = message
         self._stirred.set()
+
+    async def answers(self) -> bool:
+        """Whether what this app tells comes back to it, in two seconds."""
+        name = f"{self._host}-{next(self._count)}"
+        heard = self._echoes[name] = asyncio.Event()
+        try:
+            async with asyncio.timeout(ECHO_S):
+                await self._opened.wait()
+                self._stirred.set()
+                await heard.wait()
+        except TimeoutError:
+            return False
+        finally:
+            del self._echoes[name]
+        return True
 
     def _begin(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run())
@@ -121,7 +147,7 @@ class PostgresExchange:
         """An error that nobody foresaw ends the task, and costs no more than a pause."""
         if ended.cancelled():  # the event loop ends
             return
-        self._is_open = False
+        self._opened.clear()
         self._waiting.clear()
         self._ends.do(ended.result)
         ended.get_loop().call_later(PAUSES_S[-1], self._begin)
@@ -133,14 +159,14 @@ class PostgresExchange:
                 async with await self._connect() as ear, await self._connect() as mouth:
                     await ear.execute(f"LISTEN {CHANNEL}")
                     pause = 0
-                    self._is_open = True
+                    self._opened.set()
                     self._on_open()
                     async with asyncio.TaskGroup() as group:
                         group.create_task(self._listen(ear))
                         group.create_task(self._speak(mouth))
             except* (psycopg.Error, OSError) as errors:
                 LOG.warning("Rooms are cut off from the other apps: %s", errors.exceptions[0])
-            self._is_open = False
+            self._opened.clear()
             self._waiting.clear()
             await asyncio.sleep(PAUSES_S[pause])
             pause = min(pause + 1, len(PAUSES_S) - 1)
@@ -154,6 +180,7 @@ class PostgresExchange:
             await self._stirred.wait()
             self._stirred.clear()
             parts = [part for each in self._waiting.values() for part in self._cut(each)]
+            parts += self._echoes
             self._waiting.clear()
             # one statement: its parts are heard one after the other
             await connection.execute(
@@ -163,6 +190,8 @@ class PostgresExchange:
     async def _listen(self, connection: AsyncConnection[Any]) -> None:
         joiner = Joiner()
         async for notice in connection.notifies():
+            if (echo := self._echoes.get(notice.payload)) is not None:
+                echo.set()
             whole = joiner.take(notice.payload)
             if whole is not None:
                 self._endurance.do(partial(self._take_in, whole))

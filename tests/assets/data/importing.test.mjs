@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
+import { crc32 } from "../../../assets/data/crc32.mjs";
 import { carried, createImporting, EMPTY, phaseOf } from "../../../assets/data/importing.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { storageOf } from "../storage.mjs";
@@ -235,4 +236,25 @@ test("a folder that is looked through is there by its name, and goes when it is 
   importing.cancel();
   onFound(1300);
   assert.deepEqual([signal.aborted, state.get().phase, state.get().walked, names()], [true, "choosing", 0, []]);
+});
+
+test("what another browser began goes on with the very file alone", async () => {
+  const half = look("receiving", { received: 2, imprint: null });
+  const sum = async (importId, at, length) => ({ crc32: crc32(new Uint8Array([7, 8, 0, 0]).slice(at, at + length)), length });
+  const holding = (bytes) => ({ ...source, label: "a.zip", read: async (at, length) => new Uint8Array(bytes).slice(at, at + length) });
+  const same = setup([half, READY], { sum });
+  await same.importing.goOn(holding([7, 8, 9, 9]), half);
+  assert.deepEqual([same.state.get().phase, same.told.refused], ["ready", []]);
+  for (const bytes of [[7, 9, 9, 9], [7]]) {
+    const other = setup([half], { sum });
+    await other.importing.goOn(holding(bytes), half);
+    assert.match(other.told.refused[0], /^a\.zip is not the file that was partly sent\./);
+    assert.deepEqual([other.told.there, other.asked, other.state.get().phase], [["i1"], [], "choosing"]);
+  }
+});
+
+test("what this browser began goes on without being read again", async () => {
+  const { importing, state, names } = setup([READY]);
+  await importing.goOn(source, look("receiving", { received: 2, imprint: [1, 2, 3] }));
+  assert.deepEqual([state.get().phase, names()], ["ready", ["piece", "samples"]]);
 });

@@ -109,6 +109,7 @@ def test_class_names__that_lie_beside_the_labels(tmp_path: Path, make: Any, fold
              "class_names.txt": "\ufeffT-shirt/top\r\n\r\nち\n\n".encode()}  # fmt: skip
     taken = bring(make(tmp_path / "x.zip", {folder + name: data for name, data in files.items()}))
     assert taken.class_names == [("T-shirt/top", None, "ち")[label] for label in LABELS]
+    assert f"Names of classes: taken from {folder}class_names.txt." in taken.outline.treatment
     assert not taken.rejections
 
 
@@ -132,6 +133,17 @@ def test_class_names__that_are_empty_or_elsewhere_change_nothing(tmp_path: Path)
              "class_names.txt": b"\n", "old/class_names.txt": b"x\ny\nz\n"}  # fmt: skip
     taken = bring(make_folder(tmp_path, files))
     assert taken.class_names == [str(label) for label in LABELS]
+    assert "class_names" not in " ".join(taken.outline.treatment)
+
+
+def test_class_names__are_told_of_vectors_too_and_once(tmp_path: Path) -> None:
+    vectors = np.zeros((len(LABELS), 3), ">f4")
+    files = {f"{part}-{name}": data for part in ("train", "t10k") for name, data in
+             (("images-idx2-ubyte", idx(vectors)), ("labels-idx1-ubyte", idx(LABELS)))}  # fmt: skip
+    taken = bring(make_folder(tmp_path, files | {"class_names.txt": b"a\nb\nc\n"}))
+    assert taken.outline.kind == "vector"
+    told = [sentence for sentence in taken.outline.treatment if "class_names" in sentence]
+    assert told == ["Names of classes: taken from class_names.txt."]
 
 
 @needs_shared

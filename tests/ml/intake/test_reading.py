@@ -70,7 +70,7 @@ def test_mixed_files__the_commonest_kind_wins(tmp_path: Path) -> None:
     files = {
         "s/a.png": png(1), "s/b.png": png(2), "s/x.npy": npy(np.zeros((3, 8, 8), np.uint8)),
         "s/m.pt": b"x", "s/notes.html": b"<html>", "s/README.md": b"notes", "s/LICENSE": b"free",
-        "s/deep.zip": b"PK", "s/y.wav": wav(tmp_path / "y.wav"),
+        "s/deep.zip": b"PK\5\6", "s/y.wav": wav(tmp_path / "y.wav"),
     }  # fmt: skip
     taken = bring(make_zip(tmp_path / "x.zip", files))
     assert taken.ids == ["a.png", "b.png"]

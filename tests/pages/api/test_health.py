@@ -9,6 +9,7 @@ import pytest
 import pages.api.health
 from pages.api.health import KEPT_S, DeepLooks, look
 from store.errors import StoreUnavailableError
+from store.sql.exchange import LocalExchange
 from tests.pages.crowding import ask_while_it_hangs
 from tests.pages.web import Served, serve
 
@@ -33,7 +34,7 @@ def test_health__deep_tells_of_database_artifacts_and_worker(tmp_path: Path) -> 
         answer = served.browser().get("/healthz?deep")
         expected = {
             "status": "degraded", "database": True, "artifacts": True, "threads": True,
-            "queue": True, "worker": False,
+            "queue": True, "worker": False, "exchange": True,
         }  # fmt: skip
         assert (answer.status, answer.json) == (200, expected)
         served.store.workers.beat("local-1", "ready", "cpu", "embedded")
@@ -80,6 +81,19 @@ def test_health__a_queue_that_takes_nothing_is_told(tmp_path: Path) -> None:
         assert answer.json["queue"] is False
 
 
+def test_health__an_exchange_that_tells_nothing_is_told(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> bool:
+        return False
+
+    served.store.workers.beat("local-1", "ready", "cpu", "embedded")
+    monkeypatch.setattr(LocalExchange, "answers", away)
+    answer = served.browser().get("/healthz?deep")
+    assert (answer.status, answer.json["status"]) == (200, "degraded")
+    assert answer.json["exchange"] is False
+
+
 def test_health__is_open_without_a_token(tmp_path: Path) -> None:
     with serve(tmp_path, auth="token") as served:
         assert served.browser().get("/healthz?deep").status == 200
@@ -109,7 +123,7 @@ def test_looks__are_taken_anew_after_a_second(
 ) -> None:
     monkeypatch.setattr(pages.api.health, "KEPT_S", KEPT_S)
     clock, state = [0.0], served.dash_app.server.state
-    looks = DeepLooks(state.services, lambda: clock[0])
+    looks = DeepLooks(state.services, state.rooms, lambda: clock[0])
 
     async def story() -> list[bool]:
         seen = [(await looks.take())["threads"]]

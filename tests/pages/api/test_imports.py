@@ -2,6 +2,7 @@
 
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -46,6 +47,19 @@ def ready(browser: Browser, place: str) -> Any:
         return None if now["state"] in ("reading", "keeping") else now
 
     return wait_for(look)
+
+
+def test_bytes__that_are_here_can_be_compared_with_a_file(browser: Browser) -> None:
+    data = npz(40)
+    place = begin(browser, len(data))
+    put(browser, place, 0, data[:100])
+    sums = [browser.get(f"{place}/bytes?at={at}&length=60").json for at in (0, 60, 500)]
+    parts = (data[:60], data[60:100], b"")
+    assert sums == [{"crc32": zlib.crc32(part), "length": len(part)} for part in parts]
+    assert browser.get(f"{place}/bytes?at=0&length=-1").status == 404
+    assert browser.ask("DELETE", place).status == 200
+    refused = browser.get(f"{place}/bytes?at=0&length=60")
+    assert (refused.status, refused.code) == (409, "conflict")
 
 
 def test_import__from_pieces_to_a_project(browser: Browser) -> None:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
+from store.datasets.file_turns import file_turn
 from store.datasets.files import ALL_FILES
+from store.errors import StoreUnavailableError
 from store.files.artifacts import Artifacts
 from store.opening import Store
 from store.sql.tables import PROJECT
@@ -90,3 +92,14 @@ def test_put__of_a_data_set_whose_files_are_going_waits_and_then_has_them(
     coming.join()
     images = any_store.datasets.samples(scene.project.dataset_id).images
     assert np.asarray(images).shape == (40, 1, 8, 8)
+
+
+def test_a_turn__that_somebody_holds_for_too_long_is_refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.datasets.file_turns.WAIT_S", 0.0)
+    refused = pytest.raises(StoreUnavailableError, match=r"still being .* Try again\.")
+    with file_turn(store.database, "a"), refused, file_turn(store.database, "b"):
+        pass
+    with file_turn(store.database, "b"):
+        pass

@@ -55,6 +55,21 @@ def test_changes__are_for_whoever_wrote_it(scene: Scene) -> None:
     assert (gone.is_deleted, gone.text) == (True, "")
 
 
+def test_edit__that_is_sent_again_is_answered_and_changes_nothing(scene: Scene) -> None:
+    comments, mine = scene.store.comments, add(scene, "One?", "1")
+    edited = comments.edit(scene.id, mine.comment_id, "Two?", 1, ANA)
+    assert comments.edit(scene.id, mine.comment_id, " Two?\n", 1, ANA) == edited
+    assert comments.stamp(scene.id) == edited.change
+    for text, version in (("One?", 1), ("Two?", 0), ("Two?", 3)):
+        with pytest.raises(ConflictError):
+            comments.edit(scene.id, mine.comment_id, text, version, ANA)
+    with pytest.raises(NotYoursError):
+        comments.edit(scene.id, mine.comment_id, "Two?", 1, BEN)
+    comments.edit(scene.id, mine.comment_id, "Three?", 2, ANA)
+    with pytest.raises(ConflictError):
+        comments.edit(scene.id, mine.comment_id, "Two?", 1, ANA)
+
+
 def test_reply__to_what_is_gone_is_refused(scene: Scene) -> None:
     first = add(scene, "One?", "1")
     reply = add(scene, "Two.", "2", BEN, first.comment_id)

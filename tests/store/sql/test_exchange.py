@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -10,7 +12,15 @@ import pytest
 
 from benchmarks.served import free_port
 from store.sql import exchange as exchange_module
-from store.sql.exchange import CHANNEL, MOST_PARTS, PART, Joiner, Message, PostgresExchange
+from store.sql.exchange import (
+    CHANNEL,
+    MOST_PARTS,
+    PART,
+    Joiner,
+    LocalExchange,
+    Message,
+    PostgresExchange,
+)
 from tests.services import fresh_database
 
 FOREIGN = ["", "x", "a:b", "a:b:c", "a:0/x:c", "a:0/0:{}", "1-1:0/1:no json", "1-2:0/1:[]",
@@ -80,6 +90,46 @@ def test_run__begins_anew_after_an_error_nobody_foresaw(
 
     with fresh_database(postgres_url) as url:
         asyncio.run(stumble(url))
+
+
+def test_answers__only_while_what_is_told_comes_back(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(url: str) -> None:
+        async with opened(url) as (exchange, heard, _):
+            assert await exchange.answers()
+            assert not heard, "nobody else is told"
+            with psycopg.connect(url, autocommit=True) as other:
+                found = other.execute(
+                    "SELECT pid FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                ).fetchall()
+                hanging = [pid for (pid,) in found]
+            monkeypatch.setattr(exchange_module, "ECHO_S", 0.2)
+            try:
+                for pid in hanging:
+                    os.kill(pid, signal.SIGSTOP)
+                assert not await exchange.answers()
+            finally:
+                for pid in hanging:
+                    os.kill(pid, signal.SIGCONT)
+            monkeypatch.setattr(exchange_module, "ECHO_S", 20.0)
+            assert await exchange.answers()
+
+    with fresh_database(postgres_url) as url:
+        asyncio.run(ask(url))
+
+
+def test_answers__not_where_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange_module, "ECHO_S", 0.1)
+
+    async def ask() -> None:
+        exchange = PostgresExchange(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+        exchange.open(lambda _: None, lambda: None)
+        assert not await exchange.answers()
+        assert await LocalExchange().answers()
+
+    asyncio.run(ask())
 
 
 def test_joiner__keeps_one_unfinished_message_at_most() -> None:
