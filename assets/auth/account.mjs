@@ -22,8 +22,8 @@ export function openAccount(at, { name, role, signs_out: signsOut }) {
     el("span", { class: "cap" }, `${role[0].toUpperCase()}${role.slice(1)} · ${roleWords(role)}`),
   ]);
   const people = async () => (await import("./people.mjs")).openPeople();
-  openMenu(at.getBoundingClientRect(), [
+  openMenu(at, [
     ...(role === "admin" ? [{ label: "People", run: people }] : []),
     ...(signsOut ? [{ label: "Sign out", run: () => signOut() }] : []),
-  ], `Signed in as ${name}`, head);
+  ], `Signed in as ${name}`, { head });
 }

@@ -63,7 +63,7 @@ export function mountSaving({ state, map, keys, root, showToast }) {
   function open() {
     const entry = (of, kind, key) => ({ label: `Save ${of.paneName ? `${of.paneName} ` : ""}as ${kind.toUpperCase()}`, icon: "download", key, run: () => save(of, kind) });
     const items = windowsOf(state.get(), map).flatMap((of, nth) => [entry(of, "png", nth === 0 ? "Ctrl S" : null), entry(of, "svg", null)]);
-    openMenu(button.getBoundingClientRect(), items, "Save what is seen");
+    openMenu(button, items, "Save what is seen");
   }
 
   button.addEventListener("click", open);

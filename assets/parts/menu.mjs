@@ -30,18 +30,23 @@ export function entryOf(event, items) {
   return event.altKey ? undefined : items.find((item) => item.key?.toUpperCase() === pressed);
 }
 
+/** Close the one that a control in a node opened, where the node goes. */
+export const closeMenuOf = (node) => { if (open?.opener && node.contains(open.opener)) open.close(); };
+
 /**
- * Open a menu.
- * @param {{left?: number, right?: number, top: number, bottom: number, isBeside?: boolean}} at client pixels of what it
- *   belongs to: without a left edge it ends where that ends; beside it opens to the left, where what stands above must
- *   stay in sight
+ * Open a menu; the press of a control whose menu is open closes it.
+ * @param {Element | {left?: number, right?: number, top: number, bottom: number, isBeside?: boolean}} at the control it
+ *   belongs to, or client pixels: without a left edge it ends where that ends; beside it opens to the left, where what
+ *   stands above must stay in sight
  * @param {{label: string, icon?: string, mark?: Node, key?: string, act?: string, isDanger?: boolean, run: function}[]} items
  *   act: what it is known by to those who forbid it
  * @param {string} label what the menu is for, said by a screen reader
- * @param {Node} head what stands above the entries
+ * @param {{head?: Node, opener?: Element}} options head: what stands above the entries; opener: the control, where `at` is a place
  */
-export function openMenu(at, items, label, head = null) {
+export function openMenu(at, items, label, { head = null, opener = at.getBoundingClientRect ? at : null } = {}) {
+  const isOwn = opener !== null && open?.opener === opener;
   open?.close();
+  if (isOwn) return;
   const before = document.activeElement;
   const buttons = items.map((item) =>
     el("button", { type: "button", role: "menuitem", class: item.isDanger ? "dropdown-item danger" : "dropdown-item", "data-act": item.act, onclick: () => { close(); item.run(); } }, [
@@ -52,17 +57,24 @@ export function openMenu(at, items, label, head = null) {
   const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", "aria-label": label }, [head, ...buttons]);
   document.body.append(node);
   const { width, height } = node.getBoundingClientRect();
-  const { x, y } = placeOf(at, { width, height }, { width: innerWidth, height: innerHeight });
+  const { x, y } = placeOf(at.getBoundingClientRect?.() ?? at, { width, height }, { width: innerWidth, height: innerHeight });
   node.style.left = `${x}px`;
   node.style.top = `${y}px`;
+  opener?.setAttribute("aria-expanded", "true");
 
+  const listening = new AbortController();
+  const hear = (target, name, run) => target.addEventListener(name, run, { capture: true, signal: listening.signal });
   function close() {
     node.remove();
-    document.removeEventListener("pointerdown", onOutside, true);
+    listening.abort();
+    opener?.setAttribute("aria-expanded", "false");
     open = null;
     before?.focus?.({ preventScroll: true });
   }
-  const onOutside = (event) => { if (!node.contains(event.target)) close(); };
+  hear(document, "pointerdown", ({ target }) => { if (!node.contains(target) && !opener?.contains(target)) close(); });
+  // what it stands beside is elsewhere
+  hear(document, "scroll", ({ target }) => { if (opener && target.contains(opener)) close(); });
+  hear(globalThis, "resize", close);
   node.addEventListener("keydown", (event) => {
     const next = entryAfter(event.key, buttons.indexOf(document.activeElement), buttons.length);
     const named = entryOf(event, items);
@@ -75,7 +87,6 @@ export function openMenu(at, items, label, head = null) {
     event.preventDefault();
     event.stopPropagation();
   });
-  document.addEventListener("pointerdown", onOutside, true);
-  open = { close };
+  open = { close, opener };
   buttons[0]?.focus();
 }

@@ -41,7 +41,7 @@ export function mountPresentBar({ act }) {
   const dot = ({ color }) => el("i", { class: "person-dot", style: `--of: var(--class-${color})` });
 
   function choose(at, others) {
-    openMenu(at.getBoundingClientRect(), others.map((each) => ({ label: nameOf(each), mark: dot(each), run: () => act("hand", each.id) })), "Hand over to");
+    openMenu(at, others.map((each) => ({ label: nameOf(each), mark: dot(each), run: () => act("hand", each.id) })), "Hand over to");
   }
 
   function list(event, value) {
@@ -50,7 +50,7 @@ export function mountPresentBar({ act }) {
       return { label: `${each.id === value.me?.id ? "You" : nameOf(each)}${what ? `, ${what}` : ""}`, mark: dot(each), run() {} };
     });
     items.push({ label: "Copy a link to follow", icon: "link", run: () => act("link") });
-    openMenu(event.currentTarget.getBoundingClientRect(), items, "Who is here");
+    openMenu(event.currentTarget, items, "Who is here");
   }
 
   function facesOf(value) {

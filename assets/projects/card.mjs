@@ -34,7 +34,13 @@ export function createCard(card, { preview, visit, choose }) {
   const label = `More for ${card.name}`;
   const offer = ({ currentTarget: button }) => {
     const { right, top, bottom } = button.getBoundingClientRect();
-    openMenu({ right, top, bottom }, actsOf(card).map((act) => ({ ...ACTS[act], act, run: () => choose(act) })), label);
+    const items = actsOf(card).map((act) => ({ ...ACTS[act], act, run: () => choose(act) }));
+    openMenu({ right, top, bottom }, items, label, { opener: button });
+  };
+  const offerByArrow = (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    offer(event);
   };
   const share = (100 * card.num_named) / Math.max(1, card.num_samples);
   const bar = el("i");
@@ -45,7 +51,7 @@ export function createCard(card, { preview, visit, choose }) {
       el("div", { class: "head" }, [
         el("h3", { class: "clip", title: card.name }, el("a", { class: "card-link", href: card.href, onclick: follow }, card.name)),
         el("span", { class: "spacer" }),
-        el("button", { type: "button", class: "btn btn-light btn-sm btn-icon card-menu", "aria-haspopup": "menu", "aria-label": label, onclick: offer }, icon("more")),
+        el("button", { type: "button", class: "btn btn-light btn-sm btn-icon card-menu", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, onclick: offer, onkeydown: offerByArrow }, icon("more")),
       ]),
       el("div", { class: "cap clip" }, `${card.dataset_name} · ${samples(card.num_samples)}`),
       el("div", { class: "meter", "aria-hidden": "true" }, bar),

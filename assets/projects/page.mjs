@@ -5,10 +5,9 @@
 //   emptyOf(shelf, numShown)           which of the three empty states is on, "" for none (pure)
 
 import { el } from "../parts/elements.mjs";
-import { closeMenu } from "../parts/menu.mjs";
+import { closeMenuOf } from "../parts/menu.mjs";
 import { createCard } from "./card.mjs";
 import { isOffered, matches } from "./finding.mjs";
-import { listenToDialog } from "./naming.mjs";
 import { createPreviews } from "./previews.mjs";
 
 const EMPTY = ["no-active", "no-archived", "no-match"];
@@ -29,6 +28,7 @@ function choose(project, act) {
 export function mountProjectsPage(root, signal) {
   const grid = root.querySelector("#projects-grid");
   const field = root.querySelector("#projects-find");
+  const start = root.querySelector("#projects-new");
   const search = field.closest("[data-from]");
   const list = el("ul", { class: "project-grid" });
   const previews = createPreviews();
@@ -44,22 +44,26 @@ export function mountProjectsPage(root, signal) {
     return { card, written, node };
   }
 
-  /** Which control of which card has the focus, and how to give it back: nodes that are put in anew lose it. */
+  /** Which control of which card has the focus, and how to give it back, or to a neighbour's: nodes put in anew lose it. */
   function holdFocus() {
     const held = document.activeElement;
-    const owner = [...kept].find(([, { node }]) => node.contains(held))?.[0];
-    if (!owner) return () => {};
+    const at = [...kept.values()].findIndex(({ node }) => node.contains(held));
+    if (at < 0) return () => {};
+    const owner = [...kept.keys()][at];
     const control = held.matches(".card-menu") ? ".card-menu" : ".card-link";
-    return () => kept.get(owner)?.node.querySelector(control).focus({ preventScroll: true });
+    return () => {
+      const heir = kept.get(owner) ?? [...kept.values()][Math.min(at, kept.size - 1)];
+      (heir?.node.querySelector(control) ?? start).focus({ preventScroll: true });
+    };
   }
 
   function draw() {
     const shelf = JSON.parse(grid.dataset.shelf);
-    const giveBack = holdFocus();
-    const before = kept;
-    kept = new Map(shelf.cards.map((card) => [card.project_id, nodeOf(card)]));
+    const next = new Map(shelf.cards.map((card) => [card.project_id, nodeOf(card)]));
     // what a menu offers is of its card as it was
-    if ([...before].some(([id, { node }]) => kept.get(id)?.node !== node)) closeMenu();
+    for (const [id, { node }] of kept) if (next.get(id)?.node !== node) closeMenuOf(node);
+    const giveBack = holdFocus();
+    kept = next;
     list.replaceChildren(...[...kept.values()].map(({ node }) => node));
     find(shelf);
     giveBack();
@@ -81,11 +85,11 @@ export function mountProjectsPage(root, signal) {
   const watcher = new MutationObserver(draw);
   watcher.observe(grid, { attributeFilter: ["data-shelf"] });
   field.addEventListener("input", () => find(JSON.parse(grid.dataset.shelf)), { signal });
-  listenToDialog(signal);
+  addEventListener("online", previews.redraw, { signal }); // a map that was lost on its way
   grid.append(list);
   draw();
   return {
-    refreshTheme: () => previews.redraw(),
+    refreshTheme: previews.redraw,
     destroy() {
       watcher.disconnect();
       previews.destroy();

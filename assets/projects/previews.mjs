@@ -1,6 +1,7 @@
 // The small maps on the cards, each fetched and drawn when it comes into view.
 //
 //   createPreviews() -> {of(card): HTMLElement, redraw(), destroy()}
+//   thinned(frame, most?)           -> what is drawn of it (pure)
 //   fetchFrame(address, isWanted)   -> Promise<ArrayBuffer | null>, asked again a few times where it is lost
 
 import { decodeFrame } from "../motion/codec.mjs";
@@ -13,9 +14,22 @@ const MOST_POINTS = 4000;
 const WAITS_MS = [1000, 4000, 16_000];
 const NEVER = new AbortController().signal;
 
-function paint(canvas, frame, colors) {
+/** What is drawn of a frame: so many points at most, every so many-th. Pure. */
+export function thinned({ embedding, latentDim, numSamples, prediction }, most = MOST_POINTS) {
+  const stride = Math.max(1, Math.ceil(numSamples / most));
+  const count = Math.ceil(numSamples / stride);
+  const kept = { latentDim, embedding: new Float32Array(count * latentDim), prediction: prediction && new Int16Array(count) };
+  for (let nth = 0, id = 0; nth < count; nth += 1, id += stride) {
+    kept.embedding.set(embedding.subarray(id * latentDim, (id + 1) * latentDim), nth * latentDim);
+    if (prediction) kept.prediction[nth] = prediction[id];
+  }
+  return kept;
+}
+
+/** @returns {boolean} whether there was a place to paint on */
+function paint(canvas, { embedding, latentDim, prediction }, colors) {
   const { width, height } = canvas.getBoundingClientRect();
-  if (!width) return;
+  if (!width) return false;
   const ratio = Math.max(1, devicePixelRatio);
   canvas.width = width * ratio;
   canvas.height = height * ratio;
@@ -24,18 +38,18 @@ function paint(canvas, frame, colors) {
   const g = canvas.getContext("2d");
   g.scale(ratio, ratio);
   // a thumbnail has no room to give away
-  const placed = fit(frame.embedding, frame.latentDim, width, height, Math.min(MARGIN, width / 14, height / 10));
-  const stride = Math.ceil(frame.numSamples / MOST_POINTS);
+  const placed = fit(embedding, latentDim, width, height, Math.min(MARGIN, width / 14, height / 10));
   const fills = colors.map((slot) => color(`--class-${slot % 12}`));
   const none = color("--ink3");
-  for (let id = 0; id < frame.numSamples; id += stride) {
-    const fill = fills[frame.prediction?.[id] ?? -1];
+  for (let nth = 0; nth < placed.length / 2; nth += 1) {
+    const fill = fills[prediction?.[nth] ?? -1];
     g.globalAlpha = fill ? 0.8 : 0.45;
     g.fillStyle = fill ?? none;
     g.beginPath();
-    g.arc(placed[2 * id], placed[2 * id + 1], RADIUS, 0, 7);
+    g.arc(placed[2 * nth], placed[2 * nth + 1], RADIUS, 0, 7);
     g.fill();
   }
+  return true;
 }
 
 /** The bytes of a frame; null where there is none, or none came. A map that was lost on its way is asked for again. */
@@ -65,11 +79,12 @@ export function createPreviews() {
     if (!address) return el("div", { class: "preview" }, el("span", { class: "cap" }, "The map is still to come"));
     const canvas = el("canvas", { class: "preview-map" });
     const holder = el("div", { class: "preview" }, canvas);
-    let frame = null;
+    let points = null;
     maps.set(holder, async () => {
-      const bytes = frame ? null : await fetchFrame(address, () => holder.isConnected);
-      if (bytes) frame = decodeFrame(bytes);
-      if (frame && holder.isConnected) paint(canvas, frame, colors);
+      const bytes = points ? null : await fetchFrame(address, () => holder.isConnected);
+      if (bytes) points = thinned(decodeFrame(bytes));
+      const isHidden = points && !paint(canvas, points, colors);
+      if (isHidden) inView.observe(holder); // by the search, meanwhile
     });
     inView.observe(holder);
     return holder;
@@ -77,7 +92,7 @@ export function createPreviews() {
 
   return {
     of,
-    /** In the colours of another theme; those out of view when they come into it. */
+    /** In the colours of another theme, and what is still to come; those out of view when they come into it. */
     redraw() { for (const holder of document.querySelectorAll(".preview")) if (maps.has(holder)) inView.observe(holder); },
     destroy() { inView.disconnect(); },
   };

@@ -5,6 +5,7 @@
 
 import { needOfKey, startRights, whyNot } from "../auth/rights.mjs";
 import { createKeys } from "./keys.mjs";
+import { startOffering } from "./offering.mjs";
 import { initSession, refreshSession } from "./session.mjs";
 import { initTheme } from "./theme.mjs";
 import { initTips } from "./tips.mjs";
@@ -42,6 +43,7 @@ function refuse(entry) {
 export function startShell({ onTheme = () => {} } = {}) {
   initTips();
   startRights();
+  startOffering();
   new MutationObserver(markPage).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   window.lodemapBridge?.provide({ toast });
   document.addEventListener("pointerdown", freshen);

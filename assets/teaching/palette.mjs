@@ -83,7 +83,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     const name = canHide
       ? el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-label": `${info.name}, shown on the map`, "aria-pressed": String(!isHidden), onclick: (event) => press(index, event) }, info.name)
       : el("span", { class: "palette-name clip", title: info.name }, info.name);
-    const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, "aria-haspopup": "menu", onclick: (event) => menuOf(info, event.currentTarget.getBoundingClientRect()) }, icon("more"));
+    const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, "aria-haspopup": "menu", onclick: (event) => menuOf(info, event.currentTarget) }, icon("more"));
     const row = el("div", { role: "listitem", class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
       key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name, el("span", { class: "num" }), more,
       canHide ? eye(info.name, index, isHidden, true) : el("span"),

@@ -44,7 +44,7 @@ export function mountTakeSelection({ state, api, root, showToast }) {
 
   function open() {
     const items = KINDS.map(([label, file]) => ({ label, icon: "download", run: () => take(file) }));
-    openMenu(button.getBoundingClientRect(), items, "Save the selection");
+    openMenu(button, items, "Save the selection");
   }
 
   return () => controller.abort(new DOMException("Ended.", "AbortError"));

@@ -69,7 +69,7 @@ test("what a page left on nodes that Dash keeps is taken off with it, and its qu
   globalThis.document.createElement = () => dialog;
   globalThis.document.createElementNS = () => dialog;
   Object.assign(globalThis.document, { addEventListener() {}, removeEventListener() {} });
-  Object.assign(globalThis, { innerWidth: 800, innerHeight: 600 });
+  Object.assign(globalThis, { innerWidth: 800, innerHeight: 600, addEventListener() {} });
   globalThis.document.body.append = () => {};
   const { watchPage } = await import("../../assets/pages.mjs");
   const { openDialog } = await import("../../assets/parts/dialog_box.mjs");

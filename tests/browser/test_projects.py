@@ -82,6 +82,8 @@ def test_projects__live_their_whole_life(projects: Page, shared_app: SharedApp) 
         pytest.param("Rename", marks=pytest.mark.wide),
         pytest.param("Duplicate", marks=pytest.mark.wide),
         "New project",
+        pytest.param("switcher", marks=pytest.mark.wide),
+        pytest.param("address", marks=pytest.mark.wide),
     ],
 )
 def test_dialog__offered_name_is_typed_over_at_once(
@@ -90,6 +92,12 @@ def test_dialog__offered_name_is_typed_over_at_once(
     """The field has the focus before the offered name is in it."""
     if act == "New project":
         projects.get_by_role("button", name=act).click()
+    elif act == "switcher":  # from a page that never needed this one's module
+        projects.goto(f"{shared_app.url}/data")
+        projects.locator(".project-button").click()
+        projects.locator(".switcher").get_by_text("New project").click()
+    elif act == "address":
+        projects.goto(f"{shared_app.url}/projects?new=1")
     else:
         shared_app.bare_project(f"To {act}")
         projects.reload()

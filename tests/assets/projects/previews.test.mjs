@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fit } from "../../../assets/parts/fitting.mjs";
-import { fetchFrame } from "../../../assets/projects/previews.mjs";
+import { fetchFrame, thinned } from "../../../assets/projects/previews.mjs";
 
 /** Fetches that end in turn as given: a status, or an error where the connection is lost. */
 function frames(...ends) {
@@ -53,4 +53,13 @@ test("fit: one point far away does not shrink the others to a blob", () => {
 
 test("fit: points in one place sit in the middle", () => {
   assert.deepEqual([...fit(Float32Array.of(3, 3, 3, 3), 2, 100, 60)], [50, 30, 50, 30]);
+});
+
+test("of a large map only what is drawn is kept", () => {
+  const frame = { latentDim: 2, numSamples: 5, embedding: Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), prediction: Int16Array.of(0, 1, 2, 3, 4) };
+  const kept = thinned(frame, 3);
+  assert.deepEqual([[...kept.embedding], [...kept.prediction]], [[0, 1, 4, 5, 8, 9], [0, 2, 4]]);
+  assert.equal(kept.embedding.buffer.byteLength, 24);
+  assert.equal(thinned({ ...frame, prediction: null }, 3).prediction, null);
+  assert.deepEqual([...thinned(frame).embedding], [...frame.embedding]);
 });

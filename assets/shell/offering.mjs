@@ -1,6 +1,6 @@
-// The name in the page's dialog.
+// The name that the dialog of the Projects page offers.
 //
-//   listenToDialog(signal)   the dialog comes and goes with Dash, so the document listens for it
+//   startOffering()   call once: the dialog may be open before the page's own module is there
 
 const NAME = "project-dialog-name";
 
@@ -26,7 +26,7 @@ function answerByEnter(event) {
   if (!event.repeat) document.getElementById("project-dialog-submit")?.click();
 }
 
-export function listenToDialog(signal) {
-  document.addEventListener("focusin", offerName, { signal });
-  document.addEventListener("keydown", answerByEnter, { signal });
+export function startOffering() {
+  document.addEventListener("focusin", offerName);
+  document.addEventListener("keydown", answerByEnter);
 }

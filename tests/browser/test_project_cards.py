@@ -1,0 +1,43 @@
+"""The cards of the Projects page: their menus, and a page where a team has kept everything."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.shared_app import SharedApp
+from tests.browser.test_projects import answer, card, choose
+
+MANY = 100
+
+
+@pytest.mark.wide
+def test_many__every_act_is_seen_and_keeps_the_focus(page: Page, shared_app: SharedApp) -> None:
+    for number in range(MANY):
+        shared_app.bare_project(f"Kept {number}")
+    page.goto(f"{shared_app.url}/projects")
+    choose(page, "Kept 50", "Rename")
+    answer(page, "Rename", "Renamed among many")
+    expect(card(page, "Renamed among many").get_by_role("button")).to_be_focused()
+    choose(page, "Kept 51", "Archive")
+    expect(card(page, "Kept 51")).to_have_count(0)
+    page.get_by_text("Archived", exact=True).click()
+    expect(card(page, "Kept 51")).to_be_visible()
+
+
+def test_menu__is_of_its_button(page: Page, shared_app: SharedApp) -> None:
+    """A second press closes it, an arrow opens it; it does not stay behind when its card moves."""
+    for number in range(12):
+        shared_app.bare_project(f"Menu {number}")
+    page.goto(f"{shared_app.url}/projects")
+    button = card(page, "Menu 11").get_by_role("button")
+    menu = page.get_by_role("menu")
+    for expanded in ("true", "false"):
+        button.click()
+        expect(button).to_have_attribute("aria-expanded", expanded)
+        expect(menu).to_have_count(1 if expanded == "true" else 0)
+    button.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 200)
+    expect(menu).to_have_count(0)
+    choose(page, "Menu 11", "Archive")
+    expect(card(page, "Menu 10").get_by_role("button")).to_be_focused()
