@@ -20,14 +20,16 @@ const FLAT_ONLY = "Atlases are drawn of flat maps only.";
 
 /**
  * Fetches and opens atlases of snapshots.
- * @param {{api: object, player: object}} of
+ * @param {{api: object, player: object, sync: object}} of
  * @returns {{load: function({runId: string, n: number}): Promise<?{atlas: object, picture: object, key: string}>}}
  *   null where the map has none yet
  */
-export function createAtlases({ api, player }) {
+export function createAtlases({ api, player, sync }) {
   const fetched = createFrames({ fetchFrame: api.atlas, decode: decodeAtlas, budget: BUDGET_BYTES });
 
   async function load({ runId, n }) {
+    // Beside a run that learns nobody has asked for the list of the one before, on whose map the page was opened.
+    if (player.trackOf(runId).length === 0) await sync.needIndex(runId);
     const frame = snapshotOf(player.trackOf(runId), n);
     if (!frame) return null;
     const at = { runId, attempt: frame.attempt, n: frame.n };
@@ -39,7 +41,7 @@ export function createAtlases({ api, player }) {
   return { load };
 }
 
-export function mountAtlas({ state, map, player, api, keys, root, choices }) {
+export function mountAtlas({ state, map, player, sync, api, keys, root, choices }) {
   const button = root.querySelector("#toggle-atlas");
   const note = root.querySelector("#atlas-note");
   const card = root.querySelector("#atlas-card");
@@ -47,7 +49,7 @@ export function mountAtlas({ state, map, player, api, keys, root, choices }) {
   const canvas = el("canvas", { class: "picture" });
   const words = el("span", { class: "cap" });
   card.replaceChildren(el("span", { class: "plate" }, canvas), words);
-  const atlases = createAtlases({ api, player });
+  const atlases = createAtlases({ api, player, sync });
   const isFlat = state.get().latentDim === 2;
   const none = { main: null, side: null };
   let isOn = choices.isOn("atlas");

@@ -55,12 +55,21 @@ test("snapshotOf: the snapshot on screen or the one before", () => {
   assert.equal(snapshotOf([], 9), null);
 });
 
-test("an atlas that was lost with the connection is asked for again once it is back", async () => {
-  const soon = () => new Promise((done) => { setImmediate(done); });
-  const asked = [];
+/** The layer over one map of run r, whose atlas is always lost on its way; the list of the run's frames may be unread. */
+function stage(tracks) {
+  const [asked, listed] = [[], []];
   const api = { atlas: async (...at) => { asked.push(at); throw new ApiError({ message: "Connection lost.", code: "lost" }); } };
+  const sync = { needIndex: async (runId) => { listed.push(runId); tracks[runId] = TRACK; } };
   const state = createState({ picture: { runId: "r", n: 3 }, shown: { runId: "r", n: 3 }, latentDim: 2, tool: "lasso", connection: "ok", themeCount: 0 });
-  mountAtlas({ state, map: { setAtlas() {} }, player: { trackOf: () => [{ n: 3, attempt: 1, is_snapshot: true }] }, api, keys: { register: () => () => {} }, root: pageOf(["toggle-atlas", "atlas-note", "atlas-card", "map-window"]), choices: { isOn: () => true } });
+  const root = pageOf(["toggle-atlas", "atlas-note", "atlas-card", "map-window"]);
+  mountAtlas({ state, map: { setAtlas() {} }, player: { trackOf: (runId) => tracks[runId] ?? [] }, sync, api, keys: { register: () => () => {} }, root, choices: { isOn: () => true } });
+  return { state, asked, listed };
+}
+const TRACK = [{ n: 3, attempt: 1, is_snapshot: true }];
+const soon = () => new Promise((done) => { setImmediate(done); });
+
+test("an atlas that was lost with the connection is asked for again once it is back", async () => {
+  const { state, asked } = stage({ r: TRACK });
   await soon();
   state.set({ connection: "lost" });
   await soon();
@@ -68,4 +77,13 @@ test("an atlas that was lost with the connection is asked for again once it is b
   state.set({ connection: "ok" });
   await soon();
   assert.equal(asked.length, 2);
+});
+
+test("the list of a run that nobody has read is read, for another run learns while the page is opened", async () => {
+  const { state, asked, listed } = stage({});
+  await soon();
+  assert.deepEqual([listed, asked], [["r"], [["r", 1, 3]]]);
+  state.set({ shown: { runId: "b", n: 1 } });
+  await soon();
+  assert.deepEqual(listed, ["r"], "Result's map is in no window");
 });
