@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, update
 
 from store.backups.backup import back_up
 from store.backups.restoring import restore
@@ -11,8 +12,10 @@ from store.exports.adoption import import_project
 from store.exports.packing import export_project
 from store.exports.sizes import archive_sizes
 from store.exports.unpacking import ArchiveReader
+from store.files.left_out import ENDING
 from store.opening import open_store
 from store.records import Project
+from store.sql.tables import SNAPSHOT
 from tests.store.backups.test_backup import another_place
 from tests.store.exports.story import CHECKPOINT, tell
 from tests.store.scene import Scene
@@ -51,8 +54,23 @@ def test_backup__names_no_network_that_was_left_out(
 
 def test_backup__of_a_second_copy_names_none(scene: Scene, copy: Project, tmp_path: Path) -> None:
     again = brought_in(scene, copy)
+    scene.store.projects.duplicate(again.project_id, "Once more")
     assert back_up(scene.store.settings, tmp_path / "kept.zip").missing == ()
     assert len(ArchiveReader(packed(scene, again)).manifest.missing) == NUM_LEFT_OUT
+
+
+def test_backup__of_what_an_earlier_release_opened_is_whole_once_it_is_opened_anew(
+    scene: Scene, copy: Project, tmp_path: Path
+) -> None:
+    """Its names do not tell a network that was left out from one that was lost."""
+    store, own = scene.store, SNAPSHOT.c.checkpoint
+    with store.database.write() as connection:
+        earlier = func.replace(own, ENDING, ".safetensors")
+        connection.execute(update(SNAPSHOT).values(checkpoint=earlier))
+    assert len(back_up(store.settings, tmp_path / "lacking.zip").missing) == NUM_LEFT_OUT
+    brought_in(scene, copy)
+    store.projects.delete(copy.project_id)
+    assert back_up(store.settings, tmp_path / "kept.zip").missing == ()
 
 
 def test_backup__keeps_what_was_written_in_the_place_of_one(
