@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.errors import (
     DataDirNotWritableError,
@@ -117,6 +118,8 @@ class Database:
         """The URL without its password, fit for messages."""
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._is_closed = False
+        event.listen(self.engine, "checkin", self._let_go)
         self._turn = threading.Lock()
         self.clock = clock_of(self.engine.dialect.name)
         """SQL expression: seconds since 1970 by the database's own clock."""
@@ -173,8 +176,13 @@ class Database:
             )
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every pooled connection; what a thread still uses is closed once it is done."""
+        self._is_closed = True
         self.engine.dispose()
+
+    def _let_go(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        if self._is_closed:  # its pool is nobody's any more
+            record.close()
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -1,8 +1,11 @@
 """The engine: its pragmas, its clock, and what its errors mean."""
 
+import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select, text
 
@@ -62,6 +65,15 @@ def test_clock__tells_the_time_and_goes_on(any_store: Store) -> None:
         second = connection.scalar(select(any_store.database.clock)) or 0.0
     assert abs(first - time.time()) < 5
     assert 0.005 < second - first < 5
+
+
+def test_close__closes_what_another_thread_still_uses_once_it_is_done(settings: Settings) -> None:
+    with open_store(settings) as store, store.database.read() as connection:
+        driven: Any = connection.connection.dbapi_connection
+        store.close()
+        assert connection.scalar(text("SELECT 1")) == 1
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        driven.cursor().execute("SELECT 1")
 
 
 def write_and_fail(store: Store) -> None:
