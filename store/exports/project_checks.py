@@ -168,6 +168,7 @@ def _check_board(fold: Fold) -> None:
     is_good = all(
         0 <= info.class_index < CLASS_LIMIT and 0 <= info.color < NUM_COLORS for info in classes
     )
+    is_good &= sorted(fold.made) == list(range(len(fold.made)))  # the next one gets the next number
     places = list(state.class_places.values())
     is_good &= all(len(place) == fold.latent_dim for place in places)
     is_good &= all(type(x) in (int, float) and abs(x) <= FURTHEST for p in places for x in p)

@@ -191,6 +191,16 @@ def test_refused__rows_that_cannot_be(
     refused(empty, signed({**files, name: changed_rows(files[name], put(**values), at)}))
 
 
+def test_refused__class_indices_with_a_gap(empty: Store, whole: bytes) -> None:
+    """The next class would get the index of one that is there."""
+    files, name = files_of(whole), "rows/event.jsonl"
+    last = json.loads(files[name].splitlines()[-1])
+    values = json.dumps({"class_index": 7, "name": "far", "color": 0})
+    made = last | {"seq": last["seq"] + 1, "verb": "add_class", "key": "far", "samples": ""}
+    added = json.dumps(made | {"values_json": values}).encode() + b"\n"
+    refused(empty, signed({**files, name: files[name] + added}), "a class that cannot be")
+
+
 def test_refused__frames_of_another_map(empty: Store, whole: bytes) -> None:
     files = files_of(whole)
     name = next(name for name in files if name.endswith(".frame"))
