@@ -131,7 +131,10 @@ class Comments:
         return self._change(project_id, comment_id, changes, author_id, version)
 
     def delete(self, project_id: str, comment_id: str, author_id: str) -> None:
-        """Delete one's own comment; where it was answered, its place stays."""
+        """Delete one's own comment; where it was answered, its place stays.
+
+        Told twice, the second time changes nothing.
+        """
         changes = {"is_deleted": True, "text": "", "version": COMMENT.c.version + 1}
         self._change(project_id, comment_id, changes, author_id)
 
@@ -151,12 +154,13 @@ class Comments:
         with self._database.write() as connection:
             self._open(connection, project_id)
             row = row_of(connection, project_id, comment_id)
+            is_allowed = author_id in (None, row.author_id)
+            if is_allowed and _is_done(row, changes, version):
+                return _to_comment(row)
             if row.is_deleted:
                 raise NotFoundError("This comment was deleted.")
-            if author_id is not None and row.author_id != author_id:
+            if not is_allowed:
                 raise NotYoursError("Only whoever wrote a comment may change it; reply instead.")
-            if version is not None and row.version == version + 1 and row.text == changes["text"]:
-                return _to_comment(row)
             if version is not None and row.version != version:
                 raise ConflictError(
                     "This comment was changed in another window meanwhile; look at it again. "
@@ -173,6 +177,14 @@ class Comments:
         project = project_row(connection, project_id)
         check_open(project)
         return project
+
+
+def _is_done(row: Row[Any], changes: Mapping[str, Any], version: int | None) -> bool:
+    """Whether a change was made already, and is only told again: its answer was lost."""
+    if "is_deleted" in changes:
+        return bool(row.is_deleted)
+    told = version is not None and row.version == version + 1 and row.text == changes["text"]
+    return told and not row.is_deleted
 
 
 def _next_change(connection: Connection, project_id: str) -> int:

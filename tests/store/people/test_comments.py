@@ -70,6 +70,18 @@ def test_edit__that_is_sent_again_is_answered_and_changes_nothing(scene: Scene) 
         comments.edit(scene.id, mine.comment_id, "Two?", 1, ANA)
 
 
+def test_delete__that_is_sent_again_changes_nothing(scene: Scene) -> None:
+    comments, mine = scene.store.comments, add(scene, "One?", "1")
+    comments.delete(scene.id, mine.comment_id, ANA)
+    stamp = comments.stamp(scene.id)
+    comments.delete(scene.id, mine.comment_id, ANA)
+    assert comments.stamp(scene.id) == stamp
+    with pytest.raises(NotFoundError, match="was deleted"):
+        comments.delete(scene.id, mine.comment_id, BEN)
+    with pytest.raises(NotFoundError, match="was deleted"):
+        comments.edit(scene.id, mine.comment_id, "Two?", 2, ANA)
+
+
 def test_reply__to_what_is_gone_is_refused(scene: Scene) -> None:
     first = add(scene, "One?", "1")
     reply = add(scene, "Two.", "2", BEN, first.comment_id)
