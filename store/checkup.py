@@ -9,7 +9,7 @@ import sqlite3
 import stat
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,11 @@ from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
 from store.files.local_files import folders_as_found
-from store.files.owners import claimed
+from store.files.owners import FOLDER, claimed
 from store.files.places import Place
 from store.settings import Settings
 from store.sql.database import Database
+from store.sql.identity import known_identity
 from store.sql.migration import known_revisions, revision_of
 
 Level = Literal["ok", "warn", "fail"]
@@ -183,7 +184,25 @@ def check_artifacts(settings: Settings) -> Iterator[Finding]:
         yield Finding("artifacts", "fail", f"{where} that changes bytes", remedy)
         return
     yield Finding("artifacts", "ok", f"{where}, written and read")
-    if len(owners) > 1:
-        words = "several databases keep theirs there: " + "; ".join(map(": ".join, owners.items()))
+    yield from check_owners(settings, owners)
+
+
+def check_owners(settings: Settings, owners: Mapping[str, str]) -> Iterator[Finding]:
+    """Look for databases beside this one that keep their files at the same place.
+
+    Args:
+        settings: Of this one.
+        owners: As `claimed` returns them.
+    """
+    try:
+        with closing(Database(settings.database_url)) as database:
+            own = known_identity(database, settings.data_dir)
+    except (LodemapError, SQLAlchemyError):
+        return  # `check_database` says that it does not answer
+    others = [": ".join(each) for each in owners.items() if each[0] != f"{FOLDER}/{own}"]
+    if others:
+        words = "another database keeps its files there: "
+        if len(others) > 1:
+            words = "other databases keep their files there: "
         remedy = "Give each a place of its own; of one that is no more, remove the file there."
-        yield Finding("artifacts", "warn", words, remedy)
+        yield Finding("artifacts", "warn", words + "; ".join(others), remedy)

@@ -43,7 +43,6 @@ class IntakeDesk:
         self._turns = Turns()
         self._threads = ThreadPoolExecutor(NUM_AT_ONCE, thread_name_prefix="intake")
         self._fetchers = Fetchers()
-        self._before: dict[str, Mapping[str, Any]] = {}  # outlines of imports that are read again
         self.watch = DeskWatch(self.look, self.tidy)
         """Its thread."""
 
@@ -116,7 +115,6 @@ class IntakeDesk:
         """
         moved = self._store.intakes.take_turn(intake.intake_id, UNFINISHED, "cancelled")
         self._turns.end_before(moved.intake_id, moved.turn)
-        self._before.pop(moved.intake_id, None)
         self._store.intakes.discard_files(moved)
         return moved
 
@@ -144,11 +142,10 @@ class IntakeDesk:
     def _begin(
         self, intake: Intake, since: tuple[IntakeState, ...], to: IntakeState, options: Options
     ) -> Intake:
-        if intake.outline is not None:
-            self._before[intake.intake_id] = intake.outline
         moved = self._store.intakes.take_turn(
-            intake.intake_id, since, to, options=options.to_json(), outline=None, error=None
-        )
+            intake.intake_id, since, to, options=options.to_json(), outline=None, error=None,
+            earlier_outline=intake.outline or intake.earlier_outline,
+        )  # fmt: skip
         self._go_on(moved)
         return moved
 
@@ -195,16 +192,7 @@ class IntakeDesk:
         if "summary" in last:
             self._store.intakes.move(turn.intake.intake_id, ("reading",), "ready", turn.number)
         else:
-            self._recall(turn)
             fail(self._store, turn, last["error"])
-
-    def _recall(self, turn: Turn) -> None:
-        """Give an import that is now refused its outline back: other options are chosen by it."""
-        intake_id, move = turn.intake.intake_id, self._store.intakes.move
-        outline = self._before.get(intake_id)
-        if outline is not None:
-            move(intake_id, ("reading",), "reading", turn.number, outline=outline)
-            self._before.pop(intake_id, None)
 
     def _decode(self, turn: Turn) -> Decoding:
         intake = self._store.intakes.get(turn.intake.intake_id)
@@ -219,9 +207,9 @@ class IntakeDesk:
         turn.check()
         if "outline" in said:
             self._store.intakes.move(
-                turn.intake.intake_id, ("reading",), "reading", turn.number, outline=said["outline"]
-            )
-            self._before.pop(turn.intake.intake_id, None)
+                turn.intake.intake_id, ("reading",), "reading", turn.number,
+                outline=said["outline"], earlier_outline=None,
+            )  # fmt: skip
             turn.progress = replace(turn.progress, total=said["outline"]["num_samples"])
         if "done" in said:
             done = int(said["done"]) + int(said["left_out"])

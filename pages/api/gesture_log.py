@@ -1,13 +1,13 @@
 """The gestures a timeline shows: of a journal, however long, only its newest part is read."""
 
 import threading
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from pages.api.wording import count_samples
+from store.journal.learned import Learned
 from store.journal.switches import SYSTEM_ID
 from store.opening import Store
 from store.records import Event, ProjectState
@@ -142,14 +142,7 @@ def timeline(
         state: As it is now.
         first_run: The pretraining, where there is one.
     """
-    # by run its newest Update: one that joined it while it waited had it learn what came before
-    learned = {
-        each.values["run_id"]: each.seq
-        for each in state.updates
-        if state.stands(each) and _is_on_line(each, state)
-    }
-    in_order = sorted(learned, key=lambda run_id: learned[run_id])
-    seqs, runs = [learned[run_id] for run_id in in_order], [first_run, *in_order]
+    learned = Learned(state, first_run, state.run_ids)
     return [
         (
             {
@@ -158,13 +151,9 @@ def timeline(
                 "class_index": entry.event.values.get("class_index"),
                 "count": entry.count,
                 "author": entry.event.author,
-                "after_run": runs[bisect_left(seqs, entry.event.seq)],
+                "after_run": learned.run_before(entry.event.seq),
             },
             entry.event.author_id,
         )
         for entry in entries
     ]
-
-
-def _is_on_line(update: Event, state: ProjectState) -> bool:
-    return update.values["run_id"] in state.run_ids

@@ -40,7 +40,7 @@ def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
         "is_here": intake.is_here,
         "progress": progress_of(intake, parts.backend.desk.progress(intake.intake_id)),
         "options": dict(intake.options),
-        "outline": intake.outline,
+        "outline": intake.known_outline,
         "summary": summary,
         "sheet": sheet_of(intake),
         "error": intake.error,

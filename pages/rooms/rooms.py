@@ -50,6 +50,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._seats: dict[str, Seat] = {}
         self._hosts: dict[str, float] = {}
+        self._absences: dict[str, asyncio.TimerHandle] = {}
         self._beating: asyncio.Task[None] | None = None
         self.on_stir: Callable[[str], None] = lambda _: None
         """Hears of a project that another app has written to (`pages/rooms/news.py`)."""
@@ -200,12 +201,17 @@ class Rooms:
         self._tell(project_id, room, notes)
         if room.is_empty:
             del self._rooms[project_id]
+            self._watch(project_id, Room())
 
     def _watch(self, project_id: str, room: Room) -> None:
-        """Give a presenter who is gone a while to come back."""
+        """Give a presenter who is gone a while to come back, each absence anew."""
+        if (before := self._absences.pop(project_id, None)) is not None:
+            before.cancel()
         if room.presenter is not None and room.presenter.is_gone:
             forget = {"do": "forget", "room": project_id, "term": room.term, "at": self.host}
-            asyncio.get_running_loop().call_later(self._grace_s, self._exchange.say, forget)
+            self._absences[project_id] = asyncio.get_running_loop().call_later(
+                self._grace_s, self._exchange.say, forget
+            )
 
     def _tell(self, project_id: str, room: Room, notes: list[Note]) -> None:
         for note in notes:

@@ -26,6 +26,7 @@ from store.projects.duplication import copied_event, copied_run
 from store.projects.names import free_name
 from store.records import Project
 from store.runs.orphans import IMPORTED
+from store.runs.receipts import stamped
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 DURABLE: Final = frozenset({"snapshot", "checkpoint"})
@@ -151,6 +152,7 @@ def _insert_all(
 
 def _run_row(row: dict[str, Any], names: NewNames, now: float) -> dict[str, Any]:
     copied = copied_run(row, names.project_id, dict(names.run_ids), now)
+    copied["receipt"] = stamped(row["receipt"], None)
     return copied | {"rung_at": now, "lease_s": 0.0, "is_cancel_requested": False}
 
 

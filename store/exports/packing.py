@@ -39,6 +39,7 @@ from store.journal.pen import project_row
 from store.opening import Store
 from store.queue.precedence import is_foreground
 from store.records import Dataset, Project
+from store.runs.receipts import controls_of, stamped
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 SMALL: Final = 8 * 2**20
@@ -191,9 +192,13 @@ def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
 
 def _spool(connection: Connection, table: Table, project_id: str, file: Any, rows: Rows) -> int:
     count = 0
+    controls = controls_of(connection, project_id) if table is RUN else {}
     result = connection.execution_options(yield_per=500).execute(_query(table, project_id))
     for row in result.mappings():
-        file.write(to_line(table, dict(row)))
+        kept = dict(row)
+        if table is RUN:
+            kept["receipt"] = stamped(row["receipt"], controls.get(row["run_id"], set()))
+        file.write(to_line(table, kept))
         named = (row.get(column) for column in ("artifact", "field", "checkpoint"))
         rows.artifacts.update(dict.fromkeys(name for name in named if name))
         if table is SNAPSHOT:

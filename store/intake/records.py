@@ -38,6 +38,8 @@ class Intake:
     """`ml.intake.records.Options` as JSON."""
     outline: Mapping[str, Any] | None = None
     """`ml.intake.records.Outline` as JSON; None until the files were recognised."""
+    earlier_outline: Mapping[str, Any] | None = None
+    """That of the reading before, until this one has its own."""
     choices: Mapping[str, Any] | None = None
     """What was asked for when it was to be kept."""
     error: Mapping[str, str] | None = None
@@ -46,6 +48,11 @@ class Intake:
     """Number of what is being done with it, or was last."""
     dataset_id: str | None = None
     project_id: str | None = None
+
+    @property
+    def known_outline(self) -> Mapping[str, Any] | None:
+        """Its outline, of a failed one also that of a reading before: options are chosen by it."""
+        return self.outline or (self.earlier_outline if self.state == "failed" else None)
 
     @property
     def is_here(self) -> bool:

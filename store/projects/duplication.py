@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from store.projects.drafts import PAGE, Draft, pages_of
 from store.queue.precedence import BACKGROUND
 from store.records import LIVE_STATES
+from store.runs.receipts import controls_of, stamped
 from store.sql.database import Database
 from store.sql.rows import to_json
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
@@ -65,8 +66,10 @@ class Copying:
         mine = (RUN.c.project_id == self._source) & RUN.c.kind.not_in(BACKGROUND)
         query = select(RUN).where(mine).order_by(RUN.c.position)
         runs = [dict(row) for row in connection.execute(query).mappings()]
+        controls = controls_of(connection, self._source)
         for run in runs:
             self._new_id.setdefault(run["run_id"], str(uuid.uuid4()))
+            run["receipt"] = stamped(run["receipt"], controls.get(run["run_id"], set()))
         return runs
 
     def _copy_runs(self, runs: list[dict[str, Any]]) -> None:

@@ -37,6 +37,17 @@ def identity_of(database: Database, data_dir: Path) -> str:
     return hashlib.sha256((_cluster(database) + known).encode()).hexdigest()[:32]
 
 
+def known_identity(database: Database, data_dir: Path) -> str | None:
+    """Return what `identity_of` would, None where SQLite's file does not say so yet.
+
+    Raises:
+        StoreUnavailableError: the database does not answer.
+    """
+    if database.is_sqlite and not (data_dir / FILE).exists():
+        return None
+    return identity_of(database, data_dir)
+
+
 def _cluster(database: Database) -> str:
     """Return which cluster it is in; nothing where that is not told to everybody."""
     try:

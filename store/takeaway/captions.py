@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from store.journal.history import Told
+from store.journal.learned import Learned
 from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
 from store.records import ClassInfo, Event
@@ -56,15 +57,12 @@ def said_of(told: Told, blocks: Sequence[Block]) -> Iterator[Said]:
         told: What happened.
         blocks: The runs on the line that have an epoch, oldest first.
     """
-    after_run = next((b.run.run_id for b in blocks if b.run.kind == "pretrain"), None)
-    ahead = {block.run.run_id for block in blocks}
+    first_run = next((b.run.run_id for b in blocks if b.run.kind == "pretrain"), None)
+    learned = Learned(told.state, first_run, {block.run.run_id for block in blocks})
     for line in _standing(told):
         event = line.event
-        if event.verb == "update" and event.values["run_id"] in ahead:
-            after_run = str(event.values["run_id"])
-            ahead.remove(after_run)
         if event.verb not in SILENT and event.author_id != SYSTEM_ID:
-            yield Said(after_run, line)
+            yield Said(learned.run_before(event.seq), line)
 
 
 def captions_of(said: Iterable[Said], classes: Sequence[ClassInfo]) -> list[Caption]:

@@ -38,6 +38,8 @@ SHEET_BYTES: Final = 8_000_000
 """Of the pictures of samples; a larger set goes without."""
 ID_BYTES: Final = 2_000_000
 """Of the names of samples."""
+MOST_PEOPLE: Final = 5
+"""People a subtitle names; of more the last ones are counted."""
 STYLES: Final = ("10_tokens.css", "map.css")
 _DOTS: Final = re.compile(r"^(?:\.dot|\.slot-).*$", re.MULTILINE)
 Tell = Callable[[float], None]
@@ -111,12 +113,16 @@ def subtitle(session: Session) -> str:
     """Return "3,600 samples of Drawings, 24 Nov 2026, by Ada and Ben"."""
     dataset = session.dataset
     words = f"{many(dataset.num_samples, 'sample')} of {dataset.name}"
-    if not session.captions:
+    if not session.gestures:
         return words
-    first, last = (day_of(session.captions[at].at) for at in (0, -1))
-    when = first if first == last else f"{first} to {last}"
-    people = list(dict.fromkeys(caption.author for caption in session.captions))[:5]
-    return f"{words}, {when}, by {' and '.join(filter(None, [', '.join(people[:-1]), people[-1]]))}"
+    when = [each.at for each in session.gestures]
+    days = dict.fromkeys([day_of(min(when)), day_of(max(when))])
+    people = list(dict.fromkeys(each.author for each in session.gestures))
+    if len(people) > MOST_PEOPLE:
+        rest = people[MOST_PEOPLE - 1 :]
+        people = [*people[: MOST_PEOPLE - 1], f"{len(rest)} others"]
+    who = " and ".join(filter(None, [", ".join(people[:-1]), people[-1]]))
+    return f"{words}, {' to '.join(days)}, by {who}"
 
 
 def day_of(at: datetime) -> str:

@@ -20,6 +20,7 @@ from store.files.local_disk import REMOTE, kind_of
 from store.files.owners import claim
 from store.opening import Store
 from store.settings import Settings
+from store.sql.identity import identity_of
 
 
 def levels(findings: list[Finding]) -> dict[str, str]:
@@ -121,14 +122,34 @@ def test_check_artifacts__that_cannot_be_written(store: Store, tmp_path: Path) -
     assert "hunter2" not in found.words
 
 
-def test_check_artifacts__of_two_databases_names_both(store: Store) -> None:
-    claim(store.artifacts, "a" * 32, "sqlite:////srv/one/lodemap.db")
-    assert "warn" not in [f.level for f in check_store(store.settings) if f.name == "artifacts"]
-    claim(store.artifacts, "b" * 32, "postgresql://db.example.org/lodemap")
-    found = [f for f in check_store(store.settings) if f.name == "artifacts"]
-    assert [f.level for f in found] == ["ok", "warn"]
-    assert "/srv/one/lodemap.db" in found[1].words
-    assert "db.example.org" in found[1].words
+def owners_of(settings: Settings) -> list[str]:
+    found = [f for f in check_store(settings) if f.name == "artifacts"]
+    assert (found[0].level, found[0].words.split(",")[0]) == ("ok", "a folder")
+    return [f"{f.level}: {f.words}" for f in found[1:]]
+
+
+def test_check_artifacts__names_the_other_databases_alone(any_store: Store) -> None:
+    settings, artifacts = any_store.settings, any_store.artifacts
+    claim(artifacts, identity_of(any_store.database, settings.data_dir), "this one")
+    assert owners_of(settings) == []
+    claim(artifacts, "b" * 32, "sqlite:////srv/two/lodemap.db")
+    words = f"owners/{'b' * 32}: sqlite:////srv/two/lodemap.db"
+    assert owners_of(settings) == [f"warn: another database keeps its files there: {words}"]
+    claim(artifacts, "c" * 32, "sqlite:////srv/three/lodemap.db")
+    (both,) = owners_of(settings)
+    assert both.startswith(f"warn: other databases keep their files there: {words}; owners/c")
+
+
+def test_check_artifacts__of_another_database_before_the_first_start(
+    store: Store, tmp_path: Path
+) -> None:
+    claim(store.artifacts, identity_of(store.database, store.settings.data_dir), "the first one")
+    data_dir = tmp_path / "second"
+    data_dir.mkdir(mode=0o700)
+    settings = Settings.from_env({}, {"data_dir": data_dir})
+    (found,) = owners_of(replace(settings, artifacts_url=store.settings.artifacts_url))
+    assert found.endswith(": the first one")
+    assert list(data_dir.iterdir()) == []
 
 
 def test_check_database__that_does_not_answer_tells_no_password(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_desk__that_is_refused_other_options_still_knows_what_was_found(
         desk.read(store.intakes.get(intake.intake_id), wrong)
         failed = until(store, intake, "failed", "ready")
         assert failed.error is not None
-        assert (failed.state, failed.outline) == ("failed", outline)
+        assert (failed.state, failed.known_outline) == ("failed", outline)
     desk.read(failed, Options(label_column=""))
     ready = until(store, intake, "ready", "failed")
     assert ready.error is None

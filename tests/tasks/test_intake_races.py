@@ -158,3 +158,38 @@ def test_archives__kept_while_their_folder_goes(store: Store, desk: IntakeDesk) 
     assert failed.error is not None
     assert failed.error["code"] == "server_error"
     assert store.intakes.of_author(ANA) == [failed]
+
+
+@pytest.fixture
+def table(store: Store, desk: IntakeDesk) -> Intake:
+    """A table that was read."""
+    intake = sent(store, b"label,x\na,1\nb,2\n", "things.csv")
+    desk.read(intake, Options())
+    ready = until(store, intake, "ready", "failed")
+    assert ready.outline is not None
+    return ready
+
+
+def test_app__that_ends_while_an_import_is_read_otherwise_loses_no_outline(
+    store: Store, desk: IntakeDesk, table: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_go_on", lambda _intake: None)
+    for _ in range(2):
+        asked = desk.read(store.intakes.get(table.intake_id), Options(label_column="nix"))
+        assert (asked.state, asked.known_outline) == ("reading", None)
+    with closing(IntakeDesk(store)) as next_app:
+        next_app.look()
+        failed = until(store, table, "failed", "ready")
+    assert (failed.state, failed.known_outline) == ("failed", table.outline)
+
+
+def test_read__that_fails_before_the_file_is_looked_into_loses_no_outline(
+    store: Store, desk: IntakeDesk, table: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("tasks.intake.Decoding", refuse)
+    desk.read(table, Options(side=16))
+    failed = until(store, table, "failed", "ready")
+    assert (failed.state, failed.known_outline) == ("failed", table.outline)

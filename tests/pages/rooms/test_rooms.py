@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from pages.rooms.rooms import Rooms, Seat
 from pages.session import Session
 from store.sql.exchange import LocalExchange, Message
@@ -69,6 +71,41 @@ def test_here__is_said_again_when_something_was_on_its_way() -> None:
         assert last["members"][0]["is_following"]
 
     in_a_room(act)
+
+
+def test_absence__each_has_its_own_while_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(rooms: Rooms, exchange: Overheard, seat: Seat) -> None:
+        loop, timers = asyncio.get_running_loop(), list[asyncio.TimerHandle]()
+
+        def call_later(*args: Any) -> asyncio.TimerHandle:
+            timers.append(asyncio.BaseEventLoop.call_later(loop, *args))  # type: ignore[arg-type]
+            return timers[-1]
+
+        def is_gone(is_so: bool) -> Callable[[], bool]:
+            return lambda: presenter(rooms) is not None and presenter(rooms).is_gone is is_so
+
+        monkeypatch.setattr(loop, "call_later", call_later)
+        exchange.say({"do": "join", "member": member("b"), **OTHER})
+        exchange.say({"do": "present", "by": "b", **OTHER})
+        await settle(rooms, is_gone(False))
+        term = rooms._rooms[PROJECT].term
+        exchange.say({"do": "lost", "host": "other", "at": "third"})
+        await settle(rooms, is_gone(True))
+        here = {"do": "here", "members": [member("b")], "term": term, **OTHER}
+        exchange.say(here)
+        await settle(rooms, is_gone(False))
+        exchange.say({"do": "leave", "by": "b", **OTHER})
+        await settle(rooms, is_gone(True))
+        assert [timer.cancelled() for timer in timers] == [True, False]
+        rooms.leave(seat)
+        await settle(rooms, lambda: rooms.num_rooms == 0)
+        assert timers[1].cancelled(), "a room that nobody is in has nobody to forget"
+
+    in_a_room(act)
+
+
+def presenter(rooms: Rooms) -> Any:
+    return rooms._rooms[PROJECT].presenter
 
 
 def test_words__of_a_newer_app_are_passed_over() -> None:

@@ -1,11 +1,17 @@
 """Runs that measure what moves did, and whoever comes first, on both databases."""
 
+import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from store.errors import NotFoundError
-from store.records import Run
+from store.exports.adoption import import_project
+from store.exports.packing import export_project
+from store.opening import Store
+from store.records import Project, Run
+from store.runs.receipts import Control
 from store.sql.tables import RUN
 from tests.store.scene import BEN, Scene, make_scene
 
@@ -158,12 +164,35 @@ def test_clear__removes_what_only_a_control_wrote(scene: Scene, run: Run) -> Non
     assert len(scene.store.frames.after(run.run_id, 0)) == 2
 
 
-def test_duplicate__has_receipts_but_no_controls(scene: Scene, run: Run) -> None:
-    copy = scene.store.projects.duplicate(scene.id, "copy")
-    copied = scene.store.runs.of_project(copy.project_id)[-1]
-    assert (copied.has_receipt, len(controls(scene))) == (True, 1)
-    assert scene.store.receipts.get(copied.run_id).control == "absent"
-    assert scene.store.receipts.get(run.run_id).control == "waiting"
+def duplicated(store: Store, project_id: str) -> Project:
+    return store.projects.duplicate(project_id, "copy")
+
+
+def saved_and_opened(store: Store, project_id: str) -> Project:
+    file = io.BytesIO()
+    export_project(store, project_id, file, with_data=False)
+    return import_project(store, file)
+
+
+@pytest.mark.parametrize("copy_of", [duplicated, saved_and_opened])
+def test_copy__has_receipts_that_stay_true_but_no_controls(
+    scene: Scene, run: Run, copy_of: Callable[[Store, str], Project]
+) -> None:
+    store = scene.store
+
+    def said_of(project: Project) -> Control:
+        return store.receipts.get(store.runs.of_project(project.project_id)[1].run_id).control
+
+    copy = copy_of(store, scene.id)
+    assert (said_of(copy), said_of(scene.project), len(controls(scene))) == ("absent", "waiting", 1)
+    of_copy = Scene(store, copy, (f"copy-{nth}" for nth in range(9)))
+    of_copy.trained(update(of_copy))
+    again = copy_of(store, copy.project_id)
+    assert [said_of(each) for each in (copy, again)] == ["absent"] * 2
+    control = scene.claim(control_of(scene, run))
+    store.leases.finish(control.run_id, "worker", "failed", "It broke.")
+    assert [said_of(each) for each in (scene.project, copy_of(store, scene.id))] == ["failed"] * 2
+    assert "control" not in store.receipts.get(run.run_id).figures
 
 
 def test_delete__of_the_project_takes_the_control_along(scene: Scene, run: Run) -> None:

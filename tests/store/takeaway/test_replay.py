@@ -13,10 +13,11 @@ from ml.maps.codec import decode_frame
 from store.errors import ArtifactMissingError
 from store.takeaway.errors import TooLargeToTakeError
 from store.takeaway.making import make
-from store.takeaway.replay import shots_in_budget
+from store.takeaway.replay import shots_in_budget, subtitle
+from store.takeaway.session import read_session
 from store.takeaway.wish import Wish
 from tests.store.exports.story import embedding_of
-from tests.store.scene import Scene
+from tests.store.scene import BEN, Scene
 
 PAYLOADS = ("</script><img src=x onerror=alert(1)>", "${alert(1)}", "<!--<script>", "'\"><b>$data")
 
@@ -59,6 +60,19 @@ def test_page__what_people_typed_stays_text(told: Scene, tmp_path: Path) -> None
     assert page.count("<script") == page.count("</script>")
     classes = [each["name"] for each in json.loads(blocks_of(page)["about"])["classes"]]
     assert classes[2:] == list(PAYLOADS)
+
+
+def test_subtitle__names_people_also_where_captions_only_count_them(told: Scene) -> None:
+    for nth in range(4):
+        told.name([10 + nth], 1)
+        told.name([20 + nth], 1, BEN)
+    session = read_session(told.store, told.id, Wish(), 100)
+    assert session.captions[-1].author == "2 people"
+    assert subtitle(session).endswith(", by Ana and Ben")
+    for nth in range(5):
+        told.name([nth], 1, f"p{nth}")
+    session = read_session(told.store, told.id, Wish(), 100)
+    assert subtitle(session).endswith(", by Ana, Ben, P0, P1 and 3 others")
 
 
 def test_page__its_policy_allows_its_own_script_alone(told: Scene, tmp_path: Path) -> None:

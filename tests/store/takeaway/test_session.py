@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from store.takeaway.errors import BadWishError, NothingToTakeError
+from store.takeaway.minutes import gather
 from store.takeaway.session import Session, annotations, read_session
 from store.takeaway.shots import thin
 from store.takeaway.wish import Place, Wish
@@ -123,6 +124,22 @@ def test_captions__of_an_update_that_has_no_epoch_follow_the_run_before(told: Sc
     session = read(told)
     assert session.captions[-1].after_run == waiting.run_id, "a run of epoch 0 alone has its place"
     assert session.shots[-1].block.run.run_id == last_run.run_id
+
+
+def test_captions__of_an_update_that_joined_a_waiting_run_were_said_before_it(bare: Scene) -> None:
+    first = learn(bare, bare.submit("pretrain"))
+    bare.name([1], 0)
+    run = bare.submit()
+    bare.name([2, 3, 4], 1, BEN)
+    assert bare.submit(who=BEN).run_id == run.run_id
+    learn(bare, run)
+    bare.name([5], 1)
+    said = [caption.after_run for caption in read(bare).gestures]
+    assert said == [first.run_id, first.run_id, run.run_id]
+    until_first, since_run = read(bare, until=Place(0)), read(bare, since=Place(1))
+    assert names_of(bare, until_first)[-1] == names_of(bare, since_run)[0] == [1, 2, 3, 4]
+    assert since_run.before_seq == until_first.seqs[-1]
+    np.testing.assert_array_equal(gather(bare.store, since_run).named_before[1:6], [0, 1, 1, 1, -1])
 
 
 def test_captions__of_runs_whose_frames_are_left_out_are_told_all_the_same(told: Scene) -> None:
