@@ -107,7 +107,7 @@ export function mountDataPage(root, signal) {
     unfinished.show(offers());
   }
   async function lookBack() {
-    offered = (await api.list()).map(importing.labelled).filter((each) => !["kept", "cancelled"].includes(each.state));
+    offered = (await importing.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
     const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && (each.state !== "failed" || each.outline));
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
     drop(null);

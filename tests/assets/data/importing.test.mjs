@@ -80,6 +80,14 @@ test("which files are being sent is known to other visits, until all is there or
   assert.equal(gone.imprints.length, 0);
 });
 
+test("files of imports that the server knows no more are forgotten, and nothing else", async () => {
+  const KEY = "lodemap-import-files-";
+  const { importing, imprints } = setup([], { list: async () => { imprints.setItem(`${KEY}begun`, "[2]"); return [look("receiving")]; } });
+  for (const key of [`${KEY}i1`, `${KEY}gone`, `${KEY}old`, "lodemap-theme"]) imprints.setItem(key, "[1]");
+  assert.deepEqual((await importing.list()).map(({ imprint }) => imprint), [[1]]);
+  assert.deepEqual(Array.from({ length: imprints.length }, (_, nth) => imprints.key(nth)), [`${KEY}i1`, "lodemap-theme", `${KEY}begun`]);
+});
+
 test("cancel ends what is going on, and nothing of it is heard any more", async () => {
   let arrive;
   const { importing, state, told } = setup([], { piece: () => new Promise((resolve) => { arrive = resolve; }) });
