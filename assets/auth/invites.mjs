@@ -3,6 +3,7 @@
 //   mountInvites(api, {invites, project, projectName}, fail) -> node
 
 import { el } from "../parts/elements.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { inviteWords, linkOf } from "./words.mjs";
 
 const ROLES = ["viewer", "annotator", "trainer"];
@@ -30,9 +31,9 @@ function shownOnce(link) {
 }
 
 function inviteRow(invite, revoke) {
-  return el("li", { class: `people-row${invite.is_open ? "" : " muted"}` }, [
+  return el("li", { class: `people-row${invite.is_open ? "" : " muted"}`, "data-row": invite.invite_id }, [
     el("span", { class: "people-name" }, [el("span", { class: "strong" }, invite.role), el("span", { class: "cap clip" }, inviteWords(invite, Date.now() / 1000))]),
-    invite.is_open ? el("button", { type: "button", class: "btn btn-light btn-sm", onclick: () => revoke(invite) }, "Revoke") : el("span", {}),
+    invite.is_open ? el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": "revoke", onclick: () => revoke(invite) }, "Revoke") : el("span", {}),
   ]);
 }
 
@@ -44,6 +45,7 @@ export function mountInvites(api, { invites, project, projectName }, fail) {
   const days = el("select", { id: "invite-days", class: "form-select form-select-sm", "aria-label": "How long the link works" }, options(DAYS, 7));
   const reach = el("select", { id: "invite-reach", class: "form-select form-select-sm", "aria-label": "For how many" }, options([["one", "for one"], ["many", "for many"]], "one"));
   const join = el("input", { id: "invite-project", type: "checkbox", class: "form-check-input" });
+  const another = el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: make }, "Make a link");
 
   async function revoke(invite) {
     try {
@@ -67,12 +69,12 @@ export function mountInvites(api, { invites, project, projectName }, fail) {
   }
   function draw() {
     const open = known.filter((each) => each.is_open);
-    list.replaceChildren(...open.map((invite) => inviteRow(invite, revoke)));
+    redraw(list, open.map((invite) => inviteRow(invite, revoke)), another);
     list.hidden = open.length === 0;
   }
   draw();
   return el("div", { class: "stack" }, [
-    el("div", { class: "invite-form" }, [role, days, reach, el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: make }, "Make a link")]),
+    el("div", { class: "invite-form" }, [role, days, reach, another]),
     project ? el("label", { class: "member-switch", for: join.id }, [join, el("span", { class: "clip" }, `Make them a member of ${projectName}`)]) : null,
     place,
     list,

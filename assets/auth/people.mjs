@@ -5,6 +5,7 @@
 import { createApi } from "../shell/api.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
@@ -32,7 +33,7 @@ function roleField(person, give) {
   const roles = rolesFor(person);
   if (roles.length === 0) return el("span", { class: "chip" }, person.role);
   const options = roles.map((role) => el("option", { value: role, selected: role === person.role }, role));
-  return el("select", { id: `role-${person.person_id}`, class: "form-select form-select-sm role-select", "aria-label": `Role of ${person.name}`, onchange: (event) => give(person, event.target.value) }, options);
+  return el("select", { id: `role-${person.person_id}`, "data-control": "role", class: "form-select form-select-sm role-select", "aria-label": `Role of ${person.name}`, onchange: (event) => give(person, event.target.value) }, options);
 }
 
 /** The roles that somebody may be given; none where the role is their own, or comes with each sign-in. Pure. */
@@ -42,20 +43,20 @@ export function rolesFor({ origin, is_me: isMe }) {
 }
 
 function personRow(person, remove, give) {
-  return el("li", { class: "people-row" }, [
+  return el("li", { class: "people-row", "data-row": person.person_id }, [
     el("span", { class: "avatar", "aria-hidden": "true" }, initials(person.name)),
     el("span", { class: "people-name" }, [
       el("span", { class: "strong clip" }, person.is_me ? `${person.name} (you)` : person.name),
       el("span", { class: "cap clip" }, personWords(person, seconds())),
     ]),
     roleField(person, give),
-    person.is_me ? el("span", {}) : el("button", { type: "button", class: "btn btn-light btn-sm", "aria-label": `Remove ${person.name}`, onclick: () => remove(person) }, "Remove"),
+    person.is_me ? el("span", {}) : el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": "remove", "aria-label": `Remove ${person.name}`, onclick: () => remove(person) }, "Remove"),
   ]);
 }
 
 /** The people; `onChange` hears who they are now, whenever that changes. */
 function mountPeople(api, people, onChange, fail) {
-  const list = el("ul", { class: "people-rows" });
+  const list = el("ul", { class: "people-rows", tabindex: "-1", "aria-label": "Who comes here" });
   async function remove(person) {
     const isSure = await confirm({ title: `Remove ${person.name}?`, text: removalWords(person), action: "Remove", danger: true });
     if (!isSure) return;
@@ -83,9 +84,7 @@ function mountPeople(api, people, onChange, fail) {
     onChange(people);
   }
   function draw() {
-    const { id } = list.contains(document.activeElement) ? document.activeElement : {};
-    list.replaceChildren(...people.map((person) => personRow(person, remove, give)));
-    if (id) document.getElementById(id)?.focus();
+    redraw(list, people.map((person) => personRow(person, remove, give)), list);
   }
   draw();
   return list;
@@ -156,6 +155,7 @@ export async function openPeople(api = createApi()) {
     box = openDialog({
       title: "People",
       class: "dialog-wide people-dialog",
+      onClose: () => { box = null; },
       content: el("div", { class: "people-parts" }, [
         section("Who comes here", mountPeople(api, people, onChange, fail)),
         el("div", { class: "people-side" }, [

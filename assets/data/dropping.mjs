@@ -2,7 +2,7 @@
 //
 //   mountDrop({zone, mayDrop?, onFolder?, onFiles, onError}) -> stop()   `onFiles` hears {path, file}[], `onError` why they cannot
 //     be read; `mayDrop` is asked first, `onFolder` as of filesOfDrop; of what its signal ended nobody hears more
-//   createChooser({isFolder?, isMultiple?, accept?, onFiles}) -> {open(), node}
+//   createChooser({isFolder?, isMultiple?, accept?, onFiles, onCancel?}) -> {open(), node}   `onCancel` hears that nothing was chosen
 //   guardWindow() -> stop()                       a file let go beside a zone must not replace the page
 
 import { el } from "../parts/elements.mjs";
@@ -39,13 +39,14 @@ export function mountDrop({ zone, mayDrop = () => true, onFolder = () => ({}), o
   return () => { for (const [name, run] of Object.entries(listeners)) zone.removeEventListener(name, run); };
 }
 
-export function createChooser({ isFolder = false, isMultiple = false, accept = "", label, onFiles }) {
+export function createChooser({ isFolder = false, isMultiple = false, accept = "", label, onFiles, onCancel = () => {} }) {
   const node = el("input", { type: "file", class: "sr-only", tabindex: "-1", "aria-label": label, multiple: isMultiple, webkitdirectory: isFolder, accept: accept || null });
   node.addEventListener("change", () => {
     const files = filesOfInput(node);
     node.value = ""; // the same file may be chosen again
     if (files.length > 0) onFiles(files);
   });
+  node.addEventListener("cancel", onCancel);
   return { node, open: (types = accept) => { node.accept = types; node.click(); } };
 }
 

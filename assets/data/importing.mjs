@@ -158,9 +158,9 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
         return answer;
       } catch (error) {
         signal.throwIfAborted();
+        state.set({ isLost: Boolean(error.isLost) });
         if (!error.isLost) throw error;
       }
-      state.set({ isLost: true });
       await pause(LOOK_MS, signal);
     }
   }
@@ -220,9 +220,7 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     state.set({ phase: "keeping", problem: "" });
     return carefully(async (signal) => {
       const body = { key: newKey(), ...settings };
-      // A key makes it safe to ask again where the answer was lost.
-      const there = await api.keep(imported.import_id, body).catch((error) => { if (!error.isLost) throw error; return api.keep(imported.import_id, body); });
-      await follow(there, signal);
+      await follow(await answered(() => api.keep(imported.import_id, body), signal), signal); // the key makes it safe to ask again
     });
   }
 
@@ -248,10 +246,19 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     return api.cancel(importId);
   }
 
+  /** The imports the server knows. Of others nothing is known any more of the files they were made of. */
+  async function list() {
+    const keys = Array.from({ length: imprints.length }, (_, nth) => imprints.key(nth)).filter((key) => key?.startsWith(IMPRINT));
+    const imports = await api.list(); // what is begun meanwhile is in no list yet
+    const known = new Set(imports.map(({ import_id: importId }) => IMPRINT + importId));
+    for (const key of keys) if (!known.has(key)) imprints.removeItem(key);
+    return imports.map(labelled);
+  }
+
   function cancel() {
     forget(state.get().imported);
     anew({});
   }
 
-  return { walk, begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+  return { walk, begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, list, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
 }

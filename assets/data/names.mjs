@@ -27,15 +27,23 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, o
   const stop = mountDrop({ zone: drop, onFiles: ([first]) => first && look(first.file), onError });
 
   const address = (file, rest = "", query = "") => `/api/projects/${projectId}/annotation-files${rest}?name=${encodeURIComponent(file.name)}${query}`;
-  const leave = () => { found.hidden = true; drop.hidden = false; };
+  const isHeld = (...places) => places.some((each) => each.contains(document.activeElement));
+  const leave = () => {
+    const wasHeld = isHeld(found);
+    found.hidden = true;
+    drop.hidden = false;
+    if (wasHeld) drop.querySelector("button").focus();
+  };
 
   /** Send the file and say how far it is; the promise rejects with an AbortError where somebody cancels. */
   async function send(path, file, isSaving = false) {
     const mine = new AbortController();
     const place = sending(file, isSaving, () => mine.abort());
+    const wasHeld = isHeld(found, drop);
     found.replaceChildren(...place.nodes);
     found.hidden = false;
     drop.hidden = true;
+    if (wasHeld) place.hold();
     const ends = AbortSignal.any([mine.signal, ...(signal ? [signal] : [])]);
     return api.json(path, { method: "POST", body: file, headers: { "content-type": "application/octet-stream" }, signal: ends, by: sendingBy({ onProgress: place.tell }) });
   }
@@ -56,6 +64,7 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, o
     const { num_added: added, num_conflicts: conflicts } = preview;
     const choice = conflicts ? conflictChoice(conflicts, tell) : null;
     const apply = el("button", { type: "button", class: "btn btn-primary", onclick: () => give(file, choice?.value() ?? "keep", preview) });
+    const cancel = el("button", { type: "button", class: "btn btn-light", onclick: leave }, "Cancel");
     tell();
     function tell() {
       const number = added + (choice?.value() === "replace" ? conflicts : 0);
@@ -67,11 +76,11 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, o
       ...namesOf(preview).map((sentence) => el("p", { class: "sec" }, sentence)),
       el("ul", { class: "changes" }, [...preview.changes.slice(0, MOST).map(change), rest(preview.changes)]),
       ...(choice ? [choice.node] : []),
-      el("div", { class: "names-acts" }, [apply, el("button", { type: "button", class: "btn btn-light", onclick: leave }, "Cancel")]),
+      el("div", { class: "names-acts" }, [apply, cancel]),
     );
     found.hidden = false;
     drop.hidden = true;
-    apply.focus();
+    (apply.disabled ? cancel : apply).focus();
   }
 
   async function give(file, conflicts, found) {
@@ -98,21 +107,24 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, o
 const change = (each) => el("li", {}, [el("span", { class: "clip" }, each.class_name), each.is_new ? el("span", { class: "chip accent" }, "new") : null, el("span", { class: "num" }, num(each.num_added + each.num_replacing))]);
 const rest = (changes) => (changes.length > MOST ? el("li", { class: "cap" }, `and ${many(changes.length - MOST, "class", "classes")} more`) : null);
 
-/** What stands there while a file is sent: {nodes, tell({sent, size})}. What the server has as a whole it saves, whoever cancels. */
+/** What stands there while a file is sent: {nodes, tell({sent, size}), hold() takes the focus}. What the server has as a whole it saves, whoever cancels. */
 function sending(file, isSaving, onCancel) {
   const bar = el("i");
   const meter = el("div", { class: "meter", role: "progressbar", "aria-label": `How much of ${file.name} is sent`, "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
-  const words = el("p", { class: "cap", role: "status" });
+  const words = el("p", { class: "cap", role: "status", tabindex: "-1" });
+  const hold = () => words.focus();
   const cancel = el("button", { type: "button", class: "btn btn-light", onclick: onCancel }, "Cancel");
   const tell = ({ sent, size }) => {
     const percent = Math.floor((100 * sent) / Math.max(1, size));
     bar.style.width = `${percent}%`;
     meter.setAttribute("aria-valuenow", String(percent));
     words.textContent = sendingWords({ sent, size, isSaving });
-    cancel.hidden = isSaving && sent >= size;
+    const isOver = isSaving && sent >= size;
+    if (isOver && document.activeElement === cancel) hold();
+    cancel.hidden = isOver;
   };
   tell({ sent: 0, size: file.size });
-  return { tell, nodes: [el("div", { class: "names-file" }, [icon("file"), el("span", { class: "strong clip" }, file.name)]), meter, words, el("div", { class: "names-acts" }, [cancel])] };
+  return { tell, hold, nodes: [el("div", { class: "names-file" }, [icon("file"), el("span", { class: "strong clip" }, file.name)]), meter, words, el("div", { class: "names-acts" }, [cancel])] };
 }
 
 /** "1.2 of 8.0 MB sent", and what comes after that. Pure. */

@@ -21,7 +21,7 @@ import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
-import { mountUnfinished, sameOf } from "./unfinished.mjs";
+import { isWrongFile, mountUnfinished, sameOf } from "./unfinished.mjs";
 import { num } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
 import { refreshShell } from "../shell/shell.mjs";
@@ -66,14 +66,14 @@ export function mountDataPage(root, signal) {
 
   // What is chosen. `awaited` is an import whose file is to be chosen again.
   let awaited = null;
-  function take(chosen) {
+  function take(chosen, isDropped = false) {
     stopWalking();
     const source = sourceOf(chosen);
     allIsWell();
     if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     state.set({ isNew: true, isInSplit: false });
     const again = sameOf(source, awaited, offered);
-    if (awaited && !again) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
+    if (isWrongFile(awaited, again, isDropped)) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
   }
@@ -85,8 +85,9 @@ export function mountDataPage(root, signal) {
     if (phase !== "choosing") showToast({ text: "One at a time: replace or cancel this one first." });
     return phase === "choosing";
   }
-  const files = createChooser({ isMultiple: true, label: "Files of a data set", onFiles: take });
-  const folder = createChooser({ isFolder: true, label: "Folder of a data set", onFiles: take });
+  const onCancel = () => { awaited = null; };
+  const files = createChooser({ isMultiple: true, label: "Files of a data set", onFiles: (chosen) => take(chosen), onCancel });
+  const folder = createChooser({ isFolder: true, label: "Folder of a data set", onFiles: (chosen) => take(chosen), onCancel });
   at("#data-drop").append(files.node, folder.node);
   at("#data-choose").addEventListener("click", () => { awaited = null; files.open(ACCEPT[state.get().kind]); }, { signal });
   at("#data-choose-folder").addEventListener("click", () => { awaited = null; folder.open(); }, { signal });
@@ -107,7 +108,7 @@ export function mountDataPage(root, signal) {
     unfinished.show(offers());
   }
   async function lookBack() {
-    offered = (await api.list()).map(importing.labelled).filter((each) => !["kept", "cancelled"].includes(each.state));
+    offered = (await importing.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
     const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && (each.state !== "failed" || each.outline));
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
     drop(null);
@@ -204,7 +205,7 @@ export function mountDataPage(root, signal) {
     mountArchive({ root, state }),
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
-    mountDrop({ zone: at("#data-import"), mayDrop, onFolder: importing.walk, onFiles: take, onError: (error) => { stopWalking(); complain(error); } }),
+    mountDrop({ zone: at("#data-import"), mayDrop, onFolder: importing.walk, onFiles: (chosen) => take(chosen, true), onError: (error) => { stopWalking(); complain(error); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
     guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,

@@ -26,6 +26,9 @@ export function sameOf(source, awaited, offered) {
   return known ?? (awaited && isSame(source, awaited) === null ? awaited : undefined);
 }
 
+/** Whether the picker was opened for the file of one import, and another file was chosen. What is dropped is a choice of its own. Pure. */
+export const isWrongFile = (awaited, found, isDropped) => Boolean(awaited && !found && !isDropped);
+
 /**
  * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object, boolean), onDiscard: function(object)}} parts
  * @returns {{show: function(object[]): void}}

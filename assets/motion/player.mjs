@@ -133,13 +133,13 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
       if (isAtEnd && isAnyRunning()) return void goLive();
       if (isAtEnd) pos = -1;
       while (mine === turn) {
-        let next = nextInReplay(line());
+        let next = nextInReplay(line(), pos);
         if (!next && isLooping) {
           pos = -1;
-          next = nextInReplay(line());
+          next = nextInReplay(line(), pos);
         }
         if (!next) break;
-        const ms = pos < 0 ? 0 : replayMs(next);
+        const ms = pos < 0 ? 0 : replayMs(next, pos);
         await show(next, ms, "linear");
         prefetch(line());
         await clock.wait(ms || TWEEN_MS.least);
@@ -156,15 +156,27 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     return tweenMs((run?.epoch_s ?? 0.3) * 1000) / speed;
   }
 
-  const replayMs = (next) => epochMs(next.runId) * Math.min(1, Math.max(0.1, next.pos - pos));
+  const replayMs = (next, from) => epochMs(next.runId) * Math.min(1, Math.max(0.1, next.pos - from));
 
   /** The next frame to show; those too close to tell apart at this speed are passed over. */
-  function nextInReplay(all) {
-    let i = indexAt(all, pos) + 1;
-    if (pos < 0 || !all[i]) return all[i];
-    const reach = pos + LEAST_REPLAY_MS / epochMs(all[i].runId);
+  function nextInReplay(all, from) {
+    let i = indexAt(all, from) + 1;
+    if (from < 0 || !all[i]) return all[i];
+    const reach = from + LEAST_REPLAY_MS / epochMs(all[i].runId);
     while (all[i + 1] && all[i + 1].pos <= reach) i += 1;
     return all[i];
+  }
+
+  /** Where a replay gets from a place in so many ms; past the frames that are listed here each epoch takes its time. */
+  function reachIn(from, ms) {
+    const all = line();
+    let [at, left] = [from, ms];
+    for (let next = nextInReplay(all, at); next; next = nextInReplay(all, at)) {
+      const takes = replayMs(next, at);
+      if (takes >= left) return at + ((next.pos - at) * left) / takes;
+      [at, left] = [next.pos, left - takes];
+    }
+    return at + left / epochMs(blockAt(blocks, at)?.run.run_id);
   }
 
   function prefetch(all) {
@@ -249,7 +261,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   const isAnyRunning = () => blocks.some(({ run }) => isLive(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, trackOf, snapshot, ...loaders,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, reachIn, trackOf, snapshot, ...loaders,
     lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
     blocks: () => blocks,
     stop: () => command("paused"),

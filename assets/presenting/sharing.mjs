@@ -1,7 +1,7 @@
 // The view of a page as a value that travels: read on one screen, taken on another.
 // It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the window's size.
 //
-//   createSharing({page, state, map, player, select, setColor, chooseStep}) -> {read(), samples(), apply(view), applySamples(text), forget()}
+//   createSharing({page, state, map, player, select, setColor, chooseStep, now?}) -> {read(), samples(), apply(view), applySamples(text), forget()}
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
 import { fitStance, isOfKind } from "./sight.mjs";
@@ -9,14 +9,18 @@ import { fitStance, isOfKind } from "./sight.mjs";
 const GLIDE_MS = 110;
 /** A replay is put right when it is off by more epochs than this, and than it fell behind while it was put right last. */
 const DRIFT = 1.5;
+const MOST_BEHIND = 20; // epochs
+/** What it fell behind counts less and less: the line may be faster by now. */
+const FADES_MS = 20_000;
 
 /** What of the state a view is read from. */
 export const VIEW_KEYS = ["view", "shown", "playback", "colorMode", "chosen", "pane"];
 
-export function createSharing({ page, state, map, player, select, setColor, chooseStep }) {
+export function createSharing({ page, state, map, player, select, setColor, chooseStep, now = () => performance.now() }) {
   let lastTime = "";
   let under = null; // the replay that is being put right: where the presenter is meanwhile
-  let behind = 0; // epochs that the presenter went on while it was put right
+  let behind = 0; // epochs that the presenter played on while it was put right
+  let rightAt = 0; // when that was, in ms
   let packedOf = null;
   let packed = "";
 
@@ -78,16 +82,25 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     const { playback } = state.get();
     if (speed && playback.speed !== speed) player.setSpeed(speed);
     if (under) under.pos = pos;
-    else if (playback.mode !== "replay" || Math.abs(playback.pos - pos) > DRIFT + 2 * behind) putRight(pos);
+    else if (playback.mode !== "replay" || Math.abs(playback.pos - pos) > DRIFT + 2 * stillBehind()) putRight(pos);
   }
 
-  async function putRight(pos) {
+  const stillBehind = () => behind * Math.max(0, 1 - (now() - rightAt) / FADES_MS);
+
+  /** Where the presenter meanwhile went elsewhere, and did not play on, the place is looked for once more. */
+  async function putRight(pos, isAgain = false) {
     const mine = under = { pos };
+    const since = now();
     const isThere = await player.seek(pos); // not where whoever presents has paused meanwhile
-    if (under !== mine) return;
+    if (under !== mine) return undefined;
     under = null;
-    behind = Math.max(0, mine.pos - pos);
-    if (isThere) player.replay();
+    rightAt = now();
+    const moved = mine.pos - pos;
+    const played = player.reachIn(pos, rightAt - since) - pos;
+    const hasJumped = moved < -DRIFT || moved > played + DRIFT;
+    behind = hasJumped ? 0 : Math.min(MOST_BEHIND, Math.max(0, moved));
+    if (!isThere) return undefined;
+    return hasJumped && !isAgain ? putRight(mine.pos, true) : player.replay();
   }
 
   function applySamples(text) {
@@ -95,5 +108,5 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     select(text ? unpackIds(fromBase64(text), dataset.num_samples) : new Uint32Array(0));
   }
 
-  return { read, samples, apply, applySamples, forget() { lastTime = ""; under = null; } };
+  return { read, samples, apply, applySamples, forget() { lastTime = ""; under = null; behind = 0; } };
 }

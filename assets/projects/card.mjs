@@ -45,13 +45,13 @@ export function createCard(card, { preview, visit, choose }) {
   const share = (100 * card.num_named) / Math.max(1, card.num_samples);
   const bar = el("i");
   bar.style.width = `${share.toFixed(1)}%`; // no attribute: the page's policy forbids styles in markup
-  return el("li", { class: "card project-card" }, [
+  return el("li", { class: "card project-card", "data-row": card.project_id }, [
     preview,
     el("div", { class: "project-words" }, [
       el("div", { class: "head" }, [
-        el("h3", { class: "clip", title: card.name }, el("a", { class: "card-link", href: card.href, onclick: follow }, card.name)),
+        el("h3", { class: "clip", title: card.name }, el("a", { class: "card-link", "data-control": "face", href: card.href, onclick: follow }, card.name)),
         el("span", { class: "spacer" }),
-        el("button", { type: "button", class: "btn btn-light btn-sm btn-icon card-menu", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, onclick: offer, onkeydown: offerByArrow }, icon("more")),
+        el("button", { type: "button", class: "btn btn-light btn-sm btn-icon card-menu", "data-control": "menu", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, onclick: offer, onkeydown: offerByArrow }, icon("more")),
       ]),
       el("div", { class: "cap clip" }, `${card.dataset_name} · ${samples(card.num_samples)}`),
       el("div", { class: "meter", "aria-hidden": "true" }, bar),

@@ -6,6 +6,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { closeMenuOf } from "../parts/menu.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { createCard } from "./card.mjs";
 import { isOffered, matches } from "./finding.mjs";
 import { createPreviews } from "./previews.mjs";
@@ -44,29 +45,14 @@ export function mountProjectsPage(root, signal) {
     return { card, written, node };
   }
 
-  /** Which control of which card has the focus, and how to give it back, or to a neighbour's: nodes put in anew lose it. */
-  function holdFocus() {
-    const held = document.activeElement;
-    const at = [...kept.values()].findIndex(({ node }) => node.contains(held));
-    if (at < 0) return () => {};
-    const owner = [...kept.keys()][at];
-    const control = held.matches(".card-menu") ? ".card-menu" : ".card-link";
-    return () => {
-      const heir = kept.get(owner) ?? [...kept.values()][Math.min(at, kept.size - 1)];
-      (heir?.node.querySelector(control) ?? start).focus({ preventScroll: true });
-    };
-  }
-
   function draw() {
     const shelf = JSON.parse(grid.dataset.shelf);
     const next = new Map(shelf.cards.map((card) => [card.project_id, nodeOf(card)]));
     // what a menu offers is of its card as it was
     for (const [id, { node }] of kept) if (next.get(id)?.node !== node) closeMenuOf(node);
-    const giveBack = holdFocus();
     kept = next;
-    list.replaceChildren(...[...kept.values()].map(({ node }) => node));
+    redraw(list, [...kept.values()].map(({ node }) => node), start);
     find(shelf);
-    giveBack();
   }
 
   /** Hide what does not match; say so where nothing does. */

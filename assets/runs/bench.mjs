@@ -1,12 +1,10 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
 import { packIds } from "../motion/codec.mjs";
-import { classAt } from "../parts/classes.mjs";
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { createReading } from "../shell/reading.mjs";
-import { livingClass } from "../mappage/look.mjs";
 import { placed } from "../teaching/gestures.mjs";
 import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
@@ -35,9 +33,6 @@ export function settled({ run, epoch }, list) {
 
 /** What is drawn of classes: other names, colours or merges are drawn anew. Pure. */
 export const looksOf = (classes) => JSON.stringify(classes.map(({ class_index: index, name, color, merged_into: into }) => [index, name, color, into]));
-
-/** What a sample is taken for, in the classes that live now: merges are followed, what was taken back is none. Pure. */
-export const takenFor = (prediction, id, classes) => (prediction && prediction[id] >= 0 && classAt(classes, livingClass(classes, prediction[id]))?.name) || "none";
 
 /**
  * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
@@ -165,7 +160,8 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     chip.textContent = percent(accuracy ?? NaN);
   }
 
-  const wordsOf = (id) => opinions.map((prediction) => takenFor(prediction, id, classes()));
+  /** Flips are of the classes that the two runs learned, which may be one by now. */
+  const wordsOf = (id) => opinions.map((prediction) => className(prediction?.[id] ?? -1));
 
   function layers() {
     twins?.setDrift(isOn("bench-drift"));

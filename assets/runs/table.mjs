@@ -70,6 +70,7 @@ export function mountTable({ root, onChoose, onError }) {
   let rows = [];
   let wanted = [];
   let isGone = false;
+  let isAdding = false; // Ctrl, Cmd or Shift was held at the last click
 
   function apply() {
     if (!grid || isGone) return;
@@ -89,11 +90,12 @@ export function mountTable({ root, onChoose, onError }) {
     if (isGone) return undefined;
     if (!BY_HAND.has(source)) return void setTimeout(mark);
     wanted = grid.getSelectedRows().sort((a, b) => b.number - a.number).map((row) => row.run_id);
-    return onChoose(wanted, source === "rowClicked" && wanted.length === 1);
+    return onChoose(wanted, source === "rowClicked" && wanted.length === 1 && !isAdding);
   }
 
   async function begin() {
     const slot = root.querySelector(`#${SLOT}`);
+    slot.addEventListener("click", (event) => { isAdding = Boolean(event.ctrlKey || event.metaKey || event.shiftKey); }, true); // before the grid hears it
     await fetchCode(slot.dataset.code);
     if (isGone) return;
     window.dash_clientside.set_props(SLOT, { children: JSON.parse(slot.dataset.grid) });

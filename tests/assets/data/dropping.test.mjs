@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { mountDrop } from "../../../assets/data/dropping.mjs";
+import { createChooser, mountDrop } from "../../../assets/data/dropping.mjs";
 import { pageOf } from "../nodes.mjs";
 
 const soon = () => new Promise((done) => { setImmediate(done); });
@@ -48,4 +48,12 @@ test("where nothing may be dropped nothing is looked through", async () => {
   assert.equal(drop(), false, "the browser does not open it either");
   await soon();
   assert.deepEqual([told.files, told.errors], [[], []]);
+});
+
+test("a picker that is closed without a choice says so", () => {
+  pageOf();
+  const told = [];
+  const chooser = createChooser({ onFiles: () => told.push("files"), onCancel: () => told.push("cancelled") });
+  chooser.node.fire("cancel");
+  assert.deepEqual(told, ["cancelled"]);
 });

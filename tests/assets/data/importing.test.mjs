@@ -3,30 +3,8 @@ import test from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { crc32 } from "../../../assets/data/crc32.mjs";
-import { carried, createImporting, EMPTY, phaseOf } from "../../../assets/data/importing.mjs";
-import { createState } from "../../../assets/parts/state.mjs";
-import { storageOf } from "../storage.mjs";
-
-const OUTLINE = { kind: "image", sample_shape: [1, 2, 2], columns: [], treatment: [], chosen: {} };
-const look = (state, more = {}) => ({ import_id: "i1", name: "a.zip", size: 4, received: 4, state, options: {}, outline: null, summary: null, ...more });
-const READY = look("ready", { outline: OUTLINE, summary: { num_samples: 1, classes: [] } });
-const source = { name: "a.zip", size: 4, imprint: [1, 2, 3], read: async (at, length) => new Uint8Array(Math.min(length, 4 - at)) };
-
-/** A server that answers looks in turn, and notes what it was asked. */
-function setup(looks, more = {}) {
-  const asked = [];
-  const told = { refused: [], kept: [], there: [] };
-  const answer = (name, value) => async (...args) => { asked.push([name, ...args].filter((each) => typeof each !== "object")); if (value instanceof Error) throw value; return value; };
-  const api = {
-    begin: answer("begin", look("receiving", { received: 0 })), piece: answer("piece", look("reading")),
-    look: async () => looks.shift() ?? READY, samples: answer("samples", new Uint8Array([0, 0, 1]).buffer),
-    cancel: answer("cancel", {}), keep: answer("keep", look("kept", { project_id: "p1" })), read: answer("read", look("reading")), sample: answer("sample", READY), ...more,
-  };
-  const state = createState(EMPTY);
-  const imprints = storageOf();
-  const importing = createImporting({ api, state, storage: storageOf(), imprints, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
-  return { importing, state, asked, told, imprints, names: () => asked.map((each) => each[0]) };
-}
+import { phaseOf } from "../../../assets/data/importing.mjs";
+import { look, OUTLINE, READY, setup, source } from "./importing_stage.mjs";
 
 test("a file is announced, sent, read, and its samples are fetched", async () => {
   const { importing, state, names } = setup([look("reading", { outline: OUTLINE }), READY]);
@@ -65,16 +43,6 @@ test("what is refused for good is taken back, and nothing is left of what never 
   assert.deepEqual([full.told.refused, full.told.there, full.asked], [["The disk is full."], [null], []]);
 });
 
-test("what fails after it was recognised may be read otherwise", async () => {
-  const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
-  const { importing, state, names } = setup([failed]);
-  await importing.begin(source);
-  assert.deepEqual([state.get().phase, state.get().problem], ["failed", "There are no numbers."]);
-  assert.ok(!names().includes("cancel"));
-  await importing.readAgain({ side: 16 });
-  assert.equal(state.get().phase, "ready");
-});
-
 test("what failed in an earlier visit is taken up where it can be mended", async () => {
   const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
   const { importing, state, told, names } = setup([failed]);
@@ -97,49 +65,6 @@ test("what another tab did with an import since the page was opened is asked bef
   assert.deepEqual([none.told.refused, none.state.get().phase, none.asked], [["There is no such import."], "choosing", []]);
 });
 
-/** Fails so often, then answers. */
-const lostFirst = (times, value) => async () => { if (times-- > 0) throw new ApiError({ message: "Connection lost." }); return value; };
-
-test("reading otherwise goes on by itself where the request or the samples are lost, and says so meanwhile", async () => {
-  const { importing, state } = setup([READY, READY], { read: lostFirst(1, look("reading")), samples: lostFirst(1, new Uint8Array([0, 0, 1]).buffer) });
-  const seen = [];
-  state.subscribe(["isLost"], ({ isLost, phase }) => seen.push([isLost, phase]));
-  await importing.resume(READY);
-  assert.deepEqual(seen, [[true, "ready"], [false, "ready"]]);
-  await importing.readAgain({ side: 16 });
-  assert.deepEqual(seen.slice(2), [[true, "reading"], [false, "reading"]]);
-  assert.deepEqual([state.get().phase, state.get().problem, state.get().samples.flags.length], ["ready", "", 1]);
-});
-
-test("where reading otherwise is refused, what is in force is shown, with the reason", async () => {
-  const read = async () => { throw new ApiError({ message: "The side is too long.", status: 422 }); };
-  const { importing, state, told } = setup([READY, look("kept", { project_id: "p1", outline: OUTLINE })], { read });
-  state.set({ phase: "ready", imported: READY });
-  const done = importing.readAgain({ side: 9000 });
-  assert.deepEqual([state.get().phase, state.get().wanted], ["reading", { side: 9000 }]);
-  await done;
-  const { phase, problem, wanted, samples } = state.get();
-  assert.deepEqual([phase, problem, wanted, samples.flags.length], ["ready", "The side is too long.", null, 1]);
-  await importing.readAgain({ side: 9000 });
-  assert.deepEqual(told.kept, ["p1"], "another tab kept it");
-});
-
-test("a kept import leads to its project; asked again where the answer was lost", async () => {
-  let tries = 0;
-  const keep = async () => { tries += 1; if (tries === 1) throw new ApiError({ message: "Connection lost." }); return look("kept", { project_id: "p1" }); };
-  const { importing, told } = setup([], { keep });
-  await importing.resume(READY);
-  await importing.keep({ name: "A" });
-  assert.deepEqual([tries, told.kept], [2, ["p1"]]);
-});
-
-test("a refused name leaves the import as it is", async () => {
-  const { importing, state, told } = setup([], { keep: async () => { throw new ApiError({ message: "The name is taken.", status: 409 }); } });
-  await importing.resume(READY);
-  await importing.keep({ name: "A" });
-  assert.deepEqual([state.get().phase, state.get().problem, told.refused], ["ready", "The name is taken.", []]);
-});
-
 test("which files are being sent is known to other visits, until all is there or it is taken back", async () => {
   let told;
   const half = setup([], { piece: async () => { throw new ApiError({ message: "The disk is full.", status: 507 }); } });
@@ -153,6 +78,14 @@ test("which files are being sent is known to other visits, until all is there or
   const gone = setup([], { piece: async () => { throw new ApiError({ message: "It is gone.", status: 404 }); } });
   await gone.importing.begin(source);
   assert.equal(gone.imprints.length, 0);
+});
+
+test("files of imports that the server knows no more are forgotten, and nothing else", async () => {
+  const KEY = "lodemap-import-files-";
+  const { importing, imprints } = setup([], { list: async () => { imprints.setItem(`${KEY}begun`, "[2]"); return [look("receiving")]; } });
+  for (const key of [`${KEY}i1`, `${KEY}gone`, `${KEY}old`, "lodemap-theme"]) imprints.setItem(key, "[1]");
+  assert.deepEqual((await importing.list()).map(({ imprint }) => imprint), [[1]]);
+  assert.deepEqual(Array.from({ length: imprints.length }, (_, nth) => imprints.key(nth)), [`${KEY}i1`, "lodemap-theme", `${KEY}begun`]);
 });
 
 test("cancel ends what is going on, and nothing of it is heard any more", async () => {
@@ -195,37 +128,9 @@ test("a set that is asked for while the page is left goes on, and is found again
   assert.deepEqual([asked, importing.remembered()], [[], "i1"]);
 });
 
-test("a moment without connection while it is read is no reason to give up", async () => {
-  let away = 2;
-  const looks = async () => { if (away-- > 0) throw new ApiError({ message: "Connection lost." }); return READY; };
-  const { importing, state } = setup([], { look: looks });
-  await importing.begin(source);
-  assert.equal(state.get().phase, "ready");
-});
-
-test("while files are read again, what they were found to be stays", () => {
-  const before = { ...READY, options: {} };
-  const shown = carried(look("reading"), before);
-  assert.deepEqual([shown.outline, shown.summary, shown.isBefore, shown.state], [OUTLINE, READY.summary, true, "reading"]);
-  assert.equal(carried(look("reading", { import_id: "other" }), before).outline, null);
-  assert.equal(carried(READY, before), READY);
-});
-
 test("each state of the server is a phase of the page", () => {
   const states = ["receiving", "reading", "ready", "keeping", "kept", "failed", "cancelled"];
   assert.deepEqual(states.map((state) => phaseOf({ state })), ["reading", "reading", "ready", "keeping", "keeping", "failed", "choosing"]);
-});
-
-test("what could not be made a project is ready again, and says why", async () => {
-  const keeping = async () => look("keeping", { outline: OUTLINE });
-  const back = { ...READY, error: { code: "invalid_input", message: "A map needs 2 samples or more." } };
-  const { importing, state } = setup([READY], { keep: keeping });
-  await importing.begin(source);
-  const again = setup([back], { keep: keeping });
-  again.state.set({ phase: "ready", imported: READY });
-  await again.importing.keep({ name: "A" });
-  assert.deepEqual([again.state.get().phase, again.state.get().problem], ["ready", "A map needs 2 samples or more."]);
-  assert.equal(state.get().problem, "");
 });
 
 test("a folder that is looked through is there by its name, and goes when it is cancelled", () => {

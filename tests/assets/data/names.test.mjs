@@ -31,7 +31,7 @@ async function scene(mock, ...answers) {
   drop.fire("drop", { dataTransfer: { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => null, getAsFile: () => new File(["x".repeat(100)], "names.csv") }] } });
   await soon();
   const pressed = (words) => buttonOf(found, words);
-  return { told, sent, requests, pressed, press: (words) => pressed(words).click() };
+  return { drop, found, told, sent, requests, pressed, press: (words) => pressed(words).click() };
 }
 
 test("where the answer is lost nobody says that nothing was saved: it is looked at anew", async ({ mock }) => {
@@ -41,6 +41,7 @@ test("where the answer is lost nobody says that nothing was saved: it is looked 
   assert.deepEqual(sent, ["annotation-files", "apply", "annotation-files"]);
   assert.deepEqual(told, [["looked"], ["unsure"], ["error", "The answer was lost on its way. Look whether it was saved, then try again.", "names.csv"]]);
   assert.equal(pressed("Nothing to name").disabled, true);
+  assert.ok(document.activeElement === pressed("Cancel"), "what is disabled takes no focus");
 });
 
 test("what is refused may be tried again as it was", async ({ mock }) => {
@@ -57,4 +58,27 @@ test("what is sent as a whole is saved: it can be cancelled only before", async 
   assert.equal(pressed("Cancel").hidden, false);
   requests.at(-1).upload.onload();
   assert.equal(pressed("Cancel").hidden, true);
+});
+
+test("the focus goes along while names are sent: to what is said, and to the button once that is gone", async ({ mock }) => {
+  let answer;
+  const { drop, found, requests, pressed, press } = await scene(mock, new Promise((resolve) => { answer = resolve; }));
+  assert.equal(document.activeElement, pressed("Name 2 samples"));
+  press("Name 2 samples");
+  const words = found.querySelector("[role=status]");
+  assert.equal(document.activeElement, words);
+  pressed("Cancel").focus();
+  requests.at(-1).upload.onload();
+  assert.equal(document.activeElement, words, "Cancel is hidden");
+  answer({});
+  await soon();
+  assert.equal(document.activeElement, drop.querySelector("button"));
+});
+
+test("a focus that is elsewhere stays there while names are sent", async ({ mock }) => {
+  const { requests, press } = await scene(mock, new Promise(() => {}));
+  document.activeElement = document.body;
+  press("Name 2 samples");
+  requests.at(-1).upload.onload();
+  assert.equal(document.activeElement, document.body);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isSame, sameOf } from "../../../assets/data/unfinished.mjs";
+import { isSame, isWrongFile, sameOf } from "../../../assets/data/unfinished.mjs";
 
 const source = { name: "features.npy", size: 100, imprint: [7, 5000, 5000] };
 const partly = (more = {}) => ({ name: "features.npy", size: 100, state: "receiving", imprint: [7, 5000, 5000], ...more });
@@ -35,4 +35,13 @@ test("where another browser sent the beginning, who chooses the file says that i
 
 test("what is read, or lies with another app, takes no more bytes", () => {
   assert.equal(sameOf(source, null, [partly({ state: "ready" }), partly({ is_here: false })]), undefined);
+});
+
+test("another file than the one awaited is refused from the picker, and dropped it is a choice of its own", () => {
+  const awaited = partly({ name: "other.npy" });
+  const wrong = (isDropped, imported, offered) => isWrongFile(imported, sameOf(source, imported, offered), isDropped);
+  assert.equal(wrong(false, awaited, [awaited]), true);
+  assert.equal(wrong(true, awaited, [awaited]), false);
+  assert.equal(wrong(false, partly(), []), false);
+  assert.equal(wrong(false, null, []), false);
 });

@@ -218,3 +218,13 @@ test("snapshots: of a run and before it, in order", async () => {
   assert.equal((await player.loadFirst("p")).n, 1);
   assert.equal(await player.loadBefore("p"), null);
 });
+
+test("where a replay gets in a time, also over frames that are far apart and past those that are listed", async () => {
+  const { player } = stage();
+  player.setLine([{ ...RUN, num_epochs: 20, last_epoch: 20 }], null);
+  await player.addFrames("r", [listed(1, 0), listed(2, 1), listed(3, 9)]);
+  assert.deepEqual([0, 100, 200, 300, 400].map((ms) => player.reachIn(0, ms)), [0, 0.5, 1, 5, 9]);
+  assert.equal(player.reachIn(0, 600), 10);
+  player.setSpeed(0.5);
+  assert.equal(player.reachIn(0, 600), 5);
+});

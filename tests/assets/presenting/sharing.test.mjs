@@ -16,7 +16,7 @@ function side(patch = {}, page = "map") {
     playback: { mode: "live", speed: 1, pos: 12, runId: "r", epoch: 2 }, selection: { ids: Uint32Array.of(1, 5) }, ...patch,
   });
   const map = { stance: STANCE, adopt: note("adopt") };
-  const player = { blocks: () => [{ run: { run_id: "r" }, start: 10, span: 5 }], goLive: note("live"), seek: note("seek"), replay: note("replay"), setSpeed: note("speed") };
+  const player = { blocks: () => [{ run: { run_id: "r" }, start: 10, span: 5 }], goLive: note("live"), seek: note("seek"), replay: note("replay"), setSpeed: note("speed"), reachIn: (from, ms) => from + ms / 100 };
   const sharing = createSharing({ page, state, map, player, select: note("select"), setColor: note("color"), ...(page === "review" ? { chooseStep: note("step") } : {}) });
   return { sharing, asked, state, player, of: (name) => asked.filter(([each]) => each === name) };
 }

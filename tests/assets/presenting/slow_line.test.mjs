@@ -46,7 +46,7 @@ function side(clock, latencyMs) {
   player.addFrames("r", Array.from({ length: EPOCHS + 1 }, (_, epoch) => ({ n: epoch + 1, attempt: 1, epoch, is_snapshot: true, metrics: {} })));
   const seek = (pos) => { told.seeks += 1; return player.seek(pos); };
   const map = { stance: { of: null }, adopt() {} };
-  const sharing = createSharing({ page: "map", state, map, player: { ...player, seek }, select() {}, setColor() {} });
+  const sharing = createSharing({ page: "map", state, map, player: { ...player, seek }, select() {}, setColor() {}, now: clock.now });
   return { state, player, sharing, told };
 }
 

@@ -35,18 +35,27 @@ async function bench() {
   return { part, server, told, words };
 }
 
-test("the bench follows merges past a class that was taken back, which is none", async () => {
+test("a flip between classes that were merged since names both, and a class that was taken back is none", async () => {
   const { words, told } = await bench();
-  assert.deepEqual(words("list"), ["plum → apple", "apple → none"]);
+  assert.deepEqual(words("list"), ["plum (was pear) → apple", "apple → none"]);
   assert.deepEqual(words("changes"), ["apple", "plum (was pear)", "plum"], "the run learned them as two");
   assert.deepEqual(told.classes[0].map((each) => each.class_index), [0, 1, 2, 3, 4], "each at its own index");
+});
+
+test("a flip stays one when its two classes are merged afterwards", async () => {
+  const { part, server, told, words } = await bench();
+  server.classes = CLASSES.map((each) => (each.class_index === 2 ? { ...each, merged_into: 4 } : each));
+  await part.refresh();
+  assert.deepEqual(words("list"), ["plum (was pear) → plum (was apple)", "plum (was apple) → none"]);
+  assert.deepEqual(words("changes"), ["plum (was apple)", "plum (was pear)", "plum"]);
+  assert.equal(told.asked, 1);
 });
 
 test("a name that another tab gave is taken up, without comparing anew", async () => {
   const { part, server, told, words } = await bench();
   server.classes = CLASSES.map((each) => (each.class_index === 2 ? { ...each, name: "quince" } : { ...each, num_named: 7 }));
   await part.refresh();
-  assert.deepEqual(words("list"), ["plum → quince", "quince → none"]);
+  assert.deepEqual(words("list"), ["plum (was pear) → quince", "quince → none"]);
   assert.deepEqual(words("changes"), ["quince", "plum (was pear)", "plum"]);
   assert.deepEqual([told.asked, told.classes.length, told.classes.at(-1)[2].name], [1, 2, "quince"]);
   server.classes = server.classes.map((each) => ({ ...each, num_named: 9 }));
