@@ -51,8 +51,8 @@ export function mountProjectsPage(root, signal) {
     // what a menu offers is of its card as it was
     for (const [id, { node }] of kept) if (next.get(id)?.node !== node) closeMenuOf(node);
     kept = next;
-    redraw(list, [...kept.values()].map(({ node }) => node), start);
     find(shelf);
+    redraw(list, [...kept.values()].map(({ node }) => node), start);
   }
 
   /** Hide what does not match; say so where nothing does. */
