@@ -36,7 +36,7 @@ def run(task: Mapping[str, Any]) -> None:
         with pa.ipc.new_file(task["rows"], ROW) as writer:
             writer.write_table(rows)
         say(file={"sha256": found.sha256, "num_empty": found.num_empty,
-                  "num_negative": found.num_negative,
+                  "num_minus_one": found.num_minus_one,
                   "has_guards": found.has_guards})  # fmt: skip
     except LodemapError as error:
         say(error={"code": error.code, "message": error.sentence, "status": error.status})

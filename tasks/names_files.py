@@ -53,7 +53,7 @@ def read_apart(path: Path, name: str, memory_bytes: int = MEMORY_BYTES) -> Annot
         said = _asked(task)
         sample_id, class_name = _columns(rows)
         return AnnotationFile(name, said["sha256"], sample_id, class_name, said["num_empty"],
-                              said["num_negative"], said["has_guards"])  # fmt: skip
+                              said["num_minus_one"], said["has_guards"])  # fmt: skip
     finally:
         _LINE.end()
 

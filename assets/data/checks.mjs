@@ -5,7 +5,7 @@ import { stillWanted } from "../parts/stillwanted.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { num } from "../parts/counting.mjs";
-import { checksOf } from "./words.mjs";
+import { checksOf, minusOnesOf } from "./words.mjs";
 
 const TITLES = { duplicates: "The same as others", rejected: "Left out", warnings: "Kept without a label" };
 const WORDS = {
@@ -62,8 +62,9 @@ export function mountChecks({ root, state, api, onOdd, onError, signal }) {
         el("span", { class: `chip ${check.tone}` }, [icon(check.icon), check.title]),
         el("div", { class: "cap" }, [check.words, ...(action(check) ?? [])]),
       ])));
+    const none = summary.num_minus_one ? [minusOnesOf(summary.num_minus_one)] : [];
     const known = summary.is_known ? ["This data set is here already; the new project shares it."] : [];
-    treatment.replaceChildren(...[...outline.treatment, ...known].map((sentence) => el("li", {}, sentence)));
+    treatment.replaceChildren(...[...outline.treatment, ...none, ...known].map((sentence) => el("li", {}, sentence)));
   }
 
   return state.subscribe(["imported"], render);

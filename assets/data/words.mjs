@@ -17,6 +17,9 @@ export function amountOf({ num_samples: samples, num_recordings: recordings }, k
 
 const joined = (...parts) => parts.filter(Boolean).join(", ");
 
+/** What is done to samples labelled -1. */
+export const minusOnesOf = (number) => `${many(number, "sample")} ${number === 1 ? "has" : "have"} the label -1, which stands for no class.`;
+
 /** {words, share} of a folder that is looked through; nobody knows how much is in it. */
 export const walkingOf = (walked) => ({ words: joined("Looking through the folder", walked ? `${many(walked, "file")} so far` : ""), share: null });
 

@@ -39,7 +39,7 @@ def role_of(name: str) -> tuple[Role, str]:
 
 
 def read_classes(
-    labels: ArrayFile, num_samples: int, given: NDArray[Any] | None
+    labels: ArrayFile, num_samples: int, given: NDArray[Any] | None, given_by: str = ""
 ) -> list[str | None]:
     """Return the class name of each sample, None for none.
 
@@ -47,18 +47,25 @@ def read_classes(
         labels: whole numbers, text, or one column a class (one-hot).
         num_samples: how many there must be.
         given: names of the classes, of which whole numbers are indices; None where there are none.
+        given_by: the file that gives them, where it is one of its own.
 
     Raises:
         IntakeError: `bad_labels`.
     """
     values = labels.whole()
+    is_none = np.zeros(len(values), np.bool_)
     if values.ndim == 2 and values.shape[1] > 1 and values.dtype.kind in "buif":
-        values = np.where(values.max(axis=1) > 0, values.argmax(axis=1), -1)
+        is_none, values = values.max(axis=1) <= 0, values.argmax(axis=1)
     values = values.reshape(len(values), -1)
     if values.shape[1] != 1 or len(values) != num_samples:
         raise IntakeError("bad_labels", f"{shown(labels.name)} has {len(values):,} labels for "
                           f"{num_samples:,} samples; save one for each.")  # fmt: skip
-    return _named(values[:, 0], given, labels.name)
+    values = values[:, 0]
+    if values.dtype.kind == "f":
+        is_none = ~np.isfinite(values)
+    named = np.full(num_samples, None, np.object_)
+    named[~is_none] = _named(values[~is_none], given, labels.name, given_by)
+    return list(named.tolist())
 
 
 def read_split(split: ArrayFile, num_samples: int) -> list[bool]:
@@ -87,9 +94,9 @@ def text(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _named(values: NDArray[Any], given: NDArray[Any] | None, name: str) -> list[str | None]:
-    if values.dtype.kind == "f":
-        values = np.where(np.isfinite(values), values, -1)
+def _named(
+    values: NDArray[Any], given: NDArray[Any] | None, name: str, given_by: str
+) -> list[str | None]:
     distinct, inverse = np.unique(values, return_inverse=True)
     if len(distinct) > MOST_CLASSES:
         raise IntakeError("bad_labels", f"{shown(name)} holds {len(distinct):,} different labels; "
@@ -98,17 +105,21 @@ def _named(values: NDArray[Any], given: NDArray[Any] | None, name: str) -> list[
     if broken is not None and broken.size:
         raise IntakeError("bad_labels", f"{shown(name)} holds {broken[0]}, which is neither a "
                           "whole number nor text; save the class of each sample.")  # fmt: skip
-    names = [_name(value, given, name) for value in distinct]
+    names = [_name(value, given, name, given_by) for value in distinct]
     return [names[i] for i in inverse.tolist()]
 
 
-def _name(value: Any, given: NDArray[Any] | None, name: str) -> str | None:
+def _name(value: Any, given: NDArray[Any] | None, name: str, given_by: str) -> str | None:
     if value.dtype.kind in "US":
         return class_name(text(value))
     index = int(value)
     if given is None:
-        return str(index) if index >= 0 else None
+        return str(index)
     if index >= len(given):
-        raise IntakeError("bad_labels", f"{shown(name)} holds the class {index:,}, but there are "
-                          f"only {len(given):,} class names.")  # fmt: skip
+        has = f"{shown(given_by)} has" if given_by else "there are"
+        remedy = (
+            "add a line for each class, or leave the file out" if given_by else "add the others"
+        )
+        raise IntakeError("bad_labels", f"{shown(name)} holds the class {index:,}, but {has} "
+                          f"only {len(given):,} class names; {remedy}.")  # fmt: skip
     return class_name(text(given[index])) if index >= 0 else None

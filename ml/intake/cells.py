@@ -141,22 +141,6 @@ def to_words(array: pa.Array, names: Sequence[str] = ()) -> list[str | None]:
     return words
 
 
-def to_labels(array: pa.Array, names: Sequence[str], decimal: str | None) -> list[str | None]:
-    """Return cells as `to_words` does, and None for negative whole numbers: they say "no label".
-
-    Args:
-        array: cells of any type.
-        names: what whole numbers are called.
-        decimal: as in `to_numbers`; None where the column is text, in which "-1" is a word.
-    """
-    words = to_words(array, names)
-    if decimal is None:
-        return words
-    numbers = to_numbers(array, decimal)
-    return [None if number < 0 and number.is_integer() else word
-            for word, number in zip(words, numbers.tolist(), strict=True)]  # fmt: skip
-
-
 def _joined(cell: Any) -> str:
     return ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
 

@@ -236,7 +236,7 @@ def _told(member: Member, columns: FileColumns, rows: _Rows, num_files: int) -> 
         label = shown(columns.label, 40)
         first = (f"Classes come from the column '{label}' of {name}, which names the files in the "
                  f"column '{file}'.")  # fmt: skip
-    told = [first, *columns.told]
+    told = [first]
     if rows.missing:
         told.append(f"Rows that name no file: {len(rows.missing):,}, left out.")
     if without := num_files - len(rows.said):

@@ -12,7 +12,7 @@ from ml.intake.finding import FileIndex
 from ml.intake.members import shown
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options
-from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named, negatives_told
+from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named
 from ml.intake.tables import Table
 
 FILE_NAMES: Final = (
@@ -37,8 +37,6 @@ class FileColumns:
     texts: tuple[str, ...]
     num_found: int
     """Files named by the rows that were looked at."""
-    told: tuple[str, ...] = ()
-    """Sentences about the labels."""
 
     @property
     def names(self) -> list[str]:
@@ -94,8 +92,7 @@ def find_columns(
     if texts is None:
         texts = tuple(e.name for e in free if e.type == "text" and e.name != label)[:MOST_TEXTS]
     _check_names(words, (label, *texts))
-    told = negatives_told(label, numbers.get(label or ""))
-    return FileColumns(file, label or None, split, tuple(texts), counts[file], told)
+    return FileColumns(file, label or None, split, tuple(texts), counts[file])
 
 
 def _num_found(name: str, cells: Sequence[str | None], files: FileIndex, folder: str) -> int:

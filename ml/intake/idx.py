@@ -89,10 +89,10 @@ def idx_parts(members: Sequence[Member], source: Source) -> list[Part]:
         own = labels.get(_key(name), only)
         beside = None if own is None else _names_beside(source, own.name)
         given = None if beside is None else _class_names(beside)
-        classes = None if own is None else read_classes(own, len(array), given)
+        names_from = "" if beside is None or given is None else beside.name
+        classes = None if own is None else read_classes(own, len(array), given, names_from)
         split = [held_out[name]] * len(array) if is_split else None
         prefix = name.removeprefix(root).removesuffix(".gz")
-        names_from = "" if beside is None or given is None else beside.name
         is_turned = "emnist" in prefix.lower()
         parts.append(
             Part(array, prefix, classes, split, is_turned=is_turned, names_from=names_from)
@@ -107,7 +107,7 @@ def _names_beside(source: Source, labels: str) -> Member | None:
 
 
 def _class_names(member: Member) -> NDArray[Any] | None:
-    """Return the names in a file; None where there are none."""
+    """Return the names in a file, the number of an empty line; None where there are none."""
     shown_name, is_small = shown(member.name), member.num_bytes <= MOST_BYTES_OF_NAMES
     try:
         names = member.read().decode("utf-8-sig").rstrip().splitlines() if is_small else []
@@ -117,7 +117,8 @@ def _class_names(member: Member) -> NDArray[Any] | None:
     if not is_small or len(names) > MOST_CLASSES:
         raise IntakeError("bad_labels", f"{shown_name} has more than {MOST_CLASSES:,} lines or "
                           f"{MOST_BYTES_OF_NAMES / 1e6:g} MB; write one name a line.")  # fmt: skip
-    return np.array([class_name(name) or "" for name in names]) if names else None
+    fitted = [class_name(name) or str(number) for number, name in enumerate(names)]
+    return np.array(fitted) if names else None
 
 
 def _opened(member: Member, is_packed: bool, offset: int) -> BinaryIO:

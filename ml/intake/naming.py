@@ -1,6 +1,7 @@
 """Names people gave to classes, folders and parts of a data set."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 from unicodedata import category, normalize
 
@@ -24,6 +25,7 @@ HELD_OUT: Final = frozenset(
 )
 """Words for the parts of a data set, in small letters."""
 LONGEST_CLASS_NAME: Final = 200
+NO_LABEL: Final = "-1"
 JOINERS: Final = "\u200c\u200d"
 """Invisible, and needed by some scripts and by emoji."""
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -48,6 +50,18 @@ def class_name(name: str) -> str | None:
         if character in JOINERS or category(character) not in INVISIBLE
     )  # fmt: skip
     return kept.strip()[:LONGEST_CLASS_NAME].strip() or None
+
+
+def says_no_label(names: Collection[str]) -> bool:
+    """Whether "-1" among the classes of a data set or a file means "no label".
+
+    So it does beside classes that are numbered from 0, for the datasets library and scikit-learn;
+    beside 1 alone it is one of two classes, as in files of LIBSVM, and among words or other
+    negative numbers a class like the others.
+    """
+    others = set(names) - {NO_LABEL}
+    is_coded = NO_LABEL in names and all(name.isdecimal() for name in others)
+    return is_coded and bool(others - {"1"})
 
 
 def class_of_drawings(path: str) -> str | None:

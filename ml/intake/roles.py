@@ -4,9 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import shown
 from ml.intake.records import Options
@@ -142,18 +139,6 @@ def named(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """Return the column with the first of some names, None where there is none."""
     by_name = {each.strip().casefold(): each for each in columns}
     return next((by_name[name] for name in names if name in by_name), None)
-
-
-def negatives_told(label: str | None, numbers: NDArray[np.floating[Any]] | None) -> tuple[str, ...]:
-    """Return a sentence about negative labels, where there are some.
-
-    Args:
-        label: the column with classes, None for none.
-        numbers: its first cells, shape (n,); None where it is not one of numbers.
-    """
-    if not label or numbers is None or not (numbers < 0).any():
-        return ()
-    return (f"Negative numbers in '{shown(label, 40)}' stand for no class.",)
 
 
 def _listed(names: Sequence[str], most: int = 6) -> str:

@@ -13,13 +13,13 @@ from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options, Outline, Reader
-from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, negatives_told
+from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
 from ml.intake.table_rows import folder_of
 from ml.intake.table_vectors import TableVectors
-from ml.intake.tables import SUFFIXES, Table, is_of_numbers, open_table
+from ml.intake.tables import SUFFIXES, Table, open_table
 
 PEEK_ROWS: Final = 200
 """Rows that are looked at before reading."""
@@ -49,7 +49,6 @@ def open_tables(source: Source, options: Options) -> Reader:
              if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
     settled, told = _without_measures(table, options, peeked, not are_pictures)
     roles = _checked_split(choose_roles(table, settled, paths, not are_pictures), peeked)
-    told = (*told, *_negatives(table, roles, peeked))
     split = split_by_files(members)
     outline = Outline(
         kind="image" if are_pictures else "vector",
@@ -111,13 +110,6 @@ def _without_measures(
         return options, ()
     told = f"'{shown(label, 40)}' holds fractions, so it is not taken for classes."
     return replace(options, label_column=""), (told,)
-
-
-def _negatives(table: Table, roles: Roles, peeked: pa.RecordBatch) -> tuple[str, ...]:
-    """Return a sentence about negative labels, where there are some among the first."""
-    if roles.label is None or not is_of_numbers(table, roles.label):
-        return ()
-    return negatives_told(roles.label, to_numbers(peeked.column(roles.label), table.decimal))
 
 
 def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> Roles:

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
-from ml.intake.cells import to_labels
+from ml.intake.cells import to_words
 from ml.intake.csv_table import CsvTable, open_csv
 from ml.intake.members import Member
 from ml.intake.parquet_table import ParquetTable, open_parquet
@@ -69,8 +69,7 @@ def labels_of(table: Table, column: str, batch: pa.RecordBatch) -> list[str | No
         column: its column with labels.
         batch: rows of it.
     """
-    decimal = table.decimal if is_of_numbers(table, column) else None
-    return to_labels(batch.column(column), table.class_names(column), decimal)
+    return to_words(batch.column(column), table.class_names(column))
 
 
 def is_of_numbers(table: Table, column: str) -> bool:

@@ -96,6 +96,7 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
         "num_held_out": summary.num_held_out,
         "classes": [{"name": name, "count": count} for name, count in pairs],
         "num_unlabelled": summary.num_samples - sum(summary.counts),
+        "num_minus_one": summary.num_minus_one,
         "rejected": [asdict(each) for each in summary.rejected],
         "num_warnings": summary.num_warnings,
         "warnings": [asdict(each) for each in summary.warnings],

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from ml.intake.cells import to_numbers
 from ml.intake.csv_table import CsvTable
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import file_member, shown
+from ml.intake.naming import NO_LABEL, says_no_label
 from ml.intake.parquet_table import ParquetTable
-from ml.intake.tables import Table, is_of_numbers, open_table
+from ml.intake.tables import Table, open_table
 
 ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "path", "key",
                    "image", "index")  # fmt: skip
@@ -51,8 +49,8 @@ class AnnotationFile:
     """Text, shape (num_rows,): a class, or `UNSURE_WORD`."""
     num_empty: int
     """Rows without a class or a sample id."""
-    num_negative: int
-    """Rows with a negative whole number in a column of numbers: no class, as in data sets."""
+    num_minus_one: int
+    """Rows with a class of -1 that stands for none, as in data sets."""
     has_guards: bool
     """Whether cells may begin with a guard against formulas."""
 
@@ -82,7 +80,7 @@ def read_annotations(
         table = table.with_coded(wanted)
     _check_cells(pa.array(table.class_names(classes), pa.string()), classes, name)
     parts: list[pa.RecordBatch] = []
-    num_rows = num_bytes = num_negative = 0
+    num_rows = num_bytes = 0
     for batch in table.batches(wanted, ROWS_AT_ONCE):
         num_rows += batch.num_rows
         if num_rows > MOST_ROWS:
@@ -90,12 +88,11 @@ def read_annotations(
                                 "parts.", "too_many_rows")  # fmt: skip
         for column in wanted:
             _check_cells(batch.column(column), column, name)
-        is_negative = _negative(table, batch, classes)
-        num_negative += int(is_negative.sum())
-        parts.append(_texts(table, batch, is_negative, ids, classes, codes))
+        parts.append(_texts(table, batch, ids, classes, codes))
         num_bytes += parts[-1].nbytes
         _check_bytes(num_bytes, name)
     rows = pa.Table.from_batches(parts, ROW) if parts else ROW.empty_table()
+    rows, num_minus_one = _without_minus_ones(rows, bool(table.class_names(classes)))
     is_full = [pc.not_equal(rows.column(name), "") for name in ROW.names]
     full = rows.filter(pc.and_(*is_full))
     return AnnotationFile(
@@ -104,7 +101,7 @@ def read_annotations(
         sample_id=full.column("sample_id").combine_chunks(),
         class_name=full.column("class_name").combine_chunks(),
         num_empty=num_rows - full.num_rows,
-        num_negative=num_negative,
+        num_minus_one=num_minus_one,
         has_guards=isinstance(table, CsvTable),
     )
 
@@ -125,24 +122,26 @@ def as_text(array: pa.Array) -> pa.Array:
     return pc.fill_null(pc.utf8_trim_whitespace(array.cast(pa.string())), "")
 
 
-def _negative(table: Table, batch: pa.RecordBatch, classes: str) -> NDArray[np.bool_]:
-    """Return which rows say "no class" by a negative number, shape (num_rows,)."""
-    if not is_of_numbers(table, classes):
-        return np.zeros(batch.num_rows, np.bool_)
-    numbers = to_numbers(batch.column(classes), table.decimal)
-    is_whole = np.isfinite(numbers) & (numbers == np.floor(numbers))
-    return np.asarray(is_whole & (numbers < 0))
+def _without_minus_ones(rows: pa.Table, has_names: bool) -> tuple[pa.Table, int]:
+    """Return rows without the class -1 where it stands for none, and how many had it.
+
+    Args:
+        rows: as `ROW`.
+        has_names: whether the file says what its numbers are called; then -1 is none of them.
+    """
+    is_minus_one = pc.equal(rows.column("class_name"), NO_LABEL)
+    count = pc.sum(is_minus_one).as_py() or 0
+    distinct = set(pc.unique(rows.column("class_name")).to_pylist()) - {"", UNSURE_WORD}
+    if not count or not (has_names or says_no_label(distinct)):
+        return rows, 0
+    classes = pc.if_else(is_minus_one, "", rows.column("class_name"))
+    return rows.set_column(1, ROW.field("class_name"), classes), count
 
 
 def _texts(
-    table: Table,
-    batch: pa.RecordBatch,
-    is_negative: NDArray[np.bool_],
-    ids: str,
-    classes: str,
-    codes: str | None,
+    table: Table, batch: pa.RecordBatch, ids: str, classes: str, codes: str | None
 ) -> pa.RecordBatch:
-    class_name = pc.if_else(pa.array(is_negative), "", as_text(batch.column(classes)))
+    class_name = as_text(batch.column(classes))
     names = table.class_names(classes)
     if names:
         numbered = pa.array([str(i) for i in range(len(names))])

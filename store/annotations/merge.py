@@ -78,7 +78,7 @@ class Merge:
     unknown_ids: tuple[str, ...]
     """Ids that no sample of the data set has, each once, in the order of the file."""
     bad_names: tuple[str, ...]
-    """A sentence for each class name that no class can have, the first one for all negative numbers
+    """A sentence for each class name that no class can have, the first one for all that are -1
     together; their rows are left out."""
 
     @property

@@ -64,7 +64,7 @@ def plan_merge(
             for i, several in torn
         ),
         unknown_ids=tuple(pc.unique(file.sample_id.filter(pa.array(sample < 0))).to_pylist()),
-        bad_names=(*_negatives_told(file.num_negative), *words.bad),
+        bad_names=(*_minus_ones_told(file.num_minus_one), *words.bad),
     )  # fmt: skip
 
 
@@ -136,11 +136,11 @@ class _Words:
         return cls(row, np.array(codes, np.int64), names, first_new, tuple(bad))
 
 
-def _negatives_told(count: int) -> tuple[str, ...]:
+def _minus_ones_told(count: int) -> tuple[str, ...]:
     if not count:
         return ()
     rows = many(count, "row has", "rows have")
-    return (f"{rows} a negative number as class, which stands for no name.",)
+    return (f"{rows} the class -1, which stands for no name.",)
 
 
 def _found(file: AnnotationFile, known: pa.Array) -> NDArray[np.int64]:

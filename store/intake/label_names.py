@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from ml.intake.errors import IntakeError
+from ml.intake.naming import NO_LABEL, says_no_label
 from store.names import clean_name
 
 MOST_CLASSES: Final = 10_000
@@ -46,20 +47,34 @@ class LabelNames:
                 "for the labels, or none.",
             )
 
-    def sort(self, file: Path) -> tuple[tuple[str, ...], tuple[int, ...]]:
-        """Bring the names into the order people expect, in a .npy file of their numbers too.
-
-        Returns:
-            The names, and how often each is in the file.
-        """
-        order = sorted(range(len(self._names)), key=lambda i: natural(self._names[i]))
-        rank = np.full(len(order) + 1, -1, np.int16)  # the last entry is found by label -1
-        rank[order] = np.arange(len(order))
+    def sort(self, file: Path) -> "Sorted":
+        """Bring the names into the order people expect, in a .npy file of their numbers too."""
         label = np.load(file, mmap_mode="r+", allow_pickle=False)
+        is_coded = says_no_label(self._names)
+        kept = [i for i, name in enumerate(self._names) if not (is_coded and name == NO_LABEL)]
+        order = sorted(kept, key=lambda i: natural(self._names[i]))
+        rank = np.full(len(self._names) + 1, -1, np.int16)  # the last entry is found by label -1
+        rank[order] = np.arange(len(order))
+        num_labelled = np.count_nonzero(label >= 0)
         label[:] = rank[label]
         label.flush()
         counts = np.bincount(label[label >= 0], minlength=len(order))
-        return tuple(self._names[i] for i in order), tuple(int(n) for n in counts)
+        return Sorted(
+            tuple(self._names[i] for i in order),
+            tuple(int(n) for n in counts),
+            int(num_labelled - counts.sum()),
+        )
+
+
+class Sorted(NamedTuple):
+    """What labels a data set has."""
+
+    names: tuple[str, ...]
+    """In the order of their numbers."""
+    counts: tuple[int, ...]
+    """Samples of each."""
+    num_minus_one: int
+    """Samples whose label was -1, which stood for none."""
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

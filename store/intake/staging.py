@@ -65,6 +65,8 @@ class Summary:
     """The first few of those."""
     content: str
     """sha256 of the samples, however they are split and labelled."""
+    num_minus_one: int = 0
+    """Samples whose label was -1, which stood for none."""
 
 
 class Staging:
@@ -153,19 +155,20 @@ class Staging:
         left_out = self._left_out
         if not self.num_samples:
             raise IntakeError("no_samples", _why_empty(left_out))
-        class_names, counts = self._labels.sort(self._folder / LABEL)
+        labels = self._labels.sort(self._folder / LABEL)
         summary = Summary(
             num_samples=self.num_samples,
             num_rejected=left_out.num_rejected,
             num_duplicates=left_out.num_duplicates,
             num_empty=self._num_empty,
             num_held_out=self._num_held_out if self._outline.has_split else None,
-            class_names=class_names,
-            counts=counts,
+            class_names=labels.names,
+            counts=labels.counts,
             rejected=left_out.first,
             num_warnings=left_out.num_warnings,
             warnings=left_out.first_warnings,
             content=self._digest.hexdigest(),
+            num_minus_one=labels.num_minus_one,
         )
         with (self._folder / SUMMARY).open("w") as listing:
             json.dump(asdict(summary), listing)

@@ -101,7 +101,7 @@ def test_read_apart__reads_what_is_a_table(tmp_path: Path) -> None:
     assert (file.num_empty, file.has_guards, len(file.sha256)) == (1, True, 64)
     path.write_text("sample_id,class_name\na,0\nb,-1\n", encoding="utf-8")
     file = read_apart(path, "names.csv")
-    assert (file.num_empty, file.num_negative) == (1, 1)
+    assert (file.num_empty, file.num_minus_one) == (1, 1)
     path.write_text("sample_id,class_name\na,\n", encoding="utf-8")
     assert len(read_apart(path, "names.csv").sample_id) == 0
 

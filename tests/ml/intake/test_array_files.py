@@ -45,7 +45,12 @@ SPLIT = np.array(["train", "test", "val"])[LABELS]
         ),
         ({"data": PICTURES, "y": np.eye(3)[LABELS], "classes": np.array(NAMES)}, NAMED, None),
         (
-            {"images": PICTURES, "labels": np.where(LABELS == 1, -1, LABELS)},
+            {"images": PICTURES, "labels": np.where(LABELS == 1, np.nan, LABELS)},
+            [None if i == 1 else str(i) for i in LABELS],
+            None,
+        ),
+        (
+            {"data": PICTURES, "y": np.where(LABELS[:, None] == 1, 0, np.eye(3)[LABELS])},
             [None if i == 1 else str(i) for i in LABELS],
             None,
         ),

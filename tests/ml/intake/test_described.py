@@ -137,14 +137,6 @@ def test_label__is_whichever_column_was_chosen(tmp_path: Path) -> None:
     assert refused(error)[0] == "no_such_column"
 
 
-def test_negative_labels__are_no_class(tmp_path: Path) -> None:
-    files = pictures("1.png", "2.png", "3.png")
-    files["metadata.csv"] = b"file_name,label,at\n1.png,0,b\n2.png,-1,b\n3.png,1,b\n"
-    taken = bring(make_folder(tmp_path, files))
-    assert taken.class_names == ["0", None, "1"]
-    assert "Negative numbers in 'label' stand for no class." in taken.outline.treatment
-
-
 def test_tables__that_name_no_file_are_told_and_folders_count(tmp_path: Path) -> None:
     files = pictures("cat/1.png", "dog/2.png")
     files["prices.csv"] = b"article,price\nmilk,1.5\n"

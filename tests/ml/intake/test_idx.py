@@ -108,14 +108,15 @@ def test_class_names__that_lie_beside_the_labels(tmp_path: Path, make: Any, fold
     files = {"a-images-idx3-ubyte": idx(PICTURES), "a-labels-idx1-ubyte": idx(LABELS),
              "class_names.txt": "\ufeffT-shirt/top\r\n\r\nち\n\n".encode()}  # fmt: skip
     taken = bring(make(tmp_path / "x.zip", {folder + name: data for name, data in files.items()}))
-    assert taken.class_names == [("T-shirt/top", None, "ち")[label] for label in LABELS]
+    assert taken.class_names == [("T-shirt/top", "1", "ち")[label] for label in LABELS]
     assert f"Names of classes: taken from {folder}class_names.txt." in taken.outline.treatment
     assert not taken.rejections
 
 
 @pytest.mark.parametrize(
     ("names", "word"),
-    [(b"a\nb\n", "class 2, but there are only 2 class names"), (b"\xff\xfea\0", "in UTF-8"),
+    [(b"a\nb\n", "class 2, but class_names.txt has only 2 class names; add a line"),
+     (b"\xff\xfea\0", "in UTF-8"),
      (b"a\n" * 40_000, "more than 32,000"), (b"a" * 20_000_000, "10 MB")],
 )  # fmt: skip
 def test_class_names__that_cannot_be_told_what_they_mean(

@@ -69,9 +69,7 @@ def test_parquet__has_numbers_dictionaries_and_named_classes(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("names", [(), ("cat", "dog")])
-def test_negative_numbers__are_no_name_as_in_data_sets(
-    tmp_path: Path, names: tuple[str, ...]
-) -> None:
+def test_minus_one__is_no_name_as_in_data_sets(tmp_path: Path, names: tuple[str, ...]) -> None:
     """-1 is what the datasets library and scikit-learn write where there is no label."""
     label = pa.array([1, -1, None, 0, -1], pa.int64())
     table = pa.table({"id": [5, 6, 7, 8, 9], "label": label})
@@ -85,13 +83,14 @@ def test_negative_numbers__are_no_name_as_in_data_sets(
         file = read(tmp_path, data)
         called = names if names and isinstance(data, bytes) else ("0", "1")
         assert rows(file) == [("5", called[1]), ("8", called[0])]
-        assert (file.num_empty, file.num_negative) == (3, 2)
+        assert (file.num_empty, file.num_minus_one) == (3, 2)
 
 
-def test_negative_numbers__among_words_are_words(tmp_path: Path) -> None:
-    file = read(tmp_path, "id,label\na,cat\nb,-1\n")
-    assert rows(file) == [("a", "cat"), ("b", "-1")]
-    assert file.num_negative == 0
+@pytest.mark.parametrize("other", ["cat", "1", "-2"])
+def test_minus_one__beside_words_or_one_alone_is_a_class(tmp_path: Path, other: str) -> None:
+    file = read(tmp_path, f"id,label\na,{other}\nb,-1\n")
+    assert rows(file) == [("a", other), ("b", "-1")]
+    assert file.num_minus_one == 0
 
 
 def test_columns__may_be_chosen(tmp_path: Path) -> None:

@@ -97,12 +97,12 @@ def test_rows_that_cannot_be_merged__are_told_and_left_out(scene: Scene, tmp_pat
     assert scene.annotation()[:4] == [NO_CLASS, DOG, NO_CLASS, NO_CLASS]
 
 
-def test_negative_numbers__are_told_and_left_out(scene: Scene, tmp_path: Path) -> None:
+def test_minus_ones__are_told_and_left_out(scene: Scene, tmp_path: Path) -> None:
     found = plan(scene, tmp_path, "s0,0", "s1,-1", "s2,-1")
     assert found.new_classes == ("0",)
-    assert found.bad_names == ("2 rows have a negative number as class, which stands for no name.",)
+    assert found.bad_names == ("2 rows have the class -1, which stands for no name.",)
     [one] = plan(scene, tmp_path, "s0,0", "s1,-1").bad_names
-    assert one == "1 row has a negative number as class, which stands for no name."
+    assert one == "1 row has the class -1, which stands for no name."
 
 
 def test_a_merged_class__lives_on_in_the_other(scene: Scene, tmp_path: Path) -> None:

@@ -75,6 +75,31 @@ def test_staging__merges_names_that_differ_in_case_and_drops_bad_ones(tmp_path: 
     assert "bad_label" not in staged.rejected().read_text()
 
 
+@pytest.mark.parametrize(
+    ("names", "counts", "num_minus_one"),
+    [
+        (["0", "-1", "2", "-1"], {"0": 1, "2": 1}, 2),
+        (["1", "-1", "1", "-1"], {"-1": 2, "1": 2}, 0),
+        (["-2", "-1", "2", "-1"], {"-2": 1, "-1": 2, "2": 1}, 0),
+        (["cat", "-1", "dog", None], {"cat": 1, "-1": 1, "dog": 1}, 0),
+        (["-1"] * 4, {"-1": 4}, 0),
+    ],
+    ids=["numbered", "two classes", "a scale", "words", "alone"],
+)
+def test_staging__takes_minus_one_for_no_label_beside_numbered_classes(
+    tmp_path: Path, names: list[str | None], counts: dict[str, int], num_minus_one: int
+) -> None:
+    """Wherever it stands: what it means depends on all the others."""
+    batches = [batch(pictures(1, seed), str(seed), [name]) for seed, name in enumerate(names)]
+    summary = stage(tmp_path, *batches)
+    assert dict(zip(summary.class_names, summary.counts, strict=True)) == counts
+    assert summary.num_minus_one == num_minus_one
+    label = Staged(tmp_path, GREY).label()
+    assert [summary.class_names[i] if i >= 0 else None for i in label] == [
+        None if num_minus_one and name == "-1" else name for name in names
+    ]
+
+
 def test_staging__flags_empty_pictures_but_no_numbers(tmp_path: Path) -> None:
     values = pictures(2)
     values[1] = 9
