@@ -119,6 +119,8 @@ class History:
     """When something was broken, monotonic."""
     stumbles: list[str] = field(default_factory=list)
     """Answers that no client should get, whatever breaks, with who got them."""
+    outages: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when something that browsers look at was away for longer than a moment."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, key: str, outcome: Outcome, seq: int | None = None) -> None:
@@ -140,6 +142,11 @@ class History:
         """Note that something breaks now."""
         with self._lock:
             self.faulted_at.append(time.monotonic())
+
+    def mended(self) -> None:
+        """Note that what broke last is there again."""
+        with self._lock:
+            self.outages.append((self.faulted_at[-1], time.monotonic()))
 
     def stumble(self, client: str, status: int) -> None:
         """Note an answer that is no answer."""

@@ -107,8 +107,8 @@ def i6_nothing_is_left_behind(history: History, facts: Facts) -> list[str]:
 def i7_all_browsers_agree(history: History, _: Facts) -> list[str]:
     """At one position all see the same; each sees a gesture soon after it was acknowledged.
 
-    Not those of just before a fault: what broke may be what browsers look at. So the first gesture
-    after it is the one by which they must be there again.
+    Not those of just before a fault, or while what broke is away: it may be what browsers look at.
+    So the first gesture after it is the one by which they must be there again.
     """
     digests: dict[int, set[str]] = defaultdict(set)
     for look in history.looks:
@@ -123,7 +123,7 @@ def i7_all_browsers_agree(history: History, _: Facts) -> list[str]:
         looks = seen_by.get(reader, [])
         if answered and (not looks or looks[-1].at_s < answered[-1].at_s):
             broken.append(f"{reader} saw nothing after the last gesture")
-        late = [said for said in answered if _is_late(said, looks, history.faulted_at)]
+        late = [said for said in answered if _is_late(said, looks, history)]
         broken += [
             f"{reader} saw gesture {said.seq}, of {said.at_s:.1f}, late or never"
             for said in late[:1]
@@ -131,13 +131,14 @@ def i7_all_browsers_agree(history: History, _: Facts) -> list[str]:
     return broken
 
 
-def _is_late(said: Said, looks: list[Look], faulted_at: list[float]) -> bool:
+def _is_late(said: Said, looks: list[Look], history: History) -> bool:
     """Whether a reader did not see a gesture in time, with nothing broken meanwhile.
 
     An answer may still be on its way when what gave it breaks.
     """
     until_s = said.at_s + AGREE_WITHIN_S
-    if any(said.at_s - KILLED_S <= fault_s <= until_s for fault_s in faulted_at):
+    broken = [*((fault_s, fault_s) for fault_s in history.faulted_at), *history.outages]
+    if any(said.at_s - KILLED_S <= end_s and begin_s <= until_s for begin_s, end_s in broken):
         return False
     return not any(look.seq >= (said.seq or 0) and look.at_s <= until_s for look in looks)
 

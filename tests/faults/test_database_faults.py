@@ -188,6 +188,7 @@ def test_two_apps__of_one_postgresql_show_everybody_the_same(
                 history.fault()
                 kill(two)
                 two.start()
+                history.mended()
                 acknowledged = history.num_acknowledged
                 until(lambda: history.num_acknowledged > acknowledged + 20, "gestures")
                 until(lambda: store.runs.get(run_id).state == "finished", "the end", 3 * BOOT_S)

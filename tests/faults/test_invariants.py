@@ -139,6 +139,16 @@ def test_violations__of_a_browser_that_is_late_after_a_fault_and_not_in_the_end(
     ]
 
 
+def test_violations__of_a_browser_whose_app_was_away() -> None:
+    """What was said meanwhile may be seen late; what is said once it is back may not."""
+    late = [*LOOKS[:3], replace(LOOKS[3], at_s=2.0 + AGREE_WITHIN_S + 0.1)]
+    told = history(looks=late)
+    told.faulted_at, told.outages = [0.0], [(0.0, 0.9)]
+    assert [sentence[:2] for sentence in violations(told, FACTS)] == ["I7"]
+    told.outages = [(0.0, 1.1)]
+    assert violations(told, FACTS) == []
+
+
 def test_violations__of_an_answer_that_is_none() -> None:
     broken = violations(history(SAID, LOOKS, FAULT_S, "one was answered 500"), FACTS)
     assert broken == ["I2: one was answered 500"]
