@@ -31,9 +31,10 @@ function shownOnce(link) {
 }
 
 function inviteRow(invite, revoke) {
+  const words = inviteWords(invite, Date.now() / 1000);
   return el("li", { class: `people-row${invite.is_open ? "" : " muted"}`, "data-row": invite.invite_id }, [
-    el("span", { class: "people-name" }, [el("span", { class: "strong" }, invite.role), el("span", { class: "cap clip" }, inviteWords(invite, Date.now() / 1000))]),
-    invite.is_open ? el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": "revoke", onclick: () => revoke(invite) }, "Revoke") : el("span", {}),
+    el("span", { class: "people-name" }, [el("span", { class: "strong" }, invite.role), el("span", { class: "cap clip" }, words)]),
+    invite.is_open ? el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": "revoke", "aria-label": `Revoke the link for ${invite.role}, ${words}`, onclick: () => revoke(invite) }, "Revoke") : el("span", {}),
   ]);
 }
 

@@ -48,7 +48,7 @@ export function mountPresenting(options) {
   const sharing = createSharing({ ...options, select: (ids) => quietly(() => options.select(ids)) });
   const bar = mountPresentBar({ act: (name, id) => ACTS[name](id) });
   const pointers = createPointers({ frame, windows });
-  const pointing = mountPointing({ frame, windows, state, keys, tell, onChange: (isPointing) => show({ isPointing }) });
+  const pointing = mountPointing({ frame, windows, state, keys, tell, onChange: showPointing });
   const pace = createPace(PACE_MS, send);
   const { room, catchUp, release } = holdRoom(projectId, { onRoom, onView, onSamples, onPoint, onTold, onLine, onNews: options.onNews });
 
@@ -162,6 +162,12 @@ export function mountPresenting(options) {
   }
 
   const pause = () => { if (isFollowing()) unfollow("paused"); };
+
+  function showPointing(isPointing) {
+    const isGone = value.wasOpen && !value.isOpen;
+    if (isPointing && (isGone || isCut())) sayCut("point");
+    show({ isPointing });
+  }
 
   // The room's own wire looks open for a while after the network is gone; the page's requests find that out sooner.
   const isCut = () => state.get().connection === "lost";

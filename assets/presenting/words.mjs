@@ -20,7 +20,7 @@ export function toldWords({ code, name }, isMine = false) {
   }[code] ?? "";
 }
 
-const ONCE_BACK = { present: "You can present", ask: "You can ask", hand: "You can hand over", decline: "You can answer", stop: "You stop presenting" };
+const ONCE_BACK = { present: "You can present", ask: "You can ask", hand: "You can hand over", decline: "You can answer", stop: "You stop presenting", point: "Others see where you point" };
 
 /** What a toast says where nobody hears what a button says. */
 export const cutWords = (what) => `Connection lost. ${ONCE_BACK[what]} once it is back.`;

@@ -45,12 +45,12 @@ test("after somebody is removed the focus is on the same button of the next one"
 
 test("after an invite is revoked the focus is on the next one, then on making another", async () => {
   const { root } = await scene();
-  for (const expected of ["Revoke", "Make a link"]) {
+  for (const expected of [/^Revoke the link for /, /^Make a link$/]) {
     const button = root.querySelectorAll("button").find((each) => each.textContent === "Revoke");
     button.focus();
     button.click();
     await soon();
-    assert.equal(focused(), expected);
+    assert.match(focused(), expected);
     assert.ok(root.contains(document.activeElement), "which is in the page");
   }
 });

@@ -69,6 +69,13 @@ test("to ask says so too", async (t) => {
   assert.deepEqual([told.sent, said()], [[], ["Connection lost. You can ask once it is back."]]);
 });
 
+test("who points with the connection away is told", async (t) => {
+  const { told, press, said } = stage(t);
+  told.socket.onclose({ code: 1006 });
+  await press("point");
+  assert.deepEqual(said(), ["Connection lost. Others see where you point once it is back."]);
+});
+
 test("so it is with handing over, answering and stopping", async (t) => {
   const { told, hear, press, said } = stage(t);
   hear({ is: "room", people: [ADA, { ...BEN, asks: true }], presenter: presenterOf(ADA) });
