@@ -1,6 +1,7 @@
 """Annotations that somebody brings as a table: which sample, which class. No torch, no journal."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -79,19 +80,8 @@ def read_annotations(
         _check_bytes(table.unpacked_bytes(wanted), name)
         table = table.with_coded(wanted)
     _check_cells(pa.array(table.class_names(classes), pa.string()), classes, name)
-    parts: list[pa.RecordBatch] = []
-    num_rows = num_bytes = 0
-    for batch in table.batches(wanted, ROWS_AT_ONCE):
-        num_rows += batch.num_rows
-        if num_rows > MOST_ROWS:
-            raise TooLargeError(f"{shown(name)} has more than {MOST_ROWS:,} rows; bring it in "
-                                "parts.", "too_many_rows")  # fmt: skip
-        for column in wanted:
-            _check_cells(batch.column(column), column, name)
-        parts.append(_texts(table, batch, ids, classes, codes))
-        num_bytes += parts[-1].nbytes
-        _check_bytes(num_bytes, name)
-    rows = pa.Table.from_batches(parts, ROW) if parts else ROW.empty_table()
+    batches = (_texts(table, batch, ids, classes, codes) for batch in _checked(table, wanted, name))
+    rows = pa.Table.from_batches(_bounded(batches, name), ROW)
     rows, num_minus_one = _without_minus_ones(rows, bool(table.class_names(classes)))
     is_full = [pc.not_equal(rows.column(name), "") for name in ROW.names]
     full = rows.filter(pc.and_(*is_full))
@@ -100,10 +90,36 @@ def read_annotations(
         sha256=_sha256(path),
         sample_id=full.column("sample_id").combine_chunks(),
         class_name=full.column("class_name").combine_chunks(),
-        num_empty=num_rows - full.num_rows,
+        num_empty=rows.num_rows - full.num_rows,
         num_minus_one=num_minus_one,
         has_guards=isinstance(table, CsvTable),
     )
+
+
+def _checked(table: Table, wanted: list[str], name: str) -> Iterator[pa.RecordBatch]:
+    """Yield the columns of all rows that are read.
+
+    Raises:
+        TooLargeError: above `MOST_ROWS` rows, or `MOST_CELL_BYTES` in a cell.
+    """
+    num_rows = 0
+    for batch in table.batches(wanted, ROWS_AT_ONCE):
+        num_rows += batch.num_rows
+        if num_rows > MOST_ROWS:
+            raise TooLargeError(f"{shown(name)} has more than {MOST_ROWS:,} rows; bring it in "
+                                "parts.", "too_many_rows")  # fmt: skip
+        for column in wanted:
+            _check_cells(batch.column(column), column, name)
+        yield batch
+
+
+def _bounded(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[pa.RecordBatch]:
+    """Yield texts; refuse more than `MOST_BYTES` of them."""
+    num_bytes = 0
+    for batch in batches:
+        num_bytes += batch.nbytes
+        _check_bytes(num_bytes, name)
+        yield batch
 
 
 def without_guards(texts: pa.Array) -> pa.Array:
