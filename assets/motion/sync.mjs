@@ -195,7 +195,7 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     await readToLast(run, () => cursors.get(runId) ?? 0, () => pullFrames(runId));
   }
 
-  const stopWaking = waking.onWake(() => {
+  const stopDoubting = waking.onDoubt(() => {
     unhear();
     stateAt = -Infinity;
     if (!isHidden()) poke();
@@ -203,7 +203,7 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
 
   function stop() {
     isStopped = true;
-    stopWaking();
+    stopDoubting();
   }
 
   return { tick, poke, hear, unhear, expect, needIndex, stop };

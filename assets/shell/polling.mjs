@@ -71,7 +71,7 @@ export function createPolling({ look, everyMs, onError, isHidden = () => documen
     return start();
   }
 
-  const stopWaking = waking.onWake(() => {
+  const stopDoubting = waking.onDoubt(() => {
     isTrusted = false;
     if (!isHidden()) again();
   });
@@ -88,7 +88,7 @@ export function createPolling({ look, everyMs, onError, isHidden = () => documen
     cut() { isTrusted = false; },
     stop() {
       isStopped = true;
-      stopWaking();
+      stopDoubting();
       timers.clearTimeout(timer);
     },
   };

@@ -15,10 +15,11 @@ from ml.intake.records import Options
 from tasks.decoding import Decoding
 from tests.attacks.bombs import BOMBS
 from tests.pages.web import Browser
+from tests.patience import PATIENCE
 
 MOST_MB = 400
 """What Python, NumPy, Pillow and pyarrow take before anything is read is 100 to 200 of them."""
-MOST_S = 30.0
+MOST_S = 30.0 * PATIENCE
 
 
 LIKE_ANOTHER = (

@@ -1,7 +1,6 @@
 """T19: whoever floods the app is told to wait, and nobody else has to."""
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,8 +28,9 @@ from tests.attacks.target import make_target
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.rooms.live import live
 from tests.pages.web import Browser, Served, packed, serve
+from tests.patience import PATIENCE
 
-MOST_MS = 250 * float(os.environ.get("LODEMAP_PATIENCE", "1"))
+MOST_MS = 250 * PATIENCE
 """At the 95th percentile; server and ten clients share one Python process here."""
 
 

@@ -21,10 +21,11 @@ from benchmarks.served import Mode, Served, free_port
 from ml.records import PRESETS
 from tests.browser.bare_map import BareMap, bare_map
 from tests.browser.review_screen import ReviewScreen
-from tests.browser.screen import PATIENCE, Screen
+from tests.browser.screen import Screen
 from tests.browser.shared_app import SharedApp
 from tests.browser.visitors import as_if_new
 from tests.conftest import FAILED
+from tests.patience import PATIENCE
 
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 

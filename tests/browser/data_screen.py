@@ -16,7 +16,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
+from tests.patience import PATIENCE
 
 READ_S = 40.0
 DROP_JS = """([zone, files]) => {

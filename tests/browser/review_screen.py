@@ -5,7 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import LOOP_S, PATIENCE, wait_until
+from tests.browser.screen import LOOP_S, wait_until
+from tests.patience import PATIENCE
 
 SHOWN_JS = """() => {
     const state = window.lodemapReview?.parts()?.state.get();

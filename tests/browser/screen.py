@@ -4,7 +4,6 @@ Positions are read from the page (`window.lodemap`); nothing is changed through 
 """
 
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +12,8 @@ from typing import Any, Literal, TypeVar
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.hand import POINTS_JS
+from tests.patience import PATIENCE
 
-PATIENCE = float(os.environ.get("LODEMAP_PATIENCE", "1"))
-"""Makes every wait longer on a machine that is busy with other things."""
 LOOP_S = 20.0
 expect.set_options(timeout=5000 * PATIENCE)
 PIXELS_JS = """ids => {

@@ -10,7 +10,7 @@ import psutil
 from playwright.sync_api import Browser, Page
 
 from benchmarks.chromium import ARGUMENTS, WITHOUT_GPU
-from tests.browser.screen import PATIENCE
+from tests.patience import PATIENCE
 
 SUSPENDED_JS = """(() => {
     const [date, monotonic] = [Date.now, performance.now.bind(performance)];

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
+from tests.patience import PATIENCE
 
 
 def turn(page: Page, name: str, value: str) -> None:

@@ -9,8 +9,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.served import Served
 from tests.browser.conftest import Complaints, both_modes
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.test_panels import overlap
+from tests.patience import PATIENCE
 
 
 def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
@@ -85,13 +86,13 @@ def test_lost_connection__names_with_a_class_made_meanwhile(
     expect(page.locator(".notice-toast").last).to_contain_text("Undo is kept")
     screen.press("Control+y")
     expect(page.locator("#map-offline")).to_contain_text("4 wait")
+    told = page.locator("#palette-named").inner_text()
+    both = int(told.removesuffix(" of 1,797 named"))
+    assert both > first
     context.set_offline(False)
     expect(page.locator("#map-offline")).to_be_hidden(timeout=15_000 * PATIENCE)
-    named = wait_until(
-        lambda: screen.state()["num_named"] > first and screen.state()["num_named"], "both"
-    )
-    screen.wait_for_named(named)
-    assert [c["num_named"] for c in screen.state()["classes"] if c["name"] == "fig"] == [named]
+    screen.wait_for_named(both)
+    assert [c["num_named"] for c in screen.state()["classes"] if c["name"] == "fig"] == [both]
 
 
 def kill_web_process(app: Served) -> None:

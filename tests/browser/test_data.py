@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.data_screen import DataScreen, folder_of_tones, table, zip_of_pictures
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
+from tests.patience import PATIENCE
 from tests.source import ROOT
 
 RECORDINGS = ROOT.parent / "shared" / "data" / "raw" / "fsdd" / "recordings"

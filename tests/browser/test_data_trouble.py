@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, expect
 from store.intake.label_names import MOST_CLASSES
 from tests.browser.conftest import Complaints
 from tests.browser.data_screen import DataScreen, png, zip_of_pictures
-from tests.browser.screen import PATIENCE
 from tests.browser.shared_app import SharedApp
+from tests.patience import PATIENCE
 
 PIECES = "**/api/imports/*/bytes*"
 

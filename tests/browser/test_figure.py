@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.bare_map import SPARSE, BareMap
-from tests.browser.screen import PATIENCE
+from tests.patience import PATIENCE
 
 EXPORT = """async ([count, kind]) => {
   const { exportFigure } = await import("/assets/mappage/figure.mjs");

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.static_site import static_site
 from tests.browser.bare_map import surely
 from tests.browser.firefox import Firefox, firefox, installed
-from tests.browser.screen import PATIENCE
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(
     installed() is None, reason="Firefox is an extra: apt-get install firefox-esr"

@@ -7,20 +7,22 @@ from playwright.sync_api import Page, expect
 from ml.knobs import defaults_of
 from ml.records import PRESETS
 from tests.browser.conftest import both_modes
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
+from tests.patience import PATIENCE
 
 FIRST_MOTION_S = 5.0
+NOTE_STOP_JS = """() => document.querySelector('#stop').addEventListener(
+    'click', () => { window.__stoppedAt = Date.now(); }, { capture: true, once: true })"""
+"""A hand waits until a button holds still: beside a map that moves, longer than a stop takes."""
 
 
 @both_modes
 def test_map__forms_before_the_eyes(first_screen: Screen, page: Page) -> None:
-    """The first motion comes within 5 s of the page's opening, and the map ends up spread."""
+    """The points move by themselves soon after the page is open, and the map ends up spread."""
     screen = first_screen
-    opened_at = time.monotonic()
     screen.open()
     start = screen.positions()
-    passed_s = (time.monotonic() - opened_at) / PATIENCE
-    screen.wait_for_motion(start, within_s=FIRST_MOTION_S - passed_s)
+    screen.wait_for_motion(start, within_s=FIRST_MOTION_S)
     expect(page.locator("#run-title")).to_have_text("Pretraining")
     wait_until(lambda: screen.runs()[0]["last_epoch"] >= 3, "three epochs", 30)
     here = screen.positions()
@@ -62,10 +64,10 @@ def stop_within_a_second(screen: Screen, page: Page) -> None:
     screen.press("Tab")
     screen.button("Update").click()
     wait_until(lambda: len(screen.runs()) == 3 and screen.runs()[2]["last_epoch"] >= 1, "run 2")
-    asked_at = time.monotonic()
+    page.evaluate(NOTE_STOP_JS)
     page.locator("#stop").click()
     run = screen.wait_for_run(2, "stopped", within_s=5)
-    assert time.monotonic() - asked_at < 1.5 * PATIENCE
+    assert time.time() - page.evaluate("window.__stoppedAt") / 1000 < PATIENCE
     assert 1 <= run["last_epoch"] < 200
     expect(page.locator("#stop")).to_be_disabled()
     assert screen.state()["head"]["run_id"] == run["run_id"]

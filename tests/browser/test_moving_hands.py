@@ -8,9 +8,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.fingers import Path, pen, touch
-from tests.browser.screen import PATIENCE, Point, Screen, wait_until
+from tests.browser.screen import Point, Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.test_moving import drag, pins, way_to
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("without_network")
 

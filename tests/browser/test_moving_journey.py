@@ -8,9 +8,10 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.test_moving import HELD_JS, drag, lonely, pins, way_to
+from tests.patience import PATIENCE
 
 team = pytest.mark.parametrize("mode", ["team"])
 LONG_UPDATE_JS = """path => fetch(path, {

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
+from tests.patience import PATIENCE
 
 CARD_JS = """(act) => {
     const gl = document.querySelector('.map-canvas').getContext('webgl2');

@@ -12,9 +12,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from benchmarks.served import Served, free_port
 from store.settings import Settings
 from tests.browser.conftest import Complaints
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.two_people import introduce
+from tests.patience import PATIENCE
 
 NUM_AT_ONCE = 160
 """More than are let through at once or wait for their turn; a browser has six connections."""

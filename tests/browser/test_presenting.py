@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import both_modes
 from tests.browser.review_screen import ReviewScreen
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.browser.two_people import (
     another,
@@ -20,6 +20,7 @@ from tests.browser.two_people import (
     state,
     wait_to_see_all_of,
 )
+from tests.patience import PATIENCE
 
 QUICK = 5000 * PATIENCE
 

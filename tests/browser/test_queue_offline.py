@@ -11,12 +11,13 @@ from playwright.sync_api import Page, expect
 from ml.digits import load_digits
 from ml.records import RunConfig
 from store.opening import Store
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.contract.workplace import end_celery, start_celery, until
 from tests.faults.real_app import RealApp, real_app
 from tests.faults.redis_server import RedisServer, redis_server
 from tests.faults.test_app_faults import opened
 from tests.faults.watch import Measure
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 SAID_S = 5.0

@@ -7,8 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from benchmarks.served import Mode
 from tests.browser.conftest import Complaints, both_modes
 from tests.browser.review_screen import ReviewScreen
-from tests.browser.screen import PATIENCE, wait_until
+from tests.browser.screen import wait_until
 from tests.browser.shared_app import SharedApp
+from tests.patience import PATIENCE
 
 
 def second(other_context: BrowserContext, review: ReviewScreen) -> ReviewScreen:

@@ -5,8 +5,9 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.review_screen import ReviewScreen
-from tests.browser.screen import PATIENCE, wait_until
+from tests.browser.screen import wait_until
 from tests.browser.test_review import second
+from tests.patience import PATIENCE
 
 WITHIN_MS = 4000 * PATIENCE
 """For what another person did: it is looked for once a second."""

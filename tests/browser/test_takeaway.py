@@ -14,9 +14,9 @@ from store.takeaway.wish import Wish
 from tests.browser.conftest import Complaints, both_modes
 from tests.browser.drawn_project import draw_project
 from tests.browser.review_screen import ReviewScreen
-from tests.browser.screen import PATIENCE
 from tests.browser.shared_app import SharedApp
 from tests.browser.told_project import tell
+from tests.patience import PATIENCE
 
 PAYLOADS = ("</script><img src=x onerror=document.title='hit'>", "${document.title='hit'}", "<b>x")
 AT_JS = "() => window.lodemapReplay.tape.at"

@@ -5,8 +5,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Complaints, both_modes
 from tests.browser.runs_screen import RunsScreen
-from tests.browser.screen import PATIENCE, Screen, wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
+from tests.patience import PATIENCE
 
 
 @pytest.fixture

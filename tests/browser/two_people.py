@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from tests.browser.screen import PATIENCE, wait_until
+from tests.browser.screen import wait_until
+from tests.patience import PATIENCE
 
 PARTS = "(window.lodemap ?? window.lodemapReview).parts()"
 RANGE_JS = f"() => {{ const p = {PARTS}; return (p.map ?? p.stage).main.stance.of; }}"

@@ -18,7 +18,6 @@ from tests.contract.workplace import (
     BOOT_S,
     LONG,
     SHORT,
-    START_PATIENCE,
     Workplace,
     is_alive,
     open_workplace,
@@ -27,6 +26,7 @@ from tests.contract.workplace import (
     until,
 )
 from tests.faults.watch import Measure, soon, watched
+from tests.patience import START_PATIENCE
 
 RESUME_S = 10.0
 RING_S = 6.0

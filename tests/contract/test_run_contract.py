@@ -11,7 +11,6 @@ from store.records import Gesture
 from tests.contract.workplace import (
     ENDLESS,
     LONG,
-    PATIENCE,
     SHORT,
     Workplace,
     end_celery,
@@ -20,6 +19,7 @@ from tests.contract.workplace import (
     until,
 )
 from tests.faults.watch import Measure, seconds_to_resume, soon, watched
+from tests.patience import PATIENCE
 
 STOP_S = 1.0
 ABSENT = "00000000-0000-4000-8000-000000000000"

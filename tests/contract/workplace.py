@@ -26,11 +26,6 @@ from tasks.child_start import ROOT, to_environ
 from tasks.opening import Backend, open_backend
 from tests.pages.web import PAGE, running
 
-PATIENCE = float(os.environ.get("LODEMAP_PATIENCE", "1"))
-"""How many times longer than on a quiet machine what has a bound may take."""
-START_PATIENCE = PATIENCE**1.5
-"""The same of what a process does from its start on: importing PyTorch is 3 s alone on a core, and
-the first to suffer where there are many."""
 PATIENCE_S = 100.0
 BOOT_S = 100.0
 """A worker imports PyTorch: 3 s alone on a core, much longer beside a busy browser."""

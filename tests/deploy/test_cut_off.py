@@ -1,7 +1,6 @@
 """A worker or an app whose network fails: nothing is lost, and nothing is done twice."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,9 @@ import pytest
 from tests.deploy.cut_off_story import LONG, SHORT
 from tests.deploy.hosts import hosts, why_not
 from tests.deploy.servers import clean_environ
+from tests.patience import PATIENCE
 from tests.source import ROOT
 
-PATIENCE = float(os.environ.get("LODEMAP_PATIENCE", "1"))
 TAKEN_S = 10.0
 """Within which another worker must have the run."""
 FENCED_S = 12.0

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Final
 
-from tests.contract.workplace import PATIENCE
 from tests.faults.history import Facts, History, Look, Said
+from tests.patience import PATIENCE
 
 ENDED: Final = ("finished", "stopped", "failed", "quarantined")
 AGREE_WITHIN_S: Final = 2.0 * PATIENCE

@@ -10,12 +10,13 @@ import pytest
 
 from store.opening import Store, open_store
 from store.settings import Settings
-from tests.contract.workplace import BOOT_S, NUM_SAMPLES, START_PATIENCE, put_samples, until
+from tests.contract.workplace import BOOT_S, NUM_SAMPLES, put_samples, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import processes_of
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.real_app import RealApp, real_app
 from tests.faults.watch import Measure, check, soon
+from tests.patience import START_PATIENCE
 
 pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 NUM_EPOCHS = 16

@@ -20,7 +20,6 @@ from sqlalchemy import select
 from store.opening import Store
 from tests.contract.workplace import (
     NUM_SAMPLES,
-    START_PATIENCE,
     end_celery,
     start_celery,
     until,
@@ -34,6 +33,7 @@ from tests.faults.real_app import RealApp, real_app
 from tests.faults.redis_server import RedisServer
 from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
 from tests.faults.watch import Measure, check
+from tests.patience import START_PATIENCE
 
 pytestmark = [
     pytest.mark.faults,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.workplace import NUM_SAMPLES, PATIENCE, until
+from tests.contract.workplace import NUM_SAMPLES, until
 from tests.faults.clients import Crowd
 from tests.faults.history import History
 from tests.faults.misdeeds import Misdeeds
@@ -13,6 +13,7 @@ from tests.faults.real_app import RealApp, real_app
 from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait_for_next_epoch
 from tests.faults.watch import Measure, check, soon
 from tests.pages.web import Answer, Browser, packed
+from tests.patience import PATIENCE
 from tests.small_disk import small_disk
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]

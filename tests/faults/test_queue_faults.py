@@ -14,7 +14,6 @@ import redis as redis_client
 from store.records import Run
 from tests.contract.workplace import (
     LONG,
-    PATIENCE,
     SHORT,
     Workplace,
     is_alive,
@@ -25,6 +24,7 @@ from tests.faults.misdeeds import Misdeeds
 from tests.faults.redis_server import RedisServer, redis_server
 from tests.faults.watch import Measure, Watch, soon, watched
 from tests.pages.web import Browser
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 AWAY_S = 3.0

@@ -7,7 +7,6 @@ import pytest
 from tests.contract.workplace import (
     ENDLESS,
     LONG,
-    PATIENCE,
     SHORT,
     Workplace,
     is_alive,
@@ -17,6 +16,7 @@ from tests.contract.workplace import (
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.redis_server import RedisServer
 from tests.faults.watch import Measure, soon, watched
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 NEXT_S = 5.0

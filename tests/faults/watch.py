@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 from store.opening import Store
 from store.records import Project
-from tests.contract.workplace import NUM_SAMPLES, PATIENCE, START_PATIENCE, Workplace, until
+from tests.contract.workplace import NUM_SAMPLES, Workplace, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
 from tests.faults.history import History
 from tests.faults.invariants import violations
+from tests.patience import PATIENCE, START_PATIENCE
 
 RESUME_S = 10.0
 """A lease of 6 s, a reconciler's second, and the start of a process: 3 s on a quiet machine."""

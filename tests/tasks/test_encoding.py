@@ -18,6 +18,8 @@ from tests.store.networks import keep_network, network, put_blobs
 from tests.store.scene import Scene
 
 JOB = "f" * 64
+LAST_BIT = 1e-6
+"""By how much a processor that adds fewer rows in another order may differ: 1.2e-7 was seen."""
 
 
 @pytest.fixture
@@ -66,7 +68,8 @@ def test_outlook__of_a_large_set_is_worked_out_by_the_workers(
     at_once = store.outlooks.alike(scene.id, 3, 5).ids
     with_chunks = _fresh_features(scene, monkeypatch, 1)
     assert sorted(chunk.nth for chunk in claimed) == [0, 1, 2, 3, 4]
-    np.testing.assert_array_equal(with_chunks, _fresh_features(scene, monkeypatch, 10**9))
+    at_a_time = _fresh_features(scene, monkeypatch, 10**9)
+    np.testing.assert_allclose(with_chunks, at_a_time, rtol=0, atol=LAST_BIT)
     assert len(at_once) == 5
     num_claimed = len(claimed)
     np.testing.assert_array_equal(_fresh_features(scene, monkeypatch, 1), with_chunks)

@@ -18,7 +18,7 @@ export function stage(server = {}) {
   const state = createState({ projectId: "p", server: null, annotationSeq: -1, annotation: null, connection: "ok" });
   const outbox = { count: () => 0, flush: () => { told.flushed += 1; } };
   const wakers = new Set();
-  const waking = { onWake: (fn) => { wakers.add(fn); return () => wakers.delete(fn); } };
+  const waking = { onDoubt: (fn) => { wakers.add(fn); return () => wakers.delete(fn); } };
   const sync = createSync({ waking, api, state, outbox, now: () => now, isHidden: () => isHidden, onError: (e) => told.errors.push(e), onGone: () => { told.gone += 1; }, onFrames: (id, list) => told.frames.push(...list) });
   return { sync, state, told, answers, api, outbox, pass: (ms) => { now += ms; }, hide: (isIt) => { isHidden = isIt; }, wake: () => wakers.forEach((fn) => fn()) };
 }

@@ -11,9 +11,10 @@ function machine() {
   let isHidden = false;
   const asked = [];
   const timers = { setInterval: (fn) => { asked.push(fn); return {}; }, setTimeout: (fn) => fn() };
-  const waking = createWaking({ now: () => now, isHidden: () => isHidden, timers });
+  const network = new EventTarget();
+  const waking = createWaking({ now: () => now, isHidden: () => isHidden, timers, network });
   const pass = (ms) => { now += ms; asked.forEach((fn) => fn()); };
-  return { waking, pass, hide: () => { isHidden = true; } };
+  return { waking, network, pass, hide: () => { isHidden = true; } };
 }
 
 test("waking: a clock that has jumped is told once, a late timer is not", () => {
@@ -79,4 +80,20 @@ test("waking: a page that looks by itself looks at once, unless nobody sees it o
   polling.stop();
   pass(600_000);
   assert.equal(looks, 3);
+});
+
+test("waking: a network that went and came is looked into at once, and ends no question", async () => {
+  const { waking, network, pass } = machine();
+  let looks = 0;
+  const polling = createPolling({ look: async () => { looks += 1; return false; }, everyMs: () => 5000, onError: assert.fail, isHidden: () => false, timers: { setTimeout: () => 1, clearTimeout: () => {} }, waking });
+  waking.onWake(() => assert.fail("nobody slept"));
+  for (const name of ["offline", "online"]) {
+    network.dispatchEvent(new Event(name));
+    await polling.again();
+  }
+  assert.equal(looks, 4);
+  assert.ok(!waking.signal().aborted);
+  polling.stop();
+  network.dispatchEvent(new Event("offline"));
+  assert.equal(looks, 4);
 });
