@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.patience import PATIENCE
+
 
 def free_port() -> int:
     """Return a TCP port of loopback that was free a moment ago."""
@@ -28,7 +30,7 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], timeout_s: float 
     Raises:
         RuntimeError: when the process ended or the time is over.
     """
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + timeout_s * PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
@@ -125,7 +127,7 @@ def running_postgres(
 
 
 def _wait_until_ready(url: str, timeout_s: float = 20.0) -> None:
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + timeout_s * PATIENCE
     while True:
         try:
             psycopg.connect(url).close()

@@ -25,9 +25,9 @@ from store.settings import Settings
 from tasks.child_start import ROOT, to_environ
 from tasks.opening import Backend, open_backend
 from tests.pages.web import PAGE, running
+from tests.patience import PATIENCE
 
-PATIENCE_S = 100.0
-BOOT_S = 100.0
+PATIENCE_S = BOOT_S = 100.0 * PATIENCE**0.5
 """A worker imports PyTorch: 3 s alone on a core, much longer beside a busy browser."""
 NUM_SAMPLES = 200
 SHORT = RunConfig(num_epochs=3, batch_size=64, seed=5)

@@ -27,6 +27,7 @@ from store.records import LIVE_STATES, Project
 from store.settings import Settings
 from store.sql.tables import RUN
 from tasks.intake import IntakeDesk
+from tests.patience import PATIENCE
 
 PAGE = """
 import dash
@@ -237,7 +238,7 @@ def wait_until(condition: Any, what: str, timeout_s: float = 20.0) -> None:
     Raises:
         LodemapError: when it does not come true.
     """
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + timeout_s * PATIENCE
     while not condition():
         if time.monotonic() > deadline:
             raise LodemapError(f"Waited {timeout_s} s for {what}.")

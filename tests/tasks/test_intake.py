@@ -20,6 +20,7 @@ from store.intake.records import Intake
 from store.opening import Store
 from tasks.intake import IntakeDesk
 from tasks.keeping import Choices
+from tests.patience import PATIENCE
 
 ANA = "ana"
 
@@ -53,7 +54,7 @@ def found(store: Store, intake: Intake, states: tuple[str, ...]) -> Intake | Non
 
 
 def wait_for(get: Callable[[], Any], limit_s: float = 90.0) -> Any:
-    end_s = time.monotonic() + limit_s
+    end_s = time.monotonic() + limit_s * PATIENCE
     while (value := get()) is None:
         assert time.monotonic() < end_s, "it never happened"
         time.sleep(0.02)

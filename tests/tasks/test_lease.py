@@ -77,7 +77,7 @@ def hold(store: Store, submit: Submit, deaths: list[str]) -> Hold:
 
 def reason(lease: Lease, timeout_s: float = 10.0) -> str:
     """Check as training does, until the run may not go on."""
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + timeout_s * PATIENCE
     while time.monotonic() < deadline:
         try:
             lease.check()

@@ -23,6 +23,7 @@ from tasks.takeaway_records import (
     surplus,
 )
 from tasks.takeaways import KEEP_S, MOST_EACH, BusyError, TakeawayDesk
+from tests.patience import PATIENCE
 from tests.store.exports.story import tell
 from tests.store.scene import Scene, make_scene
 
@@ -37,7 +38,7 @@ def told(store: Store) -> Scene:
 
 
 def wait_for(condition: Callable[[], bool], limit_s: float = 60) -> None:
-    deadline = time.monotonic() + limit_s
+    deadline = time.monotonic() + limit_s * PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -21,6 +21,7 @@ from store.sql.exchange import (
     Message,
     PostgresExchange,
 )
+from tests.patience import PATIENCE
 from tests.services import fresh_database
 
 FOREIGN = ["", "x", "a:b", "a:b:c", "a:0/x:c", "a:0/0:{}", "1-1:0/1:no json", "1-2:0/1:[]",
@@ -57,7 +58,7 @@ async def opened(url: str) -> AsyncIterator[tuple[PostgresExchange, list[Message
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20 * PATIENCE):
         while not is_so():
             await asyncio.sleep(0.01)
 
