@@ -4,11 +4,13 @@ import time
 
 import redis
 
-from tasks.celery_doorbell import CeleryDoorbell
+from tasks.celery_doorbell import MOST_WAITING, CeleryDoorbell
 from tasks.celery_settings import SETTINGS, TRANSPORT
 from tests.contract.workplace import until
 from tests.patience import PATIENCE
 from tests.services import free_port, running_redis
+
+QUEUE_KEY = "lodemap:gpu"
 
 
 def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str) -> None:
@@ -16,12 +18,25 @@ def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str
     with redis.Redis.from_url(redis_url) as client:
         client.flushdb()  # others rang here as well
         doorbell.ring("some-run")
-        until(lambda: client.llen("lodemap:gpu") == 1, "the message")
-        message = client.lpop("lodemap:gpu")
+        until(lambda: client.llen(QUEUE_KEY) == 1, "the message")
+        message = client.lpop(QUEUE_KEY)
     doorbell.close()
     assert isinstance(message, bytes)
     assert b'"application/json"' in message
     assert b"pickle" not in message
+
+
+def test_ring__puts_nothing_where_many_wait_to_be_heard() -> None:
+    """While all workers are busy, or away over a weekend, bells are rung for each waiting run."""
+    with running_redis() as (url, _), redis.Redis.from_url(url) as client:
+        client.lpush(QUEUE_KEY, *["waits"] * (MOST_WAITING - 2))
+        doorbell = CeleryDoorbell(url)
+        for i in range(5):
+            doorbell.ring(f"run-{i}")
+        until(lambda: client.llen(QUEUE_KEY) >= MOST_WAITING, "the two that still fit")
+        doorbell.close()
+        assert client.llen(QUEUE_KEY) == MOST_WAITING
+        assert doorbell.problem is None, "Redis is there"
 
 
 def test_ring__never_waits_for_a_redis_that_hangs() -> None:
