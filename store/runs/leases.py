@@ -90,7 +90,7 @@ class Leases:
                 return "lost"
             if row.is_cancel_requested:
                 return "stop"
-            waits = select(somebody_waits(for_worker(owner, clock)))
+            waits = select(somebody_waits(clock, for_worker(owner, clock)))
             is_in_the_way = row.kind in BACKGROUND and connection.scalar(waits)
         return "closing" if is_in_the_way else "ok"
 
@@ -230,7 +230,7 @@ class Leases:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
-        fits = may_train(owner, clock) & ~must_wait(for_worker(owner, clock))
+        fits = may_train(owner, clock) & ~must_wait(clock, for_worker(owner, clock))
         return update(RUN).where(is_this, ~RUN.c.is_cancel_requested, is_free, fits).values(values)
 
     def _parent(self, row: Row[Any]) -> tuple[ProjectState | None, SnapshotRow | None]:
