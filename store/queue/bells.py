@@ -51,7 +51,9 @@ def settle_dead(connection: Connection, clock: ColumnElement[float], project_id:
     is_dead = is_silent(clock) & (RUN.c.project_id == project_id)
     ended = {"ended_at": clock, "owner": None}
     connection.execute(
-        update(RUN).where(is_dead, RUN.c.state == "stopping").values(state="stopped", **ended)
+        update(RUN)
+        .where(is_dead, RUN.c.state == "stopping")
+        .values(state="stopped", error=None, **ended)
     )
     connection.execute(
         update(RUN)

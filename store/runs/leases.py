@@ -170,20 +170,21 @@ class Leases:
     def give_back(self, run_id: str, owner: str) -> None:
         """Return a run unfinished, to be claimed at once; nothing happens when it was lost.
 
-        A run given back in order does not come closer to quarantine.
+        A run given back in order does not come closer to quarantine, nor does it say any more why
+        this worker waited.
         """
         clock = self._database.clock
         with self._database.write() as connection:
             connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner), RUN.c.is_cancel_requested)
-                .values(state="stopped", ended_at=clock, owner=None, lease_until=0.0)
+                .values(state="stopped", error=None, ended_at=clock, owner=None, lease_until=0.0)
             )
             connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner))
                 .values(
-                    state="queued", owner=None, lease_until=0.0, rung_at=0.0,
+                    state="queued", error=None, owner=None, lease_until=0.0, rung_at=0.0,
                     # an epoch of this claim has wiped its strike out already
                     num_strikes=case((RUN.c.num_strikes > 0, RUN.c.num_strikes - 1), else_=0),
                 )
