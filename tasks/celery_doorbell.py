@@ -9,6 +9,7 @@ from typing import Any, Final
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from store.endurance import Endurance
 from tasks.celery_settings import PUBLISHER_TRANSPORT, QUEUE, TASK_NAME, make_celery
 from tasks.redis_check import connect, takes_messages
 
@@ -37,6 +38,7 @@ class CeleryDoorbell:
         self._run_ids: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._waiting: set[str] = set()
         self._failed_s: float | None = None
+        self._endurance = Endurance("A waiting run was not announced")
         self._thread = threading.Thread(target=self._publish_all, name="doorbell", daemon=True)
         self._thread.start()
 
@@ -46,6 +48,11 @@ class CeleryDoorbell:
         failed_s = self._failed_s
         is_offline = failed_s is not None and time.monotonic() - failed_s < FRESH_S
         return OFFLINE if is_offline else None
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether its thread is there."""
+        return self._thread.is_alive()
 
     @property
     def has_queue(self) -> bool:
@@ -66,9 +73,13 @@ class CeleryDoorbell:
     def _publish_all(self) -> None:
         while (run_id := self._run_ids.get()) is not None:
             self._waiting.discard(run_id)
-            self._publish(run_id)
+            self._announce(run_id)
         self._celery.close()
         self._redis.close()
+
+    def _announce(self, run_id: str) -> None:
+        if not self._endurance.do(lambda: self._publish(run_id)):
+            self._failed_s = time.monotonic()
 
     def _publish(self, run_id: str) -> None:
         try:

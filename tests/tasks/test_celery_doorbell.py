@@ -2,6 +2,7 @@ import os
 import signal
 import time
 
+import pytest
 import redis
 
 from tasks.celery_doorbell import MOST_WAITING, CeleryDoorbell
@@ -63,6 +64,26 @@ def test_problem__is_told_while_redis_is_away_and_is_over_when_it_is_back() -> N
         doorbell.ring("some-run")
         until(lambda: doorbell.problem is None, "the end of it", 10)
         doorbell.close()
+
+
+def test_ring__goes_on_after_an_error_that_nobody_foresaw(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with running_redis() as (url, _), redis.Redis.from_url(url) as client:
+        doorbell = CeleryDoorbell(url)
+
+        def fail(*_: object, **__: object) -> None:
+            raise ValueError("nobody foresaw it")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(doorbell._celery, "send_task", fail)
+            doorbell.ring("some-run")
+            until(lambda: doorbell.problem is not None, "the problem", 10)
+        doorbell.ring("some-run")
+        until(lambda: client.llen(QUEUE_KEY) == 1, "the message")
+        assert doorbell.is_turning
+        doorbell.close()
+        until(lambda: not doorbell.is_turning, "the end of its thread")
 
 
 def test_settings__are_those_that_were_measured_to_lose_nothing() -> None:
