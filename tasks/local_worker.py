@@ -45,12 +45,19 @@ class Rings:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._waiting: set[str] = set()
 
     def listen(self, lines: IO[str]) -> None:
         """Read until the web process ends, then make this process end."""
         for line in lines:
-            self._lines.put(line.strip())
+            self.hear(line.strip())
         self.end()
+
+    def hear(self, run_id: str) -> None:
+        """Take in a ring; one for a run whose last ring still waits to be answered says no more."""
+        if run_id not in self._waiting:
+            self._waiting.add(run_id)
+            self._lines.put(run_id)
 
     def end(self) -> None:
         """Give the run at hand back and take no other."""
@@ -61,7 +68,9 @@ class Rings:
 
     def next(self) -> str | None:
         """Wait for a run id; None when it is time to end."""
-        return self._lines.get()
+        run_id = self._lines.get()
+        self._waiting.discard(run_id or "")
+        return run_id
 
 
 def serve(

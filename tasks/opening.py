@@ -38,7 +38,9 @@ class Backend:
 
     @property
     def is_turning(self) -> bool:
-        """Whether the threads go on that look after runs and imports."""
+        """Whether the threads go on that look after runs and imports, and ring for runs."""
+        if isinstance(self.doorbell, CeleryDoorbell) and not self.doorbell.is_turning:
+            return False
         return self.reconciler.rounds.is_turning and self.desk.watch.rounds.is_turning
 
     @property

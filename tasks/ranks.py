@@ -78,6 +78,12 @@ class Ranks:
         dist.all_reduce(joined)
         return joined[:-1] / joined[-1]
 
+    def agree(self, *, can: bool) -> bool:
+        """Say whether this process can train what was told; return whether all can."""
+        told = torch.tensor([float(can)], device=self.device)
+        dist.all_reduce(told, op=dist.ReduceOp.MIN)
+        return bool(told.item())
+
     def wait_for_leave(self) -> None:
         """Wait, as another than the leader, until it has said that it is done with this run."""
         with suppress(LeftError):

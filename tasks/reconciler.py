@@ -3,17 +3,13 @@
 Any number of processes may reconcile one database: `due` hands each run to one of them.
 """
 
-import time
 from typing import Final
 
 from store.opening import Store
-from store.queue.encodings import sweep
 from tasks.doorbell import Doorbell
 from tasks.rounds import Rounds
 
 EVERY_S: Final = 1.0
-SWEEP_S: Final = 600.0
-"""Between two times of looking for jobs of chunks that nobody wants any more."""
 
 
 class Reconciler:
@@ -30,7 +26,6 @@ class Reconciler:
         """
         self._store = store
         self._doorbell = doorbell
-        self._swept_s: float | None = None
         self.rounds = Rounds("reconciler", self.look, every_s, "Waiting runs cannot be looked up")
         """Its thread."""
 
@@ -43,7 +38,7 @@ class Reconciler:
         self.rounds.close()
 
     def look(self) -> None:
-        """Ring for every run that is due, and for chunks of large data; sweep now and then.
+        """Ring for every run that is due, and for chunks of large data.
 
         While all workers are busy nobody is rung for chunks: bells that nobody answers for hours
         would only gather in the queue.
@@ -52,7 +47,3 @@ class Reconciler:
             self._doorbell.ring(run_id)
         for job_id in self._store.chunks.due() if self._store.workers.is_any_idle() else ():
             self._doorbell.ring(job_id)
-        if self._swept_s is None or time.monotonic() - self._swept_s > SWEEP_S:
-            self._swept_s = time.monotonic()
-            sweep(self._store.chunks, self._store.artifacts)
-            self._store.projects.sweep_drafts()

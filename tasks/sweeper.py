@@ -1,7 +1,8 @@
-"""A thread that removes what killed processes left, among the artifacts above all, once an hour.
+"""Threads that remove what killed processes left, among the artifacts above all.
 
-It is one of its own: where the artifacts are far away, a look at all of them takes minutes, for
-which no run and no import waits.
+They are of their own: where the artifacts are far away, a look at all of them takes minutes, for
+which no run and no import waits. One looks for files that no row names, once an hour; the other,
+more often, for rows that nobody needs: chunks, and projects that were left half made.
 """
 
 import logging
@@ -13,6 +14,7 @@ from store.endurance import Endurance
 from store.exports.arriving_data import PREFIX
 from store.files.owners import claim
 from store.opening import Store
+from store.queue.encodings import sweep
 from store.runs.orphans import remove_orphans
 from store.sql.identity import identity_of
 from tasks.network_export import STALE_S, remove_left_exports
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 FIRST_S: Final = 300.0
 """After the start of an app, when it has other things to do."""
 EVERY_S: Final = 3600.0
+TIDY_S: Final = 600.0
 SHARED: Final = (
     "Other databases keep their artifacts at the same place (%s). What no row of this one names "
     "stays there. Give each a place of its own; where one is no more, remove its file there."
@@ -30,7 +33,7 @@ SHARED: Final = (
 
 
 class Sweeper:
-    """The thread; any number of apps may have one, for removing twice is no error."""
+    """The threads; any number of apps may have one, for removing twice is no error."""
 
     def __init__(self, store: Store, first_s: float = FIRST_S, every_s: float = EVERY_S) -> None:
         """Prepare; `start` begins."""
@@ -39,18 +42,31 @@ class Sweeper:
         self._endurance = Endurance("Files that nobody needs cannot be looked for")
         self._closing = threading.Event()
         self._others: list[str] = []
-        self._thread = threading.Thread(target=self._turn, name="sweeper", daemon=True)
+        self._tidying = (
+            (Endurance("Jobs that nobody wants cannot be looked for"), self._forget_chunks),
+            (Endurance("Projects left half made cannot be looked for"), self._drop_drafts),
+        )
+        self._threads = [
+            threading.Thread(target=turn, name=name, daemon=True)
+            for name, turn in (("sweeper", self._turn), ("tidier", self._tidy_on))
+        ]
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """Look no more; nobody waits for a look that is under way."""
         self._closing.set()
 
+    def tidy(self) -> None:
+        """Look once for rows that nobody needs; what fails keeps the rest from nothing."""
+        for endurance, act in self._tidying:
+            endurance.do(act)
+
     def sweep(self) -> None:
-        """Look once."""
+        """Look once for files."""
         store = self._store
         remove_left_exports(store.settings.data_dir)
         for left in store.settings.data_dir.glob(f"{PREFIX}*"):
@@ -80,3 +96,14 @@ class Sweeper:
         while not self._closing.wait(pause_s):
             self._endurance.do(self.sweep)
             pause_s = every_s
+
+    def _tidy_on(self) -> None:
+        self.tidy()  # at once, for what an earlier app left
+        while not self._closing.wait(TIDY_S):
+            self.tidy()
+
+    def _forget_chunks(self) -> None:
+        sweep(self._store.chunks, self._store.artifacts)
+
+    def _drop_drafts(self) -> None:
+        self._store.projects.sweep_drafts()

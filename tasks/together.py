@@ -27,6 +27,7 @@ from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
+from tasks.lease import RunInterruptedError
 from tasks.lesson import load_lesson
 from tasks.presence import Presence, name_worker
 from tasks.ranks import LeftError, Ranks
@@ -41,6 +42,8 @@ LOOK_S: Final = 0.5
 """Between two looks at the queue: no bell rings for this worker."""
 END: Final = "end"
 """Said by the leader instead of a run's id."""
+UNKNOWN: Final = ""
+"""Instead of a run's id: nobody can say which run goes first."""
 
 
 class FollowedRanks(Ranks):
@@ -50,10 +53,17 @@ class FollowedRanks(Ranks):
     is_told: bool = False
 
     def part(self, ids: torch.Tensor) -> torch.Tensor:
-        """Return this process's part, after all others have heard of the run."""
+        """Return this process's part, after all others have heard of the run.
+
+        Raises:
+            RunInterruptedError: another cannot train it now; it is to be given back.
+        """
         if not self.is_told:
-            self.is_told = True
             self.tell(self.run_id)
+            if not self.agree(can=True):
+                logger.warning("Run %s is given back: not every process can train it.", self.run_id)
+                raise RunInterruptedError("closing")
+            self.is_told = True
         return super().part(ids)
 
 
@@ -70,11 +80,12 @@ def lead(store: Store, bench: Workbench, ranks: FollowedRanks, *, is_once: bool)
         run_id = next_run(store, worker_id)
         if run_id is None and is_once:
             break
-        if run_id is None:
+        if not run_id:
             time.sleep(LOOK_S)
             continue
         presence.say("busy")
-        lead_run(run_id, store, bench, ranks, worker_id)
+        if not lead_run(run_id, store, bench, ranks, worker_id):
+            time.sleep(LOOK_S)
         presence.say("ready")
     ranks.tell(END)
     presence.close()
@@ -82,8 +93,8 @@ def lead(store: Store, bench: Workbench, ranks: FollowedRanks, *, is_once: bool)
 
 def lead_run(
     run_id: str, store: Store, bench: Workbench, ranks: FollowedRanks, worker_id: str
-) -> None:
-    """Train one run together with all others."""
+) -> bool:
+    """Train one run together with all others; return whether they came to it."""
     ranks.run_id, ranks.is_told = run_id, False
     try:
         run_fine_tune(run_id, store, bench, worker_id)
@@ -91,24 +102,32 @@ def lead_run(
         logger.warning("Run %s was not worked on: %s", run_id, error.sentence)
     if ranks.is_told:
         ranks.leave()
+    return ranks.is_told
 
 
 def next_run(store: Store, worker_id: str) -> str | None:
-    """Return the run that goes first, None where there is none or nobody can say."""
+    """Return the run that goes first, None where there is none, `UNKNOWN` where nobody can say."""
     try:
         return store.queue.first((), worker_id)
     except LodemapError as error:
         logger.warning("No run can be taken: %s", error.sentence)
-        return None
+        return UNKNOWN
 
 
 def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
     """Train whatever the leader trains, and keep nothing."""
     while (run_id := ranks.hear()) != END:
-        run = store.runs.get(run_id)
-        lesson = load_lesson(run, store, bench)
-        bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
-        start = find_start(run, lesson, store, bench)
+        try:
+            run = store.runs.get(run_id)
+            lesson = load_lesson(run, store, bench)
+            bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
+            start = find_start(run, lesson, store, bench)
+        except LodemapError as error:  # such as a database or a bucket that is away for a while
+            logger.warning("Run %s cannot be trained here: %s", run_id, error.sentence)
+            ranks.agree(can=False)
+            continue
+        if not ranks.agree(can=True):
+            continue
         never = FramePacer(time.monotonic, math.inf, 0.0)
         try:
             for _ in train(start.model, lesson, run.config, never, start.resume, ranks):

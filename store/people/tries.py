@@ -11,9 +11,10 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from store.queue.lateness import is_from_the_future
 from store.sql.database import Database
 from store.sql.people_tables import TRY
 
@@ -91,12 +92,12 @@ class SqlCounts:
         one_more = {"num": TRY.c.num + 1}
         counted = row.on_conflict_do_update(index_elements=["key_sha256"], set_=one_more)
         with self._database.write() as connection:
-            connection.execute(delete(TRY).where(TRY.c.until <= now))
+            connection.execute(delete(TRY).where(self._is_over()))
             return int(connection.execute(counted.returning(TRY.c.num)).scalar_one())
 
     def num(self, key: str) -> int:
         """Return how many tries there are of a key."""
-        mine = (TRY.c.key_sha256 == hashed(key)) & (TRY.c.until > self._database.clock)
+        mine = (TRY.c.key_sha256 == hashed(key)) & ~self._is_over()
         with self._database.read() as connection:
             return connection.scalar(select(TRY.c.num).where(mine)) or 0
 
@@ -110,6 +111,11 @@ class SqlCounts:
         """Forget all tries of a key."""
         with self._database.write() as connection:
             connection.execute(delete(TRY).where(TRY.c.key_sha256 == hashed(key)))
+
+    def _is_over(self) -> ColumnElement[bool]:
+        """Return whether the minute of a row has ended, or began before the clock was put back."""
+        now, until = self._database.clock, TRY.c.until
+        return or_(until <= now, is_from_the_future(until - WINDOW_S, now))
 
 
 def hashed(key: str) -> str:

@@ -129,7 +129,7 @@ def copied_run(
         "lease_until": 0.0,
     }
     if row["state"] in LIVE_STATES:
-        copied |= {"state": "stopped", "ended_at": now}
+        copied |= {"state": "stopped", "ended_at": now, "error": None}
     return copied
 
 

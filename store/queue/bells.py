@@ -35,7 +35,7 @@ def due(database: Database, now: float | None = None) -> list[str]:
     clock = database.clock if now is None else literal(now, Double)
     wanted, is_dead = _conditions(clock)
     with database.read() as connection:
-        query = select(RUN.c.project_id).where(or_(wanted & ~must_wait(), is_dead)).distinct()
+        query = select(RUN.c.project_id).where(or_(wanted & ~must_wait(clock), is_dead)).distinct()
         projects = connection.scalars(query).all()
     rung: list[tuple[int, float, str]] = []
     for project_id in projects:
@@ -51,7 +51,9 @@ def settle_dead(connection: Connection, clock: ColumnElement[float], project_id:
     is_dead = is_silent(clock) & (RUN.c.project_id == project_id)
     ended = {"ended_at": clock, "owner": None}
     connection.execute(
-        update(RUN).where(is_dead, RUN.c.state == "stopping").values(state="stopped", **ended)
+        update(RUN)
+        .where(is_dead, RUN.c.state == "stopping")
+        .values(state="stopped", error=None, **ended)
     )
     connection.execute(
         update(RUN)
@@ -79,7 +81,7 @@ def _note(
     """Note that bells are rung, and return by what to order the runs, with their ids."""
     rows: Any = connection.execute(
         update(RUN)
-        .where(wanted, RUN.c.state != "stopping", ~must_wait())
+        .where(wanted, RUN.c.state != "stopping", ~must_wait(clock))
         .values(rung_at=clock)
         .returning(RUN.c.run_id, RUN.c.created_at, background_last().label("rank"))
     )

@@ -6,8 +6,9 @@ for one; `gpu` waits; `any` takes whoever comes first.
 
 from typing import Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, FromClause, exists, select
+from sqlalchemy import ColumnElement, FromClause, and_, exists, select
 
+from store.queue.lateness import is_from_the_future
 from store.queue.worker_records import PRESENT_S
 from store.sql.tables import PROJECT, RUN, WORKER
 
@@ -37,6 +38,11 @@ def has_idle_gpu(clock: ColumnElement[float]) -> ColumnElement[bool]:
     return _gpu(clock, WORKER.c.state == "ready")
 
 
+def was_heard_of(clock: ColumnElement[float], worker: FromClause = WORKER) -> ColumnElement[bool]:
+    """Return whether the worker of a row of `worker`, or of an alias of it, is present."""
+    beat_at = worker.c.beat_at
+    return and_(beat_at > clock - PRESENT_S, ~is_from_the_future(beat_at, clock))
+
+
 def _gpu(clock: ColumnElement[float], which: ColumnElement[bool]) -> ColumnElement[bool]:
-    is_fresh = WORKER.c.beat_at > clock - PRESENT_S
-    return exists().where(WORKER.c.device != _CPU, is_fresh, which)
+    return exists().where(WORKER.c.device != _CPU, was_heard_of(clock), which)

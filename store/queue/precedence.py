@@ -7,10 +7,9 @@ way to it.
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, FromClause, case, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, case, exists
 
-from store.queue.devices import choice_of_run, may_train
-from store.queue.worker_records import PRESENT_S
+from store.queue.devices import choice_of_run, may_train, was_heard_of
 from store.records import LIVE_STATES, OWNED_STATES
 from store.sql.tables import RUN, WORKER
 
@@ -33,13 +32,16 @@ def background_last() -> ColumnElement[int]:
     return case((is_foreground(), 0), else_=1)
 
 
-def must_wait(who: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+def must_wait(
+    clock: ColumnElement[float], who: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
     """Return whether a row of `run` waits for another one.
 
     Runs wait for earlier ones of their project, but not for what is in the background; that waits
     for all others of its project, and for whatever is ready in any.
 
     Args:
+        clock: Now, in seconds since 1970 by the database's clock.
         who: Of a waiting run, whether the worker that asks may train it (`for_worker`); None where
             nobody in particular asks.
     """
@@ -49,7 +51,7 @@ def must_wait(who: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
         _OTHER.c.state.in_(LIVE_STATES),
         RUN.c.kind.in_(BACKGROUND) | (_OTHER.c.position < RUN.c.position),
     )
-    return goes_first | (RUN.c.kind.in_(BACKGROUND) & somebody_waits(who))
+    return goes_first | (RUN.c.kind.in_(BACKGROUND) & somebody_waits(clock, who))
 
 
 def for_worker(worker_id: str, clock: ColumnElement[float]) -> ColumnElement[bool]:
@@ -57,24 +59,27 @@ def for_worker(worker_id: str, clock: ColumnElement[float]) -> ColumnElement[boo
     return may_train(worker_id, clock, _WAITING)
 
 
-def somebody_waits(who: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+def somebody_waits(
+    clock: ColumnElement[float], who: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
     """Return whether a run that somebody asked for could be claimed, in any project.
 
     Args:
-        who: As `must_wait`.
+        clock: As of `must_wait`.
+        who: As of `must_wait`.
     """
-    could = exists().where(_WAITING.c.state == "queued", _could_begin(_WAITING))
+    could = exists().where(_WAITING.c.state == "queued", _could_begin(_WAITING, clock))
     return could if who is None else could.where(who)
 
 
-def wants_the_machine() -> ColumnElement[bool]:
+def wants_the_machine(clock: ColumnElement[float]) -> ColumnElement[bool]:
     """Return whether a row of `run` that somebody asked for is under way, or soon will be."""
     is_under_way = RUN.c.state.in_(OWNED_STATES)
-    begins = (RUN.c.state == "queued") & _could_begin(RUN)
+    begins = (RUN.c.state == "queued") & _could_begin(RUN, clock)
     return is_foreground() & (is_under_way | begins)
 
 
-def _could_begin(run: FromClause) -> ColumnElement[bool]:
+def _could_begin(run: FromClause, clock: ColumnElement[float]) -> ColumnElement[bool]:
     """Return whether a queued run waits for a worker that there is, and for nothing else.
 
     One that needs a GPU, where no worker has one, holds nobody up.
@@ -86,7 +91,6 @@ def _could_begin(run: FromClause) -> ColumnElement[bool]:
         _BEFORE.c.position < run.c.position,
     )
     any_worker = WORKER.alias()
-    newest = select(func.max(any_worker.c.beat_at)).scalar_subquery()
-    is_present = (WORKER.c.beat_at > newest - PRESENT_S) & (WORKER.c.state != "stopping")
-    is_there = exists().where(WORKER.c.device != "cpu", is_present)
+    is_present = was_heard_of(clock, any_worker) & (any_worker.c.state != "stopping")
+    is_there = exists().where(any_worker.c.device != "cpu", is_present)
     return is_foreground(run.c.kind) & ~is_behind & ((choice_of_run(run) != "gpu") | is_there)

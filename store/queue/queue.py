@@ -12,12 +12,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
 
 from store.queue.devices import choice_of_run, has_idle_gpu, may_train
 from store.queue.durations import Durations
 from store.queue.fairness import Served, Waiting, first_of, in_turn
-from store.queue.lateness import is_silent
+from store.queue.lateness import SLACK_S, is_from_the_future, is_silent
 from store.queue.precedence import BACKGROUND, for_worker, must_wait
 from store.queue.resumed import asked_s_of
 from store.queue.schedule import Busy, expected_starts
@@ -76,13 +76,13 @@ class Queue:
             worker_id: Who asks; one that never reported has no GPU.
         """
         clock = self._database.clock
-        may_begin = may_train(worker_id, clock) & ~must_wait(for_worker(worker_id, clock))
+        may_begin = may_train(worker_id, clock) & ~must_wait(clock, for_worker(worker_id, clock))
         could_begin = RUN.c.run_id.not_in([*but]) & may_begin
         with self._database.read() as connection:
             query = _live(self._database).where(could_begin)
             rows = connection.execute(query).all()
             ready = [_waiting(row) for row in rows if not row.has_worker]
-            return first_of(ready, _served(connection, ready)).run_id if ready else None
+            return first_of(ready, _served(connection, clock, ready)).run_id if ready else None
 
     def pass_on(self, worker_id: str) -> None:
         """Have the bell rung again for what a worker heard of and may not train, another may.
@@ -146,7 +146,7 @@ class Queue:
             rows = connection.execute(_live(self._database)).all()
             waiting = [_waiting(row) for row in rows if not row.has_worker]
             working = [row for row in rows if row.has_worker]
-            return _Live(waiting, working, _served(connection, waiting))
+            return _Live(waiting, working, _served(connection, self._database.clock, waiting))
 
 
 def _live(database: Database) -> Any:
@@ -157,18 +157,18 @@ def _live(database: Database) -> Any:
         RUN.c.run_id, RUN.c.project_id, RUN.c.kind, RUN.c.position, RUN.c.created_at,
         RUN.c.owner, RUN.c.config, RUN.c.last_epoch, has_worker.label("has_worker"),
         choice_of_run().label("device"),
-        (database.clock - RUN.c.started_at).label("trained_s"),
+        (database.clock - RUN.c.started_at).label("trained_s"), database.clock.label("now"),
     ).where(RUN.c.state.in_(LIVE_STATES))  # fmt: skip
 
 
 def _waiting(row: Row[Any]) -> Waiting:
-    return Waiting(
-        row.run_id, row.project_id, row.kind, row.position,
-        asked_s_of(row.config, row.created_at), row.device == "gpu",
-    )  # fmt: skip
+    asked_s = asked_s_of(row.config, row.created_at)
+    if asked_s > row.now + SLACK_S:  # before the clock was put back, so before all asked for since
+        asked_s = 0.0
+    return Waiting(row.run_id, row.project_id, row.kind, row.position, asked_s, row.device == "gpu")
 
 
-def _served(connection: Connection, waiting: list[Waiting]) -> Served:
+def _served(connection: Connection, clock: ColumnElement[float], waiting: list[Waiting]) -> Served:
     """Return when the projects of waiting runs last had a worker to the end of a run."""
     is_background = case((RUN.c.kind.in_(BACKGROUND), 1), else_=0).label("is_background")
     query = (
@@ -177,6 +177,7 @@ def _served(connection: Connection, waiting: list[Waiting]) -> Served:
             RUN.c.project_id.in_({run.project_id for run in waiting}),
             RUN.c.started_at.is_not(None),
             RUN.c.ended_at.is_not(None),
+            ~is_from_the_future(RUN.c.ended_at, clock),
         )
         .group_by(RUN.c.project_id, is_background)
     )

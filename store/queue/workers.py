@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, insert, select, update
 
-from store.queue.worker_records import Worker, WorkerAbout
+from store.queue.lateness import is_from_the_future
+from store.queue.worker_records import PRESENT_S, Worker, WorkerAbout
 from store.records import OWNED_STATES
 from store.sql.database import Database
 from store.sql.tables import RUN, WORKER
@@ -23,7 +24,7 @@ class Workers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        age_s = (database.clock - WORKER.c.beat_at).label("age_s")
+        age_s = _age_s(database.clock).label("age_s")
         self._all = select(WORKER, age_s).order_by(age_s)
 
     def beat(
@@ -38,8 +39,7 @@ class Workers:
             if connection.execute(mine).rowcount:
                 return
             connection.execute(insert(WORKER).values(worker_id=worker_id, **values))
-            is_gone = WORKER.c.beat_at < clock - FORGET_AFTER_S
-            connection.execute(delete(WORKER).where(is_gone))
+            connection.execute(delete(WORKER).where(_age_s(clock) > FORGET_AFTER_S))
 
     def list(self) -> list[Worker]:
         """Return the workers heard of in the last hour, the freshest first."""
@@ -61,6 +61,17 @@ class Workers:
     def is_any_idle(self) -> bool:
         """Whether a worker waits for something to do."""
         return any(worker.is_present and worker.state == "ready" for worker in self.list())
+
+
+def _age_s(clock: ColumnElement[float]) -> ColumnElement[float]:
+    """Return how long a worker has been silent; one noted in the future is not present.
+
+    The clock was put back since: the worker has been silent for no one knows how long, or will
+    report within 2 s.
+    """
+    beat_at = WORKER.c.beat_at
+    ahead_s = PRESENT_S + (beat_at - clock)
+    return case((is_from_the_future(beat_at, clock), ahead_s), else_=clock - beat_at)
 
 
 def _worker(row: Row[Any], held: Mapping[str, str]) -> Worker:

@@ -90,7 +90,7 @@ class Leases:
                 return "lost"
             if row.is_cancel_requested:
                 return "stop"
-            waits = select(somebody_waits(for_worker(owner, clock)))
+            waits = select(somebody_waits(clock, for_worker(owner, clock)))
             is_in_the_way = row.kind in BACKGROUND and connection.scalar(waits)
         return "closing" if is_in_the_way else "ok"
 
@@ -170,20 +170,21 @@ class Leases:
     def give_back(self, run_id: str, owner: str) -> None:
         """Return a run unfinished, to be claimed at once; nothing happens when it was lost.
 
-        A run given back in order does not come closer to quarantine.
+        A run given back in order does not come closer to quarantine, nor does it say any more why
+        this worker waited.
         """
         clock = self._database.clock
         with self._database.write() as connection:
             connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner), RUN.c.is_cancel_requested)
-                .values(state="stopped", ended_at=clock, owner=None, lease_until=0.0)
+                .values(state="stopped", error=None, ended_at=clock, owner=None, lease_until=0.0)
             )
             connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner))
                 .values(
-                    state="queued", owner=None, lease_until=0.0, rung_at=0.0,
+                    state="queued", error=None, owner=None, lease_until=0.0, rung_at=0.0,
                     # an epoch of this claim has wiped its strike out already
                     num_strikes=case((RUN.c.num_strikes > 0, RUN.c.num_strikes - 1), else_=0),
                 )
@@ -230,7 +231,7 @@ class Leases:
             values |= {"parent_run_id": parent.run_id, "parent_epoch": parent.epoch}
         is_free = or_(RUN.c.state == "queued", and_(RUN.c.state == "running", is_silent(clock)))
         is_this = (RUN.c.run_id == row.run_id) & (RUN.c.attempt == row.attempt)
-        fits = may_train(owner, clock) & ~must_wait(for_worker(owner, clock))
+        fits = may_train(owner, clock) & ~must_wait(clock, for_worker(owner, clock))
         return update(RUN).where(is_this, ~RUN.c.is_cancel_requested, is_free, fits).values(values)
 
     def _parent(self, row: Row[Any]) -> tuple[ProjectState | None, SnapshotRow | None]:

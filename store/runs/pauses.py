@@ -1,4 +1,4 @@
-"""Why a run that is under way waits: told to people while it does, and gone with its next epoch."""
+"""Why a run that is under way waits: told while it does, until its next epoch or its end."""
 
 from sqlalchemy import update
 

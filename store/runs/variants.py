@@ -100,7 +100,7 @@ class Variants:
         # a pretraining has whatever key its browser chose; one that became the map is no VARIANT
         is_batch = RUN.c.key.startswith(_PREFIX) & (RUN.c.kind != "pretrain")
         of_batch = (RUN.c.project_id == project_id) & is_batch
-        query = select(RUN).where(of_batch).order_by(RUN.c.created_at.desc(), RUN.c.key)
+        query = select(RUN).where(of_batch).order_by(RUN.c.position.desc())
         with self._database.read() as connection:
             rows = connection.execute(query.limit(2 * MOST)).all()
         batch = [row for row in rows if _batch_of(row) == _batch_of(rows[0])]

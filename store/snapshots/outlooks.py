@@ -188,7 +188,7 @@ class Outlooks:
 
     def _pause(self, project_id: str) -> Callable[[], None]:
         """Return what gives way as soon as a run of this project, or of this machine, learns."""
-        live = select(RUN.c.run_id).where(wants_the_machine()).limit(1)
+        live = select(RUN.c.run_id).where(wants_the_machine(self._database.clock)).limit(1)
         if not self._gives_way_to_all:
             live = live.where(RUN.c.project_id == project_id)
         looked = -BETWEEN_LOOKS_S

@@ -2,13 +2,16 @@ import os
 import signal
 import time
 
+import pytest
 import redis
 
-from tasks.celery_doorbell import CeleryDoorbell
+from tasks.celery_doorbell import MOST_WAITING, CeleryDoorbell
 from tasks.celery_settings import SETTINGS, TRANSPORT
 from tests.contract.workplace import until
 from tests.patience import PATIENCE
 from tests.services import free_port, running_redis
+
+QUEUE_KEY = "lodemap:gpu"
 
 
 def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str) -> None:
@@ -16,12 +19,25 @@ def test_ring__puts_one_json_message_with_the_run_id_on_the_queue(redis_url: str
     with redis.Redis.from_url(redis_url) as client:
         client.flushdb()  # others rang here as well
         doorbell.ring("some-run")
-        until(lambda: client.llen("lodemap:gpu") == 1, "the message")
-        message = client.lpop("lodemap:gpu")
+        until(lambda: client.llen(QUEUE_KEY) == 1, "the message")
+        message = client.lpop(QUEUE_KEY)
     doorbell.close()
     assert isinstance(message, bytes)
     assert b'"application/json"' in message
     assert b"pickle" not in message
+
+
+def test_ring__puts_nothing_where_many_wait_to_be_heard() -> None:
+    """While all workers are busy, or away over a weekend, bells are rung for each waiting run."""
+    with running_redis() as (url, _), redis.Redis.from_url(url) as client:
+        client.lpush(QUEUE_KEY, *["waits"] * (MOST_WAITING - 2))
+        doorbell = CeleryDoorbell(url)
+        for i in range(5):
+            doorbell.ring(f"run-{i}")
+        until(lambda: client.llen(QUEUE_KEY) >= MOST_WAITING, "the two that still fit")
+        doorbell.close()
+        assert client.llen(QUEUE_KEY) == MOST_WAITING
+        assert doorbell.problem is None, "Redis is there"
 
 
 def test_ring__never_waits_for_a_redis_that_hangs() -> None:
@@ -48,6 +64,26 @@ def test_problem__is_told_while_redis_is_away_and_is_over_when_it_is_back() -> N
         doorbell.ring("some-run")
         until(lambda: doorbell.problem is None, "the end of it", 10)
         doorbell.close()
+
+
+def test_ring__goes_on_after_an_error_that_nobody_foresaw(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with running_redis() as (url, _), redis.Redis.from_url(url) as client:
+        doorbell = CeleryDoorbell(url)
+
+        def fail(*_: object, **__: object) -> None:
+            raise ValueError("nobody foresaw it")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(doorbell._celery, "send_task", fail)
+            doorbell.ring("some-run")
+            until(lambda: doorbell.problem is not None, "the problem", 10)
+        doorbell.ring("some-run")
+        until(lambda: client.llen(QUEUE_KEY) == 1, "the message")
+        assert doorbell.is_turning
+        doorbell.close()
+        until(lambda: not doorbell.is_turning, "the end of its thread")
 
 
 def test_settings__are_those_that_were_measured_to_lose_nothing() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from store.settings import Settings
 from tasks.child_start import ROOT, to_environ
 from tasks.errors import EXIT_TRY_AGAIN
+from tasks.local_worker import Rings
+from tasks.workbench import Workbench
 from tests.services import free_port
 
 LIMIT_S = 60
@@ -45,3 +47,13 @@ def test_worker__closes_its_stdout_once_it_has_started(tmp_path: Path) -> None:
         assert worker.poll() is None
         worker.communicate(timeout=LIMIT_S)
     assert worker.returncode == 0
+
+
+def test_rings__that_come_again_while_one_is_busy_are_answered_once(bench: Workbench) -> None:
+    rings = Rings(bench)
+    for run_id in ["one", "two", "one", "one"]:
+        rings.hear(run_id)
+    assert [rings.next(), rings.next()] == ["one", "two"]
+    rings.hear("one")
+    rings.hear("three")
+    assert [rings.next(), rings.next()] == ["one", "three"], "who was answered may ring anew"

@@ -6,17 +6,20 @@ from types import SimpleNamespace
 import pytest
 
 from store.datasets import leftovers
+from store.errors import StoreUnavailableError
 from store.exports.arriving_data import PREFIX
 from store.opening import Store, open_store
 from store.runs import orphans
 from store.settings import Settings
 from store.sql.identity import identity_of
 from tasks.network_export import STALE_S
+from tasks.reconciler import Reconciler
 from tasks.sweeper import Sweeper
 from tests.contract.workplace import until
 from tests.store.exports.story import learn
 from tests.store.invariants import check
 from tests.store.scene import make_scene
+from tests.tasks.test_reconciler import Bell
 
 
 def test_sweeper__looks_by_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +47,25 @@ def test_sweeper__removes_folders_that_killed_apps_left(store: Store, prefix: st
     Sweeper(store).sweep()
     assert not old.exists()
     assert new.exists(), "somebody may be reading it"
+
+
+def test_tidy__artifacts_that_do_not_answer_leave_no_draft_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor do runs wait for them: the reconciler looks at no artifact."""
+    dropped: list[str] = []
+
+    def away(_: str) -> None:
+        raise StoreUnavailableError("The bucket does not answer.")
+
+    monkeypatch.setattr(store.artifacts, "listed", away)
+    monkeypatch.setattr(store.projects, "sweep_drafts", lambda: dropped.append("drafts"))
+    Reconciler(store, Bell()).look()
+    assert dropped == []
+    sweeper = Sweeper(store)
+    sweeper.start()
+    until(lambda: dropped == ["drafts"], "the drafts")
+    sweeper.close()
 
 
 def test_sweeper__leaves_alone_what_may_be_another_databases(

@@ -94,6 +94,10 @@ def test_postgresql__a_minute_ends_and_no_name_is_kept(postgres_url: str, tmp_pa
             with psycopg.connect(url, autocommit=True) as connection:
                 assert "ada" not in str(connection.execute("SELECT * FROM lodemap_try").fetchall())
                 connection.execute("UPDATE lodemap_try SET until = until - 61")
+                assert counts.add("10.0.0.1 ada") == 1
+                # the clock was put back by an hour since
+                connection.execute("UPDATE lodemap_try SET until = until + 3600")
+            assert counts.num("10.0.0.1 ada") == 0
             assert counts.add("10.0.0.1 ada") == 1
 
 

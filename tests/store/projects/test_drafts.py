@@ -15,17 +15,12 @@ from store.projects import drafts
 from store.projects.drafts import Draft
 from store.projects.duplication import Copying
 from store.sql.tables import EVENT, FRAME, PROJECT, RUN
-from tasks.reconciler import Reconciler
+from tasks.sweeper import Sweeper
 from tests.store.exports.story import tell
 from tests.store.scene import BEN, Scene, make_scene
 
 NUM_SAID = 12
 ID = "00000000-0000-4000-8000-000000000001"
-
-
-class Bell:
-    def ring(self, run_id: str) -> None: ...
-    def close(self) -> None: ...
 
 
 @pytest.fixture
@@ -155,13 +150,13 @@ def half_made(scene: Scene, project_id: str = "0" * 36) -> tuple[str, Any]:
 
 def test_sweep__removes_what_was_left_half_made(long: Scene) -> None:
     project_id, begun = half_made(long)
-    reconciler = Reconciler(long.store, Bell())
-    reconciler.look()
+    sweeper = Sweeper(long.store)
+    sweeper.tidy()
     assert count(long.store, EVENT, project_id) > NUM_SAID, "somebody may be at it"
     with long.store.database.write() as connection:
         old = {"draft_at": PROJECT.c.draft_at - drafts.STALE_S - 1}
         connection.execute(update(PROJECT).where(PROJECT.c.project_id == project_id).values(old))
-    Reconciler(long.store, Bell()).look()
+    sweeper.tidy()
     assert count(long.store, EVENT, project_id) == count(long.store, PROJECT, project_id) == 0
     assert long.store.datasets.samples(long.project.dataset_id) is not None, "others use it"
     assert long.state().seq > NUM_SAID

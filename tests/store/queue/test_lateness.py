@@ -5,19 +5,20 @@ from sqlalchemy import update
 
 from store.errors import LeaseLostError
 from store.queue.chunks import MAX_ATTEMPTS, WRITE_S
-from store.sql.tables import CHUNK, RUN
-from tests.store.scene import Scene
+from store.sql.tables import CHUNK, RUN, WORKER
+from tests.store.scene import Scene, make_scene
 
 HOUR_S = 3600.0
 
 
 def put_clock_back(scene: Scene) -> None:
     """Let the database's clock show an hour less: what it noted lies in the future then."""
-    moments = {"lease_until": RUN.c.lease_until + HOUR_S, "rung_at": RUN.c.rung_at + HOUR_S}
+    moments = [RUN.c.lease_until, RUN.c.rung_at, RUN.c.created_at, RUN.c.ended_at]
+    moments += [CHUNK.c.lease_until, CHUNK.c.rung_at, WORKER.c.beat_at]
     with scene.store.database.write() as connection:
-        connection.execute(update(RUN).values(moments))
-        moments = {"lease_until": CHUNK.c.lease_until + HOUR_S, "rung_at": CHUNK.c.rung_at + HOUR_S}
-        connection.execute(update(CHUNK).values(moments))
+        for moment in moments:
+            later = {moment.name: moment + HOUR_S}
+            connection.execute(update(moment.table).values(later))
 
 
 JOB = "j" * 64
@@ -102,3 +103,51 @@ def test_clock_put_back__a_chunk_that_kills_workers_fails_its_job(scene: Scene) 
     progress = scene.store.chunks.progress(JOB)
     assert progress is not None
     assert progress.state == "failed"
+
+
+def test_clock_put_back__a_gpu_worker_that_is_dead_holds_nobody_up(scene: Scene) -> None:
+    workers, run = scene.store.workers, scene.submit("pretrain")
+    workers.beat("big", "ready", "cuda", "team")
+    workers.beat("small", "ready", "cpu", "team")
+    assert scene.store.queue.first(worker_id="small") is None
+    put_clock_back(scene)
+    workers.beat("small", "ready", "cpu", "team")
+    assert workers.present() == {"small": False}
+    assert scene.store.queue.first(worker_id="small") == run.run_id
+    scene.claim(run, "small")
+
+
+def test_clock_put_back__a_dead_worker_hides_no_living_one(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    (variant,) = scene.store.variants.submit(scene.id, [scene.submit().config], "Ana", "b")
+    scene.store.runs.request_stop(scene.store.runs.of_project(scene.id)[-1].run_id)
+    scene.store.workers.beat("dead", "busy", "cpu", "team")
+    put_clock_back(scene)
+    scene.store.workers.beat("big", "busy", "cuda", "team")
+    scene.claim(variant.run, "big")
+    other = make_scene(scene.store)
+    other.store.projects.set_device(other.id, "gpu")
+    other.submit("pretrain")
+    assert scene.store.leases.renew(variant.run.run_id, "big") == "closing", "it can train that"
+
+
+def test_clock_put_back__who_waited_before_goes_first(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    before, other = scene.submit(), make_scene(scene.store)
+    put_clock_back(scene)
+    after = other.submit("pretrain")
+    assert scene.store.queue.order() == [before.run_id, after.run_id]
+
+
+def test_clock_put_back__a_project_served_before_is_not_last_for_an_hour(scene: Scene) -> None:
+    scene.trained(scene.submit("pretrain"))
+    put_clock_back(scene)
+    scene.name([1], 0)
+    first, other = scene.submit(), make_scene(scene.store)
+    second = other.submit("pretrain")
+    assert scene.store.queue.order() == [first.run_id, second.run_id]
+    scene.trained(first)
+    third = scene.submit()
+    assert scene.store.queue.order() == [second.run_id, third.run_id], "it was served since"

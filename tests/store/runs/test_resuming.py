@@ -35,6 +35,8 @@ def test_go_on__is_claimed_again_and_keeps_its_epochs(scene: Scene) -> None:
     assert resume(scene, run).state == "queued", "asked for twice, it is done once"
     taken = scene.claim(again, "another")
     assert (taken.attempt, taken.ended_at) == (2, None)
+    assert resume(scene, run).state == "running", "nor once a worker has it"
+    assert scene.store.leases.renew(run.run_id, "another") == "ok"
     scene.commit(taken, 2, "another")
     assert scene.store.leases.renew(run.run_id, "another") == "ok"
     scene.store.leases.finish(run.run_id, "another", "finished")

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ml.errors import InvalidInputError, NothingToLearnError
 from ml.records import RunConfig
 from store.errors import AlreadyRunningError, ConflictError, KeyReusedError, NotFoundError
 from store.records import Gesture, Run
+from store.sql.tables import RUN
 from tests.store.scene import ANA, Scene, make_scene
 
 CONFIGS = [RunConfig(num_epochs=2, learning_rate=rate) for rate in (1e-4, 1e-3, 1e-2)]
@@ -197,3 +198,12 @@ def test_newest__is_not_misled_by_the_key_of_a_pretraining(scene: Scene) -> None
     runs, config = scene.store.runs, RunConfig()
     runs.submit(scene.id, "pretrain", config, "Ana", ANA, "variant:x:zz")
     assert scene.store.variants.newest(scene.id) == []
+
+
+def test_newest__is_not_hidden_by_one_of_before_the_clock_was_put_back(taught: Scene) -> None:
+    run = taught.trained(try_out(taught, CONFIGS[:1])[0])
+    taught.store.variants.adopt(run.run_id, "Ana", ANA, "k")
+    with taught.store.database.write() as connection:
+        connection.execute(update(RUN).values(created_at=RUN.c.created_at + 3600))
+    rates = [each.config.learning_rate for each in try_out(taught, CONFIGS[1:], key="c")]
+    assert rates == [1e-3, 1e-2]
