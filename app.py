@@ -34,7 +34,7 @@ from pages.cli_export import main_export
 from pages.cli_import import main_import
 from pages.cli_open import main_open
 from pages.cli_user import main_user
-from pages.command_line import Parser, complain
+from pages.command_line import InterruptedCommand, Parser, complain, show
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
@@ -154,17 +154,21 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    leave_on_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    command = given[0] if given and given[0] in COMMANDS else None
+    leave_on_signals(is_command=command is not None)
     try:
         set_up_logs(os.environ)
-        if given and given[0] in COMMANDS:
-            return COMMANDS[given[0]][0](given[1:])
+        if command is not None:
+            return COMMANDS[command][0](given[1:])
         flags, is_open_wanted = parse_arguments(given)
         run(Settings.from_env(os.environ, flags), is_open_wanted=is_open_wanted)
     except LodemapError as error:
         complain(error)
         return error.exit_code
+    except InterruptedCommand as error:
+        show([f"{command} was interrupted by {error.signal_name} before it was done."])
+        return int(error.code or 0)
     return 0
 
 

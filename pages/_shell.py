@@ -5,6 +5,7 @@ tab mean the same; links of the rail keep it, and the tab remembers it where an 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from pages.assets import asset_root
 from pages.auth.declared import requires
 from pages.backend import current_backend, seen_projects
 from pages.project_choice import asked_project, chosen_project, project_href
+from store.errors import NotFoundError
 from store.opening import Store
 from store.records import Project
 
@@ -132,10 +134,14 @@ def switcher_list(
     shown = list(projects[:MENU_LIMIT])
     if current and current not in shown:
         shown = [*shown[: MENU_LIMIT - 1], current]
-    return [
-        ProjectItem(p.name, project_href(p.project_id), named_of(store, p), p == current)
-        for p in shown
-    ]
+    items = []
+    for each in shown:
+        with suppress(NotFoundError):  # deleted since it was listed
+            named = named_of(store, each)
+            items.append(
+                ProjectItem(each.name, project_href(each.project_id), named, each == current)
+            )
+    return items
 
 
 def named_of(store: Store, project: Project) -> str:

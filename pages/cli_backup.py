@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 from ml.errors import LodemapError
 from pages.command_line import (
@@ -74,18 +74,15 @@ def _run(
     asked: argparse.Namespace, work: Callable[[Settings, Path, Tell], Manifest], verb: str
 ) -> int:
     path: Path = asked.file.expanduser().absolute()
-    tell = Progress(sys.stderr)
     try:
-        manifest = work(Settings.from_env(os.environ, places_of(asked)), path, tell)
+        with Progress(sys.stderr) as tell:
+            manifest = work(Settings.from_env(os.environ, places_of(asked)), path, tell)
     except LodemapError as error:
-        tell.clear()
         complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
-        tell.clear()
         show([f"{path} cannot be used ({error.strerror})."])
         return EXIT_CANNOT_START
-    tell.clear()
     status = tell_missing(manifest.missing)
     answer([f"{verb} {in_words(manifest.num_bytes)} in {len(manifest.members):,} files, "
             f"{manifest.kind} with schema {manifest.schema}, as of "
@@ -94,12 +91,20 @@ def _run(
 
 
 class Progress:
-    """One line that says how far it is; a pipe or a file gets none."""
+    """One line that says how far it is, while the block lasts; a pipe or a file gets none."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._told_s = 0.0
         self._has_line = False
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the line away, however the block ends."""
+        self.clear()
 
     def __call__(self, done: int, total: int) -> None:
         """Say it, at most a few times a second."""

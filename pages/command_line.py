@@ -5,6 +5,7 @@ Names and sentences may come from a file that somebody sent; none of them steers
 
 import argparse
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NoReturn
@@ -21,6 +22,14 @@ _WITH_SECRET: Final = re.compile(
     r"://[^:/?#@]*:[^@]+@|[?&][^=&]*(?:password|passwd|secret|token)[^=&]*=", re.IGNORECASE
 )
 """A password of an address: before its host, or in its query."""
+
+
+class InterruptedCommand(SystemExit):
+    """A command was told to end before it was done; its status is 128 and the signal's number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.signal_name = signal.Signals(number).name
 
 
 class Parser(argparse.ArgumentParser):

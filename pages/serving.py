@@ -25,6 +25,7 @@ from pages.auth.doors import Door, TokenDoor
 from pages.auth.gate import SessionGate
 from pages.backend import Services
 from pages.body import BodyCap
+from pages.command_line import InterruptedCommand
 from pages.dash_server import DashServer
 from pages.forwarded import Forwarded
 from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
@@ -133,18 +134,23 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         server.run(sockets=[listening])
 
 
-def leave_on_signals() -> None:
+def leave_on_signals(*, is_command: bool = False) -> None:
     """Let SIGTERM and SIGINT end the process by an exception, so that everything is closed.
 
     uvicorn raises a signal again once it has shut down; by default SIGTERM would then end the
-    process before worker and store are closed.
+    process before worker and store are closed. Whoever serves is done when told so, and a command
+    is not: it ends by `InterruptedCommand`.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+        signal.signal(number, _break_off if is_command else _leave)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def _break_off(number: int, _frame: FrameType | None) -> None:
+    raise InterruptedCommand(number)
 
 
 def url_of(host: str, listening: socket.socket, door: Door) -> str:

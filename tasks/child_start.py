@@ -15,6 +15,12 @@ from typing import IO, Any, Final
 
 from store.settings import FIELDS, PREFIX, Settings
 
+HARMLESS: Final = frozenset({"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ"})
+"""What decoders of strangers' files are told of this process's environment."""
+HARMLESS_BEGINNINGS: Final = (
+    "DYLD_", "GOMP_", "KMP_", "LC_", "LD_", "MALLOC_", "MKL_", "OMP_", "OPENBLAS_", "PYTHON",
+)  # fmt: skip
+"""Likewise all that begins so: how Python and native code are found, and how many threads."""
 ROOT: Final = Path(__file__).resolve().parent.parent
 """Where `python -m` finds our modules."""
 
@@ -64,5 +70,13 @@ def to_environ(settings: Settings) -> dict[str, str]:
 
 
 def without_secrets() -> dict[str, str]:
-    """Return this process's environment without what only it should know, such as a database."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    """Return this process's environment without what only it should know.
+
+    A list of what may be told, because nobody can list the secrets: a database's password and a
+    bucket's keys have names that other programs chose.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in HARMLESS or name.startswith(HARMLESS_BEGINNINGS)
+    }

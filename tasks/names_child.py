@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ml.errors import LodemapError
 from store.annotations.files import ROW, read_annotations
+from store.files.disk import disk_errors
 from tasks.child_life import limit, say, take_task
 
 startup.all_in()
@@ -33,7 +34,7 @@ def run(task: Mapping[str, Any]) -> None:
     try:
         found = read_annotations(Path(task["path"]), task["name"])
         rows = pa.Table.from_arrays([found.sample_id, found.class_name], schema=ROW)
-        with pa.ipc.new_file(task["rows"], ROW) as writer:
+        with disk_errors("The table"), pa.ipc.new_file(task["rows"], ROW) as writer:
             writer.write_table(rows)
         say(file={"sha256": found.sha256, "num_empty": found.num_empty,
                   "num_minus_one": found.num_minus_one,

@@ -28,6 +28,7 @@ from ml.networks.model import build_model
 from ml.records import NO_CLASS
 from store.exports.opinions import Sight, see
 from store.exports.version import lodemap_version
+from store.files.disk import disk_errors
 from store.opening import Store, open_store
 from store.records import ClassInfo
 from store.settings import Settings
@@ -171,7 +172,11 @@ def describe(facts: NetworkFacts) -> dict[str, object]:
 
 
 def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
-    """Write the five files of an exported network."""
+    """Write the five files of an exported network.
+
+    Raises:
+        DiskFullError: they do not fit on the disk.
+    """
     config = describe(facts)
     names = [each.name for each in facts.classes]
     title = f"{facts.project.name}, run {facts.run_number}, epoch {facts.epoch}"
@@ -179,7 +184,7 @@ def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
         key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for key, value in config.items()
     }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with disk_errors("The network"), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.md", write_card(facts))
         archive.writestr("config.json", json.dumps(config, ensure_ascii=False, indent=2))
         archive.writestr("network.py", to_source(network, title, facts.version, names))

@@ -11,6 +11,7 @@ from typing import Final
 
 from ml.errors import LodemapError
 from store.exports.opinions import Sight
+from store.files.disk import disk_errors
 from store.settings import Settings
 from tasks.child_start import start_child, to_environ
 from tasks.errors import EXIT_CANNOT_START
@@ -49,9 +50,14 @@ def network_zip(settings: Settings, sight: Sight, limit_s: float = LIMIT_S) -> I
         limit_s: Seconds to wait for a turn, and seconds the child has.
 
     Raises:
-        NetworkExportError: its files are gone or damaged, or it took too long.
+        NetworkExportError: its files are gone or damaged, it does not fit on the disk, or it took
+            too long.
+        DiskFullError: nothing fits on the disk.
     """
-    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=PREFIX) as folder:
+    with (
+        disk_errors("The network"),
+        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=PREFIX) as folder,
+    ):
         path = Path(folder) / "network.zip"
         with _turn(limit_s):
             _run_child(settings, sight, path, limit_s)

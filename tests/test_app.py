@@ -8,12 +8,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import text
 
 import app
 from pages.demo import add_demo
+from store.files.artifacts import Artifacts
 from store.opening import open_store
 from store.settings import Settings
 from store.sql.database import Database
@@ -172,6 +174,28 @@ def test_building_the_app__loads_no_torch(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.stdout.strip() == "False", result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command__that_is_interrupted_is_no_success(
+    number: signal.Signals,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(*_: object) -> NoReturn:
+        signal.raise_signal(number)
+        raise AssertionError("it went on")
+
+    data, to = tmp_path / "data", tmp_path / "to"
+    with open_store(Settings.from_env({}, {"data_dir": str(data)})) as store:
+        add_project(store)
+    to.mkdir()
+    monkeypatch.setattr(Artifacts, "parts", interrupted)
+    flags = ("backup", str(to / "kept.zip"), "--data-dir", str(data))
+    sentence = refused(capsys, *flags, status_is=128 + number)
+    assert sentence == f"backup was interrupted by {number.name} before it was done."
+    assert list(to.iterdir()) == []
 
 
 @pytest.mark.parametrize(

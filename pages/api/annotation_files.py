@@ -18,6 +18,7 @@ from pages.auth.declared import requires
 from store.annotations.files import AnnotationFile
 from store.annotations.merge import Choice, Merge, to_gestures
 from store.annotations.plan import plan_merge
+from store.files.disk import disk_errors
 from store.names import clean_name
 from store.opening import Store
 from store.records import Ack, Gesture, ProjectState
@@ -68,10 +69,11 @@ def read(store: Store, project_id: str, name: str, data: bytes) -> AnnotationFil
     """Return the annotations that the bytes of a file hold.
 
     Raises:
-        LodemapError: when it is no table of annotations, or there is no such project.
+        LodemapError: when it is no table of annotations, there is no such project, or no room on
+            the disk for what is not kept.
     """
     store.datasets.of_project(project_id)
-    with tempfile.TemporaryDirectory() as folder:
+    with disk_errors("The file"), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "annotations"
         path.write_bytes(data)
         return read_apart(path, clean_name(name, "name of the file"))

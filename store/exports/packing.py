@@ -33,6 +33,7 @@ from store.exports.archive import (
 from store.exports.row_lines import to_line
 from store.exports.tables import Drain
 from store.exports.version import lodemap_version
+from store.files.disk import disk_errors
 from store.files.left_out import is_left_out
 from store.files.packed import Member
 from store.journal.pen import project_row
@@ -176,17 +177,19 @@ def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
 
     Raises:
         NotFoundError: no such project.
+        DiskFullError: there is no room for them.
     """
     rows = Rows()
-    with store.database.read() as connection:
+    with disk_errors("The export"), store.database.read() as connection, ExitStack() as opened:
         if not store.database.is_sqlite:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         project_row(connection, project_id)
         for name, table in ROWS.items():
-            file = closing.enter_context(tempfile.SpooledTemporaryFile(SMALL))  # noqa: SIM115
+            file = opened.enter_context(tempfile.SpooledTemporaryFile(SMALL))
             rows.counts[str(table.name)] = _spool(connection, table, project_id, file, rows)
             file.seek(0)
             rows.files[name] = file
+        closing.push(opened.pop_all())
     return rows
 
 

@@ -1,11 +1,13 @@
 """What can be rebuilt, kept as bytes: diskcache without its pickles (CVE-2025-69872).
 
-Nothing in it is truth. An entry that somebody tampered with is refused, removed and rebuilt.
+Nothing in it is truth. An entry that somebody tampered with is refused, removed and rebuilt; a
+database that is damaged is asked nothing more, and emptied when it is opened next.
 """
 
 import logging
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ SIZE_LIMIT: Final = 2**30
 """Bytes kept before the least recently stored go."""
 RAW_OR_FILE: Final = frozenset({1, 2})
 """diskcache's modes for plain bytes: in the row, or in a file of their own."""
+DAMAGED: Final = "damaged"
+"""A file in the folder that asks whoever opens the cache next to empty it."""
 
 
 class TamperedEntryError(Exception):
@@ -76,40 +80,76 @@ class Cache:
     """
 
     def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
+        self._folder, self._size_limit = folder, size_limit
+        self._is_damaged = False
         if not _is_trusted(folder):
-            LOG.warning("The cache in %s was changed by another program; it starts empty.", folder)
-            shutil.rmtree(folder)
-        self._kept = diskcache.Cache(
-            str(folder),
-            disk=BytesDisk,
-            size_limit=size_limit,
-            eviction_policy="least-recently-stored",
-        )
+            self._empty()
+        try:
+            self._kept = self._open()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._empty()
+            self._kept = self._open()
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes of a key, None when they must be built anew."""
+        if self._is_damaged:
+            return None
         try:
-            found = self._kept.get(key)
-        except TamperedEntryError as error:
-            LOG.warning("A cache entry was changed by another program (%s); refused.", error)
-            self._forget(key)
+            found = self._found(key)
+        except sqlite3.DatabaseError as error:
+            self._note(error)
             return None
         return found if isinstance(found, bytes) else None
 
     def set(self, key: str, data: bytes) -> None:
         """Keep bytes; when there is no room they are not kept, which is no error."""
+        if self._is_damaged:
+            return
         try:
             self._kept.set(key, data)
-        except (OSError, sqlite3.OperationalError, diskcache.Timeout) as error:
+        except (OSError, diskcache.Timeout) as error:
             LOG.warning("The cache could not keep an entry: %s", error)
+        except sqlite3.DatabaseError as error:
+            self._note(error)
 
     def num_bytes(self) -> int:
-        """Return about how many bytes are kept."""
-        return int(self._kept.volume())
+        """Return about how many bytes are kept, 0 where the database cannot say it."""
+        if self._is_damaged:
+            return 0
+        try:
+            return int(self._kept.volume())
+        except sqlite3.DatabaseError as error:
+            self._note(error)
+            return 0
 
     def close(self) -> None:
         """Close the cache's database."""
         self._kept.close()
+
+    def _open(self) -> Any:
+        return diskcache.Cache(
+            str(self._folder),
+            disk=BytesDisk,
+            size_limit=self._size_limit,
+            eviction_policy="least-recently-stored",
+        )
+
+    def _empty(self) -> None:
+        LOG.warning(
+            "The cache in %s is damaged or was changed by another program; it starts empty.",
+            self._folder,
+        )
+        shutil.rmtree(self._folder)
+
+    def _found(self, key: str) -> Any:
+        try:
+            return self._kept.get(key)
+        except TamperedEntryError as error:
+            LOG.warning("A cache entry was changed by another program (%s); refused.", error)
+            self._forget(key)
+            return None
 
     def _forget(self, key: str) -> None:
         try:
@@ -117,9 +157,22 @@ class Cache:
         except TamperedEntryError:
             LOG.warning("A tampered cache entry named a file outside the cache; left alone.")
 
+    def _note(self, error: sqlite3.DatabaseError) -> None:
+        """Say what the database said; one that is damaged is asked nothing more."""
+        if isinstance(error, sqlite3.OperationalError):  # locked, or the disk fails
+            LOG.warning("The cache could not be asked: %s", error)
+            return
+        self._is_damaged = True
+        LOG.warning("The cache in %s is damaged (%s): nothing is kept there until the next start,"
+                    " which empties it.", self._folder, error)  # fmt: skip
+        with suppress(OSError):
+            (self._folder / DAMAGED).touch()
+
 
 def _is_trusted(folder: Path) -> bool:
-    """Whether the settings diskcache would obey are those it writes itself."""
+    """Whether nobody found it damaged, and its settings are those diskcache writes itself."""
+    if (folder / DAMAGED).exists():
+        return False
     path = folder / "cache.db"
     if not path.exists():
         return True

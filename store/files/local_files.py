@@ -6,17 +6,20 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 NUM_TRIES: Final = 100
 """To make a file in a folder that others find empty and take away."""
 
 
-def write_whole(path: Path, data: bytes, durable: bool) -> None:
-    """Save bytes; `durable` waits until the disk has them and their name."""
+def write_whole(path: Path, data: bytes, durable: bool, *, is_private: bool = False) -> None:
+    """Save bytes; `durable` waits until the disk has them and their name.
+
+    What `is_private` can be read by its owner alone, from the first byte on.
+    """
 
     def write(draft: Path) -> None:
-        with draft.open("xb") as file:
+        with _new_private(draft) if is_private else draft.open("xb") as file:
             file.write(data)
             if durable:
                 file.flush()
@@ -25,6 +28,10 @@ def write_whole(path: Path, data: bytes, durable: bool) -> None:
     _make(path, write)
     if durable:
         sync_folder(path.parent)
+
+
+def _new_private(draft: Path) -> BinaryIO:
+    return os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def link_or_copy(path: Path, to: Path) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row, func, select
 
 from ml.errors import InvalidInputError
 from ml.maps.codec import unpack_ids
-from store.errors import NotFoundError, SelectionTooLargeError
+from store.errors import NotFoundError
 from store.names import check_uuid, clean_name
+from store.people.bookmarks import check_samples
 from store.sql.tables import COMMENT, RUN
 
 CommentKind = Literal["point", "selection", "region", "run"]
@@ -88,10 +89,7 @@ def settled(connection: Connection, project: Row[Any], draft: Draft) -> Draft:
 
 
 def _check_samples(draft: Draft, num_samples: int) -> None:
-    if len(draft.samples) > 1 + 4 * num_samples:
-        raise SelectionTooLargeError(
-            f"The selection has more bytes than {num_samples} samples take; select again."
-        )
+    check_samples(draft.samples, num_samples)
     count = unpack_ids(draft.samples, num_samples).size if draft.samples else 0
     if draft.kind == "point" and count != 1:
         raise InvalidInputError(f"A comment on a point is about 1 sample, not {count}.")

@@ -24,6 +24,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, NotFoundError, StartError
+from store.files.disk import disk_errors
+from store.files.local_files import write_whole
 from store.names import clean_name
 from store.people.roles import ROLE_CHANGED, Role, to_role
 
@@ -159,13 +161,23 @@ class PasswordFile:
         """Hold the accounts while they change: nobody else, in any process, changes them then.
 
         What the block leaves in them is written; nothing where it raises.
+
+        Raises:
+            DiskFullError: no room; nothing was saved.
+            DataDirNotWritableError: the rights are missing.
+            StoreUnavailableError: the disk fails.
         """
-        lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with disk_errors("Who may sign in"), self._turn():
             known = dict(self.accounts())
             yield known
             self._write(known)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
         finally:
             os.close(lock)
 
@@ -201,14 +213,10 @@ class PasswordFile:
 
     def _write(self, accounts: Mapping[str, Account]) -> None:
         rows = [vars(each) for each in sorted(accounts.values(), key=lambda each: each.name)]
-        temporary = self.path.with_suffix(".tmp")
-        temporary.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(temporary, flags, 0o600), "w", encoding="utf-8") as file:
-            json.dump(rows, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path)
+        for left in self.path.parent.glob(f".{FILE}.*.tmp"):  # by a process that was killed
+            left.unlink(missing_ok=True)
+        data = json.dumps(rows, ensure_ascii=False, indent=1).encode()
+        write_whole(self.path, data, durable=True, is_private=True)
 
 
 def _of(known: Mapping[str, Account], name: str) -> Account:

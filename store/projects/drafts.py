@@ -1,9 +1,10 @@
-"""Projects that are not whole yet: written page by page, seen by nobody, shown at once or removed.
+"""Projects that are not whole: written page by page, seen by nobody, shown at once or removed.
 
 A long journal written in one transaction would keep everybody else from writing meanwhile: workers
 could not renew, gestures would be refused. So its rows come in short ones, into a project that is
 a draft until the last of them. Each page says that somebody is at it; a draft where nobody has
-been for a while was left by a process that was killed, and is removed.
+been for a while was left by a process that was killed, and is removed. A project that is deleted
+becomes a draft first, and its rows go as they came.
 
 Whoever chooses the id of a project may ask twice. So a draft is known by a word of its own too,
 which stands in the place of its name: what two processes write never comes into one project.
@@ -20,12 +21,16 @@ from ml.errors import LodemapError
 from store.errors import BeingMadeError, ConflictError, NotFoundError
 from store.queue.lateness import is_from_the_future
 from store.sql.database import Database
-from store.sql.tables import PROJECT
+from store.sql.tables import EVENT, PROJECT, RUN
 
 PAGE: Final = 200
 """Rows written in one transaction at most."""
 PAGE_BYTES: Final = 4 * 2**20
 """Of samples and targets in one transaction; a row that has more is alone in it."""
+EVENTS_AT_ONCE: Final = 2000
+"""Removed in one transaction, in about 40 ms."""
+RUNS_AT_ONCE: Final = 10
+"""Likewise, with their frames and snapshots."""
 STALE_S: Final = 600.0
 """A draft that nobody has written to for so long was left behind."""
 BUSY_S: Final = 30.0
@@ -111,6 +116,26 @@ class Draft:
         """
         self._note(connection, draft_at=None, **values)
 
+    def hide(self, connection: Connection) -> None:
+        """Let nobody see a whole project any more: it is a draft from now on, on its way out."""
+        whole = (PROJECT.c.project_id == self.project_id) & PROJECT.c.draft_at.is_(None)
+        unseen = {"name": self._word, "draft_at": self._database.clock}
+        connection.execute(update(PROJECT).where(whole).values(unseen))
+
+    def clear(self) -> None:
+        """Remove its events and runs, a few in each transaction; where it is gone, nothing."""
+        parts = ((EVENT, EVENT.c.seq, EVENTS_AT_ONCE), (RUN, RUN.c.run_id, RUNS_AT_ONCE))
+        for table, key, most in parts:
+            mine = table.c.project_id == self.project_id
+            some = select(key).where(mine).order_by(key).limit(most)
+            num_gone = most
+            while num_gone == most:
+                with self._database.write() as connection:
+                    if not self._is_noted(connection, draft_at=self._database.clock):
+                        return
+                    page = delete(table).where(mine, key.in_(some))
+                    num_gone = connection.execute(page).rowcount
+
     def drop(self) -> None:
         """Remove what there is of it."""
         with self._database.write() as connection:
@@ -125,8 +150,12 @@ class Draft:
         return connection.execute(delete(PROJECT).where(self._mine)).rowcount > 0
 
     def _note(self, connection: Connection, **values: Any) -> None:
-        if not connection.execute(update(PROJECT).where(self._mine).values(values)).rowcount:
+        if not self._is_noted(connection, **values):
             raise NotFoundError(GONE)
+
+    def _is_noted(self, connection: Connection, **values: Any) -> bool:
+        noted = connection.execute(update(PROJECT).where(self._mine).values(values))
+        return noted.rowcount > 0
 
 
 def stale_drafts(database: Database) -> list[tuple[Draft, str]]:

@@ -1,16 +1,22 @@
 """Projects: made, renamed, set aside, copied, deleted."""
 
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, union, update
 
 from ml.errors import InvalidInputError
 from ml.records import PRESETS
 from store.datasets.datasets import Datasets
-from store.errors import ConflictError
+from store.errors import (
+    ArtifactsUnavailableError,
+    ConflictError,
+    DiskFullError,
+    StoreUnavailableError,
+)
 from store.files.artifacts import Artifacts
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
@@ -22,12 +28,13 @@ from store.projects.drafts import BUSY_S, MADE, Draft, stale_drafts
 from store.projects.duplication import Copying
 from store.projects.names import check_free, free_name
 from store.queue.devices import CHOICES
-from store.records import Gesture, Project
+from store.records import LIVE_STATES, Gesture, Project
 from store.runs.frames import named_by_rows
 from store.sql.database import Database
 from store.sql.rows import to_project
-from store.sql.tables import DATASET, FRAME, PROJECT, RUN, SNAPSHOT
+from store.sql.tables import FRAME, PROJECT, RUN, SNAPSHOT
 
+LOG: Final = logging.getLogger(__name__)
 SYSTEM_NAME = "Lodemap"
 COPIED = ("dataset_id", "preset", "latent_dim", "seed", "device")
 """Columns of `project` that a copy has as they are."""
@@ -179,10 +186,14 @@ class Projects:
         for draft, dataset_id in stale_drafts(self._database):
             self._drop_draft(draft, dataset_id)
 
-    def _drop_draft(self, draft: Draft, dataset_id: str) -> None:
+    def _drop_draft(self, draft: Draft, dataset_id: str, named: Collection[str] = ()) -> None:
+        """Remove a draft page by page, with its files and those of rows that are gone already."""
+        with self._database.read() as connection:
+            names = {*named, *_artifact_names(connection, draft.project_id)}
+        draft.clear()
         with self._database.write() as connection:
+            # copies share files and a data set: two that are deleted at once take turns
             self._datasets.hold(connection, dataset_id)
-            names = _artifact_names(connection, draft.project_id)
             is_gone = draft.drop_in(connection)
             names -= named_by_rows(connection, names)
         for artifact in names if is_gone else ():
@@ -192,28 +203,27 @@ class Projects:
     def delete(self, id: str) -> None:  # noqa: A002
         """Remove a project, its files that no copy shares, and its data set when unused.
 
-        A worker on one of its runs finds the run lost and stops.
+        Nobody sees it any more at once; its rows go a few at a time, so that others write
+        meanwhile. A worker on one of its runs finds the run lost and stops.
 
         Raises:
             NotFoundError: no such project.
         """
         check_uuid(id, "project")
+        draft = Draft(self._database, id)
         with self._database.write() as connection:
             self._database.lock_project(connection, id)
             dataset_id = project_row(connection, id).dataset_id
-            # copies share files and a data set: two that are deleted at once take turns
-            self._datasets.hold(connection, dataset_id)
             names = _artifact_names(connection, id)
-            connection.execute(delete(PROJECT).where(PROJECT.c.project_id == id))
-            names -= named_by_rows(connection, names)
-            in_use = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
-            is_unused = connection.execute(in_use).first() is None
-            if is_unused:
-                connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
-        for artifact in names:
-            self._artifacts.remove(artifact)
-        if is_unused:
-            self._datasets.forget(dataset_id)
+            draft.hide(connection)
+            is_live = (RUN.c.project_id == id) & RUN.c.state.in_(LIVE_STATES)
+            connection.execute(delete(RUN).where(is_live))
+        try:
+            self._drop_draft(draft, dataset_id, names)
+        except ArtifactsUnavailableError:
+            raise
+        except (DiskFullError, StoreUnavailableError) as error:
+            LOG.warning("A project is deleted; its rows go once there is a sweep (%s)", error)
 
     def _change(self, project_id: str, **values: object) -> Project:
         check_uuid(project_id, "project")

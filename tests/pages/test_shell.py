@@ -103,6 +103,14 @@ def test_switcher__many_projects_keep_the_current_one_in_sight(store: Store) -> 
     assert [item.name for item in items if item.is_current] == [made[-1].name]
 
 
+def test_switcher__leaves_out_what_was_deleted_since_it_was_listed(store: Store) -> None:
+    gone, stays = add_project(store, 40), add_project(store, 50)
+    listed = store.projects.list()
+    store.projects.delete(gone.project_id)
+    items = _shell.switcher_list(store, listed, stays)
+    assert [item.name for item in items] == [stays.name]
+
+
 def test_new_href__differs_each_time() -> None:
     assert _shell.new_href() != _shell.new_href()
 

@@ -119,6 +119,25 @@ def test_desk__a_full_disk_while_reading_fails_with_a_sentence(store: Store) -> 
         assert until(store, intake, "ready", "failed").error is None
 
 
+def test_decoding__knows_no_secret_of_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "LODEMAP_DATABASE_URL",
+               "SOMEBODYS_TOKEN"]  # fmt: skip
+    told = ["PATH", "LC_ALL", "OMP_NUM_THREADS", "PYTHONHASHSEED", "TMPDIR"]
+    for name in [*secrets, *told[1:-1]]:
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    upload = tmp_path / "things.npz"
+    upload.write_bytes(npz(30))
+    decoding = Decoding(upload, "things.npz", Options(), tmp_path / "staged")
+    environ = psutil.Process(decoding.pid).environ()
+    assert list(decoding.said())[-1]["summary"]["num_samples"] == 30
+    decoding.kill()
+    assert not set(secrets) & set(environ)
+    assert set(told) <= set(environ)
+
+
 @pytest.mark.parametrize("num_bytes", [0, 1])
 def test_decoding__where_nothing_can_be_made(tmp_path: Path, num_bytes: int) -> None:
     upload = tmp_path / "things.npz"

@@ -17,6 +17,7 @@ from ml.intake.tables import open_table
 from store.annotations.files import MOST_BYTES
 from tasks.child_start import ROOT
 from tasks.names_files import read_apart
+from tests.small_disk import files_up_to
 
 CELL_BYTES = 300_000_000
 GROWN = """
@@ -122,3 +123,11 @@ def test_read_apart__a_process_that_ends_without_a_word_is_told(
     monkeypatch.setattr("tasks.child_start.sys.executable", "/bin/false")
     with pytest.raises(IntakeError, match="made the process crash"):
         read_apart(path, "names.csv")
+
+
+def test_read_apart__on_a_full_disk_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_text("sample_id,class_name\na,cat\n", encoding="utf-8")
+    with files_up_to(100), pytest.raises(LodemapError, match="The disk is full") as caught:
+        read_apart(path, "names.csv")
+    assert (caught.value.code, caught.value.status) == ("disk_full", 507)

@@ -1,5 +1,6 @@
 """A network leaves by a child process and works where no Lodemap is."""
 
+import errno
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import onnxruntime
@@ -17,6 +19,7 @@ import psutil
 import pytest
 
 from ml.records import PRESETS, RunConfig
+from store.errors import DiskFullError
 from store.exports.opinions import see
 from store.opening import Store
 from store.records import ClassInfo
@@ -27,6 +30,7 @@ from tasks.network_export import NetworkExportError, network_zip
 from tasks.workbench import Workbench
 from tests.contract.taught import teach_digits
 from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples
+from tests.small_disk import files_up_to
 from tests.tasks.conftest import Submit
 from tests.tasks.test_intake import wait_for
 from tests.tasks.test_intake_child import is_gone
@@ -145,6 +149,25 @@ def test_network_zip__what_cannot_be_is_one_sentence(
     with pytest.raises(NetworkExportError, match="checksum does not match"):
         next(network_zip(store.settings, sight, PATIENT_S))
     assert not list(store.settings.data_dir.glob("export-*"))
+
+
+def test_network_zip__on_a_full_disk_says_so(
+    store: Store, bench: Workbench, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = submit(SHORT)
+    run_fine_tune(run.run_id, store, bench, "one")
+    sight = see(store, run.project_id)
+
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "mkdir", full)
+        with pytest.raises(DiskFullError):
+            next(network_zip(store.settings, sight, PATIENT_S))
+    data = b"".join(network_zip(store.settings, sight, PATIENT_S))
+    with files_up_to(len(data) - 1), pytest.raises(NetworkExportError, match="The disk is full"):
+        next(network_zip(store.settings, sight, PATIENT_S))
 
 
 def test_child__ends_with_an_app_that_is_killed(

@@ -9,6 +9,7 @@ from pages.api import annotation_files
 from store.records import Gesture
 from tasks.names_files import read_apart
 from tests.pages.web import Answer, Browser, Served, packed, serve
+from tests.small_disk import files_up_to
 from tests.store.scene import pack
 
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -152,3 +153,11 @@ def test_file__of_an_archived_project_is_refused(served: Served, browser: Browse
     served.store.projects.set_archived(project.project_id, True)
     place = f"/api/projects/{project.project_id}/annotation-files"
     assert send(browser, f"{place}/apply?name=n.csv").status == 423
+
+
+def test_file__that_finds_no_room_is_a_sentence(served: Served, browser: Browser) -> None:
+    place = f"/api/projects/{served.project().project_id}/annotation-files?name=names.csv"
+    with files_up_to(len(FILE) - 1):
+        answer = send(browser, place)
+    assert answer.status == 507
+    assert answer.json["message"].startswith("The disk is full")

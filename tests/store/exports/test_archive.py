@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from ml.maps.codec import decode_frame
+from store.errors import DiskFullError
+from store.exports import packing
 from store.exports.adoption import import_project
 from store.exports.archive import BadArchiveError
 from store.exports.packing import export_project, pack_project
 from store.opening import Store, open_store
 from store.records import Run
 from store.settings import Settings
+from tests.small_disk import files_up_to
 from tests.store.exports.story import learn, tell
 from tests.store.scene import ANA, BEN, Scene, make_scene
 
@@ -152,6 +155,14 @@ def test_export__a_file_that_is_gone_is_told_and_the_rest_goes_on(scene: Scene) 
     rows = scene.store.frames.after(copied.run_id, 0)
     assert len(rows) == len(scene.store.frames.after(runs[0].run_id, 0))
     assert [scene.store.artifacts.exists(row.artifact) for row in rows].count(False) == 1
+
+
+def test_export__rows_that_find_no_room_are_a_sentence(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "SMALL", 10)
+    with files_up_to(20), pytest.raises(DiskFullError):
+        next(pack_project(scene.store, scene.id, with_data=False))
 
 
 def test_export__streams(scene: Scene) -> None:

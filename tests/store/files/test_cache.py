@@ -97,3 +97,40 @@ def test_opening__a_broken_database_is_replaced(cache: Cache, tmp_path: Path) ->
     fresh.set("a", b"1")
     assert fresh.get("a") == b"1"
     fresh.close()
+
+
+def spoiled(folder: Path, first_page: int) -> Cache:
+    """A cache of 200 entries, most pages of whose database were overwritten."""
+    cache = Cache(folder)
+    for number in range(200):
+        cache.set(str(number), b"x" * 2000)
+    cache.close()
+    path = folder / "cache.db"
+    data, page = path.read_bytes(), 4096
+    assert len(data) > 50 * page
+    path.write_bytes(data[: first_page * page] + b"\x5a" * (len(data) - first_page * page))
+    return Cache(folder)
+
+
+def test_damage__keeps_nobody_from_what_is_built_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = spoiled(tmp_path / "cache", 20)
+    found = [cache.get(str(number)) for number in range(200)]
+    assert set(found) <= {None, b"x" * 2000}
+    assert None in found
+    cache.set("new", SMALL)
+    assert (cache.get("new"), cache.num_bytes()) == (None, 0)
+    cache.close()
+    assert caplog.text.count("is damaged") == 1
+    fresh = Cache(tmp_path / "cache")
+    fresh.set("new", SMALL)
+    assert (fresh.get("new"), fresh.get("0")) == (SMALL, None)
+    fresh.close()
+
+
+def test_opening__what_is_damaged_where_opening_looks_is_emptied(tmp_path: Path) -> None:
+    cache = spoiled(tmp_path / "cache", 3)
+    cache.set("new", SMALL)
+    assert cache.get("new") == SMALL
+    cache.close()

@@ -2,14 +2,17 @@
 
 import json
 import math
+import os
+import stat
 import time
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
-from store.errors import StartError
+from store.errors import DiskFullError, StartError
 from store.people.password_file import PasswordFile
+from tests.small_disk import files_up_to
 
 
 @pytest.fixture
@@ -49,3 +52,33 @@ def test_file__with_a_moment_that_is_none_is_refused(file: PasswordFile, value: 
     file.path.write_text(json.dumps(rows))
     with pytest.raises(StartError):
         file.accounts()
+
+
+def test_file__on_a_full_disk_stays_as_it_was(file: PasswordFile) -> None:
+    file.add("Ada", "viewer", "correct horse")
+    before = file.path.read_bytes()
+    with files_up_to(10), pytest.raises(DiskFullError):
+        file.add("Ben", "viewer", "correct horse")
+    assert file.path.read_bytes() == before
+    assert sorted(each.name for each in file.path.parent.iterdir()) == [
+        "people.json", "people.lock",
+    ]  # fmt: skip
+
+
+def test_file__is_its_owners_alone_and_takes_away_what_was_left(
+    file: PasswordFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = list[int]()
+    fsync = os.fsync
+    left = file.path.with_name(".people.json.0123.tmp")
+    left.write_text("[]")
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_mode)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    file.add("Ada", "viewer", "correct horse")
+    assert not left.exists()
+    assert [stat.S_ISDIR(mode) for mode in synced] == [False, True]
+    assert stat.S_IMODE(synced[0]) == stat.S_IMODE(file.path.stat().st_mode) == 0o600
