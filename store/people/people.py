@@ -8,12 +8,19 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
 
-from store.errors import ConflictError, NotFoundError
+from store.errors import (
+    ConflictError,
+    DataDirNotWritableError,
+    DiskFullError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from store.names import check_uuid
 from store.people.roles import ROLE_CHANGED, Role
 from store.sql.database import PEOPLE, Database
@@ -30,7 +37,9 @@ VOUCHED_S: Final = 7 * 86400.0
 """How long a provider's word that somebody is an admin holds for their invites: it tells nobody who
 has left, only who comes. Whoever comes back within a sign-in has their links open again."""
 SEEN_S: Final = 60.0
-"""How late `seen_at` may be."""
+"""How late `seen_at` may be, while it can be written."""
+NOT_NOTED: Final = (DataDirNotWritableError, DiskFullError, StoreUnavailableError)
+"""Why it may not be noted that somebody came, which locks nobody out."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,13 @@ class People:
                 ended = update(INVITE).where(left).values(revoked_at=self._database.clock)
                 connection.execute(ended)
             return person
+
+    def find(self, origin: Origin, subject: str) -> Person | None:
+        """Return the person that `origin` calls `subject`, as of the last time they came."""
+        mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
+        with self._database.read() as connection:
+            row = connection.execute(select(PERSON).where(mine)).one_or_none()
+        return None if row is None else _to_person(row)
 
     def get(self, person_id: str) -> Person:
         """Return a person.
@@ -194,7 +210,7 @@ class People:
         if row is None or row.idle_s > IDLE_S or row.age_s > LONGEST_S[row.origin]:
             return None
         if row.idle_s > SEEN_S:
-            with self._database.write() as connection:
+            with suppress(*NOT_NOTED), self._database.write() as connection:
                 connection.execute(update(SIGN_IN).where(mine).values(seen_at=now))
                 same = PERSON.c.person_id == row.person_id
                 connection.execute(update(PERSON).where(same).values(seen_at=now))
