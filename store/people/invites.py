@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from ml.errors import InvalidInputError, LodemapError
 from store.errors import ConflictError, NotFoundError
@@ -195,6 +195,21 @@ class Invites:
 
     def _query(self) -> Any:
         return select(INVITE, (INVITE.c.expires_at - self._database.clock).label("left_s"))
+
+
+def end_invites_to(connection: Connection, project_id: str, now: ColumnElement[float]) -> None:
+    """End the invites to a project that is about to be deleted.
+
+    They outlive it: the link of one that is not known any more would count as a guess.
+
+    Args:
+        connection: Of a transaction that writes.
+        project_id: Of the project.
+        now: Seconds since 1970, by the database's clock.
+    """
+    theirs = update(INVITE).where(INVITE.c.project_id == project_id)
+    ended_at = func.coalesce(INVITE.c.revoked_at, now)
+    connection.execute(theirs.values(project_id=None, revoked_at=ended_at))
 
 
 def named_by(secret: str) -> str | None:

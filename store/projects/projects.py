@@ -17,6 +17,7 @@ from store.journal.gestures import NUM_COLORS
 from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
+from store.people.invites import end_invites_to
 from store.people.members import copy_membership
 from store.projects.drafts import BUSY_S, MADE, Draft, stale_drafts
 from store.projects.duplication import Copying
@@ -204,6 +205,7 @@ class Projects:
             # copies share files and a data set: two that are deleted at once take turns
             self._datasets.hold(connection, dataset_id)
             names = _artifact_names(connection, id)
+            end_invites_to(connection, id, self._database.clock)
             connection.execute(delete(PROJECT).where(PROJECT.c.project_id == id))
             names -= named_by_rows(connection, names)
             in_use = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
