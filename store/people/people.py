@@ -188,14 +188,8 @@ class People:
             changed_at: When the password that was shown was set, in seconds since 1970 by another
                 clock than the database's: the sign-in does not begin before it.
         """
-        token = secrets.token_urlsafe(32)
-        now = self._database.clock
         with self._database.write() as connection:
-            connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
-            row = {"token_sha256": hash_of(token), "person_id": person_id}
-            began_at = case((now < changed_at, changed_at), else_=now)
-            connection.execute(insert(SIGN_IN).values(**row, created_at=began_at, seen_at=now))
-        return token
+            return begin_sign_in(connection, self._database.clock, person_id, changed_at)
 
     def signed_in(self, token: str) -> SignIn | None:
         """Return what a token stands for, None for nothing, or what has not been used for long."""
@@ -218,9 +212,8 @@ class People:
 
     def sign_out(self, token: str) -> None:
         """End a sign-in; one that has ended stays so."""
-        mine = SIGN_IN.c.token_sha256 == hash_of(token)
         with self._database.write() as connection:
-            connection.execute(delete(SIGN_IN).where(mine))
+            end_sign_in(connection, token)
 
     def forget(self, origin: Origin, subject: str) -> None:
         """Forget a person by what others call them: whoever gets that name later is another one."""
@@ -234,6 +227,23 @@ class People:
         ids = select(PERSON.c.person_id).where(mine)
         with self._database.write() as connection:
             connection.execute(delete(SIGN_IN).where(SIGN_IN.c.person_id.in_(ids)))
+
+
+def begin_sign_in(
+    connection: Connection, now: ColumnElement[float], person_id: str, changed_at: float = 0.0
+) -> str:
+    """Begin a sign-in in a transaction that writes; return its token (`People.sign_in`)."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
+    row = {"token_sha256": hash_of(token), "person_id": person_id}
+    began_at = case((now < changed_at, changed_at), else_=now)
+    connection.execute(insert(SIGN_IN).values(**row, created_at=began_at, seen_at=now))
+    return token
+
+
+def end_sign_in(connection: Connection, token: str) -> None:
+    """End a sign-in in a transaction that writes."""
+    connection.execute(delete(SIGN_IN).where(SIGN_IN.c.token_sha256 == hash_of(token)))
 
 
 def hash_of(secret: str) -> str:
