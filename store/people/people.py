@@ -215,11 +215,15 @@ class People:
         with self._database.write() as connection:
             end_sign_in(connection, token)
 
-    def forget(self, origin: Origin, subject: str) -> None:
-        """Forget a person by what others call them: whoever gets that name later is another one."""
+    def forget(self, origin: Origin, subject: str) -> bool:
+        """Forget a person by what others call them: whoever gets that name later is another one.
+
+        Returns:
+            Whether there was one.
+        """
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         with self._database.write() as connection:
-            connection.execute(delete(PERSON).where(mine))
+            return connection.execute(delete(PERSON).where(mine)).rowcount > 0
 
     def sign_out_everywhere(self, origin: Origin, subject: str) -> None:
         """End every sign-in of a person, also of one who is not known."""
