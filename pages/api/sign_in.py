@@ -79,12 +79,13 @@ def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
 def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Let in who has the secret of an invite, under the name they say."""
     secret, name = text(body, "secret"), display_name(body.get("name"))
-    known = door_of(request).accounts.accounts().values()
+    door, invites = door_of(request), parts.store.invites
+    taken = [each.name for each in door.accounts.accounts().values()]
     with counted(request, secret):
         open_invite(request, parts, secret)
-        person = parts.store.invites.accept(secret, name, [each.name for each in known])
+        person, token = invites.accept(secret, name, taken, door.token_of(request.scope))
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
-    door_of(request).let_in(answer, request.scope, person)
+    door.hand_over(answer, request.scope, token)
     return answer
 
 

@@ -65,7 +65,7 @@ class PeopleDoor:
         Raises:
             RefusedError: 429 where too many show what is nobody's.
         """
-        token = read_token(scope, is_secure=self.is_secure(scope))
+        token = self.token_of(scope)
         if token is None:
             return None
         is_known, session = self._known.look(token)
@@ -134,12 +134,22 @@ class PeopleDoor:
         if account is not None and not self.accounts.has_still(account):
             self._store.people.sign_out(token)
             raise RefusedError(401, "wrong_password", "The password was changed; sign in again.")
+        self.hand_over(answer, scope, token)
+
+    def hand_over(self, answer: Response, scope: Scope, token: str) -> None:
+        """Give a browser the token of a sign-in that began in place of what it had."""
+        if (before := self.token_of(scope)) is not None:
+            self._known.end(before)
         self._known.hear_of(token)
         write_token(answer.headers, scope, token, is_secure=self.is_secure(scope))
 
+    def token_of(self, scope: Scope) -> str | None:
+        """Return the token that a browser shows, whatever it stands for."""
+        return read_token(scope, is_secure=self.is_secure(scope))
+
     def let_out(self, scope: Scope, answer: Response | None = None) -> None:
         """End the sign-in of a browser, on the server."""
-        token = read_token(scope, is_secure=self.is_secure(scope))
+        token = self.token_of(scope)
         if token is not None:
             self._store.people.sign_out(token)
             self._known.end(token)

@@ -8,12 +8,13 @@ token's signature, issuer, audience, age and nonce are checked (OpenID Connect C
 import hmac
 import logging
 import secrets
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
+import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
@@ -21,19 +22,25 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from pages.answers import RefusedError
+from pages.auth.asking import Asking
 from store.settings import Settings
 
 LOG: Final = logging.getLogger("lodemap.web")
-TIMEOUT_S: Final = 10
+TIMEOUT_S: Final = 10.0
+"""How long the provider may take for one answer, all of it."""
+WAIT_S: Final = 2.0
+"""How long somebody waits for a turn to ask, where several ask already."""
 FRESH_S: Final = 3600.0
 """How long what the provider says of itself, and its keys, are taken for true."""
 SILENT_S: Final = 5.0
-"""How long a provider that did not answer is not asked again: nobody else waits for it."""
+"""How long a provider that did not answer is left alone from then on: nobody waits for it."""
 LEEWAY_S: Final = 60
 ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures with a key the provider alone has; `none` and shared secrets are not among them."""
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _ON_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,19 @@ def new_quest() -> Quest:
 
 
 class Provider:
-    """The provider of one app."""
+    """The provider of one app; safe to use from every thread."""
 
-    def __init__(self, settings: Settings, client_secret: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client_secret: str,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.issuer = str(settings.oidc_issuer)
         self._client_id = str(settings.oidc_client_id)
         self._client_secret = client_secret
-        self._lock = threading.Lock()
+        self._now = now
+        self._asking = Asking()
         self._known: dict[str, tuple[float, Any]] = {}
         self._silent_until: dict[str, float] = {}
 
@@ -87,14 +100,8 @@ class Provider:
             RefusedError: 401 where it vouches for nobody, 502 where it does not answer.
         """
         try:
-            with self._client(back) as client:
-                given = client.fetch_token(
-                    self._endpoint("token_endpoint"),
-                    code=code,
-                    code_verifier=quest.verifier,
-                    timeout=TIMEOUT_S,
-                    allow_redirects=False,
-                )
+            url = self._endpoint("token_endpoint")
+            given = self._ask(url, lambda: self._token(url, quest, back, code))
             return self._checked(str(given.get("id_token", "")), quest.nonce)
         except (AuthlibBaseError, JoseError) as error:
             # the kind of mistake, never its text: that may hold what the provider sent
@@ -138,28 +145,64 @@ class Provider:
         return str(told[name])
 
     def _get(self, url: str, is_fresh: bool = False) -> Any:
-        """Return the JSON object at an address, kept for an hour."""
-        with self._lock:
+        """Return the JSON object at an address, kept for an hour unless it must be read anew."""
+        begins = self._now()
+        least = begins + FRESH_S if is_fresh else begins
+
+        def known() -> Any:
             until, found = self._known.get(url, (0.0, None))
-            if found is not None and until > time.monotonic() and not is_fresh:
-                return found
-            if time.monotonic() < self._silent_until.get(url, 0.0):
-                raise silent()
-            self._silent_until[url] = time.monotonic() + SILENT_S
+            return found if until > least else None
+
+        if (found := known()) is None:
             try:
-                with self._client("") as client:
-                    answer = client.get(
-                        url, withhold_token=True, timeout=TIMEOUT_S, allow_redirects=False
-                    )
-                answer.raise_for_status()
-                found = answer.json()
+                # somebody may have asked while this one waited for a turn
+                found = self._ask(url, lambda: known() or self._read(url))
             except (OSError, ValueError):
                 raise silent() from None
-            if answer.status_code != 200 or not isinstance(found, dict):
-                raise silent()
-            self._known[url] = (time.monotonic() + FRESH_S, found)
-            del self._silent_until[url]
-            return found
+        return found
+
+    def _ask(self, url: str, question: Callable[[], T]) -> T:
+        """Return what a question to an address finds.
+
+        Raises:
+            RefusedError: 502 where the provider fell silent there a moment ago.
+            OSError: it does not answer, or too many ask.
+        """
+
+        def heeding() -> T:
+            self._heed_silence(url)  # it may have begun while this one waited for a turn
+            return question()
+
+        self._heed_silence(url)
+        try:
+            return self._asking.ask(heeding, WAIT_S, TIMEOUT_S)
+        except (requests.ConnectionError, requests.Timeout, TimeoutError):
+            self._silent_until[url] = self._now() + SILENT_S
+            raise
+
+    def _heed_silence(self, url: str) -> None:
+        if self._now() < self._silent_until.get(url, 0.0):
+            raise silent()
+
+    def _read(self, url: str) -> Any:
+        with self._client("") as client:
+            answer = client.get(url, withhold_token=True, timeout=TIMEOUT_S, allow_redirects=False)
+        answer.raise_for_status()
+        found = answer.json()
+        if answer.status_code != 200 or not isinstance(found, dict):
+            raise ValueError
+        self._known[url] = (self._now() + FRESH_S, found)
+        return found
+
+    def _token(self, url: str, quest: Quest, back: str, code: str) -> Any:
+        with self._client(back) as client:
+            return client.fetch_token(
+                url,
+                code=code,
+                code_verifier=quest.verifier,
+                timeout=TIMEOUT_S,
+                allow_redirects=False,
+            )
 
     def _client(self, back: str) -> Any:
         return OAuth2Session(

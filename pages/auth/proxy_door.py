@@ -18,7 +18,7 @@ from ml.errors import InvalidInputError
 from pages.answers import RefusedError
 from pages.session import PUBLIC_PATHS, Session, display_name
 from store.opening import Store
-from store.people.people import Person
+from store.people.people import NOT_NOTED, Person
 from store.people.roles import ROLES, Role
 from store.settings import Settings
 
@@ -86,11 +86,24 @@ class ProxyDoor:
         name, role = key
         until, person = self._met.get(key, (0.0, None))
         if person is None or until <= self._now():
-            person = self._store.people.meet("proxy", name, name, role)
+            person = self._meet(name, role)
             self._met[key] = (self._now() + MET_S, person)
         is_admin = role == "admin"
         hidden = frozenset() if is_admin else self._store.members.hidden_from(person.person_id)
         return Session(person.person_id, name, role=role, is_person=True, hidden=hidden)
+
+    def _meet(self, name: str, role: Role) -> Person:
+        """Return a person, noted to be here; who was before comes in also where nothing is noted.
+
+        Raises:
+            LodemapError: it cannot be noted, and they are new.
+        """
+        try:
+            return self._store.people.meet("proxy", name, name, role)
+        except NOT_NOTED:
+            if (known := self._store.people.find("proxy", name)) is None:
+                raise
+            return known
 
 
 def is_by_proxy(scope: Scope) -> bool:

@@ -36,6 +36,8 @@ PROXY_S: float = 600.0
 """How long what a proxy said of somebody holds: it speaks only when a connection begins."""
 NO_SESSION, GONE, TOO_MUCH, LATER, ANEW = 4001, 4004, 4008, 4013, 1012
 NOT_FOUND: Final = 404
+HAS_LEFT: Final = (OSError, RuntimeError, WebSocketDisconnect)
+"""What uvicorn and Starlette raise where a page has left, or was hung up on, before a message."""
 
 
 async def attend(socket: WebSocket, project_id: str) -> None:
@@ -48,11 +50,14 @@ async def attend(socket: WebSocket, project_id: str) -> None:
     services: Services = socket.app.state.services
     session: Session = socket.state.session
     if socket.scope["state"].get(NEW):
-        await socket.close(NO_SESSION)
+        await _hang_up(socket, NO_SESSION)
         return
-    await socket.accept()
+    try:
+        await socket.accept()
+    except HAS_LEFT:
+        return
     if socket.query_params.get("person", session.author_id) != session.author_id:
-        await socket.close(NO_SESSION)
+        await _hang_up(socket, NO_SESSION)
         return
     try:
         place = await run_in_threadpool(find_place, services, project_id, session)
@@ -61,7 +66,6 @@ async def attend(socket: WebSocket, project_id: str) -> None:
         await _stay(socket, rooms, place)
     except LodemapError as error:
         await _refuse(socket, error)
-        await socket.close(GONE if error.status == NOT_FOUND else LATER)
     except WebSocketDisconnect:
         pass
 
@@ -144,18 +148,17 @@ async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> No
         except LodemapError as error:
             num_refused += 1
             seat.outbox.tell(refusal(error))
-    await socket.close(TOO_MUCH)
+    await _hang_up(socket)
 
 
 async def _write(socket: WebSocket, seat: Seat) -> None:
-    await socket.send_text(to_text({"is": "you", "id": seat.member_id}))
     try:
+        await socket.send_text(to_text({"is": "you", "id": seat.member_id}))
         while True:
             for text in await seat.outbox.take():
                 async with asyncio.timeout(SEND_S):
                     await socket.send_text(text)
-    except (TimeoutError, WebSocketDisconnect, RuntimeError):
-        # RuntimeError: Starlette's word for a connection that has been closed meanwhile
+    except HAS_LEFT:  # a TimeoutError is an OSError
         await _hang_up(socket)
 
 
@@ -185,7 +188,7 @@ async def _hang_up(socket: WebSocket, code: int = TOO_MUCH) -> None:
     """Close what may be closed already; the reader then ends."""
     try:
         await socket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
+    except HAS_LEFT:
         return
 
 
@@ -195,4 +198,9 @@ def refusal(error: LodemapError) -> str:
 
 
 async def _refuse(socket: WebSocket, error: LodemapError) -> None:
-    await socket.send_text(refusal(error))
+    """Say why a page is turned away, and close."""
+    try:
+        await socket.send_text(refusal(error))
+    except HAS_LEFT:
+        return
+    await _hang_up(socket, GONE if error.status == NOT_FOUND else LATER)

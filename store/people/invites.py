@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from ml.errors import InvalidInputError, LodemapError
 from store.errors import ConflictError, NotFoundError
 from store.journal.pen import project_row
 from store.names import UUID, check_uuid, clean_name, looks_of
-from store.people.people import Person, hash_of, person_row
+from store.people.people import Person, begin_sign_in, end_sign_in, hash_of, person_row
 from store.people.roles import Role
 from store.sql.database import PEOPLE, Database
 from store.sql.people_tables import INVITE, MEMBER, PERSON
@@ -149,13 +149,19 @@ class Invites:
         with self._database.read() as connection:
             return self._open_one(connection, secret)
 
-    def accept(self, secret: str, name: str, taken: Iterable[str] = ()) -> Person:
-        """Let somebody in by an invite, as a new person.
+    def accept(
+        self, secret: str, name: str, taken: Iterable[str] = (), instead_of: str | None = None
+    ) -> tuple[Person, str]:
+        """Let somebody in by an invite, as a new person who is signed in.
 
         Args:
             secret: Of the link.
             name: What they say they are called.
             taken: Names of who may come and never did.
+            instead_of: Token of a sign-in that ends, which their browser has.
+
+        Returns:
+            The person, and the token of their sign-in, which is nowhere else.
 
         Raises:
             InviteEndedError: it lets nobody in any more.
@@ -179,8 +185,11 @@ class Invites:
                 connection.execute(insert(MEMBER).values(member))
             mine = INVITE.c.invite_id == invite.invite_id
             connection.execute(update(INVITE).where(mine).values(num_used=INVITE.c.num_used + 1))
-            row_now = person_row(connection, person_id)
-            return Person(person_id, "invite", person_id, name, invite.role, row_now.seen_at)
+            seen_at = person_row(connection, person_id).seen_at
+            if instead_of is not None:
+                end_sign_in(connection, instead_of)
+            token = begin_sign_in(connection, now, person_id)
+        return Person(person_id, "invite", person_id, name, invite.role, seen_at), token
 
     def _open_one(self, connection: Connection, secret: str) -> Invite:
         named, given = named_by(secret), hash_of(secret.rpartition(JOINT)[2])
@@ -195,6 +204,21 @@ class Invites:
 
     def _query(self) -> Any:
         return select(INVITE, (INVITE.c.expires_at - self._database.clock).label("left_s"))
+
+
+def end_invites_to(connection: Connection, project_id: str, now: ColumnElement[float]) -> None:
+    """End the invites to a project that is about to be deleted.
+
+    They outlive it: the link of one that is not known any more would count as a guess.
+
+    Args:
+        connection: Of a transaction that writes.
+        project_id: Of the project.
+        now: Seconds since 1970, by the database's clock.
+    """
+    theirs = update(INVITE).where(INVITE.c.project_id == project_id)
+    ended_at = func.coalesce(INVITE.c.revoked_at, now)
+    connection.execute(theirs.values(project_id=None, revoked_at=ended_at))
 
 
 def named_by(secret: str) -> str | None:

@@ -8,12 +8,19 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
 
-from store.errors import ConflictError, NotFoundError
+from store.errors import (
+    ConflictError,
+    DataDirNotWritableError,
+    DiskFullError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from store.names import check_uuid
 from store.people.roles import ROLE_CHANGED, Role
 from store.sql.database import PEOPLE, Database
@@ -30,7 +37,9 @@ VOUCHED_S: Final = 7 * 86400.0
 """How long a provider's word that somebody is an admin holds for their invites: it tells nobody who
 has left, only who comes. Whoever comes back within a sign-in has their links open again."""
 SEEN_S: Final = 60.0
-"""How late `seen_at` may be."""
+"""How late `seen_at` may be, while it can be written."""
+NOT_NOTED: Final = (DataDirNotWritableError, DiskFullError, StoreUnavailableError)
+"""Why it may not be noted that somebody came, which locks nobody out."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,13 @@ class People:
                 connection.execute(ended)
             return person
 
+    def find(self, origin: Origin, subject: str) -> Person | None:
+        """Return the person that `origin` calls `subject`, as of the last time they came."""
+        mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
+        with self._database.read() as connection:
+            row = connection.execute(select(PERSON).where(mine)).one_or_none()
+        return None if row is None else _to_person(row)
+
     def get(self, person_id: str) -> Person:
         """Return a person.
 
@@ -172,14 +188,8 @@ class People:
             changed_at: When the password that was shown was set, in seconds since 1970 by another
                 clock than the database's: the sign-in does not begin before it.
         """
-        token = secrets.token_urlsafe(32)
-        now = self._database.clock
         with self._database.write() as connection:
-            connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
-            row = {"token_sha256": hash_of(token), "person_id": person_id}
-            began_at = case((now < changed_at, changed_at), else_=now)
-            connection.execute(insert(SIGN_IN).values(**row, created_at=began_at, seen_at=now))
-        return token
+            return begin_sign_in(connection, self._database.clock, person_id, changed_at)
 
     def signed_in(self, token: str) -> SignIn | None:
         """Return what a token stands for, None for nothing, or what has not been used for long."""
@@ -194,7 +204,7 @@ class People:
         if row is None or row.idle_s > IDLE_S or row.age_s > LONGEST_S[row.origin]:
             return None
         if row.idle_s > SEEN_S:
-            with self._database.write() as connection:
+            with suppress(*NOT_NOTED), self._database.write() as connection:
                 connection.execute(update(SIGN_IN).where(mine).values(seen_at=now))
                 same = PERSON.c.person_id == row.person_id
                 connection.execute(update(PERSON).where(same).values(seen_at=now))
@@ -202,15 +212,18 @@ class People:
 
     def sign_out(self, token: str) -> None:
         """End a sign-in; one that has ended stays so."""
-        mine = SIGN_IN.c.token_sha256 == hash_of(token)
         with self._database.write() as connection:
-            connection.execute(delete(SIGN_IN).where(mine))
+            end_sign_in(connection, token)
 
-    def forget(self, origin: Origin, subject: str) -> None:
-        """Forget a person by what others call them: whoever gets that name later is another one."""
+    def forget(self, origin: Origin, subject: str) -> bool:
+        """Forget a person by what others call them: whoever gets that name later is another one.
+
+        Returns:
+            Whether there was one.
+        """
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         with self._database.write() as connection:
-            connection.execute(delete(PERSON).where(mine))
+            return connection.execute(delete(PERSON).where(mine)).rowcount > 0
 
     def sign_out_everywhere(self, origin: Origin, subject: str) -> None:
         """End every sign-in of a person, also of one who is not known."""
@@ -218,6 +231,23 @@ class People:
         ids = select(PERSON.c.person_id).where(mine)
         with self._database.write() as connection:
             connection.execute(delete(SIGN_IN).where(SIGN_IN.c.person_id.in_(ids)))
+
+
+def begin_sign_in(
+    connection: Connection, now: ColumnElement[float], person_id: str, changed_at: float = 0.0
+) -> str:
+    """Begin a sign-in in a transaction that writes; return its token (`People.sign_in`)."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(delete(SIGN_IN).where(SIGN_IN.c.seen_at < now - IDLE_S))
+    row = {"token_sha256": hash_of(token), "person_id": person_id}
+    began_at = case((now < changed_at, changed_at), else_=now)
+    connection.execute(insert(SIGN_IN).values(**row, created_at=began_at, seen_at=now))
+    return token
+
+
+def end_sign_in(connection: Connection, token: str) -> None:
+    """End a sign-in in a transaction that writes."""
+    connection.execute(delete(SIGN_IN).where(SIGN_IN.c.token_sha256 == hash_of(token)))
 
 
 def hash_of(secret: str) -> str:

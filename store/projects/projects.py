@@ -23,6 +23,7 @@ from store.journal.gestures import NUM_COLORS
 from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
+from store.people.invites import end_invites_to
 from store.people.members import copy_membership
 from store.projects.drafts import BUSY_S, MADE, Draft, stale_drafts
 from store.projects.duplication import Copying
@@ -216,6 +217,7 @@ class Projects:
             dataset_id = project_row(connection, id).dataset_id
             names = _artifact_names(connection, id)
             draft.hide(connection)
+            end_invites_to(connection, id, self._database.clock)
             is_live = (RUN.c.project_id == id) & RUN.c.state.in_(LIVE_STATES)
             connection.execute(delete(RUN).where(is_live))
         try:

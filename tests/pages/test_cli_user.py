@@ -2,13 +2,16 @@
 
 import io
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import app
-from store.opening import open_store
+from store.errors import StoreUnavailableError
+from store.opening import Store, open_store
 from store.people.password_file import PasswordFile
+from store.people.people import People
 from store.settings import Settings
 
 
@@ -77,6 +80,62 @@ def test_passwd__signs_out_everywhere(tmp_path: Path) -> None:
         token = store.people.sign_in(person.person_id)
         assert run(tmp_path, "passwd", "ADA", typed="another horse\n") == 0
         assert store.people.signed_in(token) is None
+
+
+@pytest.fixture
+def ada(tmp_path: Path) -> Iterator[Store]:
+    """A store that knows Ada, who may sign in."""
+    PasswordFile(tmp_path).add("Ada", "viewer", "correct horse")
+    with open_store(Settings.from_env({}, {"data_dir": str(tmp_path)})) as store:
+        store.people.meet("password", "ada", "Ada", "viewer")
+        yield store
+
+
+def break_off(*_: object) -> bool:
+    raise StoreUnavailableError("The database does not answer; nothing was saved. Try again.")
+
+
+@pytest.mark.parametrize(
+    ("broken", "num_well"), [(People, 0), (PasswordFile, 0), (People, 1)], ids=str
+)
+def test_remove__that_broke_off_is_finished_by_another(
+    ada: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: type, num_well: int
+) -> None:
+    """In the database, in the file, or in the database again: nobody is left behind."""
+    name = "forget" if broken is People else "remove"
+    usual, calls = getattr(broken, name), list[str]()
+
+    def act(*arguments: object) -> object:
+        calls.append(name)
+        return (usual if len(calls) <= num_well else break_off)(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, name, act)
+        assert run(tmp_path, "remove", "Ada") == 2
+    assert run(tmp_path, "remove", "Ada") in (0, 2)
+    assert ada.people.list() == []
+    assert PasswordFile(tmp_path).accounts() == {}
+
+
+def test_remove__of_who_is_in_the_database_alone(
+    ada: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an earlier release left it: whoever gets the name later must not be taken for them."""
+    PasswordFile(tmp_path).remove("Ada")
+    assert run(tmp_path, "remove", " ADA ") == 0
+    assert capsys.readouterr().out.startswith("ADA may sign in no more")
+    assert ada.people.list() == []
+    assert run(tmp_path, "remove", "Ada") == 2
+
+
+def test_remove__while_the_database_is_away_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = PasswordFile(tmp_path)
+    file.add("Ada", "viewer", "correct horse")
+    monkeypatch.setattr("pages.cli_user.open_store", break_off)
+    assert run(tmp_path, "remove", "Ada") == 2
+    assert file.find("Ada") is not None
 
 
 def test_file__that_others_can_read_is_refused(tmp_path: Path) -> None:

@@ -66,6 +66,17 @@ def test_office__behind_one_address_locks_nobody_out(served: Served, root: Brows
     assert {status_from(served, "127.0.0.1", many) for _ in range(MOST_OF_ADDRESS + 5)} == {200}
 
 
+def test_office__that_opens_links_to_a_deleted_project_is_not_locked_out(
+    served: Served, root: Browser
+) -> None:
+    project_id = served.project().project_id
+    old = invite(root, project_id=project_id, is_for_many=True)["secret"]
+    new = invite(root, is_for_many=True)["secret"]
+    served.store.projects.delete(project_id)
+    assert {accept(served, old)[0] for _ in range(MOST_OF_ADDRESS + 5)} == {410}
+    assert accept(served, new)[0] == 201
+
+
 def test_invite__that_many_open_at_once_locks_nobody_out(served: Served, root: Browser) -> None:
     secret = invite(root, is_for_many=True)["secret"]
     scope = {"type": "http", "client": ("10.2.0.1", 1), "app": served.dash_app.server}

@@ -2,6 +2,9 @@
 
 import http.client
 import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 import pages.rooms.attending
-from pages.auth.proxy_door import readable
-from store.errors import SettingsError
+from pages.auth.proxy_door import MET_S, readable
+from store.errors import DiskFullError, SettingsError
 from store.settings import Settings
 from tests.pages.rooms.live import live
 from tests.pages.web import Browser, Served, serve
@@ -132,3 +135,26 @@ def test_proxy__is_asked_anew_about_who_stays_connected(
                 list(socket)
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 1012
+
+
+@pytest.mark.parametrize("is_started_anew", [False, True])
+def test_proxy__lets_in_whom_it_knows_while_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_started_anew: bool
+) -> None:
+    with trusting(tmp_path, "127.0.0.1") as served:
+        before = ask(served, X_Forwarded_User="Ada")
+        door = served.dash_app.server.state.door
+        if is_started_anew:
+            door._met.clear()
+            door._known.clear()
+        monkeypatch.setattr(door, "_now", lambda: time.monotonic() + 2 * MET_S)
+
+        @contextmanager
+        def refuse() -> Iterator[None]:
+            raise DiskFullError("The disk is full.")
+            yield
+
+        monkeypatch.setattr(served.store.database, "write", refuse)
+        again = ask(served, X_Forwarded_User="Ada")
+        assert (again.status, again.json) == (200, before.json)
+        assert ask(served, X_Forwarded_User="Ben").code == "disk_full", "nobody knows them yet"

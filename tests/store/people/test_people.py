@@ -176,7 +176,10 @@ def test_invite__opens_once_and_makes_a_member(scene: Scene) -> None:
     assert store.invites.read(secret) == invite
     with pytest.raises(InvalidInputError):
         store.invites.accept(secret, " ")
-    guest = store.invites.accept(secret, "Guest")
+    guest, token = store.invites.accept(secret, "Guest")
+    found = store.people.signed_in(token)
+    assert found is not None
+    assert found.person == guest
     assert (guest.name, guest.role, guest.origin) == ("Guest", "annotator", "invite")
     assert store.members.of_project(project_id).person_ids == {guest.person_id}
     for act in (lambda: store.invites.accept(secret, "Other"), lambda: store.invites.read(secret)):
@@ -222,9 +225,8 @@ def test_members__changed_at_once_by_two_change_once(scene: Scene) -> None:
 
 def test_invite__for_many_until_revoked(store: Store) -> None:
     invite, secret = store.invites.make("viewer", 90, ("Root", None), None, True)
-    assert (
-        store.invites.accept(secret, "A").person_id != store.invites.accept(secret, "B").person_id
-    )
+    first, second = (store.invites.accept(secret, name)[0].person_id for name in "AB")
+    assert first != second
     store.invites.revoke(invite.invite_id)
     store.invites.revoke(invite.invite_id)
     with pytest.raises(InviteEndedError):
