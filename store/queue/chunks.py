@@ -265,7 +265,11 @@ class Chunks:
 
 
 def artifact_of(job_id: str, nth: int, attempt: int) -> str:
-    """Return where a worker writes what came of a chunk; no two attempts write to one place."""
+    """Return where a worker writes what came of a chunk; no two attempts write to one place.
+
+    Attempts of a job that was forgotten and asked for anew count from the first again: who still
+    writes for the old one may take a part away, and the new job is then given up, never wrong.
+    """
     return f"{FOLDER}/{job_id}/{attempt}-{nth:05d}.part"
 
 
