@@ -86,7 +86,7 @@ def test_values__are_bound_and_never_a_piece_of_a_query(
             assert not any(column["count"] for column in told.get("columns", ())), told
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(field=st.text(min_size=1, max_size=20), value=st.text(max_size=40))
 def test_anything__is_answered(target: Target, field: str, value: str) -> None:
     assert all(answer.status < 500 for answer in asked(target, {field: value}))

@@ -114,7 +114,7 @@ def test_absorbed__falls_by_each_step_of_the_only_way() -> None:
     torch.testing.assert_close(met, torch.tensor([1, on, on**2, on**3, 0]))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sets(st.integers(0, 59), max_size=10), st.integers(0, 59))
 def test_absorbed__is_a_probability_and_grows_with_what_is_seen(
     seen: set[int], another: int

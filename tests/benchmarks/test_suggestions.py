@@ -198,7 +198,7 @@ def test_spread_out__takes_some_of_each_island_and_fills_up_where_all_are_equal(
     assert len(set(alike.tolist())) == 17
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(0, 4))
 def test_suggest__speaks_of_unseen_samples_whatever_is_known(seed: int, num_classes: int) -> None:
     noise = torch.Generator().manual_seed(seed)

@@ -44,7 +44,7 @@ def test_representatives__stand_for_each_island_the_largest_first() -> None:
     assert shown[-1] == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 30), st.integers(1, 8), st.integers(0, 99), st.integers(1, 4))
 def test_representatives__are_distinct_and_not_too_many(
     num_samples: int, count: int, seed: int, values: int

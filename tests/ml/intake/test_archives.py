@@ -112,7 +112,7 @@ def test_names__in_utf8_without_the_flag_are_read_right(tmp_path: Path) -> None:
     assert opened(path).members[0].name == "猫.png"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damaged_archives__give_bytes_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

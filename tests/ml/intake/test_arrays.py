@@ -109,7 +109,7 @@ def test_sizes__for_people() -> None:
     assert [rows_at_once(size, 256) for size in (0, 784, 80_000, 10**9)] == [256, 256, 100, 1]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_damaged_files__give_an_array_or_one_error(data: st.DataObject) -> None:
     valid = npy(np.arange(40, dtype=np.float32).reshape(10, 4))

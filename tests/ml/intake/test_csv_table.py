@@ -102,7 +102,7 @@ def test_a_broken_row_far_down__is_found_while_reading(tmp_path: Path) -> None:
         read_rows(tmp_path, {"a.csv": text})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -152,7 +152,7 @@ def test_webp__says_its_size_before_memory_is_asked_for(lossless: bool) -> None:
 VALID = [png(SHADES[:9, :9], form=form) for form in FORMS]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_damaged_pictures__give_pixels_or_one_error(data: st.DataObject) -> None:
     cells = data.draw(st.composite(one_damaged)())

@@ -113,7 +113,7 @@ def test_real_drawings__of_every_form() -> None:
     assert (len(bitmaps.ids), set(bitmaps.class_names)) == (2000, {"clock", "donut"})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_damaged_files__give_drawings_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

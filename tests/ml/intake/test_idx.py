@@ -154,7 +154,7 @@ def test_mnist__as_distributed() -> None:
     assert taken.class_names[:5] == ["7", "2", "1", "0", "4"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_damaged_files__give_pictures_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

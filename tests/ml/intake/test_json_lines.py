@@ -48,7 +48,7 @@ def test_other_text__is_refused_in_words(tmp_path: Path, text: str) -> None:
     assert refused(error) == ("bad_json", 422)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=200),

@@ -70,7 +70,7 @@ def test_too_many_rows__are_refused_by_the_footer() -> None:
         open_parquet(member_of(buffer.getvalue()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6),
     st.sampled_from([0, 0, 0, 1, 50]),

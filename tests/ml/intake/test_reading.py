@@ -158,7 +158,7 @@ MAGICS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ENDS, MAGICS, st.binary(max_size=900))
 def test_any_bytes_under_any_name__give_samples_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, end: str, magic: bytes, rest: bytes

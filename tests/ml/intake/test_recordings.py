@@ -94,7 +94,7 @@ def test_hours_of_silence__are_refused_by_the_header(tmp_path: Path) -> None:
     assert "75 hours" in told.message
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from([WAV, FLAC, OGG]),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=8),

@@ -111,7 +111,7 @@ def test_members_whose_values_are_damaged(tmp_path: Path) -> None:
     assert refused(error) == ("corrupt_archive", 422)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damaged_npz__gives_samples_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -138,7 +138,7 @@ DTYPES = st.sampled_from(["u1", "?", "i2", "f4", "f8", "<U2", "S2"])
 SHAPES = st.lists(st.integers(0, 9), max_size=4).map(tuple)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.dictionaries(NAMES, st.tuples(DTYPES, SHAPES), max_size=4), st.integers(0, 2**32))
 def test_any_arrays__give_samples_or_one_error(
     tmp_path_factory: pytest.TempPathFactory,

@@ -64,7 +64,7 @@ def test_headers_that_lie__are_refused(tmp_path: Path, data: bytes, code: str, s
     assert refused(error) == (code, status)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damaged_files__give_samples_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

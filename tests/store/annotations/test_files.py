@@ -171,7 +171,7 @@ def test_more_text_than_memory_is_for__is_refused_as_it_is_counted(
         read(tmp_path, f"id,label\na,{'é' * 501}\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(["sample_id", "class_name", ",", ";", "\n", '"', "a", "'=", "é", " "]),

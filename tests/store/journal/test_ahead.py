@@ -103,7 +103,6 @@ def _work(scene: Scene, run: Run, is_whole: bool) -> None:
 
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a shorter story takes minutes to find
 )

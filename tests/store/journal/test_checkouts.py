@@ -20,7 +20,7 @@ def shown(state: ProjectState) -> Any:
     return state.annotation.tolist(), pins, state.classes, state.class_places, state.run_ids
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(story, st.data())
 def test_checkout__gives_exactly_what_was_and_its_undo_what_is(
     script: list[Any], data: st.DataObject

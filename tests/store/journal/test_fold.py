@@ -22,7 +22,7 @@ def assert_same(one: ProjectState, other: ProjectState) -> None:
     assert (one.class_places, one.overridden) == (other.class_places, other.overridden)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(story)
 def test_advance__gives_what_folding_from_scratch_gives(script: list[Any]) -> None:
     fold = tell(script)
@@ -32,7 +32,7 @@ def test_advance__gives_what_folding_from_scratch_gives(script: list[Any]) -> No
     assert (state.annotation.tolist(), pins) == slow_board(list(fold.events))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(story, st.sampled_from(AUTHORS))
 def test_undo_then_redo__is_identity(script: list[Any], who: str) -> None:
     fold = tell(script)
@@ -43,7 +43,7 @@ def test_undo_then_redo__is_identity(script: list[Any], who: str) -> None:
         assert_same(replace(after, redoable={}), replace(before, redoable={}))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(story)
 def test_classes__keep_one_name_and_carry_every_annotation(script: list[Any]) -> None:
     state = tell(script).state()

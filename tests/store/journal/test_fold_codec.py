@@ -31,7 +31,7 @@ def written_and_read(fold: Fold) -> Fold:
     return Fold.go_on(unpack_fold(pack_fold(fold.parts()), "p"), read)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(story, story, st.sampled_from(AUTHORS))
 def test_fold__goes_on_from_its_bytes(script: list[Any], more: list[Any], who: str) -> None:
     fold = tell(script)

@@ -114,7 +114,7 @@ def test_patience__an_answer_reads_so_much_and_the_next_goes_on_from_there(
     assert long.store.journal.state(long.id, 38, Patience()).annotation.tolist() == at(long, 38)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(story, story, st.sampled_from(AUTHORS))
 def test_slim__goes_on_as_the_whole_one_does(script: list[Any], more: list[Any], who: str) -> None:
     with pytest.MonkeyPatch.context() as small:
