@@ -106,7 +106,7 @@ class Browser:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20 * PATIENCE)
         sent = {"Cookie": self.cookie} if self.cookie else {}
         try:
             connection.request(method, path, body, {**sent, **(headers or {})})
