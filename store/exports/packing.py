@@ -196,19 +196,20 @@ def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
 def _spool(connection: Connection, table: Table, project_id: str, file: Any, rows: Rows) -> int:
     count = 0
     controls = controls_of(connection, project_id) if table is RUN else {}
-    result = connection.execution_options(yield_per=500).execute(_query(table, project_id))
-    for row in result.mappings():
-        kept = dict(row)
-        if table is RUN:
-            kept["receipt"] = stamped(row["receipt"], controls.get(row["run_id"], set()))
-        file.write(to_line(table, kept))
-        named = (row.get(column) for column in ("artifact", "field", "checkpoint"))
-        rows.artifacts.update(dict.fromkeys(name for name in named if name))
-        if table is SNAPSHOT:
-            rows.checkpoints[row["run_id"], row["epoch"]] = row["checkpoint"]
-        elif table is RUN and row["parent_run_id"] is not None:
-            rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
-        count += 1
+    few_at_a_time = connection.execution_options(yield_per=500)
+    with few_at_a_time.execute(_query(table, project_id)) as result:
+        for row in result.mappings():
+            kept = dict(row)
+            if table is RUN:
+                kept["receipt"] = stamped(row["receipt"], controls.get(row["run_id"], set()))
+            file.write(to_line(table, kept))
+            named = (row.get(column) for column in ("artifact", "field", "checkpoint"))
+            rows.artifacts.update(dict.fromkeys(name for name in named if name))
+            if table is SNAPSHOT:
+                rows.checkpoints[row["run_id"], row["epoch"]] = row["checkpoint"]
+            elif table is RUN and row["parent_run_id"] is not None:
+                rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
+            count += 1
     return count
 
 
