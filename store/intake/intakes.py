@@ -29,11 +29,11 @@ from store.intake.records import (
     OPEN_STATES,
     SENT_STATES,
     UPLOAD,
-    ElsewhereError,
     Intake,
     IntakeState,
     NotHereError,
     OutpacedError,
+    WrongPlaceError,
     check_receiving,
 )
 from store.intake.sweep import ORPHAN_S, forget_before, remove_orphans
@@ -135,7 +135,7 @@ class Intakes:
 
         Raises:
             NotFoundError: no such import.
-            ElsewhereError: bytes before these are missing; `received` says which come next.
+            WrongPlaceError: bytes before these are missing; `received` says which come next.
             ConflictError: it does not wait for bytes.
             InvalidInputError: more than was announced.
         """
@@ -145,7 +145,7 @@ class Intakes:
                 return intake
             check_receiving(intake)
             if at != received:
-                raise ElsewhereError(f"{received:,} bytes are here; go on from there.")
+                raise WrongPlaceError(f"{received:,} bytes are here; go on from there.")
             if received + len(data) > intake.size:
                 raise InvalidInputError(
                     f"The file was announced with {intake.size:,} bytes, but there are more; "

@@ -80,7 +80,7 @@ class Intake:
             return self.size if self.state in ("ready", "keeping", "kept") else 0
 
 
-class ElsewhereError(ConflictError):
+class WrongPlaceError(ConflictError):
     """Bytes that do not follow those that are here."""
 
     code = "other_place"

@@ -12,7 +12,7 @@ from store.errors import ConflictError, DiskFullError, NotFoundError
 from store.files.disk import disk_errors
 from store.files.growing import write_at
 from store.intake.intakes import MOST_OPEN, SIZE_LIMIT, Intakes
-from store.intake.records import ElsewhereError, Intake, NotHereError, OutpacedError
+from store.intake.records import Intake, NotHereError, OutpacedError, WrongPlaceError
 from store.intake.sweep import AT_WORK
 from store.opening import Store
 from store.sql.tables import INTAKE
@@ -34,7 +34,7 @@ def test_append__takes_pieces_in_order_and_each_once(any_store: Store, intake: I
 
     assert send(0, b"01234") == 5
     assert send(0, b"01234") == 5, "a repeated piece changes nothing"
-    with pytest.raises(ElsewhereError, match="5 bytes are here"):
+    with pytest.raises(WrongPlaceError, match="5 bytes are here"):
         send(7, b"789")
     with pytest.raises(InvalidInputError, match="announced with 10 bytes"):
         send(5, b"5678901")
