@@ -227,7 +227,7 @@ class Datasets:
     def drop_unused(self, dataset_id: str) -> None:
         """Remove a data set that no project uses, files and all."""
         with self._database.write() as connection:
-            self._database.lock_project(connection, dataset_id)
+            self._database.take_turn(connection, dataset_id)
             users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
             if connection.execute(users).first() is not None:
                 return
@@ -236,7 +236,7 @@ class Datasets:
 
     def _is_there(self, connection: Connection, dataset_id: str) -> bool:
         """Whether its row is there, which stays so until the transaction ends."""
-        self._database.lock_project(connection, dataset_id)
+        self._database.take_turn(connection, dataset_id)
         same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
         return connection.execute(same).first() is not None
 

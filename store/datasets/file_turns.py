@@ -35,7 +35,7 @@ def file_turn(database: Database, dataset_id: str) -> Iterator[Callable[[], None
     """
     if not database.is_sqlite:
         with database.write() as connection:
-            database.lock_project(connection, f"files of {dataset_id}")
+            database.take_turn(connection, f"files of {dataset_id}")
             yield lambda: connection.execute(select(1)).close()
         return
     folder = os.open(Path(database.engine.url.database or "").parent, os.O_RDONLY | os.O_CLOEXEC)

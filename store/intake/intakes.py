@@ -241,7 +241,7 @@ class Intakes:
 
     def _insert(self, row: Mapping[str, Any]) -> None:
         with self._database.write() as connection:
-            self._database.lock_project(connection, row["author_id"])
+            self._database.take_turn(connection, row["author_id"])
             if len(self._open_of(connection, row["author_id"])) >= MOST_OPEN:
                 raise ConflictError(
                     f"You have {MOST_OPEN} imports that are not finished; keep or discard one."
@@ -267,7 +267,7 @@ class Intakes:
         check_uuid(intake_id, "import")
         mine = INTAKE.c.intake_id == intake_id
         with self._database.write() as connection:
-            self._database.lock_project(connection, intake_id)
+            self._database.take_turn(connection, intake_id)
             row = connection.execute(select(INTAKE).where(mine)).one_or_none()
             if row is None:
                 raise NotFoundError("There is no such import; it may have been discarded.")

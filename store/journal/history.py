@@ -143,7 +143,7 @@ class History:
             name = clean_name(name, "name of the step", NAME_LIMIT)
         mine = (STEP_NAME.c.project_id == project_id) & (STEP_NAME.c.step_id == step_id)
         with self._database.write() as connection:
-            self._database.lock_project(connection, project_id)
+            self._database.take_turn(connection, project_id)
             check_open(project_row(connection, project_id))
             connection.execute(delete(STEP_NAME).where(mine))
             if name:

@@ -180,7 +180,7 @@ class Saying:
             if slot.is_behind:
                 self._read_ahead(slot)
             with self._database.write() as connection:
-                self._database.lock_project(connection, slot.project_id)
+                self._database.take_turn(connection, slot.project_id)
                 project = project_row(connection, slot.project_id)
                 check_open(project)
                 fold = self._folds.caught_up(slot, connection, project, is_locked=True)

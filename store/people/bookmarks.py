@@ -87,7 +87,7 @@ class Bookmarks:
             raise InvalidInputError(f"A view has no more than {', '.join(sorted(FIELDS))}.")
         text = view_text(view)
         with self._database.write() as connection:
-            self._database.lock_project(connection, project_id)
+            self._database.take_turn(connection, project_id)
             project = project_row(connection, project_id)
             check_open(project)
             mine = BOOKMARK.c.project_id == project_id
@@ -116,7 +116,7 @@ class Bookmarks:
         check_uuid(bookmark_id, "bookmark")
         mine = (BOOKMARK.c.project_id == project_id) & (BOOKMARK.c.bookmark_id == bookmark_id)
         with self._database.write() as connection:
-            self._database.lock_project(connection, project_id)
+            self._database.take_turn(connection, project_id)
             check_open(project_row(connection, project_id))
             row = connection.execute(select(BOOKMARK).where(mine)).one_or_none()
             if row is None:

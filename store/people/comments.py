@@ -173,7 +173,7 @@ class Comments:
 
     def _open(self, connection: Connection, project_id: str) -> Row[Any]:
         """Return the project once its writers take turns."""
-        self._database.lock_project(connection, project_id)
+        self._database.take_turn(connection, project_id)
         project = project_row(connection, project_id)
         check_open(project)
         return project

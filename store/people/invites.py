@@ -171,7 +171,7 @@ class Invites:
         name, person_id = clean_name(name, "display name", 60), str(uuid.uuid4())
         now = self._database.clock
         with self._database.write() as connection:
-            self._database.lock_project(connection, PEOPLE)
+            self._database.take_turn(connection, PEOPLE)
             invite = self._open_one(connection, secret)
             known = [*connection.scalars(select(PERSON.c.name)), *taken]
             if looks_of(name) in map(looks_of, known):

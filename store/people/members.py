@@ -71,7 +71,7 @@ class Members:
         for person_id in wanted.add:
             check_uuid(person_id, "person")
         with self._database.write() as connection:
-            self._database.lock_project(connection, project_id)
+            self._database.take_turn(connection, project_id)
             project_row(connection, project_id)
             now = read_membership(connection, project_id)
             if now.version != wanted.version:

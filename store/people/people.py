@@ -99,7 +99,7 @@ class People:
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         given = {"name": name, "role": role, "seen_at": self._database.clock}
         with self._database.write() as connection:
-            self._database.lock_project(connection, PEOPLE)
+            self._database.take_turn(connection, PEOPLE)
             if connection.execute(select(PERSON.c.person_id).where(mine)).first() is None:
                 ids = {"person_id": str(uuid.uuid4()), "origin": origin, "subject": subject}
                 row = {**ids, **given, "created_at": self._database.clock}
@@ -161,7 +161,7 @@ class People:
             ConflictError: theirs is another one by now than `was`.
         """
         with self._database.write() as connection:
-            self._database.lock_project(connection, PEOPLE)
+            self._database.take_turn(connection, PEOPLE)
             if person_row(connection, person_id).role != was:
                 raise ConflictError(ROLE_CHANGED)
             mine = PERSON.c.person_id == person_id

@@ -68,7 +68,7 @@ class Draft:
         clock = self._database.clock
         whole = {**row, "project_id": self.project_id, "name": self._word, "draft_at": clock}
         with self._database.write() as connection:
-            self._database.lock_project(connection, self.project_id)
+            self._database.take_turn(connection, self.project_id)
             self._make_way(connection, busy_s)
             connection.execute(insert(PROJECT).values({"created_at": clock, **whole}))
         with ExitStack() as on_failure:

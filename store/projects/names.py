@@ -46,6 +46,6 @@ def check_free(database: Database, connection: Connection, name: str, project_id
 
 def _taken(database: Database, connection: Connection, but: str | None) -> set[str]:
     """Return the names of all projects, archived ones too, but for one."""
-    database.lock_project(connection, TURN)
+    database.take_turn(connection, TURN)
     rows = connection.execute(select(PROJECT.c.project_id, PROJECT.c.name))
     return {row.name.casefold() for row in rows if row.project_id != but}

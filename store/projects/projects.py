@@ -160,7 +160,7 @@ class Projects:
             on_failure.callback(self._drop_draft, draft, row["dataset_id"])
             copying.copy_ahead()
             with self._database.write() as connection:
-                self._database.lock_project(connection, id)
+                self._database.take_turn(connection, id)
                 row = _columns_of(project_row(connection, id))
                 draft.hold(connection)
                 copying.copy_rest(connection)
@@ -213,7 +213,7 @@ class Projects:
         check_uuid(id, "project")
         draft = Draft(self._database, id)
         with self._database.write() as connection:
-            self._database.lock_project(connection, id)
+            self._database.take_turn(connection, id)
             dataset_id = project_row(connection, id).dataset_id
             names = _artifact_names(connection, id)
             draft.hide(connection)

@@ -40,7 +40,7 @@ def due(database: Database, now: float | None = None) -> list[str]:
     rung: list[tuple[int, float, str]] = []
     for project_id in projects:
         with database.write() as connection:
-            database.lock_project(connection, project_id)
+            database.take_turn(connection, project_id)
             settle_dead(connection, clock, project_id)
             rung += _note(connection, clock, wanted & (RUN.c.project_id == project_id))
     return [run_id for _, _, run_id in sorted(rung)]

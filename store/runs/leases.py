@@ -61,7 +61,7 @@ class Leases:
                 return None
             line, parent = self._parent(row)
             with self._database.write() as connection:
-                self._database.lock_project(connection, row.project_id)
+                self._database.take_turn(connection, row.project_id)
                 if line is not None and _is_moved(connection, row.project_id, line.seq):
                     continue  # somebody may have taken the parent back meanwhile
                 bells.settle_dead(connection, self._database.clock, row.project_id)
@@ -154,7 +154,7 @@ class Leases:
             owned = select(RUN.c.project_id).where(_is_owned(run_id, owner))
             if (project_id := connection.scalar(owned)) is not None:
                 # before any row of it: others hold several of its rows as well
-                self._database.lock_project(connection, project_id)
+                self._database.take_turn(connection, project_id)
             ended = connection.execute(
                 update(RUN)
                 .where(_is_owned(run_id, owner))

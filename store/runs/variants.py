@@ -111,7 +111,7 @@ class Variants:
         check_uuid(project_id, "project")
         mine = (RUN.c.project_id == project_id) & (RUN.c.kind == VARIANT)
         with self._database.write() as connection:
-            self._database.lock_project(connection, project_id)  # before several rows of it
+            self._database.take_turn(connection, project_id)  # before several rows of it
             line.ask_to_stop(connection, self._database.clock, mine)
 
     def adopt(self, run_id: str, author: str, author_id: str, key: str) -> Run:

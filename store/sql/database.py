@@ -38,7 +38,7 @@ from store.errors import (
 )
 
 PEOPLE: Final = "lodemap-people"
-"""Instead of a project's id: who writes people and invites takes turns too."""
+"""By this name whoever writes people and invites takes turns."""
 BUSY_TIMEOUT: Final = "busy_timeout=5000"
 PRAGMAS: Final = (
     BUSY_TIMEOUT,
@@ -164,15 +164,16 @@ class Database:
         finally:
             self._turn.release()
 
-    def lock_project(self, connection: Connection, project_id: str) -> None:
-        """Make writers of one project take turns, so that `seq` is drawn in commit order.
+    def take_turn(self, connection: Connection, name: str) -> None:
+        """Wait until no other transaction has its turn at `name`; it is this one's until it ends.
 
-        Without it a reader polling `seq > last` missed 89 of 800 rows on PostgreSQL. SQLite's
-        write lock does the same for the whole file.
+        Writers of one project take turns by its id, so that `seq` is drawn in commit order: without
+        it a reader polling `seq > last` missed 89 of 800 rows on PostgreSQL. SQLite's write lock
+        does the same for the whole file.
         """
         if not self.is_sqlite:
             connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": project_id}
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
             )
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ def upgrade(database: Database) -> None:
 
 def _migrate(database: Database, known: list[str]) -> None:
     with database.write() as connection:
-        database.lock_project(connection, LOCK_NAME)
+        database.take_turn(connection, LOCK_NAME)
         if checked_revision(connection, known, database.shown_url) != known[-1]:
             config = Config()
             config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))

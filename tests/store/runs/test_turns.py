@@ -43,7 +43,7 @@ def variants(scene: Scene) -> list[Run]:
 def test_stop__of_all_variants_waits_before_it_holds_a_row(scene: Scene) -> None:
     with ThreadPoolExecutor(1) as pool:
         with scene.store.database.write() as connection:
-            scene.store.database.lock_project(connection, scene.id)
+            scene.store.database.take_turn(connection, scene.id)
             stopping = pool.submit(scene.store.variants.stop, scene.id)
             until_it_waits(stopping, connection)
             assert_no_row_held(connection, scene)
@@ -54,7 +54,7 @@ def test_finish__waits_before_it_holds_a_row(scene: Scene, variants: list[Run]) 
     run = scene.claim(variants[0])
     with ThreadPoolExecutor(1) as pool:
         with scene.store.database.write() as connection:
-            scene.store.database.lock_project(connection, scene.id)
+            scene.store.database.take_turn(connection, scene.id)
             ending = pool.submit(scene.store.leases.finish, run.run_id, "worker", "finished")
             until_it_waits(ending, connection)
             assert_no_row_held(connection, scene)
