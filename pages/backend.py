@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pages.session import Session, SessionCookies
-from store.errors import NotFoundError
+from store.errors import NoProjectError
 from store.opening import Store
 from store.records import Project
 from store.settings import Settings
@@ -28,7 +28,6 @@ class Services:
     """Reads and writes the session cookie."""
 
 
-GONE: Final = "There is no such project; it may have been deleted."
 _SERVICES: Final[ContextVar[Services]] = ContextVar("lodemap_services")
 _SESSION: Final[ContextVar[Session]] = ContextVar("lodemap_session")
 
@@ -56,7 +55,7 @@ def seen_project(project_id: str) -> Project:
         NotFoundError: there is none, or it is for others only.
     """
     if not current_session().sees(project_id):
-        raise NotFoundError(GONE)
+        raise NoProjectError
     return current_backend().store.projects.get(project_id)
 
 

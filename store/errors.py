@@ -1,7 +1,8 @@
 """What the store refuses, and why.
 
 LodemapError (ml/errors.py)
-├── NotFoundError               no such project, run, frame or data set (404)
+├── NotFoundError               no such run, frame or data set (404)
+│   ├── NoProjectError          no such project, or it was deleted
 │   └── ArtifactMissingError    a row names a file that is gone (410)
 ├── ConflictError               the state no longer allows it (409)
 │   ├── StaleClassError         the class was merged or taken back
@@ -42,6 +43,13 @@ class NotFoundError(LodemapError):
 
     code = "not_found"
     status = 404
+
+
+class NoProjectError(NotFoundError):
+    """No project has this id, or none that whoever asks may see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such project; it may have been deleted.")
 
 
 class ArtifactMissingError(NotFoundError):

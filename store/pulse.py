@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, func, select
 
-from store.errors import NotFoundError
+from store.errors import NoProjectError
 from store.names import check_uuid
 from store.queue.lateness import is_late
 from store.queue.precedence import is_foreground
@@ -61,5 +61,5 @@ class Pulse:
             whole = connection.execute(_WHOLE, mine).one_or_none()
             live = connection.execute(self._live, mine).all()
         if whole is None:
-            raise NotFoundError("There is no such project; it may have been deleted.")
+            raise NoProjectError
         return repr((*whole, *map(tuple, live)))

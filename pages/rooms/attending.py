@@ -16,7 +16,7 @@ from pages.rooms.asked import read_message
 from pages.rooms.news import News
 from pages.rooms.rooms import Rooms, Seat, to_text
 from pages.session import Session
-from store.errors import NotFoundError
+from store.errors import NoProjectError
 from store.names import check_uuid
 
 MOST_IN_ROOM: Final = 200
@@ -104,7 +104,7 @@ def find_place(services: Services, project_id: str, session: Session) -> Place:
     """
     check_uuid(project_id, "project")
     if not session.sees(project_id):
-        raise NotFoundError("There is no such project; it may have been deleted.")
+        raise NoProjectError
     project = services.store.projects.get(project_id)
     dataset = services.store.datasets.get(project.dataset_id)
     return Place(project_id, dataset.num_samples, project.latent_dim)

@@ -16,7 +16,7 @@ from ml.errors import InvalidInputError
 from store.datasets.file_turns import file_turn
 from store.datasets.files import ARRAYS, SAMPLE_ID, DatasetFiles
 from store.datasets.opened import Opened
-from store.errors import NotFoundError
+from store.errors import NoProjectError, NotFoundError
 from store.files.artifacts import Artifacts
 from store.files.fetched import go_on
 from store.names import SHA256, clean_name
@@ -213,7 +213,7 @@ class Datasets:
         with self._database.read() as connection:
             dataset_id = connection.scalar(query)
         if dataset_id is None:
-            raise NotFoundError("There is no such project; it may have been deleted.")
+            raise NoProjectError
         return str(dataset_id)
 
     def forget(self, dataset_id: str) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from ml.errors import InvalidInputError
+from store.errors import AlreadyRunningError
 from store.journal.fold import Fold
 from store.queue.precedence import is_foreground
 from store.records import LIVE_STATES, SnapshotRow, stands
@@ -32,6 +33,7 @@ TURNING: Final = frozenset({"undo", "redo", "reset", "checkout"})
 """Verbs after which a run may be off the line."""
 LINE_VERBS: Final = TURNING | {"update"}
 """Verbs after which another run may be the last on the line."""
+UNDER_WAY: Final = "A run of this project is under way; wait until it ends."
 _NEWEST_PRETRAINING: Final = (
     select(RUN.c.run_id)
     .where(RUN.c.project_id == bindparam("project_id", type_=String), RUN.c.kind == "pretrain")
@@ -105,6 +107,22 @@ def map_maker(connection: Connection, project_id: str) -> str | None:
     return connection.scalar(select(RUN.c.run_id).where(of_project, is_worth))
 
 
+def has_live_run(connection: Connection, project_id: str) -> bool:
+    """Return whether a run of a project that somebody asked for waits or is under way."""
+    live = (RUN.c.project_id == project_id) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
+    return connection.execute(select(RUN.c.run_id).where(live)).first() is not None
+
+
+def check_idle(connection: Connection, project_id: str) -> None:
+    """Check that no run of a project that somebody asked for waits or is under way.
+
+    Raises:
+        AlreadyRunningError: one does.
+    """
+    if has_live_run(connection, project_id):
+        raise AlreadyRunningError(UNDER_WAY)
+
+
 def newest_snapshot(connection: Connection, run_ids: Sequence[str]) -> SnapshotRow | None:
     """Return the newest snapshot of the last of `run_ids` that has one."""
     query = select(SNAPSHOT).order_by(SNAPSHOT.c.epoch.desc()).limit(1)
@@ -166,3 +184,9 @@ def next_position(connection: Connection, project_id: str) -> int:
         select(func.max(RUN.c.position)).where(RUN.c.project_id == project_id)
     )
     return 0 if newest is None else newest + 1
+
+
+def next_number(connection: Connection, project_id: str) -> int:
+    """Return the number by which people call the project's next Update, from 1."""
+    newest = connection.scalar(select(func.max(RUN.c.number)).where(RUN.c.project_id == project_id))
+    return 1 + (newest or 0)

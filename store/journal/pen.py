@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Connection, Row, String, bindparam, insert, select
 
-from store.errors import KeyReusedError, LockedError, NotFoundError
+from store.errors import KeyReusedError, LockedError, NoProjectError
 from store.journal.fold import Fold
 from store.journal.rehearsal import Rehearsal
 from store.names import check_key, clean_name
@@ -144,5 +144,5 @@ def project_row(connection: Connection, project_id: str) -> Row[Any]:
     query = _PROJECT[connection.dialect.name]
     row = connection.execute(query, {"project_id": project_id}).one_or_none()
     if row is None:
-        raise NotFoundError("There is no such project; it may have been deleted.")
+        raise NoProjectError
     return row

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
 
 from store.journal import line
-from store.queue.precedence import CONTROL, is_foreground
+from store.queue.precedence import CONTROL
 from store.records import LIVE_STATES
 from store.sql.rows import to_json
 from store.sql.tables import FRAME, RUN, SNAPSHOT
@@ -43,9 +43,7 @@ def file_receipt(
 
 def _ask_for(connection: Connection, clock: ColumnElement[float], run: Row[Any]) -> None:
     """Insert the control of a run, unless another run of the project comes first."""
-    is_other = (RUN.c.project_id == run.project_id) & is_foreground()
-    others = is_other & RUN.c.state.in_(LIVE_STATES)
-    if connection.execute(select(RUN.c.run_id).where(others)).first() is not None:
+    if line.has_live_run(connection, run.project_id):
         return
     connection.execute(
         insert(RUN).values(

@@ -4,21 +4,20 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from store.errors import ConflictError, NotFoundError
+from store.errors import ConflictError
 from store.journal.journal import Journal
-from store.journal.line import newest_pretraining
+from store.journal.line import check_idle, newest_pretraining
 from store.journal.pen import Pen
 from store.names import check_uuid
-from store.queue.precedence import is_foreground
 from store.queue.resumed import Resumed
 from store.records import LIVE_STATES, Run
+from store.runs.runs import run_of
 from store.sql.database import Database
 from store.sql.rows import to_run
 from store.sql.tables import RUN
 
 NOT_STOPPED: Final = "Only a pretraining that was stopped on its way can go on."
 TAUGHT: Final = "The map has been taught since; undo the Updates, then its pretraining can go on."
-UNDER_WAY: Final = "A run of this project is under way; wait until it ends."
 
 
 def go_on(database: Database, journal: Journal, run_id: str) -> Run:
@@ -29,14 +28,13 @@ def go_on(database: Database, journal: Journal, run_id: str) -> Run:
     Raises:
         NotFoundError: no such run.
         ConflictError: it is none that was stopped with epochs left, it is not the one that made
-            the map, Updates built on it, or a run of the project is live.
+            the map, or Updates built on it.
+        AlreadyRunningError: a run of the project is live.
         LockedError: the project is archived.
     """
     check_uuid(run_id, "run")
     with database.read() as connection:
-        project_id = connection.scalar(select(RUN.c.project_id).where(RUN.c.run_id == run_id))
-    if project_id is None:
-        raise NotFoundError("There is no such run; its project may have been deleted.")
+        project_id = run_of(connection, run_id).project_id
     mine = RUN.c.run_id == run_id
     with journal.writing(project_id) as pen:
         row = pen.connection.execute(select(RUN).where(mine)).one()
@@ -53,7 +51,7 @@ def go_on(database: Database, journal: Journal, run_id: str) -> Run:
             "started_at": now - worked_s, "ended_at": None, "error": None, "config": noted,
         }  # fmt: skip
         pen.connection.execute(update(RUN).where(mine).values(values))
-        return to_run(pen.connection.execute(select(RUN).where(mine)).one())
+        return run_of(pen.connection, run_id)
 
 
 def _check(pen: Pen, run: Run) -> None:
@@ -64,6 +62,4 @@ def _check(pen: Pen, run: Run) -> None:
         raise ConflictError(NOT_STOPPED)
     if set(pen.fold.state().run_ids) - {run.run_id}:
         raise ConflictError(TAUGHT)
-    live = (RUN.c.project_id == project_id) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
-    if pen.connection.execute(select(RUN.c.run_id).where(live)).first() is not None:
-        raise ConflictError(UNDER_WAY)
+    check_idle(pen.connection, project_id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 import numpy as np
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from ml.errors import InvalidInputError, NothingToLearnError
 from ml.records import RunConfig
@@ -90,7 +90,7 @@ class Runs:
                 values = {"config": config.to_json()} | _auto(pen, auto_of, author_id)
                 gesture = Gesture("update", key, values=values)
                 run_id, is_duplicate = self._fine_tune(pen, gesture, author, author_id, sha256)
-            return replace(_run(pen.connection, run_id), is_duplicate=is_duplicate)
+            return replace(run_of(pen.connection, run_id), is_duplicate=is_duplicate)
 
     def get(self, run_id: str) -> Run:
         """Return a run.
@@ -100,7 +100,7 @@ class Runs:
         """
         check_uuid(run_id, "run")
         with self._database.read() as connection:
-            return _run(connection, run_id)
+            return run_of(connection, run_id)
 
     def of_project(self, project_id: str) -> list[Run]:
         """Return a project's runs, oldest first; no controls and no variants."""
@@ -120,11 +120,11 @@ class Runs:
         """
         check_uuid(run_id, "run")
         with self._database.write() as connection:
-            run = _run(connection, run_id)
+            run = run_of(connection, run_id)
             if run.state not in LIVE_STATES:
                 raise RunEndedError(f"The run is {run.state} already; there is nothing to stop.")
             line.ask_to_stop(connection, self._database.clock, RUN.c.run_id == run_id)
-            return _run(connection, run_id)
+            return run_of(connection, run_id)
 
     def queue_position(self, run_id: str) -> int:
         """Return how many live runs go before a waiting one; 0 when it is next, or not waiting."""
@@ -179,9 +179,7 @@ class Runs:
             return str(known.run_id), True
         if (maker := line.map_maker(pen.connection, project_id)) is not None:
             return maker, True
-        live = mine.where(RUN.c.state.in_(LIVE_STATES), _IS_SHOWN)
-        if pen.connection.execute(live).first() is not None:
-            raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
+        line.check_idle(pen.connection, project_id)
         if line.newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
             raise AlreadyRunningError("This map has formed already; press Update to teach it.")
         run_id = self._insert(
@@ -207,7 +205,7 @@ class Runs:
         }  # fmt: skip
         run_id = _waiting(pen.connection, pen.project.project_id)
         if run_id is None:
-            number = _next_number(pen.connection, pen.project.project_id)
+            number = line.next_number(pen.connection, pen.project.project_id)
             run_id = self._insert(pen, kind="fine_tune", number=number, **changes)
         else:
             pen.connection.execute(update(RUN).where(RUN.c.run_id == run_id).values(changes))
@@ -234,6 +232,18 @@ class Runs:
             )
         )
         return run_id
+
+
+def run_of(connection: Connection, run_id: str) -> Run:
+    """Return a run.
+
+    Raises:
+        NotFoundError: no such run.
+    """
+    row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such run; its project may have been deleted.")
+    return to_run(row)
 
 
 def newest_snapshot(database: Database, run_ids: tuple[str, ...]) -> SnapshotRow | None:
@@ -267,13 +277,6 @@ def _auto(pen: Pen, auto_of: int | None, author_id: str) -> dict[str, int]:
     return {"auto_of": int(events[0].values.get("part_of", auto_of))}
 
 
-def _run(connection: Connection, run_id: str) -> Run:
-    row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
-    if row is None:
-        raise NotFoundError("There is no such run; its project may have been deleted.")
-    return to_run(row)
-
-
 def _waiting(connection: Connection, project_id: str) -> str | None:
     """Return the project's fine-tuning that no worker has touched yet."""
     return connection.scalar(
@@ -284,8 +287,3 @@ def _waiting(connection: Connection, project_id: str) -> str | None:
             RUN.c.attempt == 0,
         )
     )
-
-
-def _next_number(connection: Connection, project_id: str) -> int:
-    newest = connection.scalar(select(func.max(RUN.c.number)).where(RUN.c.project_id == project_id))
-    return 1 + (newest or 0)

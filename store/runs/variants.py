@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from ml.errors import InvalidInputError, NothingToLearnError
 from ml.records import RunConfig
@@ -25,7 +25,7 @@ from store.journal import line
 from store.journal.journal import Journal
 from store.journal.pen import Pen, body_digest
 from store.names import check_key, check_uuid, clean_name
-from store.queue.precedence import CONTROL, VARIANT, is_foreground
+from store.queue.precedence import CONTROL, VARIANT
 from store.records import LIVE_STATES, Gesture, Run, SnapshotRow
 from store.runs.controls import forget_work
 from store.runs.frames import named_by_rows
@@ -151,22 +151,18 @@ class Variants:
             raise ConflictError(
                 f"This variant is {row.state}; only one that finished can be the map."
             )
-        live = (RUN.c.project_id == row.project_id) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
-        if pen.connection.execute(select(RUN.c.run_id).where(live)).first() is not None:
-            raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
+        line.check_idle(pen.connection, row.project_id)
         return bool(row.kind == VARIANT)
 
     def _rename(self, pen: Pen, run_id: str) -> None:
         """Give a variant its number and place among the project's runs."""
         project_id = pen.project.project_id
-        mine = RUN.c.project_id == project_id
-        number = pen.connection.scalar(select(func.max(RUN.c.number)).where(mine)) or 0
         pen.connection.execute(
             update(RUN)
             .where(RUN.c.run_id == run_id)
             .values(
                 kind="fine_tune",
-                number=number + 1,
+                number=line.next_number(pen.connection, project_id),
                 position=line.next_position(pen.connection, project_id),
             )
         )

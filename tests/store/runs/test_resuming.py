@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select, update
 
 from ml.records import RunConfig
-from store.errors import ConflictError, LockedError, NotFoundError
+from store.errors import AlreadyRunningError, ConflictError, LockedError, NotFoundError
+from store.journal.line import UNDER_WAY
 from store.queue.durations import Durations
 from store.records import Run
-from store.runs.resuming import NOT_STOPPED, TAUGHT, UNDER_WAY, go_on
+from store.runs.resuming import NOT_STOPPED, TAUGHT, go_on
 from store.sql.tables import RUN
 from tests.store.scene import ANA, Scene, make_scene
 
@@ -80,7 +81,7 @@ def test_go_on__not_while_another_run_is_live_nor_in_an_archive(scene: Scene) ->
     scene.name([1], 0)
     scene.claim(scene.submit())
     scene.say("undo")  # off the line, and still being stopped
-    with pytest.raises(ConflictError, match=UNDER_WAY):
+    with pytest.raises(AlreadyRunningError, match=UNDER_WAY):
         resume(scene, run)
     scene.store.projects.set_archived(scene.id, True)
     with pytest.raises(LockedError):
