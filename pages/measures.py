@@ -11,14 +11,12 @@ from typing import Any, Final, get_args
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
-from sqlalchemy import func, select
 
 from ml.errors import LodemapError
 from pages.backend import Services
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.records import RunState
-from store.sql.tables import EVENT, PROJECT, RUN
 
 ANSWER_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds; 0.1 is our aim for a gesture's answer."""
@@ -89,20 +87,14 @@ class StoreCollector:
         yield from found
 
     def _of_database(self) -> Iterator[GaugeMetricFamily]:
-        newest = select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == PROJECT.c.project_id)
-        events = select(func.count(), func.sum(newest.scalar_subquery()))
-        events = events.select_from(PROJECT).where(PROJECT.c.draft_at.is_(None))
-        by_state = select(RUN.c.state, func.count()).group_by(RUN.c.state)
-        with self._store.database.read() as connection:
-            num_projects, num_events = connection.execute(events).one()
-            counts = {row.state: row[1] for row in connection.execute(by_state)}
-            num_epochs = connection.scalar(select(func.sum(RUN.c.last_epoch + 1)))
-        yield GaugeMetricFamily("lodemap_projects", "Projects there are.", value=num_projects)
+        found = self._store.totals()
+        counts = found.num_runs
+        yield GaugeMetricFamily("lodemap_projects", "Projects there are.", value=found.num_projects)
         yield GaugeMetricFamily(
-            "lodemap_journal_events", "Events in all journals.", value=num_events or 0
+            "lodemap_journal_events", "Events in all journals.", value=found.num_events
         )
         yield GaugeMetricFamily(
-            "lodemap_run_epochs", "Epochs of all runs there are.", value=num_epochs or 0
+            "lodemap_run_epochs", "Epochs of all runs there are.", value=found.num_epochs
         )
         runs = GaugeMetricFamily("lodemap_runs", "Runs by state.", labels=("state",))
         for state in RUN_STATES:

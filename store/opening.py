@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from store.datasets.datasets import Datasets
+from store.datasets.leftovers import remove_leftovers
 from store.datasets.sheets_ahead import SheetsAhead
 from store.datasets.thumbnails import Thumbnails
 from store.files import data_dir
@@ -13,6 +14,7 @@ from store.files.artifacts import Artifacts
 from store.files.cache import Cache
 from store.files.data_dir import DataDirLock
 from store.files.local_disk import check_local
+from store.files.owners import claim
 from store.intake.intakes import Intakes
 from store.journal.history import History
 from store.journal.journal import Journal
@@ -21,16 +23,20 @@ from store.people.comments import Comments
 from store.people.invites import Invites
 from store.people.members import Members
 from store.people.people import People
+from store.people.tries import MemoryCounts, SqlCounts, TryCounts
 from store.projects.projects import Projects
 from store.pulse import Pulse
 from store.queue.chunks import Chunks
 from store.queue.encodings import Encodings
 from store.queue.queue import Queue
 from store.queue.workers import Workers
+from store.runs.epochs import Epochs
 from store.runs.frames import Frames
 from store.runs.leases import Leases
+from store.runs.orphans import remove_orphans
 from store.runs.pauses import Pauses
 from store.runs.receipts import Receipts
+from store.runs.resuming import Resuming
 from store.runs.runs import Runs
 from store.runs.variants import Variants
 from store.settings import Settings
@@ -40,6 +46,8 @@ from store.snapshots.outlooks import Outlooks
 from store.sql import migration
 from store.sql.checkpointer import Checkpointer
 from store.sql.database import Database
+from store.sql.identity import identity_of
+from store.totals import Totals, totals_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ class Store:
     runs: Runs
     leases: Leases
     pauses: Pauses
+    resuming: Resuming
+    epochs: Epochs
     frames: Frames
     artifacts: Artifacts
     datasets: Datasets
@@ -74,6 +84,31 @@ class Store:
     invites: Invites
     members: Members
     _closing: contextlib.ExitStack = field(repr=False)
+
+    def totals(self) -> Totals:
+        """Count what the database has, as `totals_of` does."""
+        return totals_of(self.database)
+
+    def try_counts(self) -> TryCounts:
+        """Return where all apps of the database count tries: SQLite has one app, and its memory."""
+        return MemoryCounts() if self.database.is_sqlite else SqlCounts(self.database)
+
+    def claim_artifacts(self) -> list[str]:
+        """Say that this database keeps its files here; return what others say that do."""
+        owner = identity_of(self.database, self.settings.data_dir)
+        return claim(self.artifacts, owner, self.database.shown_url)
+
+    def sweep_artifacts(self, *, is_shared: bool) -> tuple[int, int]:
+        """Remove files and data sets that killed processes left; return how many of each.
+
+        Args:
+            is_shared: Another database keeps files here too, so that data sets stay, and files of
+                runs that this one does not know.
+        """
+        num_files = remove_orphans(self.database, self.artifacts, is_shared=is_shared)
+        if is_shared:
+            return num_files, 0
+        return num_files, remove_leftovers(self.database, self.datasets, self.artifacts)
 
     def close(self) -> None:
         """Close database and cache, and let another app in when this was the app."""
@@ -134,14 +169,12 @@ def _open_database(settings: Settings, as_app: bool, closing: contextlib.ExitSta
 def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> Store:
     database, cache = _open_database(settings, as_app, closing), _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
-    datasets = Datasets(database, artifacts)
-    journal = Journal(database, datasets, cache)
+    journal = Journal(database, datasets := Datasets(database, artifacts), cache)
     frames, workers, chunks = Frames(database), Workers(database), Chunks(database)
     runs = Runs(database, journal, datasets, queue := Queue(database, workers))
     thumbnails = Thumbnails(datasets, cache, SheetsAhead(chunks, workers, artifacts))
     encodings = Encodings(chunks, workers, artifacts)
     asked = Networks(journal, frames, datasets, artifacts, cache, encodings)
-    outlooks = Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded")
     return Store(
         settings=settings,
         database=database,
@@ -153,12 +186,14 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         bookmarks=Bookmarks(database),
         leases=Leases(database, journal),
         pauses=Pauses(database),
+        resuming=Resuming(database, journal),
+        epochs=Epochs(database),
         frames=frames,
         artifacts=artifacts,
         datasets=datasets,
         thumbnails=thumbnails,
         atlases=Atlases(runs, frames, datasets, artifacts, thumbnails, cache),
-        outlooks=outlooks,
+        outlooks=Outlooks(database, journal, runs, datasets, asked, settings.mode == "embedded"),
         intakes=Intakes(database, settings.data_dir / "imports"),
         cache=cache,
         workers=workers,

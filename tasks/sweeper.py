@@ -9,14 +9,10 @@ import logging
 import threading
 from typing import Final
 
-from store.datasets.leftovers import remove_leftovers
 from store.endurance import Endurance
 from store.exports.arriving_data import PREFIX
-from store.files.owners import claim
 from store.opening import Store
 from store.queue.encodings import sweep
-from store.runs.orphans import remove_orphans
-from store.sql.identity import identity_of
 from tasks.network_export import STALE_S, remove_left_exports
 from tasks.takeaway_files import remove_stale
 
@@ -71,20 +67,14 @@ class Sweeper:
         remove_left_exports(store.settings.data_dir)
         for left in store.settings.data_dir.glob(f"{PREFIX}*"):
             remove_stale(left, STALE_S)
-        is_shared = self._is_shared()
-        num_files = remove_orphans(store.database, store.artifacts, is_shared=is_shared)
-        num_sets = 0
-        if not is_shared:
-            num_sets = remove_leftovers(store.database, store.datasets, store.artifacts)
+        num_files, num_sets = store.sweep_artifacts(is_shared=self._is_shared())
         if num_files or num_sets:
             words = "Removed %d files and %d data sets that killed processes had left."
             logger.info(words, num_files, num_sets)
 
     def _is_shared(self) -> bool:
         """Say whose the files are; return whether another database says so too."""
-        database = self._store.database
-        owner = identity_of(database, self._store.settings.data_dir)
-        others = claim(self._store.artifacts, owner, database.shown_url)
+        others = self._store.claim_artifacts()
         if others != self._others and others:
             logger.warning(SHARED, "; ".join(others))
         self._others = others

@@ -69,6 +69,17 @@ def test_rooms_of_store__form_no_ring() -> None:
     assert known == {}
 
 
+def test_layers_above_the_store__reach_past_none_of_its_parts() -> None:
+    """What needs the database is a part of `Store`, so that each rule of it is in one layer."""
+    offenders = [
+        f"{module.name}:{node.lineno} {dotted_name(node)}"
+        for module in modules("tasks", "components", "pages")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "database"
+    ]
+    assert not offenders, listed(offenders)
+
+
 def test_web_process__imports_no_torch() -> None:
     """Importing all the web process is made of leaves torch unloaded."""
     layers = modules("store", "components", "pages/api")

@@ -24,7 +24,6 @@ from store.opening import Store
 from store.queue.queue import Place
 from store.queue.worker_records import Worker
 from store.records import Project, ProjectState, Run, SnapshotRow
-from store.runs.runs import newest_snapshot
 
 KEPT_S: Final = 0.03
 """How old what somebody else did may be that a page is not told of yet, where many ask."""
@@ -196,7 +195,7 @@ def take_look(store: Store, project_id: str, worker: WorkerJson, pulse: str) -> 
         project=project,
         state=state,
         runs=runs,
-        head=newest_snapshot(store.database, state.run_ids),
+        head=store.runs.head_of(state),
         places=places,
         waits=waits_of(store, project_id, worker, places),
         worker=worker,

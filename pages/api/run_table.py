@@ -15,7 +15,6 @@ from pages.backend import Services
 from store.annotations.evidence import Evidence, evidence_of, pair_of
 from store.journal.patience import Patience
 from store.records import SnapshotRow
-from store.runs.epochs import epochs_after, records_of
 
 router = APIRouter()
 MOST_FLIPS: Final = 2000
@@ -34,7 +33,7 @@ OtherId = Annotated[str, Depends(_other_id)]
 def read_records(project: ProjectId, parts: Parts) -> Response:
     """Return the record of each run that has an epoch, by run_id."""
     parts.store.projects.get(project)
-    records = records_of(parts.store.database, project)
+    records = parts.store.epochs.records(project)
     return JsonAnswer({"records": {run: asdict(record) for run, record in records.items()}})
 
 
@@ -43,7 +42,7 @@ def read_records(project: ProjectId, parts: Parts) -> Response:
 def list_epochs(run: RunId, parts: Parts, after: str = "") -> Response:
     """List the snapshots of a run that follow epoch `after`; all of them without."""
     state = parts.store.runs.get(run).state
-    rows = epochs_after(parts.store.database, run, count(after, "epoch") if after else -1)
+    rows = parts.store.epochs.after(run, count(after, "epoch") if after else -1)
     return JsonAnswer({"run_id": run, "state": state, "epochs": [epoch_json(row) for row in rows]})
 
 

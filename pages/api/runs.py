@@ -15,7 +15,6 @@ from pages.backend import Services
 from pages.session import Session
 from store.opening import Store
 from store.records import Project, Run
-from store.runs.resuming import go_on
 
 router = APIRouter()
 
@@ -41,7 +40,7 @@ def stop_run(run: RunId, parts: Parts) -> Response:
 @requires("trainer")
 def let_go_on(run: RunId, parts: Parts) -> Response:
     """Let a stopped pretraining go on where it was."""
-    resumed = go_on(parts.store.database, parts.store.journal, run)
+    resumed = parts.store.resuming.go_on(run)
     parts.backend.doorbell.ring(run)
     return JsonAnswer({"state": resumed.state}, 202)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pages.answers import RefusedError
 from store.opening import Store
-from store.people.tries import MemoryCounts, SqlCounts, TryCounts
+from store.people.tries import MemoryCounts, TryCounts
 from store.settings import Settings
 from tasks.redis_counts import RedisCounts
 
@@ -93,10 +93,5 @@ class Tries:
 
 
 def open_counts(settings: Settings, store: Store) -> TryCounts:
-    """Return where all apps that answer for one another count: Redis, else PostgreSQL, else here.
-
-    On SQLite there is one app, so that its memory is enough.
-    """
-    if settings.broker_url:
-        return RedisCounts(settings.broker_url)
-    return MemoryCounts() if settings.is_sqlite else SqlCounts(store.database)
+    """Return where all apps that answer for one another count: Redis, else where the store says."""
+    return RedisCounts(settings.broker_url) if settings.broker_url else store.try_counts()

@@ -30,37 +30,42 @@ class Record:
     """Samples moved since its parent; None where nobody counted."""
 
 
-def epochs_after(database: Database, run_id: str, epoch: int) -> list[SnapshotRow]:
-    """Return at most 500 snapshots of a run later than `epoch`, in order; -1 for all."""
-    check_uuid(run_id, "run")
-    if epoch != -1 and not is_count(epoch):
-        return []
-    later = (SNAPSHOT.c.run_id == run_id) & (SNAPSHOT.c.epoch > epoch)
-    query = select(SNAPSHOT).where(later).order_by(SNAPSHOT.c.epoch).limit(MOST)
-    with database.read() as connection:
-        return [to_snapshot(row) for row in connection.execute(query)]
+class Epochs:
+    """The epochs of every run."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-def records_of(database: Database, project_id: str) -> Mapping[str, Record]:
-    """Return the record of each run of a project that has an epoch, by run_id."""
-    check_uuid(project_id, "project")
-    mine = RUN.c.project_id == project_id
-    of_runs = SNAPSHOT.c.run_id.in_(select(RUN.c.run_id).where(mine))
-    epochs = select(SNAPSHOT.c.run_id, SNAPSHOT.c.metrics).where(of_runs)
-    receipts = select(RUN.c.run_id, RUN.c.receipt).where(mine, RUN.c.receipt.is_not(None))
-    metrics = defaultdict(list)
-    with database.read() as connection:
-        for row in connection.execute(epochs.order_by(SNAPSHOT.c.run_id, SNAPSHOT.c.epoch)):
-            metrics[row.run_id].append(json.loads(row.metrics))
-        moved = {row.run_id: json.loads(row.receipt) for row in connection.execute(receipts)}
-    return {
-        run_id: Record(
-            accuracy=[each.get("held_out_accuracy") for each in of_run],
-            num_named=_whole(of_run[-1].get("num_annotated")),
-            num_moved=moved.get(run_id, {}).get("num_moved"),
-        )
-        for run_id, of_run in metrics.items()
-    }
+    def after(self, run_id: str, epoch: int) -> list[SnapshotRow]:
+        """Return at most 500 snapshots of a run later than `epoch`, in order; -1 for all."""
+        check_uuid(run_id, "run")
+        if epoch != -1 and not is_count(epoch):
+            return []
+        later = (SNAPSHOT.c.run_id == run_id) & (SNAPSHOT.c.epoch > epoch)
+        query = select(SNAPSHOT).where(later).order_by(SNAPSHOT.c.epoch).limit(MOST)
+        with self._database.read() as connection:
+            return [to_snapshot(row) for row in connection.execute(query)]
+
+    def records(self, project_id: str) -> Mapping[str, Record]:
+        """Return the record of each run of a project that has an epoch, by run_id."""
+        check_uuid(project_id, "project")
+        mine = RUN.c.project_id == project_id
+        of_runs = SNAPSHOT.c.run_id.in_(select(RUN.c.run_id).where(mine))
+        epochs = select(SNAPSHOT.c.run_id, SNAPSHOT.c.metrics).where(of_runs)
+        receipts = select(RUN.c.run_id, RUN.c.receipt).where(mine, RUN.c.receipt.is_not(None))
+        metrics = defaultdict(list)
+        with self._database.read() as connection:
+            for row in connection.execute(epochs.order_by(SNAPSHOT.c.run_id, SNAPSHOT.c.epoch)):
+                metrics[row.run_id].append(json.loads(row.metrics))
+            moved = {row.run_id: json.loads(row.receipt) for row in connection.execute(receipts)}
+        return {
+            run_id: Record(
+                accuracy=[each.get("held_out_accuracy") for each in of_run],
+                num_named=_whole(of_run[-1].get("num_annotated")),
+                num_moved=moved.get(run_id, {}).get("num_moved"),
+            )
+            for run_id, of_run in metrics.items()
+        }
 
 
 def _whole(value: float | None) -> int | None:

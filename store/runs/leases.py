@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.errors import LeaseLostError
 from store.journal.journal import Journal
-from store.journal.line import LINE_VERBS
+from store.journal.line import LINE_VERBS, newest_snapshot
 from store.names import check_uuid
 from store.queue import bells
 from store.queue.devices import may_train
@@ -31,7 +31,6 @@ from store.queue.resumed import Resumed
 from store.records import OWNED_STATES, FrameRow, ProjectState, Run, SnapshotRow
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
-from store.runs.runs import newest_snapshot
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_run
 from store.sql.tables import EVENT, RUN, SNAPSHOT
@@ -241,7 +240,8 @@ class Leases:
         state = self._journal.state(row.project_id)
         on_line = state.run_ids
         before = on_line[: on_line.index(row.run_id)] if row.run_id in on_line else on_line
-        return state, newest_snapshot(self._database, before)
+        with self._database.read() as connection:
+            return state, newest_snapshot(connection, before)
 
 
 def _is_moved(connection: Connection, project_id: str, seq: int) -> bool:

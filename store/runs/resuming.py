@@ -20,38 +20,45 @@ NOT_STOPPED: Final = "Only a pretraining that was stopped on its way can go on."
 TAUGHT: Final = "The map has been taught since; undo the Updates, then its pretraining can go on."
 
 
-def go_on(database: Database, journal: Journal, run_id: str) -> Run:
-    """Queue a stopped pretraining anew: a worker takes it up after its newest epoch.
+class Resuming:
+    """The way of stopped pretrainings back into the queue."""
 
-    Asked for twice, it is done once. Ringing the doorbell is the caller's.
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
 
-    Raises:
-        NotFoundError: no such run.
-        ConflictError: it is none that was stopped with epochs left, it is not the one that made
-            the map, or Updates built on it.
-        AlreadyRunningError: a run of the project is live.
-        LockedError: the project is archived.
-    """
-    check_uuid(run_id, "run")
-    with database.read() as connection:
-        project_id = run_of(connection, run_id).project_id
-    mine = RUN.c.run_id == run_id
-    with journal.writing(project_id) as pen:
-        row = pen.connection.execute(select(RUN).where(mine)).one()
-        run = to_run(row)
-        if run.kind == "pretrain" and run.state in LIVE_STATES - {"stopping"}:
-            return run
-        _check(pen, run)
-        now = pen.connection.scalar(select(database.clock)) or 0.0
-        worked_s = max(0.0, row.ended_at - row.started_at)
-        noted = Resumed(now, row.attempt, row.last_epoch, worked_s).noted_in(row.config)
-        values = {
-            "state": "queued", "is_cancel_requested": False, "num_strikes": 0, "rung_at": now,
-            # what it does not work counts for no epoch's pace
-            "started_at": now - worked_s, "ended_at": None, "error": None, "config": noted,
-        }  # fmt: skip
-        pen.connection.execute(update(RUN).where(mine).values(values))
-        return run_of(pen.connection, run_id)
+    def go_on(self, run_id: str) -> Run:
+        """Queue a stopped pretraining anew: a worker takes it up after its newest epoch.
+
+        Asked for twice, it is done once. Ringing the doorbell is the caller's.
+
+        Raises:
+            NotFoundError: no such run.
+            ConflictError: it is none that was stopped with epochs left, it is not the one that made
+                the map, or Updates built on it.
+            AlreadyRunningError: a run of the project is live.
+            LockedError: the project is archived.
+        """
+        check_uuid(run_id, "run")
+        with self._database.read() as connection:
+            project_id = run_of(connection, run_id).project_id
+        mine = RUN.c.run_id == run_id
+        with self._journal.writing(project_id) as pen:
+            row = pen.connection.execute(select(RUN).where(mine)).one()
+            run = to_run(row)
+            if run.kind == "pretrain" and run.state in LIVE_STATES - {"stopping"}:
+                return run
+            _check(pen, run)
+            now = pen.connection.scalar(select(self._database.clock)) or 0.0
+            worked_s = max(0.0, row.ended_at - row.started_at)
+            noted = Resumed(now, row.attempt, row.last_epoch, worked_s).noted_in(row.config)
+            values = {
+                "state": "queued", "is_cancel_requested": False, "num_strikes": 0, "rung_at": now,
+                # what it does not work counts for no epoch's pace
+                "started_at": now - worked_s, "ended_at": None, "error": None, "config": noted,
+            }  # fmt: skip
+            pen.connection.execute(update(RUN).where(mine).values(values))
+            return run_of(pen.connection, run_id)
 
 
 def _check(pen: Pen, run: Run) -> None:

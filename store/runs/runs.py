@@ -135,7 +135,12 @@ class Runs:
 
     def head(self, project_id: str) -> SnapshotRow | None:
         """Return what the map shows: the newest snapshot of the last run on the line with one."""
-        return newest_snapshot(self._database, self._journal.state(project_id).run_ids)
+        return self.head_of(self._journal.state(project_id))
+
+    def head_of(self, state: ProjectState) -> SnapshotRow | None:
+        """Return what the map shows in a state of its project."""
+        with self._database.read() as connection:
+            return line.newest_snapshot(connection, state.run_ids)
 
     def pretrained(self, project_id: str) -> SnapshotRow | None:
         """Return the newest snapshot of the project's pretraining: the map before any name."""
@@ -244,12 +249,6 @@ def run_of(connection: Connection, run_id: str) -> Run:
     if row is None:
         raise NotFoundError("There is no such run; its project may have been deleted.")
     return to_run(row)
-
-
-def newest_snapshot(database: Database, run_ids: tuple[str, ...]) -> SnapshotRow | None:
-    """Return the newest snapshot of the last of `run_ids` that has one."""
-    with database.read() as connection:
-        return line.newest_snapshot(connection, run_ids)
 
 
 def _advice(state: ProjectState, is_held_out: np.ndarray[Any, np.dtype[np.bool_]]) -> str:

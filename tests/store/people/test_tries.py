@@ -30,7 +30,7 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[TryCo
         with fresh_database(request.getfixturevalue("postgres_url")) as url:
             settings = Settings.from_env({}, {"data_dir": tmp_path / "data", "database_url": url})
             with open_store(settings) as store:
-                yield SqlCounts(store.database), SqlCounts(store.database)
+                yield store.try_counts(), store.try_counts()
 
 
 def test_counts__are_one_for_all(pair: tuple[TryCounts, TryCounts]) -> None:

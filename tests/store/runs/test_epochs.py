@@ -4,7 +4,6 @@ import pytest
 
 from store.errors import NotFoundError
 from store.records import Run, SnapshotRow
-from store.runs.epochs import epochs_after, records_of
 from tests.store.scene import Scene, frame_row
 
 
@@ -22,25 +21,25 @@ def run(scene: Scene) -> Run:
     return run
 
 
-def test_epochs_after__in_order_and_only_later_ones(scene: Scene, run: Run) -> None:
-    database = scene.store.database
-    assert [row.epoch for row in epochs_after(database, run.run_id, -1)] == [0, 1]
-    assert [row.epoch for row in epochs_after(database, run.run_id, 0)] == [1]
-    assert epochs_after(database, run.run_id, 2**40) == []
+def test_after__in_order_and_only_later_ones(scene: Scene, run: Run) -> None:
+    after = scene.store.epochs.after
+    assert [row.epoch for row in after(run.run_id, -1)] == [0, 1]
+    assert [row.epoch for row in after(run.run_id, 0)] == [1]
+    assert after(run.run_id, 2**40) == []
     with pytest.raises(NotFoundError):
-        epochs_after(database, "nobody", -1)
+        after("nobody", -1)
 
 
-def test_records_of__a_run_without_an_epoch_has_none(scene: Scene, run: Run) -> None:
+def test_records__a_run_without_an_epoch_has_none(scene: Scene, run: Run) -> None:
     scene.name([1], 0)
     scene.submit()
-    records = records_of(scene.store.database, scene.id)
+    records = scene.store.epochs.records(scene.id)
     assert list(records) == [run.run_id]
     assert records[run.run_id].accuracy == [None, 0.75]
     assert (records[run.run_id].num_named, records[run.run_id].num_moved) == (12, None)
 
 
-def test_records_of__moves_are_those_of_the_receipt(scene: Scene, run: Run) -> None:
+def test_records__moves_are_those_of_the_receipt(scene: Scene, run: Run) -> None:
     scene.store.leases.finish(run.run_id, "worker", "finished")
     scene.move([1], [[0, 0]])
     update = scene.claim(scene.submit())
@@ -48,4 +47,4 @@ def test_records_of__moves_are_those_of_the_receipt(scene: Scene, run: Run) -> N
     scene.store.leases.finish(
         update.run_id, "worker", "finished", None, {"num_moved": 1, "gain": None}
     )
-    assert records_of(scene.store.database, scene.id)[update.run_id].num_moved == 1
+    assert scene.store.epochs.records(scene.id)[update.run_id].num_moved == 1

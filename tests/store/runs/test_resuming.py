@@ -8,7 +8,7 @@ from store.errors import AlreadyRunningError, ConflictError, LockedError, NotFou
 from store.journal.line import UNDER_WAY
 from store.queue.durations import Durations
 from store.records import Run
-from store.runs.resuming import NOT_STOPPED, TAUGHT, go_on
+from store.runs.resuming import NOT_STOPPED, TAUGHT
 from store.sql.tables import RUN
 from tests.store.scene import ANA, Scene, make_scene
 
@@ -26,7 +26,7 @@ def stopped(scene: Scene, num_epochs: int = 9) -> Run:
 
 
 def resume(scene: Scene, run: Run) -> Run:
-    return go_on(scene.store.database, scene.store.journal, run.run_id)
+    return scene.store.resuming.go_on(run.run_id)
 
 
 def test_go_on__is_claimed_again_and_keeps_its_epochs(scene: Scene) -> None:
@@ -61,7 +61,7 @@ def test_go_on__only_one_that_was_stopped_on_its_way(scene: Scene) -> None:
     with pytest.raises(ConflictError, match=NOT_STOPPED):
         resume(scene, run)
     with pytest.raises(NotFoundError):
-        go_on(scene.store.database, scene.store.journal, scene.id)
+        scene.store.resuming.go_on(scene.id)
 
 
 def test_go_on__not_below_an_update_that_stands(scene: Scene) -> None:
