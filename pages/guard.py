@@ -1,7 +1,7 @@
 """The outermost ASGI layer: who may talk to this app, in which form, and what browsers may do.
 
 It stands around everything (pages, callbacks, binary routes, static files, websockets), because a
-check that lives in one router is a check that misses the next one (reliability.md, T1 to T4).
+check that lives in one router is a check that misses the next one (docs/security.md, T1 and T2).
 
 - *Host* must be a name this app was started for: otherwise a web page could reach it by pointing
   its own domain at 127.0.0.1 (DNS rebinding).

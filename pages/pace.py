@@ -1,10 +1,10 @@
 """A limit on how much one person asks for: whoever floods the app slows down nobody else.
 
-A token bucket each for reading, for writing and for files (security.md, T19). Opening the largest
-page asks 23 times and posts two callbacks; one whose run is being trained reads about 14 times a
-second, and a hand writes twice. What comes at once holds eight such pages. Whoever asks for more
-waits: a browser asks over six connections, so that it is slowed down and never refused. Only a
-crowd of requests, more than could be due within a few seconds, is answered 429.
+A token bucket each for reading, for writing and for files (docs/security.md, T19). Opening the
+largest page asks 23 times and posts two callbacks; one whose run is being trained reads about 14
+times a second, and a hand writes twice. What comes at once holds eight such pages. Whoever asks
+for more waits: a browser asks over six connections, so that it is slowed down and never refused.
+Only a crowd of requests, more than could be due within a few seconds, is answered 429.
 
 Of all that is due, a few of one person are worked on at a time; what others ask is between them.
 """

@@ -1,7 +1,7 @@
 """The ASGI layer right behind the guard: nothing behind it is reached by whom the door turns away.
 
 It stands around pages, callbacks, routes, static files and websockets alike, because a check that
-lives in one router misses the next one (reliability.md, T4).
+lives in one router misses the next one (docs/security.md, T4).
 """
 
 import logging
