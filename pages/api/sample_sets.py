@@ -34,7 +34,7 @@ def describe(each: PublicSet) -> dict[str, Any]:
     }
 
 
-def bring_digits(parts: Services, asker: Session, _body: Mapping[str, Any]) -> Intake:
+def bring_digits(parts: Services, asker: Session) -> Intake:
     """Begin an import of the demo's digits."""
     data = digits_file()
     store = parts.store
