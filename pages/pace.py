@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
 from pages.auth.doors import NEW
+from pages.closing import LATER
 from pages.session import network_of
 from pages.turns import Turn, Turns, Way
 
@@ -31,8 +32,6 @@ FILES: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/")
 MOST_WAIT_S: Final = 5.0
 """How long a request waits for its turn at most; a page gives up after 15."""
 MOST_WAIT_FOR_FILE_S: Final = 30.0
-LATER: Final = 4013
-"""Why a websocket is closed: its page comes back after a while."""
 WAITED_S: Final = "waited_s"
 """Under this the state of a connection says how long it waited for its turn."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -32,7 +32,7 @@ def page() -> ModuleType:
 def services(store: Store, tmp_path: Path) -> Iterator[Services]:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
-    with serving(made, Session("author-1", "Ada")):
+    with serving(made, Session("author-1", "Ada", role="admin")):
         yield made
 
 

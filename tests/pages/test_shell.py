@@ -28,7 +28,7 @@ def serving_store(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(dash, "page_registry", PAGES)
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
-    with serving(made, Session("ada-1")):
+    with serving(made, Session("ada-1", role="admin")):
         yield
 
 

@@ -39,7 +39,7 @@ def in_a_room(act: Callable[[Rooms, Overheard, Seat], Any]) -> None:
     async def go() -> None:
         exchange = Overheard()
         rooms = Rooms(exchange)
-        seat = rooms.enter(PROJECT, Session("a", "Ada"))
+        seat = rooms.enter(PROJECT, Session("a", "Ada", role="admin"))
         await settle(rooms, lambda: len(rooms._rooms) == 1)
         await act(rooms, exchange, seat)
 
