@@ -7,8 +7,8 @@ from dash import html
 
 from components import data_guide, data_import, data_names, data_set, data_settings
 from components.attributes import attributes
-from pages.backend import current_backend, seen_projects
-from pages.project_choice import chosen_project
+from pages.backend import current_backend
+from pages.project_choice import project_of
 from store.records import Project
 
 ROOT: Final = "data-page"
@@ -53,12 +53,6 @@ def layout(project: str | None = None, new: str | None = None, **_query: Any) ->
             }
         ),
     )
-
-
-def project_of(asked: object) -> Project | None:
-    """Return the project of the address, else the newest; None where there is none."""
-    projects = seen_projects(include_archived=bool(asked))
-    return chosen_project(projects, str(asked) if asked else None)
 
 
 def views(current: Project | None, *, is_new: bool) -> list[html.Section]:
