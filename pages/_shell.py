@@ -17,8 +17,8 @@ from components import shell
 from components.shell import Place, ProjectItem, ids
 from pages.assets import asset_root
 from pages.auth.declared import requires
-from pages.backend import current_backend, seen_projects
 from pages.project_choice import asked_project, project_href, project_of
+from pages.services import current_services, seen_projects
 from store.errors import NotFoundError
 from store.opening import Store
 from store.records import Project
@@ -93,7 +93,7 @@ def register(app: dash.Dash) -> None:
 @requires("viewer")
 def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:
     """Fill the top bar for the address, and keep the project in the rail's links."""
-    store = current_backend().store
+    store = current_services().store
     asked = asked_project(search)
     current = project_of(asked if asked or path == HOME else known)
     name = current.name if current else "No project"

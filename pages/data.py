@@ -7,8 +7,8 @@ from dash import html
 
 from components import data_guide, data_import, data_names, data_set, data_settings
 from components.attributes import attributes
-from pages.backend import current_backend
 from pages.project_choice import project_of
+from pages.services import current_services
 from store.records import Project
 
 ROOT: Final = "data-page"
@@ -60,5 +60,5 @@ def views(current: Project | None, *, is_new: bool) -> list[html.Section]:
     importing = data_import.layout(current.name if current else "", is_hidden=not is_new)
     if current is None:
         return [importing]
-    dataset = current_backend().store.datasets.get(current.dataset_id)
+    dataset = current_services().store.datasets.get(current.dataset_id)
     return [importing, data_set.layout(current.project_id, dataset.name, is_hidden=is_new)]

@@ -14,7 +14,7 @@ from prometheus_client.process_collector import ProcessCollector
 from sqlalchemy import func, select
 
 from ml.errors import LodemapError
-from pages.backend import Services
+from pages.services import Services
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.records import RunState

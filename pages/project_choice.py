@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
-from pages.backend import seen_projects
+from pages.services import seen_projects
 from store.records import Project
 
 PARAMETER: Final = "project"

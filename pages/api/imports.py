@@ -17,7 +17,7 @@ from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
 from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
 from pages.api.sounds import wav
 from pages.auth.declared import requires
-from pages.backend import Services
+from pages.services import Services
 from store.intake.records import Intake
 from store.intake.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.digits import load_digits
 from ml.intake.records import Options
-from pages.backend import Services
+from pages.services import Services
 from pages.session import Session
 from store.intake.records import Intake
 from tasks.public_sets import PublicSet, find_set

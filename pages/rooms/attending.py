@@ -11,11 +11,11 @@ from ml.errors import LodemapError
 from pages.answers import RefusedError
 from pages.auth.declared import check_need
 from pages.auth.doors import NEW, Door
-from pages.backend import Services
 from pages.closing import ANEW, GONE, LATER, NO_SESSION, TOO_MUCH
 from pages.rooms.asked import read_message
 from pages.rooms.news import News
 from pages.rooms.rooms import Rooms, Seat, to_text
+from pages.services import Services
 from pages.session import Session
 from store.errors import NotFoundError
 from store.names import check_uuid

@@ -10,7 +10,7 @@ import dash
 import pytest
 from dash.development.base_component import Component
 
-from pages.backend import Services, serving
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.opening import Store
 from store.settings import Settings

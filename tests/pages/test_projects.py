@@ -9,8 +9,8 @@ import pytest
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.answers import RefusedError
-from pages.backend import Services, serving
 from pages.project_acts import DEMO, cards, dataset_options, perform
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.datasets.class_order import in_key_order
 from store.errors import BeingMadeError, NotFoundError

@@ -10,7 +10,7 @@ from uuid import uuid4
 import dash
 import pytest
 
-from pages.backend import Services, serving
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.opening import Store
 from store.settings import Settings

@@ -6,9 +6,9 @@ import dash
 import pytest
 
 from pages import _shell
-from pages.backend import Services, serving
 from pages.dash_server import MODULES_HERE
 from pages.project_choice import asked_project, chosen_project, project_href
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.opening import Store
 from store.settings import Settings

@@ -33,7 +33,7 @@ _SERVICES: Final[ContextVar[Services]] = ContextVar("lodemap_services")
 _SESSION: Final[ContextVar[Session]] = ContextVar("lodemap_session")
 
 
-def current_backend() -> Services:
+def current_services() -> Services:
     """Return the services of the app that is answering; callbacks and layouts start here."""
     return _SERVICES.get()
 
@@ -45,7 +45,7 @@ def current_session() -> Session:
 
 def seen_projects(*, include_archived: bool = False) -> list[Project]:
     """Return the projects the asker may see, newest first."""
-    projects = current_backend().store.projects.list(include_archived=include_archived)
+    projects = current_services().store.projects.list(include_archived=include_archived)
     return [project for project in projects if current_session().sees(project.project_id)]
 
 
@@ -57,7 +57,7 @@ def seen_project(project_id: str) -> Project:
     """
     if not current_session().sees(project_id):
         raise NotFoundError(GONE)
-    return current_backend().store.projects.get(project_id)
+    return current_services().store.projects.get(project_id)
 
 
 @contextmanager
