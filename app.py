@@ -27,7 +27,6 @@ from pages.app_flags import add_app_flags, with_commands
 from pages.auth.doors import Door, OpenDoor, TokenDoor
 from pages.auth.people_door import PeopleDoor
 from pages.auth.proxy_door import ProxyDoor
-from pages.backend import Services
 from pages.cli_backup import main_backup, main_restore
 from pages.cli_doctor import main_doctor
 from pages.cli_export import main_export
@@ -37,6 +36,7 @@ from pages.cli_user import main_user
 from pages.command_line import InterruptedCommand, Parser, complain, show
 from pages.demo import add_demo
 from pages.ports import listen
+from pages.services import Services
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies
 from pages.signing import signing_key

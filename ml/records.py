@@ -45,7 +45,10 @@ class RunConfig:
     """Everything that decides how one run learns; equal configs and seeds give equal maps."""
 
     preset: str = "annotate-vae"
-    """Which losses and layers are used (docs/architecture.md, "Presets")."""
+    """Which losses and layers are used (docs/architecture.md, "Presets").
+
+    The defaults below are those of this one; projects are made with `PRESETS[0]` and its knobs.
+    """
     num_epochs: int = 15
     """Passes over the training samples."""
     learning_rate: float = 5e-3

@@ -17,8 +17,8 @@ from components import shell
 from components.shell import Place, ProjectItem, ids
 from pages.assets import asset_root
 from pages.auth.declared import requires
-from pages.backend import current_backend, seen_projects
-from pages.project_choice import asked_project, chosen_project, project_href
+from pages.project_choice import asked_project, project_href, project_of
+from pages.services import current_services, seen_projects
 from store.errors import NotFoundError
 from store.opening import Store
 from store.records import Project
@@ -93,17 +93,13 @@ def register(app: dash.Dash) -> None:
 @requires("viewer")
 def dress(path: str, search: str, _refresh: object, known: str | None, links: list[Any]) -> Any:
     """Fill the top bar for the address, and keep the project in the rail's links."""
-    store = current_backend().store
-    projects = seen_projects()
+    store = current_services().store
     asked = asked_project(search)
-    wanted = asked if asked or path == HOME else known
-    # an archived project can be opened by its address, but a bare address never means it
-    reachable = seen_projects(include_archived=True) if wanted else projects
-    current = chosen_project(reachable, wanted)
+    current = project_of(asked if asked or path == HOME else known)
     name = current.name if current else "No project"
     hrefs = [rail_href(link["path"], current) for link in links]
     active = [link["path"] == path for link in links]
-    items = shell.switcher_items(switcher_list(store, projects, current), new_href())
+    items = shell.switcher_items(switcher_list(store, seen_projects(), current), new_href())
     chips = data_chips(store, current) if path == HOME else []
     return current and current.project_id, name, items, chips, crumb(path), hrefs, active
 

@@ -26,10 +26,10 @@ from pages.answers import RefusedError
 from pages.assets import ROOT, Assets, asset_root, plotly_links, plotly_name
 from pages.auth.admission import admit
 from pages.auth.declared import check_need, may, need_of_callback, requires
-from pages.backend import Services, current_session, serving
 from pages.callback_body import check_callback_body
 from pages.json_body import read_json
 from pages.modules import module_links
+from pages.services import Services, current_session, serving
 from pages.session import Session
 
 _REQUEST: Final[ContextVar[Any]] = _fastapi._current_request_var

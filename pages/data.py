@@ -7,8 +7,8 @@ from dash import html
 
 from components import data_guide, data_import, data_names, data_set, data_settings
 from components.attributes import attributes
-from pages.backend import current_backend, seen_projects
-from pages.project_choice import chosen_project
+from pages.project_choice import project_of
+from pages.services import current_services
 from store.records import Project
 
 ROOT: Final = "data-page"
@@ -55,16 +55,10 @@ def layout(project: str | None = None, new: str | None = None, **_query: Any) ->
     )
 
 
-def project_of(asked: object) -> Project | None:
-    """Return the project of the address, else the newest; None where there is none."""
-    projects = seen_projects(include_archived=bool(asked))
-    return chosen_project(projects, str(asked) if asked else None)
-
-
 def views(current: Project | None, *, is_new: bool) -> list[html.Section]:
     """Return the two things the page can show, one of them hidden."""
     importing = data_import.layout(current.name if current else "", is_hidden=not is_new)
     if current is None:
         return [importing]
-    dataset = current_backend().store.datasets.get(current.dataset_id)
+    dataset = current_services().store.datasets.get(current.dataset_id)
     return [importing, data_set.layout(current.project_id, dataset.name, is_hidden=is_new)]

@@ -1,7 +1,7 @@
 """What a trusted proxy says of whoever asks: address, scheme, and the port a browser sees.
 
 Outside the guard, because guard and sessions read all three. The headers of anybody else are
-dropped, so that nothing further in can believe them (reliability.md, T4, and section 4, row 47).
+dropped, so that nothing further in can believe them (docs/security.md, T31).
 
 The Host header is the proxy's to hand on unchanged: the guard compares it with Origin.
 """

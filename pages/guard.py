@@ -1,7 +1,7 @@
 """The outermost ASGI layer: who may talk to this app, in which form, and what browsers may do.
 
 It stands around everything (pages, callbacks, binary routes, static files, websockets), because a
-check that lives in one router is a check that misses the next one (reliability.md, T1 to T4).
+check that lives in one router is a check that misses the next one (docs/security.md, T1 and T2).
 
 - *Host* must be a name this app was started for: otherwise a web page could reach it by pointing
   its own domain at 127.0.0.1 (DNS rebinding).
@@ -21,13 +21,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
+from pages.closing import NOT_ALLOWED
 from store.settings import is_loopback
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 SAFE_TYPES: Final = frozenset({"application/json", "application/octet-stream"})
-_WEBSOCKET_REFUSED: Final = 4003
 _FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -96,7 +96,7 @@ class Guard:
             if refusal is None:
                 await self._app(scope, receive, send)
             else:
-                await send({"type": "websocket.close", "code": _WEBSOCKET_REFUSED})
+                await send({"type": "websocket.close", "code": NOT_ALLOWED})
             return
         hardened = with_headers(send, self._policy.csp)
         app = self._app if refusal is None else answer_for(scope, refusal)

@@ -13,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 
 from ml.errors import LodemapError
-from pages.backend import Services
+from pages.services import Services
 from store.exports.version import lodemap_version
 from store.opening import Store
 from store.records import RunState

@@ -1,10 +1,10 @@
 """A limit on how much one person asks for: whoever floods the app slows down nobody else.
 
-A token bucket each for reading, for writing and for files (security.md, T19). Opening the largest
-page asks 23 times and posts two callbacks; one whose run is being trained reads about 14 times a
-second, and a hand writes twice. What comes at once holds eight such pages. Whoever asks for more
-waits: a browser asks over six connections, so that it is slowed down and never refused. Only a
-crowd of requests, more than could be due within a few seconds, is answered 429.
+A token bucket each for reading, for writing and for files (docs/security.md, T19). Opening the
+largest page asks 23 times and posts two callbacks; one whose run is being trained reads about 14
+times a second, and a hand writes twice. What comes at once holds eight such pages. Whoever asks
+for more waits: a browser asks over six connections, so that it is slowed down and never refused.
+Only a crowd of requests, more than could be due within a few seconds, is answered 429.
 
 Of all that is due, a few of one person are worked on at a time; what others ask is between them.
 """
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, answer_for
 from pages.auth.doors import NEW
+from pages.closing import LATER
 from pages.session import network_of
 from pages.turns import Turn, Turns, Way
 
@@ -31,8 +32,6 @@ FILES: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/")
 MOST_WAIT_S: Final = 5.0
 """How long a request waits for its turn at most; a page gives up after 15."""
 MOST_WAIT_FOR_FILE_S: Final = 30.0
-LATER: Final = 4013
-"""Why a websocket is closed: its page comes back after a while."""
 WAITED_S: Final = "waited_s"
 """Under this the state of a connection says how long it waited for its turn."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})

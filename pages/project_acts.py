@@ -11,8 +11,8 @@ from ml.records import PRESETS
 from ml.wording import many
 from pages import demo
 from pages.auth.declared import Need, check_need
-from pages.backend import current_backend, current_session, seen_project, seen_projects
 from pages.project_choice import project_href
+from pages.services import current_services, current_session, seen_project, seen_projects
 from store.datasets.class_order import in_key_order
 from store.errors import BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
@@ -136,7 +136,7 @@ def perform(
         LodemapError: with the sentence to show when it cannot be done.
     """
     check_need(NEEDS.get(act, "viewer"), current_session())
-    projects = current_backend().store.projects
+    projects = current_services().store.projects
     if act != "create":
         seen_project(project_id)
     match act:
@@ -181,7 +181,7 @@ def create(
         raise InvalidInputError(f"A map has 2 or 3 axes, not {axes[:20]}; choose one of them.")
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
-    store = current_backend().store
+    store = current_services().store
     if dataset in hidden_datasets(store):
         raise NotFoundError("There is no such data set; choose another one.")
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
+from pages.services import seen_projects
 from store.records import Project
 
 PARAMETER: Final = "project"
@@ -20,6 +21,15 @@ def chosen_project(projects: Sequence[Project], asked: str | None) -> Project | 
     if asked is None:
         return projects[0] if projects else None
     return next((project for project in projects if project.project_id == asked), None)
+
+
+def project_of(asked: object) -> Project | None:
+    """Return the asked project of those the asker sees, else the newest; None where there is none.
+
+    An archived one can be opened by its address, but a bare address never means it.
+    """
+    projects = seen_projects(include_archived=bool(asked))
+    return chosen_project(projects, str(asked) if asked else None)
 
 
 def project_href(project_id: str, path: str = "/") -> str:

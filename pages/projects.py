@@ -22,8 +22,8 @@ from components import project_dialog, project_list, shell
 from components.project_dialog import Question
 from ml.errors import InvalidInputError, LodemapError
 from pages.auth.declared import requires
-from pages.backend import current_backend, seen_project
 from pages.project_acts import UNKNOWN, Done, cards, chosen_act, dataset_options, perform
+from pages.services import current_services, seen_project
 from store.errors import NotFoundError
 
 TOAST: Final = "projects-toast"
@@ -39,7 +39,7 @@ clientside_callback(ClientsideFunction("lodemap", "toast"), Input(TOAST, "data")
 
 def layout(new: str | None = None, **_query: Any) -> html.Div:
     """Return the list of projects; `?new=…` opens the dialog for another one."""
-    store = current_backend().store
+    store = current_services().store
     return html.Div(
         [
             project_list.layout(cards(store, is_archived=False), is_archive=False),
@@ -59,7 +59,7 @@ def layout(new: str | None = None, **_query: Any) -> html.Div:
 @requires("viewer")
 def show_grid(view: str, _refresh: object) -> str:
     """Show the cards of the chosen view."""
-    found = cards(current_backend().store, is_archived=view == "archived")
+    found = cards(current_services().store, is_archived=view == "archived")
     return project_list.shelf(found, is_archive=view == "archived")
 
 

@@ -7,7 +7,7 @@ from dash import html
 
 from components import review_history, review_map, review_side, timeline
 from components.attributes import attributes
-from pages.data import project_of
+from pages.project_choice import project_of
 
 ROOT: Final = "review-page"
 """Id that assets/review/page.mjs waits for."""

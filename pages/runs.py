@@ -11,8 +11,7 @@ from components import runs_bench, runs_figures, runs_table, runs_variants
 from components.attributes import attributes
 from ml.knobs import KNOBS
 from ml.networks.plain_decoder import DECODING
-from pages.backend import seen_projects
-from pages.project_choice import chosen_project
+from pages.project_choice import project_of
 
 ROOT: Final = "runs-page"
 """Id that assets/runs/page.mjs waits for."""
@@ -26,8 +25,7 @@ dash.register_page(  # type: ignore[no-untyped-call]
 
 def layout(project: str | None = None, **_query: Any) -> html.Div:
     """Return the page of a project, or of the newest one when none is asked for."""
-    projects = seen_projects(include_archived=bool(project))
-    current = chosen_project(projects, str(project) if project else None)
+    current = project_of(project)
     if current is None:
         return no_project("There is no such project." if project else "No project yet")
     return html.Div(

@@ -23,7 +23,6 @@ from pages.api.looks import WriterNotes
 from pages.assets import ROOT, Assets, version_of
 from pages.auth.doors import Door, TokenDoor
 from pages.auth.gate import SessionGate
-from pages.backend import Services
 from pages.body import BodyCap
 from pages.command_line import InterruptedCommand
 from pages.dash_server import DashServer
@@ -35,6 +34,7 @@ from pages.pace import Pace
 from pages.patience import PatientProtocol, allow_many_files
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
+from pages.services import Services
 from pages.watch import Watch
 from tasks.memory import giving_back_memory
 

@@ -5,12 +5,9 @@ carries the port, because browsers share cookies between the ports of one host.
 """
 
 import ipaddress
-import os
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import uuid4
@@ -21,11 +18,9 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import Scope
 
-from store.errors import StartError
 from store.names import GUEST, clean_name
 from store.people.roles import Role
 
-KEY_BYTES: Final = 32
 MAX_NAME: Final = 60
 MAX_AGE_S: Final = 180 * 24 * 3600
 MOST_KNOWN: Final = 2000
@@ -39,22 +34,22 @@ STATIC_PATHS: Final = ("/assets/", "/bootstrap/", "/_dash-component-suites/", "/
 
 @dataclass(frozen=True)
 class Session:
-    """One browser, as its cookie knows it."""
+    """Who is asking: a browser, as its cookie knows it, or a person who signed in."""
 
     author_id: str
-    """Random and stable: undo takes back only gestures of the same author_id."""
+    """Random, of the browser or the person: undo takes back only gestures of the same author_id."""
     name: str | None = None
     """Display name for the journal, None until it was asked for."""
     has_token: bool = False
-    """Whether this browser once showed the start-up token."""
-    role: Role | None = "admin"
-    """What they may do; without sign-in everybody may do all, and None is who is not let in."""
+    """Whether the browser once showed the start-up token."""
+    role: Role | None = None
+    """What they may do; None is who is not let in."""
     is_person: bool = False
     """Whether they signed in, so that the name is not theirs to change."""
     signs_out: bool = False
     """Whether the sign-in is this app's to end."""
     hidden: frozenset[str] = frozenset()
-    """Ids of the projects that are for others only."""
+    """Projects that are for others only, by id."""
 
     @property
     def author(self) -> str:
@@ -66,13 +61,13 @@ class Session:
         return project_id not in self.hidden
 
 
-STRANGER: Final = Session("", role=None)
+STRANGER: Final = Session("")
 """Who has not been let in; only what anybody may ask for answers them."""
 
 
 def new_session() -> Session:
-    """Return a session for a browser that was never seen before."""
-    return Session(str(uuid4()))
+    """Return a session for a browser that was never seen; where nobody signs in, it may do all."""
+    return Session(str(uuid4()), role="admin")
 
 
 def display_name(value: object) -> str:
@@ -82,25 +77,6 @@ def display_name(value: object) -> str:
         InvalidInputError: unless it is 1 to 60 printable characters.
     """
     return clean_name(value, "display name", MAX_NAME)
-
-
-def load_secret_key(path: Path) -> bytes:
-    """Return the key that signs cookies, made on first use and readable by its owner only."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-        if len(key) != KEY_BYTES:
-            raise StartError(
-                f"{path} holds {len(key)} bytes instead of {KEY_BYTES}; delete it and start again."
-            ) from None
-        return key
-    key = secrets.token_bytes(KEY_BYTES)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    return key
 
 
 class SessionCookies:
@@ -133,7 +109,7 @@ class SessionCookies:
             values, signed = self._serializer.loads(
                 cookies[name], max_age=MAX_AGE_S, return_timestamp=True
             )
-            session = Session(values["id"], values["name"], values["token"])
+            session = Session(values["id"], values["name"], values["token"], role="admin")
         except (BadSignature, KeyError, TypeError):
             return None
         return session, signed.timestamp()

@@ -2,14 +2,15 @@
 
 import os
 import re
+import secrets
 import shlex
 from pathlib import Path
 from typing import Final
 
-from pages.session import KEY_BYTES, load_secret_key
-from store.errors import SettingsError
+from store.errors import SettingsError, StartError
 from store.settings import Settings
 
+KEY_BYTES: Final = 32
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * KEY_BYTES))
 
 _MOST_BYTES: Final = 200
@@ -27,6 +28,25 @@ def signing_key(settings: Settings) -> bytes:
     if settings.secret_key_file is None:
         return load_secret_key(settings.data_dir / "secret_key")
     return read_shared_key(settings.secret_key_file)
+
+
+def load_secret_key(path: Path) -> bytes:
+    """Return the key that signs cookies, made on first use and readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise StartError(
+                f"{path} holds {len(key)} bytes instead of {KEY_BYTES}; delete it and start again."
+            ) from None
+        return key
+    key = secrets.token_bytes(KEY_BYTES)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key
 
 
 def read_shared_key(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from ml.learning.pins import Pins
 from ml.records import Kind, RunConfig
 
 RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
-"""A run is live in the first three; the others are ends and never change again."""
+"""A run is live in the first three; of the others, ends, only a stopped pretraining goes on."""
 LIVE_STATES: Final[frozenset[RunState]] = frozenset({"queued", "running", "stopping"})
 OWNED_STATES: Final[frozenset[RunState]] = LIVE_STATES - {"queued"}
 """A worker has the run."""

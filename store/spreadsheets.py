@@ -3,7 +3,7 @@
 from typing import Final
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula (reliability.md, section 4, row 30)."""
+"""What a spreadsheet takes for a formula (docs/export.md, "Annotations")."""
 
 
 def harmless(text: str) -> str:

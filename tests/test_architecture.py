@@ -122,7 +122,7 @@ whoever started the app named; they follow nobody elsewhere."""
 
 
 def test_calls__none_that_run_or_unpickle_data() -> None:
-    """Reliability T11: nothing read from disk or network can become code."""
+    """docs/security.md, T11: nothing read from disk or network can become code."""
     offenders = [
         f"{module.name}:{node.lineno} {dotted_name(node.func)}"
         for module in product()
@@ -156,7 +156,7 @@ def test_loading_arrays__says_that_pickle_is_refused() -> None:
 
 @pytest.mark.parametrize("banned", [FORBIDDEN_IMPORTS, WEB_CLIENTS], ids=["pickles", "web clients"])
 def test_imports__none_that_unpickle_or_fetch(banned: set[str]) -> None:
-    """Reliability T11 and T13: no pickle in any clothes, and two modules that fetch."""
+    """docs/security.md, T11 and T13: no pickle in any clothes, and two modules that fetch."""
     offenders = [
         f"{module.name}:{line} {name}"
         for module in product()

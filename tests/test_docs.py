@@ -12,6 +12,15 @@ CODE = (
     "*.py", "ml/**/*.py", "store/**/*.py", "tasks/**/*.py", "components/**/*.py",
     "pages/**/*.py", "assets/**/*.mjs", "assets/*.js",
 )  # fmt: skip
+BESIDE = (
+    "assets/*.css", "benchmarks/**/*.py", "benchmarks/*.mjs", "scripts/**/*.py", "deploy/**/*.*",
+    "tests/**/*.py", "tests/**/*.mjs", "tests/**/*.html",
+)  # fmt: skip
+REFERENCE = re.compile(
+    r"""(?:(?<![\w"'/.-])|(?<="{3}))(?!bench-out/)((?:[\w-]+/)*[\w-]+\.md\b)"""
+    r"""((?:(?:, | to | and )(?:sections? )?(?:"[^"]+"|\*[^*]+\*|T?\d+|\w+(?=\))))*)"""
+)
+"""A document that code speaks of, and places in it: `docs/learning.md, sections 9 to 11`."""
 
 
 def pyproject() -> dict[str, Any]:
@@ -131,6 +140,27 @@ def test_links__lead_somewhere() -> None:
         if "://" not in target and not (ROOT / name).parent.joinpath(target).exists()
     ]
     assert broken == []
+
+
+def test_references__of_code_lead_to_a_document_and_a_place_in_it() -> None:
+    """A place is the beginning of a heading or of a row: `11`, `T4`, "Presets"."""
+    found = [
+        (name, *reference)
+        for name, text in texts(*CODE, *BESIDE)
+        for reference in REFERENCE.findall(re.sub(r"\n\s*(?:#|//|\* )?\s*", " ", text))
+    ]
+    assert len(found) > 50
+    assert [each for each in found if not is_there(*each[1:])] == []
+
+
+def is_there(path: str, places: str) -> bool:
+    """Whether there is a document with all these places."""
+    words = set(re.findall(r"(?<=[\"*])[^\"*,]+(?=[\"*])|\w+", places))
+    wanted = words - {"section", "sections", "to", "and"}
+    return (ROOT / path).is_file() and all(
+        re.search(rf"^(?:#+|\|) {re.escape(place)}(?!\w)", document(path), re.MULTILINE)
+        for place in wanted
+    )
 
 
 def test_architecture__names_files_that_exist() -> None:

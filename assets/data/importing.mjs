@@ -5,7 +5,6 @@
 // walked: how many files were found so far in a folder that was dropped
 // phase: "choosing" | "walking" | "sending" | "reading" | "ready" | "keeping" | "failed"
 
-import { newKey } from "../shell/api.mjs";
 import { crc32 } from "./crc32.mjs";
 import { decodeSamples } from "./picks.mjs";
 import { pause } from "../parts/pausing.mjs";
@@ -219,8 +218,8 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     const { imported } = state.get();
     state.set({ phase: "keeping", problem: "" });
     return carefully(async (signal) => {
-      const body = { key: newKey(), ...settings };
-      await follow(await answered(() => api.keep(imported.import_id, body), signal), signal); // the key makes it safe to ask again
+      // safe to ask again: one import becomes one project
+      await follow(await answered(() => api.keep(imported.import_id, settings), signal), signal);
     });
   }
 

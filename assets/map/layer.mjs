@@ -45,7 +45,7 @@ export class Layer {
     this.state = "none";
     /** What the uploads of the last frame cost, 0 when there were none. */
     this.uploadMs = 0;
-    /** Force and regions. */
+    /** What is known of places. */
     this.terrain = new Terrain(onRestored);
     this.canvas = document.createElement("canvas");
     this.canvas.className = "map-canvas";

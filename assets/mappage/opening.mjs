@@ -3,14 +3,18 @@
 
 import { allows } from "../auth/rights.mjs";
 
-/**
- * The project a page asks for, or the newest that is not archived (they come newest first).
- * @param {string} asked a project's id, "" for none, "unknown" for what is no id
- */
-async function findProject(api, asked) {
-  if (asked === "unknown") return null;
-  const projects = await api.projects();
-  return projects.find((each) => (asked ? each.project_id === asked : !each.archived)) ?? null;
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The state of the project a page asks for, or of the newest that is not archived (they come newest first). */
+async function readState(api, asked) {
+  if (asked) return IS_ID.test(asked) ? api.state(asked).catch(nullIfAbsent) : null;
+  const newest = (await api.projects()).find((each) => !each.archived);
+  return newest ? api.state(newest.project_id) : null;
+}
+
+function nullIfAbsent(error) {
+  if (error.status === 404) return null;
+  throw error;
 }
 
 /**
@@ -31,18 +35,18 @@ async function pretrainOnce(api, { project, runs, session }) {
 
 /**
  * @param {ReturnType<typeof import("../shell/api.mjs").createApi>} api
- * @param {string} asked as in findProject
+ * @param {string} asked a project's id, "" for none; what is no id is no project's
  * @returns {Promise<{server: object, dataset: object, table: ArrayBuffer, annotation: ArrayBuffer,
  *   pins: ArrayBuffer | null, isForming: boolean, refusal: Error | null} | null>} the state, the data set, its
  *   samples, what is named, what is pinned, and whether the first pretraining was asked for; null when there is no such project
  */
 export async function readProject(api, asked) {
-  const project = await findProject(api, asked);
-  if (!project) return null;
-  const server = await api.state(project.project_id);
+  const server = await readState(api, asked);
+  if (!server) return null;
+  const { project } = server;
   const [dataset, table, annotation, pins, forming] = await Promise.all([
-    api.dataset(server.project.dataset_id),
-    api.samples(server.project.dataset_id),
+    api.dataset(project.dataset_id),
+    api.samples(project.dataset_id),
     api.annotation(project.project_id, server.seq),
     server.num_pins > 0 ? api.pins(project.project_id, server.seq) : null,
     pretrainOnce(api, server),

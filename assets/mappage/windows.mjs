@@ -7,7 +7,7 @@ import { kept } from "../shell/storing.mjs";
 import { withWaitingMoves } from "../teaching/pins.mjs";
 
 const SPLIT = "lodemap.windows";
-/** Below this width two windows are too narrow (mocks/tokens.md, section 5). */
+/** Below this width two windows are too narrow. */
 const WIDE = "(min-width: 1400px)";
 const SETTLE_MS = 260;
 

@@ -11,7 +11,7 @@ const NUM_AHEAD = 4;
 /** The speeds a replay may run at. */
 export const SPEEDS = [0.5, 1, 2, 4];
 
-/** Bound the length of a tween to what the eye follows (mocks/tokens.md, section 4). */
+/** Bound the length of a tween to what the eye follows. */
 export const tweenMs = (gap) => Math.min(TWEEN_MS.most, Math.max(TWEEN_MS.least, gap));
 
 /**

@@ -85,7 +85,6 @@ class Browser:
         """Ask for all that the Map page needs before it shows a project."""
         await self._polling.sign_in(f"Person {self._nth}")
         self._speaking.cookie = self._reading.cookie = self._polling.cookie
-        await self._ok(await self._polling.get("/api/projects"))
         state = (await self._ok(await self._polling.get(f"{self._path}/state"))).json
         self._digest, self._seq = state["digest"], state["seq"]
         dataset = f"/api/datasets/{state['project']['dataset_id']}"

@@ -72,12 +72,6 @@ def labels_of(table: Table, column: str, batch: pa.RecordBatch) -> list[str | No
     return to_words(batch.column(column), table.class_names(column))
 
 
-def is_of_numbers(table: Table, column: str) -> bool:
-    """Whether the cells of a column are numbers, one each."""
-    kinds = {each.name: each.type for each in table.columns}
-    return kinds.get(column) == "number" and column not in table.lists
-
-
 def open_table(member: Member) -> CsvTable | ParquetTable:
     """Recognise a table by its first bytes.
 

@@ -130,24 +130,6 @@ def pack_pins(pins: Pins) -> bytes:
     return header + b"".join(column.tobytes() for column in columns)
 
 
-def unpack_pins(data: bytes) -> Pins:
-    """Read what `pack_pins` wrote; whose pin each took the place of is not in it.
-
-    Raises:
-        InvalidInputError: when the bytes are not whole pins of this form.
-    """
-    if len(data) < HEADER.size or data[:4] != MAGIC:
-        raise InvalidInputError("These bytes are not pins.")
-    _, latent_dim, _, n, _ = HEADER.unpack_from(data)
-    if latent_dim not in (2, 3) or len(data) != HEADER.size + 4 * n * (latent_dim + 2):
-        raise InvalidInputError(f"The pins are truncated: {len(data)} bytes for {n} samples.")
-    ids = np.frombuffer(data, "<u4", n, HEADER.size)
-    places = np.frombuffer(data, "<f4", n * latent_dim, HEADER.size + 4 * n)
-    seq = np.frombuffer(data, "<u4", n, HEADER.size + 4 * n * (latent_dim + 1))
-    places = places.reshape(n, latent_dim).astype(np.float32)
-    return Pins(ids.astype(np.int64), places, seq.astype(np.int64), np.zeros(n, np.int64))
-
-
 def pack_targets(targets: NDArray[np.floating]) -> bytes:
     """Return the bytes of targets, shape (num_ids, latent_dim)."""
     return np.ascontiguousarray(targets, dtype="<f4").tobytes()

@@ -15,8 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from ml.errors import LodemapError
 from pages.answers import JsonAnswer
 from pages.auth.declared import requires
-from pages.backend import Services
 from pages.rooms.rooms import Rooms
+from pages.services import Services
 from store.opening import Store
 
 router = APIRouter()

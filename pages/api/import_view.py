@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ml.errors import LodemapError
-from pages.backend import Services
+from pages.services import Services
 from store.datasets.files import SAMPLE_ID, TABLE
 from store.intake.records import Intake, NotHereError
 from store.intake.staged import Staged

@@ -17,7 +17,7 @@ from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
 from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
 from pages.api.sounds import wav
 from pages.auth.declared import requires
-from pages.backend import Services
+from pages.services import Services
 from store.intake.records import Intake
 from store.intake.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices
@@ -61,8 +61,8 @@ def list_sets() -> Response:
 @requires("admin")
 def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
     """Bring in the demo's data set, or fetch a public one."""
-    wanted = body.get("set")
-    intake = (bring_digits if wanted == DIGITS["key"] else bring_public)(parts, asker, body)
+    is_demo = body.get("set") == DIGITS["key"]
+    intake = bring_digits(parts, asker) if is_demo else bring_public(parts, asker, body)
     return JsonAnswer(to_json(parts, intake), 201)
 
 
@@ -177,6 +177,7 @@ def keep(intake: Own, body: JsonBody, parts: Parts) -> Response:
     """Make a project of what was read; asked again, it is the same one."""
     if intake.state in ("keeping", "kept"):
         return JsonAnswer(to_json(parts, intake), 202)
+    # a key is of pages from before; the import's own id makes it one project
     choices: dict[str, Any] = {name: value for name, value in body.items() if name != "key"}
     kept = parts.backend.desk.keep(intake, Choices.from_json(choices))
     return JsonAnswer(to_json(parts, kept), 202)

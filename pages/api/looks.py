@@ -17,8 +17,8 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.api import wording
-from pages.backend import Services
 from pages.rooms.news import News
+from pages.services import Services
 from store.names import UUID
 from store.opening import Store
 from store.queue.queue import Place

@@ -1,4 +1,4 @@
-"""The projects a person can switch between."""
+"""The projects a person may see."""
 
 from contextlib import suppress
 
@@ -29,7 +29,7 @@ def list_projects(parts: Parts, asker: Asker) -> Response:
 
 
 def to_json(project: Project, store: Store) -> dict[str, object]:
-    """Return a line of the switcher."""
+    """Return a project, with how much of it is named."""
     dataset = store.datasets.get(project.dataset_id)
     annotation = store.journal.state(project.project_id).annotation
     return {

@@ -11,7 +11,7 @@ from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import Parts, ProjectId, RunId, count, run_id
 from pages.auth.declared import requires
-from pages.backend import Services
+from pages.services import Services
 from store.annotations.evidence import Evidence, evidence_of, pair_of
 from store.journal.patience import Patience
 from store.records import SnapshotRow

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.digits import load_digits
 from ml.intake.records import Options
-from pages.backend import Services
+from pages.services import Services
 from pages.session import Session
 from store.intake.records import Intake
 from tasks.public_sets import PublicSet, find_set
@@ -34,7 +34,7 @@ def describe(each: PublicSet) -> dict[str, Any]:
     }
 
 
-def bring_digits(parts: Services, asker: Session, _body: Mapping[str, Any]) -> Intake:
+def bring_digits(parts: Services, asker: Session) -> Intake:
     """Begin an import of the demo's digits."""
     data = digits_file()
     store = parts.store

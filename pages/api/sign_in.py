@@ -12,7 +12,7 @@ from pages.auth.declared import requires
 from pages.auth.login_page import invite_page, login_page
 from pages.auth.people_door import PeopleDoor
 from pages.auth.tries import MAX_TRIES, Tries
-from pages.backend import Services
+from pages.services import Services
 from pages.session import display_name, network_of
 from store.people.invites import ENDED, Invite, InviteEndedError, InviteGuessedError, named_by
 from store.people.password_file import Account, folded

@@ -114,7 +114,7 @@ def digest_of(pulse: str, asker: Session) -> str:
 
 
 def to_json(look: Look, store: Store, logs: GestureLogs, asker: Session) -> dict[str, Any]:
-    """Return the answer's body but for the digest (docs/architecture.md, State)."""
+    """Return the answer's body but for the digest (docs/http.md)."""
     state, shown = look.state, _shown(look, store, logs)
     return {
         **shown["all"],

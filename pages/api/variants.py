@@ -11,7 +11,7 @@ from pages.answers import JsonAnswer
 from pages.api import run_view
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, RunId, idempotency_key
 from pages.auth.declared import requires
-from pages.backend import Services
+from pages.services import Services
 from pages.session import Session
 from store.opening import Store
 from store.records import LIVE_STATES

@@ -13,14 +13,14 @@ from starlette.requests import HTTPConnection
 
 from pages.answers import RefusedError
 from pages.auth.declared import check_need, need_of_route
-from pages.backend import Services
+from pages.closing import NOT_ALLOWED
 from pages.query_fields import check_query
+from pages.services import Services
 from pages.session import Session
 from store.errors import NotFoundError
 from store.names import SHA256, UUID
 from tasks.takeaways import TakeawayDesk
 
-NOT_ALLOWED: Final = 4003
 MADE_FOR: Final = "x-lodemap-person"
 """What a page says of whom it was made for, where people sign in; no proof of anything."""
 CALLBACKS: Final = "/_dash-update-component"

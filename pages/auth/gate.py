@@ -1,7 +1,7 @@
 """The ASGI layer right behind the guard: nothing behind it is reached by whom the door turns away.
 
 It stands around pages, callbacks, routes, static files and websockets alike, because a check that
-lives in one router misses the next one (reliability.md, T4).
+lives in one router misses the next one (docs/security.md, T4).
 """
 
 import logging
@@ -15,7 +15,8 @@ from ml.errors import LodemapError
 from pages.answers import RightEndedError, answer_for
 from pages.auth.doors import NEW, Door
 from pages.auth.outlived import while_allowed
-from pages.pace import LATER, Pace
+from pages.closing import LATER, NO_SESSION
+from pages.pace import Pace
 from pages.session import (
     PUBLIC_PATHS,
     STRANGER,
@@ -26,8 +27,6 @@ from pages.session import (
 )
 
 LOG: Final = logging.getLogger("lodemap.web")
-NO_SESSION = 4001
-"""Why a websocket is closed: nobody signed in."""
 
 
 class SessionGate:

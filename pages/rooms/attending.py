@@ -11,10 +11,11 @@ from ml.errors import LodemapError
 from pages.answers import RefusedError
 from pages.auth.declared import check_need
 from pages.auth.doors import NEW, Door
-from pages.backend import Services
+from pages.closing import ANEW, GONE, LATER, NO_SESSION, TOO_MUCH
 from pages.rooms.asked import read_message
 from pages.rooms.news import News
 from pages.rooms.rooms import Rooms, Seat, to_text
+from pages.services import Services
 from pages.session import Session
 from store.errors import NoProjectError
 from store.names import check_uuid
@@ -34,7 +35,6 @@ RECHECK_S: float = 2.0
 """How often it is asked whether somebody may still be here."""
 PROXY_S: float = 600.0
 """How long what a proxy said of somebody holds: it speaks only when a connection begins."""
-NO_SESSION, GONE, TOO_MUCH, LATER, ANEW = 4001, 4004, 4008, 4013, 1012
 NOT_FOUND: Final = 404
 HAS_LEFT: Final = (OSError, RuntimeError, WebSocketDisconnect)
 """What uvicorn and Starlette raise where a page has left, or was hung up on, before a message."""
@@ -170,7 +170,7 @@ async def _watch(socket: WebSocket, place: Place) -> None:
         await asyncio.sleep(RECHECK_S)
         is_late = asyncio.get_running_loop().time() > asks_again_at
         if is_late and not socket.state.session.signs_out:
-            await _hang_up(socket, ANEW)  # the page comes back at once, through its proxy
+            await _hang_up(socket, ANEW)
             return
         try:
             session = await door.recognise(socket.scope)

@@ -56,11 +56,6 @@ class Rooms:
         """Hears of a project that another app has written to (`pages/rooms/news.py`)."""
 
     @property
-    def num_rooms(self) -> int:
-        """How many projects somebody looks at, at this app or another."""
-        return len(self._rooms)
-
-    @property
     def num_seats(self) -> int:
         """How many pages are connected to this app."""
         return len(self._seats)

@@ -141,7 +141,7 @@ class Staged:
             raise NotFoundError("Nothing was read yet.")
         return file
 
-    def describe(self, name: str, source: str, split: Split, seed: int = 0) -> Dataset:
+    def describe(self, name: str, source: str, split: Split) -> Dataset:
         """Return the data set this would be, and write what only the split tells.
 
         Raises:
@@ -149,7 +149,7 @@ class Staged:
             NotFoundError: not everything was read yet.
         """
         summary, label = self.summary(), np.array(self.label())
-        is_held_out = self.held_out(split, seed)
+        is_held_out = self.held_out(split)
         file = self.folder / ARRAYS["is_held_out"]
         file.unlink(missing_ok=True)  # an earlier try may have lent it to another data set
         with disk_errors("The import"):
@@ -171,7 +171,7 @@ class Staged:
         names = (*ARRAYS.values(), TABLE, PICTURES, SOUNDS, SOUND_ENDS)
         return {name: self.folder / name for name in names if (self.folder / name).exists()}
 
-    def held_out(self, split: Split, seed: int) -> NDArray[np.bool_]:
+    def held_out(self, split: Split) -> NDArray[np.bool_]:
         """Return which samples are held out, shape (num_samples,); each class in equal parts.
 
         Raises:
@@ -189,7 +189,7 @@ class Staged:
             return chosen
         if isinstance(split, bool) or not 0 <= split <= MOST_HELD_OUT:
             raise InvalidInputError(f"held_out must be from 0 to {MOST_HELD_OUT} or 'given'.")
-        return draw_held_out(self.label(), split, seed)
+        return draw_held_out(self.label(), split)
 
     def _array(self, file: str) -> NDArray[Any]:
         try:
@@ -213,12 +213,12 @@ class Staged:
         return tuple(name for name in names if name != SAMPLE_ID)
 
 
-def draw_held_out(label: NDArray[np.int16], share: float, seed: int) -> NDArray[np.bool_]:
+def draw_held_out(label: NDArray[np.int16], share: float) -> NDArray[np.bool_]:
     """Return which samples are held out, shape (num_samples,): `share` of each label, rounded.
 
     Samples without a label are a class of their own. At least one of each class stays in training.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     is_held_out = np.zeros(len(label), bool)
     order = np.argsort(label, kind="stable")
     starts = np.flatnonzero(np.diff(label[order], prepend=-2))

@@ -99,11 +99,6 @@ class Queue:
                 mine = (RUN.c.run_id == run_id) & (RUN.c.state == "queued")
                 connection.execute(update(RUN).where(mine).values(rung_at=0.0))
 
-    def order(self) -> list[str]:
-        """Return all runs without a worker in the order in which they will get one."""
-        live = self._look()
-        return [run.run_id for run in in_turn(live.waiting, live.served, live.in_service)]
-
     def places(self, of: Collection[str] = ()) -> dict[str, Place]:
         """Return where each waiting run stands, by run_id; half a second old at most.
 
@@ -116,10 +111,6 @@ class Queue:
                 places = self.look()
                 self._known = time.monotonic(), places
             return places
-
-    def forget(self) -> None:
-        """Look anew when asked next."""
-        self._known = -1.0, {}
 
     def look(self) -> dict[str, Place]:
         """Return where each waiting run stands now, by run_id."""

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Complaints
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.patience import PATIENCE
@@ -49,7 +50,10 @@ def test_stopped_on_its_way__goes_on(page: Page, shared_app: SharedApp) -> None:
     screen.wait_for_run(0, "stopped")
 
 
-def test_unknown_project__offers_nothing_that_needs_one(page: Page, shared_app: SharedApp) -> None:
+def test_unknown_project__offers_nothing_that_needs_one(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("404",)
     page.goto(f"{shared_app.url}/?project=11111111-2222-3333-4444-555555555555")
     expect(page.locator("#map-cover")).to_contain_text("This project is not here")
     for name in ("Update", "Add class", "Replay"):

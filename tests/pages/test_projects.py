@@ -9,8 +9,8 @@ import pytest
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.answers import RefusedError
-from pages.backend import Services, serving
 from pages.project_acts import DEMO, cards, dataset_options, perform
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.datasets.class_order import in_key_order
 from store.errors import BeingMadeError, NotFoundError
@@ -27,7 +27,7 @@ from tests.pages.web import QuietBackend, add_project
 def services(store: Store, tmp_path: Path) -> Iterator[Services]:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
-    with serving(made, Session("author-1", "Ada")):
+    with serving(made, Session("author-1", "Ada", role="admin")):
         yield made
 
 
@@ -141,7 +141,8 @@ def test_key__of_a_project_that_is_for_others_shows_nothing_of_it(
     services: Services, store: Store, project: Project
 ) -> None:
     other = add_project(store, num_samples=61, class_names=("fig",))
-    with serving(services, Session("author-2", "Ben", hidden=frozenset({project.project_id}))):
+    hidden = frozenset({project.project_id})
+    with serving(services, Session("author-2", "Ben", role="admin", hidden=hidden)):
         asked = ("create", "", "Mine", other.dataset_id, None, None, project.project_id)
         with pytest.raises(NotFoundError):
             perform(*asked)
@@ -198,7 +199,7 @@ def test_acts__ask_for_the_role_of_each(
 
 def test_acts__on_what_is_for_others_only(services: Services, project: Project) -> None:
     hidden = frozenset({project.project_id})
-    with serving(services, Session("author-2", "Ben", hidden=hidden)):
+    with serving(services, Session("author-2", "Ben", role="admin", hidden=hidden)):
         assert cards(services.store, is_archived=False) == []
         offered = [each["value"] for each in dataset_options(services.store)]
         assert project.dataset_id not in offered

@@ -10,7 +10,7 @@ from uuid import uuid4
 import dash
 import pytest
 
-from pages.backend import Services, serving
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.opening import Store
 from store.settings import Settings
@@ -32,7 +32,7 @@ def page() -> ModuleType:
 def services(store: Store, tmp_path: Path) -> Iterator[Services]:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
-    with serving(made, Session("author-1", "Ada")):
+    with serving(made, Session("author-1", "Ada", role="admin")):
         yield made
 
 

@@ -1,4 +1,3 @@
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +8,8 @@ from starlette.types import Scope
 from pages import session
 from pages.answers import RefusedError
 from pages.auth.doors import TokenDoor
-from pages.session import KEY_BYTES, Session, SessionCookies, address_of, load_secret_key
-from store.errors import StartError
+from pages.session import Session, SessionCookies, address_of
+from pages.signing import KEY_BYTES
 from tests.pages.web import Served, every_address, serve
 
 
@@ -127,26 +126,14 @@ def test_tries__over_http_are_limited(tmp_path: Path) -> None:
     assert statuses == [401] * 5 + [429] * 2
 
 
-def test_secret_key__is_random_private_and_kept(tmp_path: Path) -> None:
-    first, second = tmp_path / "a", tmp_path / "b"
-    key = load_secret_key(first)
-    assert len(key) == 32
-    assert load_secret_key(first) == key
-    assert load_secret_key(second) != key
-    assert stat.S_IMODE(first.stat().st_mode) == 0o600
-    first.write_bytes(b"short")
-    with pytest.raises(StartError, match="delete it"):
-        load_secret_key(first)
-
-
 def test_read__a_stranger_cookie_that_python_refuses_hides_nothing() -> None:
     scope: Scope = {"type": "http", "headers": [], "server": ("127.0.0.1", 8050), "scheme": "http"}
     cookies = SessionCookies(b"k" * KEY_BYTES)
     headers = MutableHeaders()
-    cookies.write(headers, scope, Session("ada-1", "Ada", False))
+    cookies.write(headers, scope, Session("ada-1", "Ada"))
     ours = headers["set-cookie"].split(";")[0]
     scope["headers"] = [(b"cookie", f'prefs={{"a":1}}; {ours}'.encode())]
-    assert cookies.read(scope) == Session("ada-1", "Ada", False)
+    assert cookies.read(scope) == Session("ada-1", "Ada", role="admin")
 
 
 @pytest.mark.parametrize("path", ["/\\evil.example/login", "/\t/evil.example", "//evil.example"])
@@ -170,7 +157,9 @@ def test_read__a_cookie_that_was_checked_before_still_grows_old(
     cookies.write(headers, cookie_scope(""), Session("ada", "Ada", has_token=True))
     header = headers["set-cookie"].split(";")[0]
     for _ in range(2):
-        assert cookies.read(cookie_scope(header)) == Session("ada", "Ada", has_token=True)
+        assert cookies.read(cookie_scope(header)) == Session(
+            "ada", "Ada", has_token=True, role="admin"
+        )
         assert cookies.read(cookie_scope(f"other=1; {header}")) is not None
         assert cookies.read(cookie_scope(header, port=81)) is None
         assert cookies.read(cookie_scope(header[:-1])) is None

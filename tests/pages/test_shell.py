@@ -6,9 +6,9 @@ import dash
 import pytest
 
 from pages import _shell
-from pages.backend import Services, serving
 from pages.dash_server import MODULES_HERE
 from pages.project_choice import asked_project, chosen_project, project_href
+from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.opening import Store
 from store.settings import Settings
@@ -28,7 +28,7 @@ def serving_store(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(dash, "page_registry", PAGES)
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     made = Services(store, QuietBackend(), settings, SessionCookies(b"k" * 32))  # type: ignore[arg-type]
-    with serving(made, Session("ada-1")):
+    with serving(made, Session("ada-1", role="admin")):
         yield
 
 

@@ -1,6 +1,7 @@
 """One key for the apps of one address."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import pages.signing
-from pages.signing import signing_key
-from store.errors import SettingsError
+from pages.signing import load_secret_key, signing_key
+from store.errors import SettingsError, StartError
 from store.settings import Settings
 
 
@@ -26,6 +27,18 @@ def test_signing_key__is_each_apps_own_or_the_shared_one(tmp_path: Path) -> None
     assert own[0] != own[1]
     assert given == [bytes.fromhex("ab" * 32)] * 2
     assert not (tmp_path / "c" / "secret_key").exists()
+
+
+def test_secret_key__is_random_private_and_kept(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    key = load_secret_key(first)
+    assert len(key) == 32
+    assert load_secret_key(first) == key
+    assert load_secret_key(second) != key
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    first.write_bytes(b"short")
+    with pytest.raises(StartError, match="delete it"):
+        load_secret_key(first)
 
 
 @pytest.mark.parametrize("text", [None, "", "ab" * 31, "xy" * 32, "ab" * 33])

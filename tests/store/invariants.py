@@ -1,4 +1,4 @@
-"""What holds in every store, whatever happened to it (reliability.md, section 2)."""
+"""What holds in every store, whatever happened to it (docs/reliability.md, "Invariants")."""
 
 from collections import Counter
 from pathlib import Path

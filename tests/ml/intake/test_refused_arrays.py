@@ -1,4 +1,4 @@
-"""What is wrong with arrays must be one sentence: reliability, section 4, rows 1 to 6 and 19."""
+"""What is wrong with arrays must be one sentence."""
 
 import struct
 import zipfile

@@ -11,7 +11,6 @@ from ml.learning.pins import (
     check_places,
     pack_pins,
     pack_targets,
-    unpack_pins,
     unpack_targets,
 )
 
@@ -85,7 +84,7 @@ def test_spread__nan_where_nothing_is_pinned() -> None:
 
 
 @given(st.data())
-def test_bytes__survive_the_way_there_and_back(data: st.DataObject) -> None:
+def test_bytes__are_ids_places_and_events_of_any_pins(data: st.DataObject) -> None:
     latent_dim = data.draw(st.sampled_from([2, 3]))
     chosen = sorted(data.draw(st.sets(st.integers(0, 2**32 - 1), max_size=20)))
     number = st.floats(-1e6, 1e6, width=32)
@@ -93,10 +92,8 @@ def test_bytes__survive_the_way_there_and_back(data: st.DataObject) -> None:
     places = [data.draw(row) for _ in chosen]
     targets = np.array(places, np.float32).reshape(len(chosen), latent_dim)
     pins = Pins.none(latent_dim).placed(ids(*chosen), targets, 3, [])
-    found = unpack_pins(pack_pins(pins))
-    assert found.ids.tolist() == chosen
-    assert found.places.tobytes() == targets.tobytes()
-    assert found.seq.tolist() == [3] * len(chosen)
+    columns = np.array(chosen, "<u4"), targets, np.full(len(chosen), 3, "<u4")
+    assert pack_pins(pins)[16:] == b"".join(column.tobytes() for column in columns)
     assert unpack_targets(pack_targets(targets), len(chosen), latent_dim).tobytes() == (
         targets.tobytes()
     )
@@ -106,14 +103,6 @@ def test_bytes__as_the_contract_has_them() -> None:
     data = pack_pins(pinned())
     assert data[:16] == struct.pack("<4sHHII", b"LMP1", 2, 0, 3, 0)
     assert struct.unpack("<3I6f3I", data[16:]) == (2, 5, 7, A, A, B, B, B, B, 4, 6, 6)
-
-
-@given(cut=st.integers(0, 63))
-def test_unpack_pins__truncated_or_foreign_is_refused(cut: int) -> None:
-    data = pack_pins(pinned())
-    for bad in (data[:cut], data + b"x", b"LMF1" + data[4:], data[:4] + b"\x09\x00" + data[6:]):
-        with pytest.raises(InvalidInputError):
-            unpack_pins(bad)
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

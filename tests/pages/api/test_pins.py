@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.learning.pins import pack_targets, unpack_pins
+from ml.learning.pins import Pins, pack_pins, pack_targets
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Answer, Browser, Served, packed
@@ -78,10 +78,10 @@ def test_pins__are_bytes_that_never_change(visitor: Browser, project: Project) -
     path = f"/api/projects/{project.project_id}/pins"
     first, second = (visitor.get(f"{path}/{seq}") for seq in (3, 4))
     assert "immutable" in first.headers["cache-control"]
-    pins = unpack_pins(second.body)
-    assert (pins.ids.tolist(), pins.seq.tolist()) == ([3, 4, 6], [3, 4, 4])
-    assert pins.places.tolist() == [[3, 1], [4, 1], [6, 1]]
-    assert unpack_pins(first.body).ids.tolist() == [3, 4]
+    pins = Pins.none(2).placed(np.array([3, 4]), np.array([[3, 1], [4, 1]]), 3, [])
+    assert first.body == pack_pins(pins)
+    later = pins.placed(np.array([4, 6]), np.array([[4, 1], [6, 1]]), 4, [])
+    assert second.body == pack_pins(later)
     assert visitor.get(f"{path}/0").body == b"LMP1" + b"\x02" + bytes(11)
     assert [visitor.get(f"{path}/{seq}").status for seq in ("5", "x", "-1")] == [404] * 3
     absent = project.project_id.replace(project.project_id[:8], "00000000")

@@ -151,7 +151,7 @@ def test_annotation__of_any_moment_is_immutable(visitor: Browser, project: Proje
     assert visitor.get(f"{path}/5").status == 404
 
 
-def test_projects__are_listed_for_the_switcher(visitor: Browser, project: Project) -> None:
+def test_projects__are_listed_with_how_much_is_named(visitor: Browser, project: Project) -> None:
     annotate(visitor, project, "a", [1, 2], 0)
     mine = [
         each

@@ -50,8 +50,9 @@ def with_worker(served: Served) -> Iterator[Served]:
 
 
 def test_state__tells_others_what_their_runs_wait_for(
-    with_worker: Served, visitor: Browser
+    with_worker: Served, visitor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("store.queue.queue.KEPT_S", -1.0)
     served = with_worker
     mine, theirs = served.project(), served.project()
     for project in (mine, theirs):
@@ -64,6 +65,5 @@ def test_state__tells_others_what_their_runs_wait_for(
     first = served.store.queue.first()
     assert first is not None
     served.store.runs.request_stop(first)
-    served.store.queue.forget()
     again = visitor.get(f"{address}?digest={state['digest']}").json
     assert [run["position"] for run in again["runs"]] == [0]

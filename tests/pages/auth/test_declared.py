@@ -158,10 +158,15 @@ def test_routes__a_viewer_may_ask_for_no_more_than_is_listed(served: Served) -> 
 
 
 def test_undeclared__is_refused_to_everybody() -> None:
-    for session in (STRANGER, Session("ada")):
+    for session in (STRANGER, Session("ada", role="admin")):
         with pytest.raises(RefusedError) as refused:
             check_need(None, session)
         assert (refused.value.status, refused.value.code) == (403, "undeclared")
+
+
+def test_session__of_which_no_role_was_said_may_nothing() -> None:
+    with pytest.raises(RefusedError, match="You have not signed in"):
+        check_need("viewer", Session("ada"))
 
 
 def test_route__that_forgot_to_say_so_is_closed(tmp_path_factory: pytest.TempPathFactory) -> None:

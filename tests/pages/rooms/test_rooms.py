@@ -39,8 +39,8 @@ def in_a_room(act: Callable[[Rooms, Overheard, Seat], Any]) -> None:
     async def go() -> None:
         exchange = Overheard()
         rooms = Rooms(exchange)
-        seat = rooms.enter(PROJECT, Session("a", "Ada"))
-        await settle(rooms, lambda: rooms.num_rooms == 1)
+        seat = rooms.enter(PROJECT, Session("a", "Ada", role="admin"))
+        await settle(rooms, lambda: len(rooms._rooms) == 1)
         await act(rooms, exchange, seat)
 
     asyncio.run(go())
@@ -98,7 +98,7 @@ def test_absence__each_has_its_own_while_to_come_back(monkeypatch: pytest.Monkey
         await settle(rooms, is_gone(True))
         assert [timer.cancelled() for timer in timers] == [True, False]
         rooms.leave(seat)
-        await settle(rooms, lambda: rooms.num_rooms == 0)
+        await settle(rooms, lambda: not rooms._rooms)
         assert timers[1].cancelled(), "a room that nobody is in has nobody to forget"
 
     in_a_room(act)

@@ -170,14 +170,14 @@ def test_staged__becomes_a_data_set_that_is_recognised(tmp_path: Path, any_store
 
 def test_held_out__takes_its_part_of_each_label_and_leaves_one() -> None:
     label = np.array([0] * 10 + [1] * 4 + [2] + [-1] * 5, np.int16)
-    chosen = draw_held_out(label, 0.4, 0)
+    chosen = draw_held_out(label, 0.4)
     counts = [int(chosen[label == k].sum()) for k in (0, 1, 2, -1)]
     assert counts == [4, 2, 0, 2]
-    assert (draw_held_out(label, 0.4, 0) == chosen).all()
-    assert not draw_held_out(label, 0.0, 0).any()
+    assert (draw_held_out(label, 0.4) == chosen).all()
+    assert not draw_held_out(label, 0.0).any()
 
 
 @pytest.mark.parametrize("split", [0.6, -0.1, True])
 def test_held_out__refuses_other_parts(tmp_path: Path, split: Any) -> None:
     with pytest.raises(InvalidInputError, match=r"from 0 to 0\.5"):
-        Staged(tmp_path, GREY).held_out(split, 0)
+        Staged(tmp_path, GREY).held_out(split)

@@ -138,7 +138,7 @@ def test_clock_put_back__who_waited_before_goes_first(scene: Scene) -> None:
     before, other = scene.submit(), make_scene(scene.store)
     put_clock_back(scene)
     after = other.submit("pretrain")
-    assert scene.store.queue.order() == [before.run_id, after.run_id]
+    assert [*scene.store.queue.look()] == [before.run_id, after.run_id]
 
 
 def test_clock_put_back__a_project_served_before_is_not_last_for_an_hour(scene: Scene) -> None:
@@ -147,7 +147,7 @@ def test_clock_put_back__a_project_served_before_is_not_last_for_an_hour(scene: 
     scene.name([1], 0)
     first, other = scene.submit(), make_scene(scene.store)
     second = other.submit("pretrain")
-    assert scene.store.queue.order() == [first.run_id, second.run_id]
+    assert [*scene.store.queue.look()] == [first.run_id, second.run_id]
     scene.trained(first)
     third = scene.submit()
-    assert scene.store.queue.order() == [second.run_id, third.run_id], "it was served since"
+    assert [*scene.store.queue.look()] == [second.run_id, third.run_id], "it was served since"

@@ -42,7 +42,7 @@ def test_first__projects_take_turns(scene: Scene, other: Scene) -> None:
     second = other.submit("pretrain")
     for age_s, run in ((30, first), (20, update_of_first), (10, second)):
         asked_ago(scene, run, age_s)
-    promised = scene.store.queue.order()
+    promised = [*scene.store.queue.look()]
     assert promised == [first.run_id, second.run_id, update_of_first.run_id]
     assert [taken(scene) for _ in promised] == promised
     assert scene.store.queue.first() is None

@@ -93,7 +93,7 @@ def test_go_on__does_not_overtake_who_waited_meanwhile(scene: Scene) -> None:
     earlier(scene, run, created_at=100.0)
     waits = other.submit("pretrain")
     resume(scene, run)
-    assert scene.store.queue.order() == [waits.run_id, run.run_id]
+    assert [*scene.store.queue.look()] == [waits.run_id, run.run_id]
     assert scene.store.queue.first() == waits.run_id
 
 
@@ -101,7 +101,7 @@ def test_go_on__keeps_its_place_where_its_worker_dies_then(scene: Scene) -> None
     run = resume(scene, stopped(scene))
     waits = make_scene(scene.store).submit("pretrain")
     scene.claim(run, "dead", -1.0)
-    assert scene.store.queue.order() == [run.run_id, waits.run_id]
+    assert [*scene.store.queue.look()] == [run.run_id, waits.run_id]
 
 
 def test_go_on__its_pace_is_that_of_this_turn(scene: Scene) -> None:

@@ -32,7 +32,7 @@ _SERVICES: Final[ContextVar[Services]] = ContextVar("lodemap_services")
 _SESSION: Final[ContextVar[Session]] = ContextVar("lodemap_session")
 
 
-def current_backend() -> Services:
+def current_services() -> Services:
     """Return the services of the app that is answering; callbacks and layouts start here."""
     return _SERVICES.get()
 
@@ -44,7 +44,7 @@ def current_session() -> Session:
 
 def seen_projects(*, include_archived: bool = False) -> list[Project]:
     """Return the projects the asker may see, newest first."""
-    projects = current_backend().store.projects.list(include_archived=include_archived)
+    projects = current_services().store.projects.list(include_archived=include_archived)
     return [project for project in projects if current_session().sees(project.project_id)]
 
 
@@ -56,7 +56,7 @@ def seen_project(project_id: str) -> Project:
     """
     if not current_session().sees(project_id):
         raise NoProjectError
-    return current_backend().store.projects.get(project_id)
+    return current_services().store.projects.get(project_id)
 
 
 @contextmanager
