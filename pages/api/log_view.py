@@ -109,7 +109,7 @@ def _sample_of(word: str, ids: Sequence[str]) -> int | None:
 
 def _sights(store: Store, project_id: str, told: Told) -> Sights:
     nobody = Fold(0)
-    return Sights(store, project_id, Past(nobody, (), (), told.runs_on_line))
+    return Sights(store, project_id, Past(nobody, (), (), told.taught_run_ids))
 
 
 def text_of(line: Line, told: Told) -> str:

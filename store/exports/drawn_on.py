@@ -47,7 +47,7 @@ class Sights:
 
     def _on_line(self, seq: int) -> Sequence[Run]:
         pretrained = [run for run in self._runs.values() if run.kind == "pretrain"][-1:]
-        taught = [self._runs[r] for r in self._past.line_before(seq) if r in self._runs]
+        taught = [self._runs[r] for r in self._past.taught_before(seq) if r in self._runs]
         return [*pretrained, *taught]
 
     def _said(self, snapshot: Mapping[str, object]) -> DrawnOn:

@@ -62,7 +62,7 @@ def _check(pen: Pen, run: Run) -> None:
     is_map = newest_pretraining(pen.connection, project_id) == run.run_id
     if run.kind != "pretrain" or run.state != "stopped" or not is_on_its_way or not is_map:
         raise ConflictError(NOT_STOPPED)
-    if set(pen.fold.state().run_ids) - {run.run_id}:
+    if pen.fold.state().taught_run_ids:
         raise ConflictError(TAUGHT)
     live = (RUN.c.project_id == project_id) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
     if pen.connection.execute(select(RUN.c.run_id).where(live)).first() is not None:

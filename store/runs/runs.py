@@ -182,7 +182,7 @@ class Runs:
         live = mine.where(RUN.c.state.in_(LIVE_STATES), _IS_SHOWN)
         if pen.connection.execute(live).first() is not None:
             raise AlreadyRunningError("A run of this project is under way; wait until it ends.")
-        if line.newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
+        if line.newest_snapshot(pen.connection, pen.fold.state().taught_run_ids) is not None:
             raise AlreadyRunningError("This map has formed already; press Update to teach it.")
         run_id = self._insert(
             pen,
