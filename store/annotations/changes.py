@@ -50,11 +50,6 @@ class Past:
     taught_run_ids: Sequence[tuple[int, tuple[str, ...]]]
     """The runs that taught the map from an event on, by seq."""
 
-    def taught_before(self, seq: int) -> tuple[str, ...]:
-        """Return the runs that had taught the map when event `seq` was said."""
-        earlier = [run_ids for at, run_ids in self.taught_run_ids if at < seq]
-        return earlier[-1] if earlier else ()
-
 
 def read_past(store: Store, project_id: str) -> Past:
     """Read the whole journal of a project.
