@@ -22,7 +22,6 @@ from store.exports.catalogue import (
     open_table,
     snapshot_file,
 )
-from store.exports.opinions import Sight, see
 from store.exports.packing import pack_project
 from store.exports.sizes import ArchiveSizes, archive_sizes
 from store.files.drafts import draft_of
@@ -30,6 +29,7 @@ from store.opening import Store, open_store
 from store.reading import find_project
 from store.records import Project
 from store.settings import Settings
+from store.snapshots.seen import SeenSnapshot, see
 from store.takeaway.figure import FORMS, draw_figure
 from store.takeaway.wish import KINDS
 from tasks.errors import EXIT_CANNOT_START
@@ -117,9 +117,9 @@ def _download(store: Store, project: Project, what: str, flags: argparse.Namespa
         return _archive(store, project, flags)
     run_id = _run_id(store, project, flags.run)
     if what == "network":
-        sight: Sight = see(store, project.project_id, run_id, flags.epoch)
-        chunks = network_zip(store.settings, sight)
-        return Download(snapshot_file(sight, what, "zip"), "application/zip", chunks)
+        seen: SeenSnapshot = see(store, project.project_id, run_id, flags.epoch)
+        chunks = network_zip(store.settings, seen)
+        return Download(snapshot_file(seen, what, "zip"), "application/zip", chunks)
     offered = FORMS if what == FIGURE else OFFERED[what]
     form = flags.format or offered[0]
     if flags.what == "all" and form not in offered:
@@ -138,11 +138,11 @@ def _archive(store: Store, project: Project, flags: argparse.Namespace) -> Downl
     return Download(file_name(project.name, "lodemap"), "application/zip", chunks, gone)
 
 
-def _figure(store: Store, sight: Sight, form: str, flags: argparse.Namespace) -> Download:
+def _figure(store: Store, seen: SeenSnapshot, form: str, flags: argparse.Namespace) -> Download:
     if form not in FORMS:
         raise NotFoundError(f"There is no figure.{form}; choose one of {', '.join(FORMS)}.")
-    data = draw_figure(store, sight, form, flags.theme)
-    return Download(snapshot_file(sight, FIGURE, form), "", iter([data]))
+    data = draw_figure(store, seen, form, flags.theme)
+    return Download(snapshot_file(seen, FIGURE, form), "", iter([data]))
 
 
 def packed_ids(store: Store, project: Project, path: Path) -> bytes:

@@ -14,9 +14,9 @@ from prometheus_client.process_collector import ProcessCollector
 
 from ml.errors import LodemapError
 from pages.services import Services
-from store.exports.version import lodemap_version
 from store.opening import Store
 from store.records import RunState
+from store.version import lodemap_version
 
 ANSWER_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds; 0.1 is our aim for a gesture's answer."""

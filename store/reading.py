@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from ml.errors import InvalidInputError
 from store.errors import NotFoundError
 from store.exports.annotations import annotations, history
-from store.exports.opinions import Sight, embedding_array, predictions, see
+from store.exports.opinions import embedding_array, predictions
 from store.names import UUID
 from store.opening import Store, open_store
 from store.records import Project, Run
 from store.settings import Settings
+from store.snapshots.seen import SeenSnapshot, see
 
 
 def open_results(data_dir: str | Path, project: str) -> "Results":
@@ -129,7 +130,7 @@ class Results:
         return self._head.epoch
 
     @cached_property
-    def _head(self) -> Sight:
+    def _head(self) -> SeenSnapshot:
         return see(self._store, self.project.project_id)
 
     def close(self) -> None:

@@ -181,8 +181,9 @@ class ProjectState:
     """Sorted by class_index, merged ones included; a class that was taken back leaves a gap."""
     annotation: NDArray[np.int16]
     """class_index, NO_CLASS or UNSURE of each sample, shape (num_samples,); read-only."""
-    run_ids: tuple[str, ...]
-    """Runs on the current line, oldest first: pretraining, then each Update not undone or reset."""
+    taught_run_ids: tuple[str, ...]
+    """The line without its pretraining, of which no event tells: the run of each Update not undone
+    or reset, oldest first (with it: store/journal/whole_state.py)."""
     undoable: Mapping[str, int]
     """By author_id, seq of the gesture their next undo would take back."""
     redoable: Mapping[str, int]

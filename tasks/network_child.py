@@ -26,12 +26,12 @@ from ml.measures.metrics import held_out_metrics
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import NO_CLASS
-from store.exports.opinions import Sight, see
-from store.exports.version import lodemap_version
 from store.files.disk import disk_errors
 from store.opening import Store, open_store
 from store.records import ClassInfo
 from store.settings import Settings
+from store.snapshots.seen import SeenSnapshot, see
+from store.version import lodemap_version
 from tasks.child_life import take_task
 from tasks.errors import EXIT_CANNOT_START
 from tasks.lesson import load_lesson
@@ -53,8 +53,8 @@ def main() -> int:
     task = take_task()
     try:
         with open_store(Settings.from_env(os.environ)) as store:
-            sight = see(store, task["project_id"], task["run_id"], task["epoch"])
-            export_snapshot(store, sight, Path(task["path"]))
+            seen = see(store, task["project_id"], task["run_id"], task["epoch"])
+            export_snapshot(store, seen, Path(task["path"]))
     except LodemapError as error:
         said.write(error.sentence)
         said.flush()
@@ -62,33 +62,33 @@ def main() -> int:
     return 0
 
 
-def export_snapshot(store: Store, sight: Sight, path: Path) -> None:
+def export_snapshot(store: Store, seen: SeenSnapshot, path: Path) -> None:
     """Write the network of a snapshot, and all that goes with it, as a zip.
 
     Raises:
         LodemapError: when its checkpoint or its data are gone or damaged.
     """
-    run = sight.run
+    run = seen.run
     lesson = load_lesson(run, store, Workbench("cpu"))
-    row = store.runs.snapshot(run.run_id, sight.epoch)
+    row = store.runs.snapshot(run.run_id, seen.epoch)
     checkpoint = unpack_checkpoint(store.artifacts.read(row.checkpoint, row.sha256))
     model = build_model(run.config, checkpoint.sample_shape, checkpoint.num_classes)
     load_weights(model, checkpoint)
     taught = np.flatnonzero(lesson.is_active) if run.kind == "fine_tune" else np.zeros(0, np.int64)
     if model.preset == "lodemap" and len(taught):
-        fit_lone_head(model, lesson, sight.frame)
+        fit_lone_head(model, lesson, seen.frame)
     network = PlainNetwork(model, taught.tolist())
     network.train(False)
     names = unique_names(store.journal.state(run.project_id).classes, taught.tolist())
     facts = NetworkFacts(
-        project=sight.project,
-        dataset=store.datasets.get(sight.project.dataset_id),
+        project=seen.project,
+        dataset=store.datasets.get(seen.project.dataset_id),
         config=run.config,
         run_number=run.number,
-        epoch=sight.epoch,
+        epoch=seen.epoch,
         classes=count_taught(lesson, taught, names),
         metrics=row.metrics,
-        agreement=compare(network, lesson, sight, taught),
+        agreement=compare(network, lesson, seen, taught),
         version=lodemap_version(),
     )
     write_zip(network, facts, path)
@@ -131,14 +131,14 @@ def look(
 
 
 def compare(
-    network: PlainNetwork, lesson: TrainingSet, sight: Sight, class_indices: NDArray[np.int64]
+    network: PlainNetwork, lesson: TrainingSet, seen: SeenSnapshot, class_indices: NDArray[np.int64]
 ) -> Agreement:
     """Measure the exported network against the snapshot, on all samples."""
     z, best = look(network, lesson)
-    shown = sight.frame.embedding
+    shown = seen.frame.embedding
     span = np.maximum(shown.max(axis=0) - shown.min(axis=0), 1e-12)  # (latent_dim,)
     furthest = float((np.abs(z - shown) / span).max())
-    app = sight.frame.prediction
+    app = seen.frame.prediction
     if not len(class_indices) or app is None:
         return Agreement(len(z), furthest)
     prediction = class_indices[best].astype(np.int16)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from ml.errors import LodemapError
-from store.exports.opinions import Sight
 from store.files.disk import disk_errors
 from store.settings import Settings
+from store.snapshots.seen import SeenSnapshot
 from tasks.child_start import start_child, to_environ
 from tasks.errors import EXIT_CANNOT_START
 from tasks.short_line import ShortLine
@@ -41,12 +41,14 @@ class NetworkExportError(LodemapError):
     status = 503
 
 
-def network_zip(settings: Settings, sight: Sight, limit_s: float = LIMIT_S) -> Iterator[bytes]:
+def network_zip(
+    settings: Settings, seen: SeenSnapshot, limit_s: float = LIMIT_S
+) -> Iterator[bytes]:
     """Yield the bytes of a snapshot's network as a zip.
 
     Args:
         settings: Where the store is.
-        sight: Which snapshot.
+        seen: Which snapshot.
         limit_s: Seconds to wait for a turn, and seconds the child has.
 
     Raises:
@@ -60,7 +62,7 @@ def network_zip(settings: Settings, sight: Sight, limit_s: float = LIMIT_S) -> I
     ):
         path = Path(folder) / "network.zip"
         with _turn(limit_s):
-            _run_child(settings, sight, path, limit_s)
+            _run_child(settings, seen, path, limit_s)
         with path.open("rb") as file:
             while block := file.read(BLOCK):
                 yield block
@@ -82,9 +84,9 @@ def _turn(limit_s: float) -> Iterator[None]:
         _LINE.end()
 
 
-def _run_child(settings: Settings, sight: Sight, path: Path, limit_s: float) -> None:
-    task = {"project_id": sight.project.project_id, "run_id": sight.run.run_id,
-            "epoch": sight.epoch, "path": str(path)}  # fmt: skip
+def _run_child(settings: Settings, seen: SeenSnapshot, path: Path, limit_s: float) -> None:
+    task = {"project_id": seen.project.project_id, "run_id": seen.run.run_id,
+            "epoch": seen.epoch, "path": str(path)}  # fmt: skip
     environ = {**POLITE, **os.environ, **to_environ(settings)}
     with path.with_suffix(".log").open("w+b") as errors:
         try:

@@ -5,9 +5,9 @@ import time
 from typing import Final, Literal
 
 from store.endurance import Endurance
-from store.exports.version import lodemap_version
 from store.opening import Store
 from store.queue.worker_records import WorkerAbout
+from store.version import lodemap_version
 from tasks.memory import memory_bytes
 from tasks.rounds import Rounds
 

@@ -18,12 +18,12 @@ from ml.maps.codec import pack_ids
 from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
 from store.annotations.truth import find_truth, match_classes
 from store.errors import StoreUnavailableError
-from store.exports.opinions import living_predictions
 from store.journal.drags import Dragged
 from store.journal.folds import rest
 from store.journal.shares import shares_of
 from store.opening import Store
 from store.records import ProjectState, Run
+from store.snapshots.seen import living_predictions
 from tasks.lesson import dragged_by, sight_of
 from tasks.workbench import WarmSamples, Workbench
 

@@ -14,9 +14,9 @@ from pages.answers import JsonAnswer
 from pages.api.parsing import JsonBody, Parts, ProjectId, base64_of, count
 from pages.auth.declared import requires
 from store.exports.catalogue import Download, Wanted, file_name, open_table, snapshot_file
-from store.exports.opinions import see
 from store.exports.packing import pack_project
 from store.exports.sizes import archive_sizes
+from store.snapshots.seen import see
 from tasks.network_export import network_zip
 
 router = APIRouter()
@@ -30,9 +30,9 @@ def export_network(
     project: ProjectId, parts: Parts, run: str | None = None, epoch: str | None = None
 ) -> Response:
     """Return the network of a snapshot: weights, ONNX, source and card."""
-    sight = see(parts.store, project, run, epoch_of(epoch))
-    name = snapshot_file(sight, "network", "zip")
-    return attachment(Download(name, "application/zip", network_zip(parts.settings, sight)))
+    seen = see(parts.store, project, run, epoch_of(epoch))
+    name = snapshot_file(seen, "network", "zip")
+    return attachment(Download(name, "application/zip", network_zip(parts.settings, seen)))
 
 
 @router.get("/api/projects/{p}/exports/project.lodemap")

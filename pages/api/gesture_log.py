@@ -9,6 +9,7 @@ from typing import Final
 from pages.api.wording import count_samples
 from store.journal.learned import Learned
 from store.journal.switches import SYSTEM_ID
+from store.journal.whole_state import WholeState
 from store.opening import Store
 from store.records import Event, ProjectState
 
@@ -132,17 +133,14 @@ def shown_of(entries: Sequence[Entry], state: ProjectState) -> tuple[list[Entry]
     return found[::-1], not entries or entries[0].event.seq == 1
 
 
-def timeline(
-    entries: Sequence[Entry], state: ProjectState, first_run: str | None
-) -> list[tuple[dict[str, object], str]]:
+def timeline(entries: Sequence[Entry], state: WholeState) -> list[tuple[dict[str, object], str]]:
     """Return gestures as a page shows them, each with the run it came after, and its author_id.
 
     Args:
         entries: What `shown` gave.
         state: As it is now.
-        first_run: The pretraining, where there is one.
     """
-    learned = Learned(state, first_run, state.run_ids)
+    learned = Learned(state, state.pretraining, state.taught_run_ids)
     return [
         (
             {

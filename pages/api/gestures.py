@@ -63,7 +63,7 @@ def message_of(store: Store, ack: Ack, event: Event) -> str:
     run_id = aim.values.get("run_id") if aim is not None else None
     run = store.runs.get(run_id) if isinstance(run_id, str) else None
     text = wording.acknowledge(event, aim, ack, state, run)
-    if aim is not None and event.verb == "undo" and aim.values.get("run_id") in state.run_ids:
+    if aim is not None and event.verb == "undo" and run_id in state.taught_run_ids:
         return f"{text} {wording.STILL_ASKED}"
     if aim is not None and event.verb == "redo" and has_lost_update(store, aim, state):
         return f"{text} {wording.ASK_AGAIN}"

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pages.api import wording
-from store.exports.changes import Past
-from store.exports.drawn_on import Sights
-from store.journal.fold import Fold
 from store.journal.history import Told
 from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
 from store.opening import Store
+from store.snapshots.drawn_on import Sights
 
 PAGE: Final = 40
 """Lines of one answer."""
@@ -51,7 +49,7 @@ def to_json(store: Store, project_id: str, wanted: Wanted, author_id: str) -> di
         if fits(line):
             found.append(line)
     is_more = len(found) == PAGE
-    sights = _sights(store, project_id, told)
+    sights = Sights(store, project_id, told.taught_run_ids)
     return {
         "seq": told.state.seq,
         "total": len(told.lines) - told.num_by_system,
@@ -105,11 +103,6 @@ def _sample_of(word: str, ids: Sequence[str]) -> int | None:
     if word.isdecimal() and len(word) < 10:
         return int(word) if int(word) < len(ids) else None
     return next((at for at, each in enumerate(ids) if each.casefold() == word), None)
-
-
-def _sights(store: Store, project_id: str, told: Told) -> Sights:
-    nobody = Fold(0)
-    return Sights(store, project_id, Past(nobody, (), (), told.runs_on_line))
 
 
 def text_of(line: Line, told: Told) -> str:

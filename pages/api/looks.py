@@ -19,11 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages.api import wording
 from pages.rooms.news import News
 from pages.services import Services
+from store.journal.whole_state import WholeState
 from store.names import UUID
 from store.opening import Store
 from store.queue.queue import Place
 from store.queue.worker_records import Worker
-from store.records import Project, ProjectState, Run, SnapshotRow
+from store.records import Project, Run, SnapshotRow
 
 KEPT_S: Final = 0.03
 """How old what somebody else did may be that a page is not told of yet, where many ask."""
@@ -43,7 +44,7 @@ class Look:
     """What a project looks like at one moment."""
 
     project: Project
-    state: ProjectState
+    state: WholeState
     runs: Sequence[Run]
     head: SnapshotRow | None
     places: Mapping[str, Place]

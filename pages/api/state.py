@@ -139,8 +139,6 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
     if look.shown:
         return look.shown
     state = look.state
-    pretrainings = [run.run_id for run in look.runs if run.kind == "pretrain"]
-    first_run = pretrainings[-1] if pretrainings else None
     entries = logs.shown(look.project.project_id, state)
     shown = {
         "all": {
@@ -160,7 +158,7 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
             )
             for run in look.runs
         ],
-        "gestures": timeline(entries, state, first_run),
+        "gestures": timeline(entries, state),
     }
     look.shown.update(shown)
     return shown

@@ -21,7 +21,7 @@ def to_json(store: Store, project_id: str, author_id: str) -> dict[str, Any]:
     by_id = {run.run_id: run for run in runs}
     steps, lines = [], Lines()
     for step in told.steps.values():
-        line = [*([first] if first else []), *step.run_ids]
+        line = [*([first] if first else []), *step.taught_run_ids]
         steps.append(
             {
                 **_step_json(step, told, author_id),

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from store.annotations.truth import truth_of
-from store.exports.opinions import living_predictions, see
 from store.journal.folds import rest
 from store.opening import Store
+from store.snapshots.seen import living_predictions, see
 
 
 @dataclass(frozen=True, eq=False)

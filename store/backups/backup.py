@@ -34,13 +34,13 @@ from store.backups.form import (
 )
 from store.backups.postgres_tools import dump
 from store.errors import ArtifactMissingError
-from store.exports.version import lodemap_version
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
 from store.files.packed import Member
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import checked_revision, known_revisions
+from store.version import lodemap_version
 
 MOST_COPIES: Final = 4
 """How often the database is copied before what was deleted meanwhile is said to be missing."""

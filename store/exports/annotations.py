@@ -9,12 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ml.records import NO_CLASS
-from store.exports.changes import Change, Past, first_learners, read_past, until_when
-from store.exports.drawn_on import Sights
+from store.annotations.changes import Change, Past, first_learners, read_past, until_when
 from store.exports.samples import SampleColumns, wanted_samples
 from store.exports.tables import Table
 from store.opening import Store
 from store.records import ProjectState
+from store.snapshots.drawn_on import Sights
 
 SCHEMA: Final = pa.schema(
     [
@@ -64,7 +64,8 @@ class Annals:
         self._columns = SampleColumns.of(store, dataset_id)
         self._until = until_when(self._past.changes, num_samples)
         self._names = _class_names(self._past)
-        self._events = _event_columns(self._past.changes, Sights(store, project_id, self._past))
+        sights = Sights(store, project_id, self._past.taught_run_ids)
+        self._events = _event_columns(self._past.changes, sights)
 
     def rows(self) -> Iterator[Rows]:
         """Yield the changes of the wanted samples, oldest first."""

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from store.errors import NotFoundError
 from store.exports.annotations import annotations, history
-from store.exports.opinions import Sight, embedding, embedding_array, predictions, see
+from store.exports.opinions import embedding, embedding_array, predictions
 from store.exports.tables import FORMS, Drain, Table
 from store.opening import Store
+from store.snapshots.seen import SeenSnapshot, see
 
 OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "annotations": ("csv", "parquet", "jsonl"),
@@ -79,20 +80,20 @@ def open_table(store: Store, project_id: str, wanted: Wanted) -> Download:
         name = file_name(project.name, wanted.form, wanted.what)
         table = tell(store, project_id, wanted.packed)
         return Download(name, MEDIA_TYPES[wanted.form], FORMS[wanted.form](table))
-    sight = see(store, project_id, wanted.run_id, wanted.epoch)
-    name, media_type = snapshot_file(sight, wanted.what, wanted.form), MEDIA_TYPES[wanted.form]
+    seen = see(store, project_id, wanted.run_id, wanted.epoch)
+    name, media_type = snapshot_file(seen, wanted.what, wanted.form), MEDIA_TYPES[wanted.form]
     if wanted.form == "npy":
-        return Download(name, media_type, to_npy(embedding_array(sight, wanted.packed)))
-    show: Callable[[Store, Sight, bytes | None], Table] = (
+        return Download(name, media_type, to_npy(embedding_array(seen, wanted.packed)))
+    show: Callable[[Store, SeenSnapshot, bytes | None], Table] = (
         predictions if wanted.what == "predictions" else embedding
     )
-    return Download(name, media_type, FORMS[wanted.form](show(store, sight, wanted.packed)))
+    return Download(name, media_type, FORMS[wanted.form](show(store, seen, wanted.packed)))
 
 
-def snapshot_file(sight: Sight, what: str, suffix: str) -> str:
+def snapshot_file(seen: SeenSnapshot, what: str, suffix: str) -> str:
     """Return what a file of a snapshot is called."""
-    moment = f"run {sight.run.number} epoch {sight.epoch}"
-    return file_name(sight.project.name, suffix, what, moment)
+    moment = f"run {seen.run.number} epoch {seen.epoch}"
+    return file_name(seen.project.name, suffix, what, moment)
 
 
 def to_npy(array: NDArray[Any]) -> Iterator[bytes]:

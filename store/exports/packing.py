@@ -32,7 +32,6 @@ from store.exports.archive import (
 )
 from store.exports.row_lines import to_line
 from store.exports.tables import Drain
-from store.exports.version import lodemap_version
 from store.files.disk import disk_errors
 from store.files.left_out import is_left_out
 from store.files.packed import Member
@@ -42,6 +41,7 @@ from store.queue.precedence import is_foreground
 from store.records import Dataset, Project
 from store.runs.receipts import controls_of, stamped
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
+from store.version import lodemap_version
 
 SMALL: Final = 8 * 2**20
 """Rows up to so many bytes wait in memory, more of them on disk."""

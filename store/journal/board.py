@@ -31,7 +31,7 @@ class Board:
     """By class_index of living classes, where the class should be."""
     class_place_seqs: dict[int, int] = field(default_factory=dict)
     """By the same, the event that put it there: its placing, or the merge that brought it."""
-    run_ids: list[str] = field(default_factory=list)
+    taught_run_ids: list[str] = field(default_factory=list)
     """Runs of standing updates since the last standing reset, oldest first."""
 
     def copy(self) -> Self:
@@ -42,7 +42,7 @@ class Board:
             classes=dict(self.classes),
             class_places=dict(self.class_places),
             class_place_seqs=dict(self.class_place_seqs),
-            run_ids=list(self.run_ids),
+            taught_run_ids=list(self.taught_run_ids),
         )
 
     def resolve(self, class_index: int) -> int:
@@ -66,8 +66,8 @@ class Board:
                 self._describe(event)
             case "reset":
                 self._reset()
-            case "update" if event.values["run_id"] not in self.run_ids:
-                self.run_ids.append(event.values["run_id"])
+            case "update" if event.values["run_id"] not in self.taught_run_ids:
+                self.taught_run_ids.append(event.values["run_id"])
 
     def overridden(self) -> dict[str, tuple[Overridden, ...]]:
         """Return by author_id which of their moves others overrode, by seq of the move."""
@@ -138,7 +138,7 @@ class Board:
         self.pins = Pins.none(self.pins.places.shape[1])
         self.class_places.clear()
         self.class_place_seqs.clear()
-        self.run_ids.clear()
+        self.taught_run_ids.clear()
 
     def _present(self, class_index: int) -> int:
         """Make sure the class is there and return the one that carries its samples.

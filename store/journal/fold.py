@@ -211,7 +211,7 @@ class Fold:
                 seq=self.seq,
                 classes=listed(self._board),
                 annotation=annotation,
-                run_ids=tuple(self._board.run_ids),
+                taught_run_ids=tuple(self._board.taught_run_ids),
                 undoable={author: stack[-1] for author, stack in undo.items() if stack},
                 redoable={author: stack[-1] for author, stack in redo.items() if stack},
                 pins=self._board.pins,

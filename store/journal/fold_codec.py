@@ -114,7 +114,7 @@ def _put_mark(name: str, mark: tuple[int, Board], arrays: Arrays) -> dict[str, A
         "classes": _classes_json(board.classes),
         "places": _pairs(board.class_places),
         "place_seqs": _pairs(board.class_place_seqs),
-        "run_ids": board.run_ids,
+        "run_ids": board.taught_run_ids,
     }
 
 
@@ -129,7 +129,7 @@ def _mark(
         classes=_classes(mark["classes"]),
         class_places={index: tuple(place) for index, place in mark["places"]},
         class_place_seqs=dict(mark["place_seqs"]),
-        run_ids=list(mark["run_ids"]),
+        taught_run_ids=list(mark["run_ids"]),
     )
     return mark["seq"], board
 

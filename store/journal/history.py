@@ -46,8 +46,8 @@ class Told:
     """By step_id, in the order in which they began."""
     here: int
     """The step the project is at."""
-    runs_on_line: Sequence[tuple[int, tuple[str, ...]]]
-    """Runs on the line from an event on, by seq, without the pretraining."""
+    taught_run_ids: Sequence[tuple[int, tuple[str, ...]]]
+    """The runs that taught the map from an event on, by seq."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class _Kept:
         self.tree = Tree(self.fold.state())
         self.lines = Lines(self.num_samples, self.read)
         self.num_by_system = 0
-        self.runs_on_line: list[tuple[int, tuple[str, ...]]] = []
+        self.taught_run_ids: list[tuple[int, tuple[str, ...]]] = []
 
     def take_in(self, event: Event) -> None:
         """Go on by the next event."""
@@ -80,7 +80,7 @@ class _Kept:
         self.lines.append(line_of(event, before, after))
         self.num_by_system += event.author_id == SYSTEM_ID
         if event.verb in LINE_VERBS:
-            self.runs_on_line.append((event.seq, after.run_ids))
+            self.taught_run_ids.append((event.seq, after.taught_run_ids))
 
 
 class History:
@@ -103,7 +103,7 @@ class History:
             self._catch_up(project_id, kept)
             told = Told(
                 kept.fold.state(), kept.lines.copy(), kept.num_by_system, kept.tree.steps.copy(),
-                kept.tree.here, tuple(kept.runs_on_line),
+                kept.tree.here, tuple(kept.taught_run_ids),
             )  # fmt: skip
         with self._lock:
             self._make_room()

@@ -44,8 +44,8 @@ class Tree:
         self._num_following = array("I", [0])
         """By step_id, how many steps follow it."""
         self._with_line: defaultdict[tuple[str, ...], array[int]] = defaultdict(lambda: array("I"))
-        """By the runs on the line there, the steps, oldest first."""
-        self._with_line[first.run_ids].append(START)
+        """By the runs that had taught the map there, the steps, oldest first."""
+        self._with_line[first.taught_run_ids].append(START)
         self._own_steps: set[str] = set()
         """Runs that have a step of their own, or had one."""
 
@@ -86,7 +86,7 @@ class Tree:
             return event.author_id == SYSTEM_ID
         is_same = step.kind == "gestures" and step.author_id == event.author_id
         is_new = event.verb in ("reset", "checkout") or bool(self._branch)
-        return is_same and not is_new and step.run_ids == state.run_ids
+        return is_same and not is_new and step.taught_run_ids == state.taught_run_ids
 
     def _extend(self, event: Event, state: ProjectState, digest: bytes) -> None:
         step = self.steps[self.here]
@@ -105,20 +105,20 @@ class Tree:
         self._put(
             Step(
                 step_id=event.seq, kind=kind, parent_id=parent, seq=event.seq, digest=digest,
-                run_ids=state.run_ids, author=event.author, author_id=event.author_id,
-                at=event.created_at, events=Said.of((), event.seq), branch=self._branch,
-                num_named=_num_named(state),
+                taught_run_ids=state.taught_run_ids, author=event.author,
+                author_id=event.author_id, at=event.created_at, events=Said.of((), event.seq),
+                branch=self._branch, num_named=_num_named(state),
             )
         )  # fmt: skip
         self._branch = ""
 
     def _parent(self, state: ProjectState) -> int:
         """Return the nearest step above that has the map of a state, else where the project is."""
-        fitting = self._with_line.get(state.run_ids)
+        fitting = self._with_line.get(state.taught_run_ids)
         if not fitting:
             return self.here
         above = self.above(self.here)
-        nearest = (step.step_id for step in above if step.run_ids == state.run_ids)
+        nearest = (step.step_id for step in above if step.taught_run_ids == state.taught_run_ids)
         return next(nearest, fitting[-1])
 
     def _run(self, event: Event, state: ProjectState) -> None:
@@ -136,17 +136,17 @@ class Tree:
         last = waiting.parent_id
         for step in reversed(between):  # said while it waited, so the run learns from them
             self._unknow(step)  # as it was, it had the run: so has only the run's own step now
-            without = tuple(each for each in step.run_ids if each != run_id)
-            self._keep(replace(step, parent_id=last, run_ids=without))
+            without = tuple(each for each in step.taught_run_ids if each != run_id)
+            self._keep(replace(step, parent_id=last, taught_run_ids=without))
             last = step.step_id
         if between:  # an undo of the run comes back to the last of them
-            without = tuple(each for each in state.run_ids if each != run_id)
-            self._known.put(digest_of(replace(state, run_ids=without)), between[0].step_id)
+            without = tuple(each for each in state.taught_run_ids if each != run_id)
+            self._known.put(digest_of(replace(state, taught_run_ids=without)), between[0].step_id)
         self._put(
             replace(
-                waiting, parent_id=last, seq=event.seq, digest=digest, run_ids=state.run_ids,
-                at=event.created_at, events=Said.of(waiting.events, event.seq),
-                num_named=_num_named(state),
+                waiting, parent_id=last, seq=event.seq, digest=digest,
+                taught_run_ids=state.taught_run_ids, at=event.created_at,
+                events=Said.of(waiting.events, event.seq), num_named=_num_named(state),
             )
         )  # fmt: skip
 
@@ -179,13 +179,13 @@ class Tree:
             self._count_following(step.parent_id, 1)
             if was is not None:
                 self._count_following(was.parent_id, -1)
-        if was is None or was.run_ids != step.run_ids:
-            insort(self._with_line[step.run_ids], step.step_id)
+        if was is None or was.taught_run_ids != step.taught_run_ids:
+            insort(self._with_line[step.taught_run_ids], step.step_id)
             if was is not None:
-                before = self._with_line[was.run_ids]
+                before = self._with_line[was.taught_run_ids]
                 del before[bisect_left(before, step.step_id)]
         if step.kind == "run":
-            self._own_steps.update(step.run_ids[-1:])
+            self._own_steps.update(step.taught_run_ids[-1:])
 
     def _count_following(self, step_id: int | None, by: int) -> None:
         if step_id is not None:
@@ -198,7 +198,7 @@ class Tree:
 
 
 def _is_step_of(step: Step, run_id: str) -> bool:
-    return step.kind == "run" and step.run_ids[-1:] == (run_id,)
+    return step.kind == "run" and step.taught_run_ids[-1:] == (run_id,)
 
 
 def _num_named(state: ProjectState) -> int:
@@ -211,5 +211,5 @@ def digest_of(state: ProjectState) -> bytes:
     digest = blake2b(state.annotation.tobytes(), digest_size=DIGEST_BYTES)
     for part in (state.pins.ids, state.pins.places, state.pins.seq):
         digest.update(part.tobytes())
-    digest.update(repr((state.classes, sorted(places.items()), state.run_ids)).encode())
+    digest.update(repr((state.classes, sorted(places.items()), state.taught_run_ids)).encode())
     return digest.digest()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from store.journal.folds import Folds, rest
 from store.journal.pen import Pen, project_row
 from store.journal.rehearsal import TRIES, MovedError
 from store.journal.saying import Saying
+from store.journal.whole_state import WholeState
 from store.records import Ack, Event, Gesture, ProjectState
 from store.sql.database import BUSY, Database
 from store.sql.rows import to_event
@@ -75,7 +75,7 @@ class Journal:
 
     def state(
         self, project_id: str, seq: int | None = None, pause: Callable[[], None] = rest
-    ) -> ProjectState:
+    ) -> WholeState:
         """Return the state after the newest event, or as it was after event `seq`.
 
         Args:
@@ -95,16 +95,16 @@ class Journal:
             if seq is not None and not 0 <= seq <= fold.seq:
                 raise NotFoundError(f"The journal has no event {seq}; it ends at {fold.seq}.")
             if seq is None or seq == fold.seq:
-                return with_pretraining(slot.remember(fold.state()), first)
+                return WholeState.of(slot.remember(fold.state()), first)
             if (known := slot.recent.get(seq)) is not None:
-                return with_pretraining(known, first)
+                return WholeState.of(known, first)
             empty = Fold(fold.num_samples, fold.latent_dim, read=self._folds.reader(project_id))
         # which takes its time: nobody who speaks waits for it, and who asks for the same does
         with slot.reading:
             if (then := slot.recent.get(seq)) is None:
                 then = self._folds.read_on(project_id, empty, seq, pause).state()
             with slot.lock:
-                return with_pretraining(slot.remember(then), first)
+                return WholeState.of(slot.remember(then), first)
 
     def fold_at(self, project_id: str, seq: int, pause: Callable[[], None] = rest) -> Fold:
         """Return a fold of one's own that ends with event `seq`; it reads old events itself.
@@ -184,10 +184,3 @@ class Journal:
             LockedError: the project is archived.
         """
         return self._saying.writing(project_id)
-
-
-def with_pretraining(state: ProjectState, run_id: str | None) -> ProjectState:
-    """Return the state with the pretraining at the head of its line."""
-    if run_id is None:
-        return state
-    return replace(state, run_ids=(run_id, *state.run_ids))

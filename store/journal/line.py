@@ -24,6 +24,7 @@ from sqlalchemy import (
 from ml.errors import InvalidInputError
 from store.errors import AlreadyRunningError
 from store.journal.fold import Fold
+from store.journal.whole_state import WholeState
 from store.queue.precedence import is_foreground
 from store.records import LIVE_STATES, SnapshotRow, stands
 from store.sql.rows import to_json, to_snapshot
@@ -72,7 +73,7 @@ def lost_with(connection: Connection, fold: Fold, off: Set[int], on: Set[int]) -
         if event.seq in off or event.values.get("auto_of") in off
     }
     held = {event.values["run_id"] for event in updates if stands(event, after)}
-    return _without_epoch(connection, fold, falling - (held & set(state.run_ids)))
+    return _without_epoch(connection, fold, falling - (held & set(state.taught_run_ids)))
 
 
 def lost_by_reset(connection: Connection, fold: Fold) -> list[int]:
@@ -81,7 +82,7 @@ def lost_by_reset(connection: Connection, fold: Fold) -> list[int]:
     They are those whose run has no snapshot of its own: it is stopped now, and an undo of the reset
     could only bring back a stopped run without a map.
     """
-    return _without_epoch(connection, fold, set(fold.state().run_ids))
+    return _without_epoch(connection, fold, set(fold.state().taught_run_ids))
 
 
 def _without_epoch(connection: Connection, fold: Fold, run_ids: set[str]) -> list[int]:
@@ -92,7 +93,7 @@ def _without_epoch(connection: Connection, fold: Fold, run_ids: set[str]) -> lis
 
 
 def newest_pretraining(connection: Connection, project_id: str) -> str | None:
-    """Return the run that made the project's first map, None before it was asked for."""
+    """Return the pretraining that the project's line begins with, None before one was asked for."""
     return connection.scalar(_NEWEST_PRETRAINING, {"project_id": project_id})
 
 
@@ -133,6 +134,12 @@ def newest_snapshot(connection: Connection, run_ids: Sequence[str]) -> SnapshotR
     return None
 
 
+def head_of(connection: Connection, project_id: str, fold: Fold) -> SnapshotRow | None:
+    """Return what the map shows: the newest snapshot of the last run on the line that has one."""
+    state = WholeState.of(fold.state(), newest_pretraining(connection, project_id))
+    return newest_snapshot(connection, state.run_ids)
+
+
 def is_outdated(
     connection: Connection, project_id: str, fold: Fold, snapshot: Mapping[str, Any]
 ) -> bool:
@@ -147,9 +154,7 @@ def is_outdated(
         raise InvalidInputError(
             "The snapshot this was drawn on is not of this project; reload the page."
         )
-    first = newest_pretraining(connection, project_id)
-    run_ids = (*([first] if first else []), *fold.state().run_ids)
-    head = newest_snapshot(connection, run_ids)
+    head = head_of(connection, project_id, fold)
     if head is None:
         return False
     return bool(head.run_id != snapshot["run_id"] or snapshot["n"] < head.frame_n)
@@ -163,7 +168,7 @@ def follow(
         its_own = RUN.c.run_id.in_(put_off)
         ask_to_stop(connection, clock, its_own | RUN.c.control_of.in_(put_off))
     # at most one waits, and the last on the line is that one
-    last = RUN.c.run_id.in_(fold.state().run_ids[-1:])
+    last = RUN.c.run_id.in_(fold.state().taught_run_ids[-1:])
     is_waiting = (RUN.c.state == "queued") & (RUN.c.attempt == 0)
     for run_id in connection.scalars(select(RUN.c.run_id).where(last, is_waiting)).all():
         newest = fold.standing_updates(run_id)[-1]

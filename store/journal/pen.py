@@ -87,7 +87,7 @@ class Pen:
         self, gesture: Gesture, event: Event, before: ProjectState, after: ProjectState, sha256: str
     ) -> Ack:
         num_changed = _count_changed(before, after)
-        put_off = gone_of(before.run_ids, after.run_ids)
+        put_off = gone_of(before.taught_run_ids, after.taught_run_ids)
         self.connection.execute(
             _INSERT,
             from_event(event) | {

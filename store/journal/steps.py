@@ -38,7 +38,7 @@ class Step:
     """Position of the journal it ends at."""
     digest: bytes
     """Of the state there, 16 bytes."""
-    run_ids: tuple[str, ...] = ()
+    taught_run_ids: tuple[str, ...] = ()
     """Fine-tunings on the line there, oldest first; of a run's step, the last is its own."""
     author: str = ""
     author_id: str = ""
@@ -92,7 +92,7 @@ class Steps(Mapping[int, Step]):
         column["step_id"][place], column["seq"][place] = step.step_id, step.seq
         column["kind"][place] = KINDS.index(step.kind)
         column["parent"][place] = _NOWHERE if step.parent_id is None else step.parent_id
-        column["line"][place] = self._lines.number(step.run_ids)
+        column["line"][place] = self._lines.number(step.taught_run_ids)
         column["author"][place] = self._authors.number(Author(step.author_id, step.author))
         column["at"][place] = math.nan if step.at is None else step.at.timestamp()
         column["branch"][place] = self._branches.number(step.branch)
@@ -140,7 +140,7 @@ class Steps(Mapping[int, Step]):
             parent_id=None if row["parent"] == _NOWHERE else row["parent"],
             seq=row["seq"],
             digest=bytes(self._digests[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES]),
-            run_ids=self._lines[row["line"]],
+            taught_run_ids=self._lines[row["line"]],
             author=author.name,
             author_id=author.author_id,
             at=None if math.isnan(row["at"]) else moment(row["at"]),

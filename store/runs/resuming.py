@@ -67,6 +67,6 @@ def _check(pen: Pen, run: Run) -> None:
     is_map = newest_pretraining(pen.connection, project_id) == run.run_id
     if run.kind != "pretrain" or run.state != "stopped" or not is_on_its_way or not is_map:
         raise ConflictError(NOT_STOPPED)
-    if set(pen.fold.state().run_ids) - {run.run_id}:
+    if pen.fold.state().taught_run_ids:
         raise ConflictError(TAUGHT)
     check_idle(pen.connection, project_id)

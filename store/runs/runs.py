@@ -185,7 +185,7 @@ class Runs:
         if (maker := line.map_maker(pen.connection, project_id)) is not None:
             return maker, True
         line.check_idle(pen.connection, project_id)
-        if line.newest_snapshot(pen.connection, pen.fold.state().run_ids) is not None:
+        if line.newest_snapshot(pen.connection, pen.fold.state().taught_run_ids) is not None:
             raise AlreadyRunningError("This map has formed already; press Update to teach it.")
         run_id = self._insert(
             pen,

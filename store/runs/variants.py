@@ -145,7 +145,7 @@ class Variants:
             raise NotFoundError(_GONE)
         if row.kind in ("pretrain", CONTROL) or not str(row.key).startswith(_PREFIX):
             raise NotFoundError("This run is not a variant.")
-        if run_id in pen.fold.state().run_ids:
+        if run_id in pen.fold.state().taught_run_ids:
             raise ConflictError("This variant has been made the map already.")
         if row.state != "finished":
             raise ConflictError(
@@ -202,9 +202,7 @@ class Variants:
         pen.connection.execute(insert(RUN), [row | moment for row in rows])
 
     def _parent(self, pen: Pen) -> SnapshotRow:
-        first = line.newest_pretraining(pen.connection, pen.project.project_id)
-        run_ids = (*([first] if first else []), *pen.fold.state().run_ids)
-        head = line.newest_snapshot(pen.connection, run_ids)
+        head = line.head_of(pen.connection, pen.project.project_id, pen.fold)
         if head is None:
             raise ConflictError("This project has no map yet; wait until its first one has formed.")
         return head

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.wording import many
-from store.exports.opinions import Sight, living_predictions
 from store.opening import Store
 from store.records import ClassInfo
+from store.snapshots.seen import SeenSnapshot, living_predictions
 from store.takeaway.discs import Marks
 from store.takeaway.eye import Eye, Room, frame_points
 from store.takeaway.inks import Inks, read_inks
@@ -64,19 +64,19 @@ class Figure:
                 yield name, float(x), float(y)
 
 
-def draw_figure(store: Store, sight: Sight, form: str, theme: Theme = "light") -> bytes:
+def draw_figure(store: Store, seen: SeenSnapshot, form: str, theme: Theme = "light") -> bytes:
     """Return a snapshot's map as a file.
 
     Args:
         store: where the project is.
-        sight: the snapshot.
+        seen: the snapshot.
         form: one of `FORMS`.
         theme: light or dark.
 
     Raises:
         NotFoundError: the data set's files are gone.
     """
-    figure = _figure(store, sight, theme)
+    figure = _figure(store, seen, theme)
     if form == "svg":
         return "\n".join(_svg(figure)).encode()
     picture = figure.picture()
@@ -84,23 +84,23 @@ def draw_figure(store: Store, sight: Sight, form: str, theme: Theme = "light") -
     return _png(picture)
 
 
-def _figure(store: Store, sight: Sight, theme: Theme) -> Figure:
-    state = store.journal.state(sight.project.project_id)
-    z = sight.frame.embedding  # (num_samples, latent_dim)
+def _figure(store: Store, seen: SeenSnapshot, theme: Theme) -> Figure:
+    state = store.journal.state(seen.project.project_id)
+    z = seen.frame.embedding  # (num_samples, latent_dim)
     class_of = shown_class(
-        state.annotation, living_predictions(sight.frame.prediction, state, len(z))
+        state.annotation, living_predictions(seen.frame.prediction, state, len(z))
     )
     inks = read_inks(theme)
     painter = Painter((WIDTH, HEIGHT), inks)
     unit = painter.unit
     room = Room(24 * unit, 56 * unit, WIDTH - 238 * unit, HEIGHT - 80 * unit)
     eye = Eye(frame_points(z, room), room)
-    is_held_out = np.asarray(store.datasets.samples(sight.project.dataset_id).is_held_out)
+    is_held_out = np.asarray(store.datasets.samples(seen.project.dataset_id).is_held_out)
     called = {info.class_index: info.name for info in state.classes}
     spoken = [(s, called.get(s.class_index, "")) for s in speakers(class_of, state.annotation)]
     return Figure(
-        title=sight.project.name,
-        subtitle=f"run {sight.run.number}, epoch {sight.epoch}, {many(len(z), 'sample')}",
+        title=seen.project.name,
+        subtitle=f"run {seen.run.number}, epoch {seen.epoch}, {many(len(z), 'sample')}",
         classes=tuple(state.classes),
         embedding=z,
         marks=marks_of(class_of, is_held_out, state.classes, inks),

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.maps.codec import DecodedFrame, decode_frame
-from store.exports.opinions import living_predictions
 from store.opening import Store
+from store.snapshots.seen import living_predictions
 from store.takeaway.session import Session
 
 KEPT: Final = 3

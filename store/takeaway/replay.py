@@ -21,12 +21,12 @@ import orjson
 
 from ml.wording import many
 from store.datasets.tiles import TILE
-from store.exports.version import lodemap_version
 from store.opening import Store
 from store.takeaway.bundle import ASSETS, bundle
 from store.takeaway.errors import TooLargeToTakeError
 from store.takeaway.session import Session, annotations
 from store.takeaway.shots import frame_bytes
+from store.version import lodemap_version
 
 PAGE: Final = Path(__file__).resolve().parent / "page"
 MOST_SHOTS: Final = 200

@@ -15,7 +15,6 @@ import numpy as np
 from PIL import Image
 
 from ml.wording import many, noun
-from store.exports.version import lodemap_version
 from store.opening import Store
 from store.takeaway.eye import Eye, frame_points
 from store.takeaway.inks import NUM_COLORS, Inks, read_inks
@@ -36,6 +35,7 @@ from store.takeaway.report_parts import (
 )  # fmt: skip
 from store.takeaway.session import Session
 from store.takeaway.verdicts import percent, points
+from store.version import lodemap_version
 
 MAP_SIZE: Final = (1080, 810)
 """Pixels of a map: sharp on paper at half the page's width."""

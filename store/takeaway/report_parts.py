@@ -8,7 +8,6 @@ import numpy as np
 
 from ml.knobs import KNOBS, defaults_of
 from ml.wording import many, noun
-from store.exports.version import lodemap_version
 from store.opening import Store
 from store.records import ClassInfo
 from store.takeaway.inks import NUM_COLORS, Inks
@@ -16,6 +15,7 @@ from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
 from store.takeaway.minutes import SAID, End, Minutes, RunTold
 from store.takeaway.verdicts import gain_between, interval, percent, receipt_words
+from store.version import lodemap_version
 
 MOST_LINES: Final = 40
 """Gestures, comments and classes told one by one."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.records import NO_CLASS
-from store.exports.changes import changes_until
+from store.annotations.changes import changes_until
 from store.journal.history import Told
 from store.opening import Store
 from store.records import Dataset, Project

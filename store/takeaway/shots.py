@@ -56,13 +56,12 @@ def lay_line(store: Store, project: Project) -> list[Block]:
     Raises:
         NothingToTakeError: the project has no map yet.
     """
-    on_line = store.journal.state(project.project_id).run_ids
+    taught = store.journal.state(project.project_id).taught_run_ids
     runs = store.runs.of_project(project.project_id)
     first = [run for run in runs if run.kind == "pretrain" and run.last_epoch >= 0][-1:]
     by_id = {run.run_id: run for run in runs}
-    taught = [by_id[run_id] for run_id in on_line if run_id in by_id]
     blocks: list[Block] = []
-    for run in [*first, *(run for run in taught if run not in first)]:
+    for run in [*first, *(by_id[run_id] for run_id in taught if run_id in by_id)]:
         if run.last_epoch >= 0:
             start = blocks[-1].start + blocks[-1].span if blocks else 0.0
             blocks.append(Block(run, start, float(max(1, run.last_epoch))))

@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from store.exports.catalogue import Wanted, open_table
-from store.exports.opinions import see
 from store.exports.packing import pack_project
 from store.intake.records import Intake
 from store.records import Project
+from store.snapshots.seen import see
 from tasks.keeping import Choices
 from tasks.network_export import network_zip
 from tests.contract.workplace import SHORT, Workplace, until

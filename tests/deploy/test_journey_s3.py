@@ -14,10 +14,10 @@ from ml.maps.codec import decode_frame
 from ml.records import RunConfig
 from store.errors import ArtifactsUnavailableError
 from store.exports.adoption import import_project
-from store.exports.opinions import see
 from store.exports.packing import pack_project
 from store.opening import Store, open_store
 from store.settings import Settings
+from store.snapshots.seen import see
 from store.takeaway.wish import Wish
 from tasks.fine_tune import run_fine_tune
 from tasks.network_export import network_zip

@@ -11,8 +11,9 @@ import numpy as np
 from ml.learning.pins import pack_targets
 from ml.maps.codec import encode_frame, pack_ids
 from ml.records import RunConfig, Snapshot
+from store.journal.whole_state import WholeState
 from store.opening import Store
-from store.records import Ack, FrameRow, Gesture, Project, ProjectState, Run, SnapshotRow, Verb
+from store.records import Ack, FrameRow, Gesture, Project, Run, SnapshotRow, Verb
 
 NUM_SAMPLES = 40
 ANA, BEN = "ana", "ben"
@@ -77,7 +78,7 @@ class Scene:
     def name(self, ids: Sequence[int], class_index: int, who: str = ANA) -> Ack:
         return self.say("annotate", ids, who, class_index=class_index)
 
-    def state(self) -> ProjectState:
+    def state(self) -> WholeState:
         return self.store.journal.state(self.id)
 
     def annotation(self) -> list[int]:

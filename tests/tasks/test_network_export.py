@@ -20,9 +20,9 @@ import pytest
 
 from ml.records import PRESETS, RunConfig
 from store.errors import DiskFullError
-from store.exports.opinions import see
 from store.opening import Store
 from store.records import ClassInfo
+from store.snapshots.seen import see
 from tasks.child_start import ROOT, start_child
 from tasks.fine_tune import run_fine_tune
 from tasks.network_child import unique_names
@@ -39,7 +39,7 @@ PATIENT_S = 110.0
 CONFIG = RunConfig(num_epochs=3, batch_size=64, seed=5)
 APP = """
 import sys
-from store.exports.opinions import see
+from store.snapshots.seen import see
 from store.opening import open_store
 from store.settings import Settings
 from tasks.network_export import network_zip

@@ -58,7 +58,7 @@ def test_timeline__each_gesture_came_after_a_run_on_the_line(scene: Scene) -> No
     update = scene.submit()
     scene.name([2], 1, "ben")
     state = scene.state()
-    shown = timeline(logs.shown(scene.id, state), state, first.run_id)
+    shown = timeline(logs.shown(scene.id, state), state)
     assert [each["after_run"] for each, _ in shown] == [first.run_id, update.run_id]
     assert [author_id for _, author_id in shown] == ["ana", "ben"]
 
@@ -70,5 +70,5 @@ def test_timeline__what_an_update_that_joined_brought_was_said_before_the_run(sc
     scene.name([2], 1, "ben")
     assert scene.submit(who="ben").run_id == run.run_id
     state = scene.state()
-    found = timeline(GestureLogs(scene.store).shown(scene.id, state), state, first.run_id)
+    found = timeline(GestureLogs(scene.store).shown(scene.id, state), state)
     assert [told["after_run"] for told, _ in found] == [first.run_id] * 2

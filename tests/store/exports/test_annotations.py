@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from ml.errors import InvalidInputError
+from store.annotations.changes import read_past
 from store.errors import NotFoundError
 from store.exports.annotations import SCHEMA, annotations, history
 from store.exports.catalogue import Wanted, open_table
-from store.exports.changes import read_past
 from tests.store.exports.story import learn, tell
 from tests.store.scene import BEN, Scene, pack
 

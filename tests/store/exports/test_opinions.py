@@ -3,13 +3,12 @@ import io
 
 import numpy as np
 import pyarrow.parquet as pq
-import pytest
 
-from store.errors import NotFoundError
 from store.exports.catalogue import Wanted, open_table
-from store.exports.opinions import embedding, predictions, see
+from store.exports.opinions import embedding, predictions
+from store.snapshots.seen import see
 from tests.store.exports.story import embedding_of, tell
-from tests.store.scene import Scene, make_scene, pack
+from tests.store.scene import Scene, pack
 
 
 def test_embedding__is_the_heads_in_every_form(scene: Scene) -> None:
@@ -41,34 +40,6 @@ def test_predictions__in_the_classes_that_live_today(scene: Scene) -> None:
     assert found["class_index"] == [1] * 40
     np.testing.assert_allclose(found["confidence"], np.linspace(0, 1, 40), atol=1 / 255)
     np.testing.assert_allclose(found["uncertainty"], np.linspace(1, 0, 40), atol=1 / 255)
-
-
-def test_see__a_given_run_and_epoch(scene: Scene) -> None:
-    runs = tell(scene)
-    other = make_scene(scene.store)
-    sight = see(scene.store, scene.id, runs[0].run_id, 1)
-    assert (sight.run.number, sight.epoch) == (0, 1)
-    assert see(scene.store, scene.id, runs[1].run_id).epoch == 2
-    of_head = see(scene.store, scene.id, epoch=1)
-    assert (of_head.run.run_id, of_head.epoch) == (runs[2].run_id, 1)
-    with pytest.raises(NotFoundError, match="no snapshot of epoch 9"):
-        see(scene.store, scene.id, epoch=9)
-    with pytest.raises(NotFoundError, match="epoch 9"):
-        see(scene.store, scene.id, runs[0].run_id, 9)
-    with pytest.raises(NotFoundError, match="not one of the project"):
-        see(scene.store, other.id, runs[0].run_id)
-    with pytest.raises(NotFoundError, match="no map yet"):
-        see(scene.store, other.id)
-
-
-def test_see__a_run_that_ended_before_its_first_epoch(scene: Scene) -> None:
-    tell(scene)
-    scene.name([7], 1)
-    run = scene.claim(scene.submit())
-    scene.store.leases.finish(run.run_id, "worker", "stopped")
-    with pytest.raises(NotFoundError, match="finished no epoch"):
-        see(scene.store, scene.id, run.run_id)
-    assert see(scene.store, scene.id).run.number == 2
 
 
 def test_selection__keeps_the_order_of_the_data_set(scene: Scene) -> None:

@@ -119,7 +119,7 @@ def test_any_history__leaves_no_run_on_the_line_that_is_ahead(
             continue
         assert_in_order(scene)
     anew, state = Fold.of(NUM_SAMPLES, events_of(scene)).state(), scene.state()
-    assert (anew.run_ids, anew.taken_back) == (state.run_ids[1:], state.taken_back)
+    assert (anew.taught_run_ids, anew.taken_back) == (state.run_ids[1:], state.taken_back)
 
 
 def two_updates_of_one_run(scene: Scene) -> Run:

@@ -17,7 +17,7 @@ from tests.store.stories import AUTHORS, NUM, say, story, tell
 def shown(state: ProjectState) -> Any:
     """All a page shows of a state but for whose undo is next."""
     pins = (state.pins.ids.tolist(), state.pins.places.tolist(), state.pins.seq.tolist())
-    return state.annotation.tolist(), pins, state.classes, state.class_places, state.run_ids
+    return state.annotation.tolist(), pins, state.classes, state.class_places, state.taught_run_ids
 
 
 @settings(max_examples=60)

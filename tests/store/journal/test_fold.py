@@ -16,7 +16,7 @@ from tests.store.stories import AUTHORS, NOW, NUM, say, slow_board, story, tell
 
 def assert_same(one: ProjectState, other: ProjectState) -> None:
     assert one.annotation.tolist() == other.annotation.tolist()
-    assert (one.classes, one.run_ids) == (other.classes, other.run_ids)
+    assert (one.classes, one.taught_run_ids) == (other.classes, other.taught_run_ids)
     assert (one.undoable, one.redoable) == (other.undoable, other.redoable)
     assert pack_pins(one.pins) == pack_pins(other.pins)
     assert (one.class_places, one.overridden) == (other.class_places, other.overridden)

@@ -48,7 +48,7 @@ def test_of__a_run_and_the_gestures_before_it_are_steps(scene: Scene) -> None:
     assert shape(scene) == LINE
     assert here(scene) == 4
     assert [step.author for step in steps(scene)[1:]] == ["Ana", "Ana", "Ben", "Ben"]
-    assert [len(step.run_ids) for step in steps(scene)] == [0, 0, 1, 1, 2]
+    assert [len(step.taught_run_ids) for step in steps(scene)] == [0, 0, 1, 1, 2]
 
 
 def test_of__gestures_of_another_person_are_another_step(scene: Scene) -> None:
@@ -98,7 +98,7 @@ def test_of__a_run_that_waits_takes_in_what_is_said_meanwhile(scene: Scene) -> N
     scene.name([2], 1, BEN)
     assert scene.submit(who=BEN).run_id == run.run_id
     assert shape(scene) == [("start", None), ("gestures", 0), ("run", 3), ("gestures", 1)]
-    assert steps(scene)[3].run_ids == ()
+    assert steps(scene)[3].taught_run_ids == ()
     assert here(scene) == 2
     scene.say("undo", who=BEN)  # the other Update still asks for the run
     assert here(scene) == 2

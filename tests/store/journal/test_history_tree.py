@@ -67,7 +67,8 @@ def test_advance__an_update_looks_at_few_steps_too() -> None:
     run_ids: tuple[str, ...] = ()
     for seq, state in enumerate(states(), 1):
         run_ids += (f"run-{seq}",)
-        tree.advance(said(seq, ANA, "update", run_id=run_ids[-1]), replace(state, run_ids=run_ids))
+        after = replace(state, taught_run_ids=run_ids)
+        tree.advance(said(seq, ANA, "update", run_id=run_ids[-1]), after)
     assert len(tree.steps) == NUM_EVENTS + 1
     assert looked.num_looks < 10 * NUM_EVENTS
 
@@ -75,7 +76,7 @@ def test_advance__an_update_looks_at_few_steps_too() -> None:
 def test_advance__a_line_of_before_that_is_nowhere_above_costs_nothing() -> None:
     tree, looked = counted()
     for seq, state in enumerate(states(), 1):
-        tree.advance(said(seq, ANA, "undo"), replace(state, run_ids=(f"run-{seq}",)))
+        tree.advance(said(seq, ANA, "undo"), replace(state, taught_run_ids=(f"run-{seq}",)))
     assert looked.num_looks < 10 * NUM_EVENTS
 
 
@@ -89,7 +90,7 @@ def test_of__a_run_that_waits_long_takes_in_all_that_is_said_meanwhile(scene: Sc
     assert found[:4] == [("start", None), ("gestures", 0), ("run", 5), ("gestures", 1)]
     assert found[4:] == [("gestures", 3), ("gestures", 4)]
     assert here(scene) == 2
-    assert [step.run_ids for step in steps(scene)] == [(), (), (run.run_id,), (), (), ()]
+    assert [step.taught_run_ids for step in steps(scene)] == [(), (), (run.run_id,), (), (), ()]
     scene.say("undo", who=BEN)
     assert here(scene) == 2
 

@@ -21,6 +21,18 @@ def test_pretrain__once_in_a_project(scene: Scene) -> None:
     assert (again.run_id, again.state, again.is_duplicate) == (run.run_id, "finished", True)
 
 
+def test_line__begins_with_the_pretraining_of_which_no_fold_tells(scene: Scene) -> None:
+    first = scene.trained(scene.submit("pretrain"))
+    scene.name([1], 0)
+    update = scene.submit()
+    state = scene.state()
+    with scene.store.journal.writing(scene.id) as pen:
+        told = pen.fold.state()
+    assert state.run_ids == (first.run_id, update.run_id)
+    assert told.taught_run_ids == state.taught_run_ids == (update.run_id,)
+    assert not hasattr(told, "run_ids"), "or it would mean two things"
+
+
 def test_pretrain__not_where_fine_tunings_make_the_map(scene: Scene) -> None:
     scene.name([1], 0)
     update = scene.submit()

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from store.exports.opinions import see
 from store.opening import Store
+from store.snapshots.seen import see
 from store.takeaway import figure
 from store.takeaway.figure import HEIGHT, WIDTH, draw_figure
 from tests.store.exports.story import tell

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from store.exports.changes import Past
 from store.opening import Store
 from store.records import Event, Run
 
@@ -23,9 +22,12 @@ UNKNOWN = DrawnOn(None, None)
 class Sights:
     """Answers for the events of one project."""
 
-    def __init__(self, store: Store, project_id: str, past: Past) -> None:
+    def __init__(
+        self, store: Store, project_id: str, taught: Sequence[tuple[int, tuple[str, ...]]]
+    ) -> None:
+        """Take in a project, and the runs that `taught` its map from an event on, by seq."""
         self._store = store
-        self._past = past
+        self._taught = taught
         self._runs: Mapping[str, Run] = {
             run.run_id: run for run in store.runs.of_project(project_id)
         }
@@ -47,7 +49,8 @@ class Sights:
 
     def _on_line(self, seq: int) -> Sequence[Run]:
         pretrained = [run for run in self._runs.values() if run.kind == "pretrain"][-1:]
-        taught = [self._runs[r] for r in self._past.line_before(seq) if r in self._runs]
+        before = [run_ids for at, run_ids in self._taught if at < seq][-1:]
+        taught = [self._runs[r] for run_ids in before for r in run_ids if r in self._runs]
         return [*pretrained, *taught]
 
     def _said(self, snapshot: Mapping[str, object]) -> DrawnOn:

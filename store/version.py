@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-PYPROJECT: Final = Path(__file__).resolve().parents[2] / "pyproject.toml"
+PYPROJECT: Final = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
 @functools.cache

@@ -47,13 +47,8 @@ class Past:
     """In the order of their events."""
     heard: Sequence[tuple[Run, ProjectState]]
     """Fine-tunings that have trained, oldest first, each with the state it learned from."""
-    lines: Sequence[tuple[int, tuple[str, ...]]]
-    """Runs on the line from an event on, by seq, without the pretraining."""
-
-    def line_before(self, seq: int) -> tuple[str, ...]:
-        """Return the runs on the line when event `seq` was said, without the pretraining."""
-        earlier = [run_ids for at, run_ids in self.lines if at < seq]
-        return earlier[-1] if earlier else ()
+    taught_run_ids: Sequence[tuple[int, tuple[str, ...]]]
+    """The runs that taught the map from an event on, by seq."""
 
 
 def read_past(store: Store, project_id: str) -> Past:
@@ -68,15 +63,15 @@ def read_past(store: Store, project_id: str) -> Past:
     asked = {run.journal_seq for run in runs}
     fold = Fold(num_samples, project.latent_dim)
     states: dict[int, ProjectState] = {}
-    lines: list[tuple[int, tuple[str, ...]]] = []
+    taught: list[tuple[int, tuple[str, ...]]] = []
     for event in events_of(store, project_id):
         fold.advance(event)
         if event.verb in LINE_VERBS:
-            lines.append((event.seq, fold.state().run_ids))
+            taught.append((event.seq, fold.state().taught_run_ids))
         if event.seq in asked:
             states[event.seq] = fold.state()
     heard = [(run, states[run.journal_seq]) for run in runs if run.journal_seq in states]
-    return Past(fold, list(changes_of(fold)), heard, lines)
+    return Past(fold, list(changes_of(fold)), heard, taught)
 
 
 def has_learned(run: Run) -> bool:
