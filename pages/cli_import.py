@@ -12,7 +12,6 @@ from typing import Final
 from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
 from ml.wording import many
-from pages.api.sample_sets import DIGITS, digits_file
 from pages.cli_names import CONFLICTS, check_names, merge_names
 from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
 from pages.command_line import Parser, answer, complain, show, url_for
@@ -26,7 +25,7 @@ from tasks.errors import EXIT_CANNOT_START
 from tasks.fetching import fetch
 from tasks.intake import SHELL_ID
 from tasks.keeping import Choices, keep
-from tasks.public_sets import SETS, PublicSet, find_set
+from tasks.public_sets import DIGITS, SETS, PublicSet, digits_file, find_set
 
 AUTHOR: Final = ("Command line", SHELL_ID)
 NOTHING_KEPT: Final = "Nothing was kept."
@@ -61,7 +60,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def add_other_sources(parser: argparse.ArgumentParser) -> None:
     """Add the flags of what comes by name, and of names for a project that is there."""
     add = parser.add_argument_group("instead of a file or folder").add_argument
-    names = [str(DIGITS["key"]), *(each.key for each in SETS)]
+    names = [each.key for each in (DIGITS, *SETS)]
     add("--set", choices=names, help="a public data set, fetched by its name")
     add("--word", dest="words", action="append", metavar="WORD",
         help="of quickdraw: a thing that was drawn; may be repeated")  # fmt: skip
@@ -148,8 +147,8 @@ def _source(asked: argparse.Namespace) -> tuple[str, int, Callable[[Intake], Pat
     """
     if (asked.path is None) == (asked.set is None):
         raise InvalidInputError("Name a file or folder, or a public data set by --set.")
-    if asked.set == DIGITS["key"]:
-        return str(DIGITS["name"]), 1, _write_digits
+    if asked.set == DIGITS.key:
+        return DIGITS.name, 1, _write_digits
     if asked.set is not None:
         chosen = {"words": asked.words or [], "num_per_class": asked.per_class}
         wanted = find_set(asked.set, **(chosen if asked.set == "quickdraw" else {}))
