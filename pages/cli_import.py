@@ -24,7 +24,7 @@ from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.fetching import fetch
 from tasks.intake import SHELL_ID
-from tasks.keeping import Choices, keep
+from tasks.keeping import Choices, keep, note_kept
 from tasks.public_sets import DIGITS, SETS, PublicSet, digits_file, find_set
 
 AUTHOR: Final = ("Command line", SHELL_ID)
@@ -184,10 +184,7 @@ def kept(store: Store, intake: Intake, choices: Choices) -> Project:
     """Make the project of an import that was read."""
     moved = store.intakes.move(intake.intake_id, ("ready",), "keeping", choices=choices.to_json())
     project = keep(store, moved)
-    store.intakes.move(
-        intake.intake_id, ("keeping",), "kept",
-        project_id=project.project_id, dataset_id=project.dataset_id,
-    )  # fmt: skip
+    note_kept(store, moved, project)
     return project
 
 
