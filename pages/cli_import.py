@@ -17,13 +17,12 @@ from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
 from pages.command_line import Parser, answer, complain, show, url_for
 from pages.whereabouts import how_to_open
 from store.exports.recognising import is_archive
-from store.intake.records import OPEN_STATES, Intake
+from store.intake.records import OPEN_STATES, SHELL_ID, Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.fetching import fetch
-from tasks.intake import SHELL_ID
 from tasks.keeping import Choices, keep, note_kept
 from tasks.public_sets import DIGITS, SETS, PublicSet, digits_file, find_set
 

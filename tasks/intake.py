@@ -30,8 +30,6 @@ NUM_AT_ONCE: Final = 2
 """Imports that are decoded or kept at the same time; others wait."""
 KEPT_FOR_S: Final = 7 * 86_400.0
 """An import nobody touches is discarded after a week."""
-SHELL_ID: Final = "command-line"
-"""Author of imports from a shell, which no desk touches."""
 UNFINISHED: Final[tuple[IntakeState, ...]] = ("receiving", "reading", "ready", "failed")
 
 
@@ -59,12 +57,11 @@ class IntakeDesk:
             if intake_id not in rows or rows[intake_id].turn > turn.number:
                 turn.end()
         for intake in rows.values():
-            if intake.author_id != SHELL_ID:  # a shell reads it in a process of its own
-                self._go_on(intake)
+            self._go_on(intake)
 
     def tidy(self) -> None:
         """Remove what nobody touched for long, and files of imports that have ended."""
-        self._store.intakes.forget_before(KEPT_FOR_S, SHELL_ID)
+        self._store.intakes.forget_before(KEPT_FOR_S)
         self._store.intakes.remove_orphans()
         self._store.artifacts.remove_drafts()
         self._store.datasets.let_go()
