@@ -12,21 +12,19 @@ from typing import Final
 from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
 from ml.wording import many
-from pages.api.sample_sets import DIGITS, digits_file
 from pages.cli_names import CONFLICTS, check_names, merge_names
 from pages.cli_reading import LINE, add_reading_flags, preview, read, save_list
 from pages.command_line import Parser, answer, complain, show, url_for
 from pages.whereabouts import how_to_open
 from store.exports.recognising import is_archive
-from store.intake.records import OPEN_STATES, Intake
+from store.intake.records import OPEN_STATES, SHELL_ID, Intake
 from store.opening import Store, open_store
 from store.records import Project
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.fetching import fetch
-from tasks.intake import SHELL_ID
-from tasks.keeping import Choices, keep
-from tasks.public_sets import SETS, PublicSet, find_set
+from tasks.keeping import Choices, keep, note_kept
+from tasks.public_sets import DIGITS, SETS, PublicSet, digits_file, find_set
 
 AUTHOR: Final = ("Command line", SHELL_ID)
 NOTHING_KEPT: Final = "Nothing was kept."
@@ -61,7 +59,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def add_other_sources(parser: argparse.ArgumentParser) -> None:
     """Add the flags of what comes by name, and of names for a project that is there."""
     add = parser.add_argument_group("instead of a file or folder").add_argument
-    names = [str(DIGITS["key"]), *(each.key for each in SETS)]
+    names = [each.key for each in (DIGITS, *SETS)]
     add("--set", choices=names, help="a public data set, fetched by its name")
     add("--word", dest="words", action="append", metavar="WORD",
         help="of quickdraw: a thing that was drawn; may be repeated")  # fmt: skip
@@ -148,8 +146,8 @@ def _source(asked: argparse.Namespace) -> tuple[str, int, Callable[[Intake], Pat
     """
     if (asked.path is None) == (asked.set is None):
         raise InvalidInputError("Name a file or folder, or a public data set by --set.")
-    if asked.set == DIGITS["key"]:
-        return str(DIGITS["name"]), 1, _write_digits
+    if asked.set == DIGITS.key:
+        return DIGITS.name, 1, _write_digits
     if asked.set is not None:
         chosen = {"words": asked.words or [], "num_per_class": asked.per_class}
         wanted = find_set(asked.set, **(chosen if asked.set == "quickdraw" else {}))
@@ -185,10 +183,7 @@ def kept(store: Store, intake: Intake, choices: Choices) -> Project:
     """Make the project of an import that was read."""
     moved = store.intakes.move(intake.intake_id, ("ready",), "keeping", choices=choices.to_json())
     project = keep(store, moved)
-    store.intakes.move(
-        intake.intake_id, ("keeping",), "kept",
-        project_id=project.project_id, dataset_id=project.dataset_id,
-    )  # fmt: skip
+    note_kept(store, moved, project)
     return project
 
 

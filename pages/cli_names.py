@@ -4,11 +4,11 @@ import argparse
 from typing import Final
 
 from ml.errors import InvalidInputError
-from pages.api.annotation_files import carry_out, plan, read
 from pages.command_line import show
 from store.annotations.merge import Choice, Merge
 from store.opening import Store
 from store.reading import find_project
+from tasks.names_merge import carry_out, plan, read
 
 MOST_SHOWN: Final = 200
 """Conflicts and unknown ids that are listed one by one."""
@@ -34,8 +34,7 @@ def merge_names(store: Store, asked: argparse.Namespace, author: tuple[str, str]
     show(told(plan(store, project.project_id, file)))
     if asked.look:
         return "Nothing was changed."
-    message: str = carry_out(store, project.project_id, file, asked.conflicts, author)["message"]
-    return message
+    return carry_out(store, project.project_id, file, asked.conflicts, author).message
 
 
 def told(merge: Merge) -> list[str]:

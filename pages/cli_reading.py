@@ -3,13 +3,11 @@
 import argparse
 import shutil
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ml.errors import InvalidInputError
-from ml.intake.errors import IntakeError
 from ml.intake.records import Options, SoundOptions
 from ml.wording import many
 from pages.command_line import show
@@ -17,8 +15,9 @@ from store.files.disk import disk_errors
 from store.intake.records import Intake
 from store.intake.staged import Staged
 from store.opening import Store
-from tasks.decoding import Decoding
 from tasks.keeping import outline_of
+from tasks.reading import Said, look_into, read_intake
+from tasks.turns import Turn
 
 LINE: Final = 72
 """Columns of the line that says how far it is."""
@@ -73,45 +72,31 @@ def read(store: Store, intake: Intake, path: Path, asked: argparse.Namespace) ->
     options = options_of(asked)
     wanted = {name: value for name in SOUND_FLAGS if (value := getattr(asked, name)) is not None}
     if wanted:
-        chosen = _outline(Decoding(path, path.name, options, intake.staged))["chosen"]
+        chosen = look_into(path, path.name, options, intake.staged)["chosen"]
         if "sound" not in chosen:
             raise InvalidInputError("There is no sound in it; leave out what is about sound.")
         options = Options.from_json(options.to_json() | {"sound": chosen["sound"] | wanted})
-    store.intakes.move(intake.intake_id, ("receiving",), "reading", options=options.to_json())
-    decoding = Decoding(path, path.name, options, intake.staged)
-    last: Mapping[str, Any] = {}
+    begun = store.intakes.move(
+        intake.intake_id, ("receiving",), "reading", options=options.to_json()
+    )
+    turn = Turn(begun)
     try:
-        for last in decoding.said():
-            if "outline" in last:
-                store.intakes.move(
-                    intake.intake_id, ("reading",), "reading", outline=last["outline"]
-                )
-                show(last["outline"]["treatment"])
-            if "done" in last:
-                sys.stderr.write(f"\r{many(last['done'], 'sample')} read".ljust(LINE))
+        return read_intake(store, turn, path, path.name, _tell)
     finally:
-        decoding.kill()
-    _check(last, "summary")
-    tell_left_out(last["summary"])
-    return store.intakes.move(intake.intake_id, ("reading",), "ready")
+        turn.end()
 
 
-def _outline(decoding: Decoding) -> Any:
-    """Return what files are, without decoding them any further."""
-    try:
-        first = next(decoding.said(), {})
-    finally:
-        decoding.kill()
-    _check(first, "outline")
-    return first["outline"]
+def _tell(said: Said) -> None:
+    """Show what the decoder says."""
+    if "outline" in said:
+        show(said["outline"]["treatment"])
+    if "done" in said:
+        sys.stderr.write(f"\r{many(said['done'], 'sample')} read".ljust(LINE))
+    if "summary" in said:
+        tell_left_out(said["summary"])
 
 
-def _check(said: Mapping[str, Any], what: str) -> None:
-    if what not in said:
-        raise IntakeError(said["error"]["code"], said["error"]["message"])
-
-
-def tell_left_out(summary: Mapping[str, Any]) -> None:
+def tell_left_out(summary: Said) -> None:
     """Say what was left out, the first few one by one."""
     sys.stderr.write(f"\r{many(summary['num_samples'], 'sample')} read".ljust(LINE).rstrip() + "\n")
     left_out = summary["num_rejected"], summary["num_duplicates"]

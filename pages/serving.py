@@ -2,7 +2,6 @@
 
 import importlib.util
 import mimetypes
-import os
 import signal
 import socket
 import sys
@@ -36,6 +35,7 @@ from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.services import Services
 from pages.watch import Watch
+from pages.whereabouts import write_privately
 from tasks.memory import giving_back_memory
 
 BOOTSTRAP_URL: Final = "/bootstrap"
@@ -177,10 +177,3 @@ def open_browser(url: str, redirect: Path, environ: Mapping[str, str]) -> None:
     opening = threading.Thread(target=webbrowser.open, args=(url,), name="open-browser")
     opening.daemon = True
     opening.start()
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write a file anew that its owner alone can read."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)

@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pages.command_line import PLACES
-from pages.serving import write_privately
 from store.settings import Settings
 
 ADDRESS_FILE: Final = "app.url"
@@ -18,6 +17,13 @@ def note_address(folder: Path, url: str) -> None:
     """Write down where this process serves a data directory; the address's token is left out."""
     parts = urlsplit(url)
     write_privately(folder / ADDRESS_FILE, f"{os.getpid()} {parts.scheme}://{parts.netloc}/")
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write a file anew that its owner alone can read."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
 
 
 def address_of(folder: Path) -> str | None:

@@ -7,31 +7,29 @@ twice keeps once.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from ml.errors import LodemapError
 from ml.intake.records import Options
 from store.errors import ConflictError
-from store.intake.records import Intake, IntakeState, OutpacedError
+from store.intake.records import Intake, IntakeState
 from store.opening import Store
-from tasks.decoding import Decoding
 from tasks.desk_watch import DeskWatch
 from tasks.fetchers import Fetchers
 from tasks.fetching import fetch
-from tasks.keeping import Choices, keep
+from tasks.keeping import Choices, keep, note_kept
 from tasks.public_sets import find_set
-from tasks.turn_ends import Ending, fail, told
+from tasks.reading import read_intake
+from tasks.turn_ends import Ending, told
 from tasks.turns import Progress, Turn, Turns
 
 NUM_AT_ONCE: Final = 2
 """Imports that are decoded or kept at the same time; others wait."""
 KEPT_FOR_S: Final = 7 * 86_400.0
 """An import nobody touches is discarded after a week."""
-SHELL_ID: Final = "command-line"
-"""Author of imports from a shell, which no desk touches."""
 UNFINISHED: Final[tuple[IntakeState, ...]] = ("receiving", "reading", "ready", "failed")
 
 
@@ -59,12 +57,11 @@ class IntakeDesk:
             if intake_id not in rows or rows[intake_id].turn > turn.number:
                 turn.end()
         for intake in rows.values():
-            if intake.author_id != SHELL_ID:  # a shell reads it in a process of its own
-                self._go_on(intake)
+            self._go_on(intake)
 
     def tidy(self) -> None:
         """Remove what nobody touched for long, and files of imports that have ended."""
-        self._store.intakes.forget_before(KEPT_FOR_S, SHELL_ID)
+        self._store.intakes.forget_before(KEPT_FOR_S)
         self._store.intakes.remove_orphans()
         self._store.artifacts.remove_drafts()
         self._store.datasets.let_go()
@@ -184,47 +181,16 @@ class IntakeDesk:
         self._go_on(moved)
 
     def _read(self, turn: Turn) -> None:
-        """Decode one import to its end, whatever it is."""
-        last: dict[str, Any] = {}
-        for last in self._decode(turn).said():
-            self._hear(turn, last)
-        turn.check()
-        if "summary" in last:
-            self._store.intakes.move(turn.intake.intake_id, ("reading",), "ready", turn.number)
-        else:
-            fail(self._store, turn, last["error"])
-
-    def _decode(self, turn: Turn) -> Decoding:
-        intake = self._store.intakes.get(turn.intake.intake_id)
-        if (intake.turn, intake.state) != (turn.number, "reading"):
-            raise OutpacedError  # it waited for a thread, and was done or cancelled meanwhile
-        options = Options.from_json(intake.options)
-        decoding = turn.decode(lambda: Decoding(intake.upload, intake.name, options, intake.staged))
-        turn.progress = Progress(began_s=time.monotonic())
-        return decoding
-
-    def _hear(self, turn: Turn, said: Mapping[str, Any]) -> None:
-        turn.check()
-        if "outline" in said:
-            self._store.intakes.move(
-                turn.intake.intake_id, ("reading",), "reading", turn.number,
-                outline=said["outline"], earlier_outline=None,
-            )  # fmt: skip
-            turn.progress = replace(turn.progress, total=said["outline"]["num_samples"])
-        if "done" in said:
-            done = int(said["done"]) + int(said["left_out"])
-            turn.progress = replace(turn.progress, done=done)
+        read_intake(self._store, turn, turn.intake.upload, turn.intake.name)
 
     def _keep(self, turn: Turn) -> None:
         """Make a project of one import; what fails leaves it ready, to be tried again."""
-        intake, move = turn.intake, self._store.intakes.move
+        intake = turn.intake
         try:
             project = keep(self._store, intake)
         except LodemapError as error:
-            move(intake.intake_id, ("keeping",), "ready", turn.number, error=told(error))
-            return
-        move(
-            intake.intake_id, ("keeping",), "kept", turn.number, error=None,
-            dataset_id=project.dataset_id, project_id=project.project_id,
-        )  # fmt: skip
-        self._store.intakes.discard_files(intake)
+            self._store.intakes.move(
+                intake.intake_id, ("keeping",), "ready", turn.number, error=told(error)
+            )
+        else:
+            note_kept(self._store, intake, project)

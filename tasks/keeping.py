@@ -81,6 +81,19 @@ def keep(store: Store, intake: Intake) -> Project:
         return import_project(store, file, choices.name, project_id=intake.intake_id)
 
 
+def note_kept(store: Store, intake: Intake, project: Project) -> None:
+    """Say in the row of an import which project it has become, and remove its files.
+
+    Raises:
+        OutpacedError: a later turn has begun.
+    """
+    store.intakes.move(
+        intake.intake_id, ("keeping",), "kept", intake.turn, error=None,
+        dataset_id=project.dataset_id, project_id=project.project_id,
+    )  # fmt: skip
+    store.intakes.discard_files(intake)
+
+
 def is_project(intake: Intake) -> bool:
     """Whether an import is the archive of a project, which is opened rather than made."""
     return (intake.outline or {}).get("kind") == "project"

@@ -1,15 +1,20 @@
-"""Public data sets that may be fetched by name: where they are, how large, and their checksums.
+"""Data sets that are brought in by name: the demo's, and public ones that are fetched.
 
-Checksums are those their authors publish. Quick, Draw! drawings are cut out of large files, for
-which a checksum of the whole is of no use; their size is checked.
+Of the public ones it is known where they are, how large, and the checksums that their authors
+publish. Quick, Draw! drawings are cut out of large files, for which a checksum of the whole is of
+no use; their size is checked.
 """
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+import numpy as np
+
+from ml.digits import load_digits
 from ml.errors import InvalidInputError
 
 IDX: Final = (
@@ -66,6 +71,10 @@ def _family(url: str, sizes: Sequence[int], md5s: Sequence[str]) -> tuple[Part, 
     return tuple(Part(url + name, name, size, md5) for name, size, md5 in rows)
 
 
+DIGITS: Final = PublicSet(
+    "digits", "Handwritten digits", "1,797 digits, 8 x 8; on this machine already", "CC BY 4.0"
+)
+"""The demo's, of which nothing is fetched."""
 SETS: Final = (
     PublicSet(
         "mnist", "MNIST", "70,000 handwritten digits, 28 x 28", "CC BY-SA 3.0",
@@ -101,6 +110,21 @@ SETS: Final = (
         "quickdraw", "Quick, Draw!", "drawings of things you choose from 345, 28 x 28", "CC BY 4.0"
     ),
 )  # fmt: skip
+"""Those that are fetched."""
+
+
+def digits_file() -> bytes:
+    """Return the demo's digits as anybody's .npz file."""
+    digits = load_digits()
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        images=digits.images,
+        labels=digits.label,
+        class_names=np.array(digits.class_names),
+        split=np.where(digits.is_held_out, "test", "train"),
+    )
+    return buffer.getvalue()
 
 
 def find_set(key: object, words: object = (), num_per_class: object = 1000) -> PublicSet:

@@ -1,4 +1,4 @@
-"""Turns: what is being done with imports in this app, and how far it is.
+"""Turns: what is being done with imports in this process, and how far it is.
 
 The row of an import says which turn is its newest (`store/intake/intakes.py`); here is what can be
 stopped of an older one. A turn that was ended begins no child, writes no file and says nothing any

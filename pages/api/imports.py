@@ -14,14 +14,14 @@ from ml.intake.records import Options
 from pages.answers import JsonAnswer, RefusedError
 from pages.api.import_view import staged_of, to_json
 from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
-from pages.api.sample_sets import DIGITS, bring_digits, bring_public, describe
+from pages.api.sample_sets import bring_digits, bring_public, describe
 from pages.api.sounds import wav
 from pages.auth.declared import requires
 from pages.services import Services
 from store.intake.records import Intake
 from store.intake.staging import EMPTY, HELD_OUT
 from tasks.keeping import Choices
-from tasks.public_sets import MOST_PER_CLASS, SETS
+from tasks.public_sets import DIGITS, MOST_PER_CLASS, SETS
 
 PART_BYTES: Final = 2**16
 """Of a listing, read and sent at once."""
@@ -53,7 +53,7 @@ def begin(body: JsonBody, parts: Parts, asker: Asker) -> Response:
 @requires("viewer")
 def list_sets() -> Response:
     """List the data sets that can be had by name."""
-    sets = [DIGITS, *map(describe, SETS)]
+    sets = [describe(each) for each in (DIGITS, *SETS)]
     return JsonAnswer({"sets": sets, "most_per_class": MOST_PER_CLASS})
 
 
@@ -61,7 +61,7 @@ def list_sets() -> Response:
 @requires("admin")
 def begin_sample(body: JsonBody, parts: Parts, asker: Asker) -> Response:
     """Bring in the demo's data set, or fetch a public one."""
-    is_demo = body.get("set") == DIGITS["key"]
+    is_demo = body.get("set") == DIGITS.key
     intake = bring_digits(parts, asker) if is_demo else bring_public(parts, asker, body)
     return JsonAnswer(to_json(parts, intake), 201)
 

@@ -1,26 +1,13 @@
 """Data sets that are brought in by name: the demo's, and public ones that are fetched."""
 
-import io
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
-
-from ml.digits import load_digits
 from ml.intake.records import Options
 from pages.services import Services
 from pages.session import Session
 from store.intake.records import Intake
-from tasks.public_sets import PublicSet, find_set
-
-DIGITS: Final = {
-    "key": "digits",
-    "name": "Handwritten digits",
-    "words": "1,797 digits, 8 x 8; on this machine already",
-    "licence": "CC BY 4.0",
-    "size": 0,
-}
-"""The demo's, as `describe` would tell it."""
+from tasks.public_sets import PublicSet, digits_file, find_set
 
 
 def describe(each: PublicSet) -> dict[str, Any]:
@@ -57,17 +44,3 @@ def bring_public(parts: Services, asker: Session, body: Mapping[str, Any]) -> In
     intake = parts.store.intakes.create(wanted.name, wanted.size, *own, source)
     parts.backend.desk.fetch(intake)
     return intake
-
-
-def digits_file() -> bytes:
-    """Return the demo's digits as anybody's .npz file."""
-    digits = load_digits()
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        images=digits.images,
-        labels=digits.label,
-        class_names=np.array(digits.class_names),
-        split=np.where(digits.is_held_out, "test", "train"),
-    )
-    return buffer.getvalue()

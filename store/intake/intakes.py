@@ -28,6 +28,7 @@ from store.files.growing import checksum_at, write_at
 from store.intake.records import (
     OPEN_STATES,
     SENT_STATES,
+    SHELL_ID,
     UPLOAD,
     Intake,
     IntakeState,
@@ -124,8 +125,9 @@ class Intakes:
             return self._open_of(connection, author_id)
 
     def here(self) -> list[Intake]:
-        """Return the open imports whose files this app holds, oldest first."""
-        query = select(INTAKE).where(INTAKE.c.state.in_(OPEN_STATES)).order_by(INTAKE.c.created_at)
+        """Return the open imports whose files this app holds, without a shell's, oldest first."""
+        mine = (INTAKE.c.state.in_(OPEN_STATES), INTAKE.c.author_id != SHELL_ID)
+        query = select(INTAKE).where(*mine).order_by(INTAKE.c.created_at)
         with self._database.read() as connection:
             intakes = [self._to_intake(row) for row in connection.execute(query)]
         return [intake for intake in intakes if intake.is_here]
@@ -217,13 +219,12 @@ class Intakes:
         """Remove what an import left on the disk; its row stays."""
         shutil.rmtree(intake.folder, ignore_errors=True)
 
-    def forget_before(self, seconds: float, unattended: str | None = None) -> None:
+    def forget_before(self, seconds: float) -> None:
         """Remove imports that nobody touched for so long, files and all.
 
-        What is being read or kept stays, but for imports of the author `unattended`, which nobody
-        goes on with.
+        What is being read or kept stays, but for a shell's: no app goes on with those.
         """
-        forget_before(self._database, self._root, seconds, unattended)
+        forget_before(self._database, self._root, seconds)
 
     def remove_orphans(self, older_s: float = ORPHAN_S) -> None:
         """Remove folders that have been of no open import for so long."""

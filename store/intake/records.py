@@ -13,6 +13,8 @@ OPEN_STATES: Final = ("receiving", "reading", "ready", "keeping", "failed")
 """Those that hold files."""
 SENT_STATES: Final = ("receiving", "reading", "ready", "keeping", "kept")
 """Those in which a piece that was sent already may come again: its answer was lost."""
+SHELL_ID: Final = "command-line"
+"""Author of imports that a shell does itself, in a process of its own."""
 UPLOAD: Final = "upload"
 STAGED: Final = "staged"
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import delete, or_, select
 
-from store.intake.records import OPEN_STATES
+from store.intake.records import OPEN_STATES, SHELL_ID
 from store.names import UUID
 from store.sql.database import Database
 from store.sql.tables import INTAKE
@@ -19,10 +19,10 @@ ORPHAN_S: Final = 600.0
 AT_WORK: Final = ("reading", "keeping")
 
 
-def forget_before(database: Database, root: Path, seconds: float, unattended: str | None) -> None:
+def forget_before(database: Database, root: Path, seconds: float) -> None:
     """Remove imports that nobody touched for so long; see `Intakes.forget_before`."""
     old = INTAKE.c.changed_at < database.clock - seconds
-    idle = or_(INTAKE.c.state.not_in(AT_WORK), INTAKE.c.author_id == unattended)
+    idle = or_(INTAKE.c.state.not_in(AT_WORK), INTAKE.c.author_id == SHELL_ID)
     with database.write() as connection:
         gone = delete(INTAKE).where(old, idle).returning(INTAKE.c.intake_id)
         intake_ids = connection.scalars(gone).all()

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from pages.plain_page import passing_page
-from pages.serving import write_privately
+from pages.whereabouts import write_privately
 from tests.pages.web import serve
 
 

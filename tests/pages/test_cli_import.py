@@ -52,6 +52,18 @@ def test_import__that_failed_does_not_stand_in_the_way(
         assert store.intakes.of_author("command-line") == []
 
 
+def test_import__that_cannot_be_kept_is_no_import_any_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.csv").write_text("x,y\n1,2\n")
+    data_dir = tmp_path / "data"
+    assert main_import([str(tmp_path / "one.csv"), "--data-dir", str(data_dir)]) == 2
+    assert "A map needs 2 samples or more" in capsys.readouterr().err
+    with open_store(Settings.from_env({}, {"data_dir": data_dir})) as store:
+        assert (store.projects.list(), store.intakes.of_author("command-line")) == ([], [])
+    assert list((data_dir / "imports").iterdir()) == []
+
+
 @pytest.mark.parametrize("asked", [["nowhere.zip"], ["README.md", "--held-out", "most"]])
 def test_import__refuses_in_one_line(
     asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -189,7 +189,7 @@ def test_read__that_fails_before_the_file_is_looked_into_loses_no_outline(
     def refuse(*_: object) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr("tasks.intake.Decoding", refuse)
+    monkeypatch.setattr("tasks.reading.Decoding", refuse)
     desk.read(table, Options(side=16))
     failed = until(store, table, "failed", "ready")
     assert (failed.state, failed.known_outline) == ("failed", table.outline)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pages.api import annotation_files
 from store.records import Gesture
+from tasks import names_merge
 from tasks.names_files import read_apart
 from tests.pages.web import Answer, Browser, Served, packed, serve
 from tests.small_disk import files_up_to
@@ -96,7 +96,7 @@ def test_file__yields_to_who_speaks_while_it_is_read(
         )
         return read_apart(*asked)
 
-    monkeypatch.setattr(annotation_files, "read_apart", read_slowly)
+    monkeypatch.setattr(names_merge, "read_apart", read_slowly)
     place = f"/api/projects/{project.project_id}"
     done = send(browser, f"{place}/annotation-files/apply?name=n.csv").json
     assert done["num_changed"] == 2

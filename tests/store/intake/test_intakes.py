@@ -12,7 +12,7 @@ from store.errors import ConflictError, DiskFullError, NotFoundError
 from store.files.disk import disk_errors
 from store.files.growing import write_at
 from store.intake.intakes import MOST_OPEN, SIZE_LIMIT, Intakes
-from store.intake.records import Intake, NotHereError, OutpacedError, WrongPlaceError
+from store.intake.records import SHELL_ID, Intake, NotHereError, OutpacedError, WrongPlaceError
 from store.intake.sweep import AT_WORK
 from store.opening import Store
 from store.sql.tables import INTAKE
@@ -85,9 +85,12 @@ def test_move__keeps_what_is_known_and_refuses_a_wrong_turn(
         any_store.intakes.append(intake.intake_id, ANA, 0, b"x")
 
 
-def test_here__lists_what_this_app_holds(any_store: Store, intake: Intake) -> None:
+def test_here__lists_what_this_app_holds_and_no_shell_is_at(
+    any_store: Store, intake: Intake
+) -> None:
     elsewhere = any_store.intakes.create("b.zip", 1, "Ben", BEN)
     any_store.intakes.discard_files(elsewhere)
+    any_store.intakes.create("c.zip", 1, "Shell", SHELL_ID)
     assert any_store.intakes.here() == [intake]
 
 
@@ -101,12 +104,20 @@ def test_forget__removes_what_nobody_touched_and_is_not_worked_on(
         intakes.move(intake.intake_id, ("receiving", "reading"), state)
         intakes.forget_before(-1)
         assert intake.folder.exists()
-    intakes.forget_before(-1, unattended=ANA)
-    assert not intake.folder.exists()
-    assert intakes.of_author(ANA) == []
     idle = intakes.create("idle.zip", 10, "Ana", ANA)
     intakes.forget_before(-1)
     assert not idle.folder.exists()
+
+
+def test_forget__removes_what_a_shell_left_in_the_midst_of_it(any_store: Store) -> None:
+    intakes = any_store.intakes
+    for state in AT_WORK:
+        left = intakes.create("left.zip", 10, "Shell", SHELL_ID)
+        intakes.move(left.intake_id, ("receiving",), state)
+        intakes.forget_before(3600)
+        assert left.folder.exists()
+        intakes.forget_before(-1)
+        assert not left.folder.exists()
 
 
 def test_append__is_a_touch(any_store: Store, intake: Intake) -> None:
