@@ -1,7 +1,7 @@
 // What the Map page needs before it can show a project. It is asked for as soon as the address is
 // known, while Dash still builds the page around the map.
 
-import { allows } from "../auth/rights.mjs";
+import { allows } from "../shell/rights.mjs";
 
 /**
  * The project a page asks for, or the newest that is not archived (they come newest first).
