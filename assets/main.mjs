@@ -1,5 +1,6 @@
 // The only module Dash loads: starts the shell, and each page whenever it is on screen.
 
+import { openAccount } from "./auth/account.mjs";
 import { createApi } from "./shell/api.mjs";
 import { readAhead } from "./mappage/opening.mjs";
 import { watchPage } from "./pages.mjs";
@@ -8,7 +9,7 @@ import { startShell } from "./shell/shell.mjs";
 let pages = [];
 
 const takeAhead = readAhead(createApi(), location);
-const shell = startShell({ onTheme: () => pages.forEach((page) => page.refreshTheme()) });
+const shell = startShell({ onTheme: () => pages.forEach((page) => page.refreshTheme()), openAccount });
 
 const map = watchPage({
   id: "map-page", marks: ["project"], needs: ["#map-window", "#gallery-view"],

@@ -17,7 +17,7 @@ COLOR_MODES: Final = (
     ("uncertainty", "Uncertainty"),
     ("trust", "Trust in places"),
 )
-"""What a point's colour can stand for (assets/mappage/look.mjs), with the words of the menu."""
+"""What a point's colour can stand for (assets/parts/look.mjs), with the words of the menu."""
 
 
 class ids:  # noqa: N801

@@ -14,7 +14,7 @@ ORDERS: Final = (
     ("nearest", "Nearest centre"),
     ("farthest", "Farthest"),
 )
-"""How pictures may be sorted (assets/teaching/selection.mjs), with the words of the menu."""
+"""How pictures may be sorted (assets/parts/selection.mjs), with the words of the menu."""
 
 
 class ids:  # noqa: N801

@@ -1,7 +1,7 @@
 // The data set of the open project: figures, pictures and how far its classes are named.
 
 import { livingClasses } from "../parts/classes.mjs";
-import { decodeSamples } from "../motion/codec.mjs";
+import { decodeSamples } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";

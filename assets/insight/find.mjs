@@ -1,10 +1,9 @@
 // What a typed text may mean: a class, a sample, or words beside samples. Pure.
 
-import { fromBase64, unpackIds } from "../motion/codec.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
+import { fromBase64, unpackIds } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
-import { idsWhere } from "../teaching/selection.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { idsWhere } from "../parts/selection.mjs";
+import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 
 export const LONGEST = 200;
 const MOST_CLASSES = 6;

@@ -7,7 +7,7 @@ import { classRows, emptyWords, foundRows, LONGEST, sampleMeant } from "./find.m
 import { sentenceOf } from "../shell/errors.mjs";
 import { icon } from "../parts/icons.mjs";
 import { failureWords } from "./leads.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
 import { entryAfter } from "../parts/menu.mjs";
 
 const NUM_ALIKE = 50;

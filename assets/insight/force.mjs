@@ -3,8 +3,8 @@
 
 import { el, svg } from "../parts/elements.mjs";
 import { frameKey } from "../motion/frames.mjs";
-import { livingClass } from "../mappage/look.mjs";
-import { readTheme } from "../mappage/view.mjs";
+import { livingClass } from "../parts/classes.mjs";
+import { readTheme } from "../parts/theme.mjs";
 
 const TOGGLES = {
   force: { key: "v", label: "Force: pull and push" },

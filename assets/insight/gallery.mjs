@@ -3,8 +3,8 @@
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { drawing } from "../parts/icons.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
-import { orderIds, tally, without } from "../teaching/selection.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
+import { orderIds, tally, without } from "../parts/selection.mjs";
 
 const GAP = 5;
 const COLUMNS = 5;

@@ -4,8 +4,8 @@ import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { linesOf } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
-import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
-import { saidOf } from "../mappage/panes.mjs";
+import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
+import { saidOf } from "../motion/panes.mjs";
 
 const PICTURE = 64;
 const GAP = 14;

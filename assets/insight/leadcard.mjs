@@ -4,7 +4,7 @@ import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { acceptOf, REJECT_WORDS, whyOf } from "./leads.mjs";
-import { livingClass } from "../mappage/look.mjs";
+import { livingClass } from "../parts/classes.mjs";
 
 const LARGE = 72;
 const SMALL = 30;

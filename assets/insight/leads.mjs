@@ -2,7 +2,7 @@
 
 import { samples } from "../parts/counting.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
-import { livingClass, NO_CLASS } from "../mappage/look.mjs";
+import { livingClass, NO_CLASS } from "../parts/classes.mjs";
 
 /** In the order of their tabs; `word` is the tab's, `what` is said when one is walked to. */
 export const KINDS = [

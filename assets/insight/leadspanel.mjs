@@ -1,15 +1,15 @@
 // "Look here next": a queue of what is worth a gesture. Walking to a lead selects it, so that every key of a selection
 // works on it; its own keys act only while it is the selection.
 
-import { fromBase64, unpackIds } from "../motion/codec.mjs";
+import { fromBase64, unpackIds } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
 import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
-import { isLive } from "../motion/line.mjs";
-import { openNames } from "../teaching/namemenu.mjs";
+import { isLive } from "../parts/runstates.mjs";
+import { openNames } from "../parts/namemenu.mjs";
 import { livingClasses } from "../parts/classes.mjs";
 
 const AGAIN_MS = 700;

@@ -1,6 +1,6 @@
 // How far the place of each sample can be believed, fetched while the map is coloured by it.
 
-import { fromBase64 } from "../motion/codec.mjs";
+import { fromBase64 } from "../parts/codec.mjs";
 import { failureWords } from "./leads.mjs";
 
 const AGAIN_MS = 1500;

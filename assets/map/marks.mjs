@@ -1,5 +1,5 @@
 /**
- * The bits of a point's mark, one byte a sample: the page says what each point is (mappage/look.mjs), map and figure
+ * The bits of a point's mark, one byte a sample: the page says what each point is (parts/look.mjs), map and figure
  * draw it. The shaders have the same numbers.
  */
 

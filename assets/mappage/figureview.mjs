@@ -1,7 +1,7 @@
 // From the map on the screen to what a figure of it shows.
 
 import { placeAt } from "../parts/places.mjs";
-import { isByClass, medians, speakersOf } from "./look.mjs";
+import { isByClass, medians, speakersOf } from "../parts/look.mjs";
 import { liftOf } from "../map/names.mjs";
 
 const NUM_COLORS = 12;

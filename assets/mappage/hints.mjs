@@ -3,10 +3,9 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { isLive } from "../motion/line.mjs";
+import { epochOf, isLive } from "../parts/runstates.mjs";
 import { kept } from "../shell/storing.mjs";
 import { resumable } from "../teaching/goingon.mjs";
-import { epochOf } from "../teaching/runpanel.mjs";
 
 const REMEMBERED = "lodemap.hints-done";
 

@@ -2,7 +2,7 @@
 
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
-import { isByClass } from "./look.mjs";
+import { isByClass } from "../parts/look.mjs";
 import { isolated, toggled } from "../teaching/palette.mjs";
 
 export function mountLegend({ state, root }) {

@@ -1,7 +1,7 @@
 // What the marks on the map mean, at its foot: told once both kinds are on it, what people named and what is predicted.
 
 import { el } from "../parts/elements.mjs";
-import { NO_CLASS } from "./look.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
 
 const MARKS = [["named", "named"], ["predicted", "predicted"], ["held-out", "held out"]];
 

@@ -1,7 +1,7 @@
 // What stands in the map's place while there is no picture, or no canvas to draw it on; and the offer
 // to form the map again where the first pretraining left nothing.
 
-import { isLive } from "../motion/line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 
 const WHY = {
   stopped: "Its first pretraining was stopped before it had drawn anything.",

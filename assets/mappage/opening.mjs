@@ -1,7 +1,7 @@
 // What the Map page needs before it can show a project. It is asked for as soon as the address is
 // known, while Dash still builds the page around the map.
 
-import { allows } from "../auth/rights.mjs";
+import { allows } from "../shell/rights.mjs";
 
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,9 +1,8 @@
 // What each window says of itself: Edit or Result, which run, and what waits for an Update.
 
-import { isLive } from "../motion/line.mjs";
+import { isLive, titleOf } from "../parts/runstates.mjs";
 import { num, samples } from "../parts/counting.mjs";
-import { hasResult, isHeld, learnedSeq } from "./panes.mjs";
-import { titleOf } from "../teaching/runpanel.mjs";
+import { hasResult, isHeld, learnedSeq } from "../motion/panes.mjs";
 
 /** Say what the network's window shows, whenever that is not simply the newest; null when it is. */
 export function resultWords({ playback, server }) {

@@ -2,12 +2,12 @@
 
 import { exportFigure } from "./figure.mjs";
 import { figureOf } from "./figureview.mjs";
-import { countClasses } from "./look.mjs";
+import { countClasses } from "../parts/look.mjs";
 import { readTheme as readMapTheme } from "../map/theme.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { saveFile } from "../shell/savefile.mjs";
-import { titleOf } from "../teaching/runpanel.mjs";
-import { readTheme } from "./view.mjs";
+import { titleOf } from "../parts/runstates.mjs";
+import { readTheme } from "../parts/theme.mjs";
 
 const LONGEST = 80;
 const UNDRAWN = "The browser could not draw it. Try the other form, or a smaller window.";

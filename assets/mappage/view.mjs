@@ -1,25 +1,13 @@
 // From what is known to what is drawn: classes, counts, looks, names and the selection's outline.
 
-import { livingClasses } from "../parts/classes.mjs";
+import { livingClasses, livingPrediction } from "../parts/classes.mjs";
 import { keepEqual, stillOpen, withPending, withPendingClasses } from "../teaching/gestures.mjs";
 import { classPlacesOf, withWaitingPlaces } from "../teaching/class_places.mjs";
-import { learnedSeq } from "./panes.mjs";
+import { learnedSeq } from "../motion/panes.mjs";
 import { withPendingPins } from "../teaching/pins.mjs";
-import { buildLook, countClasses, isByClass, livingClass, medians, rgb, shownClass, speakersOf } from "./look.mjs";
-import { maskOf } from "../teaching/selection.mjs";
-
-const NUM_COLORS = 12;
-
-/** Read the colours of the points from the style sheet's tokens. */
-export function readTheme(element = document.documentElement) {
-  const style = getComputedStyle(element);
-  const token = (name) => rgb(style.getPropertyValue(`--${name}`));
-  return {
-    colors: Array.from({ length: NUM_COLORS }, (_, slot) => token(`class-${slot}`)),
-    none: token("unnamed"),
-    ramp: ["ramp-doubt", "ramp-middle", "ramp-sure"].map(token),
-  };
-}
+import { buildLook, countClasses, isByClass, medians, shownClass, speakersOf } from "../parts/look.mjs";
+import { readTheme } from "../parts/theme.mjs";
+import { isOutlineTrue, maskOf } from "../parts/selection.mjs";
 
 /** Colours of the data set's own labels: those of the classes with the same name, else in order. */
 export function labelSlots(classNames, classes) {
@@ -27,17 +15,6 @@ export function labelSlots(classNames, classes) {
   const used = new Set(byName.values());
   const free = Array.from({ length: 36 }, (_, slot) => slot).filter((slot) => !used.has(slot));
   return classNames.map((name, i) => byName.get(name) ?? free.shift() ?? i % 36);
-}
-
-/** Predictions of an old snapshot, in the classes that live today. */
-export function livingPrediction(prediction, classes) {
-  if (!prediction || classes.every((each) => each.merged_into == null)) return prediction;
-  return prediction.map((value) => (value < 0 ? value : livingClass(classes, value)));
-}
-
-/** Whether the outline still says where the selected points are: not once they have moved on. */
-export function isOutlineTrue({ ids, region, snapshot }, shown) {
-  return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
 }
 
 /** Whether Edit stands on the very picture that is shown. */

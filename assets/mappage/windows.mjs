@@ -2,7 +2,7 @@
 
 import { insetsOf } from "./insets.mjs";
 import { createMap } from "../map/index.mjs";
-import { hasResult, learnedSeq, nextBase, nextHeld, paneOf } from "./panes.mjs";
+import { hasResult, learnedSeq, nextBase, nextHeld, paneOf } from "../motion/panes.mjs";
 import { kept } from "../shell/storing.mjs";
 import { withWaitingMoves } from "../teaching/pins.mjs";
 

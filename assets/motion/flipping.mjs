@@ -1,6 +1,6 @@
 // Before and after in one window: while the key or the button is held, the map shows what was before the last Update.
 
-import { isHeld, teachingRun } from "../mappage/panes.mjs";
+import { isHeld, teachingRun } from "./panes.mjs";
 
 export const FLIP_KEY = "e";
 

@@ -1,6 +1,6 @@
 // Frames by their immutable address: fetched once, decoded once, kept while memory allows.
 
-import { decodeFrame } from "./codec.mjs";
+import { decodeFrame } from "../parts/codec.mjs";
 
 const BUDGET_BYTES = 128 * 1024 * 1024;
 

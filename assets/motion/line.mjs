@@ -1,9 +1,6 @@
 // The line of a project as one stretch of time: runs laid end to end, measured in epochs. Pure.
 
-const LIVE = new Set(["queued", "running", "stopping"]);
-
-/** Whether a run may still bring frames. */
-export const isLive = (run) => LIVE.has(run.state);
+import { isLive } from "../parts/runstates.mjs";
 
 /** How many epochs of room a run takes on the line: what it did, or means to do. */
 export function spanOf(run) {

@@ -1,6 +1,7 @@
 // Which frame is on screen: live, paused, scrubbed or replayed.
 
-import { blockAt, indexAt, isLive, layFrames, layRuns, lengthOf, mergeFrames, stepFrom } from "./line.mjs";
+import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, stepFrom } from "./line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 import { createSnapshots } from "./snapshots.mjs";
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";

@@ -1,6 +1,7 @@
 // The snapshots of a project's line: which one counts where, and what the map was before a run, in it and after it.
 
-import { isLive, layFrames, snapshotAt } from "./line.mjs";
+import { isLive } from "../parts/runstates.mjs";
+import { layFrames, snapshotAt } from "./line.mjs";
 
 const MOST_SNAPSHOTS = 24;
 

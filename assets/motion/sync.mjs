@@ -4,12 +4,10 @@
 // was heard is trusted, and the page asks by itself seldom only, until it finds a change nobody rang
 // for: a dead connection looks open, a proxy may hold back what it should pass on.
 
-import { decodePins } from "./codec.mjs";
+import { decodePins, NO_PINS } from "../parts/codec.mjs";
 import { readToLast } from "./frames.mjs";
-import { isLive } from "./line.mjs";
+import { isLive, runToShow, runToWatch } from "../parts/runstates.mjs";
 import { waking as here } from "../shell/waking.mjs";
-import { NO_PINS } from "../teaching/pins.mjs";
-import { runToShow } from "../teaching/runpanel.mjs";
 
 const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000, rung: 4950 };
 /** How long after an own gesture the bell may be silent before the page asks by itself. */
@@ -17,12 +15,6 @@ const PATIENCE_MS = 500;
 
 /** How often Dash's interval should tick: each tick takes Dash several milliseconds of the page's one thread. */
 const INTERVAL_MS = { idle: 500, live: 250, beginning: 100 };
-
-/** Return the run whose frames matter now: the one being trained, else the first that waits. */
-export function runToWatch(runs) {
-  const live = (runs ?? []).filter((run) => run.on_line !== false && isLive(run));
-  return live.find((run) => run.state !== "queued") ?? live[0] ?? null;
-}
 
 /** How often Dash's interval should tick while these are a project's runs: most often until a run shows its first frame. */
 export function paceOf(runs) {

@@ -2,8 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
-import { isLive, lengthOf, placeAfter } from "./line.mjs";
-import { titleOf } from "../teaching/runpanel.mjs";
+import { isLive, titleOf } from "../parts/runstates.mjs";
+import { lengthOf, placeAfter } from "./line.mjs";
 
 const MAX_DOTS = 3;
 /** Gestures that say where, not what: their dot is a diamond. */

@@ -1,9 +1,19 @@
-// The states of a run as people read them, on every page.
+// A run as people read it, on every page, and which run of a project is meant. Pure.
+
+import { num } from "./counting.mjs";
 
 const STATES = {
   queued: ["waits", "line"], running: ["learning", "accent"], stopping: ["stopping", "accent"],
   finished: ["done", "ok"], stopped: ["stopped", "warn"], failed: ["failed", "error"], quarantined: ["set aside", "error"],
 };
+
+const LIVE = new Set(["queued", "running", "stopping"]);
+
+/** Whether a run may still bring frames. */
+export const isLive = (run) => LIVE.has(run.state);
+
+/** "Pretraining" or "Run 12". */
+export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
 
 /** "set aside" */
 export const wordOf = (state) => STATES[state][0];
@@ -13,3 +23,28 @@ export const kindOf = (state) => STATES[state][1];
 
 /** Whether a run ended without doing what was asked, by no one's wish. */
 export const hasFailed = (state) => state === "failed" || state === "quarantined";
+
+/** The epoch a run is in: while it learns, the one it has not finished yet. */
+export function epochOf({ state, last_epoch: last, num_epochs: total }) {
+  const isUnderWay = state === "running" || state === "stopping";
+  return Math.min(total, Math.max(0, last) + (isUnderWay ? 1 : 0));
+}
+
+/** A loss in three digits that matter. */
+export function lossOf(value) {
+  if (value === null || value === undefined) return "–";
+  return value >= 1000 ? num(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
+/** Return the run whose frames matter now: the one being trained, else the first that waits. */
+export function runToWatch(runs) {
+  const live = (runs ?? []).filter((run) => run.on_line !== false && isLive(run));
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? null;
+}
+
+/** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
+export function runToShow(runs) {
+  const byNumber = [...runs].sort((a, b) => a.number - b.number);
+  const live = byNumber.filter(isLive);
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? byNumber.filter((run) => run.on_line).at(-1) ?? byNumber.at(-1) ?? null;
+}

@@ -3,7 +3,7 @@
 //
 //   createSharing({page, state, map, player, select, setColor, chooseStep, now?}) -> {read(), samples(), apply(view), applySamples(text), forget()}
 
-import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
+import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { fitStance, isOfKind } from "./sight.mjs";
 
 const GLIDE_MS = 110;

@@ -4,7 +4,7 @@
 //   thinned(frame, most?)           -> what is drawn of it (pure)
 //   fetchFrame(address, isWanted)   -> Promise<ArrayBuffer | null>, asked again a few times where it is lost
 
-import { decodeFrame } from "../motion/codec.mjs";
+import { decodeFrame } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { MARGIN, fit } from "../parts/fitting.mjs";
 import { pause } from "../parts/pausing.mjs";

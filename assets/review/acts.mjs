@@ -3,7 +3,7 @@
 import { newKey } from "../shell/api.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
-import { UNSURE } from "../mappage/look.mjs";
+import { UNSURE } from "../parts/classes.mjs";
 import { benchHref } from "../runs/address.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";

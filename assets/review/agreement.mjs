@@ -6,7 +6,7 @@ import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { classAt, livingClasses } from "../parts/classes.mjs";
-import { packIds, toBase64 } from "../motion/codec.mjs";
+import { packIds, toBase64 } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
 import { figure } from "./words.mjs";
 

@@ -1,7 +1,7 @@
 // Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
 
 import { newKey } from "../shell/api.mjs";
-import { fromBase64, packIds, toBase64, unpackIds } from "../motion/codec.mjs";
+import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";

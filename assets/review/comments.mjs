@@ -1,7 +1,7 @@
 // The list of comments: write one, reply, settle, change and delete one's own. Text only ever becomes text.
 
 import { newKey } from "../shell/api.mjs";
-import { packIds, toBase64, unpackIds } from "../motion/codec.mjs";
+import { packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { initials } from "../shell/initials.mjs";

@@ -4,12 +4,11 @@
 
 import { createApi } from "../shell/api.mjs";
 import { createChoices } from "../mappage/choices.mjs";
-import { decodeSamples } from "../motion/codec.mjs";
+import { decodeSamples, NO_PINS } from "../parts/codec.mjs";
 import { mountCover } from "../mappage/cover.mjs";
 import { mountDetails } from "../parts/details.mjs";
 import { mountHoverCard } from "../insight/hovercard.mjs";
-import { NO_PINS } from "../teaching/pins.mjs";
-import { EMPTY } from "../teaching/selection.mjs";
+import { EMPTY } from "../parts/selection.mjs";
 import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { createPolling } from "../shell/polling.mjs";
 import { goOn } from "../shell/session.mjs";

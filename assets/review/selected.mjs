@@ -2,7 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { EMPTY } from "../teaching/selection.mjs";
+import { EMPTY } from "../parts/selection.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
 import { num } from "../parts/counting.mjs";
 

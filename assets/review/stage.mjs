@@ -1,13 +1,12 @@
 // The map in the middle: the step of the history that is looked at, and its line in time.
 
-import { decodePins } from "../motion/codec.mjs";
+import { decodePins, NO_PINS } from "../parts/codec.mjs";
 import { createFrames, readToLast } from "../motion/frames.mjs";
-import { isLive } from "../motion/line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 import { insetsOf } from "../mappage/insets.mjs";
 import { createMap } from "../map/index.mjs";
-import { NO_PINS } from "../teaching/pins.mjs";
 import { createPlayer } from "../motion/player.mjs";
-import { combine, EMPTY } from "../teaching/selection.mjs";
+import { combine, EMPTY } from "../parts/selection.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { createView } from "../mappage/view.mjs";
 

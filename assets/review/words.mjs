@@ -1,8 +1,7 @@
 // The sentences of the Review page. Pure.
 
 import { num, samples } from "../parts/counting.mjs";
-import { wordOf } from "../parts/runstates.mjs";
-import { titleOf } from "../teaching/runpanel.mjs";
+import { titleOf, wordOf } from "../parts/runstates.mjs";
 
 const VERBS = {
   annotate: ["name", "names"], move: ["move", "moves"], pin: ["pin", "pins"], release: ["pin released", "pins released"],

@@ -1,6 +1,6 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
-import { packIds } from "../motion/codec.mjs";
+import { packIds } from "../parts/codec.mjs";
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";

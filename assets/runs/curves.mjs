@@ -2,8 +2,7 @@
 
 import { mountSegment } from "../parts/segment.mjs";
 import { el, svg } from "../parts/elements.mjs";
-import { isLive } from "../motion/line.mjs";
-import { lossOf } from "../teaching/runpanel.mjs";
+import { isLive, lossOf } from "../parts/runstates.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf } from "./words.mjs";
 

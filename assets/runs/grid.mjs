@@ -1,6 +1,6 @@
 // Which settings a batch of variants tries: the values of one knob, or of two crossed. Pure.
 
-import { lossOf } from "../teaching/runpanel.mjs";
+import { lossOf } from "../parts/runstates.mjs";
 
 /** Variants in a batch, as store/runs/variants.py bounds them. */
 export const MOST = 12;

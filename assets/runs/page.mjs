@@ -3,12 +3,12 @@
 //   mountRunsPage(root, signal) -> {refreshTheme(), destroy()}   by pages.mjs, when the page is there as a whole; the signal ends it
 
 import { createApi } from "../shell/api.mjs";
-import { decodeSamples } from "../motion/codec.mjs";
+import { decodeSamples } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
 import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { handSelection } from "../shell/handover.mjs";
-import { isLive } from "../motion/line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 import { createPolling } from "../shell/polling.mjs";
 import { hangBell } from "../presenting/room.mjs";
 import { createReading } from "../shell/reading.mjs";

@@ -2,8 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { SentenceError } from "../shell/errors.mjs";
-import { lossOf } from "../teaching/runpanel.mjs";
-import { kindOf, wordOf } from "../parts/runstates.mjs";
+import { kindOf, lossOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 import { percent } from "./words.mjs";
 

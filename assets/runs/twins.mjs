@@ -1,12 +1,12 @@
 // Two maps that are one to the hands: seen alike, selected alike, pointed at alike.
 
-import { classAt } from "../parts/classes.mjs";
+import { classAt, livingPrediction } from "../parts/classes.mjs";
 import { placeAt } from "../parts/places.mjs";
-import { buildLook, medians, speakersOf } from "../mappage/look.mjs";
+import { buildLook, medians, speakersOf } from "../parts/look.mjs";
 import { createMap } from "../map/index.mjs";
 import { mapRadius, movedMost } from "../teaching/moved.mjs";
-import { combine, maskOf } from "../teaching/selection.mjs";
-import { livingPrediction, readTheme } from "../mappage/view.mjs";
+import { combine, maskOf } from "../parts/selection.mjs";
+import { readTheme } from "../parts/theme.mjs";
 import { mountRings } from "./rings.mjs";
 
 const MOST_LINES = 400;

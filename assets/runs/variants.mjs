@@ -2,9 +2,8 @@
 
 import { newKey } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
-import { isLive } from "../motion/line.mjs";
 import { createReading } from "../shell/reading.mjs";
-import { hasFailed, wordOf } from "../parts/runstates.mjs";
+import { hasFailed, isLive, wordOf } from "../parts/runstates.mjs";
 import { titleOf } from "./grid.mjs";
 import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";

@@ -1,10 +1,7 @@
 // What the Runs page says, from values. Nothing here touches the page.
 
-import { epochOf, lossOf, titleOf } from "../teaching/runpanel.mjs";
-import { wordOf } from "../parts/runstates.mjs";
-import { isLive } from "../motion/line.mjs";
-import { livingClass } from "../mappage/look.mjs";
-import { classAt } from "../parts/classes.mjs";
+import { epochOf, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
+import { classAt, livingClass } from "../parts/classes.mjs";
 import { many, num } from "../parts/counting.mjs";
 import { placed } from "../teaching/gestures.mjs";
 

@@ -1,6 +1,6 @@
 // A selection on its way from one page to the map: kept in this tab until the map takes it.
 
-import { fromBase64, toBase64, unpackIds } from "../motion/codec.mjs";
+import { fromBase64, toBase64, unpackIds } from "../parts/codec.mjs";
 import { keptByTab } from "./storing.mjs";
 
 const KEY = "lodemap.handed.";

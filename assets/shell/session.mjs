@@ -1,6 +1,7 @@
 // Who is at the keyboard: the display name, asked once, and its avatar in the top bar.
 //
-//   initSession() -> Promise<{name, author_id}>      call once; binds [data-act="name"]
+//   initSession(openAccount)                         call once; binds [data-act="name"]; for whoever has signed in it
+//     -> Promise<{name, author_id}>                  opens their account, openAccount(button, session)
 //   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once, beside the work
 //   goOn()        -> Promise | null                  whoever goes on without an answer is a guest; null: nobody was asked.
 //                                                    After PATIENCE_MS, and when the tab is left, it goes on by itself
@@ -10,8 +11,7 @@
 //   refreshSession() -> Promise                      asks the server who it is
 
 import { ApiError, createApi } from "./api.mjs";
-import { openAccount } from "../auth/account.mjs";
-import { keepRole } from "../auth/rights.mjs";
+import { keepRole } from "./rights.mjs";
 import { askName } from "../parts/dialogs.mjs";
 import { initials } from "./initials.mjs";
 import { askBeside } from "./namecard.mjs";
@@ -112,7 +112,7 @@ export function goOn() {
   return asking?.answer ?? null;
 }
 
-export async function initSession() {
+export async function initSession(openAccount) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest('[data-act="name"]');
     if (button && session.is_person) openAccount(button, session);

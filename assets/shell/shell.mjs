@@ -1,9 +1,9 @@
 // Everything around the page in one call, for main.mjs.
 //
-//   startShell({onTheme}) -> {keys, theme, session: Promise<{name, author_id}>}
+//   startShell({onTheme, openAccount}) -> {keys, theme, session: Promise<{name, author_id}>}
 //   refreshShell()           asks the server again for the project's name, counts and menu
 
-import { needOfKey, startRights, whyNot } from "../auth/rights.mjs";
+import { needOfKey, startRights, whyNot } from "./rights.mjs";
 import { createKeys } from "./keys.mjs";
 import { startOffering } from "./offering.mjs";
 import { initSession, refreshSession } from "./session.mjs";
@@ -40,7 +40,7 @@ function refuse(entry) {
   return Boolean(words);
 }
 
-export function startShell({ onTheme = () => {} } = {}) {
+export function startShell({ onTheme, openAccount }) {
   initTips();
   startRights();
   startOffering();
@@ -53,5 +53,5 @@ export function startShell({ onTheme = () => {} } = {}) {
     refreshShell();
     refreshSession();
   });
-  return { keys: createKeys({ refuse }), theme: initTheme(onTheme), session: initSession() };
+  return { keys: createKeys({ refuse }), theme: initTheme(onTheme), session: initSession(openAccount) };
 }

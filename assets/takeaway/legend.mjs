@@ -1,9 +1,9 @@
 // The classes of a replay with how many samples each has on the map just now.
 
-import { livingClasses } from "../parts/classes.mjs";
+import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
-import { countClasses, NO_CLASS } from "../mappage/look.mjs";
+import { countClasses } from "../parts/look.mjs";
 
 const MOST = 40;
 

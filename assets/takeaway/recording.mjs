@@ -1,7 +1,7 @@
 // What a page taken along holds: frames, names and captions, read from its data blocks. Pure.
 
-import { decodeFrame, decodeSamples, fromBase64 } from "../motion/codec.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
+import { decodeFrame, decodeSamples, fromBase64 } from "../parts/codec.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
 
 const MOST_FRAMES = 24;
 

@@ -1,10 +1,10 @@
 // A session taken along: one page, opened from disk, that replays it. store/takeaway/replay.py puts it together.
 
 import { el } from "../parts/elements.mjs";
-import { buildLook, medians, shownClass, speakersOf } from "../mappage/look.mjs";
+import { buildLook, medians, shownClass, speakersOf } from "../parts/look.mjs";
 import { createMap } from "../map/index.mjs";
 import { mixInto } from "../map/tween.mjs";
-import { readTheme } from "../mappage/view.mjs";
+import { readTheme } from "../parts/theme.mjs";
 import { mountBar } from "./bar.mjs";
 import { onKeys } from "./keys.mjs";
 import { mountLegend } from "./legend.mjs";

@@ -2,7 +2,7 @@
 
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
-import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
+import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
 import { createThumbnails } from "../parts/thumbnails.mjs";
 
 const PICTURE = 64;

@@ -1,19 +1,17 @@
 // What a person can do: each verb updates the screen at once and goes out through the outbox.
 
 import { newKey } from "../shell/api.mjs";
-import { allows } from "../auth/rights.mjs";
-import { packIds, toBase64 } from "../motion/codec.mjs";
+import { allows } from "../shell/rights.mjs";
+import { packIds, toBase64 } from "../parts/codec.mjs";
 import { acknowledged, annotateWords, gestureSentence, knownBy, referTo, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { HIDDEN } from "../map/marks.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
-import { EMPTY, idsWhere, tally } from "./selection.mjs";
+import { EMPTY, idsWhere, tally } from "../parts/selection.mjs";
 import { createMoves } from "./moves.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 import { movedByLastRun } from "./ways.mjs";
-import { isLive } from "../motion/line.mjs";
-import { runToWatch } from "../motion/sync.mjs";
+import { isLive, runToWatch } from "../parts/runstates.mjs";
 
 const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
 const MAJORITY = 0.6;

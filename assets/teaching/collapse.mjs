@@ -1,7 +1,7 @@
 // The collapse of a map: foretold by the knobs, and told in the run panel once it has happened.
 // Numbers and sentences are those of ml/measures/collapse.py, which components/ write into the page.
 
-import { isLive } from "../motion/line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 
 /** The row of the table that holds for a class weight. */
 export function limitAt(table, classWeight) {

@@ -1,7 +1,7 @@
 // What a gesture changes, computed here at once; the server's answer then takes its place.
 
 import { many, samples } from "../parts/counting.mjs";
-import { NO_CLASS, UNSURE } from "../mappage/look.mjs";
+import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
 
 /** Where the class a pending gesture speaks of stands in `classes`: NO_CLASS where it is in none, undefined where it speaks of none. */
 export const classOfGesture = ({ classIndex, madeBy }, classes) => classIndex ?? (madeBy && classes.findIndex((each) => each.key === madeBy));

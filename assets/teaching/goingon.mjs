@@ -1,6 +1,6 @@
 // A pretraining that was stopped may go on where it was, until an Update has built on it. Pure.
 
-import { isLive } from "../motion/line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 
 /**
  * The pretraining that can go on, null where there is none.

@@ -3,7 +3,7 @@
 
 import { snapshotOf } from "../insight/atlas.mjs";
 import { regionAt } from "../insight/field.mjs";
-import { livingPrediction } from "../mappage/view.mjs";
+import { livingPrediction } from "../parts/classes.mjs";
 
 const HEAD_ON_MAP = "annotate-vae";
 

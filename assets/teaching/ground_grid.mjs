@@ -1,7 +1,7 @@
 // Whose ground each place of a flat map is, cell by cell, by the points around it: what is outlined while a hand holds
 // points over it. `territory.mjs` says the same of one place, by its nearest points. Pure.
 
-import { NO_CLASS } from "../mappage/look.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
 import { bulkOf } from "../map/bulk.mjs";
 import { blurred } from "../map/regions.mjs";
 

@@ -1,7 +1,7 @@
 // What moved between pictures of a map: which samples most, the way of one, the ways of the classes. Pure.
 
 import { placeAt } from "../parts/places.mjs";
-import { medians, speakersOf } from "../mappage/look.mjs";
+import { medians, speakersOf } from "../parts/look.mjs";
 
 /** Samples that `movedMost` tells of when nobody says otherwise. */
 const MOST = 50;

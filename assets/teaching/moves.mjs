@@ -2,7 +2,7 @@
 
 import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
-import { toBase64 } from "../motion/codec.mjs";
+import { toBase64 } from "../parts/codec.mjs";
 import { gestureSentence, knownBy, referTo } from "./gestures.mjs";
 
 /** Samples one gesture may move (store/journal/moves.py). */

@@ -7,10 +7,10 @@ import { indexNow } from "./gestures.mjs";
 import { mountGround } from "./ground.mjs";
 import { groundGrid } from "./ground_grid.mjs";
 import { placeCard } from "../insight/hovercard.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
 import { mapRadius } from "./moved.mjs";
-import { isHeld, saidOf } from "../mappage/panes.mjs";
-import { readTheme } from "../mappage/view.mjs";
+import { isHeld, saidOf } from "../motion/panes.mjs";
+import { readTheme } from "../parts/theme.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "../shell/toasts.mjs";
 

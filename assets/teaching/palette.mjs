@@ -4,10 +4,10 @@ import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { HIDDEN } from "../map/marks.mjs";
-import { countClasses, NO_CLASS, UNSURE } from "../mappage/look.mjs";
+import { countClasses } from "../parts/look.mjs";
 import { openMenu } from "../parts/menu.mjs";
-import { ofClass } from "./selection.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { ofClass } from "../parts/selection.mjs";
+import { livingClasses, NO_CLASS, UNSURE } from "../parts/classes.mjs";
 
 const CAPTION = { class: "named", annotation: "named", prediction: "predicted" };
 

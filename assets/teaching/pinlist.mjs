@@ -4,10 +4,10 @@ import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { isHeld, learnedSeq } from "../mappage/panes.mjs";
+import { isHeld, learnedSeq } from "../motion/panes.mjs";
 import { mapRadius } from "./moved.mjs";
 import { distancesToPins } from "./pins.mjs";
-import { NO_CLASS } from "../mappage/look.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
 import { mountSpotlight } from "../insight/spotlight.mjs";
 
 const PICTURE = 28;

@@ -8,9 +8,6 @@ import { stillOpen } from "./gestures.mjs";
  *   seqs are the gestures that placed them, Infinity while one is on its way
  */
 
-/** Nobody was put anywhere. */
-export const NO_PINS = Object.freeze({ ids: new Uint32Array(0), places: new Float32Array(0), seqs: new Float64Array(0) });
-
 /** A gesture whose answer has not come yet counts as the newest. */
 const ON_ITS_WAY = Infinity;
 

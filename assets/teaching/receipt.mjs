@@ -3,9 +3,8 @@
 
 import { many, num, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
-import { fromBase64, unpackIds } from "../motion/codec.mjs";
-import { isLive } from "../motion/line.mjs";
-import { titleOf } from "./runpanel.mjs";
+import { fromBase64, unpackIds } from "../parts/codec.mjs";
+import { isLive, titleOf } from "../parts/runstates.mjs";
 
 const KIND = { "real gain": "ok", harm: "error", "no effect": "", "may be chance": "warn" };
 const WORDS = {

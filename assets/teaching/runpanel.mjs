@@ -2,30 +2,13 @@
 
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
-import { isLive } from "../motion/line.mjs";
-import { leftOf, num } from "../parts/counting.mjs";
-import { kindOf, wordOf } from "../parts/runstates.mjs";
+import { leftOf } from "../parts/counting.mjs";
+import { epochOf, isLive, kindOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 
 /** Its worker was not heard of for a while: another takes over once its lease has ended. */
 const LOST = ["worker lost", "warn"];
 const LEAST_KNOWN = 20;
-
-/** "Pretraining" or "Run 12". */
-export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
-
-/** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
-export function runToShow(runs) {
-  const byNumber = [...runs].sort((a, b) => a.number - b.number);
-  const live = byNumber.filter(isLive);
-  return live.find((run) => run.state !== "queued") ?? live[0] ?? byNumber.filter((run) => run.on_line).at(-1) ?? byNumber.at(-1) ?? null;
-}
-
-/** The epoch a run is in: while it learns, the one it has not finished yet. */
-export function epochOf({ state, last_epoch: last, num_epochs: total }) {
-  const isUnderWay = state === "running" || state === "stopping";
-  return Math.min(total, Math.max(0, last) + (isUnderWay ? 1 : 0));
-}
 
 /** The word on a run's chip, and its kind. */
 export function chipOf(run) {
@@ -62,12 +45,6 @@ export function wasOf(run, runs) {
 
 /** A share of the map's own measures, "97 %"; a dash where it is withheld. */
 export const shareWord = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
-
-/** A loss in three digits that matter. */
-export function lossOf(value) {
-  if (value === null || value === undefined) return "–";
-  return value >= 1000 ? num(Math.round(value)) : String(Number(value.toPrecision(3)));
-}
 
 /** The newest figures of a run: its newest listed epoch while it learns, after that what the state says. */
 export function metricsOf(run, epochs) {

@@ -3,9 +3,9 @@
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { openNames } from "./namemenu.mjs";
+import { openNames } from "../parts/namemenu.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
-import { isOutlineTrue } from "../mappage/view.mjs";
+import { isOutlineTrue } from "../parts/selection.mjs";
 
 const GAP = 10;
 const TOP = 48;

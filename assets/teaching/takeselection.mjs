@@ -1,6 +1,6 @@
 // The selection alone as a file: a button in the bar under it, and its menu.
 
-import { packIds, toBase64 } from "../motion/codec.mjs";
+import { packIds, toBase64 } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { fetchFile } from "../shell/fetchfile.mjs";

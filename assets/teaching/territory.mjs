@@ -1,7 +1,7 @@
 // Whose ground a place is on, and what a drop there means. Pure.
 
-import { NO_CLASS } from "../mappage/look.mjs";
-import { tally } from "./selection.mjs";
+import { NO_CLASS } from "../parts/classes.mjs";
+import { tally } from "../parts/selection.mjs";
 
 const NUM_NEIGHBOURS = 15;
 /** Of more points than this every second, third, … has a say: the answer is asked for at each move of the hand. */

@@ -1,7 +1,7 @@
 // The ways points went through the run on screen, drawn while Force is on: of the selection, else of the classes.
 
 import { classTrails, movedMost, pathOf } from "./moved.mjs";
-import { readTheme } from "../mappage/view.mjs";
+import { readTheme } from "../parts/theme.mjs";
 
 /** Selected points whose ways are drawn; more would be a thicket. */
 const MOST_POINTS = 40;

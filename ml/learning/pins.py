@@ -8,7 +8,7 @@ The bytes are a 16-byte little-endian header, then one of each per pin, by ascen
             8  u32  num_pins
            12  u32  reserved, 0
 
-`decodePins` of `assets/motion/codec.mjs` reads the same bytes. Targets of a gesture are bare:
+`decodePins` of `assets/parts/codec.mjs` reads the same bytes. Targets of a gesture are bare:
 one place per selected sample, in ascending order of their ids, float32, little-endian.
 """
 

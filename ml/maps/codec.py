@@ -12,7 +12,7 @@ prediction int16, confidence uint8 and uncertainty uint8, one of each per sample
 
 A **packed selection** is one tag byte, then either sample ids as uint32 (tag 0, ascending) or a
 bitset of ceil(num_samples / 8) bytes, least significant bit first (tag 1); the shorter one wins.
-`assets/motion/codec.mjs` reads and writes the same bytes.
+`assets/parts/codec.mjs` reads and writes the same bytes.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Which colour and mark each point wears: the rules of assets/mappage/look.mjs in NumPy."""
+"""Which colour and mark each point wears: the rules of assets/parts/look.mjs in NumPy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

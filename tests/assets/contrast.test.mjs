@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { rgb } from "../../assets/mappage/look.mjs";
+import { rgb } from "../../assets/parts/theme.mjs";
 
 const css = readFileSync(new URL("../../assets/10_tokens.css", import.meta.url), "utf8");
 const [light, dark] = css.split('[data-bs-theme="dark"] {');

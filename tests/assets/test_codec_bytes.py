@@ -9,7 +9,7 @@ from ml.maps.codec import encode_frame, pack_ids
 from ml.records import Frame, Snapshot
 from tests.source import ROOT
 
-SCRIPT = (ROOT / "tests" / "assets" / "motion" / "codec.test.mjs").read_text(encoding="utf-8")
+SCRIPT = (ROOT / "tests" / "assets" / "parts" / "codec.test.mjs").read_text(encoding="utf-8")
 
 
 def constant(name: str) -> bytes:

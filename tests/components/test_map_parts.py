@@ -108,7 +108,7 @@ def test_knobs__foretell_a_collapse_only_where_one_can_happen() -> None:
 
 
 def test_menus__offer_what_the_scripts_know() -> None:
-    look = (ROOT / "assets" / "mappage" / "look.mjs").read_text(encoding="utf-8")
+    look = (ROOT / "assets" / "parts" / "look.mjs").read_text(encoding="utf-8")
     modes = re.search(r"COLOR_MODES = \[(.*?)\]", look)
     assert modes
     assert re.findall(r'"(\w+)"', modes[1]) == [value for value, _ in function_bar.COLOR_MODES]

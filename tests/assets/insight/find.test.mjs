@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
+import { packIds, toBase64 } from "../../../assets/parts/codec.mjs";
 import { classesLike, classRows, emptyWords, foundRows, sampleMeant } from "../../../assets/insight/find.mjs";
 
 const classes = [

@@ -16,7 +16,7 @@ import { linePoints } from "../../../assets/parts/sparkline.mjs";
 import { inkToAlpha, placeOf } from "../../../assets/parts/thumbnails.mjs";
 import { blockLabel, gesturesByRun, gestureWords } from "../../../assets/motion/timeline.mjs";
 import { undoWords } from "../../../assets/mappage/toolbar.mjs";
-import { isOutlineTrue, labelSlots, livingPrediction } from "../../../assets/mappage/view.mjs";
+import { labelSlots } from "../../../assets/mappage/view.mjs";
 
 const CLASSES = [
   { class_index: 0, name: "apple", color: 1, merged_into: null },
@@ -127,16 +127,6 @@ test("names: the data set's own word for a new class, when most of the selection
 
 test("view: labels take the colour of the class of the same name, others a free one", () => {
   assert.deepEqual(labelSlots(["apple", "plum"], CLASSES), [1, 0]);
-});
-
-test("view: an old prediction speaks of the class a merged one lives on in", () => {
-  assert.deepEqual([...livingPrediction(Int16Array.of(1, 0, -1), CLASSES)], [0, 0, -1]);
-});
-
-test("view: the outline goes once its points have moved on", () => {
-  const selection = { ids: Uint32Array.of(1), region: {}, snapshot: { runId: "r", n: 3 } };
-  assert.ok(isOutlineTrue(selection, { runId: "r", n: 3 }));
-  assert.ok(!isOutlineTrue(selection, { runId: "r", n: 4 }));
 });
 
 test("selection bar: under the outline, inside the window, above the toasts", () => {

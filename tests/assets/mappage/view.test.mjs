@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NO_PINS } from "../../../assets/teaching/pins.mjs";
+import { NO_PINS } from "../../../assets/parts/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { createView } from "../../../assets/mappage/view.mjs";
 

@@ -2,16 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { paceOf, runToWatch, withNames } from "../../../assets/motion/sync.mjs";
+import { paceOf, withNames } from "../../../assets/motion/sync.mjs";
 import { RUN, stage } from "./sync_stage.mjs";
-
-test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
-  const queued = { run_id: "q", state: "queued", on_line: true };
-  assert.equal(runToWatch([queued, RUN]).run_id, "r");
-  assert.equal(runToWatch([queued]).run_id, "q");
-  assert.equal(runToWatch([{ ...RUN, state: "finished" }]), null);
-  assert.equal(runToWatch(undefined), null);
-});
 
 test("paceOf: most often until a run shows something, seldom where nothing learns", () => {
   const begun = { ...RUN, last_n: 0, position: 0 };

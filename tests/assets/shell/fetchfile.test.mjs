@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { unpackIds } from "../../../assets/motion/codec.mjs";
+import { unpackIds } from "../../../assets/parts/codec.mjs";
 import { fetchFile, nameOf } from "../../../assets/shell/fetchfile.mjs";
 import { KINDS, requestOf } from "../../../assets/teaching/takeselection.mjs";
 

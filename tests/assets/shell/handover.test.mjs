@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { packIds } from "../../../assets/motion/codec.mjs";
+import { packIds } from "../../../assets/parts/codec.mjs";
 import { handSelection, takeSelection } from "../../../assets/shell/handover.mjs";
 import { createStore } from "../../../assets/shell/storing.mjs";
 import { storageOf } from "../storage.mjs";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { acknowledged, annotateWords, gestureSentence, indexNow, keepEqual, referTo, stillOpen, withPending, withPendingClasses } from "../../../assets/teaching/gestures.mjs";
-import { NO_CLASS, livingClass } from "../../../assets/mappage/look.mjs";
+import { NO_CLASS, livingClass } from "../../../assets/parts/classes.mjs";
 
 const NOTHING = Int16Array.of(-1, -1, -1);
 const gesture = (verb, ids, more = {}) => ({ verb, ids: Uint32Array.from(ids), seq: null, ...more });

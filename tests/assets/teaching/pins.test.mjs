@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { distancesToPins, NO_PINS, withPendingPins, withWaitingMoves } from "../../../assets/teaching/pins.mjs";
+import { distancesToPins, withPendingPins, withWaitingMoves } from "../../../assets/teaching/pins.mjs";
+import { NO_PINS } from "../../../assets/parts/codec.mjs";
 
 const PINS = { ids: Uint32Array.of(1, 4), places: Float32Array.of(1, 1, 4, 4), seqs: Uint32Array.of(3, 5) };
 const move = (ids, targets, seq = null, verb = "move") => ({ verb, ids: Uint32Array.from(ids), targets: Float32Array.from(targets), seq });

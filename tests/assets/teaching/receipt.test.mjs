@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { packIds, toBase64 } from "../../../assets/motion/codec.mjs";
+import { packIds, toBase64 } from "../../../assets/parts/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
 import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";

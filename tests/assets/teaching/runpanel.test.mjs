@@ -3,18 +3,15 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
-import { accuracyOf, chipOf, epochOf, lossOf, metricsOf, mountRunPanel, progressOf, runToShow, shareWord, titleOf, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
+import { accuracyOf, chipOf, metricsOf, mountRunPanel, progressOf, shareWord, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
-test("titles and progress as the mocks word them", () => {
-  assert.equal(titleOf(RUN), "Run 12");
-  assert.equal(titleOf({ ...RUN, kind: "pretrain" }), "Pretraining");
+test("progress as the mocks word it", () => {
   assert.equal(progressOf(RUN), "Epoch 7 of 12");
   assert.equal(progressOf({ ...RUN, state: "stopped" }), "Epoch 6 of 12");
   assert.equal(progressOf({ ...RUN, state: "queued", position: 1 }), "Another run is before it");
   assert.equal(progressOf({ ...RUN, state: "queued", position: 1, wait: "1 run before it, starts in about 20 s" }), "1 run before it, starts in about 20 s");
-  assert.equal(epochOf({ ...RUN, last_epoch: 12 }), 12);
 });
 
 test("a worker that went quiet is told, but not of a run that stops or has ended", () => {
@@ -23,14 +20,6 @@ test("a worker that went quiet is told, but not of a run that stops or has ended
   assert.equal(progressOf({ ...RUN, is_late: true }), "Waiting for another worker");
   assert.equal(chipOf({ ...RUN, is_late: true, state: "stopping" }).text, "stopping");
   assert.equal(chipOf({ ...RUN, state: "queued", position: 2 }).text, "waits, 2 ahead");
-});
-
-test("runToShow: the one that learns, else the newest on the line", () => {
-  const older = { ...RUN, run_id: "o", number: 11, state: "finished" };
-  const undone = { ...RUN, run_id: "u", number: 13, state: "finished", on_line: false };
-  assert.equal(runToShow([RUN, older, undone]).run_id, "r");
-  assert.equal(runToShow([{ ...RUN, state: "finished" }, older, undone]).run_id, "r");
-  assert.equal(runToShow([]), null);
 });
 
 test("accuracy: with its interval, or withheld with the reason", () => {
@@ -45,10 +34,6 @@ test("metricsOf: the newest epoch listed while it learns, the run's own once it 
   assert.deepEqual(metricsOf(run, epochs), { loss: 0.5, known: 3 });
   assert.deepEqual(metricsOf({ ...run, state: "finished" }, epochs), { loss: 0.2, known: 3 });
   assert.deepEqual(metricsOf({ ...run, state: "finished" }, []), { loss: 0.2 });
-});
-
-test("lossOf: three digits that matter", () => {
-  assert.deepEqual([null, 0.41249, 26.123, 12345.6].map(lossOf), ["–", "0.412", "26.1", "12,346"]);
 });
 
 test("shareWord: whole percents, a dash where a measure is withheld", () => {

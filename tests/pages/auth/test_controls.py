@@ -26,10 +26,10 @@ ADMINS_OWN = {
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
-    """CONTROLS and KEYS of assets/auth/rights.mjs."""
+    """CONTROLS and KEYS of assets/shell/rights.mjs."""
     if shutil.which("node") is None:
         pytest.skip("node is missing: apt-get install nodejs")
-    module = (ROOT / "assets" / "auth" / "rights.mjs").as_uri()
+    module = (ROOT / "assets" / "shell" / "rights.mjs").as_uri()
     script = f"import * as rights from '{module}'; console.log(JSON.stringify(rights));"
     command = ["node", "--input-type=module", "-e", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -73,7 +73,7 @@ def test_routes__that_change_something_have_a_control_that_is_dimmed(
         for route, need in needs.items()
         if need in ("annotator", "trainer", "admin") and not route.startswith(("GET", "HEAD"))
     }
-    assert asked - dimmed - ADMINS_OWN == set(), "name its control in assets/auth/rights.mjs"
+    assert asked - dimmed - ADMINS_OWN == set(), "name its control in assets/shell/rights.mjs"
     assert len(asked) > 20
 
 

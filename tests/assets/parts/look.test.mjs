@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { buildLook, countClasses, livingClass, medians, rampTable, rgb, shownClass, speakersOf } from "../../../assets/mappage/look.mjs";
+import { buildLook, countClasses, medians, rampTable, shownClass, speakersOf } from "../../../assets/parts/look.mjs";
 
 const THEME = {
   colors: Array.from({ length: 12 }, (_, i) => [i, i, i]),
@@ -12,10 +12,6 @@ const classes = (...values) => Int16Array.from(values);
 const look = (of) =>
   buildLook({ mode: "class", slotOf: [0, 13, 26], hidden: new Set(), confidence: null, uncertainty: null, heldOut: new Uint8Array(9), annotation: new Int16Array(9).fill(-1), theme: THEME, ...of });
 const pixel = ({ color }, id) => [...color.slice(4 * id, 4 * id + 3)];
-
-test("rgb: three bytes of a token, spaces or not", () => {
-  assert.deepEqual(rgb(" #0c90f0"), [12, 144, 240]);
-});
 
 test("shownClass: named comes before predicted, and each can be asked for alone", () => {
   const of = { annotation: classes(0, -1, -2), prediction: classes(1, 1, 1), label: classes(2, 2, -1) };
@@ -65,11 +61,6 @@ test("scales: doubt and sure have opposite ends, nothing predicted is faint", ()
 test("rampTable: 256 steps through the middle", () => {
   const table = rampTable(THEME.ramp);
   assert.deepEqual([...table.slice(127 * 3, 127 * 3 + 3)].map((v) => Math.round(v / 4)), [32, 32, 32]);
-});
-
-test("livingClass: follows merges to where the samples live now", () => {
-  const merged = [{ merged_into: 1 }, { merged_into: 2 }, { merged_into: null }];
-  assert.equal(livingClass(merged, 0), 2);
 });
 
 test("countClasses and medians: counts of all, names where enough points are", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, saidOf, teachingRun } from "../../../assets/mappage/panes.mjs";
+import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, saidOf, teachingRun } from "../../../assets/motion/panes.mjs";
 
 const run = (number, state, kind = "fine_tune") => ({ run_id: `r${number}`, number, state, kind, on_line: true, seq: 10 * number });
 const shown = (runId, n = 1) => ({ runId, n, embedding: new Float32Array(2) });

@@ -8,7 +8,7 @@
 //   keepRole(session)      the server says another role than the page was made for: it is made anew
 //   startRights()          call once; marks what comes and goes with the pages
 
-import { keptByTab } from "../shell/storing.mjs";
+import { keptByTab } from "./storing.mjs";
 
 const ROLES = ["viewer", "annotator", "trainer", "admin"];
 const ARTICLE = { viewer: "a", annotator: "an", trainer: "a", admin: "an" };

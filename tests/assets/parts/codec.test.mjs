@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodeFrame, decodePins, decodeSamples, packIds, toBase64, unpackIds } from "../../../assets/motion/codec.mjs";
+import { decodeFrame, decodePins, decodeSamples, packIds, toBase64, unpackIds } from "../../../assets/parts/codec.mjs";
 
 // Written by ml/maps/codec.py; tests/assets/test_codec_bytes.py holds both sides to the same bytes.
 const SNAPSHOT = "4c4d463101000200040000000000000000004040000080bf00000000000000000000803f0000804000000000000000000000000000000000000000000000000000800000ffff00800000ffffffbf00400000ffff020001000080ff40ff0080bf";

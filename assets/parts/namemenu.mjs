@@ -1,8 +1,8 @@
 // The menu that names the selection: living classes by their keys, a new one, unsure, none.
 
-import { el } from "../parts/elements.mjs";
-import { openMenu } from "../parts/menu.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { el } from "./elements.mjs";
+import { openMenu } from "./menu.mjs";
+import { livingClasses } from "./classes.mjs";
 
 /** @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to */
 export function openNames(at, { state, actions }) {

@@ -4,7 +4,7 @@
 // so that before and after can be compared, until somebody gestures or asks for the newest. Otherwise Edit stands on the
 // newest map, and moves that wait for an Update are shown in it where people put them. One window shows either of the two.
 
-import { isLive } from "../motion/line.mjs";
+import { isLive } from "../parts/runstates.mjs";
 
 /** The run that is teaching the map right now, beside pretraining: while it does, Edit holds still. */
 export function teachingRun(runs) {

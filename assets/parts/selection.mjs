@@ -87,3 +87,8 @@ export function tally(ids, classOf) {
   for (const id of ids) counts.set(classOf[id], (counts.get(classOf[id]) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
 }
+
+/** Whether the outline still says where the selected points are: not once they have moved on. */
+export function isOutlineTrue({ ids, region, snapshot }, shown) {
+  return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
+}

@@ -1,13 +1,9 @@
 // Which colour and mark each point wears. Pure: arrays in, arrays out.
 
 import { FAINT, HATCHED, HIDDEN, NAMED, RING } from "../map/marks.mjs";
+import { NO_CLASS, UNSURE } from "./classes.mjs";
+import { NUM_COLORS } from "./theme.mjs";
 
-/** Annotation or prediction of a sample that has none (ml/records.py). */
-export const NO_CLASS = -1;
-/** Annotation of a sample somebody looked at and could not decide. */
-export const UNSURE = -2;
-
-const NUM_COLORS = 12;
 const MOST_SPEAKERS = 400;
 const ALPHA = { named: 255, point: 224, faint: 115 };
 
@@ -16,21 +12,6 @@ export const COLOR_MODES = ["class", "annotation", "prediction", "label", "confi
 
 /** Whether a mode colours by class; the others are a scale from doubt to sure. */
 export const isByClass = (mode) => !["confidence", "uncertainty", "trust"].includes(mode);
-
-/** Parse "#RRGGBB" into three bytes. */
-export function rgb(hex) {
-  const value = Number.parseInt(hex.trim().slice(1), 16);
-  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
-}
-
-/** Follow merges: the class a merged one lives on in. */
-export function livingClass(classes, classIndex) {
-  let at = classIndex;
-  for (let hops = 0; classes[at]?.merged_into != null && hops < classes.length; hops += 1) {
-    at = classes[at].merged_into;
-  }
-  return at;
-}
 
 /**
  * Return the class each point is shown as, one int16 a sample.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 
-import { allows, CONTROLS, KEYS, keepRole, needOfKey, roleOf, selectorsOf, whyNot } from "../../../assets/auth/rights.mjs";
+import { allows, CONTROLS, KEYS, keepRole, needOfKey, roleOf, selectorsOf, whyNot } from "../../../assets/shell/rights.mjs";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const textOf = (folder, ends) => readdirSync(`${ROOT}${folder}`, { recursive: true })

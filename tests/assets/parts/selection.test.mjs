@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centreOf, combine, EMPTY, idsWhere, maskOf, ofClass, orderIds, tally, without } from "../../../assets/teaching/selection.mjs";
+import { centreOf, combine, EMPTY, idsWhere, isOutlineTrue, maskOf, ofClass, orderIds, tally, without } from "../../../assets/parts/selection.mjs";
 
 const ids = (...values) => Uint32Array.from(values);
 
@@ -46,4 +46,10 @@ test("orderIds: before any prediction the numbers keep their order", () => {
 
 test("tally: most frequent first", () => {
   assert.deepEqual(tally(ids(0, 1, 2, 3), Int16Array.of(4, 7, 7, -1)), [[7, 2], [-1, 1], [4, 1]]);
+});
+
+test("isOutlineTrue: the outline goes once its points have moved on", () => {
+  const selection = { ids: Uint32Array.of(1), region: {}, snapshot: { runId: "r", n: 3 } };
+  assert.ok(isOutlineTrue(selection, { runId: "r", n: 3 }));
+  assert.ok(!isOutlineTrue(selection, { runId: "r", n: 4 }));
 });

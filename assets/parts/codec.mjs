@@ -49,6 +49,9 @@ function readPositions(view, buffer, latentDim, numSamples) {
   return embedding;
 }
 
+/** Nobody was put anywhere. */
+export const NO_PINS = Object.freeze({ ids: new Uint32Array(0), places: new Float32Array(0), seqs: new Float64Array(0) });
+
 /**
  * Read the answer of `GET /api/projects/{p}/pins/{seq}`: where samples were moved to.
  * @param {ArrayBuffer} buffer

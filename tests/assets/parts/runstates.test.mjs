@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { epochOf, lossOf, runToShow, runToWatch, titleOf } from "../../../assets/parts/runstates.mjs";
+
+const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true };
+
+test("a run's title, and the epoch it is in", () => {
+  assert.equal(titleOf(RUN), "Run 12");
+  assert.equal(titleOf({ ...RUN, kind: "pretrain" }), "Pretraining");
+  assert.equal(epochOf(RUN), 7);
+  assert.equal(epochOf({ ...RUN, last_epoch: 12 }), 12);
+});
+
+test("runToShow: the one that learns, else the newest on the line", () => {
+  const older = { ...RUN, run_id: "o", number: 11, state: "finished" };
+  const undone = { ...RUN, run_id: "u", number: 13, state: "finished", on_line: false };
+  assert.equal(runToShow([RUN, older, undone]).run_id, "r");
+  assert.equal(runToShow([{ ...RUN, state: "finished" }, older, undone]).run_id, "r");
+  assert.equal(runToShow([]), null);
+});
+
+test("runToWatch: the one that learns before those that wait; none when all have ended", () => {
+  const queued = { run_id: "q", state: "queued", on_line: true };
+  assert.equal(runToWatch([queued, RUN]).run_id, "r");
+  assert.equal(runToWatch([queued]).run_id, "q");
+  assert.equal(runToWatch([{ ...RUN, state: "finished" }]), null);
+  assert.equal(runToWatch(undefined), null);
+});
+
+test("lossOf: three digits that matter", () => {
+  assert.deepEqual([null, 0.41249, 26.123, 12345.6].map(lossOf), ["–", "0.412", "26.1", "12,346"]);
+});
