@@ -3,7 +3,7 @@
 import { newKey } from "../shell/api.mjs";
 import { allows } from "../auth/rights.mjs";
 import { packIds, toBase64 } from "../motion/codec.mjs";
-import { acknowledged, annotateWords, gestureSentence, knownBy, referTo, stillOpen } from "./gestures.mjs";
+import { acknowledged, annotateWords, knownBy, referTo, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { HIDDEN } from "../map/marks.mjs";
@@ -11,6 +11,7 @@ import { NO_CLASS } from "../mappage/look.mjs";
 import { EMPTY, idsWhere, tally } from "./selection.mjs";
 import { createMoves } from "./moves.mjs";
 import { livingClasses } from "../parts/classes.mjs";
+import { VERBS } from "../parts/verbs.mjs";
 import { movedByLastRun } from "./ways.mjs";
 import { isLive } from "../motion/line.mjs";
 import { runToWatch } from "../motion/sync.mjs";
@@ -131,7 +132,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   function onSelection(verb) {
     const ids = needSelection();
     if (!ids) return null;
-    return gesture(verb, {}, { ids, toast: { text: gestureSentence(verb, ids.length) } });
+    return gesture(verb, {}, { ids, toast: { text: VERBS[verb].done(ids.length) } });
   }
 
   function clear() {
@@ -179,7 +180,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   /** Take back one gesture, by its seq or `{seq_of: key}`: refused where another tab of the same person did something since. */
   const undoOf = (expected) => live(() => takeBack("undo", state.get().server?.undo, { expected }))();
   const redo = live(() => takeBack("redo", state.get().server?.redo));
-  const reset = live(() => gesture("reset", {}, { toast: { text: gestureSentence("reset") } }));
+  const reset = live(() => gesture("reset", {}, { toast: { text: VERBS.reset.done() } }));
 
   /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
   async function update({ autoOf } = {}) {
