@@ -3,6 +3,7 @@
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { isLive, titleOf } from "../parts/runstates.mjs";
+import { VERBS } from "../parts/verbs.mjs";
 import { lengthOf, placeAfter } from "./line.mjs";
 
 const MAX_DOTS = 3;
@@ -41,9 +42,8 @@ export function gesturesByPlace(gestures, blocks, runs) {
 
 /** What a gesture's dot says. */
 export function gestureWords({ verb, count, author, class_index: index }, classes) {
-  const name = classes[index]?.name;
-  const did = { annotate: `${count} named ${name}`, clear: `${count} cleared`, mark_unsure: `${count} unsure`, reset: "reset",
-    move: name ? `${count} moved and named ${name}` : `${count} moved`, pin: `${count} pinned`, release: `${count} released`, place_class: `${name} placed`, release_class: `${name} released` }[verb] ?? verb.replace("_", " ");
+  const { dot, nouns } = VERBS[verb] ?? { nouns: [verb.replace("_", " ")] }; // a page may be older than its server
+  const did = dot ? dot(count, classes[index]?.name) : nouns[0];
   return author ? `${did}, by ${author}` : did;
 }
 

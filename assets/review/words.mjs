@@ -2,14 +2,7 @@
 
 import { num, samples } from "../parts/counting.mjs";
 import { titleOf, wordOf } from "../parts/runstates.mjs";
-
-const VERBS = {
-  annotate: ["name", "names"], move: ["move", "moves"], pin: ["pin", "pins"], release: ["pin released", "pins released"],
-  clear: ["cleared", "cleared"], mark_unsure: ["unsure", "unsure"], add_class: ["new class", "new classes"],
-  rename_class: ["renamed class", "renamed classes"], merge_class: ["merge of classes", "merges of classes"],
-  recolor_class: ["recoloured class", "recoloured classes"], place_class: ["class placed", "classes placed"],
-  release_class: ["class released", "classes released"], reset: ["reset", "resets"], checkout: ["checkout", "checkouts"],
-};
+import { VERBS } from "../parts/verbs.mjs";
 
 /** The time of day; with the date where it was another day. */
 export function when(seconds, now = new Date()) {
@@ -29,7 +22,7 @@ const upper = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 /** "213 names, 24 moves": what was said, most first. */
 export function summary(counts) {
   const parts = Object.entries(counts).filter(([verb]) => verb in VERBS).sort((a, b) => b[1] - a[1]);
-  return parts.map(([verb, count]) => `${num(count)} ${VERBS[verb][count === 1 ? 0 : 1]}`).join(", ");
+  return parts.map(([verb, count]) => `${num(count)} ${VERBS[verb].nouns[count === 1 ? 0 : 1]}`).join(", ");
 }
 
 /** What a step is called where nobody gave it a name. */

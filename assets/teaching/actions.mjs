@@ -3,13 +3,14 @@
 import { newKey } from "../shell/api.mjs";
 import { allows } from "../shell/rights.mjs";
 import { packIds, toBase64 } from "../parts/codec.mjs";
-import { acknowledged, annotateWords, gestureSentence, knownBy, referTo, stillOpen } from "./gestures.mjs";
+import { acknowledged, annotateWords, knownBy, referTo, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { HIDDEN } from "../map/marks.mjs";
 import { EMPTY, idsWhere, tally } from "../parts/selection.mjs";
 import { createMoves } from "./moves.mjs";
 import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
+import { VERBS } from "../parts/verbs.mjs";
 import { movedByLastRun } from "./ways.mjs";
 import { isLive, runToWatch } from "../parts/runstates.mjs";
 
@@ -129,7 +130,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   function onSelection(verb) {
     const ids = needSelection();
     if (!ids) return null;
-    return gesture(verb, {}, { ids, toast: { text: gestureSentence(verb, ids.length) } });
+    return gesture(verb, {}, { ids, toast: { text: VERBS[verb].done(ids.length) } });
   }
 
   function clear() {
@@ -177,7 +178,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   /** Take back one gesture, by its seq or `{seq_of: key}`: refused where another tab of the same person did something since. */
   const undoOf = (expected) => live(() => takeBack("undo", state.get().server?.undo, { expected }))();
   const redo = live(() => takeBack("redo", state.get().server?.redo));
-  const reset = live(() => gesture("reset", {}, { toast: { text: gestureSentence("reset") } }));
+  const reset = live(() => gesture("reset", {}, { toast: { text: VERBS.reset.done() } }));
 
   /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
   async function update({ autoOf } = {}) {

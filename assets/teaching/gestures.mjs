@@ -1,6 +1,6 @@
 // What a gesture changes, computed here at once; the server's answer then takes its place.
 
-import { many, samples } from "../parts/counting.mjs";
+import { samples } from "../parts/counting.mjs";
 import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
 
 /** Where the class a pending gesture speaks of stands in `classes`: NO_CLASS where it is in none, undefined where it speaks of none. */
@@ -107,14 +107,3 @@ export function keepEqual(known, fresh) {
 
 /** What naming did, in the pieces of a toast: the name stands out. */
 export const annotateWords = (number, className) => [`${samples(number)} named `, { strong: className }];
-
-/** Say in one short sentence what a gesture did. */
-export function gestureSentence(verb, number) {
-  if (verb === "clear") return `${samples(number)} ${number === 1 ? "has" : "have"} no name now.`;
-  if (verb === "mark_unsure") return `${samples(number)} marked as unsure.`;
-  if (verb === "move") return `${samples(number)} moved.`;
-  if (verb === "pin") return `${samples(number)} pinned.`;
-  if (verb === "release") return `${many(number, "pin")} released.`;
-  if (verb === "reset") return "Back at the project's start.";
-  return "Done.";
-}

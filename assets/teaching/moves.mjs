@@ -2,8 +2,9 @@
 
 import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
+import { VERBS } from "../parts/verbs.mjs";
 import { toBase64 } from "../parts/codec.mjs";
-import { gestureSentence, knownBy, referTo } from "./gestures.mjs";
+import { knownBy, referTo } from "./gestures.mjs";
 
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
@@ -45,7 +46,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   /** Move samples to `targets` on the map `picture`, the shown one if left out, and name them where `classIndex` is a class. */
   function move({ ids, targets, classIndex = null, picture }) {
     const info = classIndex === null ? null : state.get().classes[classIndex];
-    const words = gestureSentence("move", ids.length);
+    const words = VERBS.move.done(ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
     const values = { targets: bytesOf(targets), ...drawnOn(picture), ...(info ? { class_index: referTo(info) } : {}) };
     return send("move", values, { ids, targets, ...(info ? knownBy(info) : {}), toast });
@@ -60,12 +61,12 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
     if (isTooMany(ids)) return null;
     const targets = placesOf(ids);
-    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: gestureSentence("pin", ids.length) } });
+    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: VERBS.pin.done(ids.length) } });
   }
 
   /** Take away the pins of some samples. */
   function release(ids) {
-    return gesture("release", {}, { ids, toast: { text: gestureSentence("release", ids.length) } });
+    return gesture("release", {}, { ids, toast: { text: VERBS.release.done(ids.length) } });
   }
 
   /** Take away all pins, those of whole classes too: one gesture, one undo. */
@@ -73,7 +74,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     const { pins, classPlaces } = state.get();
     const total = pins.ids.length + classPlaces.length;
     if (total === 0) return null;
-    return gesture("release", { with_classes: true }, { ids: pins.ids, withClasses: true, toast: { text: gestureSentence("release", total) } });
+    return gesture("release", { with_classes: true }, { ids: pins.ids, withClasses: true, toast: { text: VERBS.release.done(total) } });
   }
 
   function releaseSelected() {

@@ -8,7 +8,7 @@ from typing import Final
 
 from pages.api.wording import count_samples
 from store.journal.learned import Learned
-from store.journal.switches import SYSTEM_ID
+from store.journal.switches import gestures_that_count
 from store.journal.whole_state import WholeState
 from store.opening import Store
 from store.records import Event, ProjectState
@@ -117,18 +117,11 @@ def _entry(event: Event, num_samples: int) -> Entry:
 
 
 def shown_of(entries: Sequence[Entry], state: ProjectState) -> tuple[list[Entry], bool]:
-    """Return what a timeline shows of the newest events, and whether older ones add nothing.
-
-    Shown are the newest that count: not taken back, and not before a reset that stands.
-    """
+    """Return what a timeline shows of the newest events, and whether older ones add nothing."""
     found: list[Entry] = []
-    for entry in reversed(entries):
-        verb = entry.event.verb
-        if verb in ("undo", "redo") or not state.stands(entry.event):
-            continue
-        if verb != "update" and entry.event.author_id != SYSTEM_ID:
-            found.append(entry)
-        if verb == "reset" or len(found) == SHOWN:
+    for entry in gestures_that_count(reversed(entries), state):
+        found.append(entry)
+        if entry.event.verb == "reset" or len(found) == SHOWN:
             return found[::-1], True
     return found[::-1], not entries or entries[0].event.seq == 1
 

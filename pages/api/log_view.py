@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pages.api import wording
+from store.journal.deed_words import words_of
 from store.journal.history import Told
 from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
@@ -17,13 +18,6 @@ SHOWN: Final = 12
 """Samples of a line whose pictures a page may show."""
 WORDS: Final = 20
 """Words of a filter that count."""
-_SAID: Final = {
-    "mark_unsure": "unsure", "add_class": "class", "rename_class": "class", "merge_class": "class",
-    "recolor_class": "class", "place_class": "move", "release_class": "move", "update": "run",
-    "undo": "undo", "redo": "redo", "checkout": "check out went back", "annotate": "named name",
-    "clear": "cleared", "move": "moved", "pin": "pinned", "release": "released", "reset": "reset",
-}  # fmt: skip
-"""Words by which a filter finds a verb, beside those of the line itself."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +88,7 @@ class _Filter:
 
     def _text(self, line: Line) -> str:
         names = [self._names.get(value, "a class") for value, _ in line.was]
-        said = (line.event.author, text_of(line, self._told), _SAID.get(line.event.verb, ""))
+        said = (line.event.author, text_of(line, self._told), words_of(line.event).found_by)
         return " ".join((*said, *names)).casefold()
 
 
@@ -111,7 +105,7 @@ def text_of(line: Line, told: Told) -> str:
     if event.verb in ("undo", "redo"):
         aim = told.lines[int(event.values["target"]) - 1]
         deed = wording.name_deed(aim.event, len(aim.chosen), told.state)
-        return f"{'took back' if event.verb == 'undo' else 'brought back'} {deed}"
+        return f"{words_of(event).did} {deed}"
     return wording.describe(event, len(line.chosen), told.state)
 
 

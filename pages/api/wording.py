@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.maps.codec import unpack_ids
+from ml.wording import many
+from store.journal.deed_words import fill, words_of
 from store.queue.queue import Place
 from store.records import Ack, Event, ProjectState, Run
 
@@ -35,26 +37,7 @@ def count_samples(event: Event, num_samples: int) -> int:
 
 def describe(event: Event, count: int, state: ProjectState) -> str:
     """Return e.g. "named 213 samples apple", with the names the classes have now."""
-    samples = f"{count:,} sample{'' if count == 1 else 's'}"
-    class_name = _class_name(event, "class_index", state)
-    they = "it" if count == 1 else "them"
-    return {
-        "annotate": f"named {samples} {class_name}",
-        "clear": f"took the name off {samples}",
-        "mark_unsure": f"marked {samples} as unsure",
-        "add_class": f"added the class {class_name}",
-        "rename_class": f"renamed a class to {event.values.get('name')}",
-        "merge_class": f"merged {class_name} into {_class_name(event, 'into', state)}",
-        "recolor_class": f"recoloured {class_name}",
-        "move": f"moved {samples}" + (f" and named {they} {class_name}" if _names(event) else ""),
-        "pin": f"pinned {samples}",
-        "release": f"released {_pins_of(event, count)}",
-        "place_class": f"gave class {class_name} a new place",
-        "release_class": f"released class {class_name} from its place",
-        "reset": "went back to the project's start",
-        "update": "taught the map",
-        "checkout": _went_back(event),
-    }.get(event.verb, event.verb)
+    return _filled(words_of(event).did, event, count, state)
 
 
 def describe_whole(event: Event, count: int, state: ProjectState) -> str:
@@ -67,47 +50,21 @@ def name_deed(event: Event, count: int, state: ProjectState) -> str:
     """Return what was done as a thing that can be taken back: "the name apple of 2 samples"."""
     if (file := event.values.get("file")) is not None:
         return f"the names of {_of_file(file)}"
-    samples = f"{count:,} sample{'' if count == 1 else 's'}"
-    class_name = _class_name(event, "class_index", state)
-    return {
-        "annotate": f"the name {class_name} of {samples}",
-        "clear": f"the removal of the names of {samples}",
-        "mark_unsure": f"the mark unsure of {samples}",
-        "add_class": f"the new class {class_name}",
-        "rename_class": f"the new name {event.values.get('name')} of a class",
-        "merge_class": f"the merge of {class_name} into {_class_name(event, 'into', state)}",
-        "recolor_class": f"the new colour of {class_name}",
-        "move": f"the move of {samples}" + (f" to {class_name}" if _names(event) else ""),
-        "pin": f"the pin{'' if count == 1 else 's'} of {samples}",
-        "release": f"the release of {_pins_of(event, count)}",
-        "place_class": f"the new place of class {class_name}",
-        "release_class": f"the release of class {class_name}",
-        "update": "the Update",
-        "reset": "the reset",
-        "checkout": "the way back to an earlier state",
-    }.get(event.verb, event.verb)
+    return _filled(words_of(event).deed, event, count, state)
 
 
-def _names(event: Event) -> bool:
-    """Whether a move names its samples too."""
-    return "class_index" in event.values
+def _filled(sentence: str, event: Event, count: int, state: ProjectState) -> str:
+    return fill(
+        sentence, event, count, _class_name(event, "class_index", state),
+        into=_class_name(event, "into", state), new_name=str(event.values.get("name")),
+    )  # fmt: skip
 
 
 def _of_file(file: Mapping[str, Any]) -> str:
     number = file["num_classes"]
     if number == 0:  # it marks samples as unsure, and no more
         return str(file["name"])
-    return f"{file['name']} ({number:,} class{'' if number == 1 else 'es'})"
-
-
-def _pins_of(event: Event, count: int) -> str:
-    total = count + len(event.values.get("class_indices", ()))
-    return f"{total:,} pin{'' if total == 1 else 's'}"
-
-
-def _went_back(event: Event) -> str:
-    name = event.values.get("name")
-    return f"branched off as {name}" if name else "went back to an earlier state"
+    return f"{file['name']} ({many(number, 'class', 'classes')})"
 
 
 def acknowledge(
@@ -124,7 +81,7 @@ def acknowledge(
     """
     num_samples = state.annotation.size
     if target is not None:
-        taken = "Took back" if event.verb == "undo" else "Brought back"
+        taken = words_of(event).did.capitalize()
         deed = name_deed(target, count_samples(target, num_samples), state)
         text = f"{taken} the Update of run {run.number}." if run else f"{taken} {deed}."
         return f"{text} {NOT_BEGUN}" if event.values.get("is_final") else text

@@ -12,10 +12,10 @@ same event is switched, they stand again.
 import bisect
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
-from typing import Final, Self
+from typing import Final, Protocol, Self, TypeVar
 
 from store.journal.past import Past
-from store.records import Event
+from store.records import Event, ProjectState
 
 SYSTEM_ID: Final = "lodemap"
 """author_id of what the program itself writes; nobody can undo it, and no checkout."""
@@ -174,6 +174,31 @@ def _copied(stacks: dict[str, list[int]]) -> dict[str, list[int]]:
 def is_undoable(event: Event) -> bool:
     """Whether the author's next undo may take the event back on its own."""
     return event.author_id != SYSTEM_ID and not {"auto_of", "part_of"} & set(event.values)
+
+
+class _OfEvent(Protocol):
+    """What is kept of an event."""
+
+    @property
+    def event(self) -> Event: ...
+
+
+_Kept = TypeVar("_Kept", bound=_OfEvent)
+
+
+def gestures_that_count(newest_first: Iterable[_Kept], state: ProjectState) -> Iterator[_Kept]:
+    """Yield what people said, newest first: not taken back, and not before a reset that stands.
+
+    An Update is left out: it only teaches what was said.
+    """
+    for each in newest_first:
+        event = each.event
+        is_gesture = event.verb not in ("undo", "redo", "update") and event.author_id != SYSTEM_ID
+        if not is_gesture or not state.stands(event):
+            continue
+        yield each
+        if event.verb == "reset":
+            return
 
 
 def _off_at(events: Past, to: int) -> Set[int]:

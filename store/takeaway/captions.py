@@ -10,17 +10,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from store.journal.deed_words import WORDS, fill
 from store.journal.history import Told
 from store.journal.learned import Learned
 from store.journal.lines import Line
-from store.journal.switches import SYSTEM_ID
+from store.journal.switches import gestures_that_count
 from store.records import ClassInfo, Event
 from store.takeaway.shots import Block
 
 MOST_CLASSES: Final = 3
 """Classes a caption names before it counts the rest."""
-SILENT: Final = frozenset({"undo", "redo", "update"})
-"""Verbs that are no caption of their own: they move the line, or take back what is not told."""
 
 
 class Said(NamedTuple):
@@ -59,10 +58,8 @@ def said_of(told: Told, blocks: Sequence[Block]) -> Iterator[Said]:
     """
     first_run = next((b.run.run_id for b in blocks if b.run.kind == "pretrain"), None)
     learned = Learned(told.state, first_run, {block.run.run_id for block in blocks})
-    for line in _standing(told):
-        event = line.event
-        if event.verb not in SILENT and event.author_id != SYSTEM_ID:
-            yield Said(learned.run_before(event.seq), line)
+    for line in reversed([*gestures_that_count(reversed(told.lines), told.state)]):
+        yield Said(learned.run_before(line.event.seq), line)
 
 
 def captions_of(said: Iterable[Said], classes: Sequence[ClassInfo]) -> list[Caption]:
@@ -71,17 +68,6 @@ def captions_of(said: Iterable[Said], classes: Sequence[ClassInfo]) -> list[Capt
     groups = groupby(said, key=lambda each: (each.after_run, each.line.event.author_id,
                                              _kind(each.line)))  # fmt: skip
     return [_caption(key[0], [each.line for each in group], names) for key, group in groups]
-
-
-def _standing(told: Told) -> list[Line]:
-    """Return what counts: not taken back, and not before a reset that stands."""
-    kept = [
-        line
-        for line in told.lines
-        if line.event.verb not in ("undo", "redo") and told.state.stands(line.event)
-    ]
-    resets = [at for at, line in enumerate(kept) if line.event.verb == "reset"]
-    return kept[resets[-1] :] if resets else kept
 
 
 def _kind(line: Line) -> object:
@@ -105,46 +91,29 @@ def _named(lines: Sequence[Line], names: dict[int, str]) -> str:
         counts[index] = counts.get(index, 0) + len(line.chosen)
     most = sorted(counts.items(), key=lambda pair: -pair[1])
     told = [f"{count:,} {_quoted(names.get(i))}" for i, count in most[:MOST_CLASSES]]
-    first = most[0][1]
-    told[0] = f"{first:,} {_samples(first)} {_quoted(names.get(most[0][0]))}"
+    told[0] = _quoted(names.get(most[0][0]))
     if rest := sum(count for _, count in most[MOST_CLASSES:]):
         told.append(f"{rest:,} of other classes")
-    return "named " + (f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0])
+    classes = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+    return fill(WORDS["annotate"].did, lines[-1].event, most[0][1], classes)
 
 
 def _did(lines: Sequence[Line], names: dict[int, str]) -> str:
     event = lines[-1].event
-    count = sum(len(line.chosen) for line in lines)
-    samples = f"{count:,} {_samples(count)}"
-    name = _quoted(names.get(_index(event, "class_index")))
-    return {
-        "move": f"moved {samples}",
-        "pin": f"pinned {samples}",
-        "clear": f"took the names of {samples} away",
-        "mark_unsure": f"was unsure about {samples}",
-        "release": f"released {_pins(count + len(event.values.get('class_indices', ())))}",
-        "add_class": f"added the class {_quoted(event.values.get('name'))}",
-        "rename_class": f"renamed a class to {_quoted(event.values.get('name'))}",
-        "merge_class": f"merged {name} into {_quoted(names.get(_index(event, 'into')))}",
-        "recolor_class": f"gave {name} another colour",
-        "place_class": f"gave {name} a new place",
-        "release_class": f"let {name} go where the network puts it",
-        "reset": "went back to the project's start",
-        "checkout": "went back to an earlier state",
-    }.get(event.verb, event.verb.replace("_", " "))
+    words = WORDS[event.verb]
+    return fill(
+        words.told or words.did,
+        event,
+        sum(len(line.chosen) for line in lines),
+        _quoted(names.get(_index(event, "class_index"))),
+        into=_quoted(names.get(_index(event, "into"))),
+        new_name=_quoted(event.values.get("name")),
+    )
 
 
 def _index(event: Event, field: str) -> int:
     value = event.values.get(field)
     return int(value) if isinstance(value, int) else -1
-
-
-def _pins(count: int) -> str:
-    return f"{count:,} pin{'' if count == 1 else 's'}"
-
-
-def _samples(count: int) -> str:
-    return "sample" if count == 1 else "samples"
 
 
 def _quoted(name: object) -> str:

@@ -19,15 +19,15 @@ from ml.measures.metrics import LEAST_KNOWN, wilson_half_width
 from ml.records import UNSURE
 from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.evidence import Evidence, pair_of
+from store.journal.deed_words import WORDS
 from store.opening import Store
 from store.people.comments import Comment
 from store.takeaway.session import Session, annotations
 from store.takeaway.shots import Block, Shot
 
 SAID: Final[Mapping[str, str]] = {
-    "annotate": "named", "move": "moved", "pin": "pinned", "clear": "cleared",
-    "mark_unsure": "unsure about",
-}  # fmt: skip
+    verb: words.counted for verb, words in WORDS.items() if words.counted
+}
 """Verbs whose samples are counted for each person."""
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { acknowledged, annotateWords, gestureSentence, indexNow, keepEqual, referTo, stillOpen, withPending, withPendingClasses } from "../../../assets/teaching/gestures.mjs";
+import { acknowledged, annotateWords, indexNow, keepEqual, referTo, stillOpen, withPending, withPendingClasses } from "../../../assets/teaching/gestures.mjs";
 import { NO_CLASS, livingClass } from "../../../assets/parts/classes.mjs";
 
 const NOTHING = Int16Array.of(-1, -1, -1);
@@ -29,10 +29,8 @@ test("withPendingClasses: a new class has its place before the server knows it",
   assert.deepEqual([added.class_index, added.name, added.color], [1, "b", 5]);
 });
 
-test("what a gesture did: counts read as a person would write them, and the name stands out", () => {
+test("what naming did: counts read as a person would write them, and the name stands out", () => {
   assert.deepEqual(annotateWords(1213, "apple"), ["1,213 samples named ", { strong: "apple" }]);
-  assert.equal(gestureSentence("clear", 1), "1 sample has no name now.");
-  assert.equal(gestureSentence("release", 2), "2 pins released.");
 });
 
 test("withPendingClasses: a class that was taken back leaves its place empty", () => {
