@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ml.errors import InvalidInputError, LodemapError
 from pages.command_line import Parser, answer, complain, url_for
-from store.errors import NotFoundError
 from store.files import data_dir
 from store.opening import open_store
 from store.people.password_file import PasswordFile, folded
@@ -73,29 +72,9 @@ def act(settings: Settings, what: str, name: str | None, role: str | None) -> st
             raise InvalidInputError(f"Say which: app.py user role NAME --role {'|'.join(ROLES)}.")
         account = file.change(name, role=role)
         return f"{account.name} is {account.role} now.\n"
-    return f"{remove(settings, file, name)} may sign in no more, and is signed out everywhere.\n"
-
-
-def remove(settings: Settings, file: PasswordFile, name: str) -> str:
-    """Take somebody out of database and file; return their name.
-
-    Where it broke off it is done again, also for who is in one of the two alone: a name in the file
-    with nobody of the database begins anew, while somebody left in the database would be whoever
-    gets the name next.
-
-    Raises:
-        NotFoundError: neither knows anybody of that name.
-    """
     with open_store(settings) as store:
-        was_known = store.people.forget("password", folded(name))
-        try:
-            gone = file.remove(name).name
-        except NotFoundError:
-            if not was_known:
-                raise
-            gone = name.strip()
-        store.people.forget("password", folded(name))  # they may have signed in meanwhile
-    return gone
+        gone = file.take_out(name, store.people)
+    return f"{gone} may sign in no more, and is signed out everywhere.\n"
 
 
 def asked_password() -> str:

@@ -11,6 +11,7 @@ from ml.wording import many, noun
 from store.annotations.files import AnnotationFile
 from store.annotations.merge import Choice, Merge, to_gestures
 from store.annotations.plan import plan_merge
+from store.exports.arriving_data import PREFIX
 from store.files.disk import disk_errors
 from store.names import clean_name
 from store.opening import Store
@@ -37,7 +38,10 @@ def read(store: Store, project_id: str, name: str, data: bytes) -> AnnotationFil
             the disk for what is not kept.
     """
     store.datasets.of_project(project_id)
-    with disk_errors("The file"), tempfile.TemporaryDirectory() as folder:
+    with (
+        disk_errors("The file"),
+        tempfile.TemporaryDirectory(dir=store.settings.data_dir, prefix=PREFIX) as folder,
+    ):
         path = Path(folder) / "annotations"
         path.write_bytes(data)
         return read_apart(path, clean_name(name, "name of the file"))

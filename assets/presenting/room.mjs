@@ -116,8 +116,13 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     connect();
   }
 
+  /** Ask for a ring: only a connection that is alive brings it, and the bell is trusted again. */
+  function askForRing() {
+    if (socket?.readyState === 1) socket.send(JSON.stringify({ do: "ring" }));
+  }
+
   connect();
-  const stopWaking = waking.onWake(() => restart());
+  const stops = [waking.onWake(() => restart()), waking.onDoubt(askForRing)];
   globalThis.addEventListener?.("online", hurry);
   return {
     say,
@@ -126,7 +131,7 @@ export function createRoom({ projectId, onRoom, onView, onSamples, onPoint, onTo
     restart,
     close() {
       isClosed = true;
-      stopWaking();
+      stops.forEach((stop) => stop());
       timers.clearTimeout(timer);
       globalThis.removeEventListener?.("online", hurry);
       hangUp();

@@ -60,14 +60,12 @@ def remove_person(person: PersonId, parts: Parts, asker: Asker, door: OurDoor) -
     """Take somebody out: signed out everywhere at once, member of nothing, account gone."""
     if person == asker.author_id:
         raise InvalidInputError("You cannot remove yourself; let another admin do it.")
-    gone = parts.store.people.get(person)
-    if (
-        isinstance(door, PeopleDoor)
-        and gone.origin == "password"
-        and door.accounts.find(gone.subject)
-    ):
-        door.accounts.remove(gone.subject)
-    parts.store.people.remove(person)
+    people = parts.store.people
+    gone = people.get(person)
+    if isinstance(door, PeopleDoor) and gone.origin == "password":
+        door.accounts.take_out(gone.subject, people)
+    else:
+        people.remove(person)
     door.forget()
     return JsonAnswer({"removed": person})
 

@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 class Asking:
-    """Questions of one app; safe to use from every thread."""
+    """Questions of one kind; safe to use from every thread."""
 
-    def __init__(self) -> None:
-        self._line = ShortLine(MOST_AT_ONCE, MOST_WAITING)
+    def __init__(self, most_waiting: int = MOST_WAITING) -> None:
+        self._line = ShortLine(MOST_AT_ONCE, most_waiting)
 
     def ask(self, question: Callable[[], T], most_wait_s: float, most_s: float) -> T:
         """Return what a question finds.
@@ -63,4 +63,4 @@ class Asking:
 
 
 class NoTurnError(OSError):
-    """Too many questions are on their way."""
+    """Too many questions of this kind are on their way."""

@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,14 +23,18 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from pages.answers import RefusedError
-from pages.auth.asking import Asking
+from pages.auth.asking import Asking, NoTurnError
 from store.settings import Settings
 
 LOG: Final = logging.getLogger("lodemap.web")
 TIMEOUT_S: Final = 10.0
 """How long the provider may take for one answer, all of it."""
 WAIT_S: Final = 2.0
-"""How long somebody waits for a turn to ask, where several ask already."""
+"""How long somebody waits for a turn to ask what is told to all, where several ask already."""
+TOKEN_WAIT_S: Final = 8.0
+MOST_WAITING: Final = 16
+"""Who has come back waits longer, and in a line of their own, which strangers do not lengthen: each
+asks for a token of theirs, and a course signs in together."""
 FRESH_S: Final = 3600.0
 """How long what the provider says of itself, and its keys, are taken for true."""
 SILENT_S: Final = 5.0
@@ -37,6 +42,7 @@ SILENT_S: Final = 5.0
 LEEWAY_S: Final = 60
 ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures with a key the provider alone has; `none` and shared secrets are not among them."""
+MANY: Final = "Many sign in at this moment; try again."
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _ON_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -71,6 +77,7 @@ class Provider:
         self._client_secret = client_secret
         self._now = now
         self._asking = Asking()
+        self._exchanging = Asking(MOST_WAITING)
         self._known: dict[str, tuple[float, Any]] = {}
         self._silent_until: dict[str, float] = {}
 
@@ -97,11 +104,13 @@ class Provider:
         """Return what the provider vouches for of who came back with `code`.
 
         Raises:
-            RefusedError: 401 where it vouches for nobody, 502 where it does not answer.
+            RefusedError: 401 where it vouches for nobody, 502 where it does not answer, 503 where
+                too many come back at once.
         """
         try:
             url = self._endpoint("token_endpoint")
-            given = self._ask(url, lambda: self._token(url, quest, back, code))
+            question = partial(self._token, url, quest, back, code)
+            given = self._ask(url, question, self._exchanging, TOKEN_WAIT_S)
             return self._checked(str(given.get("id_token", "")), quest.nonce)
         except (AuthlibBaseError, JoseError) as error:
             # the kind of mistake, never its text: that may hold what the provider sent
@@ -109,6 +118,8 @@ class Provider:
             raise RefusedError(
                 401, "not_vouched_for", "The provider did not vouch for you; sign in again."
             ) from None
+        except NoTurnError:
+            raise RefusedError(503, "many_sign_in", MANY) from None
         except (OSError, ValueError):
             raise silent() from None
 
@@ -156,17 +167,24 @@ class Provider:
         if (found := known()) is None:
             try:
                 # somebody may have asked while this one waited for a turn
-                found = self._ask(url, lambda: known() or self._read(url))
+                found = self._ask(url, lambda: known() or self._read(url), self._asking, WAIT_S)
             except (OSError, ValueError):
                 raise silent() from None
         return found
 
-    def _ask(self, url: str, question: Callable[[], T]) -> T:
+    def _ask(self, url: str, question: Callable[[], T], asking: Asking, wait_s: float) -> T:
         """Return what a question to an address finds.
+
+        Args:
+            url: The address.
+            question: What asks there.
+            asking: Where it waits for its turn.
+            wait_s: Seconds that it waits for it.
 
         Raises:
             RefusedError: 502 where the provider fell silent there a moment ago.
-            OSError: it does not answer, or too many ask.
+            NoTurnError: too many ask.
+            OSError: it does not answer.
         """
 
         def heeding() -> T:
@@ -175,7 +193,7 @@ class Provider:
 
         self._heed_silence(url)
         try:
-            return self._asking.ask(heeding, WAIT_S, TIMEOUT_S)
+            return asking.ask(heeding, wait_s, TIMEOUT_S)
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
             self._silent_until[url] = self._now() + SILENT_S
             raise

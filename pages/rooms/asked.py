@@ -26,6 +26,7 @@ _SHAPES: Final[Mapping[str, frozenset[str]]] = {
     "decline": frozenset({"to"}),
     "point": frozenset({"place"}),
     "view": frozenset({"view"}),
+    "ring": frozenset(),
 }
 _FAR: Final = 1e6
 _TEXT: Final = 64

@@ -119,7 +119,7 @@ async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
     if seat.session.is_person:
         tasks.append(asyncio.create_task(_watch(socket, place)))
     try:
-        await _read(socket, rooms, seat, place)
+        await _read(socket, rooms, news, seat, place)
     finally:
         for task in tasks:
             task.cancel()
@@ -127,7 +127,7 @@ async def _stay(socket: WebSocket, rooms: Rooms, place: Place) -> None:
         rooms.leave(seat)
 
 
-async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> None:
+async def _read(socket: WebSocket, rooms: Rooms, news: News, seat: Seat, place: Place) -> None:
     allowance = rooms.allowances.of(seat.session.author_id)
     num_dropped = num_refused = 0
     while max(num_dropped / MOST_DROPPED, num_refused / MOST_REFUSED) < 1:
@@ -140,6 +140,9 @@ async def _read(socket: WebSocket, rooms: Rooms, seat: Seat, place: Place) -> No
             continue
         try:
             message = read_message(text, place.num_samples, place.latent_dim)
+            if message["do"] == "ring":
+                news.ring(seat)
+                continue
             if seat.is_bell:
                 raise RefusedError(403, "listens", "This page only listens; nobody sees it.")
             if message["do"] in TAKING_THE_FLOOR:

@@ -66,9 +66,13 @@ class News:
                 task.cancel()
             self._stirred, self._rung = asyncio.Event(), asyncio.Event()
             self._tasks = {loop.create_task(self._look()), loop.create_task(self._tell())}
-        self._behind[seat.member_id] = seat
-        self._rung.set()
+        self.ring(seat)
         self._stirred.set()
+
+    def ring(self, seat: Seat) -> None:
+        """Tell a page that has come, or doubts that it would be told, as if there were news."""
+        self._behind.setdefault(seat.member_id, seat)
+        self._rung.set()
 
     def leave(self, seat: Seat) -> None:
         """A page has gone."""

@@ -32,7 +32,7 @@ class Seat:
     member_id: str
     session: Session
     is_bell: bool = False
-    """It only hears of news: nobody sees it, and it says nothing."""
+    """It only hears of news: nobody sees it, and it says nothing but that it wants to be rung."""
     outbox: Outbox = field(default_factory=Outbox)
 
 

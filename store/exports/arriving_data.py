@@ -21,7 +21,7 @@ from store.records import Dataset
 
 LABEL: Final = "data/label.npy"
 PREFIX: Final = "arriving-"
-"""Of the folder in the data folder where the arrays lie while they are looked at."""
+"""Of a folder in the data folder where something lies while it is looked at."""
 FILES: Final = {name: ARRAYS[part] for name, part in DATA.items()}
 """What every data set has, by its name in the archive."""
 

@@ -185,7 +185,9 @@ def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         project_row(connection, project_id)
         for name, table in ROWS.items():
-            file = opened.enter_context(tempfile.SpooledTemporaryFile(SMALL))
+            file = opened.enter_context(
+                tempfile.SpooledTemporaryFile(SMALL, dir=store.settings.data_dir)
+            )
             rows.counts[str(table.name)] = _spool(connection, table, project_id, file, rows)
             file.seek(0)
             rows.files[name] = file

@@ -1,9 +1,11 @@
 """What can be rebuilt, kept as bytes: diskcache without its pickles (CVE-2025-69872).
 
 Nothing in it is truth. An entry that somebody tampered with is refused, removed and rebuilt; a
-database that is damaged is asked nothing more, and emptied when it is opened next.
+database that is damaged is asked nothing more, and emptied by whoever opens it when nobody else has
+it open: what others store beside an emptied one, no database would know.
 """
 
+import fcntl
 import logging
 import shutil
 import sqlite3
@@ -21,7 +23,7 @@ SIZE_LIMIT: Final = 2**30
 RAW_OR_FILE: Final = frozenset({1, 2})
 """diskcache's modes for plain bytes: in the row, or in a file of their own."""
 DAMAGED: Final = "damaged"
-"""A file in the folder that asks whoever opens the cache next to empty it."""
+"""A file in the folder that asks whoever opens the cache next, alone, to empty it."""
 
 
 class TamperedEntryError(Exception):
@@ -75,22 +77,27 @@ class Cache:
     """Bytes by key, gone when room is needed.
 
     Args:
-        folder: where it lives; made when it is not there, emptied when it cannot be trusted.
+        folder: where it lives; made when it is not there. When it cannot be trusted it is emptied,
+            or left alone while others have it open, in this process or another.
         size_limit: bytes kept.
     """
 
     def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
         self._folder, self._size_limit = folder, size_limit
-        self._is_damaged = False
-        if not _is_trusted(folder):
-            self._empty()
-        try:
+        self._lock = folder.with_name(f"{folder.name}.lock").open("ab")
+        """Shared by all who have the cache open; the kernel lets go when a process dies."""
+        is_alone = self._is_alone()
+        self._kept = self._trusted()
+        if self._kept is None and is_alone:
+            LOG.warning("The cache in %s is damaged or was changed by another program; it starts"
+                        " empty.", folder)  # fmt: skip
+            shutil.rmtree(folder)
             self._kept = self._open()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            self._empty()
-            self._kept = self._open()
+        self._is_damaged = self._kept is None
+        if self._is_damaged:
+            LOG.warning("The cache in %s is damaged, and others have it open: nothing is kept there"
+                        " here.", folder)  # fmt: skip
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes of a key, None when they must be built anew."""
@@ -126,7 +133,27 @@ class Cache:
 
     def close(self) -> None:
         """Close the cache's database."""
-        self._kept.close()
+        if self._kept is not None:
+            self._kept.close()
+        self._lock.close()
+
+    def _is_alone(self) -> bool:
+        """Whether nobody else has the cache open, nor can until the lock is shared."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(self._lock, fcntl.LOCK_SH)  # waits while somebody empties it
+            return False
+        return True
+
+    def _trusted(self) -> Any:
+        """Return the cache's database, None where it cannot be trusted."""
+        try:
+            return self._open() if _is_trusted(self._folder) else None
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            return None
 
     def _open(self) -> Any:
         return diskcache.Cache(
@@ -135,13 +162,6 @@ class Cache:
             size_limit=self._size_limit,
             eviction_policy="least-recently-stored",
         )
-
-    def _empty(self) -> None:
-        LOG.warning(
-            "The cache in %s is damaged or was changed by another program; it starts empty.",
-            self._folder,
-        )
-        shutil.rmtree(self._folder)
 
     def _found(self, key: str) -> Any:
         try:

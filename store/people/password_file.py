@@ -27,6 +27,7 @@ from store.errors import ConflictError, NotFoundError, StartError
 from store.files.disk import disk_errors
 from store.files.local_files import write_whole
 from store.names import clean_name
+from store.people.people import People
 from store.people.roles import ROLE_CHANGED, Role, to_role
 
 FILE: Final = "people.json"
@@ -154,6 +155,27 @@ class PasswordFile:
         with self._changing() as known:
             gone = _of(known, name)
             del known[folded(name)]
+        return gone
+
+    def take_out(self, name: str, people: People) -> str:
+        """Take somebody out of the database and the file; return their name.
+
+        Where either fails, both stay as they were; where even that is not known, it is done again,
+        also for who is in one of the two alone. Somebody left in the database would be whoever gets
+        the name next.
+
+        Raises:
+            NotFoundError: neither knows anybody of that name.
+        """
+        with people.forgetting("password", folded(name)) as was_known:
+            try:
+                gone = self.remove(name).name
+            except NotFoundError:
+                if not was_known:
+                    raise
+                gone = name.strip()
+        with people.forgetting("password", folded(name)):
+            pass  # they may have signed in meanwhile
         return gone
 
     @contextmanager

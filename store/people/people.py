@@ -7,8 +7,8 @@ Only the hash of its token is stored: whoever reads the database cannot take any
 import hashlib
 import secrets
 import uuid
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
@@ -215,15 +215,16 @@ class People:
         with self._database.write() as connection:
             end_sign_in(connection, token)
 
-    def forget(self, origin: Origin, subject: str) -> bool:
+    @contextmanager
+    def forgetting(self, origin: Origin, subject: str) -> Iterator[bool]:
         """Forget a person by what others call them: whoever gets that name later is another one.
 
-        Returns:
-            Whether there was one.
+        Yields whether there was one; where the block fails, nobody is forgotten.
         """
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         with self._database.write() as connection:
-            return connection.execute(delete(PERSON).where(mine)).rowcount > 0
+            self._database.lock_project(connection, PEOPLE)
+            yield connection.execute(delete(PERSON).where(mine)).rowcount > 0
 
     def sign_out_everywhere(self, origin: Origin, subject: str) -> None:
         """End every sign-in of a person, also of one who is not known."""

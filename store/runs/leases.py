@@ -216,6 +216,7 @@ class Leases:
         clock = self._database.clock
         values: dict[str, Any] = {
             "state": "running",
+            "error": None,  # why the worker waited that had it before
             "attempt": RUN.c.attempt + 1,
             "num_strikes": RUN.c.num_strikes + 1,
             "owner": owner,

@@ -46,7 +46,7 @@ class Resuming:
         with self._journal.writing(project_id) as pen:
             row = pen.connection.execute(select(RUN).where(mine)).one()
             run = to_run(row)
-            if run.kind == "pretrain" and run.state in LIVE_STATES - {"stopping"}:
+            if Resumed.of(row.config) and run.state in LIVE_STATES - {"stopping"}:
                 return run
             _check(pen, run)
             now = pen.connection.scalar(select(self._database.clock)) or 0.0

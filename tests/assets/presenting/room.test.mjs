@@ -149,7 +149,7 @@ test("a machine that has slept enters by a new connection, and is what it was", 
   mock.timers.enable({ apis: ["setTimeout"] });
   const sockets = [];
   const wakers = new Set();
-  const waking = { onWake: (fn) => { wakers.add(fn); return () => wakers.delete(fn); } };
+  const waking = { onWake: (fn) => { wakers.add(fn); return () => wakers.delete(fn); }, onDoubt: () => () => {} };
   const open = () => { sockets.push({ readyState: 1, sent: [], send(text) { this.sent.push(JSON.parse(text)); }, close() { this.isClosed = true; } }); return sockets.at(-1); };
   const nothing = () => {};
   const room = createRoom({ projectId: "p", address: "ws://here", open, waking, onRoom: nothing, onView: nothing, onSamples: nothing, onPoint: nothing, onTold: nothing, onLine: nothing });
@@ -163,4 +163,24 @@ test("a machine that has slept enters by a new connection, and is what it was", 
   assert.deepEqual(sockets[1].sent, [{ do: "follow", on: true }]);
   room.close();
   assert.equal(wakers.size, 0);
+});
+
+test("a network that came or went: whoever is connected asks for a ring, a bell too, and who is not waits for that of entering", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const [sockets, doubters, heard] = [[], new Set(), []];
+  const waking = { onWake: () => () => {}, onDoubt: (fn) => { doubters.add(fn); return () => doubters.delete(fn); } };
+  const open = () => { sockets.push({ readyState: 0, sent: [], send(text) { this.sent.push(JSON.parse(text)); }, close() {} }); return sockets.at(-1); };
+  const bell = hangBell("p", { ring: () => heard.push("ring"), cut: () => heard.push("cut") }, { open, waking, address: "ws://here?bell=1" });
+  doubters.forEach((fn) => fn());
+  assert.deepEqual(sockets[0].sent, []);
+  sockets[0].readyState = 1;
+  doubters.forEach((fn) => fn());
+  assert.deepEqual(sockets[0].sent, [{ do: "ring" }]);
+  sockets[0].onmessage({ data: '{"is": "news"}' });
+  assert.deepEqual(heard, ["ring"]);
+  sockets[0].onclose({ code: 1006 });
+  doubters.forEach((fn) => fn());
+  assert.deepEqual([sockets.length, sockets[0].sent.length], [1, 1]);
+  bell.close();
+  assert.equal(doubters.size, 0);
 });

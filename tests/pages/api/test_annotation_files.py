@@ -155,9 +155,13 @@ def test_file__of_an_archived_project_is_refused(served: Served, browser: Browse
     assert send(browser, f"{place}/apply?name=n.csv").status == 423
 
 
-def test_file__that_finds_no_room_is_a_sentence(served: Served, browser: Browser) -> None:
+@pytest.mark.parametrize("num_bytes", [0, len(FILE) - 1])
+def test_file__that_finds_no_room_is_a_sentence(
+    served: Served, browser: Browser, monkeypatch: pytest.MonkeyPatch, num_bytes: int
+) -> None:
     place = f"/api/projects/{served.project().project_id}/annotation-files?name=names.csv"
-    with files_up_to(len(FILE) - 1):
+    monkeypatch.setattr("tempfile.tempdir", None)  # as in an app that has just started
+    with files_up_to(num_bytes):
         answer = send(browser, place)
     assert answer.status == 507
     assert answer.json["message"].startswith("The disk is full")

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from pages.auth.tries import Tries
+from store.errors import DiskFullError, StoreUnavailableError
+from store.people.password_file import PasswordFile
+from store.sql.database import Database
 from store.sql.people_tables import INVITE
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.web import Browser, Served
@@ -139,3 +142,36 @@ def test_people__removed_are_out_at_once(served: Served, root: Browser) -> None:
     assert root.ask("DELETE", f"/api/people/{gone.person_id}").status == 404
     me = root.get("/api/session").json["author_id"]
     assert root.ask("DELETE", f"/api/people/{me}").status == 422
+
+
+@pytest.mark.parametrize(
+    ("broken", "name", "error", "status"),
+    [
+        (Database, "write", StoreUnavailableError("Silent; nothing was saved."), 503),
+        (PasswordFile, "remove", DiskFullError("The disk is full - not saved."), 507),
+    ],
+)
+def test_people__removed_in_vain_stay_until_it_is_done_again(
+    served: Served,
+    root: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: type,
+    name: str,
+    error: Exception,
+    status: int,
+) -> None:
+    """Whoever gets the name later is another person, and no member of what they were."""
+    gone, _ = person(served, "Lea", "viewer")
+
+    def break_off(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, name, break_off)
+        assert root.ask("DELETE", f"/api/people/{gone.person_id}").status == status
+    accounts = served.dash_app.server.state.door.accounts
+    assert accounts.find("Lea") is not None
+    assert served.store.people.get(gone.person_id).subject == "lea"
+    assert root.ask("DELETE", f"/api/people/{gone.person_id}").status == 200
+    assert accounts.find("Lea") is None
+    assert person(served, "Lea", "viewer")[0].person_id != gone.person_id

@@ -145,3 +145,35 @@ def test_provider__that_answers_is_asked_once_for_all_who_come_together(tmp_path
         found = [people.submit(provider.address, new_quest(), BACK) for _ in range(num_together)]
         assert all(each.result().startswith("https://id.example/auth") for each in found)
     assert 1 <= len(asked) <= MOST_AT_ONCE
+
+
+def test_provider__a_course_that_comes_back_together_waits_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TIMEOUT_S", "TOKEN_WAIT_S"):
+        monkeypatch.setattr(module, name, 60 * PATIENCE)
+    let_go = threading.Event()
+
+    def exchange(*_: object) -> dict[str, str]:
+        let_go.wait()
+        return {"id_token": "a token"}
+
+    provider = provider_at("https://id.example/realm", tmp_path)
+    monkeypatch.setattr(provider, "_endpoint", lambda name: f"https://id.example/{name}")
+    monkeypatch.setattr(provider, "_token", exchange)
+    monkeypatch.setattr(provider, "_checked", lambda *_: {"sub": "u-1"})
+    most = MOST_AT_ONCE + module.MOST_WAITING
+    with ThreadPoolExecutor(NUM_PEOPLE) as people:
+        came = [people.submit(provider.claims, new_quest(), BACK, "c") for _ in range(NUM_PEOPLE)]
+        try:
+            pending = set(came)
+            while len(pending) > most:
+                told, pending = wait(pending, 30 * PATIENCE, FIRST_COMPLETED)
+                assert told, "somebody waits for whom there is no place in the line"
+            monkeypatch.setattr(provider, "_read", lambda _: "what is told to all")
+            assert provider._get("https://id.example/keys") == "what is told to all"
+        finally:
+            let_go.set()
+    sent_away = [error for each in came if isinstance(error := each.exception(), RefusedError)]
+    assert [each.result() for each in pending] == [{"sub": "u-1"}] * most
+    assert {(each.status, each.code) for each in sent_away} == {(503, "many_sign_in")}

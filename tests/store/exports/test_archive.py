@@ -157,11 +157,13 @@ def test_export__a_file_that_is_gone_is_told_and_the_rest_goes_on(scene: Scene) 
     assert [scene.store.artifacts.exists(row.artifact) for row in rows].count(False) == 1
 
 
+@pytest.mark.parametrize("num_bytes", [0, 20])
 def test_export__rows_that_find_no_room_are_a_sentence(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, num_bytes: int
 ) -> None:
     monkeypatch.setattr(packing, "SMALL", 10)
-    with files_up_to(20), pytest.raises(DiskFullError):
+    monkeypatch.setattr("tempfile.tempdir", None)  # as in a process that has just started
+    with files_up_to(num_bytes), pytest.raises(DiskFullError):
         next(pack_project(scene.store, scene.id, with_data=False))
 
 

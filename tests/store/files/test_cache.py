@@ -2,14 +2,16 @@
 
 import pickle
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ml.errors import InvalidInputError
-from store.files.cache import Cache
+from store.files.cache import DAMAGED, Cache
 
 SMALL, LARGE = b"small", b"x" * 100_000
 
@@ -134,3 +136,39 @@ def test_opening__what_is_damaged_where_opening_looks_is_emptied(tmp_path: Path)
     cache.set("new", SMALL)
     assert cache.get("new") == SMALL
     cache.close()
+
+
+def test_opening__what_is_damaged_is_not_emptied_beneath_others(tmp_path: Path) -> None:
+    """As of an app, while one of its processes or a command opens the store."""
+    running = Cache(tmp_path / "cache")
+    (tmp_path / "cache" / DAMAGED).touch()
+    beside = Cache(tmp_path / "cache")
+    running.set("large", LARGE)
+    beside.set("small", SMALL)
+    assert running.get("large") == LARGE
+    assert (beside.get("large"), beside.get("small"), beside.num_bytes()) == (None, None, 0)
+    running.close()
+    beside.close()
+    fresh = Cache(tmp_path / "cache")
+    assert list((tmp_path / "cache").rglob("*.val")) == []
+    fresh.set("small", SMALL)
+    assert (fresh.get("large"), fresh.get("small")) == (None, SMALL)
+    fresh.close()
+
+
+def test_opening__what_is_damaged_is_emptied_once_by_all_who_come_at_once(tmp_path: Path) -> None:
+    spoiled(tmp_path / "cache", 20).close()
+    (tmp_path / "cache" / DAMAGED).touch()
+    start = threading.Barrier(6)
+
+    def open_it(number: int) -> Cache:
+        start.wait()
+        cache = Cache(tmp_path / "cache")
+        cache.set(f"of {number}", SMALL)
+        return cache
+
+    with ThreadPoolExecutor(6) as pool:
+        opened = list(pool.map(open_it, range(6)))
+    assert [opened[0].get(f"of {number}") for number in range(6)] == [SMALL] * 6
+    for cache in opened:
+        cache.close()

@@ -55,6 +55,12 @@ def test_say__is_over_when_the_run_is_given_back(scene: Scene, waiting: Run) -> 
     assert (ended.state, ended.error) == ("stopped", None)
 
 
+def test_say__is_over_when_another_worker_takes_the_run(scene: Scene, waiting: Run) -> None:
+    scene.store.leases.bury("worker")
+    assert scene.claim(waiting, "another").error is None
+    assert scene.store.runs.get(waiting.run_id).error is None
+
+
 def test_say__is_not_said_by_a_copy(scene: Scene, waiting: Run) -> None:
     copy = scene.store.projects.duplicate(scene.id, "copy")
     (run,) = scene.store.runs.of_project(copy.project_id)

@@ -64,6 +64,15 @@ def test_go_on__only_one_that_was_stopped_on_its_way(scene: Scene) -> None:
         scene.store.resuming.go_on(scene.id)
 
 
+def test_go_on__not_one_that_was_never_stopped(scene: Scene) -> None:
+    run = scene.submit("pretrain")
+    with pytest.raises(ConflictError, match=NOT_STOPPED):
+        resume(scene, run)
+    scene.claim(run)
+    with pytest.raises(ConflictError, match=NOT_STOPPED):
+        resume(scene, run)
+
+
 def test_go_on__not_below_an_update_that_stands(scene: Scene) -> None:
     run = stopped(scene)
     scene.name([1], 0)
