@@ -227,12 +227,22 @@ class Datasets:
     def drop_unused(self, dataset_id: str) -> None:
         """Remove a data set that no project uses, files and all."""
         with self._database.write() as connection:
-            self._database.lock_project(connection, dataset_id)
-            users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
-            if connection.execute(users).first() is not None:
-                return
-            connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
-        self.forget(dataset_id)
+            is_unused = self.end_unused(connection, dataset_id)
+        if is_unused:
+            self.forget(dataset_id)
+
+    def end_unused(self, connection: Connection, dataset_id: str) -> bool:
+        """Remove the row of a data set inside a transaction, unless a project uses it.
+
+        Returns:
+            Whether it is gone; then its files are to be forgotten.
+        """
+        self._database.lock_project(connection, dataset_id)
+        users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
+        if connection.execute(users).first() is not None:
+            return False
+        connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
+        return True
 
     def _is_there(self, connection: Connection, dataset_id: str) -> bool:
         """Whether its row is there, which stays so until the transaction ends."""
