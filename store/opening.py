@@ -22,7 +22,6 @@ from store.people.invites import Invites
 from store.people.members import Members
 from store.people.people import People
 from store.projects.projects import Projects
-from store.projects.removal import Removals
 from store.pulse import Pulse
 from store.queue.chunks import Chunks
 from store.queue.encodings import Encodings
@@ -50,7 +49,6 @@ class Store:
     settings: Settings
     database: Database
     projects: Projects
-    removals: Removals
     journal: Journal
     history: History
     comments: Comments
@@ -137,7 +135,6 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     database, cache = _open_database(settings, as_app, closing), _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     datasets = Datasets(database, artifacts)
-    removals = Removals(database, datasets, artifacts)
     journal = Journal(database, datasets, cache)
     frames, workers, chunks = Frames(database), Workers(database), Chunks(database)
     runs = Runs(database, journal, datasets, queue := Queue(database, workers))
@@ -148,8 +145,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     return Store(
         settings=settings,
         database=database,
-        projects=Projects(database, datasets, removals),
-        removals=removals,
+        projects=Projects(database, datasets, artifacts),
         journal=journal,
         runs=runs,
         history=History(database, journal),

@@ -55,7 +55,7 @@ class Sweeper:
 
     def start(self) -> None:
         """Begin; from now on nobody who deletes a project waits for its rows and files."""
-        self._store.removals.hasten = self._wake.set
+        self._store.projects.removals.hasten = self._wake.set
         for thread in self._threads:
             thread.start()
 
@@ -111,4 +111,4 @@ class Sweeper:
         sweep(self._store.chunks, self._store.artifacts)
 
     def _remove_projects(self) -> None:
-        self._store.removals.sweep()
+        self._store.projects.removals.sweep()

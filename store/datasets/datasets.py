@@ -153,7 +153,9 @@ class Datasets:
         Raises:
             NotFoundError: no such data set.
         """
-        if not self._is_there(connection, dataset_id):
+        self._database.lock_project(connection, dataset_id)
+        same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
+        if connection.execute(same).first() is None:
             raise NotFoundError("There is no such data set.")
 
     def get(self, dataset_id: str) -> Dataset:
@@ -232,23 +234,13 @@ class Datasets:
             self.forget(dataset_id)
 
     def end_unused(self, connection: Connection, dataset_id: str) -> bool:
-        """Remove the row of a data set inside a transaction, unless a project uses it.
-
-        Returns:
-            Whether it is gone; then its files are to be forgotten.
-        """
+        """Remove a data set's row that no project uses; return whether its files may go then."""
         self._database.lock_project(connection, dataset_id)
         users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
         if connection.execute(users).first() is not None:
             return False
         connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
         return True
-
-    def _is_there(self, connection: Connection, dataset_id: str) -> bool:
-        """Whether its row is there, which stays so until the transaction ends."""
-        self._database.lock_project(connection, dataset_id)
-        same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
-        return connection.execute(same).first() is not None
 
     def _insert(
         self, dataset: Dataset, save: Callable[[Check], None], content: str | None = None

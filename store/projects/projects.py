@@ -11,6 +11,7 @@ from ml.errors import InvalidInputError
 from ml.records import PRESETS
 from store.datasets.datasets import Datasets
 from store.errors import ConflictError
+from store.files.artifacts import Artifacts
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
 from store.journal.pen import Pen, body_digest, project_row
@@ -35,10 +36,11 @@ COPIED = ("dataset_id", "preset", "latent_dim", "seed", "device")
 class Projects:
     """Every project of the store."""
 
-    def __init__(self, database: Database, datasets: Datasets, removals: Removals) -> None:
+    def __init__(self, database: Database, datasets: Datasets, artifacts: Artifacts) -> None:
         self._database = database
         self._datasets = datasets
-        self._removals = removals
+        self.removals = Removals(database, datasets, artifacts)
+        """Those that are deleted, and copies that failed."""
 
     def create(
         self,
@@ -148,7 +150,7 @@ class Projects:
             row = _columns_of(project_row(connection, id))
         with draft.begun(row, BUSY_S), ExitStack() as on_failure:
             # the source may be deleted meanwhile, and leaves its data set to the draft alone
-            on_failure.callback(self._removals.carry_on, draft, row["dataset_id"])
+            on_failure.callback(self.removals.carry_on, draft, row["dataset_id"])
             copying.copy_ahead()
             with self._database.write() as connection:
                 self._database.lock_project(connection, id)
@@ -183,7 +185,7 @@ class Projects:
             NotFoundError: no such project.
         """
         check_uuid(id, "project")
-        self._removals.begin(id)
+        self.removals.begin(id)
 
     def _change(self, project_id: str, **values: object) -> Project:
         check_uuid(project_id, "project")

@@ -98,7 +98,7 @@ def test_delete__that_ends_midway_is_seen_by_nobody_and_done_by_the_sweep(
         store.projects.get(in_pages.id)
     assert rows_of(in_pages)[0] > 12
     grow_old(in_pages)
-    store.removals.sweep()
+    store.projects.removals.sweep()
     assert rows_of(in_pages) == (0, 0)
     assert ids_of_all(in_pages) == [other.id]
 
@@ -121,7 +121,7 @@ def test_sweep__what_cannot_be_removed_keeps_nothing_else(
     assert "stays for now: The database does not answer." in caplog.text
     stuck.clear()
     grow_old(in_pages)
-    store.removals.sweep()
+    store.projects.removals.sweep()
     assert ids_of_all(in_pages) == []
 
 
@@ -158,10 +158,10 @@ def test_delete__what_is_live_ends_at_once_and_whoever_goes_on_knows_its_files(
         connection.execute(update(RUN).where(RUN.c.run_id == learned.run_id).values(live))
     assert store.leases.renew(learned.run_id, "worker") == "ok"
     with monkeypatch.context() as dying:
-        dying.setattr(store.removals, "hasten", lambda: None)
+        dying.setattr(store.projects.removals, "hasten", lambda: None)
         store.projects.delete(other.id)
     assert store.leases.renew(learned.run_id, "worker") == "lost"
     assert len(store.artifacts.listed(f"runs/{learned.run_id}")) > 3
-    store.removals.sweep()
+    store.projects.removals.sweep()
     assert store.artifacts.listed(f"runs/{learned.run_id}") == []
     assert ids_of_all(in_pages) == [in_pages.id]
