@@ -16,7 +16,7 @@ from pages.services import current_services, current_session, seen_project, seen
 from store.datasets.class_order import in_key_order
 from store.errors import BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
-from store.records import ClassInfo, Project
+from store.records import ClassInfo, Dataset, Project
 
 DEMO: Final = "demo"
 """Value of the option that puts the demo's digits into the store first."""
@@ -86,8 +86,7 @@ def colors_of(classes: tuple[ClassInfo, ...]) -> tuple[int, ...]:
 
 def dataset_options(store: Store) -> list[dict[str, str]]:
     """Return the data sets to choose from; the demo's digits are always among them."""
-    hidden = hidden_datasets(store)
-    datasets = [each for each in store.datasets.list() if each.dataset_id not in hidden]
+    datasets = seen_datasets(store)
     options = [
         {"value": each.dataset_id, "label": f"{each.name}, {many(each.num_samples, 'sample')}"}
         for each in datasets
@@ -97,14 +96,10 @@ def dataset_options(store: Store) -> list[dict[str, str]]:
     return options
 
 
-def hidden_datasets(store: Store) -> set[str]:
-    """Return the data sets of which the asker sees no project, though there is one."""
-    of_others = {
-        project.dataset_id
-        for project in store.projects.list(include_archived=True)
-        if not current_session().sees(project.project_id)
-    }
-    return of_others - {project.dataset_id for project in seen_projects(include_archived=True)}
+def seen_datasets(store: Store) -> list[Dataset]:
+    """Return the data sets of the projects the asker sees, oldest first; any other is nobody's."""
+    seen = {project.dataset_id for project in seen_projects(include_archived=True)}
+    return [each for each in store.datasets.list() if each.dataset_id in seen]
 
 
 def chosen_act(chosen: object) -> tuple[str, str]:
@@ -182,7 +177,7 @@ def create(
     if not dataset:
         raise InvalidInputError("There is no data set yet; add one first.")
     store = current_services().store
-    if dataset in hidden_datasets(store):
+    if dataset not in (DEMO, *(each.dataset_id for each in seen_datasets(store))):
         raise NotFoundError("There is no such data set; choose another one.")
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
     classes = in_key_order(found.class_names)

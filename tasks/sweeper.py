@@ -2,7 +2,8 @@
 
 They are of their own: where the artifacts are far away, a look at all of them takes minutes, for
 which no run and no import waits. One looks for files that no row names, once an hour; the other,
-more often, for rows that nobody needs: chunks, and projects that were left half made.
+more often, for rows that nobody needs: projects that were deleted, at once, or left half made, and
+chunks.
 """
 
 import logging
@@ -37,10 +38,11 @@ class Sweeper:
         self._pauses = first_s, every_s
         self._endurance = Endurance("Files that nobody needs cannot be looked for")
         self._closing = threading.Event()
+        self._wake = threading.Event()
         self._others: list[str] = []
         self._tidying = (
+            (Endurance("Projects left half made cannot be looked for"), self._remove_projects),
             (Endurance("Jobs that nobody wants cannot be looked for"), self._forget_chunks),
-            (Endurance("Projects left half made cannot be looked for"), self._drop_drafts),
         )
         self._threads = [
             threading.Thread(target=turn, name=name, daemon=True)
@@ -48,13 +50,15 @@ class Sweeper:
         ]
 
     def start(self) -> None:
-        """Begin."""
+        """Begin; from now on nobody who deletes a project waits for its rows and files."""
+        self._store.projects.removals.hasten = self._wake.set
         for thread in self._threads:
             thread.start()
 
     def close(self) -> None:
         """Look no more; nobody waits for a look that is under way."""
         self._closing.set()
+        self._wake.set()
 
     def tidy(self) -> None:
         """Look once for rows that nobody needs; what fails keeps the rest from nothing."""
@@ -88,12 +92,13 @@ class Sweeper:
             pause_s = every_s
 
     def _tidy_on(self) -> None:
-        self.tidy()  # at once, for what an earlier app left
-        while not self._closing.wait(TIDY_S):
-            self.tidy()
+        while not self._closing.is_set():
+            self.tidy()  # at once, for what an earlier app left
+            self._wake.wait(TIDY_S)
+            self._wake.clear()
 
     def _forget_chunks(self) -> None:
         sweep(self._store.chunks, self._store.artifacts)
 
-    def _drop_drafts(self) -> None:
-        self._store.projects.sweep_drafts()
+    def _remove_projects(self) -> None:
+        self._store.projects.removals.sweep()

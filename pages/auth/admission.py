@@ -39,7 +39,8 @@ async def admit(connection: HTTPConnection) -> None:
     session: Session = connection.scope["state"]["session"]
     is_websocket = connection.scope["type"] == "websocket"
     check_page_is_theirs(connection, session)
-    if session.hidden and not is_websocket:
+    is_for_some = bool(session.hidden) or (session.is_person and "d" in connection.path_params)
+    if is_for_some and not is_websocket:
         await check_sight(connection, session)
     try:
         check_need(need_of_route(route.path, route.endpoint), session)

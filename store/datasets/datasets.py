@@ -153,7 +153,9 @@ class Datasets:
         Raises:
             NotFoundError: no such data set.
         """
-        if not self._is_there(connection, dataset_id):
+        self._database.take_turn(connection, dataset_id)
+        same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
+        if connection.execute(same).first() is None:
             raise NotFoundError("There is no such data set.")
 
     def get(self, dataset_id: str) -> Dataset:
@@ -227,18 +229,18 @@ class Datasets:
     def drop_unused(self, dataset_id: str) -> None:
         """Remove a data set that no project uses, files and all."""
         with self._database.write() as connection:
-            self._database.take_turn(connection, dataset_id)
-            users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
-            if connection.execute(users).first() is not None:
-                return
-            connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
-        self.forget(dataset_id)
+            is_unused = self.end_unused(connection, dataset_id)
+        if is_unused:
+            self.forget(dataset_id)
 
-    def _is_there(self, connection: Connection, dataset_id: str) -> bool:
-        """Whether its row is there, which stays so until the transaction ends."""
+    def end_unused(self, connection: Connection, dataset_id: str) -> bool:
+        """Remove a data set's row that no project uses; return whether its files may go then."""
         self._database.take_turn(connection, dataset_id)
-        same = select(DATASET.c.dataset_id).where(DATASET.c.dataset_id == dataset_id)
-        return connection.execute(same).first() is not None
+        users = select(PROJECT.c.project_id).where(PROJECT.c.dataset_id == dataset_id).limit(1)
+        if connection.execute(users).first() is not None:
+            return False
+        connection.execute(delete(DATASET).where(DATASET.c.dataset_id == dataset_id))
+        return True
 
     def _insert(
         self, dataset: Dataset, save: Callable[[Check], None], content: str | None = None

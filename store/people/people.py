@@ -223,7 +223,7 @@ class People:
         """
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         with self._database.write() as connection:
-            self._database.lock_project(connection, PEOPLE)
+            self._database.take_turn(connection, PEOPLE)
             yield connection.execute(delete(PERSON).where(mine)).rowcount > 0
 
     def sign_out_everywhere(self, origin: Origin, subject: str) -> None:

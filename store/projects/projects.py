@@ -1,41 +1,33 @@
 """Projects: made, renamed, set aside, copied, deleted."""
 
-import logging
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, union, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from ml.errors import InvalidInputError
 from ml.records import PRESETS
 from store.datasets.datasets import Datasets
-from store.errors import (
-    ArtifactsUnavailableError,
-    ConflictError,
-    DiskFullError,
-    StoreUnavailableError,
-)
+from store.errors import ConflictError
 from store.files.artifacts import Artifacts
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
 from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
-from store.people.invites import end_invites_to
 from store.people.members import copy_membership
-from store.projects.drafts import BUSY_S, MADE, Draft, stale_drafts
+from store.projects.drafts import BUSY_S, MADE, Draft
 from store.projects.duplication import Copying
 from store.projects.names import check_free, free_name
+from store.projects.removal import Removals
 from store.queue.devices import CHOICES
-from store.records import LIVE_STATES, Gesture, Project
-from store.runs.frames import named_by_rows
+from store.records import Gesture, Project
 from store.sql.database import Database
 from store.sql.rows import to_project
-from store.sql.tables import FRAME, PROJECT, RUN, SNAPSHOT
+from store.sql.tables import PROJECT
 
-LOG: Final = logging.getLogger(__name__)
 SYSTEM_NAME = "Lodemap"
 COPIED = ("dataset_id", "preset", "latent_dim", "seed", "device")
 """Columns of `project` that a copy has as they are."""
@@ -47,7 +39,8 @@ class Projects:
     def __init__(self, database: Database, datasets: Datasets, artifacts: Artifacts) -> None:
         self._database = database
         self._datasets = datasets
-        self._artifacts = artifacts
+        self.removals = Removals(database, datasets, artifacts)
+        """Those that are deleted, and copies that failed."""
 
     def create(
         self,
@@ -157,7 +150,7 @@ class Projects:
             row = _columns_of(project_row(connection, id))
         with draft.begun(row, BUSY_S), ExitStack() as on_failure:
             # the source may be deleted meanwhile, and leaves its data set to the draft alone
-            on_failure.callback(self._drop_draft, draft, row["dataset_id"])
+            on_failure.callback(self.removals.carry_on, draft, row["dataset_id"])
             copying.copy_ahead()
             with self._database.write() as connection:
                 self._database.take_turn(connection, id)
@@ -182,50 +175,17 @@ class Projects:
                 raise ConflictError(MADE)
         return project_id
 
-    def sweep_drafts(self) -> None:
-        """Remove what was left half made; files and data set go where nothing else has them."""
-        for draft, dataset_id in stale_drafts(self._database):
-            self._drop_draft(draft, dataset_id)
-
-    def _drop_draft(self, draft: Draft, dataset_id: str, named: Collection[str] = ()) -> None:
-        """Remove a draft page by page, with its files and those of rows that are gone already."""
-        with self._database.read() as connection:
-            names = {*named, *_artifact_names(connection, draft.project_id)}
-        draft.clear()
-        with self._database.write() as connection:
-            # copies share files and a data set: two that are deleted at once take turns
-            self._datasets.hold(connection, dataset_id)
-            is_gone = draft.drop_in(connection)
-            names -= named_by_rows(connection, names)
-        for artifact in names if is_gone else ():
-            self._artifacts.remove(artifact)
-        self._datasets.drop_unused(dataset_id)
-
     def delete(self, id: str) -> None:  # noqa: A002
         """Remove a project, its files that no copy shares, and its data set when unused.
 
-        Nobody sees it any more at once; its rows go a few at a time, so that others write
-        meanwhile. A worker on one of its runs finds the run lost and stops.
+        Nobody sees it any more at once; the rest goes soon, while others write
+        (`store/projects/removal.py`).
 
         Raises:
             NotFoundError: no such project.
         """
         check_uuid(id, "project")
-        draft = Draft(self._database, id)
-        with self._database.write() as connection:
-            self._database.take_turn(connection, id)
-            dataset_id = project_row(connection, id).dataset_id
-            names = _artifact_names(connection, id)
-            draft.hide(connection)
-            end_invites_to(connection, id, self._database.clock)
-            is_live = (RUN.c.project_id == id) & RUN.c.state.in_(LIVE_STATES)
-            connection.execute(delete(RUN).where(is_live))
-        try:
-            self._drop_draft(draft, dataset_id, names)
-        except ArtifactsUnavailableError:
-            raise
-        except (DiskFullError, StoreUnavailableError) as error:
-            LOG.warning("A project is deleted; its rows go once there is a sweep (%s)", error)
+        self.removals.begin(id)
 
     def _change(self, project_id: str, **values: object) -> Project:
         check_uuid(project_id, "project")
@@ -269,13 +229,3 @@ def _write_classes(
         values = {"class_index": index, "name": name, "color": index % NUM_COLORS}
         gesture = Gesture("add_class", f"{SYSTEM_ID}:class:{index}", values=values)
         pen.write(gesture, SYSTEM_NAME, SYSTEM_ID, body_digest("add_class", b"", values))
-
-
-def _artifact_names(connection: Connection, project_id: str) -> set[str]:
-    run_ids = select(RUN.c.run_id).where(RUN.c.project_id == project_id)
-    query = union(
-        select(FRAME.c.artifact).where(FRAME.c.run_id.in_(run_ids)),
-        select(FRAME.c.field).where(FRAME.c.run_id.in_(run_ids), FRAME.c.field.is_not(None)),
-        select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.run_id.in_(run_ids)),
-    )
-    return set(connection.scalars(query))

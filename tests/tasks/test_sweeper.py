@@ -59,7 +59,7 @@ def test_tidy__artifacts_that_do_not_answer_leave_no_draft_behind(
         raise StoreUnavailableError("The bucket does not answer.")
 
     monkeypatch.setattr(store.artifacts, "listed", away)
-    monkeypatch.setattr(store.projects, "sweep_drafts", lambda: dropped.append("drafts"))
+    monkeypatch.setattr(store.projects.removals, "sweep", lambda: dropped.append("drafts"))
     Reconciler(store, Bell()).look()
     assert dropped == []
     sweeper = Sweeper(store)

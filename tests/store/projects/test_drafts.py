@@ -14,6 +14,7 @@ from store.opening import Store
 from store.projects import drafts
 from store.projects.drafts import Draft
 from store.projects.duplication import Copying
+from store.projects.removal import STALE_S
 from store.sql.tables import EVENT, FRAME, PROJECT, RUN
 from tasks.sweeper import Sweeper
 from tests.store.exports.story import tell
@@ -154,7 +155,7 @@ def test_sweep__removes_what_was_left_half_made(long: Scene) -> None:
     sweeper.tidy()
     assert count(long.store, EVENT, project_id) > NUM_SAID, "somebody may be at it"
     with long.store.database.write() as connection:
-        old = {"draft_at": PROJECT.c.draft_at - drafts.STALE_S - 1}
+        old = {"draft_at": PROJECT.c.draft_at - STALE_S - 1}
         connection.execute(update(PROJECT).where(PROJECT.c.project_id == project_id).values(old))
     sweeper.tidy()
     assert count(long.store, EVENT, project_id) == count(long.store, PROJECT, project_id) == 0
