@@ -186,7 +186,7 @@ def read_rows(store: Store, project_id: str, closing: ExitStack) -> Rows:
         project_row(connection, project_id)
         for name, table in ROWS.items():
             file = opened.enter_context(
-                tempfile.SpooledTemporaryFile(SMALL, dir=store.settings.data_dir)
+                tempfile.SpooledTemporaryFile(SMALL, dir=str(store.settings.data_dir))
             )
             rows.counts[str(table.name)] = _spool(connection, table, project_id, file, rows)
             file.seek(0)
