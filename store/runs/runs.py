@@ -20,6 +20,7 @@ from store.errors import (
 from store.journal import line
 from store.journal.journal import Journal
 from store.journal.pen import Pen, body_digest
+from store.journal.whole_state import WholeState
 from store.names import check_key, check_uuid, clean_name, is_count
 from store.queue.lateness import is_late
 from store.queue.precedence import is_foreground
@@ -137,7 +138,7 @@ class Runs:
         """Return what the map shows: the newest snapshot of the last run on the line with one."""
         return self.head_of(self._journal.state(project_id))
 
-    def head_of(self, state: ProjectState) -> SnapshotRow | None:
+    def head_of(self, state: WholeState) -> SnapshotRow | None:
         """Return what the map shows in a state of its project."""
         with self._database.read() as connection:
             return line.newest_snapshot(connection, state.run_ids)

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from ml.errors import LodemapError
-from pages.services import serving
 from pages.project_acts import dataset_options, perform
+from pages.services import serving
 from pages.session import Session
 from store.errors import ArtifactsUnavailableError, NotFoundError, StoreUnavailableError
 from store.files.artifacts import Artifacts
