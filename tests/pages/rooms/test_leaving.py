@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 
 from pages.auth.doors import NEW
 from pages.rooms.attending import Place, _hang_up, _read, _write, attend
+from pages.rooms.news import News
 from pages.rooms.rooms import Rooms
 from pages.session import new_session
 from store.sql.exchange import LocalExchange
@@ -69,7 +70,7 @@ def test_read__of_who_was_hung_up_on_ends_quietly() -> None:
         await line.socket.accept()
         seat = rooms.enter(PROJECT, line.socket.state.session)
         await _hang_up(line.socket)
-        await _read(line.socket, rooms, seat, PLACE)
+        await _read(line.socket, rooms, News(rooms, str), seat, PLACE)
         return line.tried.count("websocket.close")
 
     assert asyncio.run(story()) == 1
