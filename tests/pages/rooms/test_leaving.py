@@ -67,11 +67,10 @@ def test_attend__a_page_that_leaves_is_no_error(leaves_at: str, query: str, is_n
 def test_read__of_who_was_hung_up_on_ends_quietly() -> None:
     async def story() -> int:
         line, rooms = Line(None), Rooms(LocalExchange())
-        news = News(rooms, lambda project_id: "")
         await line.socket.accept()
         seat = rooms.enter(PROJECT, line.socket.state.session)
         await _hang_up(line.socket)
-        await _read(line.socket, rooms, news, seat, PLACE)
+        await _read(line.socket, rooms, News(rooms, str), seat, PLACE)
         return line.tried.count("websocket.close")
 
     assert asyncio.run(story()) == 1
