@@ -3,7 +3,7 @@
 Hashes only show that nothing was damaged by accident: whoever changes an archive writes new ones.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final, Literal, get_args
@@ -62,7 +62,8 @@ def check_project(archive: ArchiveReader) -> CheckedProject:
     project = _head(archive)
     runs = tuple(rows_of(archive, "run"))
     run_ids = {run["run_id"] for run in runs}
-    num_events = _check_events(archive, project, run_ids)
+    kinds = {run["run_id"]: run["kind"] for run in runs}
+    num_events = _check_events(archive, project, kinds)
     for run in runs:
         _check_run(run, project, run_ids, num_events)
     roles: dict[str, Role] = {}
@@ -131,8 +132,14 @@ def _head(archive: ArchiveReader) -> CheckedProject:
     return CheckedProject(name, preset, latent_dim, values["seed"], describe_data(archive).dataset)
 
 
-def _check_events(archive: ArchiveReader, project: CheckedProject, run_ids: set[str]) -> int:
-    """Fold every event, as the app will do; return how many there are."""
+def _check_events(archive: ArchiveReader, project: CheckedProject, kinds: Mapping[str, str]) -> int:
+    """Fold every event, as the app will do; return how many there are.
+
+    Args:
+        archive: With the events.
+        project: Of which they tell.
+        kinds: Of its runs, by run_id.
+    """
     fold = Fold(project.data.num_samples, project.latent_dim)
     for row in rows_of(archive, "event"):
         try:
@@ -145,8 +152,10 @@ def _check_events(archive: ArchiveReader, project: CheckedProject, run_ids: set[
             clean_name(row["author"], "display name", 60)
             event = to_event(SimpleNamespace(**row, project_id=""))  # type: ignore[arg-type]
             named = {values["run_id"] for values in _with_run(event.values)}
-            if named - run_ids:
+            if named - kinds.keys():
                 raise KeyError("run_id")
+            if event.verb == "update" and kinds[event.values["run_id"]] == "pretrain":
+                raise KeyError("kind")
             if event.samples:
                 unpack_ids(event.samples, project.data.num_samples)
             fold.advance(event)

@@ -171,6 +171,7 @@ def put(**values: Any) -> Callable[[dict[str, Any]], None]:
         ("run", 0, {"state": "asleep"}),
         ("run", 0, {"kind": "control"}),
         ("run", 1, {"parent_run_id": "nobody"}),
+        ("run", 1, {"kind": "pretrain"}),
         ("run", 1, {"position": 0}),
         ("run", 1, {"journal_seq": 9999}),
         ("frame", 0, {"run_id": "nobody"}),
