@@ -2,8 +2,6 @@
 
 const MAGIC = 0x31564d4c; // "LMV1", little-endian
 const HEADER_BYTES = 64;
-/** A force of this many steps is as long as the scale. */
-export const STEPS = 127;
 
 /**
  * Read one field. Its arrays are views of the buffer: nothing is copied.

@@ -32,7 +32,7 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-se
  *   theme: {map: number[], ink: number[], ink3: number[], unnamed: number[], opacity: number,
  *   faint: number}}} FigureView
  *   width and height of the plot; places interleaved, not a number for points out of sight; color rgba and mark bits
- *   of each point (look.mjs); order from the farthest to the nearest, null for the order of the data set; names the
+ *   of each point (parts/look.mjs); order from the farthest to the nearest, null for the order of the data set; names the
  *   most important first; colours of the theme 0 to 255
  */
 

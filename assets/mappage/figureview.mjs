@@ -2,9 +2,9 @@
 
 import { placeAt } from "../parts/places.mjs";
 import { isByClass, medians, speakersOf } from "../parts/look.mjs";
+import { NUM_COLORS } from "../parts/theme.mjs";
 import { liftOf } from "../map/names.mjs";
 
-const NUM_COLORS = 12;
 const NAME_PX = 16;
 const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
 
@@ -55,7 +55,7 @@ export function legendRows({ colorMode, classes, dataset, counts, hidden, slotOf
  *   look: {color: Uint8Array, mark: Uint8Array}, colors: number[][], theme: import("../map/theme.mjs").Theme,
  *   title: string}} of
  *   value: the page's state; map: from `createMap`; box: of the map's canvas, client pixels; look: what `buildLook`
- *   gave; colors: `readTheme().colors` of view.mjs; theme: `readTheme` of map/theme.mjs
+ *   gave; colors: `readTheme().colors` of parts/theme.mjs; theme: `readTheme` of map/theme.mjs
  * @returns {import("./figure.mjs").FigureView}
  */
 export function figureOf({ value, map, box, look, colors, theme, title }) {

@@ -13,7 +13,7 @@ async function readState(api, asked) {
 }
 
 function nullIfAbsent(error) {
-  if (error.status === 404) return null;
+  if (error.isAbsent) return null;
   throw error;
 }
 

@@ -91,7 +91,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
 
   const onError = (error) => {
     if (error.isLost) return;
-    if (state.get().shown === null && error.status === 404) cover.unknown();
+    if (state.get().shown === null && error.isAbsent) cover.unknown();
     else showToast({ text: sentenceOf(error), kind: "error" });
   };
 

@@ -62,7 +62,7 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
 
   /** The project was deleted, maybe in another tab: every further question would be refused too. */
   function leave(error) {
-    if (error.status !== 404) throw error;
+    if (!error.isAbsent) throw error;
     if (!isStopped) onGone();
     stop();
   }
@@ -129,7 +129,7 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
 
   /** A run that is gone went with its project; the state will say so. */
   function askState(error) {
-    if (error.status !== 404) throw error;
+    if (!error.isAbsent) throw error;
     stateAt = -Infinity;
   }
 

@@ -13,6 +13,7 @@ import { livingClasses } from "./classes.mjs";
 import { samples } from "./counting.mjs";
 import { el } from "./elements.mjs";
 import { openDialog } from "./dialog_box.mjs";
+import { NUM_COLORS } from "./theme.mjs";
 
 export const MAX_NAME = 60;
 export const MAX_CLASS_NAME = 200;
@@ -39,7 +40,7 @@ export function freeSlot(classes) {
 
 /** "blue disc", "amber square": what a slot is called for those who do not see it. */
 export function slotName(slot) {
-  return `${COLOR_NAMES[slot % 12]} ${SHAPES[Math.floor(slot / 12) % 3]}`;
+  return `${COLOR_NAMES[slot % NUM_COLORS]} ${SHAPES[Math.floor(slot / NUM_COLORS) % 3]}`;
 }
 
 function ask({ title, content, action, danger = false, cancel = "Cancel", read, problem = () => "" }) {
@@ -88,7 +89,7 @@ function slotField(chosen, classes, takesFocus = false) {
   }, el("span", { class: `dot slot-${at}` })));
   const node = el("div", { class: "field" }, [el("span", { class: "strong", id: "dialog-color" }, "Colour and mark"), el("div", { class: "swatches", role: "radiogroup", "aria-labelledby": "dialog-color" }, buttons)]);
   node.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 12, ArrowUp: -12 }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: NUM_COLORS, ArrowUp: -NUM_COLORS }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     choose((slot + step + NUM_SLOTS) % NUM_SLOTS);

@@ -8,6 +8,7 @@ import { decodeFrame } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { MARGIN, fit } from "../parts/fitting.mjs";
 import { pause } from "../parts/pausing.mjs";
+import { NUM_COLORS } from "../parts/theme.mjs";
 
 const RADIUS = 1.3;
 const MOST_POINTS = 4000;
@@ -39,7 +40,7 @@ function paint(canvas, { embedding, latentDim, prediction }, colors) {
   g.scale(ratio, ratio);
   // a thumbnail has no room to give away
   const placed = fit(embedding, latentDim, width, height, Math.min(MARGIN, width / 14, height / 10));
-  const fills = colors.map((slot) => color(`--class-${slot % 12}`));
+  const fills = colors.map((slot) => color(`--class-${slot % NUM_COLORS}`));
   const none = color("--ink3");
   for (let nth = 0; nth < placed.length / 2; nth += 1) {
     const fill = fills[prediction?.[nth] ?? -1];

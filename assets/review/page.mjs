@@ -58,7 +58,7 @@ export function mountReviewPage(root, { keys, signal }) {
   const say = (text) => { if (!isGone) showToast({ text, kind: "error" }); };
   const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
   const onReadError = (error) => say(sentenceOf(error));
-  const polling = createPolling({ look, everyMs, onError: (error) => (error.status === 404 ? leave() : onReadError(error)) });
+  const polling = createPolling({ look, everyMs, onError: (error) => (error.isAbsent ? leave() : onReadError(error)) });
 
   async function open() {
     if (!projectId) return void (root.dataset.asked ? cover.unknown() : cover.noProjects());
@@ -158,7 +158,7 @@ export function mountReviewPage(root, { keys, signal }) {
   }
 
   cover.opening("Opening the history");
-  open().catch((error) => { if (!isGone) (error.status === 404 ? cover.unknown() : cover.failed(sentenceOf(error))); });
+  open().catch((error) => { if (!isGone) (error.isAbsent ? cover.unknown() : cover.failed(sentenceOf(error))); });
   return {
     parts: () => parts,
     refreshTheme: () => parts?.refreshTheme(),

@@ -1,12 +1,12 @@
 // A small map with how its points spread along both edges, on one canvas.
 
 import { fit } from "../parts/fitting.mjs";
+import { NUM_COLORS } from "../parts/theme.mjs";
 import { binsOf } from "./grid.mjs";
 
 const EDGE = 30;
 const NUM_BINS = 40;
 const MOST_POINTS = 6000;
-const NUM_COLORS = 12;
 
 /** Colours of the theme: `of(slot)`, and that of no class. */
 function paletteOf() {

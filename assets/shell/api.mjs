@@ -20,13 +20,17 @@ const SIGNED_OUT = "sign_in_needed";
 /** Whom the page was made for (pages/auth/admission.py). */
 const AS = "x-lodemap-person";
 
-/** What went wrong, in one sentence; `isLost` when the server never answered. */
+/**
+ * What went wrong, in one sentence; `isLost` when the server never answered, `isAbsent` when it knows no such thing:
+ * what stands before it may answer 404 too, and says nothing of what is there.
+ */
 export class ApiError extends SentenceError {
   constructor({ message, code = "error", status = 0, fields = {} }) {
     super(message);
     this.code = code;
     this.status = status;
     this.fields = fields;
+    this.isAbsent = code === "not_found";
     this.isLost = status === 0 || LOST_STATUSES.has(status) || code === SIGNED_OUT;
   }
 }

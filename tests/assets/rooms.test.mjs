@@ -5,7 +5,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const ASSETS = new URL("../../assets/", import.meta.url);
-const IMPORT = /(?:\bfrom |\bawait import\()"(\.[^"]+)"/g;
+const IMPORT = /(?:\bfrom |\bimport |\bimport\()"(\.[^"]+)"/g;
+/** Without comments: a type may be named of any room. */
+const codeOf = (file) => readFileSync(file, "utf8").replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+/** Each knows at most those before it. */
+const BELOW = ["map", "parts", "shell", "motion", "insight", "teaching"];
 const roomOf = (url) => url.href.slice(ASSETS.href.length).split("/")[0];
 
 /** The other rooms that each room imports from, what is fetched later among them. */
@@ -15,7 +19,7 @@ function knownRooms() {
     if (!name.endsWith(".mjs") || !name.includes("/")) continue;
     const file = new URL(name, ASSETS);
     const others = known.get(roomOf(file)) ?? new Set();
-    for (const [, path] of readFileSync(file, "utf8").matchAll(IMPORT)) others.add(roomOf(new URL(path, file)));
+    for (const [, path] of codeOf(file).matchAll(IMPORT)) others.add(roomOf(new URL(path, file)));
     others.delete(roomOf(file));
     known.set(roomOf(file), others);
   }
@@ -35,4 +39,14 @@ test("each room can be read, and tested, without those that are built on it", ()
 
 test("the page that replays a session from disk carries the engine and the parts of any page, no page of the app", () => {
   assert.deepEqual([...knownRooms().get("takeaway")].sort(), ["map", "parts"]);
+});
+
+test("what pages are made of knows what comes before it, and no page but the Review page knows another", () => {
+  const known = knownRooms();
+  BELOW.forEach((room, at) => assert.deepEqual([...known.get(room)].filter((each) => !BELOW.slice(0, at).includes(each)), [], room));
+  const pages = ["data", "mappage", "projects", "review", "runs"];
+  for (const [room, others] of known) {
+    const allowed = room === "review" ? ["mappage", "runs"] : [];
+    assert.deepEqual([...others].filter((each) => pages.includes(each)).sort(), allowed, room);
+  }
 });

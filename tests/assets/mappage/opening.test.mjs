@@ -19,7 +19,7 @@ function recordingApi({ runs = [], refusal = null } = {}) {
     projects: note("projects", () => PROJECTS),
     state: note("state", (id) => (PROJECTS.some((each) => each.project_id === id)
       ? { seq: 7, project: { project_id: id, dataset_id: "digits", archived: id === OLD }, runs }
-      : Promise.reject(new ApiError({ message: "There is no such project.", status: 404 })))),
+      : Promise.reject(new ApiError({ message: "There is no such project.", code: "not_found", status: 404 })))),
     dataset: note("dataset", (id) => ({ dataset_id: id })),
     samples: note("samples", () => new ArrayBuffer(3)),
     annotation: note("annotation", () => new ArrayBuffer(2)),
@@ -52,6 +52,13 @@ test("readProject: what cannot be pretrained opens all the same, and says what w
   const archived = recordingApi();
   assert.deepEqual((await readProject(archived, OLD)).refusal, null);
   assert.ok(!names(archived).includes("submitRun"), "an archived project takes no run");
+});
+
+test("readProject: a project is not there only where the app says so", async () => {
+  for (const told of [{ code: "lost" }, { status: 404 }, { status: 500 }, { code: "forbidden", status: 403 }]) {
+    const error = new ApiError({ message: "No.", ...told });
+    await assert.rejects(readProject({ ...recordingApi(), state: () => Promise.reject(error) }, ONE), error);
+  }
 });
 
 test("readProject: a lost connection is no refusal: the page asks for all of it again", async () => {

@@ -104,7 +104,7 @@ test("a lost connection is no error; a refusal is", async () => {
 test("a project that is deleted meanwhile is told once, and nothing is asked any more", async () => {
   const { sync, told, api, pass } = stage({ runs: [RUN] });
   await sync.tick();
-  const gone = (what) => () => { told.asked.push([what]); return Promise.reject(new ApiError({ message: "Gone.", status: 404 })); };
+  const gone = (what) => () => { told.asked.push([what]); return Promise.reject(new ApiError({ message: "Gone.", code: "not_found", status: 404 })); };
   api.frames = gone("frames");
   api.state = gone("state");
   for (let i = 0; i < 4; i += 1) {

@@ -13,6 +13,7 @@ test("every gesture of the journal has its words", () => {
   const [, listed] = readFileSync(RECORDS, "utf8").match(/^Verb = Literal\[([^\]]+)\]/m);
   const verbs = [...listed.matchAll(/"(\w+)"/g)].map(([, verb]) => verb);
   assert.deepEqual([...Object.keys(VERBS), ...NO_GESTURES].sort(), verbs.sort());
+  for (const { nouns } of Object.values(VERBS)) assert.deepEqual(nouns.map((each) => /^\w[\w ]+$/.test(each)), [true, true]);
 });
 
 test("a dot says what was done in words, with the names that the classes have", () => {
@@ -25,6 +26,21 @@ test("a dot says what was done in words, with the names that the classes have", 
 });
 
 test("what was done is said at once, with counts as a person would write them", () => {
-  assert.equal(VERBS.clear.done(1), "1 sample has no name now.");
-  assert.equal(VERBS.release.done(1213), "1,213 pins released.");
+  const said = Object.entries(VERBS).filter(([, each]) => each.done).map(([verb, { done }]) => [verb, done(1), done(1213)]);
+  assert.deepEqual(said, [
+    ["clear", "1 sample has no name now.", "1,213 samples have no name now."],
+    ["mark_unsure", "1 sample marked as unsure.", "1,213 samples marked as unsure."],
+    ["move", "1 sample moved.", "1,213 samples moved."],
+    ["pin", "1 sample pinned.", "1,213 samples pinned."],
+    ["release", "1 pin released.", "1,213 pins released."],
+    ["reset", "Back at the project's start.", "Back at the project's start."],
+  ]);
+});
+
+test("a dot whose noun says too little has words of its own", () => {
+  const said = Object.entries(VERBS).filter(([, each]) => each.dot).map(([verb, { dot }]) => [verb, dot(2, "apple")]);
+  assert.deepEqual(said, [
+    ["annotate", "2 named apple"], ["clear", "2 cleared"], ["mark_unsure", "2 unsure"], ["move", "2 moved and named apple"],
+    ["pin", "2 pinned"], ["release", "2 released"], ["place_class", "apple placed"], ["release_class", "apple released"],
+  ]);
 });

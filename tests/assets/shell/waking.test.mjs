@@ -85,15 +85,23 @@ test("waking: a page that looks by itself looks at once, unless nobody sees it o
 test("waking: a network that went and came is looked into at once, and ends no question", async () => {
   const { waking, network, pass } = machine();
   let looks = 0;
-  const polling = createPolling({ look: async () => { looks += 1; return false; }, everyMs: () => 5000, onError: assert.fail, isHidden: () => false, timers: { setTimeout: () => 1, clearTimeout: () => {} }, waking });
+  const pauses = [];
+  const polling = createPolling({ look: async () => { looks += 1; return false; }, everyMs: (isRung) => (isRung ? 5000 : 1000), onError: assert.fail, isHidden: () => false, timers: { setTimeout: (_, ms) => pauses.push(ms), clearTimeout: () => {} }, waking });
   waking.onWake(() => assert.fail("nobody slept"));
   for (const name of ["offline", "online"]) {
     network.dispatchEvent(new Event(name));
     await polling.again();
   }
   assert.equal(looks, 4);
+  assert.equal(pauses.at(-1), 1000, "nobody trusts that it is told of news");
+  await polling.ring();
+  assert.equal(pauses.at(-1), 5000);
+  network.dispatchEvent(new Event("offline"));
+  await polling.again();
+  assert.equal(pauses.at(-1), 1000);
   assert.ok(!waking.signal().aborted);
   polling.stop();
+  const before = looks;
   network.dispatchEvent(new Event("offline"));
-  assert.equal(looks, 4);
+  assert.equal(looks, before);
 });

@@ -7,7 +7,7 @@ import { accuracyOf, chipOf, metricsOf, mountRunPanel, progressOf, shareWord, to
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
 
-test("progress as the mocks word it", () => {
+test("progress in words", () => {
   assert.equal(progressOf(RUN), "Epoch 7 of 12");
   assert.equal(progressOf({ ...RUN, state: "stopped" }), "Epoch 6 of 12");
   assert.equal(progressOf({ ...RUN, state: "queued", position: 1 }), "Another run is before it");
