@@ -23,6 +23,8 @@ FIRST_S: Final = 300.0
 """After the start of an app, when it has other things to do."""
 EVERY_S: Final = 3600.0
 TIDY_S: Final = 600.0
+SOON_S: Final = 60.0
+"""While a deleted project waits to be gone on with."""
 SHARED: Final = (
     "Other databases keep their artifacts at the same place (%s). What no row of this one names "
     "stays there. Give each a place of its own; where one is no more, remove its file there."
@@ -94,7 +96,7 @@ class Sweeper:
     def _tidy_on(self) -> None:
         while not self._closing.is_set():
             self.tidy()  # at once, for what an earlier app left
-            self._wake.wait(TIDY_S)
+            self._wake.wait(SOON_S if self._store.projects.removals.has_left else TIDY_S)
             self._wake.clear()
 
     def _forget_chunks(self) -> None:

@@ -183,8 +183,8 @@ class Cache:
             LOG.warning("The cache could not be asked: %s", error)
             return
         self._is_damaged = True
-        LOG.warning("The cache in %s is damaged (%s): nothing is kept there until the next start,"
-                    " which empties it.", self._folder, error)  # fmt: skip
+        LOG.warning("The cache in %s is damaged (%s): nothing is kept there until"
+                    " somebody opens it alone, and empties it.", self._folder, error)  # fmt: skip
         with suppress(OSError):
             (self._folder / DAMAGED).touch()
 

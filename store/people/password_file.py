@@ -25,12 +25,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, NotFoundError, StartError
 from store.files.disk import disk_errors
-from store.files.local_files import write_whole
+from store.files.drafts import draft_of
+from store.files.local_files import sync_folder
 from store.names import clean_name
-from store.people.people import People
+from store.people.people import Origin, People
 from store.people.roles import ROLE_CHANGED, Role, to_role
 
 FILE: Final = "people.json"
+WHOSE: Final = "Who may sign in"
 MAX_NAME: Final = 60
 SHORTEST, LONGEST = 8, 200
 
@@ -160,23 +162,24 @@ class PasswordFile:
     def take_out(self, name: str, people: People) -> str:
         """Take somebody out of the database and the file; return their name.
 
-        Where either fails, both stay as they were; where even that is not known, it is done again,
-        also for who is in one of the two alone. Somebody left in the database would be whoever gets
-        the name next.
+        Where it fails, both stay as they were: the file is written before the database forgets, and
+        takes its name after it. A process that is killed between these leaves an account without
+        anything in the database, and it is done again. So is it for who is in one of the two alone:
+        somebody left in the database would be whoever gets the name next.
 
         Raises:
             NotFoundError: neither knows anybody of that name.
         """
-        with people.forgetting("password", folded(name)) as was_known:
-            try:
-                gone = self.remove(name).name
-            except NotFoundError:
-                if not was_known:
-                    raise
-                gone = name.strip()
-        with people.forgetting("password", folded(name)):
+        who: tuple[Origin, str] = ("password", folded(name))
+        with disk_errors(WHOSE), self._turn():
+            known = dict(self.accounts())
+            gone = known.pop(folded(name), None)
+            with self._becoming(known), people.forgetting(*who) as was_known:
+                if gone is None and not was_known:
+                    raise _nobody(name)
+        with people.forgetting(*who):
             pass  # they may have signed in meanwhile
-        return gone
+        return gone.name if gone else name.strip()
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Account]]:
@@ -189,10 +192,11 @@ class PasswordFile:
             DataDirNotWritableError: the rights are missing.
             StoreUnavailableError: the disk fails.
         """
-        with disk_errors("Who may sign in"), self._turn():
+        with disk_errors(WHOSE), self._turn():
             known = dict(self.accounts())
             yield known
-            self._write(known)
+            with self._becoming(known):
+                pass
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -233,19 +237,34 @@ class PasswordFile:
             raise StartError(f"{self.path} cannot be read ({error}).") from None
         return {folded(each.name): each for each in accounts}
 
-    def _write(self, accounts: Mapping[str, Account]) -> None:
+    @contextmanager
+    def _becoming(self, accounts: Mapping[str, Account]) -> Iterator[None]:
+        """Write accounts beside the file, private to their owner; it has them once the block ends.
+
+        Nothing has changed where the block raises.
+        """
         rows = [vars(each) for each in sorted(accounts.values(), key=lambda each: each.name)]
-        for left in self.path.parent.glob(f".{FILE}.*.tmp"):  # by a process that was killed
+        for left in self.path.parent.glob(f".{FILE}.*"):  # by a process that was killed
             left.unlink(missing_ok=True)
-        data = json.dumps(rows, ensure_ascii=False, indent=1).encode()
-        write_whole(self.path, data, durable=True, is_private=True)
+        with draft_of(self.path) as draft:
+            draft.chmod(0o600)
+            with draft.open("wb") as file:
+                file.write(json.dumps(rows, ensure_ascii=False, indent=1).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            yield
+        sync_folder(self.path.parent)
 
 
 def _of(known: Mapping[str, Account], name: str) -> Account:
     account = known.get(folded(name))
     if account is None:
-        raise NotFoundError(f"There is nobody named '{name[:60]}'; see app.py user list.")
+        raise _nobody(name)
     return account
+
+
+def _nobody(name: str) -> NotFoundError:
+    return NotFoundError(f"There is nobody named '{name[:60]}'; see app.py user list.")
 
 
 def this_moment() -> float:

@@ -4,7 +4,6 @@ So ends what is deleted, a copy that failed, and what a killed process left half
 last row is gone a project that was for members only stays so, and its data set is nobody's.
 """
 
-import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -16,7 +15,7 @@ from store.endurance import Endurance
 from store.files.artifacts import Artifacts
 from store.journal.pen import project_row
 from store.people.invites import end_invites_to
-from store.projects.unseen import Unseen
+from store.projects.unseen import LEAVING, Unseen, new_word
 from store.queue.lateness import is_from_the_future
 from store.records import LIVE_STATES
 from store.runs.frames import named_by_rows
@@ -24,7 +23,9 @@ from store.sql.database import Database
 from store.sql.tables import FRAME, PROJECT, RUN, SNAPSHOT
 
 STALE_S: Final = 600.0
-"""One that nobody has been at for so long was left behind."""
+"""A half on its way in that nobody has been at for so long was left behind."""
+BUSY_S: Final = 30.0
+"""Likewise, on its way out: a page takes no second."""
 LONG_AGO: Final = 0.0
 """When somebody was at what is to be removed: whoever looks first goes on with it."""
 
@@ -40,6 +41,8 @@ class Removals:
         self.hasten: Callable[[], None] = self.sweep
         """Has what is on its way out removed: here and now, in an app by a thread of its own
         (`tasks/sweeper.py`)."""
+        self.has_left = False
+        """Whether the last sweep left some: they could not be removed, or somebody is at them."""
 
     def begin(self, project_id: str) -> None:
         """Let nobody see a project any more; a worker on one of its runs finds the run lost.
@@ -51,7 +54,7 @@ class Removals:
         with self._database.write() as connection:
             self._database.take_turn(connection, project_id)
             project_row(connection, project_id)
-            unseen = {"name": uuid.uuid4().hex, "draft_at": LONG_AGO}
+            unseen = {"name": new_word(LEAVING), "draft_at": LONG_AGO}
             this = PROJECT.c.project_id == project_id
             connection.execute(update(PROJECT).where(this).values(unseen))
             end_invites_to(connection, project_id, clock)
@@ -63,16 +66,25 @@ class Removals:
     def sweep(self) -> None:
         """Go on with what was begun, and remove what was left half made."""
         clock = self._database.clock
-        is_old = PROJECT.c.draft_at < clock - STALE_S
-        left = or_(is_old, is_from_the_future(PROJECT.c.draft_at, clock))
+        is_leaving = PROJECT.c.name.startswith(LEAVING) & PROJECT.c.draft_at.is_not(None)
+        is_left = or_(
+            PROJECT.c.draft_at < clock - STALE_S,
+            is_leaving & (PROJECT.c.draft_at < clock - BUSY_S),
+            is_from_the_future(PROJECT.c.draft_at, clock),
+        )
+        query = select(PROJECT, is_left.label("is_left")).where(or_(is_left, is_leaving))
         with self._database.read() as connection:
-            rows = connection.execute(select(PROJECT).where(left)).all()
-        for row in rows:
-            self.carry_on(Unseen(self._database, row.project_id, row.name), row.dataset_id)
+            rows = connection.execute(query).all()
+        gone = [
+            row.is_left
+            and self.carry_on(Unseen(self._database, row.project_id, row.name), row.dataset_id)
+            for row in rows
+        ]
+        self.has_left = not all(gone)
 
-    def carry_on(self, unseen: Unseen, dataset_id: str) -> None:
+    def carry_on(self, unseen: Unseen, dataset_id: str) -> bool:
         """Remove one; what keeps it from that is said in the log, and it is swept later."""
-        self._endurance.do(partial(self._remove, unseen, dataset_id))
+        return self._endurance.do(partial(self._remove, unseen, dataset_id))
 
     def _remove(self, unseen: Unseen, dataset_id: str) -> None:
         """Remove one, its files that no copy shares, and its data set where no other is on it."""

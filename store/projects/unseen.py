@@ -25,6 +25,8 @@ EVENTS_AT_ONCE: Final = 2000
 """Removed in one transaction at most, in about 40 ms."""
 RUNS_AT_ONCE: Final = 10
 """Likewise, with their frames and snapshots."""
+LEAVING: Final = "leaving-"
+"""How the word of what is on its way out begins."""
 
 
 class Unseen:
@@ -34,13 +36,13 @@ class Unseen:
         """Take a project's id; `word` is that of one that is there, None for a new one."""
         self.project_id = project_id
         self._database = database
-        self._word = word or uuid.uuid4().hex
+        self._word = word or new_word()
         unseen = (PROJECT.c.project_id == project_id) & PROJECT.c.draft_at.is_not(None)
         self._mine = unseen & (PROJECT.c.name == self._word)
 
     def taken(self) -> "Unseen | None":
         """Return it by another word, so that whoever else is at it finds it gone; None if it is."""
-        mine = Unseen(self._database, self.project_id)
+        mine = Unseen(self._database, self.project_id, new_word(LEAVING))
         with self._database.write() as connection:
             is_there = self._is_noted(connection, name=mine._word, draft_at=self._database.clock)
         return mine if is_there else None
@@ -82,3 +84,8 @@ class Unseen:
     def _is_noted(self, connection: Connection, **values: Any) -> bool:
         noted = connection.execute(update(PROJECT).where(self._mine).values(values))
         return noted.rowcount > 0
+
+
+def new_word(beginning: str = "") -> str:
+    """Return a word that nothing else has."""
+    return beginning + uuid.uuid4().hex

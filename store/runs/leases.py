@@ -28,7 +28,7 @@ from store.queue.devices import may_train
 from store.queue.lateness import is_silent
 from store.queue.precedence import BACKGROUND, for_worker, must_wait, somebody_waits
 from store.queue.resumed import Resumed
-from store.records import OWNED_STATES, FrameRow, ProjectState, Run, SnapshotRow
+from store.records import LIVE_STATES, OWNED_STATES, FrameRow, ProjectState, Run, SnapshotRow
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
 from store.sql.database import Database
@@ -56,7 +56,7 @@ class Leases:
         for _ in range(CLAIM_TRIES):
             with self._database.read() as connection:
                 row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
-            if row is None:
+            if row is None or row.state not in LIVE_STATES:
                 return None
             line, parent = self._parent(row)
             with self._database.write() as connection:

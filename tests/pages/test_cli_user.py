@@ -102,7 +102,7 @@ def test_remove__that_broke_off_is_finished_by_another(
     ada: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: type, num_well: int
 ) -> None:
     """In the database, in the file, or in the database again: nobody is left behind."""
-    name = "forgetting" if broken is People else "remove"
+    name = "forgetting" if broken is People else "_becoming"
     usual, calls = getattr(broken, name), list[str]()
 
     def act(*arguments: object) -> object:

@@ -49,22 +49,23 @@ def test_sweeper__removes_folders_that_killed_apps_left(store: Store, prefix: st
     assert new.exists(), "somebody may be reading it"
 
 
-def test_tidy__artifacts_that_do_not_answer_leave_no_draft_behind(
+def test_tidy__projects_that_cannot_be_removed_keep_no_job_there(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor do runs wait for them: the reconciler looks at no artifact."""
-    dropped: list[str] = []
+    """Nor do runs wait for them: the reconciler removes nothing."""
+    looked: list[str] = []
 
-    def away(_: str) -> None:
+    def away() -> None:
+        looked.append("projects")
         raise StoreUnavailableError("The bucket does not answer.")
 
-    monkeypatch.setattr(store.artifacts, "listed", away)
-    monkeypatch.setattr(store.projects.removals, "sweep", lambda: dropped.append("drafts"))
+    monkeypatch.setattr(store.projects.removals, "sweep", away)
+    monkeypatch.setattr("tasks.sweeper.sweep", lambda *_: looked.append("jobs"))
     Reconciler(store, Bell()).look()
-    assert dropped == []
+    assert looked == []
     sweeper = Sweeper(store)
     sweeper.start()
-    until(lambda: dropped == ["drafts"], "the drafts")
+    until(lambda: looked == ["projects", "jobs"], "both")
     sweeper.close()
 
 

@@ -62,13 +62,14 @@ def test_delete__that_breaks_off_opens_the_data_set_to_nobody(
     assert statuses(tom, closed.dataset_id) == {404}
     monkeypatch.setattr(owner, method, fail)
     services = served.dash_app.server.state.services
-    with serving(services, Session("root", "Root")):
+    with serving(services, Session("root", "Root", role="admin")):
         assert perform("delete", closed.project_id).words == "Noise deleted."
     _, eve = person(served, f"Eve of {method}", "trainer")  # whom the app has not met before
     for browser in (tom, eve):
         assert statuses(browser, closed.dataset_id) == {404}
     hidden = served.store.members.hidden_from(tom_is.person_id)
-    with serving(services, Session(tom_is.person_id, "Tom", is_person=True, hidden=hidden)):
+    tom_session = Session(tom_is.person_id, "Tom", role="trainer", is_person=True, hidden=hidden)
+    with serving(services, tom_session):
         offered = [each["value"] for each in dataset_options(served.store)]
         assert closed.dataset_id not in offered
         with pytest.raises(NotFoundError, match="no such data set"):

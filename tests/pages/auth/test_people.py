@@ -1,7 +1,8 @@
 """What an admin does with people, invites and members, over HTTP."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from pages.auth.tries import Tries
 from store.errors import DiskFullError, StoreUnavailableError
 from store.people.password_file import PasswordFile
+from store.people.people import People
 from store.sql.database import Database
 from store.sql.people_tables import INVITE
 from tests.pages.auth.people import PASSWORD, people_app, person
@@ -144,11 +146,26 @@ def test_people__removed_are_out_at_once(served: Served, root: Browser) -> None:
     assert root.ask("DELETE", f"/api/people/{me}").status == 422
 
 
+def silent(*_: object) -> NoReturn:
+    raise StoreUnavailableError("Silent; nothing was saved.")
+
+
+def full(*_: object) -> NoReturn:
+    raise DiskFullError("The disk is full - not saved.")
+
+
+@contextmanager
+def silent_at_the_commit(*_: object) -> Iterator[bool]:
+    yield True
+    silent()
+
+
 @pytest.mark.parametrize(
-    ("broken", "name", "error", "status"),
+    ("broken", "name", "breaking", "status"),
     [
-        (Database, "write", StoreUnavailableError("Silent; nothing was saved."), 503),
-        (PasswordFile, "remove", DiskFullError("The disk is full - not saved."), 507),
+        (Database, "write", silent, 503),
+        (PasswordFile, "_becoming", full, 507),
+        (People, "forgetting", silent_at_the_commit, 503),
     ],
 )
 def test_people__removed_in_vain_stay_until_it_is_done_again(
@@ -157,17 +174,14 @@ def test_people__removed_in_vain_stay_until_it_is_done_again(
     monkeypatch: pytest.MonkeyPatch,
     broken: type,
     name: str,
-    error: Exception,
+    breaking: Callable[..., object],
     status: int,
 ) -> None:
     """Whoever gets the name later is another person, and no member of what they were."""
     gone, _ = person(served, "Lea", "viewer")
 
-    def break_off(*_: object) -> None:
-        raise error
-
     with monkeypatch.context() as patch:
-        patch.setattr(broken, name, break_off)
+        patch.setattr(broken, name, breaking)
         assert root.ask("DELETE", f"/api/people/{gone.person_id}").status == status
     accounts = served.dash_app.server.state.door.accounts
     assert accounts.find("Lea") is not None

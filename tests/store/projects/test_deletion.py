@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from store.errors import DiskFullError, NotFoundError, StoreUnavailableError
 from store.projects import unseen
-from store.projects.removal import STALE_S
+from store.projects.removal import BUSY_S
 from store.projects.unseen import Unseen
 from store.sql.tables import EVENT, PROJECT, RUN
 from tasks.sweeper import Sweeper
@@ -48,8 +48,8 @@ def ids_of_all(scene: Scene) -> list[str]:
 
 
 def grow_old(scene: Scene) -> None:
-    """Let ten minutes pass since anybody was at what is not seen."""
-    old = {"draft_at": PROJECT.c.draft_at - STALE_S - 1}
+    """Let half a minute pass since anybody was at what is not seen."""
+    old = {"draft_at": PROJECT.c.draft_at - BUSY_S - 1}
     with scene.store.database.write() as connection:
         connection.execute(update(PROJECT).where(PROJECT.c.draft_at.is_not(None)).values(old))
 
@@ -96,11 +96,14 @@ def test_delete__that_ends_midway_is_seen_by_nobody_and_done_by_the_sweep(
     assert [each.project_id for each in store.projects.list()] == [other.id]
     with pytest.raises(NotFoundError):
         store.projects.get(in_pages.id)
-    assert rows_of(in_pages)[0] > 12
+    store.projects.removals.sweep()
+    assert rows_of(in_pages)[0] > 12, "another app may be at it"
+    assert store.projects.removals.has_left, "and it is looked after soon"
     grow_old(in_pages)
     store.projects.removals.sweep()
     assert rows_of(in_pages) == (0, 0)
     assert ids_of_all(in_pages) == [other.id]
+    assert not store.projects.removals.has_left
 
 
 def test_sweep__what_cannot_be_removed_keeps_nothing_else(
@@ -165,3 +168,12 @@ def test_delete__what_is_live_ends_at_once_and_whoever_goes_on_knows_its_files(
     store.projects.removals.sweep()
     assert store.artifacts.listed(f"runs/{learned.run_id}") == []
     assert ids_of_all(in_pages) == [in_pages.id]
+
+
+def test_delete__a_bell_that_comes_late_finds_nothing_to_do(
+    in_pages: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, waiting = in_pages.store, in_pages.submit()
+    monkeypatch.setattr(store.projects.removals, "hasten", lambda: None)
+    store.projects.delete(in_pages.id)
+    assert store.leases.claim(waiting.run_id, "late") is None
