@@ -50,5 +50,6 @@ class PoolProcess:
         self._bench.closing.set()
 
     def close(self) -> None:
-        """Announce that this process ends."""
+        """Announce that this process ends, and close its store."""
         self._presence.close()
+        self._store.close()
