@@ -18,8 +18,6 @@ from store.sql.tables import DATASET, PROJECT
 
 PAGE: Final = 200
 """Rows written in one transaction at most; `PAGE_BYTES` of them."""
-BUSY_S: Final = 30.0
-"""A draft that was written to within so long is still being made."""
 MADE: Final = "This project has been made already."
 BEING_MADE: Final = "This copy is being made already; it is in the list as soon as it is whole."
 GONE: Final = "The copy was removed while it was being made; try again."

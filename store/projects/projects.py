@@ -18,10 +18,11 @@ from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
 from store.people.members import copy_membership
-from store.projects.drafts import BUSY_S, MADE, Draft
+from store.projects.drafts import MADE, Draft
 from store.projects.duplication import Copying
 from store.projects.names import check_free, free_name
 from store.projects.removal import Removals
+from store.projects.unseen import BUSY_S
 from store.queue.devices import CHOICES
 from store.records import Gesture, Project
 from store.sql.database import Database

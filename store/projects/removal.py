@@ -15,7 +15,7 @@ from store.endurance import Endurance
 from store.files.artifacts import Artifacts
 from store.journal.pen import project_row
 from store.people.invites import end_invites_to
-from store.projects.unseen import LEAVING, Unseen, new_word
+from store.projects.unseen import BUSY_S, LEAVING, Unseen, new_word
 from store.queue.lateness import is_from_the_future
 from store.records import LIVE_STATES
 from store.runs.frames import named_by_rows
@@ -24,8 +24,6 @@ from store.sql.tables import FRAME, PROJECT, RUN, SNAPSHOT
 
 STALE_S: Final = 600.0
 """A half on its way in that nobody has been at for so long was left behind."""
-BUSY_S: Final = 30.0
-"""Likewise, on its way out: a page takes no second."""
 LONG_AGO: Final = 0.0
 """When somebody was at what is to be removed: whoever looks first goes on with it."""
 

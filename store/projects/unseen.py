@@ -25,6 +25,8 @@ EVENTS_AT_ONCE: Final = 2000
 """Removed in one transaction at most, in about 40 ms."""
 RUNS_AT_ONCE: Final = 10
 """Likewise, with their frames and snapshots."""
+BUSY_S: Final = 30.0
+"""One that says so within so long has somebody at it: a page takes no second."""
 LEAVING: Final = "leaving-"
 """How the word of what is on its way out begins."""
 

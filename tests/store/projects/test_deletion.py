@@ -10,8 +10,7 @@ from sqlalchemy import func, select, update
 
 from store.errors import DiskFullError, NotFoundError, StoreUnavailableError
 from store.projects import unseen
-from store.projects.removal import BUSY_S
-from store.projects.unseen import Unseen
+from store.projects.unseen import BUSY_S, Unseen
 from store.sql.tables import EVENT, PROJECT, RUN
 from tasks.sweeper import Sweeper
 from tests.contract.workplace import until

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from store.errors import BeingMadeError, NotFoundError
 from store.projects import unseen
-from store.projects.drafts import BUSY_S, Draft
+from store.projects.drafts import Draft
 from store.projects.duplication import Copying
+from store.projects.unseen import BUSY_S
 from store.sql.tables import EVENT
 from tests.store.looks import before_each_write, losses
 from tests.store.scene import Scene
