@@ -11,6 +11,7 @@ from ml import startup
 # isort: split
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -88,13 +89,14 @@ def tell(**values: Any) -> None:
 def run(task: Mapping[str, Any]) -> None:
     """Do what a line on stdin asks for."""
     options = Options.from_json(task["options"])
-    upload = Path(task["upload"])
+    upload, staged = Path(task["upload"]), Path(task["staged"])
+    tempfile.tempdir = str(staged.parent)  # of a disk that has room for data
     try:
         if (archive := outline_archive(upload)) is not None:
             tell(outline=archive)
             tell(summary={})
             return
-        summary = stage(upload, task["name"], options, Path(task["staged"]))
+        summary = stage(upload, task["name"], options, staged)
         tell(summary=asdict(summary))
     except LodemapError as error:
         tell(error={"code": error.code, "message": error.sentence})

@@ -1,10 +1,7 @@
 """Files of arrays, .npy in folders, .npz and .safetensors, as parts; and what reads them."""
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import BinaryIO, cast
 
 from ml.intake.archives import zip_members
 from ml.intake.array_pictures import ArrayPictures, Part, are_pictures
@@ -76,20 +73,12 @@ def npz_arrays(member: Member) -> Named:
     Raises:
         IntakeError: `corrupt_archive`, `bomb`, `pickle_refused`, or as `npy_array`.
     """
-    inner, _ = zip_members(member.path or _on_disk(member), member.name)
+    inner, _ = zip_members(member.path or member.unpack(), member.name)
     arrays = [m for m in inner if m.suffix == ".npy"]
     return {
         m.name.removesuffix(".npy"): npy_array(replace(m, name=f"{m.name} in {member.name}"))
         for m in arrays
     }
-
-
-def _on_disk(member: Member) -> BinaryIO:
-    """Return a packed archive unpacked into a file without a name."""
-    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (`zip_members` closes it)
-    with member.open() as stream:
-        shutil.copyfileobj(stream, unpacked, 1 << 20)
-    return cast("BinaryIO", unpacked)
 
 
 def _part_word(prefix: str) -> str:

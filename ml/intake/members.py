@@ -1,10 +1,13 @@
 """Files that were brought, before they are read: on the disk, in a folder, within an archive."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 from unicodedata import normalize
 
 from ml.intake.errors import IntakeError, TooLargeError
@@ -61,6 +64,26 @@ class Member:
             except OSError as error:
                 raise IntakeError("unreadable", f"{self.name} cannot be read: {error.strerror}.") \
                     from error  # fmt: skip
+
+    def unpack(self) -> BinaryIO:
+        """Unpack it into a temporary file without a name; return that, at its beginning.
+
+        Raises:
+            IntakeError: `unreadable` or `corrupt_archive`.
+        """
+        try:
+            with self.open() as stream, ExitStack() as undone:
+                unpacked = undone.enter_context(tempfile.TemporaryFile())
+                shutil.copyfileobj(stream, unpacked, 2**20)
+                unpacked.seek(0)
+                undone.pop_all()
+        except OSError as error:
+            raise IntakeError(
+                "unreadable",
+                f"{shown(self.name)} cannot be unpacked: {error.strerror}; free some space, or "
+                "bring it unpacked.",
+            ) from error
+        return cast("BinaryIO", unpacked)
 
 
 def folder_members(root: Path) -> tuple[list[Member], list[Rejection]]:

@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -142,16 +140,7 @@ def _stream(member: Member) -> BinaryIO:
         return member.open()
     if member.num_bytes <= MOST_IN_MEMORY:
         return io.BytesIO(member.read())
-    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
-    with member.open() as stream:
-        try:
-            shutil.copyfileobj(stream, unpacked)
-        except OSError as error:
-            raise IntakeError("unreadable", f"{shown(member.name)} cannot be unpacked to the "
-                              f"temporary folder: {error.strerror}; unpack it first.") \
-                from error  # fmt: skip
-    unpacked.seek(0)
-    return unpacked
+    return member.unpack()
 
 
 def _placed(values: NDArray[np.float32], at: int, length: int) -> NDArray[np.float32]:

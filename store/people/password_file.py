@@ -148,17 +148,6 @@ class PasswordFile:
             known[folded(name)] = account
         return account
 
-    def remove(self, name: str) -> Account:
-        """Take somebody out.
-
-        Raises:
-            NotFoundError: there is nobody of that name.
-        """
-        with self._changing() as known:
-            gone = _of(known, name)
-            del known[folded(name)]
-        return gone
-
     def take_out(self, name: str, people: People) -> str:
         """Take somebody out of the database and the file; return their name.
 

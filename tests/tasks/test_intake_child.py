@@ -17,6 +17,7 @@ from store.opening import Store
 from tasks.child_start import ROOT
 from tasks.decoding import Decoding
 from tasks.intake import IntakeDesk
+from tests.ml.intake.brought import make_zip
 from tests.small_disk import files_up_to, small_disk
 from tests.tasks.test_intake import npz, sent, until, wait_for
 
@@ -105,6 +106,19 @@ def test_decoding__on_a_disk_that_is_full_midway(tmp_path: Path) -> None:
         decoding.kill()
     assert last == {"error": {"code": "disk_full", "message": "The disk is full - not saved. "
                               "Free some space and try again."}}  # fmt: skip
+
+
+def test_decoding__unpacks_where_there_is_room_for_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "disk").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "disk"))
+    upload = make_zip(tmp_path / "things.zip", {"things.npz": npz(300)})
+    with small_disk(tmp_path / "disk", 8192):
+        decoding = Decoding(upload, "things.zip", Options(), tmp_path / "staged")
+        last = list(decoding.said())[-1]
+        decoding.kill()
+    assert last["summary"]["num_samples"] == 300
 
 
 def test_desk__a_full_disk_while_reading_fails_with_a_sentence(store: Store) -> None:

@@ -16,6 +16,7 @@ from tests.ml.intake.brought import (
     npy,
     npz,
 )  # fmt: skip
+from tests.small_disk import files_up_to
 
 RNG = np.random.default_rng(0)
 PICTURES = RNG.integers(0, 255, (30, 8, 9)).astype(np.uint8)
@@ -100,6 +101,13 @@ def test_npz__within_an_archive(tmp_path: Path, pack: int) -> None:
     two = bring(make_zip(tmp_path / "two.zip", {"train.npz": inner, "test.npz": inner}, pack))
     assert two.ids[::30] == ["test/images[0]", "train/images[0]"]
     assert (two.is_held_out or [])[::30] == [True, False]
+
+
+def test_npz__within_an_archive_that_finds_no_room(tmp_path: Path) -> None:
+    inner = npz(tmp_path / "x.npz", images=PICTURES).read_bytes()
+    path = make_zip(tmp_path / "x.zip", {"a/x.npz": inner})
+    with files_up_to(1000), pytest.raises(IntakeError, match=r"a/x\.npz cannot be unpacked: File"):
+        bring(path)
 
 
 def test_npy__alone_and_with_labels(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_invite__ends_with_its_authors_right_to_invite(
         body = {"role": "trainer", "was": "admin"}
         assert root.post(f"/api/people/{met.person_id}/role", body).status == 200
     else:
-        accounts.remove(name)
+        accounts.take_out(name, served.store.people)
     assert accept(served, made["secret"])[0] == 410
     listed = {each["invite_id"]: each for each in root.get("/api/invites").json["invites"]}
     assert not listed[made["invite_id"]]["is_open"]

@@ -170,7 +170,7 @@ def test_removed__and_given_another_role__count_at_once(served: Served) -> None:
     _, ben = person(served, "Ben", "viewer")
     accounts.change("ben", role="admin")
     wait_until(lambda: ben.get("/api/session").json["role"] == "admin", "the new role")
-    accounts.remove("BEN")
+    accounts.take_out("BEN", served.store.people)
     wait_until(lambda: ben.get("/api/session").status == 401, "the sign-in to end")
 
 
