@@ -63,7 +63,8 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
 
   function drawRows({ bookmarks }) {
     if (!rows?.isConnected) return;
-    rows.replaceChildren(...(bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, "None yet. A bookmark keeps the step, the view, the selection, and has a link to send.")]));
+    const none = bookmarks ? "None yet. A bookmark keeps the step, the view, the selection, and has a link to send." : "Reading the bookmarks";
+    rows.replaceChildren(...(bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, none)]));
   }
 
   function show() {
@@ -86,7 +87,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
 
   /** Show what a bookmark kept, as far as it is still there. */
   async function open(id) {
-    const bookmark = (state.get().bookmarks ?? []).find((each) => each.bookmark_id === id);
+    const bookmark = state.get().bookmarks.find((each) => each.bookmark_id === id);
     if (!bookmark) return void showToast({ kind: "error", text: "This bookmark is not here; it may have been deleted. You see where the project is." });
     const { view, samples } = bookmark;
     const { history } = state.get();
@@ -108,6 +109,13 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
   }
 
   button.addEventListener("click", show);
-  const stop = state.subscribe(["bookmarks"], (value) => { render(value); drawRows(value); });
-  return { open, destroy() { stop(); button.removeEventListener("click", show); } };
+  let asked = root.dataset.bookmark; // by the address, until it is known which there are
+  const stop = state.subscribe(["bookmarks"], (value) => {
+    render(value);
+    drawRows(value);
+    const id = asked;
+    asked = null;
+    if (id) queueMicrotask(() => open(id)); // once all have heard of what came with them
+  });
+  return () => { stop(); button.removeEventListener("click", show); };
 }

@@ -214,7 +214,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   function render(value) {
     const { comments, latest, thread, selection, dataset } = value;
     if (!latest || !dataset) return;
-    const threads = threadsOf(comments);
+    const threads = threadsOf(comments ?? []);
     const open = threads.filter(({ head }) => head.resolved_by === null).length;
     chip.textContent = num(open);
     chip.hidden = open === 0;
@@ -225,7 +225,9 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const nodes = threads.filter(isShown).map((each) => threadNode(each, value));
     const numMore = threads.length - nodes.length;
     const more = numMore > 0 ? [el("button", { type: "button", class: "link", onclick: () => { mostShown += SHOWN; render(state.get()); } }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`)] : [];
-    const empty = el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]);
+    const empty = el("div", { class: "empty" }, comments
+      ? [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]
+      : el("span", {}, "Reading the comments"));
     const children = [composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]), ...more];
     const typing = list.contains(document.activeElement) && document.activeElement.dataset.draft ? document.activeElement : null;
     const again = typing && children.flatMap((each) => [...each.querySelectorAll("[data-draft]")]).find((each) => each.dataset.draft === typing.dataset.draft);

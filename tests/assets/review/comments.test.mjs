@@ -111,3 +111,12 @@ test("a region is outlined on the picture it was drawn on, which is looked for",
   assert.deepEqual(await look("samples"), [undefined, null]);
   assert.deepEqual(sought, [["r1", 4], ["r3", 5]], "what is shown is not looked for");
 });
+
+test("that there are no comments is said only once they were read", () => {
+  const { root, state } = stage();
+  state.set({ comments: null });
+  const said = () => root.querySelector(".empty").textContent;
+  assert.equal(said(), "Reading the comments");
+  state.set({ comments: [] });
+  assert.match(said(), /^No comments yet/);
+});
