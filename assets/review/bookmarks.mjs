@@ -1,11 +1,10 @@
 // Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
 
-import { newKey } from "../shell/api.mjs";
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { ensureName } from "../shell/session.mjs";
+import { createKeys, sendForm } from "../shell/sendform.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { num } from "../parts/counting.mjs";
 import { when, who } from "./words.mjs";
@@ -26,13 +25,13 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
     return { step_id: chosen ?? history.here, ...frame, stance: stage.main.stance, color_mode: colorMode };
   }
 
-  async function keep(name) {
+  async function keep(name, key, named) {
     const { selection } = state.get();
     const samples = selection.ids.length ? toBase64(packIds(selection.ids, dataset.num_samples)) : "";
-    await ensureName();
-    await reviews.bookmark({ key: newKey(), name, view: viewNow(), samples });
+    await named();
+    await reviews.bookmark({ key, name, view: viewNow(), samples });
     showToast({ text: ["Kept as ", { strong: name }, ". Its link opens this very view."] });
-    await refresh();
+    refresh();
   }
 
   async function copy(bookmark) {
@@ -68,6 +67,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
   }
 
   function show() {
+    const keyOf = createKeys();
     const input = el("input", { id: "bookmark-name", class: "form-control", type: "text", autocomplete: "off", autofocus: true });
     rows = el("ul", { class: "bookmark-rows" });
     const box = openDialog({
@@ -78,8 +78,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
       onSubmit() {
         const name = input.value.trim();
         if (!name || [...name].length > LIMIT) return void box.say(name ? `The name has ${[...name].length} characters; ${LIMIT} is the limit.` : "Type a name for this view.");
-        box.close();
-        return void keep(name).catch(onError);
+        return void sendForm(box, (named) => keep(name, keyOf(name), named), onError);
       },
     });
     drawRows(state.get());

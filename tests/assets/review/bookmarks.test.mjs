@@ -3,8 +3,11 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountBookmarks } from "../../../assets/review/bookmarks.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { keptByTab } from "../../../assets/shell/storing.mjs";
 import { pageOf } from "../nodes.mjs";
 
+keptByTab.setItem("lodemap.name-asked", "1"); // a guest who was asked, and goes on as one
 const soon = () => new Promise((done) => { setImmediate(done); });
 const kept = (id, more = {}) => ({ bookmark_id: id, name: `View ${id}`, author: "Ada", is_mine: true, at: 0, view: { step_id: 1 }, samples: "", ...more });
 
@@ -49,4 +52,18 @@ test("the dialog says that there are none only once they were read", ({ mock }) 
   assert.equal(rows.textContent, "Reading the bookmarks");
   state.set({ bookmarks: [] });
   assert.match(rows.textContent, /^None yet/);
+});
+
+test("the name of a view outlives a lost answer, and the view is kept once", async ({ mock }) => {
+  const sent = [];
+  const bookmark = async (body) => { sent.push(body); if (sent.length === 1) throw new ApiError({ message: "Connection lost." }); };
+  const { root, open, toasts } = scene(mock, { reviews: { bookmark } });
+  const dialog = open();
+  const submit = async () => { dialog.querySelector("form").fire("submit"); await soon(); };
+  root.querySelector("#bookmark-name").type("Here");
+  await submit();
+  assert.match(dialog.querySelector(".field-error").textContent, /^The answer was lost/);
+  await submit();
+  assert.deepEqual([sent[1], dialog.open], [sent[0], false]);
+  assert.match(toasts()[0], /^Kept as Here/);
 });
