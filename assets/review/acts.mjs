@@ -135,5 +135,5 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
     askText({ title: `Branch from ${stepTitle(step)}`, label: "Name of the branch", action: "Branch here", words: "The project goes back to this step. What you name, move and teach from then on hangs below it; everything else stays in the history.", send, onError });
   }
 
-  return { stepNow, isHere, name, compare, checkOut, branch };
+  return { stepNow, isHere, name, undo, compare, checkOut, branch };
 }

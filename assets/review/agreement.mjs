@@ -23,12 +23,13 @@ export function figuresOf(agreement) {
   return [kappa, [figure(alpha), "Krippendorff's α"], [num(differing), "to settle"]];
 }
 
-export function mountAgreement({ state, root, reviews, dress, keys, refresh, onSample, onError, onReadError }) {
+export function mountAgreement({ state, root, reviews, acts, dress, keys, refresh, onSample, onError, onReadError }) {
   const list = root.querySelector("#differing-list");
   const foot = root.querySelector("#agreement");
   const chip = root.querySelector("#tab-differing .chip");
   let agreement = null;
   let at = 0;
+  let offer = null; // of the last one: Undo takes back nothing before it
   const reading = createReading({ onError: onReadError });
   const sending = new Set(); // samples whose answer is on its way: nobody settles them twice
 
@@ -67,8 +68,9 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
     const samples = toBase64(packIds(Uint32Array.of(sample), state.get().dataset.num_samples));
     try {
       await ensureName();
-      await reviews.gesture({ key: newKey(), verb: "annotate", samples, class_index: info.class_index, settles: true });
-      showToast({ text: ["Sample ", { strong: num(sample) }, " is ", { strong: info.name }, "."], color: info.color });
+      const { seq } = await reviews.gesture({ key: newKey(), verb: "annotate", samples, class_index: info.class_index, settles: true });
+      offer?.withdraw();
+      offer = showToast({ text: ["Sample ", { strong: num(sample) }, " is ", { strong: info.name }, "."], color: info.color, action: { label: "Undo", run: () => acts.undo(seq) } });
     } catch (error) {
       onError(error);
     } finally {

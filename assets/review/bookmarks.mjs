@@ -2,6 +2,7 @@
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
+import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { createKeys, sendForm } from "../shell/sendform.mjs";
@@ -45,6 +46,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
   }
 
   async function remove(bookmark) {
+    if (!(await confirm({ title: `Delete ${bookmark.name}?`, text: "It is gone for everybody, and links to it lead to the project alone.", action: "Delete", danger: true }))) return;
     try {
       await reviews.deleteBookmark(bookmark.bookmark_id);
     } catch (error) {

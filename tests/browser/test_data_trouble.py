@@ -219,6 +219,7 @@ def test_unfinished__is_offered_elsewhere_and_can_be_discarded(
     data.wait_until_read()
     data.open()
     offer.get_by_role("button", name="Discard").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
     expect(offer).to_be_hidden()
     data.wait_for_no_import()
 

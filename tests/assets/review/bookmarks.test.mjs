@@ -67,3 +67,15 @@ test("the name of a view outlives a lost answer, and the view is kept once", asy
   assert.deepEqual([sent[1], dialog.open], [sent[0], false]);
   assert.match(toasts()[0], /^Kept as Here/);
 });
+
+test("a bookmark is deleted for everybody only after a question", async ({ mock }) => {
+  const gone = [];
+  const { root, state, open } = scene(mock, { reviews: { deleteBookmark: async (id) => { gone.push(id); } } });
+  state.set({ bookmarks: [kept("a")] });
+  open().querySelector(".bookmark-remove").click();
+  await soon();
+  assert.deepEqual(gone, []);
+  root.querySelectorAll("dialog form").at(-1).fire("submit");
+  await soon();
+  assert.deepEqual(gone, ["a"]);
+});
