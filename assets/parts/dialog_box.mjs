@@ -17,8 +17,8 @@ export const closeDialogs = () => [...open].forEach((close) => close());
 
 export function openDialog({ title, content, actions = [], class: className = "", onClose = () => {}, onSubmit }) {
   const error = el("p", { class: "field-error", role: "alert" });
-  const close = () => (node.open ? node.close() : end());
   let isAside = false;
+  const close = () => (isAside ? end() : node.close());
   const titleId = `dialog-title-${(opened += 1)}`; // one dialog may ask about another
   const form = el("form", { method: "dialog", novalidate: true, onsubmit: (event) => { event.preventDefault(); onSubmit?.(); } }, [
     el("header", {}, [el("h2", { id: titleId }, title), el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close", onclick: close }, icon("close"))]),
