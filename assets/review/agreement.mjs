@@ -8,6 +8,7 @@ import { showToast } from "../shell/toasts.mjs";
 import { classAt, livingClasses } from "../parts/classes.mjs";
 import { packIds, toBase64 } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { figure } from "./words.mjs";
 
 const SIDE = 56;
@@ -89,9 +90,9 @@ export function mountAgreement({ state, root, reviews, acts, dress, keys, refres
   function node(each, nth) {
     const canvas = el("canvas", { class: "picture" });
     const isOn = nth === at;
-    const row = el("div", { class: `differing-row${isOn ? " on" : ""}` }, [
-      el("button", { type: "button", class: "plate tile-l", "aria-label": `What happened to sample ${num(each.sample)}`, onclick: () => onSample(each.sample) }, canvas),
-      el("button", { type: "button", class: "differing-words", "aria-current": isOn ? "true" : null, onclick: () => go(nth - at) }, [el("span", { class: "strong" }, `Sample ${num(each.sample)}`), ...each.given.map(opinion)]),
+    const row = el("div", { class: `differing-row${isOn ? " on" : ""}`, "data-row": each.sample }, [
+      el("button", { type: "button", class: "plate tile-l", "data-control": "sample", "aria-label": `What happened to sample ${num(each.sample)}`, onclick: () => onSample(each.sample) }, canvas),
+      el("button", { type: "button", class: "differing-words", "data-control": "words", "aria-current": isOn ? "true" : null, onclick: () => go(nth - at) }, [el("span", { class: "strong" }, `Sample ${num(each.sample)}`), ...each.given.map(opinion)]),
       isOn ? choices(each) : null,
     ]);
     return { row, draw: () => dress(canvas, each.sample, SIDE) };
@@ -101,7 +102,7 @@ export function mountAgreement({ state, root, reviews, acts, dress, keys, refres
   function choices({ given }) {
     const named = new Set(given.map(({ class_index: index }) => index));
     const living = livingClasses(state.get().latest.classes);
-    return el("div", { class: "differing-choices" }, living.map((info, nth) => (named.has(info.class_index) || living.length <= 9 ? el("button", { type: "button", class: "btn btn-sm", onclick: () => settle(info) }, [el("i", { class: `dot s8 slot-${info.color}` }), info.name, nth < 9 ? el("kbd", {}, String(nth + 1)) : null]) : null)));
+    return el("div", { class: "differing-choices" }, living.map((info, nth) => (named.has(info.class_index) || living.length <= 9 ? el("button", { type: "button", class: "btn btn-sm", "data-control": `class ${info.class_index}`, onclick: () => settle(info) }, [el("i", { class: `dot s8 slot-${info.color}` }), info.name, nth < 9 ? el("kbd", {}, String(nth + 1)) : null]) : null)));
   }
 
   function empty() {
@@ -119,7 +120,7 @@ export function mountAgreement({ state, root, reviews, acts, dress, keys, refres
     chip.classList.toggle("warn", total > 0);
     const from = Math.max(0, Math.min(at - SHOWN / 2, differing.length - SHOWN));
     const nodes = differing.slice(from, from + SHOWN).map((each, nth) => node(each, from + nth));
-    list.replaceChildren(...(nodes.length ? [el("p", { class: "cap differing-hint" }, [el("kbd", {}, "J"), " ", el("kbd", {}, "K"), " next, previous; ", el("kbd", {}, "1"), " to ", el("kbd", {}, "9"), " settles it for everybody."]), ...nodes.map(({ row }) => row)] : [empty()]));
+    redraw(list, nodes.length ? [el("p", { class: "cap differing-hint" }, [el("kbd", {}, "J"), " ", el("kbd", {}, "K"), " next, previous; ", el("kbd", {}, "1"), " to ", el("kbd", {}, "9"), " settles it for everybody."]), ...nodes.map(({ row }) => row)] : [empty()], list);
     nodes.forEach(({ draw }) => draw());
     const me = state.get().session?.author_id;
     const whom = people.length === 2 ? pairName(pairs[0], me) : `${num(people.length)} people`;

@@ -47,3 +47,22 @@ test("what was settled for everybody can be taken back, the last one alone", asy
   undos[0].click();
   assert.deepEqual(undone, [8]);
 });
+
+test("the focus stays in the list: where a row is gone on the next one, at the same choice", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Object.assign(globalThis, { innerWidth: 1000, innerHeight: 800 });
+  const { root, redraw } = scene([4, 5], { reviews: { gesture: () => new Promise(() => {}) } });
+  await redraw();
+  const focused = () => [document.activeElement.closest("[data-row]")?.dataset.row, document.activeElement.textContent];
+  root.querySelectorAll(".differing-words")[1].focus();
+  const words = focused();
+  document.activeElement.click();
+  await redraw();
+  assert.deepEqual(focused(), words);
+  root.querySelectorAll(".differing-words")[0].click();
+  root.querySelectorAll(".differing-choices button")[1].focus();
+  document.activeElement.click();
+  assert.deepEqual(focused(), ["5", "apple2"]);
+  document.activeElement.click();
+  assert.equal(document.activeElement, root.querySelector("#differing-list"), "nothing is left to settle");
+});

@@ -120,3 +120,32 @@ test("that there are no comments is said only once they were read", () => {
   state.set({ comments: [] });
   assert.match(said(), /^No comments yet/);
 });
+
+test("the focus stays on what was pressed, whoever else writes, and goes to what opened an edit once that is closed", async () => {
+  const { root, state, sent, press, edit } = stage(comment("a"), comment("b"));
+  const focused = () => [document.activeElement.closest("[data-thread]")?.dataset.thread, document.activeElement.textContent];
+  const resolve = buttonOf(root.querySelector('[data-thread="a"]'), "Resolve");
+  resolve.focus();
+  resolve.click();
+  await soon();
+  state.set({ comments: [comment("a"), comment("b"), comment("c", { is_mine: false })] });
+  assert.deepEqual(focused(), ["a", "Resolve"]);
+  sent[0].answer({});
+  state.set({ comments: [comment("a", { resolved_by: "Ada" }), comment("b")] });
+  await soon();
+  assert.deepEqual(focused(), ["a", "Open again"]);
+  press("b", "Edit");
+  assert.equal(document.activeElement, edit("b"));
+  buttonOf(root.querySelector('[data-thread="b"]'), "Cancel").focus();
+  document.activeElement.click();
+  assert.deepEqual(focused(), ["b", "Edit"]);
+});
+
+test("after Show more the focus is on the first that came", () => {
+  const { root } = stage(...Array.from({ length: 102 }, (_, nth) => comment(`c${nth}`)));
+  const more = root.querySelectorAll("button").at(-1);
+  more.focus();
+  more.click();
+  assert.equal(document.activeElement.closest("[data-thread]").dataset.thread, "c1");
+  assert.ok(root.contains(document.activeElement));
+});
