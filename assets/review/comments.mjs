@@ -15,7 +15,6 @@ import { num } from "../parts/counting.mjs";
 import { when } from "./words.mjs";
 
 const SIDE = 40;
-const TEXT_LIMIT = 2000;
 const SHOWN = 100;
 
 export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError, onReadError }) {
@@ -108,7 +107,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
 
   /** A field that keeps what is typed while the list is drawn anew around it. */
   function field(place, { label, value = "", rows = 1, onEnter, onBegin = () => {} }) {
-    const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, maxlength: TEXT_LIMIT, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
+    const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
     node.value = drafts.get(place) ?? value;
     node.addEventListener("input", () => {
       if (!drafts.has(place)) onBegin();

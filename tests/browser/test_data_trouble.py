@@ -232,3 +232,8 @@ def test_name__is_needed_and_said_so(data: DataScreen, page: Page, tmp_path: Pat
     data.create.click()
     expect(page.locator("#data-problem")).to_have_text("Type a name for the project.")
     expect(page.locator("#data-name")).to_be_focused()
+    page.locator("#data-name").fill("x" * 201)
+    data.create.click()
+    sentence = "The name of the project has 201 characters; the limit is 200."
+    expect(page.locator("#data-problem")).to_have_text(sentence)
+    expect(page.locator("#data-name")).to_have_value("x" * 201)

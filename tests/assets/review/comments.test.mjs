@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountComments } from "../../../assets/review/comments.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { keptByTab } from "../../../assets/shell/storing.mjs";
 import { buttonOf, pageOf } from "../nodes.mjs";
 
@@ -148,4 +149,16 @@ test("after Show more the focus is on the first that came", () => {
   more.click();
   assert.equal(document.activeElement.closest("[data-thread]").dataset.thread, "c1");
   assert.ok(root.contains(document.activeElement));
+});
+
+test("a comment that is too long is refused with a sentence, and stays whole", async () => {
+  const { press, edit, sent, errors } = stage(comment("a"));
+  press("a", "Edit");
+  assert.equal(edit("a").hasAttribute("maxlength"), false);
+  edit("a").type("x".repeat(2001));
+  press("a", "Save");
+  await soon();
+  sent[0].fail(new ApiError({ message: "The comment has 2001 characters; the limit is 2000.", status: 422 }));
+  await soon();
+  assert.deepEqual([errors, edit("a").value.length], [["The comment has 2001 characters; the limit is 2000."], 2001]);
 });
