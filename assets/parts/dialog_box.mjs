@@ -39,8 +39,7 @@ export function openDialog({ title, content, actions = [], class: className = ""
   async function aside(until) {
     isAside = true;
     node.close();
-    await until;
-    isAside = false;
+    await until.finally(() => { isAside = false; });
     if (open.has(close)) node.showModal();
   }
   open.add(close);

@@ -239,7 +239,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const isShown = ({ head }, nth) => nth < mostShown || head.comment_id === thread;
     const nodes = threads.filter(isShown).map((each) => threadNode(each, value));
     const numMore = threads.length - nodes.length;
-    const more = numMore > 0 ? [el("button", { type: "button", class: "link", onclick: showMore }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`)] : [];
+    const more = numMore > 0 ? [el("div", { "data-row": "more" }, el("button", { type: "button", class: "link", "data-control": "more", onclick: showMore }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`))] : [];
     const empty = el("div", { class: "empty" }, comments
       ? [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]
       : el("span", {}, "Reading the comments"));
