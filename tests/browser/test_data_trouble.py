@@ -225,7 +225,10 @@ def test_unfinished__is_offered_elsewhere_and_can_be_discarded(
 
 
 @pytest.mark.wide
-def test_name__is_needed_and_said_so(data: DataScreen, page: Page, tmp_path: Path) -> None:
+def test_name__is_needed_and_said_so(
+    data: DataScreen, page: Page, complaints: Complaints, tmp_path: Path
+) -> None:
+    complaints.expected = ("422",)
     data.choose(zip_of_pictures(tmp_path / "a.zip"))
     data.wait_until_read()
     page.locator("#data-name").fill("  ")
