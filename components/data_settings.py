@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.icons import icon
-from components.project_dialog import NAME_LIMIT, PRESET_WORDS
+from components.project_dialog import PRESET_WORDS
 from ml.records import PRESETS
 
 MOST_HELD_OUT: Final = 50
@@ -74,8 +74,8 @@ def field(word: str, name: str, control: Component, note: str = "") -> html.Div:
 
 
 def name_input() -> dbc.Input:
-    """Return the field of the project's name."""
-    return dbc.Input(id=ids.name, type="text", value="", autocomplete="off", maxlength=NAME_LIMIT)
+    """Return the field of the project's name; one that is too long is refused with a sentence."""
+    return dbc.Input(id=ids.name, type="text", value="", autocomplete="off")
 
 
 def held_out() -> html.Div:

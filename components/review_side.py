@@ -37,7 +37,10 @@ def layout(project_id: str) -> html.Aside:
                 **attributes({"aria-label": "What was said"}),
             ),
             _panel("log", [_filter(project_id), html.Ol(id=ids.LINES, className="log scroll")]),
-            _panel("comments", [html.Div(id=ids.COMMENTS, className="comments scroll")]),
+            _panel(
+                "comments",
+                [html.Div(id=ids.COMMENTS, className="comments scroll", tabIndex=-1)],
+            ),
             _panel(
                 "differing",
                 [

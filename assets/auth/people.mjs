@@ -96,6 +96,8 @@ function mountPeople(api, people, onChange, fail) {
  */
 function mountMembers(api, path, people, membership, fail) {
   let now = membership;
+  let last = Promise.resolve();
+  let numRefused = 0; // since somebody else had changed it
   const words = el("p", { class: "cap", role: "status" });
   const closed = el("input", { id: "project-closed", type: "checkbox", class: "form-check-input", role: "switch" });
   const list = el("ul", { class: "people-rows member-rows" });
@@ -107,14 +109,25 @@ function mountMembers(api, path, people, membership, fail) {
     for (const [id, box] of boxes) box.checked = now.person_ids.includes(id);
     words.textContent = memberWords(now.is_closed, now.person_ids.filter((id) => boxes.has(id)).length);
   }
-  async function save(change) {
-    try {
-      now = await api.post(path, { version: now.version, ...change });
-    } catch (error) {
-      fail(error);
-      if (error.status === 409) now = await api.json(path).catch(() => now);
-    }
-    render();
+  /** One after the other, each on the version that the one before it left; boxes follow the last. */
+  function inTurn(work) {
+    const mine = last.then(work).then(() => { if (mine === last) render(); });
+    last = mine;
+  }
+  const look = async () => { now = await api.json(path).catch(() => now); };
+  function save(change) {
+    const seen = numRefused;
+    inTurn(async () => {
+      if (seen !== numRefused) return; // chosen on what the change before it found to be old
+      try {
+        now = await api.post(path, { version: now.version, ...change });
+      } catch (error) {
+        fail(error);
+        if (error.status !== 409) return;
+        await look();
+        numRefused += 1;
+      }
+    });
   }
   const toggle = (id, isIn) => save(isIn ? { add: [id] } : { remove: [id] });
 
@@ -131,11 +144,7 @@ function mountMembers(api, path, people, membership, fail) {
   closed.addEventListener("change", () => save({ is_closed: closed.checked }));
   draw(people);
   const node = el("div", { class: "stack" }, [el("label", { class: "member-switch", for: closed.id }, [closed, "For members only"]), words, list]);
-  async function refresh() {
-    now = await api.json(path).catch(() => now);
-    render();
-  }
-  return { node, draw, refresh };
+  return { node, draw, refresh: () => inTurn(look) };
 }
 
 export async function openPeople(api = createApi()) {

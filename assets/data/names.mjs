@@ -60,9 +60,9 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, o
 
   const ask = async (file) => show(file, await send(address(file), file));
 
-  function show(file, preview) {
+  function show(file, preview, chosen = "keep") {
     const { num_added: added, num_conflicts: conflicts } = preview;
-    const choice = conflicts ? conflictChoice(conflicts, tell) : null;
+    const choice = conflicts ? conflictChoice(conflicts, chosen, tell) : null;
     const apply = el("button", { type: "button", class: "btn btn-primary", onclick: () => give(file, choice?.value() ?? "keep", preview) });
     const cancel = el("button", { type: "button", class: "btn btn-light", onclick: leave }, "Cancel");
     tell();
@@ -90,7 +90,7 @@ export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, o
       onDone(done);
     } catch (error) {
       if (error.isLost) await lookAgain(file);
-      else show(file, found);
+      else show(file, found, conflicts);
       onError(error.isLost ? new SentenceError(savingSentenceOf(error)) : error, file.name);
     }
   }
@@ -134,9 +134,9 @@ export function sendingWords({ sent, size, isSaving = false }) {
   return `${(sent / unit).toFixed(1)} of ${(size / unit).toFixed(1)} ${name} sent`;
 }
 
-function conflictChoice(number, onChoose) {
-  const button = (value, words, isOn) => el("button", { type: "button", role: "radio", "data-value": value, "aria-checked": String(isOn), tabindex: isOn ? 0 : -1 }, words);
-  const seg = el("div", { class: "seg seg-sm seg-fill", role: "radiogroup", "aria-label": "Where a sample has another name" }, [button("keep", "Keep ours", true), button("replace", "Take the file's", false)]);
+function conflictChoice(number, chosen, onChoose) {
+  const button = (value, words) => el("button", { type: "button", role: "radio", "data-value": value, "aria-checked": String(value === chosen), tabindex: value === chosen ? 0 : -1 }, words);
+  const seg = el("div", { class: "seg seg-sm seg-fill", role: "radiogroup", "aria-label": "Where a sample has another name" }, [button("keep", "Keep ours"), button("replace", "Take the file's")]);
   const { value } = mountSegment(seg, onChoose);
   return { value, node: el("div", { class: "field" }, [el("span", { class: "field-name" }, `${many(number, "sample has", "samples have")} another name here`), seg]) };
 }

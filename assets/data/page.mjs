@@ -43,6 +43,7 @@ export function mountDataPage(root, signal) {
   const api = createImports(routes);
   const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image", isInSplit: false });
   const refresh = () => { dataset.refresh(); refreshShell(); };
+  let trying = null; // the set that was asked for by name
   const wrong = []; // errors stay until something goes well
   const tell = (toast) => wrong.push(showToast({ kind: "error", ...toast }));
   const allIsWell = () => wrong.splice(0).forEach((toast) => toast.close());
@@ -50,7 +51,7 @@ export function mountDataPage(root, signal) {
   const importing = createImporting({ api, state, storage: keptByTab, imprints: kept, onRefused, onKept });
 
   function onRefused(sentence, there) {
-    tell({ ...toldOf(sentence), action: { label: "Choose another file", run: () => files.open() } });
+    tell({ ...toldOf(sentence), action: trying ? { label: "Choose another set", run: offerSets } : { label: "Choose another file", run: () => files.open() } });
     if (!there) return;
     taken.delete(there.import_id);
     lookBack().catch((error) => { if (!error.isLost) complain(error); });
@@ -182,10 +183,15 @@ export function mountDataPage(root, signal) {
     const isWanted = stillWanted(signal);
     try {
       const offer = await api.sets();
-      if (isWanted() && state.get().phase === "choosing") askSet(offer, importing.trySample);
+      if (isWanted() && state.get().phase === "choosing") askSet(offer, trySet);
     } catch (error) {
       if (isWanted()) complain(error);
     }
+  }
+
+  function trySet(wanted) {
+    const mine = importing.trySample(wanted).finally(() => { if (trying === mine) trying = null; });
+    trying = mine;
   }
 
   function leave() {

@@ -6,6 +6,8 @@ import { num, sizeOf } from "../parts/counting.mjs";
 
 const EXAMPLE = "apple, clock, cookie, donut, eye, skull";
 const USUAL = 1000;
+/** What was asked for last in this tab: a set that could not be had is asked for again from there. */
+const last = { key: null, words: EXAMPLE, perClass: String(USUAL) };
 
 /** The words of a list as people type one: "apple,  alarm clock; eye". */
 export const wordsOf = (text) => text.split(/[,;\n]/).map((each) => each.trim()).filter(Boolean);
@@ -23,8 +25,8 @@ export function problemOf({ key, words, perClass }, most) {
   return Number.isInteger(number) && number >= 1 && number <= most ? "" : `Take 1 to ${num(most)} drawings of each.`;
 }
 
-function choice(set, isFirst, onChoose) {
-  const input = el("input", { type: "radio", name: "data-set-key", value: set.key, id: `set-of-${set.key}`, class: "form-check-input", checked: isFirst, autofocus: isFirst });
+function choice(set, isChosen, onChoose) {
+  const input = el("input", { type: "radio", name: "data-set-key", value: set.key, id: `set-of-${set.key}`, class: "form-check-input", checked: isChosen, autofocus: isChosen });
   input.addEventListener("change", () => onChoose(set.key));
   const note = [set.size ? `${sizeOf(set.size)} to fetch` : "", set.licence].filter(Boolean).join(" · ");
   return el("label", { class: "set-choice", for: input.id }, [input, el("span", {}, [el("b", { class: "strong" }, set.name), el("span", { class: "sec" }, set.words)]), el("span", { class: "cap" }, note)]);
@@ -36,15 +38,16 @@ function choice(set, isFirst, onChoose) {
  * @param {function(object): void} onChosen hears the body of the request
  */
 export function askSet({ sets, most_per_class: most }, onChosen) {
-  const words = el("input", { id: "set-drawn", class: "form-control", type: "text", value: EXAMPLE, autocomplete: "off" });
-  const perClass = el("input", { id: "set-per-class", class: "form-control", type: "text", inputmode: "numeric", value: String(USUAL) });
+  const words = el("input", { id: "set-drawn", class: "form-control", type: "text", value: last.words, autocomplete: "off" });
+  const perClass = el("input", { id: "set-per-class", class: "form-control", type: "text", inputmode: "numeric", value: last.perClass });
   const more = el("div", { class: "drawn", hidden: true }, [
     el("div", { class: "field" }, [el("label", { for: words.id }, "What was drawn"), words]),
     el("div", { class: "field" }, [el("label", { for: perClass.id }, "Of each"), perClass]),
   ]);
-  let key = sets[0].key;
+  let key = null;
   const choose = (next) => { key = next; more.hidden = key !== "quickdraw"; };
-  const list = el("div", { role: "radiogroup", "aria-label": "Sample set", class: "set-choices" }, sets.map((set, at) => choice(set, at === 0, choose)));
+  choose((sets.find((set) => set.key === last.key) ?? sets[0]).key);
+  const list = el("div", { role: "radiogroup", "aria-label": "Sample set", class: "set-choices" }, sets.map((set) => choice(set, set.key === key, choose)));
   const box = openDialog({
     title: "Try a sample set",
     content: el("div", { class: "stack" }, [list, more]),
@@ -57,6 +60,7 @@ export function askSet({ sets, most_per_class: most }, onChosen) {
       const problem = problemOf(form, most);
       box.say(problem);
       if (problem) return;
+      Object.assign(last, form);
       box.close();
       onChosen(wantedOf(form));
     },

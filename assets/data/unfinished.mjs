@@ -1,8 +1,9 @@
 // Imports of an earlier visit, offered again above the page.
 
 import { el } from "../parts/elements.mjs";
+import { confirm } from "../parts/dialogs.mjs";
 import { icon } from "../parts/icons.mjs";
-import { isPartlySent, unfinishedOf } from "./words.mjs";
+import { calledOf, isPartlySent, unfinishedOf } from "./words.mjs";
 
 const MOST_APART_MS = 2; // some browsers round when a file was changed, each time they start a little differently
 
@@ -36,6 +37,12 @@ export const isWrongFile = (awaited, found, isDropped) => Boolean(awaited && !fo
 export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
   const place = root.querySelector("#data-unfinished");
 
+  /** What can still become a project is asked about. */
+  async function discard(imported) {
+    const question = { title: `Discard ${calledOf({ imported })}?`, text: "What was sent and read of it is deleted; to have it here it must be brought in anew.", action: "Discard", danger: true };
+    if ((imported.state === "failed" && !imported.outline) || (await confirm(question))) onDiscard(imported);
+  }
+
   function offer(imported) {
     const { words, action, needsFile } = unfinishedOf(imported);
     const button = (text, run, tone = "") => el("button", { type: "button", class: `btn btn-sm ${tone}`, onclick: run }, text);
@@ -47,7 +54,7 @@ export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
       el("span", { class: "offer-words" }, [el("b", {}, words), needsFile ? " Choose the same file to go on, or discard it." : ""]),
       action ? button(action, () => (needsFile ? onChoose(imported, false) : onGoOn(imported))) : null,
       mayBeFolder ? button("Choose the folder", () => onChoose(imported, true)) : null,
-      button("Discard", () => onDiscard(imported), "btn-light"),
+      button("Discard", () => discard(imported), "btn-light"),
     ]);
   }
 

@@ -1,9 +1,10 @@
 // The one dialog: a native <dialog>, so the browser traps the focus, dims the page and closes it
 // on Escape, and gives the focus back.
 //
-//   openDialog({title, content, actions?, class?, onClose?, onSubmit?}) -> {node, close(), say(sentence)}
+//   openDialog({title, content, actions?, class?, onClose?, onSubmit?}) -> {node, close(), say(sentence), aside(until)}
 //     actions   nodes in the foot; onSubmit makes the dialog a form that Enter sends
 //     say       shows one sentence above the foot ("" takes it away)
+//     aside     out of the way, as it is, until a promise has settled: what is asked beside the work cannot be reached below it
 //   closeDialogs()   those that are open, as by Escape: the page they belong to is gone
 
 import { el } from "./elements.mjs";
@@ -12,11 +13,12 @@ import { icon } from "./icons.mjs";
 const open = new Set();
 let opened = 0;
 
-export const closeDialogs = () => [...open].forEach((node) => node.close());
+export const closeDialogs = () => [...open].forEach((close) => close());
 
 export function openDialog({ title, content, actions = [], class: className = "", onClose = () => {}, onSubmit }) {
   const error = el("p", { class: "field-error", role: "alert" });
-  const close = () => node.close();
+  let isAside = false;
+  const close = () => (isAside ? end() : node.close());
   const titleId = `dialog-title-${(opened += 1)}`; // one dialog may ask about another
   const form = el("form", { method: "dialog", novalidate: true, onsubmit: (event) => { event.preventDefault(); onSubmit?.(); } }, [
     el("header", {}, [el("h2", { id: titleId }, title), el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close", onclick: close }, icon("close"))]),
@@ -28,10 +30,21 @@ export function openDialog({ title, content, actions = [], class: className = ""
   let pressed = null;
   node.addEventListener("pointerdown", (event) => { pressed = event.target; });
   node.addEventListener("click", (event) => { if (event.target === node && pressed === node) close(); });
-  node.addEventListener("close", () => { open.delete(node); node.remove(); onClose(); });
-  open.add(node);
+  node.addEventListener("close", () => { if (!isAside && !node.open) end(); });
+  function end() {
+    if (!open.delete(close)) return;
+    node.remove();
+    onClose();
+  }
+  async function aside(until) {
+    isAside = true;
+    node.close();
+    await until.finally(() => { isAside = false; });
+    if (open.has(close)) node.showModal();
+  }
+  open.add(close);
   document.body.append(node);
   node.showModal();
   node.querySelector("[autofocus]")?.select?.();
-  return { node, close, say: (sentence) => { error.textContent = sentence; } };
+  return { node, close, aside, say: (sentence) => { error.textContent = sentence; } };
 }

@@ -44,7 +44,7 @@ export function createCard(card, { preview, visit, choose }) {
   };
   const share = (100 * card.num_named) / Math.max(1, card.num_samples);
   const bar = el("i");
-  bar.style.width = `${share.toFixed(1)}%`; // no attribute: the page's policy forbids styles in markup
+  bar.style.width = `${share.toFixed(1)}%`;
   return el("li", { class: "card project-card", "data-row": card.project_id }, [
     preview,
     el("div", { class: "project-words" }, [

@@ -5,6 +5,7 @@ import { openDialog } from "../parts/dialog_box.mjs";
 import { el } from "../parts/elements.mjs";
 import { UNSURE } from "../parts/classes.mjs";
 import { benchHref } from "../runs/address.mjs";
+import { sendForm } from "../shell/sendform.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { num, samples } from "../parts/counting.mjs";
@@ -12,24 +13,19 @@ import { stepTitle } from "./words.mjs";
 
 const NAME_LIMIT = 60;
 
-/** Ask for a short text; null when the question is closed. */
-export function askText({ title, label, value = "", action, words = "", mayBeEmpty = false, limit = NAME_LIMIT }) {
-  return new Promise((resolve) => {
-    let answer = null;
-    const input = el("input", { id: "review-text", class: "form-control", type: "text", autocomplete: "off", value, autofocus: true });
-    const box = openDialog({
-      title,
-      content: el("div", { class: "field" }, [el("label", { for: "review-text" }, label), input, words ? el("p", { class: "cap" }, words) : null]),
-      actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Cancel"), el("button", { type: "submit", class: "btn btn-primary" }, action)],
-      onSubmit() {
-        const text = input.value.trim();
-        if (!text && !mayBeEmpty) return void box.say(`Type a ${label.toLowerCase()}.`);
-        if ([...text].length > limit) return void box.say(`The ${label.toLowerCase()} has ${[...text].length} characters; ${limit} is the limit.`);
-        answer = text;
-        return void box.close();
-      },
-      onClose: () => resolve(answer),
-    });
+/** Ask for a short text, and send it: `send` is that of sendForm, after the text. */
+export function askText({ title, label, value = "", action, words = "", mayBeEmpty = false, limit = NAME_LIMIT, send, onError }) {
+  const input = el("input", { id: "review-text", class: "form-control", type: "text", autocomplete: "off", value, autofocus: true });
+  const box = openDialog({
+    title,
+    content: el("div", { class: "field" }, [el("label", { for: "review-text" }, label), input, words ? el("p", { class: "cap" }, words) : null]),
+    actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Cancel"), el("button", { type: "submit", class: "btn btn-primary" }, action)],
+    onSubmit() {
+      const text = input.value.trim();
+      if (!text && !mayBeEmpty) return void box.say(`Type a ${label.toLowerCase()}.`);
+      if ([...text].length > limit) return void box.say(`The ${label.toLowerCase()} has ${[...text].length} characters; ${limit} is the limit.`);
+      return void sendForm(box, (named) => send(text, named), onError);
+    },
   });
 }
 
@@ -58,18 +54,16 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
   };
   const isHere = () => { const { history } = state.get(); return stepNow()?.step_id === history?.here; };
 
-  async function name() {
+  function name() {
     const step = stepNow();
     if (!step) return;
-    const text = await askText({ title: "Name this step", label: "Name", value: step.name, action: "Save", mayBeEmpty: true, words: "Everybody sees it. Leave it empty to take the name away." });
-    if (text === null || text === step.name) return;
-    await ensureName();
-    try {
+    async function send(text, named) {
+      if (text === step.name) return;
+      await named();
       await reviews.name(step.step_id, text);
-      await refresh();
-    } catch (error) {
-      onError(error);
+      refresh();
     }
+    askText({ title: "Name this step", label: "Name", value: step.name, action: "Save", mayBeEmpty: true, words: "Everybody sees it. Leave it empty to take the name away.", send, onError });
   }
 
   /** Take back the gesture with this seq, and nothing that came since. */
@@ -84,23 +78,27 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
     await refresh();
   }
 
-  async function goTo(step, branch = null) {
-    await ensureName();
+  const checkoutOf = (step, more = {}) => ({ key: newKey(), verb: "checkout", to: step.seq, expected: state.get().history.seq, ...more });
+
+  async function goTo(step, body) {
     if (isGone()) return; // whoever left the page meanwhile does not want the project changed
-    const { history } = state.get();
-    const body = { key: newKey(), verb: "checkout", to: step.seq, expected: history.seq, ...(branch === null ? {} : { name: branch }) };
+    const { name: branch } = body;
     try {
       const { seq } = await reviews.gesture(body);
       state.set({ chosen: null });
-      const text = branch === null ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What you name, move or teach next begins the branch ", { strong: branch }, "; the history shows it from then on."];
+      const text = branch === undefined ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What you name, move or teach next begins the branch ", { strong: branch }, "; the history shows it from then on."];
       showToast({ text, action: { label: "Undo", run: () => undo(seq) } });
-    } catch (error) {
-      onError(error);
+    } finally {
+      refresh();
     }
-    await refresh();
   }
 
-  const checkOut = () => { const step = stepNow(); if (step && !isHere()) goTo(step); };
+  async function checkOut() {
+    const step = stepNow();
+    if (!step || isHere()) return;
+    await ensureName();
+    await goTo(step, checkoutOf(step)).catch(onError);
+  }
 
   async function compare() {
     const step = stepNow();
@@ -122,12 +120,20 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
     return { label: "Side by side", run: () => location.assign(benchHref(projectId, head, here)) };
   }
 
-  async function branch() {
+  function branch() {
     const step = stepNow();
     if (!step || isHere()) return;
-    const text = await askText({ title: `Branch from ${stepTitle(step)}`, label: "Name of the branch", action: "Branch here", words: "The project goes back to this step. What you name, move and teach from then on hangs below it; everything else stays in the history." });
-    if (text !== null) await goTo(step, text);
+    let body = null;
+    async function send(text, named) {
+      await named();
+      if (body?.name !== text) body = checkoutOf(step, { name: text });
+      await goTo(step, body).catch((error) => {
+        if (!error.isLost) body = null; // what was only lost goes out again as it was
+        throw error;
+      });
+    }
+    askText({ title: `Branch from ${stepTitle(step)}`, label: "Name of the branch", action: "Branch here", words: "The project goes back to this step. What you name, move and teach from then on hangs below it; everything else stays in the history.", send, onError });
   }
 
-  return { stepNow, isHere, name, compare, checkOut, branch };
+  return { stepNow, isHere, name, undo, compare, checkOut, branch };
 }

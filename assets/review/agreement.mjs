@@ -8,6 +8,7 @@ import { showToast } from "../shell/toasts.mjs";
 import { classAt, livingClasses } from "../parts/classes.mjs";
 import { packIds, toBase64 } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { figure } from "./words.mjs";
 
 const SIDE = 56;
@@ -23,12 +24,13 @@ export function figuresOf(agreement) {
   return [kappa, [figure(alpha), "Krippendorff's α"], [num(differing), "to settle"]];
 }
 
-export function mountAgreement({ state, root, reviews, dress, keys, refresh, onSample, onError, onReadError }) {
+export function mountAgreement({ state, root, reviews, acts, dress, keys, refresh, onSample, onError, onReadError }) {
   const list = root.querySelector("#differing-list");
   const foot = root.querySelector("#agreement");
   const chip = root.querySelector("#tab-differing .chip");
   let agreement = null;
   let at = 0;
+  let offer = null; // of the last one: Undo takes back nothing before it
   const reading = createReading({ onError: onReadError });
   const sending = new Set(); // samples whose answer is on its way: nobody settles them twice
 
@@ -67,8 +69,9 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
     const samples = toBase64(packIds(Uint32Array.of(sample), state.get().dataset.num_samples));
     try {
       await ensureName();
-      await reviews.gesture({ key: newKey(), verb: "annotate", samples, class_index: info.class_index, settles: true });
-      showToast({ text: ["Sample ", { strong: num(sample) }, " is ", { strong: info.name }, "."], color: info.color });
+      const { seq } = await reviews.gesture({ key: newKey(), verb: "annotate", samples, class_index: info.class_index, settles: true });
+      offer?.withdraw();
+      offer = showToast({ text: ["Sample ", { strong: num(sample) }, " is ", { strong: info.name }, "."], color: info.color, action: { label: "Undo", run: () => acts.undo(seq) } });
     } catch (error) {
       onError(error);
     } finally {
@@ -87,9 +90,9 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
   function node(each, nth) {
     const canvas = el("canvas", { class: "picture" });
     const isOn = nth === at;
-    const row = el("div", { class: `differing-row${isOn ? " on" : ""}` }, [
-      el("button", { type: "button", class: "plate tile-l", "aria-label": `What happened to sample ${num(each.sample)}`, onclick: () => onSample(each.sample) }, canvas),
-      el("button", { type: "button", class: "differing-words", "aria-current": isOn ? "true" : null, onclick: () => go(nth - at) }, [el("span", { class: "strong" }, `Sample ${num(each.sample)}`), ...each.given.map(opinion)]),
+    const row = el("div", { class: `differing-row${isOn ? " on" : ""}`, "data-row": each.sample }, [
+      el("button", { type: "button", class: "plate tile-l", "data-control": "sample", "aria-label": `What happened to sample ${num(each.sample)}`, onclick: () => onSample(each.sample) }, canvas),
+      el("button", { type: "button", class: "differing-words", "data-control": "words", "aria-current": isOn ? "true" : null, onclick: () => go(nth - at) }, [el("span", { class: "strong" }, `Sample ${num(each.sample)}`), ...each.given.map(opinion)]),
       isOn ? choices(each) : null,
     ]);
     return { row, draw: () => dress(canvas, each.sample, SIDE) };
@@ -99,7 +102,7 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
   function choices({ given }) {
     const named = new Set(given.map(({ class_index: index }) => index));
     const living = livingClasses(state.get().latest.classes);
-    return el("div", { class: "differing-choices" }, living.map((info, nth) => (named.has(info.class_index) || living.length <= 9 ? el("button", { type: "button", class: "btn btn-sm", onclick: () => settle(info) }, [el("i", { class: `dot s8 slot-${info.color}` }), info.name, nth < 9 ? el("kbd", {}, String(nth + 1)) : null]) : null)));
+    return el("div", { class: "differing-choices" }, living.map((info, nth) => (named.has(info.class_index) || living.length <= 9 ? el("button", { type: "button", class: "btn btn-sm", "data-control": `class ${info.class_index}`, onclick: () => settle(info) }, [el("i", { class: `dot s8 slot-${info.color}` }), info.name, nth < 9 ? el("kbd", {}, String(nth + 1)) : null]) : null)));
   }
 
   function empty() {
@@ -117,7 +120,7 @@ export function mountAgreement({ state, root, reviews, dress, keys, refresh, onS
     chip.classList.toggle("warn", total > 0);
     const from = Math.max(0, Math.min(at - SHOWN / 2, differing.length - SHOWN));
     const nodes = differing.slice(from, from + SHOWN).map((each, nth) => node(each, from + nth));
-    list.replaceChildren(...(nodes.length ? [el("p", { class: "cap differing-hint" }, [el("kbd", {}, "J"), " ", el("kbd", {}, "K"), " next, previous; ", el("kbd", {}, "1"), " to ", el("kbd", {}, "9"), " settles it for everybody."]), ...nodes.map(({ row }) => row)] : [empty()]));
+    redraw(list, nodes.length ? [el("p", { class: "cap differing-hint" }, [el("kbd", {}, "J"), " ", el("kbd", {}, "K"), " next, previous; ", el("kbd", {}, "1"), " to ", el("kbd", {}, "9"), " settles it for everybody."]), ...nodes.map(({ row }) => row)] : [empty()], list);
     nodes.forEach(({ draw }) => draw());
     const me = state.get().session?.author_id;
     const whom = people.length === 2 ? pairName(pairs[0], me) : `${num(people.length)} people`;

@@ -1,11 +1,11 @@
 // Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
 
-import { newKey } from "../shell/api.mjs";
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
+import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { ensureName } from "../shell/session.mjs";
+import { createKeys, sendForm } from "../shell/sendform.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { num } from "../parts/counting.mjs";
 import { when, who } from "./words.mjs";
@@ -26,13 +26,13 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
     return { step_id: chosen ?? history.here, ...frame, stance: stage.main.stance, color_mode: colorMode };
   }
 
-  async function keep(name) {
+  async function keep(name, key, named) {
     const { selection } = state.get();
     const samples = selection.ids.length ? toBase64(packIds(selection.ids, dataset.num_samples)) : "";
-    await ensureName();
-    await reviews.bookmark({ key: newKey(), name, view: viewNow(), samples });
+    await named();
+    await reviews.bookmark({ key, name, view: viewNow(), samples });
     showToast({ text: ["Kept as ", { strong: name }, ". Its link opens this very view."] });
-    await refresh();
+    refresh();
   }
 
   async function copy(bookmark) {
@@ -46,6 +46,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
   }
 
   async function remove(bookmark) {
+    if (!(await confirm({ title: `Delete ${bookmark.name}?`, text: "It is gone for everybody, and links to it lead to the project alone.", action: "Delete", danger: true }))) return;
     try {
       await reviews.deleteBookmark(bookmark.bookmark_id);
     } catch (error) {
@@ -63,10 +64,12 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
 
   function drawRows({ bookmarks }) {
     if (!rows?.isConnected) return;
-    rows.replaceChildren(...(bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, "None yet. A bookmark keeps the step, the view, the selection, and has a link to send.")]));
+    const none = bookmarks ? "None yet. A bookmark keeps the step, the view, the selection, and has a link to send." : "Reading the bookmarks";
+    rows.replaceChildren(...(bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, none)]));
   }
 
   function show() {
+    const keyOf = createKeys();
     const input = el("input", { id: "bookmark-name", class: "form-control", type: "text", autocomplete: "off", autofocus: true });
     rows = el("ul", { class: "bookmark-rows" });
     const box = openDialog({
@@ -77,8 +80,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
       onSubmit() {
         const name = input.value.trim();
         if (!name || [...name].length > LIMIT) return void box.say(name ? `The name has ${[...name].length} characters; ${LIMIT} is the limit.` : "Type a name for this view.");
-        box.close();
-        return void keep(name).catch(onError);
+        return void sendForm(box, (named) => keep(name, keyOf(name), named), onError);
       },
     });
     drawRows(state.get());
@@ -86,7 +88,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
 
   /** Show what a bookmark kept, as far as it is still there. */
   async function open(id) {
-    const bookmark = (state.get().bookmarks ?? []).find((each) => each.bookmark_id === id);
+    const bookmark = state.get().bookmarks.find((each) => each.bookmark_id === id);
     if (!bookmark) return void showToast({ kind: "error", text: "This bookmark is not here; it may have been deleted. You see where the project is." });
     const { view, samples } = bookmark;
     const { history } = state.get();
@@ -108,6 +110,13 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
   }
 
   button.addEventListener("click", show);
-  const stop = state.subscribe(["bookmarks"], (value) => { render(value); drawRows(value); });
-  return { open, destroy() { stop(); button.removeEventListener("click", show); } };
+  let asked = root.dataset.bookmark; // by the address, until it is known which there are
+  const stop = state.subscribe(["bookmarks"], (value) => {
+    render(value);
+    drawRows(value);
+    const id = asked;
+    asked = null;
+    if (id) queueMicrotask(() => open(id)); // once all have heard of what came with them
+  });
+  return () => { stop(); button.removeEventListener("click", show); };
 }

@@ -4,6 +4,7 @@ import { newKey } from "../shell/api.mjs";
 import { packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { initials } from "../shell/initials.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { livingClasses } from "../parts/classes.mjs";
@@ -14,7 +15,6 @@ import { num } from "../parts/counting.mjs";
 import { when } from "./words.mjs";
 
 const SIDE = 40;
-const TEXT_LIMIT = 2000;
 const SHOWN = 100;
 
 export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError, onReadError }) {
@@ -107,7 +107,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
 
   /** A field that keeps what is typed while the list is drawn anew around it. */
   function field(place, { label, value = "", rows = 1, onEnter, onBegin = () => {} }) {
-    const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, maxlength: TEXT_LIMIT, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
+    const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
     node.value = drafts.get(place) ?? value;
     node.addEventListener("input", () => {
       if (!drafts.has(place)) onBegin();
@@ -117,12 +117,12 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     return node;
   }
 
-  function words(text) {
+  function words({ comment_id: id, text }) {
     const { latest, dataset } = state.get();
-    return mentionParts(text, livingClasses(latest.classes), dataset.num_samples).map((part) => {
+    return mentionParts(text, livingClasses(latest.classes), dataset.num_samples).map((part, nth) => {
       if (typeof part === "string") return part;
       const run = () => (part.sample === undefined ? lookAtClass(part.classIndex) : onSample(part.sample));
-      return el("button", { type: "button", class: "link", onclick: run }, part.text);
+      return el("button", { type: "button", class: "link", "data-control": `${id} ${nth}`, onclick: run }, part.text);
     });
   }
 
@@ -153,24 +153,24 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   const samplesOf = async (head, numSamples) => (head.count > head.some.length ? unpackIds(await reviews.samplesOf(head.comment_id), numSamples) : someOf(head));
 
   function actsOf(comment, head) {
-    const link = (text, run) => el("button", { type: "button", class: "link", onclick: run }, text);
     const isHead = comment === head;
+    const link = (text, run, does) => el("button", { type: "button", class: "link", "data-control": isHead ? does : `${does} ${comment.comment_id}`, onclick: run }, text);
     return el("div", { class: "comment-acts" }, [
-      isHead && !comment.is_deleted ? link(comment.resolved_by === null ? "Resolve" : "Open again", () => settle(comment)) : null,
-      comment.is_mine && !comment.is_deleted ? link("Edit", () => edit(comment)) : null,
-      comment.is_mine && !comment.is_deleted ? link("Delete", () => remove(comment)) : null,
+      isHead && !comment.is_deleted ? link(comment.resolved_by === null ? "Resolve" : "Open again", () => settle(comment), "resolve") : null,
+      comment.is_mine && !comment.is_deleted ? link("Edit", () => edit(comment), "edit") : null,
+      comment.is_mine && !comment.is_deleted ? link("Delete", () => remove(comment), "delete") : null,
     ]);
   }
 
   function bodyOf(comment) {
     if (comment.is_deleted) return el("p", { class: "cap" }, "This comment was deleted.");
     const place = `edit ${comment.comment_id}`;
-    if (editing !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment.text));
-    return el("div", { class: "composer" }, [
+    if (editing !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment));
+    return el("div", { class: "composer", "data-edits": comment.reply_to === null ? "edit" : place }, [
       field(place, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment), onBegin: () => grounds.set(place, versionNow(comment.comment_id)) }),
       el("div", { class: "composer-acts" }, [
-        el("button", { type: "button", class: "btn btn-light btn-sm", onclick: () => { forget(place); drawn = ""; render(state.get()); } }, "Cancel"),
-        el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: () => save(comment) }, "Save"),
+        el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": `cancel ${place}`, onclick: () => { forget(place); drawn = ""; render(state.get()); } }, "Cancel"),
+        el("button", { type: "button", class: "btn btn-primary btn-sm", "data-control": `save ${place}`, onclick: () => save(comment) }, "Save"),
       ]),
     ]);
   }
@@ -183,9 +183,9 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
 
   function threadNode({ head, number, replies }, { thread, latest }) {
     const [first] = head.some ?? [];
-    const about = el("button", { type: "button", class: "chip", onclick: () => lookAt(head) }, aboutWords(head, head.count ?? 0, latest.runs, first));
+    const about = el("button", { type: "button", class: "chip", "data-control": "about", onclick: () => lookAt(head) }, aboutWords(head, head.count ?? 0, latest.runs, first));
     const canvas = head.kind === "point" ? el("canvas", { class: "picture" }) : null;
-    const node = el("article", { class: `thread${thread === head.comment_id ? " on" : ""}${head.resolved_by !== null ? " resolved" : ""}`, "data-thread": head.comment_id, "aria-label": `Comment ${number}` }, [
+    const node = el("article", { class: `thread${thread === head.comment_id ? " on" : ""}${head.resolved_by !== null ? " resolved" : ""}`, "data-thread": head.comment_id, "data-row": head.comment_id, "aria-label": `Comment ${number}` }, [
       headOf(head, [head.kind === "run" ? null : el("span", { class: "thread-number" }, String(number)), about]),
       bodyOf(head),
       canvas ? el("span", { class: "tile-s" }, canvas) : null,
@@ -203,18 +203,33 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     if (!about) return el("p", { class: "cap composer" }, hint);
     const canBe = about.kind === "region" || about.couldBeRegion;
     const seg = canBe ? el("div", { class: "seg seg-sm", role: "group", "aria-label": "What the comment is about" }, [["These samples", false], ["This region", true]].map(([text, value]) =>
-      el("button", { type: "button", "aria-pressed": String(isRegion === value), onclick: () => { isRegion = value; drawn = ""; render(state.get()); } }, text))) : null;
-    return el("div", { class: "composer" }, [
+      el("button", { type: "button", "data-control": text, "aria-pressed": String(isRegion === value), onclick: () => { isRegion = value; drawn = ""; render(state.get()); } }, text))) : null;
+    return el("div", { class: "composer", "data-row": "new" }, [
       el("div", { class: "composer-about" }, [el("span", { class: "cap" }, "About"), el("span", { class: "chip accent" }, aboutWords(about, about.ids.length, latest.runs, about.ids[0])), seg]),
       field("new", { label: "Say something; #class and @sample 12 become links", rows: 2, onEnter: add }),
-      el("div", { class: "composer-acts" }, [el("span", { class: "cap" }, "Ctrl+Enter"), el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: add }, "Comment")]),
+      el("div", { class: "composer-acts" }, [el("span", { class: "cap" }, "Ctrl+Enter"), el("button", { type: "button", class: "btn btn-primary btn-sm", "data-control": "new", onclick: add }, "Comment")]),
     ]);
+  }
+
+  /** What has the focus where what had it is gone from its thread: of an edit what opened it, else what the thread is about. */
+  function heirOf(children) {
+    const held = document.activeElement;
+    const row = children.find((each) => each.dataset.row && each.dataset.row === held?.closest("[data-row]")?.dataset.row);
+    const controls = [held?.closest("[data-edits]")?.dataset.edits, "about"];
+    return controls.map((name) => row?.querySelector(`[data-control="${name}"]`)).find(Boolean);
+  }
+
+  function showMore() {
+    const first = mostShown;
+    mostShown += SHOWN;
+    render(state.get());
+    list.querySelectorAll(".thread")[first].querySelector("[data-control=about]").focus();
   }
 
   function render(value) {
     const { comments, latest, thread, selection, dataset } = value;
     if (!latest || !dataset) return;
-    const threads = threadsOf(comments);
+    const threads = threadsOf(comments ?? []);
     const open = threads.filter(({ head }) => head.resolved_by === null).length;
     chip.textContent = num(open);
     chip.hidden = open === 0;
@@ -224,15 +239,17 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const isShown = ({ head }, nth) => nth < mostShown || head.comment_id === thread;
     const nodes = threads.filter(isShown).map((each) => threadNode(each, value));
     const numMore = threads.length - nodes.length;
-    const more = numMore > 0 ? [el("button", { type: "button", class: "link", onclick: () => { mostShown += SHOWN; render(state.get()); } }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`)] : [];
-    const empty = el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]);
+    const more = numMore > 0 ? [el("div", { "data-row": "more" }, el("button", { type: "button", class: "link", "data-control": "more", onclick: showMore }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`))] : [];
+    const empty = el("div", { class: "empty" }, comments
+      ? [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]
+      : el("span", {}, "Reading the comments"));
     const children = [composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]), ...more];
     const typing = list.contains(document.activeElement) && document.activeElement.dataset.draft ? document.activeElement : null;
     const again = typing && children.flatMap((each) => [...each.querySelectorAll("[data-draft]")]).find((each) => each.dataset.draft === typing.dataset.draft);
     if (again) {
       graftChildren(list, children, typing, again);
       if (typing.value !== again.value) typing.value = again.value; // it was sent
-    } else list.replaceChildren(...children);
+    } else redraw(list, children, heirOf(children) ?? list);
     nodes.forEach(({ draw }) => draw());
   }
 

@@ -14,7 +14,7 @@ export function mountMarkers({ state, root, map }) {
 
   function draw({ comments, thread, dataset }) {
     if (!dataset) return;
-    threads = threadsOf(comments).filter(({ head }) => head.resolved_by === null && head.kind !== "run").map((each) => ({ ...each, ids: someOf(each.head) }));
+    threads = threadsOf(comments ?? []).filter(({ head }) => head.resolved_by === null && head.kind !== "run").map((each) => ({ ...each, ids: someOf(each.head) }));
     host.replaceChildren(...threads.map((each) => {
       const { head, number } = each;
       each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "aria-label": `Comment ${number}, by ${head.author}`, onclick: () => open(head.comment_id) }, String(number));

@@ -37,7 +37,7 @@ const LOOK_MS = { idle: 1000, live: 250, rung: 5000 };
 
 const initialState = () => ({
   projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
-  history: null, chosen: null, journalSeq: -1, sample: null, ring: -1, tab: "log", comments: [], bookmarks: null, heard: {}, thread: null,
+  history: null, chosen: null, journalSeq: -1, sample: null, ring: -1, tab: "log", comments: null, bookmarks: null, heard: {}, thread: null,
   annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
   opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null,
   playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 }, isSplit: false,
@@ -85,14 +85,12 @@ export function mountReviewPage(root, { keys, signal }) {
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh: polling.again, onError, onReadError, isGone: () => isGone });
     const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose, signal };
-    const bookmarks = mountBookmarks(shared);
     const stops = [
-      bookmarks.destroy,
       state.subscribe(["history", "chosen", "latest"], (value) => showStep(value)),
       state.subscribe(["connection"], (value) => { if (value.connection === "ok" && stage.isShort()) showStep(value); }),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
       state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
-      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
+      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountBookmarks, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
       stage.destroy,
     ];
 
@@ -107,7 +105,7 @@ export function mountReviewPage(root, { keys, signal }) {
       const { latest } = state.get();
       showStep(state.get());
       state.set({ journalSeq: latest.seq });
-      polling.again().then(() => { if (root.dataset.bookmark && !isGone) bookmarks.open(root.dataset.bookmark); });
+      polling.again();
     }
     return { start, stage, state, refreshTheme: stage.view.refreshTheme, destroy: () => stops.forEach((stop) => typeof stop === "function" && stop()) };
   }

@@ -48,6 +48,7 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
   let isGone = false;
   let wish = usualWish();
   let making = null; // what is under way, also while the dialog is closed
+  let isAsking = false; // for it: nothing is known of it yet
   let dialog = null;
 
   const isWanted = (id) => !isGone && making?.takeaway_id === id;
@@ -81,11 +82,13 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
   }
 
   async function begin() {
+    if (isAsking || making) return;
+    isAsking = true;
     let id = null;
     try {
       const body = { key: newKey(), wish: sent(wish) };
       // A key makes it safe to ask again where the answer was lost.
-      const made = await api.post(path, body).catch((error) => { if (!error.isLost) throw error; return api.post(path, body); });
+      const made = await api.post(path, body).catch((error) => { if (!error.isLost) throw error; return api.post(path, body); }).finally(() => { isAsking = false; });
       id = made.takeaway_id;
       progress(made);
       const ended = await followTakeaway(made, { look: (of) => api.json(`/api/takeaways/${of}`), isWanted, onProgress: progress });

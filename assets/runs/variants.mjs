@@ -124,21 +124,19 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     }
   }
 
-  async function open() {
+  function open() {
     const { runs } = getServer();
     const last = runs.filter((run) => run.kind === "fine_tune").at(-1);
-    const configs = await askVariants({ knobs: table(), config: last?.config ?? {}, epochS: last?.epoch_s ?? null });
-    if (!configs || isGone) return;
-    try {
-      await ensureName();
-      if (isGone) return; // whoever left the page meanwhile wants nothing tried
-      batch = await api.post(base, { key: newKey(), configs });
-      draw();
-      at("variants").scrollIntoView({ block: "nearest", behavior: "smooth" });
-      onChange();
-    } catch (error) {
-      onError(error);
-    }
+    askVariants({ knobs: table(), config: last?.config ?? {}, epochS: last?.epoch_s ?? null, send, onError });
+  }
+
+  async function send(wanted, named) {
+    await named();
+    if (isGone) return; // whoever left the page meanwhile wants nothing tried
+    batch = await api.post(base, wanted);
+    draw();
+    at("variants").scrollIntoView({ block: "nearest", behavior: "smooth" });
+    onChange();
   }
 
   for (const id of OPENERS) at(id).addEventListener("click", () => { if (getServer()) open(); }, { signal });

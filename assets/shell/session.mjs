@@ -3,6 +3,7 @@
 //   initSession(openAccount)                         call once; binds [data-act="name"]; for whoever has signed in it
 //     -> Promise<{name, author_id}>                  opens their account, openAccount(button, session)
 //   ensureName()  -> Promise<string | null>          before the first gesture; asks at most once, beside the work
+//   isToBeAsked() -> boolean                         whether it would ask
 //   goOn()        -> Promise | null                  whoever goes on without an answer is a guest; null: nobody was asked.
 //                                                    After PATIENCE_MS, and when the tab is left, it goes on by itself
 //   changeName()  -> Promise<string | null>          asks in a dialog
@@ -91,9 +92,11 @@ export async function changeName() {
 
 export const requireName = async () => session.name ?? (await changeName());
 
+export const isToBeAsked = () => !session.name && !wasAsked();
+
 /** What the person did meanwhile waits for the answer, all of it, in order. */
 export function ensureName() {
-  if (session.name || wasAsked()) return Promise.resolve(session.name);
+  if (!isToBeAsked()) return Promise.resolve(session.name);
   if (asking && !asking.isShown()) asking.leave(); // it went with its page: what waits for it goes on
   asking ??= ask();
   return asking.answer;

@@ -66,6 +66,7 @@ const placed = (Base) => class extends Base {
   parent = null;
   get parentNode() { return this.parent; }
   get parentElement() { return this.parent; }
+  get isConnected() { return isInside(document.body, this); }
   contains(node) { return isInside(this, node); }
   remove() {
     if (this.parent) this.parent.childNodes = this.parent.childNodes.filter((each) => each !== this);

@@ -219,15 +219,24 @@ def test_unfinished__is_offered_elsewhere_and_can_be_discarded(
     data.wait_until_read()
     data.open()
     offer.get_by_role("button", name="Discard").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
     expect(offer).to_be_hidden()
     data.wait_for_no_import()
 
 
 @pytest.mark.wide
-def test_name__is_needed_and_said_so(data: DataScreen, page: Page, tmp_path: Path) -> None:
+def test_name__is_needed_and_said_so(
+    data: DataScreen, page: Page, complaints: Complaints, tmp_path: Path
+) -> None:
+    complaints.expected = ("422",)
     data.choose(zip_of_pictures(tmp_path / "a.zip"))
     data.wait_until_read()
     page.locator("#data-name").fill("  ")
     data.create.click()
     expect(page.locator("#data-problem")).to_have_text("Type a name for the project.")
     expect(page.locator("#data-name")).to_be_focused()
+    page.locator("#data-name").fill("x" * 201)
+    data.create.click()
+    sentence = "The name of the project has 201 characters; the limit is 200."
+    expect(page.locator("#data-problem")).to_have_text(sentence)
+    expect(page.locator("#data-name")).to_have_value("x" * 201)

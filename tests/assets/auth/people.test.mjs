@@ -67,3 +67,49 @@ test("what fails is said in the dialog, and once that is closed in a toast", asy
   await soon();
   assert.match(toasts(), /Bo is an admin/);
 });
+
+/** The members of a project that is for Ada, Bo and Cy; what is sent is answered by the test, in its turn. */
+async function members() {
+  const root = pageOf(["toast-errors", "toast-host"]);
+  const { querySelector } = document;
+  const rail = { href: "http://here/?project=p" };
+  document.querySelector = (selector) => (selector.startsWith(".rail") ? rail : querySelector(selector));
+  globalThis.location = { href: "http://here/?project=p", origin: "http://here" };
+  const told = { "/api/people": { people: [person("Ada"), person("Bo"), person("Cy")], has_invites: false }, "/api/projects/p/members": { is_closed: true, person_ids: ["Ada", "Bo", "Cy"], version: "v0" } };
+  const sent = [];
+  const post = (path, body) => new Promise((answer, refuse) => { sent.push({ body, answer, refuse }); });
+  await openPeople({ json: async (path) => told[path], post });
+  const box = (name) => root.querySelector(`#member-${name}`);
+  const tick = (name, isIn) => { box(name).checked = isIn; box(name).fire("change"); };
+  const answer = async (nth, version, ...ids) => { sent[nth].answer({ is_closed: true, person_ids: ids, version }); await soon(); };
+  return { root, told, sent, tick, answer, ticked: () => ["Ada", "Bo", "Cy"].filter((name) => box(name).checked), bodies: () => sent.map(({ body }) => body) };
+}
+
+test("members ticked in a row go out one after the other, each on what the last one left, and no box goes back", async () => {
+  const { tick, answer, ticked, bodies } = await members();
+  tick("Ada", false);
+  tick("Bo", false);
+  await soon();
+  assert.deepEqual(bodies(), [{ version: "v0", remove: ["Ada"] }]);
+  await answer(0, "v1", "Bo", "Cy");
+  assert.deepEqual([bodies()[1], ticked()], [{ version: "v1", remove: ["Bo"] }, ["Cy"]]);
+  await answer(1, "v2", "Cy");
+  assert.deepEqual(ticked(), ["Cy"]);
+});
+
+test("what was ticked before somebody else's change was heard of brings nobody back", async () => {
+  const { root, told, sent, tick, answer, ticked, bodies } = await members();
+  tick("Ada", false);
+  tick("Bo", false);
+  await soon();
+  told["/api/projects/p/members"] = { is_closed: true, person_ids: ["Ada", "Bo"], version: "v5" };
+  sent[0].refuse(new ApiError({ message: "Somebody has changed this meanwhile.", status: 409 }));
+  await soon();
+  assert.deepEqual([sent.length, ticked()], [1, ["Ada", "Bo"]]);
+  assert.match(root.querySelector(".field-error").textContent, /^Somebody has changed/);
+  tick("Bo", false);
+  await soon();
+  assert.deepEqual(bodies()[1], { version: "v5", remove: ["Bo"] });
+  await answer(1, "v6", "Ada");
+  assert.deepEqual(ticked(), ["Ada"]);
+});

@@ -15,8 +15,10 @@ test("how far a file of names is", () => {
 const FOUND = { num_added: 2, num_same: 0, num_conflicts: 0, num_unknown: 0, unknown: [], changes: [] };
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
+const scene = (mock, ...answers) => sceneOf(mock, FOUND, ...answers);
+
 /** A page with a file of names that was looked at; `answers` are those to what is sent next. */
-async function scene(mock, ...answers) {
+async function sceneOf(mock, preview, ...answers) {
   mock.timers.enable({ apis: ["setTimeout"] });
   const root = pageOf(["data-names-drop", "data-names-found"]);
   const [drop, found] = root.children;
@@ -25,7 +27,7 @@ async function scene(mock, ...answers) {
   const requests = [];
   globalThis.XMLHttpRequest = class { upload = {}; constructor() { requests.push(this); } open() {} setRequestHeader() {} send() {} abort() {} };
   const api = { async json(path, { by, ...init }) { sent.push(path.split("?")[0].split("/").at(-1)); by(path, init).catch(() => {}); const answer = answers.shift(); if (answer instanceof Error) throw answer; return answer; } };
-  answers.unshift(FOUND);
+  answers.unshift(preview);
   const tell = (word) => (...given) => told.push([word, ...given.map((each) => each?.message ?? each)]);
   mountNames({ root, projectId: "p", api, onLooked: tell("looked"), onDone: tell("done"), onUnsure: tell("unsure"), onError: tell("error") });
   drop.fire("drop", { dataTransfer: { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => null, getAsFile: () => new File(["x".repeat(100)], "names.csv") }] } });
@@ -50,6 +52,15 @@ test("what is refused may be tried again as it was", async ({ mock }) => {
   await soon();
   assert.deepEqual([sent, told.at(-1)], [["annotation-files", "apply"], ["error", "The disk is full.", "names.csv"]]);
   assert.ok(pressed("Name 2 samples"));
+});
+
+test("after a refusal the names of the file are still taken where that was chosen", async ({ mock }) => {
+  const { pressed, press } = await sceneOf(mock, { ...FOUND, num_conflicts: 3 }, new ApiError({ message: "The disk is full.", status: 507 }));
+  press("Take the file's");
+  press("Name 5 samples");
+  await soon();
+  assert.ok(pressed("Name 5 samples"));
+  assert.equal(pressed("Take the file's").getAttribute("aria-checked"), "true");
 });
 
 test("what is sent as a whole is saved: it can be cancelled only before", async ({ mock }) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { problemOf, wantedOf, wordsOf } from "../../../assets/data/sets.mjs";
+import { askSet, problemOf, wantedOf, wordsOf } from "../../../assets/data/sets.mjs";
+import { pageOf } from "../nodes.mjs";
 
 test("words are taken as people list them", () => {
   assert.deepEqual(wordsOf(" apple,  alarm clock;\neye,, "), ["apple", "alarm clock", "eye"]);
@@ -17,4 +18,19 @@ test("what is missing is said in one sentence", () => {
   assert.match(problemOf({ key: "quickdraw", words: " , ", perClass: "10" }, 10_000), /^Say what was drawn/);
   assert.equal(problemOf({ key: "quickdraw", words: "apple", perClass: "2e9" }, 10_000), "Take 1 to 10,000 drawings of each.");
   assert.equal(problemOf({ key: "quickdraw", words: "apple", perClass: "100" }, 10_000), "");
+});
+
+test("a set is asked for again from what was asked for last", () => {
+  const root = pageOf();
+  const offer = { sets: ["digits", "quickdraw"].map((key) => ({ key, name: key, words: "", licence: "" })), most_per_class: 10 };
+  const wanted = [];
+  const asked = () => { askSet(offer, (body) => wanted.push(body)); return root.querySelector("dialog"); };
+  const first = asked();
+  assert.equal(root.querySelector("#set-of-digits").checked, true);
+  root.querySelector("#set-of-quickdraw").fire("change");
+  root.querySelector("#set-drawn").type("aple, clock");
+  root.querySelector("#set-per-class").type("7");
+  first.querySelector("form").fire("submit");
+  asked().querySelector("form").fire("submit");
+  assert.deepEqual(wanted, [1, 2].map(() => ({ set: "quickdraw", words: ["aple", "clock"], num_per_class: 7 })));
 });

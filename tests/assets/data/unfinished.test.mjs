@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isSame, isWrongFile, sameOf } from "../../../assets/data/unfinished.mjs";
+import { isSame, isWrongFile, mountUnfinished, sameOf } from "../../../assets/data/unfinished.mjs";
+import { buttonOf, pageOf } from "../nodes.mjs";
 
 const source = { name: "features.npy", size: 100, imprint: [7, 5000, 5000] };
 const partly = (more = {}) => ({ name: "features.npy", size: 100, state: "receiving", imprint: [7, 5000, 5000], ...more });
@@ -44,4 +45,23 @@ test("another file than the one awaited is refused from the picker, and dropped 
   assert.equal(wrong(true, awaited, [awaited]), false);
   assert.equal(wrong(false, partly(), []), false);
   assert.equal(wrong(false, null, []), false);
+});
+
+test("what can still become a project is discarded only after a question", async () => {
+  const root = pageOf(["data-unfinished"]);
+  const gone = [];
+  const soon = () => new Promise((done) => { setImmediate(done); });
+  const { show } = mountUnfinished({ root, onDiscard: ({ name }) => gone.push(name) });
+  const discard = async (imported) => {
+    show([{ received: 60, ...imported }]);
+    buttonOf(root.querySelector("#data-unfinished"), "Discard").click();
+    await soon();
+  };
+  await discard(partly({ name: "unreadable.zip", state: "failed" }));
+  assert.deepEqual([gone, root.querySelector("dialog")], [["unreadable.zip"], null]);
+  await discard(partly());
+  assert.equal(gone.length, 1);
+  root.querySelector("dialog form").fire("submit");
+  await soon();
+  assert.deepEqual(gone, ["unreadable.zip", "features.npy"]);
 });

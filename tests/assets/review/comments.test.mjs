@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountComments } from "../../../assets/review/comments.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { keptByTab } from "../../../assets/shell/storing.mjs";
 import { buttonOf, pageOf } from "../nodes.mjs";
 
@@ -110,4 +111,56 @@ test("a region is outlined on the picture it was drawn on, which is looked for",
   assert.deepEqual(await look("here"), [path, { runId: "r3", n: 8 }]);
   assert.deepEqual(await look("samples"), [undefined, null]);
   assert.deepEqual(sought, [["r1", 4], ["r3", 5]], "what is shown is not looked for");
+});
+
+test("that there are no comments is said only once they were read", () => {
+  const { root, state } = stage();
+  state.set({ comments: null });
+  const said = () => root.querySelector(".empty").textContent;
+  assert.equal(said(), "Reading the comments");
+  state.set({ comments: [] });
+  assert.match(said(), /^No comments yet/);
+});
+
+test("the focus stays on what was pressed, whoever else writes, and goes to what opened an edit once that is closed", async () => {
+  const { root, state, sent, press, edit } = stage(comment("a"), comment("b"));
+  const focused = () => [document.activeElement.closest("[data-thread]")?.dataset.thread, document.activeElement.textContent];
+  const resolve = buttonOf(root.querySelector('[data-thread="a"]'), "Resolve");
+  resolve.focus();
+  resolve.click();
+  await soon();
+  state.set({ comments: [comment("a"), comment("b"), comment("c", { is_mine: false })] });
+  assert.deepEqual(focused(), ["a", "Resolve"]);
+  sent[0].answer({});
+  state.set({ comments: [comment("a", { resolved_by: "Ada" }), comment("b")] });
+  await soon();
+  assert.deepEqual(focused(), ["a", "Open again"]);
+  press("b", "Edit");
+  assert.equal(document.activeElement, edit("b"));
+  buttonOf(root.querySelector('[data-thread="b"]'), "Cancel").focus();
+  document.activeElement.click();
+  assert.deepEqual(focused(), ["b", "Edit"]);
+});
+
+test("after Show more the focus is on the first that came", () => {
+  const { root, state } = stage(...Array.from({ length: 102 }, (_, nth) => comment(`c${nth}`)));
+  const more = () => root.querySelectorAll("button").at(-1);
+  more().focus();
+  state.set({ comments: [...state.get().comments] });
+  assert.equal(document.activeElement, more());
+  more().click();
+  assert.equal(document.activeElement.closest("[data-thread]").dataset.thread, "c1");
+  assert.ok(root.contains(document.activeElement));
+});
+
+test("a comment that is too long is refused with a sentence, and stays whole", async () => {
+  const { press, edit, sent, errors } = stage(comment("a"));
+  press("a", "Edit");
+  assert.equal(edit("a").hasAttribute("maxlength"), false);
+  edit("a").type("x".repeat(2001));
+  press("a", "Save");
+  await soon();
+  sent[0].fail(new ApiError({ message: "The comment has 2001 characters; the limit is 2000.", status: 422 }));
+  await soon();
+  assert.deepEqual([errors, edit("a").value.length], [["The comment has 2001 characters; the limit is 2000."], 2001]);
 });

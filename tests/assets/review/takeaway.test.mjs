@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { createState } from "../../../assets/parts/state.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { followTakeaway } from "../../../assets/review/takeaway.mjs";
+import { followTakeaway, mountTakeaway } from "../../../assets/review/takeaway.mjs";
+import { buttonOf, pageOf } from "../nodes.mjs";
 
 const film = (state, done = 0) => ({ takeaway_id: "t", state, done });
 const now = async () => {};
+const soon = () => new Promise((done) => { setImmediate(done); });
 
 /** A server that answers in turn: what it says of a film, or an error. */
 function server(...answers) {
@@ -31,4 +34,31 @@ test("one that was cancelled while its progress was on the way does not come bac
 test("a refusal ends the watch", async () => {
   const { look } = server(new ApiError({ message: "There is no such takeaway.", status: 404 }));
   await assert.rejects(followTakeaway(film("making"), { look, isWanted: () => true, onProgress: () => {}, wait: now }), /no such takeaway/);
+});
+
+test("pressed twice one is made; after a refusal another may be asked for", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const root = pageOf(["take-with-you"]);
+  const [sent, cancelled] = [[], []];
+  const post = (path, body) => new Promise((answer, refuse) => { if (!path.endsWith("/forecast")) sent.push({ body, answer, refuse }); });
+  const json = async (path, init) => { if (init) cancelled.push(path); return { runs: [] }; };
+  const leave = mountTakeaway({ state: createState({ projectId: "p" }), root, api: { post, json }, onError: assert.fail, onReadError: assert.fail });
+  root.querySelector("#take-with-you").click();
+  await soon();
+  const dialog = root.querySelector("dialog");
+  const press = async () => { dialog.querySelector("form").fire("submit"); await soon(); };
+  await press();
+  await press();
+  assert.equal(sent.length, 1);
+  sent[0].refuse(new ApiError({ message: "The disk is full.", status: 507 }));
+  await soon();
+  assert.equal(dialog.querySelector(".field-error").textContent, "The disk is full.");
+  await press();
+  sent[1].answer(film("waiting"));
+  await soon();
+  await press();
+  assert.equal(sent.length, 2, "while it is made no other");
+  buttonOf(dialog, "Cancel").click();
+  assert.deepEqual(cancelled, ["/api/takeaways/t"]);
+  leave();
 });

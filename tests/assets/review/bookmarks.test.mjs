@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createState } from "../../../assets/parts/state.mjs";
+import { mountBookmarks } from "../../../assets/review/bookmarks.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
+import { keptByTab } from "../../../assets/shell/storing.mjs";
+import { pageOf } from "../nodes.mjs";
+
+keptByTab.setItem("lodemap.name-asked", "1"); // a guest who was asked, and goes on as one
+const soon = () => new Promise((done) => { setImmediate(done); });
+const kept = (id, more = {}) => ({ bookmark_id: id, name: `View ${id}`, author: "Ada", is_mine: true, at: 0, view: { step_id: 1 }, samples: "", ...more });
+
+/** A page whose bookmarks are not known yet; `asked` is the one in its address. */
+function scene(mock, { asked, reviews = {} } = {}) {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const root = pageOf({ "review-bookmarks": "word" });
+  Object.assign(globalThis, { innerWidth: 1000, innerHeight: 800, location: { origin: "http://here" } });
+  if (asked) root.dataset.bookmark = asked;
+  const state = createState({ projectId: "p", dataset: { num_samples: 9 }, bookmarks: null, history: { here: 2, steps: [{ step_id: 1 }, { step_id: 2 }] }, chosen: null, shown: null, colorMode: "class", selection: { ids: new Uint32Array(0) } });
+  const stage = { main: { stance: {}, adopt() {} }, settled: async () => {} };
+  const errors = [];
+  mountBookmarks({ state, root, reviews, stage, refresh: async () => {}, onError: (error) => errors.push(error.message), onReadError: assert.fail });
+  const toasts = () => root.querySelectorAll(".notice-toast").map((each) => each.textContent);
+  const open = () => { root.querySelector("#review-bookmarks").click(); return root.querySelector(".bookmarks-dialog"); };
+  return { root, state, errors, toasts, open };
+}
+
+test("a link is opened once it is known which bookmarks there are, and not said to be gone before", async ({ mock }) => {
+  const { state, toasts } = scene(mock, { asked: "a" });
+  state.set({ selection: { ids: new Uint32Array(1) } });
+  await soon();
+  assert.deepEqual(toasts(), []);
+  state.set({ bookmarks: [kept("a"), kept("b")] });
+  await soon();
+  assert.deepEqual([toasts(), state.get().chosen], [["This is View a, kept by you."], 1]);
+  state.set({ bookmarks: [kept("b")] });
+  await soon();
+  assert.equal(toasts().length, 1, "it is opened once");
+});
+
+test("a link to one that was deleted says so", async ({ mock }) => {
+  const { state, toasts } = scene(mock, { asked: "gone" });
+  state.set({ bookmarks: [] });
+  await soon();
+  assert.match(toasts()[0], /^This bookmark is not here/);
+});
+
+test("the dialog says that there are none only once they were read", ({ mock }) => {
+  const { state, open } = scene(mock);
+  const rows = open().querySelector(".bookmark-rows");
+  assert.equal(rows.textContent, "Reading the bookmarks");
+  state.set({ bookmarks: [] });
+  assert.match(rows.textContent, /^None yet/);
+});
+
+test("the name of a view outlives a lost answer, and the view is kept once", async ({ mock }) => {
+  const sent = [];
+  const bookmark = async (body) => { sent.push(body); if (sent.length === 1) throw new ApiError({ message: "Connection lost." }); };
+  const { root, open, toasts } = scene(mock, { reviews: { bookmark } });
+  const dialog = open();
+  const submit = async () => { dialog.querySelector("form").fire("submit"); await soon(); };
+  root.querySelector("#bookmark-name").type("Here");
+  await submit();
+  assert.match(dialog.querySelector(".field-error").textContent, /^The answer was lost/);
+  await submit();
+  assert.deepEqual([sent[1], dialog.open], [sent[0], false]);
+  assert.match(toasts()[0], /^Kept as Here/);
+});
+
+test("a bookmark is deleted for everybody only after a question", async ({ mock }) => {
+  const gone = [];
+  const { root, state, open } = scene(mock, { reviews: { deleteBookmark: async (id) => { gone.push(id); } } });
+  state.set({ bookmarks: [kept("a")] });
+  open().querySelector(".bookmark-remove").click();
+  await soon();
+  assert.deepEqual(gone, []);
+  root.querySelectorAll("dialog form").at(-1).fire("submit");
+  await soon();
+  assert.deepEqual(gone, ["a"]);
+});
