@@ -13,6 +13,7 @@ from tests.browser.shared_app import SharedApp
 
 STEPS = re.compile(r"/steps/\d+$")
 LOG = re.compile(r"/log\?")
+DASH = re.compile("_dash-update-component")
 BROKEN = "The server lost its way. Try again in a moment."
 
 
@@ -127,3 +128,38 @@ def test_bench__never_shows_others_than_the_choices_name(
     expect(page.locator("#bench")).to_have_attribute("aria-busy", "false")
     expect(cover).to_be_hidden()
     expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
+
+
+def test_dialog__a_lost_answer_is_said_and_the_button_is_free_again(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "_dash-update-component")
+    page.goto(f"{shared_app.url}/projects")
+    page.get_by_role("button", name="New project").click()
+    dialog = page.locator("#project-dialog")
+    dialog.get_by_label("Name").fill("Lost at first")
+    page.route(DASH, lose)
+    dialog.get_by_role("button", name="Create project").click()
+    expect(page.locator(".notice-toast.error")).to_contain_text("nobody knows whether")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.unroute(DASH)
+    page.get_by_role("button", name="New project").click()
+    dialog.get_by_label("Name").fill("Made at last")
+    dialog.get_by_role("button", name="Create project").click()
+    page.wait_for_url("**/?project=*")
+
+
+def test_rail__a_page_that_was_lost_opens_once_the_connection_is_back(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "_dash-update-component")
+    page.goto(f"{shared_app.url}/projects")
+    page.wait_for_selector("#projects-page")
+    page.route(DASH, lose)
+    page.locator(".rail").get_by_role("link", name="Data").click()
+    expect(page.locator(".notice-toast")).to_contain_text("Connection lost")
+    expect(page.locator("#projects-page")).to_be_visible()
+    page.unroute(DASH)
+    expect(page.locator("#data-page")).to_be_visible()
+    expect(page.locator(".rail-item.active")).to_have_text("Data")
