@@ -13,6 +13,7 @@ from tests.browser.shared_app import SharedApp
 
 STEPS = re.compile(r"/steps/\d+$")
 LOG = re.compile(r"/log\?")
+STATE = re.compile(r"/api/projects/[^/]+/state")
 DASH = re.compile("_dash-update-component")
 BROKEN = "The server lost its way. Try again in a moment."
 
@@ -105,6 +106,23 @@ def test_runs__what_was_lost_is_drawn_once_the_connection_is_back(
     expect(page.locator("#confusion-run")).to_have_text("run 2")
     wait_until(lambda: all("–" not in each for each in runs.cells("learned")), "the records")
     expect(page.locator("#runs-offline")).to_be_hidden()
+    expect(page.locator(".notice-toast")).to_have_count(0)
+
+
+def test_data__what_was_lost_is_read_once_the_connection_is_back(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/state")
+    page.route(STATE, lose)
+    project = shared_app.bare_project(request.node.name)
+    page.goto(f"{shared_app.url}/data?project={project}")
+    expect(page.locator("#data-offline")).to_contain_text("Connection lost")
+    expect(page.locator("#set-preview")).to_have_text("Reading the data set")
+    expect(page.locator("[data-needs-map] a[href]")).to_have_count(0)
+    page.unroute(STATE)
+    expect(page.locator("#set-preview canvas").first).to_be_attached()
+    expect(page.locator("#set-samples")).not_to_have_text("–")
+    expect(page.locator("#data-offline")).to_be_hidden()
     expect(page.locator(".notice-toast")).to_have_count(0)
 
 
