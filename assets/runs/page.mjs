@@ -54,7 +54,7 @@ export function mountRunsPage(root, signal) {
   const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
   const onReadError = (error) => say(sentenceOf(error));
   const polling = createPolling({ look, everyMs, onError: onReadError });
-  const curveReading = createReading({ onError: onReadError });
+  const curveReading = createReading({ onError(error) { curves.refuse(drawChosen); onReadError(error); } });
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => calledNow(server?.classes ?? [], index) ?? `class ${index}`;
 
