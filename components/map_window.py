@@ -64,7 +64,12 @@ def layout() -> html.Section:
             html.Div(id=ids.ATLAS_CARD, className="float atlas-card", hidden=True),
             html.Div(id=ids.VERDICT, className="float verdict", role="status", hidden=True),
             html.Div(id=ids.OFFLINE, className="offline", role="status", hidden=True),
-            html.Div(_loading(), id=ids.COVER, className="map-cover"),
+            html.Div(
+                _loading(),
+                id=ids.COVER,
+                className="map-cover",
+                **attributes({"aria-live": "polite"}),
+            ),
         ],
         id=ids.WINDOW,
         className="map-window",

@@ -61,6 +61,7 @@ def layout() -> html.Section:
                 ),
                 id=ids.COVER,
                 className="map-cover",
+                **attributes({"aria-live": "polite"}),
             ),
         ],
         id=ids.WINDOW,

@@ -46,6 +46,7 @@ def layout() -> html.Section:
                 ],
                 id=ids.EMPTY,
                 className="empty",
+                hidden=True,
             ),
         ],
         id=ids.ROOT,
@@ -57,5 +58,9 @@ def layout() -> html.Section:
 def try_button() -> html.Button:
     """Return the button of the bar that opens the dialog."""
     return html.Button(
-        [icon("plus"), "Try variants"], id=ids.TRY, type="button", className="btn btn-primary"
+        [icon("plus"), "Try variants"],
+        id=ids.TRY,
+        type="button",
+        className="btn btn-primary",
+        disabled=True,
     )

@@ -13,6 +13,8 @@ from store.records import Project
 
 ROOT: Final = "data-page"
 """Id that assets/data/page.mjs waits for."""
+OFFLINE: Final = "data-offline"
+"""The bar that assets/data/page.mjs shows while the connection is lost."""
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path="/data", title="Data · Lodemap", name="Data", order=2, icon="data"
@@ -25,6 +27,7 @@ def layout(project: str | None = None, new: str | None = None, **_query: Any) ->
     is_new = current is None or bool(new)
     return html.Div(
         [
+            html.Div(id=OFFLINE, className="offline data-offline", role="status", hidden=True),
             html.Div(
                 [
                     html.Div(id=data_import.ids.unfinished, className="unfinished", hidden=True),

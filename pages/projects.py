@@ -35,6 +35,12 @@ dash.register_page(  # type: ignore[no-untyped-call]
 )
 
 clientside_callback(ClientsideFunction("lodemap", "toast"), Input(TOAST, "data"))
+clientside_callback(
+    ClientsideFunction("lodemap", "cancelDialog"),
+    Output(DIALOG.root, "is_open", allow_duplicate=True),
+    Input(DIALOG.cancel, "n_clicks"),
+    prevent_initial_call=True,
+)
 
 
 def layout(new: str | None = None, **_query: Any) -> html.Div:
@@ -105,17 +111,6 @@ def question_of(chosen: object) -> Question:
             project = seen_project(project_id)
             return Question(act, project.project_id, project.name)
     raise InvalidInputError(UNKNOWN)
-
-
-@callback(
-    Output(DIALOG.root, "is_open", allow_duplicate=True),
-    Input(DIALOG.cancel, "n_clicks"),
-    prevent_initial_call=True,
-)
-@requires("viewer")
-def close(_clicks: int) -> bool:
-    """Close the dialog without doing anything."""
-    return False
 
 
 @callback(

@@ -3,7 +3,9 @@
 import { livingClasses } from "../parts/classes.mjs";
 import { decodeSamples } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
-import { drawBalance } from "./balance.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
+import { createReading } from "../shell/reading.mjs";
+import { clearBalance, drawBalance } from "./balance.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
 import { many, num, sizeOf } from "../parts/counting.mjs";
@@ -38,15 +40,18 @@ export function orderOf(classNames, classes) {
   return [...classNames.keys()].sort((one, other) => at(one) - at(other));
 }
 
-/** Before there is a map nothing can be said of it: its links say so instead of leading to an error. */
-function allowExports(root, hasMap) {
+const NO_MAP = "The network has drawn no map yet. Open the map first.";
+const UNREAD = "The data set has not been read yet.";
+
+/** Before there is a map nothing can be said of it: its links say so, or `why` else, instead of leading to an error. */
+function allowExports(root, why) {
   for (const link of root.querySelectorAll("[data-needs-map] a")) {
     // Dash keeps the link when another project is opened: what it laid last is where it leads.
     if (link.hasAttribute("href")) link.dataset.href = link.getAttribute("href");
-    if (hasMap) link.setAttribute("href", link.dataset.href);
-    else link.removeAttribute("href");
-    link.setAttribute("aria-disabled", String(!hasMap));
-    link.dataset.tip = hasMap ? "" : "The network has drawn no map yet. Open the map first.";
+    if (why) link.removeAttribute("href");
+    else link.setAttribute("href", link.dataset.href);
+    link.setAttribute("aria-disabled", String(why !== ""));
+    link.dataset.tip = why;
   }
 }
 
@@ -80,23 +85,37 @@ export function mountDataset({ root, projectId, api, onError, signal }) {
   const playing = createPlaying((n) => `/api/datasets/${datasetId}/sounds/${n}.wav`, markIn(root.querySelector("#set-preview")));
   const preview = mountPreview({ root, scope: "set", sounds: playing, signal });
   const figure = (name, words) => { root.querySelector(`#set-${name}`).textContent = words; };
-  let isGone = false;
+  const place = root.querySelector("#set-preview");
+  const reading = createReading({ onError: refuse });
+  const measuring = createReading({ onError });
 
-  async function read() {
-    const server = await api.state(projectId);
-    const dataset = await api.dataset(server.project.dataset_id);
-    const table = decodeSamples(await api.samples(server.project.dataset_id), dataset.num_samples);
-    if (isGone) return;
-    draw(server, dataset, table);
-    const sizes = await api.json(`/api/projects/${projectId}/exports/sizes`);
-    if (!isGone) showSizes(root, sizes);
+  function begin() {
+    place.replaceChildren(stillReading("Reading the data set"));
+    clearBalance({ root, scope: "set" });
+    root.querySelector("#set-balance").append(stillReading("Reading the classes", "li"));
+    allowExports(root, UNREAD);
   }
 
-  function draw(server, dataset, { label, heldOut }) {
+  /** What is seen already stays. */
+  function refuse(error) {
+    onError(error);
+    if (datasetId) return;
+    place.replaceChildren(notRead("The data set could not be read.", () => { begin(); refresh(); }));
+    clearBalance({ root, scope: "set" });
+  }
+
+  async function read(signal) {
+    const here = api.within(signal);
+    const server = await here.state(projectId);
+    const dataset = await here.dataset(server.project.dataset_id);
+    return [server, dataset, decodeSamples(await here.samples(dataset.dataset_id), dataset.num_samples)];
+  }
+
+  function draw([server, dataset, { label, heldOut }]) {
     datasetId = dataset.dataset_id;
     const living = livingClasses(server.classes);
     const slots = new Map(living.map((each) => [each.name, each.color]));
-    allowExports(root, server.head !== null);
+    allowExports(root, server.head ? "" : NO_MAP);
     figure("samples", num(dataset.num_samples));
     figure("named", num(server.num_named));
     figure("held", num(heldOut.reduce((sum, each) => sum + each, 0)));
@@ -106,8 +125,10 @@ export function mountDataset({ root, projectId, api, onError, signal }) {
       numSamples: dataset.num_samples, isSound: Boolean(dataset.sound_rate), label, flags: null, classes: dataset.class_names.map((name, at) => ({ name, slot: slots.get(name) ?? at % 36 })), order: orderOf(dataset.class_names, living),
     });
     drawBalance({ root, scope: "set", rows: balanceOf(living, labelledOf(label, dataset.class_names)), none: { title: "No classes yet", words: "Lasso a cluster on the map and press N to give it a name." } });
+    measuring.ask(null, (signal) => api.within(signal).json(`/api/projects/${projectId}/exports/sizes`), (sizes) => showSizes(root, sizes));
   }
 
-  const refresh = () => read().catch((error) => { if (!isGone && !error.isLost) onError(error); });
-  return { refresh, stop() { isGone = true; preview.stop(); playing.stop(); } };
+  const refresh = () => reading.ask(null, read, draw);
+  begin();
+  return { refresh, stop() { for (const part of [reading, measuring, preview, playing]) part.stop(); } };
 }

@@ -24,6 +24,8 @@ import { mountSettings } from "./settings.mjs";
 import { isWrongFile, mountUnfinished, sameOf } from "./unfinished.mjs";
 import { num } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { offlineBar } from "../shell/offline.mjs";
+import { createReading } from "../shell/reading.mjs";
 import { refreshShell } from "../shell/shell.mjs";
 import { kept, keptByTab } from "../shell/storing.mjs";
 import { createState } from "../parts/state.mjs";
@@ -54,7 +56,7 @@ export function mountDataPage(root, signal) {
     tell({ ...toldOf(sentence), action: trying ? { label: "Choose another set", run: offerSets } : { label: "Choose another file", run: () => files.open() } });
     if (!there) return;
     taken.delete(there.import_id);
-    lookBack().catch((error) => { if (!error.isLost) complain(error); });
+    lookBack();
   }
   function onNamed({ message, seq }) {
     const undo = () => takeBack(routes, projectId, seq).then((text) => { showToast({ text }); refresh(); }, complain);
@@ -108,8 +110,10 @@ export function mountDataPage(root, signal) {
     offered = offered.filter((each) => each !== imported);
     unfinished.show(offers());
   }
-  async function lookBack() {
-    offered = (await importing.list()).filter((each) => !["kept", "cancelled"].includes(each.state));
+  const looking = createReading({ onError: complain });
+  const lookBack = () => looking.ask(null, importing.list, showOffers);
+  function showOffers(found) {
+    offered = found.filter((each) => !["kept", "cancelled"].includes(each.state));
     const mine = isReload() && offered.find((each) => each.import_id === importing.remembered() && !isPartlySent(each) && (each.state !== "failed" || each.outline));
     if (mine && state.get().isNew && state.get().phase === "choosing") { offered = offered.filter((each) => each !== mine); importing.resume(mine); }
     drop(null);
@@ -132,7 +136,7 @@ export function mountDataPage(root, signal) {
     clearBalance({ root, scope: "data" });
   });
   const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit, signal });
-  const dataset = projectId ? mountDataset({ root, projectId, api: routes, onError: complain, signal }) : null;
+  const dataset = projectId ? mountDataset({ root, projectId, api: createApi({ onConnection: offlineBar(at("#data-offline")) }), onError: complain, signal }) : null;
   const way = at("#data-cancel span").textContent;
 
   function drawSplit({ perClass }) {
@@ -214,11 +218,11 @@ export function mountDataPage(root, signal) {
     mountDrop({ zone: at("#data-import"), mayDrop, onFolder: importing.walk, onFiles: (chosen) => take(chosen, true), onError: (error) => { stopWalking(); complain(error); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
-    guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
+    guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, looking.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
   ];
   render(state.get());
   dataset?.refresh();
-  lookBack().catch((error) => { if (!error.isLost) complain(error); });
+  lookBack();
   return { state, destroy: () => stops.forEach((stop) => stop()) };
 }
 

@@ -25,8 +25,10 @@ export function mountCover({ state, root, lost }) {
   /** Show that the map is opening; what was here before has no bearing any more. */
   function opening(words) {
     if (isFinal) return;
-    cover.replaceChildren(...loading);
-    cover.querySelector(".cover-loading span:last-child").textContent = words;
+    // Put in anew it would begin to appear again, and a live region says anew whatever is written into it.
+    if (loading[0].parentNode !== cover) cover.replaceChildren(...loading);
+    const said = cover.querySelector(".cover-loading span:last-child");
+    if (said.textContent !== words) said.textContent = words;
     cover.hidden = false;
   }
 

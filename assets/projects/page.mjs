@@ -16,6 +16,9 @@ const AT_ONCE = ["archive", "restore"];
 const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 const visit = (href) => setProps("shell-location", { href });
 
+/** The dialog closes without a word to the server, which may be away. */
+const cancelDialog = (clicks) => (clicks ? false : window.dash_clientside.no_update);
+
 export function emptyOf({ view, cards }, numShown) {
   if (cards.length === 0) return view === "archived" ? "no-archived" : "no-active";
   return numShown === 0 ? "no-match" : "";
@@ -72,6 +75,7 @@ export function mountProjectsPage(root, signal) {
   watcher.observe(grid, { attributeFilter: ["data-shelf"] });
   field.addEventListener("input", () => find(JSON.parse(grid.dataset.shelf)), { signal });
   addEventListener("online", previews.redraw, { signal }); // a map that was lost on its way
+  window.lodemapBridge.provide({ cancelDialog });
   grid.append(list);
   draw();
   return {

@@ -79,11 +79,13 @@ export function createPreviews() {
   function of({ frame_url: address, colors }) {
     if (!address) return el("div", { class: "preview" }, el("span", { class: "cap" }, "The map is still to come"));
     const canvas = el("canvas", { class: "preview-map" });
-    const holder = el("div", { class: "preview" }, canvas);
+    const note = el("span", { class: "cap unread" }, "Reading the map");
+    const holder = el("div", { class: "preview" }, [canvas, note]);
     let points = null;
     maps.set(holder, async () => {
       const bytes = points ? null : await fetchFrame(address, () => holder.isConnected);
       if (bytes) points = thinned(decodeFrame(bytes));
+      note.textContent = points ? "" : "The map could not be read";
       const isHidden = points && !paint(canvas, points, colors);
       if (isHidden) inView.observe(holder); // by the search, meanwhile
     });

@@ -6,6 +6,7 @@ import { createReading } from "../shell/reading.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { classAt, livingClasses } from "../parts/classes.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { packIds, toBase64 } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
 import { redraw } from "../parts/refocusing.mjs";
@@ -31,10 +32,17 @@ export function mountAgreement({ state, root, reviews, acts, dress, keys, refres
   let agreement = null;
   let at = 0;
   let offer = null; // of the last one: Undo takes back nothing before it
-  const reading = createReading({ onError: onReadError });
+  let unread = stillReading("Reading what people differ about");
+  const reading = createReading({ onError: refuse });
   const sending = new Set(); // samples whose answer is on its way: nobody settles them twice
 
   const reload = () => reading.ask(null, reviews.agreement, take);
+
+  function refuse(error) {
+    unread = notRead("What people differ about could not be read.", reload);
+    render();
+    onReadError(error);
+  }
 
   function take(answer) {
     const current = agreement?.differing[at]?.sample;
@@ -113,7 +121,7 @@ export function mountAgreement({ state, root, reviews, acts, dress, keys, refres
   }
 
   function render() {
-    if (!agreement) return;
+    if (!agreement) return void list.replaceChildren(unread);
     const { differing, num_differing: total, people, num_shared: shared, pairs, reason } = agreement;
     chip.textContent = num(total);
     chip.hidden = total === 0;
@@ -139,5 +147,6 @@ export function mountAgreement({ state, root, reviews, acts, dress, keys, refres
     keys.register("1…9", { label: "Settle it as this class", group, when: isOpen, run: (event) => settle(livingClasses(state.get().latest.classes)[Number(event.key) - 1]) }),
   ];
   const stops = [state.subscribe(["journalSeq"], reload), state.subscribe(["themeCount"], render)];
+  render();
   return () => [...stops, ...unregister, reading.stop].forEach((stop) => stop());
 }

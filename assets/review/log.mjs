@@ -2,6 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { initials } from "../shell/initials.mjs";
 import { num } from "../parts/counting.mjs";
@@ -34,10 +35,16 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
   let lines = [];
   let next = null;
   let pages = 0;
-  const reading = createReading({ onError: onReadError });
+  let unread = stillReading("Reading the log", "li"); // null once something was read
+  const reading = createReading({ onError: refuse });
   let timer = 0;
 
   const wanted = () => ({ q: field.value.trim(), sample: state.get().sample });
+
+  function refuse(error) {
+    if (unread) { unread = notRead("The log could not be read.", reload, "li"); render(); }
+    onReadError(error);
+  }
 
   /** Read anew what is on screen: an undo changes lines that were there already. */
   async function reload() {
@@ -52,7 +59,7 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
       return { found, before, total };
     }
     const isShown = await reading.ask(null, read, ({ found, before, total }) => {
-      [lines, next, pages] = [found, before, again];
+      [lines, next, pages, unread] = [found, before, again, null];
       count.textContent = num(total);
       count.hidden = false;
       render();
@@ -106,7 +113,7 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
     if (sample !== null) chip.replaceChildren(`Sample ${num(sample)}`, el("button", { type: "button", class: "chip-close", "aria-label": "Show the whole log", onclick: () => onSample(null) }, icon("close")));
     const nodes = lines.map(node);
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset : null;
-    list.replaceChildren(...(nodes.length ? nodes.map(({ item }) => item) : [empty()]));
+    list.replaceChildren(...(nodes.length ? nodes.map(({ item }) => item) : [unread ?? empty()]));
     nodes.forEach(({ draw }) => draw()); // once they are in the page, for the ink has the theme's colour
     if (focused?.seq) list.querySelector(`[data-seq="${focused.seq}"]`)?.focus({ preventScroll: true });
   }
@@ -124,6 +131,7 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
     state.subscribe(["journalSeq"], reload),
     state.subscribe(["themeCount"], render),
   ];
+  render();
   return () => {
     reading.stop();
     clearTimeout(timer);

@@ -37,7 +37,7 @@ const LOOK_MS = { idle: 1000, live: 250, rung: 5000 };
 
 const initialState = () => ({
   projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
-  history: null, chosen: null, journalSeq: -1, sample: null, ring: -1, tab: "log", comments: null, bookmarks: null, heard: {}, thread: null,
+  history: null, chosen: null, journalSeq: null, sample: null, ring: -1, tab: "log", comments: null, bookmarks: null, heard: {}, thread: null,
   annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
   opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null,
   playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 }, isSplit: false,

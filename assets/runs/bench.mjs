@@ -3,6 +3,7 @@
 import { packIds } from "../parts/codec.mjs";
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
+import { stillReading } from "../parts/unread.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { placed } from "../teaching/gestures.mjs";
@@ -206,6 +207,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     if (isLasso) setLasso(false); else clear();
   };
   document.addEventListener("keydown", onKey, { signal });
+  say(stillReading("Reading the maps"));
 
   return {
     refresh,

@@ -3,6 +3,7 @@
 import { num } from "../parts/counting.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { el } from "../parts/elements.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { cellWords, nameOf, noConfusion } from "./words.mjs";
 
@@ -40,18 +41,27 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   const at = (id) => root.querySelector(`#${id}`);
   const unit = mountSegment(at("confusion-unit"), () => draw(), signal);
   let shown = null; // {run, epoch, found}
-  const reading = createReading({ onError });
+  const reading = createReading({ onError: refuse });
+  let wanted = null;
   let hasRun = false;
+  let unread = stillReading("Reading the confusion matrix"); // null once something was read
   let open = null;
   let names = []; // as they were drawn last
 
   const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass);
 
+  function refuse(error) {
+    if (unread) { unread = notRead("The confusion matrix could not be read.", () => show(wanted)); draw(); }
+    onError(error);
+  }
+
   function show(run) {
+    wanted = run;
     const isThere = run !== null && run.last_epoch >= 0;
     const path = `/api/runs/${run?.run_id}/confusion/${run?.last_epoch}`;
     if (namesOf().join("\n") !== names.join("\n")) draw(); // a class has another name since
     return reading.ask(path, async (signal) => (isThere ? api.within(signal).json(path) : null), (found) => {
+      unread = null;
       hasRun = run !== null;
       shown = found && { run, epoch: run.last_epoch, found };
       draw();
@@ -63,6 +73,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     names = namesOf();
     const chip = at("confusion-run");
     chip.hidden = shown === null;
+    if (unread) return at("confusion-table").replaceChildren(unread);
     if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, hasRun ? "Once this run has an epoch, you see here which classes it takes for which." : "Choose a run in the table to see which classes it takes for which."));
     chip.textContent = nameOf(shown.run);
     const why = noConfusion(shown.found);

@@ -3,6 +3,7 @@
 import { mountSegment } from "../parts/segment.mjs";
 import { el, svg } from "../parts/elements.mjs";
 import { isLive, lossOf } from "../parts/runstates.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf } from "./words.mjs";
 
@@ -95,17 +96,26 @@ function plotTerms(host, chosen) {
   })));
 }
 
-/** @returns {{draw: function({run: object, epochs: object[]}[]): void, destroy: function(): void}} chosen runs, newest first */
+/**
+ * @returns {{draw: function({run: object, epochs: object[]}[]): void, refuse: function(function): void, destroy: function(): void}}
+ *   chosen runs, newest first; `refuse` hears how to read again what could not be read
+ */
 export function mountCurves({ root, signal }) {
   const host = root.querySelector("#curves-plot");
-  let chosen = [];
+  let chosen = null; // until it was read
+  let unread = stillReading("Reading the curves");
   const measure = mountSegment(root.querySelector("#curves-measure"), () => draw(), signal);
   function draw() {
+    if (!chosen) return void host.replaceChildren(unread);
     const value = measure.value();
     if (value === "losses") plotTerms(host, chosen.slice(0, MOST));
     else plot(host, linesOf(chosen, METRIC[value]), value === "accuracy" ? "Held-out accuracy" : "Macro-F1");
   }
   const watcher = new ResizeObserver(draw);
   watcher.observe(host);
-  return { draw(list) { chosen = list; draw(); }, destroy: () => watcher.disconnect() };
+  return {
+    draw(list) { chosen = list; draw(); },
+    refuse(again) { unread = notRead("The curves could not be read.", again); draw(); },
+    destroy: () => watcher.disconnect(),
+  };
 }

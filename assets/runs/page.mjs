@@ -6,9 +6,10 @@ import { createApi } from "../shell/api.mjs";
 import { decodeSamples } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
-import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
+import { savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { handSelection } from "../shell/handover.mjs";
 import { isLive } from "../parts/runstates.mjs";
+import { offlineBar } from "../shell/offline.mjs";
 import { createPolling } from "../shell/polling.mjs";
 import { hangBell } from "../presenting/room.mjs";
 import { createReading } from "../shell/reading.mjs";
@@ -33,6 +34,7 @@ export function mountRunsPage(root, signal) {
   const at = (selector) => root.querySelector(selector);
   const projectId = root.dataset.project;
   const knobs = JSON.parse(root.dataset.knobs);
+  const showConnection = offlineBar(at("#runs-offline"));
   const api = createApi({ onConnection: (isOk) => { if (!isGone) showConnection(isOk); }, ending: signal });
   const frames = createFrames({ fetchFrame: api.frame });
   const epochs = createEpochs(api);
@@ -52,7 +54,7 @@ export function mountRunsPage(root, signal) {
   const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
   const onReadError = (error) => say(sentenceOf(error));
   const polling = createPolling({ look, everyMs, onError: onReadError });
-  const curveReading = createReading({ onError: onReadError });
+  const curveReading = createReading({ onError(error) { curves.refuse(drawChosen); onReadError(error); } });
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => calledNow(server?.classes ?? [], index) ?? `class ${index}`;
 
@@ -76,12 +78,6 @@ export function mountRunsPage(root, signal) {
   });
 
   const workers = mountWorkers({ root, api, projectId, onError: onReadError, onChange: polling.again });
-
-  function showConnection(isOk) {
-    const bar = at("#runs-offline");
-    if (bar.hidden !== isOk) bar.hidden = isOk;
-    if (bar.textContent !== (isOk ? "" : NOT_CONNECTED)) bar.textContent = isOk ? "" : NOT_CONNECTED; // a live region says anew whatever is written into it
-  }
 
   function drawRows() {
     drawnAt = performance.now();

@@ -4,6 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { SentenceError } from "../shell/errors.mjs";
 import { kindOf, lossOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
+import { stillReading } from "../parts/unread.mjs";
 import { percent } from "./words.mjs";
 
 const GRID = "runs-grid";
@@ -65,17 +66,21 @@ const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTi
  * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
  */
 export function mountTable({ root, onChoose, onError }) {
+  const section = root.querySelector(".runs-table");
+  const unread = stillReading("Reading the runs");
   let grid = null;
-  let rows = [];
+  let rows = null; // until some were read
   let wanted = [];
   let isGone = false;
   let isAdding = false; // Ctrl, Cmd or Shift was held at the last click
 
   function apply() {
-    if (!grid || isGone) return;
+    if (!grid || !rows || isGone) return;
     grid.setGridOption("rowData", rows);
     grid.refreshCells({ force: true });
     mark();
+    unread.remove();
+    section.classList.add("ready");
   }
 
   /** A grid that Dash has taken out must not be touched: its own timers would trip over it. */
@@ -106,13 +111,14 @@ export function mountTable({ root, onChoose, onError }) {
     grid.setGridOption("columnDefs", grid.getColumnDefs().map(dressed));
     grid.addEventListener("selectionChanged", onSelection);
     apply();
-    root.querySelector(".runs-table").classList.add("ready");
   }
-  begin().catch(onError);
+  section.classList.remove("ready", "bare"); // it may have shown another project
+  section.append(unread);
+  begin().catch((error) => { unread.textContent = "The table could not be drawn. Reload the page."; onError(error); });
 
   return {
     show(list) { rows = list; apply(); },
     choose(ids) { wanted = ids; apply(); },
-    destroy() { isGone = true; },
+    destroy() { isGone = true; unread.remove(); },
   };
 }

@@ -4,6 +4,7 @@ import { newKey } from "../shell/api.mjs";
 import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { hasFailed, isLive, wordOf } from "../parts/runstates.mjs";
+import { stillReading } from "../parts/unread.mjs";
 import { titleOf } from "./grid.mjs";
 import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
@@ -139,7 +140,13 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     onChange();
   }
 
-  for (const id of OPENERS) at(id).addEventListener("click", () => { if (getServer()) open(); }, { signal });
+  at("variants-empty").hidden = true;
+  at("variants-grid").hidden = false;
+  at("variants-grid").replaceChildren(stillReading("Reading the variants"));
+  for (const id of OPENERS) {
+    at(id).disabled = true; // until it is known what there is to try
+    at(id).addEventListener("click", open, { signal });
+  }
   at("variants-cancel").addEventListener("click", async () => {
     at("variants-cancel").disabled = true;
     try {

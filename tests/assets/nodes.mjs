@@ -19,11 +19,12 @@ function isState(node, state) {
   const [, name, of] = /^([\w-]+)(?:\((.*)\))?$/.exec(state);
   if (name === "not") return !isA(node, of);
   if (name === "hover") return node.isHovered;
+  if (name === "last-child") return node.parent?.children.at(-1) === node;
   if (name === "focus-within") return isInside(node, document.activeElement);
   throw new Error(`Nodes of tests do not know the selector :${state}.`);
 }
 
-/** Whether a node is what one piece of a selector names: tag, #id, .class, [name], [name="value"], :not(), :hover. */
+/** Whether a node is what one piece of a selector names: tag, #id, .class, [name], [name="value"], :not(), :hover, :last-child. */
 function isA(node, piece) {
   const found = PIECE.exec(piece);
   if (!found) throw new Error(`Nodes of tests do not know the selector ${piece}.`);

@@ -13,6 +13,8 @@ from tests.browser.shared_app import SharedApp
 
 STEPS = re.compile(r"/steps/\d+$")
 LOG = re.compile(r"/log\?")
+STATE = re.compile(r"/api/projects/[^/]+/state")
+DASH = re.compile("_dash-update-component")
 BROKEN = "The server lost its way. Try again in a moment."
 
 
@@ -107,6 +109,23 @@ def test_runs__what_was_lost_is_drawn_once_the_connection_is_back(
     expect(page.locator(".notice-toast")).to_have_count(0)
 
 
+def test_data__what_was_lost_is_read_once_the_connection_is_back(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/state")
+    page.route(STATE, lose)
+    project = shared_app.bare_project(request.node.name)
+    page.goto(f"{shared_app.url}/data?project={project}")
+    expect(page.locator("#data-offline")).to_contain_text("Connection lost")
+    expect(page.locator("#set-preview")).to_have_text("Reading the data set")
+    expect(page.locator("[data-needs-map] a[href]")).to_have_count(0)
+    page.unroute(STATE)
+    expect(page.locator("#set-preview canvas").first).to_be_attached()
+    expect(page.locator("#set-samples")).not_to_have_text("–")
+    expect(page.locator("#data-offline")).to_be_hidden()
+    expect(page.locator(".notice-toast")).to_have_count(0)
+
+
 def test_bench__never_shows_others_than_the_choices_name(
     page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
 ) -> None:
@@ -127,3 +146,38 @@ def test_bench__never_shows_others_than_the_choices_name(
     expect(page.locator("#bench")).to_have_attribute("aria-busy", "false")
     expect(cover).to_be_hidden()
     expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
+
+
+def test_dialog__a_lost_answer_is_said_and_the_button_is_free_again(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "_dash-update-component")
+    page.goto(f"{shared_app.url}/projects")
+    page.get_by_role("button", name="New project").click()
+    dialog = page.locator("#project-dialog")
+    dialog.get_by_label("Name").fill("Lost at first")
+    page.route(DASH, lose)
+    dialog.get_by_role("button", name="Create project").click()
+    expect(page.locator(".notice-toast.error")).to_contain_text("nobody knows whether")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.unroute(DASH)
+    page.get_by_role("button", name="New project").click()
+    dialog.get_by_label("Name").fill("Made at last")
+    dialog.get_by_role("button", name="Create project").click()
+    page.wait_for_url("**/?project=*")
+
+
+def test_rail__a_page_that_was_lost_opens_once_the_connection_is_back(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "_dash-update-component")
+    page.goto(f"{shared_app.url}/projects")
+    page.wait_for_selector("#projects-page")
+    page.route(DASH, lose)
+    page.locator(".rail").get_by_role("link", name="Data").click()
+    expect(page.locator(".notice-toast")).to_contain_text("Connection lost")
+    expect(page.locator("#projects-page")).to_be_visible()
+    page.unroute(DASH)
+    expect(page.locator("#data-page")).to_be_visible()
+    expect(page.locator(".rail-item.active")).to_have_text("Data")

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fit } from "../../../assets/parts/fitting.mjs";
-import { fetchFrame, thinned } from "../../../assets/projects/previews.mjs";
+import { createPreviews, fetchFrame, thinned } from "../../../assets/projects/previews.mjs";
+import { pageOf } from "../nodes.mjs";
 
 /** Fetches that end in turn as given: a status, or an error where the connection is lost. */
 function frames(...ends) {
@@ -62,4 +63,18 @@ test("of a large map only what is drawn is kept", () => {
   assert.equal(kept.embedding.buffer.byteLength, 24);
   assert.equal(thinned({ ...frame, prediction: null }, 3).prediction, null);
   assert.deepEqual([...thinned(frame).embedding], [...frame.embedding]);
+});
+
+test("a small map says that it is read, and that it could not be", async () => {
+  pageOf();
+  let see = null;
+  globalThis.IntersectionObserver = class { constructor(hear) { see = hear; } observe(target) { this.seen = target; } unobserve() {} disconnect() {} };
+  const before = globalThis.fetch;
+  globalThis.fetch = async () => ({ ok: false, status: 404 });
+  const holder = createPreviews().of({ frame_url: "/f", colors: [] });
+  assert.equal(holder.textContent, "Reading the map");
+  see([{ isIntersecting: true, target: holder }]);
+  await new Promise((done) => { setImmediate(done); });
+  assert.equal(holder.textContent, "The map could not be read");
+  globalThis.fetch = before;
 });

@@ -18,7 +18,7 @@ function stage(...comments) {
   const send = (name) => (...of) => new Promise((answer, fail) => { sent.push({ name, of, answer, fail }); });
   const reviews = { comment: send("comment"), editComment: send("edit"), resolveComment: send("resolve"), deleteComment: send("delete") };
   const state = createState({
-    comments, latest: { classes: [], runs: [] }, dataset: { num_samples: 9 }, history: { steps: [] }, thread: null, chosen: null, themeCount: 0,
+    comments, latest: { classes: [], runs: [] }, dataset: { num_samples: 9 }, history: { steps: [] }, thread: null, chosen: null, themeCount: 0, heard: { comments: 1 },
     latentDim: 2, selection: { ids: new Uint32Array(0), region: null }, shown: { runId: "r3", n: 8 }, classOf: null,
   });
   const sought = [];

@@ -4,6 +4,7 @@ They are found in the app itself, so that one that is added later is walked too.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from store.people.roles import ROLES, Role
 from store.sql.tables import EVENT
 from tests.pages.auth.people import people_app, person
 from tests.pages.web import VALUES, Served, leaves
+from tests.source import ROOT
 
 OPEN_MOUNTS = {"/assets", "/bootstrap"}
 """Files of the app; the gate asks for a sign-in before all but one of them."""
@@ -102,6 +104,21 @@ def test_callbacks__a_viewer_cannot_post_one_of_a_trainer(served: Served) -> Non
         answer = vera.post(path, callback_body(each, 1), **made_for)
         assert (answer.status, answer.code) == (403, "role"), each["output"]
     assert asked == 2, "answering the dialog of the Projects page, and archiving"
+
+
+def test_callbacks__that_change_something_are_known_to_the_script_that_repeats_others(
+    served: Served,
+) -> None:
+    script = (ROOT / "assets" / "made_for.js").read_text()
+    named = re.search(r"const SAVING = \[(.*)\];", script)
+    assert named
+    changing = {
+        f"{spec['id']}.{spec['property']}"
+        for output, each in served.dash_app.callback_map.items()
+        if need_of_callback(output, each) in ("annotator", "trainer", "admin")
+        for spec in each["inputs"]
+    }
+    assert set(re.findall(r'"(.+?)"', named[1])) == changing
 
 
 def callback_body(each: dict[str, Any], clicks: int) -> dict[str, Any]:
