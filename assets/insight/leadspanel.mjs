@@ -10,7 +10,7 @@ import { mountLeadRings } from "./leadrings.mjs";
 import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { openNames } from "../parts/namemenu.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 
 const AGAIN_MS = 700;
 const LATER_MS = 3000;
@@ -36,7 +36,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let known = { state: "working", head: "", named: null };
   let open = openLeads([], [], rejected);
   let current = null; // the lead that is selected
-  let selected = null; // its ids, to tell when the selection became another
+  let selected = null; // its ids, or what was left of them, to tell when the selection became another
   let at = -1;
   let last = null; // the lead that was selected before the selection became another: still shown
   let judged = []; // what `open` was worked out from
@@ -102,7 +102,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     judged = of;
     open = openLeads(leads, named, rejected);
     const list = open[kind];
-    if (current && !list.includes(current)) goTo(list[Math.min(at, list.length - 1)] ?? null);
+    const isDone = current && (!list.includes(current) || (current.kind === "group" && selected.every((id) => named[id] !== NO_CLASS)));
+    const rest = list.filter((each) => each !== current);
+    if (isDone) goTo(rest[Math.min(at, rest.length - 1)] ?? null);
     else if (current) at = list.indexOf(current);
     render();
   }
@@ -131,11 +133,12 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     refresh();
   }
 
-  function onSelection({ selection }) {
-    if (current && selection.ids !== selected) {
-      current = selected = null;
-      render();
-    }
+  /** What is left of a group, once some of it was left out, is still that lead. */
+  function onSelection({ selection: { ids } }) {
+    if (!current || ids === selected) return;
+    if (current.kind === "group" && ids.length > 0 && ids.every((id) => selected.includes(id))) selected = ids;
+    else current = selected = null;
+    render();
   }
 
   function accept() {
@@ -217,8 +220,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   function cardOf(lead) {
     const { classes, named } = state.get();
     const list = open[kind];
+    const count = membersOf(lead === current ? { ...lead, members: selected } : lead, named).length;
     return {
-      classes, isCurrent: lead === current, count: membersOf(lead, named).length, nth: list.indexOf(lead) + 1, of: list.length,
+      classes, isCurrent: lead === current, count, nth: list.indexOf(lead) + 1, of: list.length,
       isStale: isStale(), waits: known.state === "waiting" ? waitNote(learning()) : "",
       act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
     };
