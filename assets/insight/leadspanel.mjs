@@ -1,13 +1,12 @@
 // "Look here next": a queue of what is worth a gesture. Walking to a lead selects it, so that every key of a selection
 // works on it; its own keys act only while it is the selection.
 
-import { fromBase64, unpackIds } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, readLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { openNames } from "../parts/namemenu.mjs";
 import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
@@ -18,12 +17,6 @@ const FIRST = KINDS[0].kind;
 
 /** The map that leads are of, as a text; "" while there is none. */
 const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "");
-
-/** Leads as the server tells them, members unpacked. */
-export function readLeads(leads, numSamples) {
-  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
-  return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
-}
 
 export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast }) {
   const find = (id) => root.querySelector(`#${id}`);
@@ -93,7 +86,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     refresh();
   }
 
-  /** Take in what was answered meanwhile; where the lead at hand was, the next one follows. */
+  /** Take in what was answered meanwhile. */
   function refresh() {
     const { named } = state.get();
     if (!named) return;
@@ -101,12 +94,23 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     if (of.every((each, nth) => each === judged[nth])) return void render();
     judged = of;
     open = openLeads(leads, named, rejected);
-    const list = open[kind];
-    const isDone = current && (!list.includes(current) || (current.kind === "group" && selected.every((id) => named[id] !== NO_CLASS)));
-    const rest = list.filter((each) => each !== current);
-    if (isDone) goTo(rest[Math.min(at, rest.length - 1)] ?? null);
-    else if (current) at = list.indexOf(current);
+    followUp(state.get());
     render();
+  }
+
+  /** Where the lead at hand was answered here, the next one follows; what somebody else answered stays selected, for a hand may be about to name it. */
+  function followUp({ named, pending }) {
+    if (!current) return;
+    const list = open[kind];
+    const isOpen = list.includes(current);
+    if (isOpen) at = list.indexOf(current);
+    if (isOpen && (current.kind !== "group" || selected.some((id) => named[id] === NO_CLASS))) return;
+    const isMine = rejected.has(keyOf(current)) || pending.some(({ ids }) => selected.some((id) => ids.includes(id)));
+    const rest = list.filter((each) => each !== current);
+    const next = rest[Math.min(at, rest.length - 1)] ?? null;
+    if (isMine) return void goTo(next);
+    [current, selected, last] = [null, null, next];
+    showToast({ text: "This one is answered by now; your selection stays." });
   }
 
   function goTo(lead) {

@@ -92,3 +92,29 @@ test("once what was left of a group is named, the next lead follows, though most
   assert.deepEqual(selected(), [3, 4], "what was left out waits");
   close();
 });
+
+test("a lead that somebody else answers stays selected, and says so; the next one waits for a hand", async () => {
+  const { press, name, said, selected, canPress, why, tab, close } = await stage([lead("ambiguous", 10), lead("ambiguous", 11, { class_index: -1, rival: -1 })]);
+  tab("ambiguous");
+  press("j");
+  name(10);
+  assert.deepEqual(selected(), [10]);
+  assert.ok(!canPress("Enter"), "what stands on the card is another lead");
+  assert.deepEqual(said, ["This one is answered by now; your selection stays."]);
+  assert.match(why(), /another class/);
+  press("j");
+  assert.deepEqual(selected(), [11]);
+  close();
+});
+
+test("a lead that is answered or rejected here is followed by the next one", async () => {
+  const { press, said, selected, tab, close } = await stage([10, 11, 12].map((id) => lead("ambiguous", id)));
+  tab("ambiguous");
+  press("j");
+  press("Enter");
+  assert.deepEqual(selected(), [11]);
+  press("x");
+  assert.deepEqual(selected(), [12]);
+  assert.deepEqual(said, ["This one will not be suggested again."]);
+  close();
+});
