@@ -142,17 +142,11 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
     looking?.close();
     const mine = looking = showToast({ text: "Looking for what is like it.", seconds: LONG_S });
     const isWanted = () => !isGone && mine === looking && state.get().selection === selection;
-    let told = null;
-    let failure = null;
-    try {
-      told = await askAlike(projectId, sample, isWanted);
-    } catch (error) {
-      failure = { text: failureWords(error), kind: "error" };
-    }
+    const told = await askAlike(projectId, sample, isWanted).catch((error) => ({ failure: { text: failureWords(error), kind: "error" } }));
     mine.close();
     if (!isWanted()) return;
-    if (told?.state === "ready") selectAlike(sample, told.ids);
-    else showToast(failure ?? { text: UNTOLD[told.state] });
+    if (told.state === "ready") selectAlike(sample, told.ids);
+    else showToast(told.failure ?? { text: UNTOLD[told.state] });
   }
 
   /** Asks again while features are being worked out. */
