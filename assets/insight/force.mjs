@@ -4,7 +4,7 @@
 import { el, svg } from "../parts/elements.mjs";
 import { fieldAt } from "./field.mjs";
 import { frameKey } from "../motion/frames.mjs";
-import { livingClass } from "../parts/classes.mjs";
+import { livingClass, livingPrediction } from "../parts/classes.mjs";
 import { readTheme } from "../parts/theme.mjs";
 
 const TOGGLES = {
@@ -82,7 +82,8 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
     const { classes } = state.get();
     const own = ownField(state.get());
     const isSame = drawn.field === field && drawn.own === own && drawn.classes === classes;
-    if (!isSame) map.setField(...[own, field].map((each) => (each ? { ...each, colors: colorsOf(classes, readTheme().colors) } : null)));
+    const paint = (each) => (each ? { ...each, region: livingPrediction(each.region, classes), colors: colorsOf(classes, readTheme().colors) } : null);
+    if (!isSame) map.setField(paint(own), paint(field));
     drawn = { field, own, classes };
     const words = wordsFor(isOn, field);
     legend.hidden = words === "";

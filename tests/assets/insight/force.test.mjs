@@ -70,3 +70,15 @@ test("each window has the field of the map that it shows, and none of another wh
   state.set({ picture: { ...after } });
   assert.deepEqual(given.at(-1), ["b/4", "b/4"]);
 });
+
+test("what a field gives to a class that was taken back is nobody's", async () => {
+  const given = [];
+  const at = { runId: "r", n: 1, attempt: 1 };
+  const state = createState({ shown: at, indexed: 1, classes: [{ color: 3, merged_into: null }], connection: "ok" });
+  mountForce({
+    state, map: { setField: (field) => given.push(field), setArrows() {}, setRegions() {} }, player: { snapshot: async () => ({ ...at, has_field: true }) }, fields: { load: async () => ({ region: Int16Array.of(0, 1, -1) }) },
+    keys: { register: () => () => {} }, root: pageOf(["force-legend", "toggle-force", "toggle-regions"]), choices: { isOn: () => true },
+  });
+  await new Promise((done) => { setImmediate(done); });
+  assert.deepEqual([...given.at(-1).region], [0, -1, -1]);
+});
