@@ -30,6 +30,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let open = openLeads([], [], rejected);
   let current = null; // the lead that is selected
   let selected = null; // its ids, or what was left of them, to tell when the selection became another
+  let answered = null; // the ids of a lead at hand that somebody else answered
   let at = -1;
   let last = null; // the lead that was selected before the selection became another: still shown
   let judged = []; // what `open` was worked out from
@@ -43,6 +44,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   /** The kind of the run on the line that learns, "" where none does. */
   const learning = () => (state.get().server?.runs ?? []).find((run) => run.on_line !== false && isLive(run))?.kind ?? "";
   const isCurrent = () => current !== null && isShown();
+  const sayAnswered = () => showToast({ text: "This one is answered by now; your selection stays." });
 
   async function ask() {
     clearTimeout(timer);
@@ -109,8 +111,8 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const rest = list.filter((each) => each !== current);
     const next = rest[Math.min(at, rest.length - 1)] ?? null;
     if (isMine) return void goTo(next);
-    [current, selected, last] = [null, null, next];
-    showToast({ text: "This one is answered by now; your selection stays." });
+    [current, selected, last, answered] = [null, null, next, selected];
+    sayAnswered();
   }
 
   function goTo(lead) {
@@ -274,7 +276,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   const unregister = [
     keys.register("j", { label: "Next one worth a look", group, when: canWalk, run: () => walk(1) }),
     keys.register("k", { label: "The one before", group, when: canWalk, run: () => walk(-1) }),
-    keys.register("Enter", { label: "Accept what is suggested", group, when: isCurrent, run: accept }),
+    keys.register("Enter", { label: "Accept what is suggested", group, when: () => isCurrent() || (isShown() && state.get().selection.ids === answered), run: () => (isCurrent() ? accept() : sayAnswered()) }),
     keys.register("x", { label: "Reject it", group, when: isCurrent, run: reject }),
     keys.register("ctrl+z", { label: "Undo", group, hidden: true, when: isNewest, run: takeBack }),
   ];

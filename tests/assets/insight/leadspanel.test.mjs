@@ -94,14 +94,19 @@ test("once what was left of a group is named, the next lead follows, though most
 });
 
 test("a lead that somebody else answers stays selected, and says so; the next one waits for a hand", async () => {
-  const { press, name, said, selected, canPress, why, tab, close } = await stage([lead("ambiguous", 10), lead("ambiguous", 11, { class_index: -1, rival: -1 })]);
+  const { state, press, name, named, said, selected, canPress, why, tab, close } = await stage([lead("ambiguous", 10), lead("ambiguous", 11, { class_index: -1, rival: -1 })]);
   tab("ambiguous");
   press("j");
   name(10);
   assert.deepEqual(selected(), [10]);
-  assert.ok(!canPress("Enter"), "what stands on the card is another lead");
   assert.deepEqual(said, ["This one is answered by now; your selection stays."]);
   assert.match(why(), /another class/);
+  assert.ok(!canPress("x"), "what stands on the card is another lead");
+  assert.ok(canPress("Enter"), "meant as Accept, it is no Update");
+  press("Enter");
+  assert.deepEqual([named, said.length], [[], 2]);
+  state.set({ selection: { ids: idsOf(10) } });
+  assert.ok(!canPress("Enter"));
   press("j");
   assert.deepEqual(selected(), [11]);
   close();
