@@ -1,5 +1,7 @@
 // Reads what a snapshot tells of places: the same bytes as ml/maps/field_codec.py.
 
+import { snapshotOf } from "./atlas.mjs";
+
 const MAGIC = 0x31564d4c; // "LMV1", little-endian
 const HEADER_BYTES = 64;
 
@@ -39,4 +41,11 @@ export function regionAt({ gridSide, low, high, region }, x, y) {
   const [column, row] = [cell(x, 0), cell(y, 1)];
   const isInside = column >= 0 && row >= 0 && column < gridSide && row < gridSide;
   return isInside ? region[row * gridSide + column] : -1;
+}
+
+/** The field of the snapshot that a picture is of, or the one before; null where it has none. */
+export async function fieldAt({ runId, n }, { player, sync, fields }) {
+  await sync.needIndex(runId);
+  const snapshot = snapshotOf(player.trackOf(runId), n);
+  return snapshot?.has_field ? fields.load({ ...snapshot, runId }) : null;
 }

@@ -14,6 +14,12 @@ const NUM_ALIKE = 50;
 const AGAIN_MS = 700;
 const MOST_TRIES = 40;
 const PICTURE = 24;
+const LONG_S = 300;
+const UNTOLD = {
+  no_map: "There is no map yet; what is alike is known with the first one.",
+  waiting: "The network is learning. Ask again when it is done.",
+  working: "What is like it is still being worked out. Ask again in a while.",
+};
 
 export function mountFind({ state, api, actions, keys, dress, root, showToast, signal }) {
   const button = root.querySelector("#find");
@@ -22,6 +28,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
   let at = 0;
   let turn = 0;
   let before = null; // where the focus was
+  let looking = null; // the message of the newest question what is alike
   let isGone = false;
 
   const hasTable = () => state.get().dataset.text_columns.length > 0;
@@ -129,22 +136,27 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
     }
   }
 
-  /** Select a sample and those most like it; asks again while features are being worked out. */
+  /** Select a sample and those most like it, unless something else was selected or asked for meanwhile. */
   async function alike(sample) {
-    const { projectId } = state.get();
-    for (let tries = 0; tries < MOST_TRIES && !isGone; tries += 1) {
-      let told;
-      try {
-        told = await api.alike(projectId, sample, NUM_ALIKE);
-      } catch (error) {
-        return void showToast({ text: failureWords(error), kind: "error" });
-      }
-      if (told.state === "ready") return selectAlike(sample, told.ids);
-      if (told.state === "no_map") return void showToast({ text: "There is no map yet; what is alike is known with the first one." });
-      if (told.state === "waiting") return void showToast({ text: "The network is learning. Ask again when it is done." });
+    const { projectId, selection } = state.get();
+    looking?.close();
+    const mine = looking = showToast({ text: "Looking for what is like it.", seconds: LONG_S });
+    const isWanted = () => !isGone && mine === looking && state.get().selection === selection;
+    const told = await askAlike(projectId, sample, isWanted).catch((error) => ({ failure: { text: failureWords(error), kind: "error" } }));
+    mine.close();
+    if (!isWanted()) return;
+    if (told.state === "ready") selectAlike(sample, told.ids);
+    else showToast(told.failure ?? { text: UNTOLD[told.state] });
+  }
+
+  /** Asks again while features are being worked out. */
+  async function askAlike(projectId, sample, isWanted) {
+    for (let tries = 0; tries < MOST_TRIES && isWanted(); tries += 1) {
+      const told = await api.alike(projectId, sample, NUM_ALIKE);
+      if (told.state !== "working") return told;
       await new Promise((resolve) => { setTimeout(resolve, AGAIN_MS); });
     }
-    return undefined;
+    return { state: "working" };
   }
 
   function selectAlike(sample, ids) {
@@ -167,6 +179,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
   ];
   return () => {
     isGone = true;
+    looking?.close();
     before = null;
     close();
     unregister.forEach((undo) => undo());

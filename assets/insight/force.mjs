@@ -2,8 +2,9 @@
 // Nothing is fetched while both are off.
 
 import { el, svg } from "../parts/elements.mjs";
+import { fieldAt } from "./field.mjs";
 import { frameKey } from "../motion/frames.mjs";
-import { livingClass } from "../parts/classes.mjs";
+import { livingClass, livingPrediction } from "../parts/classes.mjs";
 import { readTheme } from "../parts/theme.mjs";
 
 const TOGGLES = {
@@ -34,13 +35,17 @@ function sample(kind) {
   return svg("svg", { viewBox: "0 0 22 8", class: `arrow ${kind}`, "aria-hidden": "true" }, ...shapes);
 }
 
-export function mountForce({ state, map, player, fields, keys, root, choices, signal }) {
+/** Which map a picture is of, moved points or not. */
+const mapOf = (picture) => (picture ? `${picture.runId}/${picture.n}` : "");
+
+export function mountForce({ state, map, player, sync, fields, keys, root, choices, signal }) {
   const legend = root.querySelector("#force-legend");
   const buttons = { force: root.querySelector("#toggle-force"), regions: root.querySelector("#toggle-regions") };
   const isOn = { force: choices.isOn("force"), regions: choices.isOn("regions") };
   const arrows = [el("span", {}, [sample("pull"), "pull to its class"]), el("span", {}, [sample("push"), "push from others"])];
   let field; // of the snapshot on screen: null where it has none, undefined before anybody knows
-  let drawn = { field: null, classes: null };
+  let apart = { of: "", field: null }; // of the map that the first window shows in its place
+  let drawn = { field: null, own: null, classes: null };
   let isBusy = false;
   let isDue = false;
   let isGone = false;
@@ -57,21 +62,29 @@ export function mountForce({ state, map, player, fields, keys, root, choices, si
     isBusy = false;
   }
 
+  const isApart = ({ picture, shown }) => Boolean(picture) && mapOf(picture) !== mapOf(shown);
+  /** The field of the first window's map, none until it is known. */
+  const ownField = (value) => (!isApart(value) ? field : apart.of === mapOf(value.picture) ? apart.field : null);
+
   async function showField() {
     const snapshot = await player.snapshot().catch(() => undefined);
     if (snapshot === null) return;
     // Without its bytes (a power loss took them, the connection is away) nobody knows: it may well have a field.
     const found = snapshot && (snapshot.has_field ? await fields.load(snapshot).catch(() => undefined) : null);
+    const { picture } = state.get();
+    const own = isApart(state.get()) ? { of: mapOf(picture), field: await fieldAt(picture, { player, sync, fields }).catch(() => undefined) } : apart;
     if (isGone) return;
-    field = found;
+    [field, apart] = [found, own];
     draw();
   }
 
   function draw() {
     const { classes } = state.get();
-    const isSame = drawn.field === field && drawn.classes === classes;
-    if (!isSame) map.setField(field ? { ...field, colors: colorsOf(classes, readTheme().colors) } : null);
-    drawn = { field, classes };
+    const own = ownField(state.get());
+    const isSame = drawn.field === field && drawn.own === own && drawn.classes === classes;
+    const paint = (each) => (each ? { ...each, region: livingPrediction(each.region, classes), colors: colorsOf(classes, readTheme().colors) } : null);
+    if (!isSame) map.setField(paint(own), paint(field));
+    drawn = { field, own, classes };
     const words = wordsFor(isOn, field);
     legend.hidden = words === "";
     legend.replaceChildren(...(words === null ? arrows : [words]));
@@ -97,11 +110,13 @@ export function mountForce({ state, map, player, fields, keys, root, choices, si
     return keys.register(key, { label, group: "See", run: () => toggle(name) });
   });
   let asked = "";
-  const stop = state.subscribe(["shown", "indexed", "classes", "connection"], ({ shown, indexed, classes, connection }) => {
+  const stop = state.subscribe(["shown", "picture", "indexed", "classes", "connection"], (value, changed) => {
+    const { shown, picture, indexed, classes, connection } = value;
     const now = shown ? `${frameKey(shown)} ${indexed}` : "";
-    const isLost = field === undefined && connection !== "lost"; // asked for again once the connection is back
-    if (now !== asked || isLost) follow();
-    else if (classes !== drawn.classes && field) draw();
+    const own = ownField(value);
+    const isLost = [field, own].includes(undefined) && connection !== "lost"; // asked for again once the connection is back
+    if ((changed.has("picture") && own !== drawn.own) || (classes !== drawn.classes && field)) draw();
+    if (now !== asked || isLost || (isApart(value) && apart.of !== mapOf(picture))) follow();
     asked = now;
   });
   apply();

@@ -169,7 +169,10 @@ export function mountGallery({ state, actions, dress, root, signal }) {
   const choice = (words, caps, run) => el("button", { type: "button", class: "btn btn-secondary btn-sm", onclick: run }, [words, ...caps.map((cap) => el("kbd", {}, cap))]);
   const tileOf = (event) => event.target.closest(".tile");
   for (const each of [view, column]) each.addEventListener("scroll", schedule, { passive: true, signal });
-  view.addEventListener("click", (event) => { if (tileOf(event)) drop(Number(tileOf(event).dataset.position)); }, { signal });
+  view.addEventListener("click", (event) => {
+    if (tileOf(event)) drop(Number(tileOf(event).dataset.position));
+    if (event.detail > 0) view.blur(); // pressed with the mouse: Enter must not drop the next one
+  }, { signal });
   view.addEventListener("pointerover", (event) => { state.set({ hoverId: tileOf(event) ? ids[Number(tileOf(event).dataset.position)] : null, hoverFrom: "gallery" }); }, { signal });
   const leave = () => state.set({ hoverId: null });
   view.addEventListener("pointerleave", leave, { signal });

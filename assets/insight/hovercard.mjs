@@ -41,22 +41,13 @@ function besidePoint(point, card, room) {
   return { left: EDGE, top: below ? point.y + GAP : Math.max(EDGE, point.y - GAP - card.height) };
 }
 
-/** Who named a class, when all who did are one; else "". */
-export function namedBy(gestures, classIndex) {
-  const authors = new Set(gestures.filter((each) => each.verb === "annotate" && each.class_index === classIndex).map((each) => (each.is_mine ? "you" : each.author)));
-  return authors.size === 1 ? [...authors][0] ?? "" : "";
-}
-
 /** The lines of the card: [{term, slot, text}]. */
-export function linesFor(id, { named, classes, prediction, opinion, label, dataset, server, heldOut }) {
+export function linesFor(id, { named, classes, prediction, opinion, label, dataset, heldOut }) {
   const lines = [];
   const annotated = named[id];
   if (annotated === UNSURE) lines.push({ term: "named", slot: "unsure", text: "unsure" });
   else if (annotated === NO_CLASS) lines.push({ term: "named", slot: null, text: "not yet" });
-  else {
-    const by = namedBy(server?.gestures ?? [], annotated);
-    lines.push({ term: "named", slot: classes[annotated]?.color, text: `${classes[annotated]?.name}${by ? `, by ${by}` : ""}` });
-  }
+  else lines.push({ term: "named", slot: classes[annotated]?.color, text: classes[annotated]?.name ?? "" });
   const guess = prediction ? classes[prediction[id]] : null;
   lines.push({ term: "predicted", slot: guess?.color ?? null, text: guess?.name ?? "nothing yet" });
   if (guess) lines.push({ term: "sure", slot: null, text: `${Math.round((100 * opinion.confidence[id]) / 255)} %` });

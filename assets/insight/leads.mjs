@@ -1,5 +1,6 @@
 // Where to look next, as values: which leads are still open, and what to say of them. Pure.
 
+import { fromBase64, unpackIds } from "../parts/codec.mjs";
 import { samples } from "../parts/counting.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { livingClass, NO_CLASS } from "../parts/classes.mjs";
@@ -15,6 +16,12 @@ export const KINDS = [
 const MOST_REMEMBERED = 2000;
 /** Share of a group that must still be unnamed. */
 const STILL_NEW = 0.5;
+
+/** Leads as the server tells them, members unpacked. */
+export function readLeads(leads, numSamples) {
+  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
+  return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
+}
 
 /** What a rejected lead is remembered by: a name that is changed since may be doubted anew. */
 export const keyOf = ({ kind, sample, rival, group }) => (kind === "wrong" ? `${kind}:${sample}:${rival}` : `${kind}:${group ?? sample}`);

@@ -1,16 +1,15 @@
 // "Look here next": a queue of what is worth a gesture. Walking to a lead selects it, so that every key of a selection
 // works on it; its own keys act only while it is the selection.
 
-import { fromBase64, unpackIds } from "../parts/codec.mjs";
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
+import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, readLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { openNames } from "../parts/namemenu.mjs";
-import { livingClasses } from "../parts/classes.mjs";
+import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 
 const AGAIN_MS = 700;
 const LATER_MS = 3000;
@@ -18,12 +17,6 @@ const FIRST = KINDS[0].kind;
 
 /** The map that leads are of, as a text; "" while there is none. */
 const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "");
-
-/** Leads as the server tells them, members unpacked. */
-export function readLeads(leads, numSamples) {
-  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
-  return leads.map((lead) => (lead.kind === "group" ? { ...lead, members: unpack(lead.members) } : lead));
-}
 
 export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast }) {
   const find = (id) => root.querySelector(`#${id}`);
@@ -36,7 +29,8 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let known = { state: "working", head: "", named: null };
   let open = openLeads([], [], rejected);
   let current = null; // the lead that is selected
-  let selected = null; // its ids, to tell when the selection became another
+  let selected = null; // its ids, or what was left of them, to tell when the selection became another
+  let answered = null; // the ids of a lead at hand that somebody else answered
   let at = -1;
   let last = null; // the lead that was selected before the selection became another: still shown
   let judged = []; // what `open` was worked out from
@@ -50,6 +44,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   /** The kind of the run on the line that learns, "" where none does. */
   const learning = () => (state.get().server?.runs ?? []).find((run) => run.on_line !== false && isLive(run))?.kind ?? "";
   const isCurrent = () => current !== null && isShown();
+  const sayAnswered = () => showToast({ text: "This one is answered by now; your selection stays." });
 
   async function ask() {
     clearTimeout(timer);
@@ -93,7 +88,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     refresh();
   }
 
-  /** Take in what was answered meanwhile; where the lead at hand was, the next one follows. */
+  /** Take in what was answered meanwhile. */
   function refresh() {
     const { named } = state.get();
     if (!named) return;
@@ -101,10 +96,23 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     if (of.every((each, nth) => each === judged[nth])) return void render();
     judged = of;
     open = openLeads(leads, named, rejected);
-    const list = open[kind];
-    if (current && !list.includes(current)) goTo(list[Math.min(at, list.length - 1)] ?? null);
-    else if (current) at = list.indexOf(current);
+    followUp(state.get());
     render();
+  }
+
+  /** Where the lead at hand was answered here, the next one follows; what somebody else answered stays selected, for a hand may be about to name it. */
+  function followUp({ named, pending }) {
+    if (!current) return;
+    const list = open[kind];
+    const isOpen = list.includes(current);
+    if (isOpen) at = list.indexOf(current);
+    if (isOpen && (current.kind !== "group" || selected.some((id) => named[id] === NO_CLASS))) return;
+    const isMine = rejected.has(keyOf(current)) || pending.some(({ ids }) => selected.some((id) => ids.includes(id)));
+    const rest = list.filter((each) => each !== current);
+    const next = rest[Math.min(at, rest.length - 1)] ?? null;
+    if (isMine) return void goTo(next);
+    [current, selected, last, answered] = [null, null, next, selected];
+    sayAnswered();
   }
 
   function goTo(lead) {
@@ -131,11 +139,12 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     refresh();
   }
 
-  function onSelection({ selection }) {
-    if (current && selection.ids !== selected) {
-      current = selected = null;
-      render();
-    }
+  /** What is left of a group, once some of it was left out, is still that lead. */
+  function onSelection({ selection: { ids } }) {
+    if (!current || ids === selected) return;
+    if (current.kind === "group" && ids.length > 0 && ids.every((id) => selected.includes(id))) selected = ids;
+    else current = selected = null;
+    render();
   }
 
   function accept() {
@@ -217,8 +226,9 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   function cardOf(lead) {
     const { classes, named } = state.get();
     const list = open[kind];
+    const count = membersOf(lead === current ? { ...lead, members: selected } : lead, named).length;
     return {
-      classes, isCurrent: lead === current, count: membersOf(lead, named).length, nth: list.indexOf(lead) + 1, of: list.length,
+      classes, isCurrent: lead === current, count, nth: list.indexOf(lead) + 1, of: list.length,
       isStale: isStale(), waits: known.state === "waiting" ? waitNote(learning()) : "",
       act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
     };
@@ -266,7 +276,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   const unregister = [
     keys.register("j", { label: "Next one worth a look", group, when: canWalk, run: () => walk(1) }),
     keys.register("k", { label: "The one before", group, when: canWalk, run: () => walk(-1) }),
-    keys.register("Enter", { label: "Accept what is suggested", group, when: isCurrent, run: accept }),
+    keys.register("Enter", { label: "Accept what is suggested", group, when: () => isCurrent() || (isShown() && state.get().selection.ids === answered), run: () => (isCurrent() ? accept() : sayAnswered()) }),
     keys.register("x", { label: "Reject it", group, when: isCurrent, run: reject }),
     keys.register("ctrl+z", { label: "Undo", group, hidden: true, when: isNewest, run: takeBack }),
   ];

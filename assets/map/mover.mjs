@@ -111,8 +111,9 @@ export class Mover {
     if (!name && id < 0) return false;
     this.letGo(); // what hangs by keys: the press may mean another, or a click
     const held = this.#listeners.onGrab({ id, classIndex: name ? Number(name.dataset.classIndex) : null });
-    if (!held) return id >= 0 && this.#pressOnly(at, event);
-    const { depth } = this.#ground.places.project(this.#handleOf(id, held));
+    const seen = held && this.#ground.places.project(this.#handleOf(id, held)); // null behind the eye
+    if (!seen) return id >= 0 && this.#pressOnly(at, event);
+    const { depth } = seen;
     this.#press = { at, last: at, depth, data: this.#ground.places.unproject(at, depth), event, held };
     return true;
   }

@@ -138,6 +138,7 @@ export class Overlay {
       const { x, y } = boxes[i];
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
       element.style.opacity = isShown[i] ? "1" : "0";
+      element.style.pointerEvents = isShown[i] ? "" : "none";
     });
   }
 

@@ -55,7 +55,7 @@ export function createView({ state, map }) {
     const { look, ...known } = lookBy(opinion, value);
     const before = opinionBefore(value);
     ofEdit.before = before;
-    const own = before === opinion ? { look, ...known } : lookBy(before, value);
+    const own = before === opinion ? { look, ...known } : lookBy(before, { ...value, trust: null }); // told of Result's map alone
     ofEdit.classOf = own.classOf;
     map.setLook(look.color, look.mark, own.look);
     state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look, editLook: { ...own, opinion: before } });

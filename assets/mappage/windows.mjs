@@ -32,7 +32,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
   let dressed = null; // what the first window wears of it
   let selected = null;
   let pictures = null;
-  let fields = null;
+  let fields = [null, null];
   let atlases = [null, null];
   let isArrows = false;
   let isRegions = false;
@@ -191,7 +191,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     if (look) side.setLook(look.color, look.mark);
     if (selected) side.setSelected(...selected);
     side.setPictures(pictures);
-    side.setField(fields);
+    side.setField(fields[1]);
     side.setAtlas(atlases[1]);
     side.setRegions(isRegions);
     side.setContours(isContours);
@@ -251,9 +251,8 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setSelected(...of) { selected = of; both().forEach((map) => map.setSelected(...of)); },
     setTool(tool) { main.setTool(tool); side?.setTool(sideTool(tool)); },
     setPictures(dress) { pictures = dress; both().forEach((map) => map.setPictures(dress)); },
-    // Of the network's map; where there are two windows, its own.
-    setField(field) { fields = field; both().forEach((map) => map.setField(field)); },
     // Each of the map its window shows.
+    setField(...of) { fields = of; both().forEach((map, nth) => map.setField(fields[nth])); },
     setAtlas(...of) { atlases = of; both().forEach((map, nth) => map.setAtlas(atlases[nth])); },
     setArrows(isOn) { isArrows = isOn; showForce(); },
     setRegions(isOn) { isRegions = isOn; both().forEach((map) => map.setRegions(isOn)); },

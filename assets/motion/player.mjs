@@ -195,6 +195,11 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
       const block = blockAt(blocks, pos);
       if (block) await needIndex(block.run.run_id);
       if (mine !== turn) return false;
+      const newest = line().at(-1);
+      if (newest && newest.pos < pos) { // the rest is still to be learned
+        pos = newest.pos;
+        report();
+      }
       await showBetween(pos, mine);
     } catch (error) {
       onError(error);
@@ -234,10 +239,19 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
   }
 
-  /** Take in the runs and the head of a new state. */
+  /** The block of the place in time: where a run ends and the next begins, that of what is on screen. */
+  const blockHere = () => blocks.find(({ run, start, span }) => run.run_id === cursor?.runId && start <= pos && pos <= start + span) ?? blockAt(blocks, pos);
+
+  /** Take in the runs and the head of a new state; who stands within a run stays there where those before it leave. */
   function setLine(runs, newHead) {
+    const here = blockHere();
     blocks = layRuns(runs);
     head = newHead;
+    const now = blocks.find(({ run }) => run.run_id === here?.run.run_id);
+    if (now && now.start !== here.start) {
+      pos += now.start - here.start;
+      report();
+    }
     const hasLeft = cursor !== null && !blocks.some(({ run }) => run.run_id === cursor.runId);
     return hasLeft && mode !== "live" ? goLive() : chase();
   }

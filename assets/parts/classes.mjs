@@ -11,17 +11,18 @@ export const livingClasses = (classes) => classes.filter((each) => each.merged_i
 /** The class with an index, undefined where there is none: one whose making was taken back leaves a gap in the server's list. */
 export const classAt = (classes, index) => classes.find((each) => each.class_index === index);
 
-/** Follow merges: the class a merged one lives on in. */
+/** Follow merges: the class a merged one lives on in, NO_CLASS for one that was taken back. */
 export function livingClass(classes, classIndex) {
   let at = classIndex;
   for (let hops = 0; classes[at]?.merged_into != null && hops < classes.length; hops += 1) {
     at = classes[at].merged_into;
   }
-  return at;
+  return classes[at] ? at : NO_CLASS;
 }
 
 /** Predictions of an old snapshot, in the classes that live today. */
 export function livingPrediction(prediction, classes) {
-  if (!prediction || classes.every((each) => each.merged_into == null)) return prediction;
+  const isAlive = (value) => value < classes.length; // one that was taken back at the list's end is in it no more
+  if (!prediction || (classes.every((each) => each.merged_into == null) && prediction.every(isAlive))) return prediction;
   return prediction.map((value) => (value < 0 ? value : livingClass(classes, value)));
 }

@@ -1,6 +1,8 @@
 // Pictures of samples, cut out of the data set's sprite sheets and drawn on small canvases.
 // CSS masks over a sheet looked the same and cost a layer of the sheet's size for every picture.
 
+const BUDGET_BYTES = 256 * 1024 * 1024;
+
 /**
  * Where a sample's picture is.
  * @param {number} id
@@ -42,22 +44,37 @@ export function inkOf(image, width, height) {
  * @param {string} datasetId
  * @param {{tile: number, columns: number, per_sheet: number, ink: boolean}} sheet
  * @param {function(number): string} urlOf where sheet k is
+ * @param {number} budget bytes of decoded sheets that are kept, the least recently used go first
  * @returns {function(HTMLCanvasElement, number, number): ?Promise<void>} canvas, sample, side in CSS pixels; null when
  *   it is drawn already
  */
-export function createThumbnails(datasetId, sheet, urlOf = (k) => `/api/datasets/${datasetId}/sheets/${k}.png`) {
-  const sheets = new Map(); // k -> {image: ?CanvasImageSource, promise}
+export function createThumbnails(datasetId, sheet, urlOf = (k) => `/api/datasets/${datasetId}/sheets/${k}.png`, budget = BUDGET_BYTES) {
+  const sheets = new Map(); // k -> {image: ?CanvasImageSource, bytes, waiting: what it is drawn on once it is there, promise}, the one used last at its end
+  let bytes = 0;
 
   function sheetOf(k) {
-    if (!sheets.has(k)) {
-      const entry = { image: null };
-      entry.promise = loadSheet(urlOf(k), sheet.ink).then(
-        (image) => { entry.image = image; },
-        () => { sheets.delete(k); }, // asked for again when the picture is needed again
-      );
-      sheets.set(k, entry);
+    const entry = sheets.get(k) ?? { image: null, bytes: 0, waiting: [], promise: null };
+    sheets.delete(k);
+    sheets.set(k, entry);
+    entry.promise ??= loadSheet(urlOf(k), sheet.ink).then(
+      (image) => keep(entry, image),
+      () => { sheets.delete(k); }, // asked for again when the picture is needed again
+    );
+    return entry;
+  }
+
+  function keep(entry, image) {
+    entry.image = image;
+    entry.bytes = 4 * image.width * image.height;
+    bytes += entry.bytes;
+    for (const run of entry.waiting.splice(0)) run();
+    for (const [k, old] of sheets) {
+      if (bytes <= budget) return;
+      if (!old.image) continue; // on its way
+      sheets.delete(k);
+      bytes -= old.bytes;
+      old.image.close?.();
     }
-    return sheets.get(k);
   }
 
   function draw(canvas, image, { column, row }) {
@@ -85,6 +102,7 @@ export function createThumbnails(datasetId, sheet, urlOf = (k) => `/api/datasets
       return null;
     }
     canvas.getContext("2d").clearRect(0, 0, side, side);
-    return entry.promise.then(() => { if (entry.image && canvas.dataset.sample === String(id)) draw(canvas, entry.image, place); });
+    entry.waiting.push(() => { if (canvas.dataset.sample === String(id)) draw(canvas, entry.image, place); });
+    return entry.promise;
   };
 }

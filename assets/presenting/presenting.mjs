@@ -74,13 +74,12 @@ export function mountPresenting(options) {
 
   function onRoom({ people, presenter, me }) {
     const wasPresenting = isPresenting();
-    const before = value.presenter;
     show({ people, presenter, me });
     if (isPresenting() && !wasPresenting) begin();
     if (wasPresenting && !isPresenting() && !isMine(presenter, me)) quit();
     if (!presenter || isPresenting()) show({ follow: "no", presenterPage: null });
     else if (wasPresenting && me?.follows) follow();
-    if (!presenter && before && room.wanted === "follow") room.want(null);
+    if (!presenter && room.wanted === "follow") room.want(null);
     if (isWaiting && me) startFollowing();
   }
 
@@ -226,6 +225,10 @@ export function mountPresenting(options) {
   addEventListener("pagehide", onLeave);
   if (wasHere(projectId)) room.want("present");
   catchUp();
+  if (room.wanted === "follow") { // on the page before
+    room.say("follow", { on: false }); // said anew, it brings the newest view
+    follow();
+  }
   return () => {
     onLeave();
     removeEventListener("pagehide", onLeave);

@@ -1,8 +1,7 @@
 // Whose ground each place of the map is, as its snapshot says: read once the Move tool is taken, where the head on the
 // map tells regions (design: annotate-vae). Elsewhere the points around a place have the say (territory.mjs).
 
-import { snapshotOf } from "../insight/atlas.mjs";
-import { regionAt } from "../insight/field.mjs";
+import { fieldAt, regionAt } from "../insight/field.mjs";
 import { livingPrediction } from "../parts/classes.mjs";
 
 const HEAD_ON_MAP = "annotate-vae";
@@ -23,17 +22,11 @@ export function mountGround({ state, player, sync, fields }) {
     asked = now;
     field = null; // another map's: its places are somebody else's here
     try {
-      const found = await read(edit);
+      const found = await fieldAt(edit, { player, sync, fields });
       if (now === asked) field = found;
     } catch (error) {
       if (error.isLost && now === asked) asked = ""; // asked for again once the connection is back
     }
-  }
-
-  async function read({ runId, n }) {
-    await sync.needIndex(runId);
-    const snapshot = snapshotOf(player.trackOf(runId), n);
-    return snapshot?.has_field ? fields.load({ ...snapshot, runId }) : null;
   }
 
   const stop = state.subscribe(["tool", "edit", "server", "connection"], follow);

@@ -48,3 +48,37 @@ test("a field that was lost with the connection is not said to be missing, and c
   await soon();
   assert.equal(given.at(-1).gridSide, FLAT.gridSide);
 });
+
+test("each window has the field of the map that it shows, and none of another while its own is on its way", async () => {
+  const soon = () => new Promise((done) => { setImmediate(done); });
+  const after = { runId: "b", n: 4, attempt: 1 };
+  const before = { runId: "a", n: 6, latentDim: 2 };
+  const given = [];
+  const state = createState({ shown: after, picture: after, indexed: 1, classes: [], connection: "ok" });
+  const map = { setField: (...of) => given.push(of.map((each) => each?.of ?? null)), setArrows() {}, setRegions() {} };
+  const player = { snapshot: async () => ({ ...after, has_field: true }), trackOf: () => [{ n: 5, attempt: 1, is_snapshot: true, has_field: true }] };
+  mountForce({
+    state, map, player, sync: { needIndex: async () => {} }, fields: { load: async ({ runId, n }) => ({ of: `${runId}/${n}` }) }, keys: { register: () => () => {} },
+    root: pageOf(["force-legend", "toggle-force", "toggle-regions"]), choices: { isOn: () => true },
+  });
+  await soon();
+  assert.deepEqual(given.at(-1), ["b/4", "b/4"]);
+  state.set({ picture: before });
+  assert.deepEqual(given.at(-1), [null, "b/4"]);
+  await soon();
+  assert.deepEqual(given.at(-1), ["a/5", "b/4"]);
+  state.set({ picture: { ...after } });
+  assert.deepEqual(given.at(-1), ["b/4", "b/4"]);
+});
+
+test("what a field gives to a class that was taken back is nobody's", async () => {
+  const given = [];
+  const at = { runId: "r", n: 1, attempt: 1 };
+  const state = createState({ shown: at, indexed: 1, classes: [{ color: 3, merged_into: null }], connection: "ok" });
+  mountForce({
+    state, map: { setField: (field) => given.push(field), setArrows() {}, setRegions() {} }, player: { snapshot: async () => ({ ...at, has_field: true }) }, fields: { load: async () => ({ region: Int16Array.of(0, 1, -1) }) },
+    keys: { register: () => () => {} }, root: pageOf(["force-legend", "toggle-force", "toggle-regions"]), choices: { isOn: () => true },
+  });
+  await new Promise((done) => { setImmediate(done); });
+  assert.deepEqual([...given.at(-1).region], [0, -1, -1]);
+});

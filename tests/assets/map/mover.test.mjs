@@ -129,3 +129,13 @@ test("a class is held where its name stands, not where one of its points is", ()
   assert.deepEqual(depths, [210, 210]);
   assert.deepEqual([...mover.drag.offset], [30, 15]);
 });
+
+test("a class whose name lies behind the eye is not taken hold of: the press is the view's", () => {
+  const { mover, plot, grips, places, press, move } = ground();
+  plot.closest = () => ({ dataset: { classIndex: "4" } });
+  grips.name = { kind: "class", ids: Uint32Array.of(0), classInfo: {}, centre: [200, 60], offset: [10, 5] };
+  places.project = () => null;
+  press(NOTHING);
+  move({ x: 320, y: 310 });
+  assert.deepEqual([mover.drag, mover.isBusy], [null, false]);
+});

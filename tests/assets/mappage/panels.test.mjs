@@ -8,7 +8,7 @@ import { rowsInSight, stepTo } from "../../../assets/insight/gallery.mjs";
 import { countNamed, stepOf } from "../../../assets/mappage/hints.mjs";
 import { wasClosed } from "../../../assets/mappage/panels.mjs";
 import { binPath, countBins } from "../../../assets/insight/histograms.mjs";
-import { linesFor, namedBy, placeCard } from "../../../assets/insight/hovercard.mjs";
+import { linesFor, placeCard } from "../../../assets/insight/hovercard.mjs";
 import { entryAfter } from "../../../assets/parts/menu.mjs";
 import { isolated, toggled } from "../../../assets/teaching/palette.mjs";
 import { placeBar } from "../../../assets/teaching/selectionbar.mjs";
@@ -77,18 +77,10 @@ test("hover card: keeps clear of the selection's bar, and of the point", () => {
   }
 });
 
-test("hover card: says who named a sample when all who named that class are one", () => {
-  const by = (...authors) => authors.map((author) => ({ verb: "annotate", class_index: 0, author, is_mine: author === "Ann" }));
-  assert.equal(namedBy(by("Ann", "Ann"), 0), "you");
-  assert.equal(namedBy(by("Ben"), 0), "Ben");
-  assert.equal(namedBy(by("Ann", "Ben"), 0), "");
-  assert.equal(namedBy([{ ...by("Ann")[0], is_mine: false }], 0), "Ann", "of the same name");
-});
-
 test("hover card: named, predicted, sure, and what is known of a held-out sample", () => {
   const lines = linesFor(0, {
     named: Int16Array.of(0), classes: CLASSES, prediction: Int16Array.of(0), opinion: { confidence: Uint8Array.of(128) },
-    label: Int16Array.of(0), dataset: { class_names: ["7"] }, server: { gestures: [] }, session: null, heldOut: Uint8Array.of(1),
+    label: Int16Array.of(0), dataset: { class_names: ["7"] }, server: { gestures: [{ verb: "annotate", class_index: 0, author: "Ben" }] }, heldOut: Uint8Array.of(1),
   });
   assert.deepEqual(lines.map(({ term, text }) => `${term} ${text}`), ["named apple", "predicted apple", "sure 50 %", "data set 7", "held out never trained on"]);
 });

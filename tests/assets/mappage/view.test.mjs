@@ -78,3 +78,16 @@ test("a map that Edit fetched for itself is coloured at once, not with Result's 
   state.set({ base: { ...at(1), prediction: new Int16Array(4), confidence: new Uint8Array(4), uncertainty: new Uint8Array(4) } });
   assert.deepEqual([...state.get().editLook.prediction], [0, 0, 0, 0]);
 });
+
+test("how far a place can be believed is told of Result's map, never of Edit's old places", () => {
+  const { state, drawn } = stage();
+  const opinion = (value) => ({ prediction: new Int16Array(4).fill(value), confidence: new Uint8Array(4), uncertainty: new Uint8Array(4) });
+  const at = (n) => ({ runId: "r", n, embedding: new Float32Array(8), latentDim: 2 });
+  state.set({ base: at(1), shown: at(1), opinion: opinion(0), colorMode: "trust", trust: Uint8Array.of(0, 90, 200, 255) });
+  assert.deepEqual(drawn.colors[0], drawn.colors[1]);
+  state.set({ shown: at(2), opinion: opinion(0), trust: null });
+  const unknown = drawn.colors[0];
+  state.set({ trust: Uint8Array.of(0, 90, 200, 255) });
+  assert.notDeepEqual(drawn.colors[1], unknown);
+  assert.deepEqual(drawn.colors[0], unknown);
+});

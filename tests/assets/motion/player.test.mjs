@@ -160,6 +160,26 @@ test("seek: between two frames the points stand in between, with the older one's
   assert.equal(told.playback.mode, "paused");
 });
 
+test("seek: what has not been learned yet cannot be shown, and the playhead does not say so", async () => {
+  const { player, told } = stage();
+  await player.setLine([{ ...RUN, num_epochs: 9 }], null);
+  await player.addFrames("r", [listed(1, 0), listed(3, 1)]);
+  await player.seek(8);
+  assert.deepEqual([told.drawn.at(-1)[0], told.playback.pos, told.playback.epoch], [3, 1, 1]);
+});
+
+test("a run that leaves the line takes its stretch of time along: whoever stands after it stays where they were", async () => {
+  for (const act of [() => {}, (player) => player.pause(), (player) => player.seek(3)]) {
+    const [{ player, told }, head] = [stage(), { run_id: "r", n: 3, attempt: 1, epoch: 1 }];
+    const [first, second] = ["p", "r"].map((id, number) => ({ ...RUN, run_id: id, number, state: "finished", last_epoch: 2 }));
+    await player.setLine([first, second], head);
+    await player.addFrames("r", [listed(1, 0), listed(3, 1), listed(5, 2)]);
+    await act(player);
+    await player.setLine([{ ...first, on_line: false }, second], head);
+    assert.deepEqual([told.playback.pos, told.playback.runId, told.playback.epoch], [1, "r", 1]);
+  }
+});
+
 test("step: by whole epochs, both ways", async () => {
   const { player, told } = stage();
   player.setLine([RUN], null);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { livingClass, livingPrediction } from "../../../assets/parts/classes.mjs";
+import { livingClass, livingPrediction, NO_CLASS } from "../../../assets/parts/classes.mjs";
 
 test("livingClass: follows merges to where the samples live now", () => {
   const merged = [{ merged_into: 1 }, { merged_into: 2 }, { merged_into: null }];
@@ -10,4 +10,17 @@ test("livingClass: follows merges to where the samples live now", () => {
 
 test("livingPrediction: an old prediction speaks of the class a merged one lives on in", () => {
   assert.deepEqual([...livingPrediction(Int16Array.of(1, 0, -1), [{ merged_into: null }, { merged_into: 0 }])], [0, 0, -1]);
+});
+
+test("a class whose making was taken back lives on in none, wherever in the list it stood", () => {
+  const [apple, gone] = [{ merged_into: null }, { merged_into: NO_CLASS }];
+  for (const classes of [[apple], [apple, gone]]) {
+    assert.equal(livingClass(classes, 1), NO_CLASS);
+    assert.deepEqual([...livingPrediction(Int16Array.of(0, 1, 1, -1), classes)], [0, NO_CLASS, NO_CLASS, -1]);
+  }
+});
+
+test("a prediction of classes that all live is left as it is", () => {
+  const prediction = Int16Array.of(0, -1);
+  assert.equal(livingPrediction(prediction, [{ merged_into: null }]), prediction);
 });

@@ -13,7 +13,7 @@ const soon = () => new Promise((done) => { setImmediate(done); });
 
 /** A page in the room of a project, and what it sends there. */
 function stage(t, presenter = null) {
-  const told = { sent: [] };
+  const told = { sent: [], colors: [] };
   const root = pageOf(["map-window", "top-live", "top-people", "toast-host", "toast-errors"]);
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   Object.assign(globalThis, {
@@ -21,14 +21,16 @@ function stage(t, presenter = null) {
     WebSocket: class { readyState = 1; constructor() { told.socket = this; } send(text) { told.sent.push(JSON.parse(text)); } close() { this.readyState = 3; } },
   });
   const state = createState({ connection: "ok", view: null, selection: { ids: new Uint32Array(0) }, session: { name: "Ada" } });
-  const destroy = mountPresenting({ page: "map", projectId: t.name, state, root, keys: { register: () => () => {} }, map: {}, player: {}, select() {}, setColor() {} });
+  const mount = (page) => mountPresenting({ page, projectId: t.name, state, root, keys: { register: () => () => {} }, map: {}, player: {}, select() {}, setColor: (mode) => told.colors.push(mode) });
+  let destroy = mount("map");
   const hear = (message) => told.socket.onmessage({ data: JSON.stringify(message) });
   hear({ is: "you", id: "a" });
   hear({ is: "room", people: [ADA, BEN], presenter });
   const press = async (name) => { root.querySelector(`[data-do="${name}"]`).click(); await soon(); };
   const said = () => root.querySelectorAll(".notice-toast .toast-words").map((each) => each.textContent);
   t.after(() => { destroy(); t.mock.timers.tick(60_000); });
-  return { state, told, hear, press, said, root };
+  const goTo = (page, meanwhile = () => {}) => { destroy(); meanwhile(); destroy = mount(page); };
+  return { state, told, hear, press, said, root, goTo };
 }
 const presenterOf = ({ id, name, color }) => ({ id, name, color, gone: false });
 
@@ -86,4 +88,27 @@ test("so it is with handing over, answering and stopping", async (t) => {
   await press("stop");
   assert.deepEqual(told.sent, []);
   assert.deepEqual(said(), ["Connection lost. You can hand over once it is back.", "Connection lost. You can answer once it is back.", "Connection lost. You stop presenting once it is back."]);
+});
+
+test("who follows goes on following on the next page, and is told the newest view there", async (t) => {
+  const { told, hear, press, goTo } = stage(t, presenterOf(BEN));
+  await press("follow");
+  told.sent.length = 0;
+  goTo("review");
+  assert.deepEqual(told.sent, [{ do: "follow", on: false }, { do: "follow", on: true }], "said anew, it brings the newest view");
+  hear({ is: "view", view: { color_mode: "label" } });
+  assert.deepEqual(told.colors, ["label"]);
+});
+
+test("who followed somebody that stops between two pages follows nobody on the next, nor after a break", async (t) => {
+  const { told, hear, press, goTo, root } = stage(t, presenterOf(BEN));
+  await press("follow");
+  told.sent.length = 0;
+  goTo("review", () => hear({ is: "room", people: [ADA, BEN], presenter: null }));
+  told.socket.onclose({ code: 1006 });
+  t.mock.timers.tick(1000);
+  hear({ is: "you", id: "a" });
+  hear({ is: "room", people: [ADA, BEN], presenter: presenterOf(BEN) });
+  assert.deepEqual(told.sent, []);
+  assert.ok(root.querySelector('[data-do="follow"]'));
 });

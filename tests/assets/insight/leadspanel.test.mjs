@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { mountLeads } from "../../../assets/insight/leadspanel.mjs";
+import { packIds, toBase64 } from "../../../assets/parts/codec.mjs";
+import { without } from "../../../assets/parts/selection.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { pageOf } from "../nodes.mjs";
+
+const NUM = 20;
+const apple = { class_index: 0, name: "apple", color: 1, merged_into: null };
+const idsOf = (...ids) => Uint32Array.from(ids);
+const lead = (kind, sample, more = {}) => ({ kind, sample, class_index: 0, rival: 0, score: 1, count: 0, top: [], near: [], ...more });
+const group = (...ids) => lead("group", ids[0], { group: `g/${ids[0]}`, members: toBase64(packIds(idsOf(...ids), NUM)) });
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+/** The panel with these leads, and hands for it. */
+async function stage(leads) {
+  const root = pageOf({ leads: "", "leads-toggle": "i", "leads-tabs": "", "leads-body": "", "main-pane": "" });
+  globalThis.requestAnimationFrame = () => 1;
+  globalThis.cancelAnimationFrame = () => {};
+  globalThis.ResizeObserver = class { observe() {} disconnect() {} };
+  for (const kind of ["group", "ambiguous", "wrong", "outlier"]) {
+    const tab = document.createElement("button");
+    tab.dataset.kind = kind;
+    tab.append(Object.assign(document.createElement("span"), { className: "num" }));
+    root.querySelector("#leads-tabs").append(tab);
+  }
+  const state = createState({
+    projectId: "p", server: null, named: null, classes: [apple], pending: [], selection: { ids: idsOf() }, hoverFrom: null, themeCount: 0, picture: null,
+  });
+  const [named, said, keyed] = [[], [], new Map()];
+  /** Name what is selected, as teaching/actions.mjs does at once. */
+  function annotate() {
+    const { ids } = state.get().selection;
+    named.push([...ids]);
+    state.set({ pending: [{ verb: "annotate", ids, classIndex: 0 }] });
+    name(...ids);
+  }
+  function name(...ids) {
+    const next = state.get().named.slice();
+    for (const id of ids) next[id] = 0;
+    state.set({ named: next });
+  }
+  const close = mountLeads({
+    state, root, map: { places: { of: () => null } }, dress() {}, api: { leads: async () => ({ state: "ready", leads }) },
+    actions: { select: (ids) => state.set({ selection: { ids } }), annotate }, keys: { register(key, entry) { keyed.set(key, entry); return () => {}; } },
+    choices: { recall: (_, other) => other, remember() {}, isOn: () => false, setOn() {} }, showToast: ({ text }) => { said.push(text); return { close() {} }; },
+  });
+  state.set({ named: new Int16Array(NUM).fill(-1), server: { project: { archived: false, num_samples: NUM }, head: { run_id: "r", epoch: 3 }, runs: [], undo: null } });
+  await settled();
+  return {
+    state, root, named, said, name, close, press: (key) => keyed.get(key).run(), canPress: (key) => keyed.get(key).when(),
+    leaveOut: (id) => state.set({ selection: without(state.get().selection, id) }), selected: () => [...state.get().selection.ids],
+    why: () => root.querySelector(".lead-why").textContent, tab: (kind) => root.querySelector(`[data-kind="${kind}"]`).fire("click"),
+  };
+}
+
+test("what is left out of a group is not named with it", async () => {
+  const { root, named, press, canPress, leaveOut, why, close } = await stage([group(1, 2, 3, 4, 5, 6)]);
+  press("j");
+  leaveOut(4);
+  leaveOut(5);
+  assert.match(why(), /^4 samples alike that nobody has named, probably apple\./);
+  assert.ok(canPress("Enter"), "it is still the lead at hand");
+  root.querySelector(".lead-accept").click();
+  assert.deepEqual(named, [[1, 2, 3, 6]]);
+  close();
+});
+
+test("another selection is no longer the lead, and nothing that was left out comes back into it", async () => {
+  const { state, press, canPress, leaveOut, why, close } = await stage([group(1, 2, 3, 4)]);
+  for (const ids of [idsOf(), idsOf(1, 9), idsOf(1, 2, 3, 4)]) {
+    press("j");
+    leaveOut(4);
+    state.set({ selection: { ids } });
+    assert.ok(!canPress("Enter"), `${ids}`);
+    assert.match(why(), /^4 samples alike/);
+  }
+  close();
+});
+
+test("once what was left of a group is named, the next lead follows, though most of the group is open", async () => {
+  const { named, press, leaveOut, selected, close } = await stage([group(1, 2, 3, 4), group(7, 8, 9)]);
+  press("j");
+  leaveOut(3);
+  leaveOut(4);
+  press("Enter");
+  assert.deepEqual(named, [[1, 2]]);
+  assert.deepEqual(selected(), [7, 8, 9]);
+  press("k");
+  assert.deepEqual(selected(), [3, 4], "what was left out waits");
+  close();
+});
+
+test("a lead that somebody else answers stays selected, and says so; the next one waits for a hand", async () => {
+  const { state, press, name, named, said, selected, canPress, why, tab, close } = await stage([lead("ambiguous", 10), lead("ambiguous", 11, { class_index: -1, rival: -1 })]);
+  tab("ambiguous");
+  press("j");
+  name(10);
+  assert.deepEqual(selected(), [10]);
+  assert.deepEqual(said, ["This one is answered by now; your selection stays."]);
+  assert.match(why(), /another class/);
+  assert.ok(!canPress("x"), "what stands on the card is another lead");
+  assert.ok(canPress("Enter"), "meant as Accept, it is no Update");
+  press("Enter");
+  assert.deepEqual([named, said.length], [[], 2]);
+  state.set({ selection: { ids: idsOf(10) } });
+  assert.ok(!canPress("Enter"));
+  press("j");
+  assert.deepEqual(selected(), [11]);
+  close();
+});
+
+test("a lead that is answered or rejected here is followed by the next one", async () => {
+  const { press, said, selected, tab, close } = await stage([10, 11, 12].map((id) => lead("ambiguous", id)));
+  tab("ambiguous");
+  press("j");
+  press("Enter");
+  assert.deepEqual(selected(), [11]);
+  press("x");
+  assert.deepEqual(selected(), [12]);
+  assert.deepEqual(said, ["This one will not be suggested again."]);
+  close();
+});
