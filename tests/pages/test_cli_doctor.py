@@ -64,6 +64,22 @@ def test_doctor__of_a_folder_that_cannot_be_looked_at(
     assert "cannot be read (File name too long)" in said
 
 
+OIDC = ("--auth", "oidc", "--oidc-issuer", "https://id.example.org", "--oidc-client-id", "x")
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [(("--secret-key-file", "/nowhere/key"), "secret_key_file /nowhere/key cannot be read"),
+     (OIDC, "needs the client's secret")],
+    ids=["key", "oidc"],
+)  # fmt: skip
+def test_doctor__of_secrets_without_which_the_app_does_not_start(
+    store: Store, flags: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_doctor(["--data-dir", str(store.settings.data_dir), *flags]) == 2
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("levels", "status"), [(("ok", "ok"), 0), (("ok", "warn"), 1), (("warn", "fail", "ok"), 2)]
 )
