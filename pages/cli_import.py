@@ -85,7 +85,7 @@ def main_import(arguments: Sequence[str]) -> int:
         complain(error)
         return EXIT_CANNOT_START
     except OSError as error:
-        show([f"{error.filename or asked.path} cannot be read ({error.strerror})."])
+        show([f"{error.filename or asked.path or asked.set} cannot be read ({error.strerror})."])
         return EXIT_CANNOT_START
     answer(said)
     return 0
