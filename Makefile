@@ -53,10 +53,10 @@ team: setup
 	@exec $(PY) scripts/team.py --port $(PORT)
 
 bench: dev
-	$(PY) -m benchmarks train
 	$(PY) -m benchmarks motion
-	$(PY) -m benchmarks loop
 	$(PY) -m benchmarks data
+	$(PY) -m benchmarks train
+	$(PY) -m benchmarks loop
 	$(PY) -m benchmarks papers
 
 lock:

@@ -12,13 +12,16 @@ from ml.intake.members import printable
 from pages.app_flags import add_app_flags
 from pages.command_line import Parser
 from pages.exposure import check_exposure, check_packages
+from pages.signing import read_shared_key
 from store.checkup import Finding, Level, check_store
 from store.errors import SettingsError
+from store.people.sign_in_settings import client_secret
 from store.settings import Settings
 from tasks.checkup import check_tasks
 
 STATUS: Final[dict[Level, int]] = {"ok": 0, "warn": 1, "fail": 2}
 COLORS: Final[dict[Level, str]] = {"ok": "32", "warn": "33", "fail": "31"}
+NO_START: Final = "The app would not start; correct it."
 SUMMARY: Final[dict[Level, str]] = {
     "ok": "All is well.",
     "warn": "It works; the warnings above deserve a look.",
@@ -50,12 +53,24 @@ def examine(flags: dict[str, object]) -> Iterator[Finding]:
     try:
         settings = Settings.from_env(os.environ, flags)
     except SettingsError as error:
-        yield Finding("settings", "fail", error.sentence, "The app would not start; correct it.")
+        yield Finding("settings", "fail", error.sentence, NO_START)
         return
     yield from check_exposure(settings)
+    yield from check_secrets(settings)
     yield from check_store(settings)
     yield from check_tasks(settings)
     yield from check_packages()
+
+
+def check_secrets(settings: Settings) -> Iterator[Finding]:
+    """Yield what a start would say of secrets that are kept elsewhere."""
+    try:
+        if settings.secret_key_file is not None:
+            read_shared_key(settings.secret_key_file)
+        if settings.auth == "oidc":
+            client_secret(os.environ, settings.oidc_secret_file)
+    except SettingsError as error:
+        yield Finding("secrets", "fail", error.sentence, NO_START)
 
 
 def worst(findings: Sequence[Finding]) -> Level:

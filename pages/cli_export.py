@@ -51,8 +51,7 @@ def main_export(arguments: Sequence[str]) -> int:
     flags = _parse(arguments)
     try:
         settings = Settings.from_env(os.environ, places_of(flags))
-        if not settings.data_dir.is_dir():
-            raise NotFoundError(f"There is no data directory {settings.data_dir}; name it.")
+        _check_there(settings.data_dir)
         with open_store(settings) as store:
             project = find_project(store, flags.project)
             if flags.what in KINDS:
@@ -66,6 +65,17 @@ def main_export(arguments: Sequence[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"The file cannot be written ({error.strerror}); choose another --out.\n")
         return EXIT_CANNOT_START
+
+
+def _check_there(folder: Path) -> None:
+    try:
+        is_there = folder.is_dir()
+    except OSError as error:
+        raise InvalidInputError(
+            f"The data directory {folder} cannot be read ({error.strerror}); name another."
+        ) from None
+    if not is_there:
+        raise NotFoundError(f"There is no data directory {folder}; name it.")
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -84,6 +84,9 @@ def main_import(arguments: Sequence[str]) -> int:
     except LodemapError as error:
         complain(error)
         return EXIT_CANNOT_START
+    except OSError as error:
+        show([f"{error.filename or asked.path or asked.set} cannot be read ({error.strerror})."])
+        return EXIT_CANNOT_START
     answer(said)
     return 0
 

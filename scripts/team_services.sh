@@ -24,9 +24,12 @@ install -d -m 0700 "$TEAM/redis" "$TEAM/postgres"
 if [ "$(id -u)" = 0 ]; then
     chmod 711 "$TEAM"
     chown postgres "$TEAM/postgres"
+    as_owner test -x "$TEAM" ||
+        stop "postgres cannot enter $TEAM: a folder above is closed to others; set TEAM=/srv/lodemap-team in all three shells."
 fi
 if [ ! -e "$TEAM/postgres/PG_VERSION" ]; then
     PASSWORD_FILE=$(mktemp)
+    trap 'rm "$PASSWORD_FILE"' EXIT
     cat "$TEAM/postgres-password" >"$PASSWORD_FILE"
     [ "$(id -u)" = 0 ] && chown postgres "$PASSWORD_FILE"
     as_owner initdb -D "$TEAM/postgres" -U lodemap -A scram-sha-256 -E UTF8 --locale C \

@@ -51,7 +51,18 @@ class Finding:
 
 
 def check_store(settings: Settings) -> Iterator[Finding]:
-    """Yield what was found of the data folder, the database and the artifacts."""
+    """Yield what was found of the data folder, the database and the artifacts.
+
+    Nothing more is looked at in a folder of somebody else, or beyond what may not be looked at.
+    """
+    try:
+        yield from _of_store(settings)
+    except OSError as error:
+        words = f"{error.filename or settings.data_dir} cannot be read ({error.strerror})"
+        yield Finding("data folder", "fail", words, "Correct the rights, or choose another folder.")
+
+
+def _of_store(settings: Settings) -> Iterator[Finding]:
     folder = settings.data_dir
     if not folder.exists():
         yield Finding("data folder", "warn", f"{folder} is not there", "The first start makes it.")
@@ -59,6 +70,8 @@ def check_store(settings: Settings) -> Iterator[Finding]:
             return
     else:
         yield check_folder(folder)
+        if folder.stat().st_uid != os.geteuid():
+            return
         yield check_room_left(folder)
         yield from check_key(folder / "secret_key")
     if settings.is_sqlite:

@@ -97,7 +97,7 @@ def check_workers(settings: Settings, gpu: Path = GPU) -> Iterator[Finding]:
     try:
         with closing(Database(settings.database_url)) as database:
             workers = Workers(database).list() if _has_database(settings) else []
-    except (LodemapError, SQLAlchemyError):  # the line of the database says why
+    except (LodemapError, SQLAlchemyError, OSError):  # the line of database or folder says why
         workers = []
     heard = [worker for worker in workers if worker.is_present]
     if not heard:

@@ -34,8 +34,7 @@ def open_seconds(data_dir: Path) -> tuple[float, float]:
     """Return the median seconds from asking for the page to a map whose points can be selected.
 
     Returns:
-        With an empty browser cache, and in a browser that was there before, where the map has its
-        frame as well.
+        With an empty browser cache, and in a browser that was there before.
     """
     with served("embedded", data_dir):
         pass  # the first start makes the data directory
@@ -48,8 +47,8 @@ def open_seconds(data_dir: Path) -> tuple[float, float]:
         first = [for_the_first_time(browser, address) for _ in range(REPETITIONS)]
         with remembering(browser, data_dir / "browser", VIEWPORT) as known:
             for _ in range(VISITS_BEFORE):
-                measure(known, address, POINTS_JS)
-            again = [measure(known, address, POINTS_JS) for _ in range(REPETITIONS)]
+                measure(known, address)
+            again = [measure(known, address) for _ in range(REPETITIONS)]
     return statistics.median(first), statistics.median(again)
 
 
@@ -61,12 +60,12 @@ def for_the_first_time(browser: Browser, address: str) -> float:
     return seconds
 
 
-def measure(context: BrowserContext, address: str, also: str = "() => true") -> float:
-    """Return the seconds of one opening in a page of its own, until something else is true too."""
+def measure(context: BrowserContext, address: str) -> float:
+    """Return the seconds of one opening in a page of its own, until its points are drawn too."""
     page = context.new_page()
     page.goto(address, wait_until="commit")
     page.wait_for_function(IS_USABLE, arg=COUNT, polling="raf", timeout=60_000)
-    page.wait_for_function(also, polling="raf", timeout=60_000)
+    page.wait_for_function(POINTS_JS, polling="raf", timeout=60_000)
     seconds: float = page.evaluate("performance.now() / 1000")
     page.close()
     return seconds

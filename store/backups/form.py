@@ -19,7 +19,7 @@ import orjson
 from sqlalchemy import Connection, inspect, text
 
 from ml.errors import LodemapError
-from store.datasets.files import ALL_FILES, name_of
+from store.datasets.files import ALL_FILES, ARRAYS, name_of
 from store.files.artifacts import NAME, Artifacts
 from store.files.left_out import is_left_out
 from store.files.packed import Member, to_member, to_object
@@ -110,8 +110,8 @@ def is_member_name(name: str, kind: Kind) -> bool:
 def named_files(connection: Connection, artifacts: Artifacts) -> list[str]:
     """Return the artifacts a database names, in a steady order; any schema so far will do.
 
-    Of the files a data set may have, and of those an archive came without by choice, those are
-    named that are there.
+    Of the files a data set may have beside its arrays, and of those an archive came without by
+    choice, those are named that are there.
     """
     inspector, names = inspect(connection), set[str]()
     for table, column in NAMING_COLUMNS:
@@ -120,8 +120,10 @@ def named_files(connection: Connection, artifacts: Artifacts) -> list[str]:
             query = text(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")
             names.update(connection.scalars(query))
     for dataset_id in connection.scalars(text("SELECT dataset_id FROM dataset")):
-        files = (name_of(dataset_id, file) for file in ALL_FILES)
-        names.update(name for name in files if artifacts.exists(name))
+        for file in ALL_FILES:
+            name = name_of(dataset_id, file)
+            if file in ARRAYS.values() or artifacts.exists(name):
+                names.add(name)
     return sorted(name for name in names if not is_left_out(name) or artifacts.exists(name))
 
 

@@ -86,9 +86,10 @@ def restore(
         DataDirNotEmptyError: something is there already.
         SchemaNewerError: a newer Lodemap wrote the database.
         BackupError: the file is no backup, was changed or cut off, or is of the other database.
+        OSError: the file cannot be read.
         DiskFullError: it does not fit. In every case nothing was left behind.
     """
-    with disk_errors("The data folder"), _torn(), zipfile.ZipFile(path) as packed:
+    with _torn(), zipfile.ZipFile(path) as packed, disk_errors("The data folder"):
         manifest = read_manifest(packed)
         _check_schema(manifest)
         _check_kind(manifest, settings)

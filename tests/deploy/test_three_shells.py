@@ -29,6 +29,12 @@ def block(title: str) -> str:
     return str(found)
 
 
+def open_above(folder: Path) -> None:
+    """Let others pass, as PostgreSQL does where root starts it as a user of its own."""
+    for above in (folder, *folder.parents[:2]):
+        above.chmod(0o755)
+
+
 @pytest.fixture(
     params=[
         "linked",
@@ -41,8 +47,7 @@ def clone(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     The packages are this environment's own, but for `whole`, which has them installed by
     `make setup`, as the page says; that takes minutes.
     """
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(0o755)  # as a home folder: PostgreSQL runs as a user of its own
+    open_above(tmp_path)
     if not (ROOT / ".git").exists():
         pytest.skip("a working tree of git is an extra of some copies")
     folder = tmp_path / "lodemap"
@@ -111,6 +116,32 @@ def test_three_shells__an_update_runs(clone: Path, tmp_path: Path) -> None:
         train(browser, project, "fine_tune")
     assert "lets anybody in" not in log_of(tmp_path, "shell 2")
     assert not (team / "lodemap.env").stat().st_mode & 0o077
+
+
+def services_that_fail(team: Path, tmp: Path) -> str:
+    """Run what shell 1 runs, which ends by itself; return what it said."""
+    ended = subprocess.run(
+        ["scripts/team_services.sh", team], cwd=ROOT, env=clean_environ({"TMPDIR": str(tmp)}),
+        capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    return ended.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="others run PostgreSQL themselves")
+def test_services__of_root_in_a_closed_home_say_where_else(tmp_path: Path) -> None:
+    (home := tmp_path / "home").mkdir(mode=0o700)
+    said = services_that_fail(home / "team", tmp_path)
+    assert f"postgres cannot enter {home / 'team'}: " in said
+    assert said.endswith("set TEAM=/srv/lodemap-team in all three shells.\n")
+
+
+def test_services__whose_database_cannot_be_made_leave_no_password(tmp_path: Path) -> None:
+    open_above(tmp_path)
+    (tmp := tmp_path / "tmp").mkdir()
+    (tmp_path / "team" / "postgres" / "stray").mkdir(parents=True)
+    assert "but is not empty" in services_that_fail(tmp_path / "team", tmp)
+    assert list(tmp.iterdir()) == []
 
 
 def is_ready(services: subprocess.Popen[bytes], folder: Path) -> bool:

@@ -2,9 +2,9 @@
 
     python -m tests.faults.report [short]
 
-`short` runs those of `SHORT` without what is slow, and what the harness proves of itself. The
-report is `bench-out/faults.md`: each fault with its tests, their outcome and their figures. A fault
-of which no test passed, as where all are skipped, is a failure.
+`short` runs those of `SHORT` without what is slow. What the harness proves of itself is run beside
+either. The report is `bench-out/faults.md`: each fault with its tests, their outcome and their
+figures. A fault of which no test passed, as where all are skipped, is a failure.
 """
 
 import re
@@ -101,10 +101,8 @@ def main(arguments: Sequence[str]) -> int:
     ]
     tests = sorted({test for fault in faults for test in fault.tests})
     OUT.mkdir(exist_ok=True)
-    if is_short:
-        status = run([*OF_ITSELF, *tests], OUT / "faults.xml", "-m", "not slow")
-    else:
-        status = run(tests, OUT / "faults.xml")
+    more = ("-m", "not slow") if is_short else ()
+    status = run([*OF_ITSELF, *tests], OUT / "faults.xml", *more)
     outcomes = read_outcomes(OUT / "faults.xml")
     write_report(faults, outcomes, OUT / "faults.md")
     sys.stdout.write(f"{OUT / 'faults.md'}\n")

@@ -1,9 +1,19 @@
 """docs/reliability.md has a line for each fault, and the tests it names are there."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.faults.report import DOCUMENT, SHORT, Fault, read_faults, read_outcomes, unproved
+from tests.faults.report import (
+    DOCUMENT,
+    OF_ITSELF,
+    SHORT,
+    Fault,
+    read_faults,
+    read_outcomes,
+    unproved,
+)
 from tests.source import ROOT
 
 
@@ -25,6 +35,29 @@ def test_document__names_tests_that_exist() -> None:
             is_there = path.exists() and re.search(rf"^def {function}\(", path.read_text(), re.M)
             absent += [] if is_there else [f"F{fault.number}: {test}"]
     assert absent == []
+
+
+def marked() -> Iterator[str]:
+    """Yield the tests that are `faults`: their file or they say so, or something they name."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        parts = {
+            part.name if isinstance(part, ast.FunctionDef) else ast.unparse(part.targets[0]): part
+            for part in (ast.parse(text).body if "mark.faults" in text else ())
+            if isinstance(part, ast.FunctionDef | ast.Assign)
+        }
+        said = {name for name, part in parts.items() if "mark.faults" in ast.unparse(part)}
+        for name in parts:
+            words = set(re.findall(r"\w+", ast.unparse(parts[name])))
+            if name.startswith("test_") and said & (words | {"pytestmark"}):
+                yield f"{path.relative_to(ROOT / 'tests')}::{name}"
+
+
+def test_document__names_each_test_that_only_faults_all_runs() -> None:
+    named = {test for fault in faults() for test in fault.tests}
+    found = {test for test in marked() if test.partition("::")[0] not in OF_ITSELF}
+    assert len(found) > 30
+    assert found - named == set()
 
 
 JUNIT = """<testsuites><testsuite>

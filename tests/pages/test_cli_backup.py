@@ -1,7 +1,9 @@
 """`backup` and `restore` on the command line: one sentence and an exit status."""
 
+import errno
 import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,18 @@ def test_restore__of_what_is_no_file_is_one_line(
     assert main_restore(flags) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "again").exists()
+
+
+def test_restore__of_a_file_that_may_not_be_read_names_that_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed(_path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(zipfile, "ZipFile", closed)
+    path = tmp_path / "kept.zip"
+    assert main_restore([str(path), "--data-dir", str(tmp_path / "again")]) == 2
+    assert capsys.readouterr().err == f"{path} cannot be used (Permission denied).\n"
 
 
 def test_backup__into_a_folder_that_is_not_there(

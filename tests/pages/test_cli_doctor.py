@@ -54,6 +54,32 @@ def test_doctor__of_settings_the_app_would_refuse(
     assert "Refusing to listen on 0.0.0.0" in capsys.readouterr().out
 
 
+def test_doctor__of_a_folder_that_cannot_be_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where a folder above it is closed; this name is refused to root as well."""
+    assert main_doctor(["--data-dir", str(tmp_path / ("x" * 300))]) == 2
+    said = capsys.readouterr().out
+    assert "fail  data folder" in said
+    assert "cannot be read (File name too long)" in said
+
+
+OIDC = ("--auth", "oidc", "--oidc-issuer", "https://id.example.org", "--oidc-client-id", "x")
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [(("--secret-key-file", "/nowhere/key"), "secret_key_file /nowhere/key cannot be read"),
+     (OIDC, "needs the client's secret")],
+    ids=["key", "oidc"],
+)  # fmt: skip
+def test_doctor__of_secrets_without_which_the_app_does_not_start(
+    store: Store, flags: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_doctor(["--data-dir", str(store.settings.data_dir), *flags]) == 2
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("levels", "status"), [(("ok", "ok"), 0), (("ok", "warn"), 1), (("warn", "fail", "ok"), 2)]
 )

@@ -124,6 +124,7 @@ def test_export__a_figure(told: Scene, tmp_path: Path, theme: str) -> None:
         (("--what", "annotations", "--format", "npy"), "choose one of"),
         (("--what", "embedding", "--run", "0", "--epoch", "9"), "no snapshot of epoch 9"),
         (("--data-dir", "/nowhere/at/all"), "no data directory"),
+        (("--data-dir", "/" + "x" * 300), "cannot be read (File name too long); name another"),
         (("--what", "figure", "--format", "csv"), "choose one of png, svg"),
         (("--what", "embedding", "--samples", "/nowhere/ids.txt"), "cannot be read"),
         (("--what", "embedding", "--samples", "README.md"), "has no sample"),

@@ -72,6 +72,16 @@ def test_import__refuses_in_one_line(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("more", [[], ["--into", "x"]], ids=["project", "names"])
+def test_import__of_what_may_not_be_looked_at_names_it(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where its folder is closed; this name is refused to root as well."""
+    path = tmp_path / ("x" * 300)
+    assert main_import([str(path), *more, "--data-dir", str(tmp_path / "data")]) == 2
+    assert capsys.readouterr().err == f"{path} cannot be read (File name too long).\n"
+
+
 def test_import__lets_no_name_in_a_folder_steer_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """What a checkup finds of folder, database and files; each problem has its remedy."""
 
+import os
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -79,6 +80,15 @@ def test_check_folder__by_mode(tmp_path: Path, mode: int, level: str) -> None:
     found = check_folder(tmp_path)
     assert found.level == level
     assert ("chmod 700" in found.remedy) == (level != "ok")
+
+
+def test_check_store__of_somebody_else_looks_no_further(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    (found,) = check_store(store.settings)
+    assert (found.level, found.remedy) == ("fail", f"Run Lodemap as user {owner}.")
 
 
 @pytest.mark.parametrize(("free", "level"), [(10**7, "fail"), (10**9, "warn"), (10**11, "ok")])

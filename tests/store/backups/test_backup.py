@@ -151,10 +151,12 @@ def test_backup__of_files_deleted_meanwhile_copies_the_database_again(
 def test_backup__tells_what_was_gone_before(store: Store, tmp_path: Path) -> None:
     scene = make_scene(store)
     run = learn(scene, scene.submit("pretrain"))
-    lost = store.runs.snapshot(run.run_id, 1).checkpoint
-    store.artifacts.remove(lost)
+    images = f"datasets/{store.projects.get(scene.id).dataset_id}/images.npy"
+    lost = (images, store.runs.snapshot(run.run_id, 1).checkpoint)
+    for name in lost:
+        store.artifacts.remove(name)
     manifest = back_up(store.settings, tmp_path / "kept.zip")
-    assert manifest.missing == (lost,)
+    assert manifest.missing == lost
     settings = Settings.from_env({}, {"data_dir": tmp_path / "again"})
     restore(settings, tmp_path / "kept.zip")
     with open_store(settings) as restored:

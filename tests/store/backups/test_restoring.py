@@ -80,6 +80,7 @@ REFUSED: dict[str, tuple[Callable[[Files], Files], type[LodemapError], str]] = {
     "a broken hash": (changed, BackupError, "is not what was written"),
     "a member less": (lambda f: without(f, ".frame"), BackupError, "only in one of its lists"),
     "a file less": (lambda f: signed(without(f, ".frame")), BackupError, "which its database"),
+    "no labels": (lambda f: signed(without(f, "label.npy")), BackupError, "lacks datasets/.*which"),
     "no database": (lambda f: signed(without(f, ".sqlite")), BackupError, "holds no database"),
     "a torn database": (
         lambda f: signed({**f, "database.sqlite": f["database.sqlite"][:9000]}),
