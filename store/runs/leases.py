@@ -183,7 +183,8 @@ class Leases:
                 update(RUN)
                 .where(_is_owned(run_id, owner))
                 .values(
-                    state="queued", error=None, owner=None, lease_until=0.0, rung_at=0.0,
+                    state="queued", error=None, owner=None, rung_at=0.0,
+                    lease_until=clock,  # since when it waits (`store/queue/devices.py`)
                     # an epoch of this claim has wiped its strike out already
                     num_strikes=case((RUN.c.num_strikes > 0, RUN.c.num_strikes - 1), else_=0),
                 )
