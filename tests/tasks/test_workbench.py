@@ -206,7 +206,7 @@ def test_preload__does_not_wait_long_for_data_from_afar(
     asked: list[float] = []
 
     def fetch(_: str, check: Callable[[], None]) -> None:
-        for _ in range(9):
+        for _turn in range(9):
             check()
             asked.append(clock.pop())
 

@@ -166,8 +166,12 @@ def test_range__goes_by_the_line_where_a_variant_is_the_map_again(told: Scene) -
     learn(told, told.submit())  # run 4
     store.variants.adopt(variant.run.run_id, "Ana", ANA, "again")
 
-    def runs_of(**wish: Place) -> list[int]:
-        return [*dict.fromkeys(shot.block.run.number for shot in read(told, **wish).shots)]
+    def runs_of(since: Place | None = None, until: Place | None = None) -> list[int]:
+        return [
+            *dict.fromkeys(
+                shot.block.run.number for shot in read(told, since=since, until=until).shots
+            )
+        ]
 
     assert runs_of() == [0, 1, 2, 4, 3]
     assert runs_of(since=Place(2)) == [2, 4, 3]
