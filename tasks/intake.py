@@ -63,7 +63,6 @@ class IntakeDesk:
         """Remove what nobody touched for long, and files of imports that have ended."""
         self._store.intakes.forget_before(KEPT_FOR_S)
         self._store.intakes.remove_orphans()
-        self._store.artifacts.remove_drafts()
         self._store.datasets.let_go()
 
     def fetch(self, intake: Intake) -> None:

@@ -73,6 +73,7 @@ class Sweeper:
         remove_left_exports(store.settings.data_dir)
         for left in store.settings.data_dir.glob(f"{PREFIX}*"):
             remove_stale(left, STALE_S)
+        store.artifacts.remove_drafts()
         num_files, num_sets = store.sweep_artifacts(is_shared=self._is_shared())
         if num_files or num_sets:
             words = "Removed %d files and %d data sets that killed processes had left."

@@ -1,6 +1,7 @@
 """What a worker keeps warm between runs: the data as tensors, checkpoints, the device."""
 
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -25,6 +26,7 @@ from ml.learning.training_set import to_pixels
 from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
+from store.errors import StoreUnavailableError
 from store.files.fetched import go_on
 from store.opening import Store
 from store.records import Dataset, Samples, SnapshotRow
@@ -38,6 +40,8 @@ DATA_SHARE: Final = 0.25
 """Of the device's memory: more than that no two data sets hold together, features included."""
 FEATURES_SHARE: Final = 0.125
 """Of the device's memory: features of one data set that are kept for the next run."""
+PRELOAD_S: Final = 20.0
+"""What is read ahead from afar may take so long; what came stays, and the run goes on with it."""
 NUM_CHECKPOINTS: Final = 8
 """Checkpoints kept in memory: the newest, and those an undo goes back to."""
 FEW_VALUES: Final = 1_000_000
@@ -199,13 +203,34 @@ class Workbench:
         torch.set_num_threads(1 if num_values <= FEW_VALUES else num_cores())
 
     def preload(self, store: Store) -> None:
-        """Read the data that the next run most likely needs: those of the newest project."""
+        """Read the data that the next run most likely needs: those of the newest project.
+
+        Nothing is read that is too large or too far away: a worker that cannot start does no run.
+        """
+        until_s = time.monotonic() + PRELOAD_S
+
+        def check() -> None:
+            if time.monotonic() > until_s:
+                raise StoreUnavailableError("the data comes from too far away.")
+
         try:
             projects = store.projects.list()
-            if projects:
-                self.samples(store, projects[0].dataset_id)
+            if projects and self._has_room_for(store.datasets.get(projects[0].dataset_id)):
+                self.samples(store, projects[0].dataset_id, check)
         except LodemapError as error:
             logger.warning("Nothing was read ahead: %s", error.sentence)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            logger.warning("Nothing was read ahead: the newest data does not fit into memory.")
+            self.make_room(num_kept=0)
+
+    def _has_room_for(self, dataset: Dataset) -> bool:
+        """Return whether a data set leaves the device and this process room for the rest."""
+        value_bytes = 4 if dataset.kind == "vector" else 1
+        num_bytes = value_bytes * dataset.num_samples * math.prod(dataset.sample_shape)
+        room = min(usable_bytes(), self.device_memory or 0)
+        return num_bytes <= DATA_SHARE * room
 
     def warm_up(self) -> None:
         """Pretrain a tiny network and update it once: whatever a process does first costs extra."""

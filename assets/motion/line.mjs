@@ -1,6 +1,6 @@
 // The line of a project as one stretch of time: runs laid end to end, measured in epochs. Pure.
 
-import { isLive } from "../parts/runstates.mjs";
+import { isLive, lineOf } from "../parts/runstates.mjs";
 
 /** How many epochs of room a run takes on the line: what it did, or means to do. */
 export function spanOf(run) {
@@ -14,9 +14,8 @@ export function spanOf(run) {
  */
 export function layRuns(runs) {
   let start = 0;
-  return runs
-    .filter((run) => run.on_line && (isLive(run) || run.last_epoch >= 0))
-    .sort((a, b) => a.number - b.number)
+  return lineOf(runs)
+    .filter((run) => isLive(run) || run.last_epoch >= 0)
     .map((run) => {
       const block = { run, start, span: spanOf(run) };
       start += block.span;
@@ -37,8 +36,8 @@ export function lengthOf(blocks) {
  * @param {?string} runId null before any run
  */
 export function placeAfter(blocks, runs, runId) {
-  const number = runs.find((run) => run.run_id === runId)?.number ?? -1;
-  const block = blocks.findLast(({ run }) => run.run_id === runId || run.number < number);
+  const place = runs.find((run) => run.run_id === runId)?.line_place ?? -1;
+  const block = blocks.findLast(({ run }) => run.line_place <= place);
   return block ? block.start + block.span : 0;
 }
 

@@ -42,9 +42,12 @@ export function runToWatch(runs) {
   return live.find((run) => run.state !== "queued") ?? live[0] ?? null;
 }
 
+/** The runs of the line in its order: one that was taken back and is the map again comes after what was taught meanwhile. */
+export const lineOf = (runs) => (runs ?? []).filter((run) => run.on_line).sort((a, b) => a.line_place - b.line_place);
+
 /** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
 export function runToShow(runs) {
   const byNumber = [...runs].sort((a, b) => a.number - b.number);
   const live = byNumber.filter(isLive);
-  return live.find((run) => run.state !== "queued") ?? live[0] ?? byNumber.filter((run) => run.on_line).at(-1) ?? byNumber.at(-1) ?? null;
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? lineOf(runs).at(-1) ?? byNumber.at(-1) ?? null;
 }

@@ -14,7 +14,7 @@ const KEPT_STEPS = 40;
 
 /** What the newest state would say if the project were at a step. */
 export function seenFrom(latest, step, detail) {
-  const line = new Set(step.line);
+  const line = new Map(step.line.map((runId, place) => [runId, place]));
   return {
     ...latest,
     seq: step.seq,
@@ -22,7 +22,7 @@ export function seenFrom(latest, step, detail) {
     num_named: detail.num_named,
     class_places: [],
     head: step.head,
-    runs: latest.runs.map((run) => ({ ...run, on_line: line.has(run.run_id) })),
+    runs: latest.runs.map((run) => ({ ...run, on_line: line.has(run.run_id), line_place: line.get(run.run_id) ?? null })),
     gestures: latest.gestures.filter(({ after_run: run, seq }) => (run === null || line.has(run)) && seq <= step.seq),
   };
 }

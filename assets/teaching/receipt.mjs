@@ -4,7 +4,7 @@
 import { many, num, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { fromBase64, unpackIds } from "../parts/codec.mjs";
-import { isLive, titleOf } from "../parts/runstates.mjs";
+import { isLive, lineOf, titleOf } from "../parts/runstates.mjs";
 
 const KIND = { "real gain": "ok", harm: "error", "no effect": "", "may be chance": "warn" };
 const WORDS = {
@@ -31,7 +31,7 @@ const percent = (share) => (100 * share).toFixed(1);
 
 /** The run whose receipt is worth showing: the last on the line, once it has one. */
 export function runWithReceipt(runs) {
-  const last = (runs ?? []).filter((run) => run.on_line).sort((a, b) => a.number - b.number).at(-1);
+  const last = lineOf(runs).at(-1);
   return last?.has_receipt && !isLive(last) ? last : null;
 }
 

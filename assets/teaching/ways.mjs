@@ -1,6 +1,7 @@
 // The ways points went through the run on screen, drawn while Force is on: of the selection, else of the classes.
 
 import { classTrails, movedMost, pathOf } from "./moved.mjs";
+import { lineOf } from "../parts/runstates.mjs";
 import { readTheme } from "../parts/theme.mjs";
 
 /** Selected points whose ways are drawn; more would be a thicket. */
@@ -43,7 +44,7 @@ export function mountWays({ state, map, player }) {
 
 /** The samples that the last run carried furthest, the furthest first. */
 export async function movedByLastRun({ server, latentDim }, player) {
-  const last = (server?.runs ?? []).filter((run) => run.on_line && run.last_epoch >= 0).sort((a, b) => a.number - b.number).at(-1);
+  const last = lineOf(server?.runs).findLast((run) => run.last_epoch >= 0);
   if (!last) return new Uint32Array(0);
   const [before, after] = await Promise.all([player.loadBefore(last.run_id), player.loadLast(last.run_id)]);
   const first = before ?? (await player.loadFirst(last.run_id));

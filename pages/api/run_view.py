@@ -11,14 +11,14 @@ from store.records import LIVE_STATES, Run
 
 
 def to_json(
-    run: Run, store: Store, *, on_line: bool, place: Place | None, wait: str
+    run: Run, store: Store, *, line_place: int | None, place: Place | None, wait: str
 ) -> dict[str, Any]:
     """Return the run's entry in a project's state, but for whose it is.
 
     Args:
         run: The run.
         store: Where its frames are.
-        on_line: Whether the map stands on it.
+        line_place: Where it is on the line, from 0; None where the map does not stand on it.
         place: Where it stands in the queue, None where it does not wait.
         wait: What it waits for, in words, "" where it does not.
     """
@@ -31,7 +31,8 @@ def to_json(
         "num_epochs": run.config.num_epochs,
         "last_epoch": run.last_epoch,
         "last_n": run.last_n,
-        "on_line": on_line,
+        "on_line": line_place is not None,
+        "line_place": line_place,
         "seq": run.journal_seq,
         "author": run.author,
         "config": run.config.to_json(),

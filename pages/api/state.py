@@ -140,6 +140,7 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
         return look.shown
     state = look.state
     entries = logs.shown(look.project.project_id, state)
+    line_places = {run_id: nth for nth, run_id in enumerate(state.run_ids)}
     shown = {
         "all": {
             "seq": state.seq,
@@ -152,7 +153,7 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
             run_view.to_json(
                 run,
                 store,
-                on_line=run.run_id in state.run_ids,
+                line_place=line_places.get(run.run_id),
                 place=look.places.get(run.run_id),
                 wait=look.waits.get(run.run_id, ""),
             )

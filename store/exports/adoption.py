@@ -6,14 +6,15 @@ that is there can be overwritten. Runs that were live are stopped, with the snap
 """
 
 import uuid
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
+from store.errors import StoreUnavailableError
 from store.exports.archive import ARTIFACTS, BadArchiveError, Manifest
 from store.exports.arriving_data import adopt_data, check_count
 from store.exports.project_checks import CheckedProject, Role, check_frame, check_project, rows_of
@@ -60,18 +61,21 @@ def import_project(
         NewerArchiveError: a newer Lodemap wrote it.
         BadArchiveError: it is damaged, changed, or contradicts itself.
         InvalidInputError: `name` breaks a rule.
-        DiskFullError: no room. In every case nothing was kept.
+        DiskFullError: no room. In every case so far nothing was kept.
+        StoreUnavailableError: nobody may know whether it was made.
     """
     archive = ArchiveReader(file)
     check_count(store, archive)
     checked = check_project(archive)
     called = clean_name(name or checked.name, "name of the project")
     names = new_names(checked, archive.manifest, project_id or str(uuid.uuid4()))
+    written: list[str] = []
     with adopt_data(store, archive) as dataset, ExitStack() as on_failure:
+        on_failure.callback(_remove_unnamed, store, written)
         for artifact in archive.artifacts:
             data, role = archive.read(ARTIFACTS + artifact), checked.roles[artifact]
             check_frame(data, role, checked)
-            on_failure.callback(store.artifacts.remove, names.artifacts[artifact])
+            written.append(names.artifacts[artifact])
             store.artifacts.write(names.artifacts[artifact], data, durable=role in DURABLE)
         project = _project_row(checked, names, called, dataset.dataset_id)
         _insert_all(store, archive, checked, names, project)
@@ -97,6 +101,13 @@ def new_names(checked: CheckedProject, manifest: Manifest, project_id: str) -> N
             for nth, (name, role) in enumerate(checked.roles.items())
         },
     )
+
+
+def _remove_unnamed(store: Store, written: Collection[str]) -> None:
+    """Remove files, but none that a row names: a commit whose answer was lost did take place."""
+    with suppress(StoreUnavailableError):  # what is left is swept
+        for name in set(written) - store.frames.named(written):
+            store.artifacts.remove(name)
 
 
 def _project_row(

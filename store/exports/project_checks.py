@@ -23,7 +23,7 @@ from store.journal.class_limit import CLASS_LIMIT
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
 from store.names import NAME_LIMIT, UUID, check_key, clean_name
-from store.records import ClassInfo, Dataset, RunState, Verb
+from store.records import LIVE_STATES, ClassInfo, Dataset, RunState, Verb
 from store.sql.rows import to_event
 
 Role = Literal["frame", "snapshot", "field", "checkpoint"]
@@ -31,6 +31,8 @@ MOST_EPOCHS: Final = 100_000
 """Of a run: a worker that looks for an intact checkpoint goes back from the last, one by one."""
 MOST_NESTED: Final = 200
 """Objects and lists in a column of JSON."""
+LAST_MOMENT: Final = 2.0**33
+"""Seconds since 1970: the year 2242, which any calendar has."""
 _KINDS: Final = ("pretrain", "fine_tune")
 _MISFITS: Final = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
@@ -214,11 +216,22 @@ def _check_run(
         -1 <= (run[name] or 0) <= MOST_EPOCHS for name in ("last_epoch", "parent_epoch")
     )
     is_id = UUID.fullmatch(run["run_id"]) is not None and run["control_of"] is None
-    if not (is_known and fits and is_linked and is_receipt and is_heard and is_id):
+    is_good = is_known and fits and is_linked and is_receipt and is_heard and is_id
+    if not (is_good and _is_timed(run, config.get("num_epochs"))):
         raise BadArchiveError(
             f"The archive's run {run['number']} is not one this Lodemap can go on from; "
             "export it again."
         )
+
+
+def _is_timed(run: dict[str, Any], num_epochs: Any) -> bool:
+    """Return whether it can be said how long a run took, and for how much."""
+    begun, ended = run["started_at"], run["ended_at"]
+    moments = [each for each in (run["created_at"], begun, ended) if each is not None]
+    is_whole = begun is not None or run["last_epoch"] < 0
+    is_whole &= ended is not None or run["state"] in LIVE_STATES
+    is_counted = type(num_epochs) is int and 1 <= num_epochs <= MOST_EPOCHS
+    return is_whole and is_counted and all(0 <= each <= LAST_MOMENT for each in moments)
 
 
 def _name_frames(archive: ArchiveReader, run_ids: set[str], roles: dict[str, Role]) -> int:

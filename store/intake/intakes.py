@@ -15,14 +15,13 @@ import shutil
 import threading
 import uuid
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from ml.errors import InvalidInputError
-from store.errors import ConflictError, NotFoundError
+from store.errors import ConflictError, NotFoundError, StoreUnavailableError
 from store.files.disk import check_room, disk_errors
 from store.files.growing import checksum_at, write_at
 from store.intake.records import (
@@ -99,10 +98,12 @@ class Intakes:
             "values_json": to_json({} if source is None else {"source": source}),
             "created_at": now, "changed_at": now,
         }  # fmt: skip
-        with ExitStack() as on_failure:
-            on_failure.callback(shutil.rmtree, folder, ignore_errors=True)
+        try:
             self._insert(row)
-            on_failure.pop_all()
+        except BaseException as error:
+            if not isinstance(error, StoreUnavailableError):  # then the row may be there
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
         return self.get(folder.name, author_id)
 
     def get(self, intake_id: str, author_id: str | None = None) -> Intake:

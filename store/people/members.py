@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import ConflictError, NotFoundError
 from store.journal.pen import project_row
@@ -79,12 +81,25 @@ class Members:
             known = select(PERSON.c.person_id).where(PERSON.c.person_id.in_(wanted.add))
             if set(connection.scalars(known)) != wanted.add:
                 raise NotFoundError("One of these people is not here any more; look again.")
-            for table in (CLOSED_PROJECT, MEMBER):
-                connection.execute(delete(table).where(table.c.project_id == project_id))
-            is_closed = now.is_closed if wanted.is_closed is None else wanted.is_closed
-            then = Membership(is_closed, (now.person_ids | wanted.add) - wanted.remove)
-            write_membership(connection, project_id, then)
-            return then
+            self._write(connection, project_id, now, wanted)
+            return read_membership(connection, project_id)
+
+    def _write(
+        self, connection: Connection, project_id: str, now: Membership, wanted: MembershipChange
+    ) -> None:
+        """Write no more than what is wanted otherwise: others come by an invite meanwhile."""
+        mine = MEMBER.c.project_id == project_id
+        connection.execute(delete(MEMBER).where(mine, MEMBER.c.person_id.in_(wanted.remove)))
+        new = [*wanted.add - wanted.remove - now.person_ids]
+        if new:
+            dialect: Any = sqlite if self._database.is_sqlite else postgresql
+            rows = [{"project_id": project_id, "person_id": each} for each in new]
+            connection.execute(dialect.insert(MEMBER).on_conflict_do_nothing(), rows)
+        if wanted.is_closed and not now.is_closed:
+            connection.execute(insert(CLOSED_PROJECT).values(project_id=project_id))
+        if wanted.is_closed is False:
+            closed = CLOSED_PROJECT.c.project_id == project_id
+            connection.execute(delete(CLOSED_PROJECT).where(closed))
 
     def hidden_from(self, person_id: str) -> frozenset[str]:
         """Return the projects that are for others only; unknown people see what is open."""

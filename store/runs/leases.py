@@ -22,13 +22,14 @@ from sqlalchemy.exc import IntegrityError
 from store.errors import LeaseLostError
 from store.journal.journal import Journal
 from store.journal.line import LINE_VERBS, newest_snapshot
+from store.journal.whole_state import WholeState
 from store.names import check_uuid
 from store.queue import bells
 from store.queue.devices import may_train
 from store.queue.lateness import is_silent
 from store.queue.precedence import BACKGROUND, for_worker, must_wait, somebody_waits
 from store.queue.resumed import Resumed
-from store.records import LIVE_STATES, OWNED_STATES, FrameRow, ProjectState, Run, SnapshotRow
+from store.records import LIVE_STATES, OWNED_STATES, FrameRow, Run, SnapshotRow
 from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
 from store.sql.database import Database
@@ -61,8 +62,8 @@ class Leases:
             line, parent = self._parent(row)
             with self._database.write() as connection:
                 self._database.take_turn(connection, row.project_id)
-                if line is not None and _is_moved(connection, row.project_id, line.seq):
-                    continue  # somebody may have taken the parent back meanwhile
+                if line is not None and _is_moved(connection, row, line, parent):
+                    continue
                 bells.settle_dead(connection, self._database.clock, row.project_id)
                 if not connection.execute(self._claim(row, owner, lease_s, parent)).rowcount:
                     return None
@@ -183,7 +184,8 @@ class Leases:
                 update(RUN)
                 .where(_is_owned(run_id, owner))
                 .values(
-                    state="queued", error=None, owner=None, lease_until=0.0, rung_at=0.0,
+                    state="queued", error=None, owner=None, rung_at=0.0,
+                    lease_until=clock,  # since when it waits (`store/queue/devices.py`)
                     # an epoch of this claim has wiped its strike out already
                     num_strikes=case((RUN.c.num_strikes > 0, RUN.c.num_strikes - 1), else_=0),
                 )
@@ -234,22 +236,33 @@ class Leases:
         fits = may_train(owner, clock) & ~must_wait(clock, for_worker(owner, clock))
         return update(RUN).where(is_this, ~RUN.c.is_cancel_requested, is_free, fits).values(values)
 
-    def _parent(self, row: Row[Any]) -> tuple[ProjectState | None, SnapshotRow | None]:
+    def _parent(self, row: Row[Any]) -> tuple[WholeState | None, SnapshotRow | None]:
         """Return what a run begins with, and by which state; nothing where it was told before."""
         if row.attempt or row.kind != "fine_tune":  # others were made with theirs
             return None, None
         state = self._journal.state(row.project_id)
-        on_line = state.run_ids
-        before = on_line[: on_line.index(row.run_id)] if row.run_id in on_line else on_line
         with self._database.read() as connection:
-            return state, newest_snapshot(connection, before)
+            return state, _newest_before(connection, row.run_id, state)
 
 
-def _is_moved(connection: Connection, project_id: str, seq: int) -> bool:
-    """Whether anything was said after event `seq` that can change which runs are on the line."""
-    mine = and_(EVENT.c.project_id == project_id, EVENT.c.seq > seq)
+def _newest_before(connection: Connection, run_id: str, state: WholeState) -> SnapshotRow | None:
+    on_line = state.run_ids
+    before = on_line[: on_line.index(run_id)] if run_id in on_line else on_line
+    return newest_snapshot(connection, before)
+
+
+def _is_moved(
+    connection: Connection, row: Row[Any], state: WholeState, parent: SnapshotRow | None
+) -> bool:
+    """Whether a run would begin otherwise than was found with a state, a moment ago.
+
+    Somebody may have taken its parent back meanwhile, or the run before gone on by an epoch.
+    """
+    mine = and_(EVENT.c.project_id == row.project_id, EVENT.c.seq > state.seq)
     moves = exists().where(mine, EVENT.c.verb.in_(LINE_VERBS))
-    return bool(connection.scalar(select(moves)))
+    if connection.scalar(select(moves)):
+        return True
+    return _newest_before(connection, row.run_id, state) != parent
 
 
 def _is_owned(run_id: str, owner: str) -> ColumnElement[bool]:

@@ -54,6 +54,7 @@ class Resuming:
             noted = Resumed(now, row.attempt, row.last_epoch, worked_s).noted_in(row.config)
             values = {
                 "state": "queued", "is_cancel_requested": False, "num_strikes": 0, "rung_at": now,
+                "lease_until": now,  # since when it waits (`store/queue/devices.py`)
                 # what it does not work counts for no epoch's pace
                 "started_at": now - worked_s, "ended_at": None, "error": None, "config": noted,
             }  # fmt: skip

@@ -105,27 +105,34 @@ def between(
     Raises:
         BadWishError: a run is not on the line, or the range ends before it begins.
     """
-    first = 0.0 if since is None else _pos(blocks, since, 0.0)
-    end = blocks[-1].start + blocks[-1].span
-    last = end if until is None else _pos(blocks, until, None)
-    is_swapped = since is not None and until is not None and since.run > until.run
-    if is_swapped or last < first - NEAR:
+    nth_first = 0 if since is None else _nth(blocks, since)
+    nth_last = len(blocks) - 1 if until is None else _nth(blocks, until)
+    first = _pos(blocks[nth_first], since, 0.0)
+    last = _pos(blocks[nth_last], until, None)
+    if nth_first > nth_last or last < first - NEAR:
         raise BadWishError("The range ends before it begins; swap its two ends.")
-    kept = [shot for shot in shots if first - NEAR <= shot.pos <= last + NEAR]
-    if since is not None:  # where a run ends and the next begins, only what was asked for
-        kept = [shot for shot in kept if shot.block.run.number >= since.run]
-    if until is not None:
-        kept = [shot for shot in kept if shot.block.run.number <= until.run]
+    # where a run ends and the next begins, only what was asked for
+    wanted = {block.run.run_id for block in blocks[nth_first : nth_last + 1]}
+    kept = [
+        shot
+        for shot in shots
+        if first - NEAR <= shot.pos <= last + NEAR and shot.block.run.run_id in wanted
+    ]
     if not kept:
         raise BadWishError("No frame is kept of this range; choose a longer one.")
     return kept
 
 
-def _pos(blocks: Sequence[Block], place: Place, epoch: float | None) -> float:
-    for block in blocks:
+def _pos(block: Block, place: Place | None, epoch: float | None) -> float:
+    """Return where a place is whose run's block that is; without an epoch, `epoch` or the end."""
+    at = epoch if place is None or place.epoch is None else place.epoch
+    return block.start + (block.span if at is None else min(at, block.span))
+
+
+def _nth(blocks: Sequence[Block], place: Place) -> int:
+    for nth, block in enumerate(blocks):
         if block.run.number == place.run:
-            at = place.epoch if place.epoch is not None else epoch
-            return block.start + (block.span if at is None else min(at, block.span))
+            return nth
     numbers = ", ".join(str(block.run.number) for block in blocks[-12:])
     raise BadWishError(
         f"Run {place.run} is not on the project's line any more; it has {numbers} (0 is the "

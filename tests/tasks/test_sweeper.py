@@ -8,10 +8,12 @@ import pytest
 from store.datasets import leftovers
 from store.errors import StoreUnavailableError
 from store.exports.arriving_data import PREFIX
+from store.files.artifacts import Artifacts
 from store.opening import Store, open_store
 from store.runs import orphans
 from store.settings import Settings
 from store.sql.identity import identity_of
+from tasks.intake import IntakeDesk
 from tasks.network_export import STALE_S
 from tasks.reconciler import Reconciler
 from tasks.sweeper import Sweeper
@@ -47,6 +49,18 @@ def test_sweeper__removes_folders_that_killed_apps_left(store: Store, prefix: st
     Sweeper(store).sweep()
     assert not old.exists()
     assert new.exists(), "somebody may be reading it"
+
+
+def test_sweeper__removes_drafts_for_which_no_import_waits(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a folder that several machines share it takes minutes to find them."""
+    looked: list[str] = []
+    monkeypatch.setattr(Artifacts, "remove_drafts", lambda _: looked.append("drafts"))
+    IntakeDesk(store).tidy()
+    assert looked == []
+    Sweeper(store).sweep()
+    assert looked == ["drafts"]
 
 
 def test_tidy__projects_that_cannot_be_removed_keep_no_job_there(

@@ -1,5 +1,6 @@
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from store.opening import Store
 from tasks import fine_tune, workbench
 from tasks.fine_tune import run_fine_tune
 from tasks.lesson import load_lesson
-from tasks.workbench import DATA_SHARE, Workbench
+from tasks.workbench import DATA_SHARE, PRELOAD_S, Workbench
 from tests.tasks.conftest import Submit
 
 CONFIG = RunConfig(preset="lodemap")
@@ -172,3 +173,46 @@ def test_run_fine_tune__a_full_gpu_lets_go_of_what_is_warm_before_it_tries_again
     monkeypatch.setattr(fine_tune, "train", train)
     run_fine_tune(run.run_id, store, bench, "one")
     assert seen == [(2, True), (1, False)]
+
+
+def make_project(store: Store) -> None:
+    store.projects.create("the newest", put(store, 0), preset="lodemap")
+
+
+@pytest.mark.parametrize("is_small", [True, False])
+def test_preload__reads_the_newest_data_but_none_that_crowds_out_the_rest(
+    store: Store, bench: Workbench, monkeypatch: pytest.MonkeyPatch, is_small: bool
+) -> None:
+    loads = Loads(bench, monkeypatch)
+    make_project(store)
+    monkeypatch.setattr(Workbench, "device_memory", (40 * 64 - (not is_small)) / DATA_SHARE)
+    bench.preload(store)
+    assert len(loads.warm) == is_small
+
+
+def test_preload__a_full_memory_stops_no_worker(
+    store: Store, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads = Loads(bench, monkeypatch)
+    make_project(store)
+    loads.num_full = 2
+    bench.preload(store)
+    assert (loads.num_full, len(bench._datasets)) == (0, 0)
+
+
+def test_preload__does_not_wait_long_for_data_from_afar(
+    store: Store, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def fetch(_: str, check: Callable[[], None]) -> None:
+        for _turn in range(9):
+            check()
+            asked.append(clock.pop())
+
+    clock = [2 * PRELOAD_S, PRELOAD_S, 0.0, 0.0]
+    make_project(store)
+    monkeypatch.setattr(store.datasets, "samples", fetch)
+    monkeypatch.setattr(workbench, "time", SimpleNamespace(monotonic=lambda: clock[-1]))
+    bench.preload(store)
+    assert asked == [0.0, 0.0, PRELOAD_S]

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, placeAfter, snapshotAt, stepFrom } from "../../../assets/motion/line.mjs";
 
 const RUNS = [
-  { run_id: "b", number: 1, state: "stopped", num_epochs: 12, last_epoch: 4, on_line: true },
-  { run_id: "a", number: 0, state: "finished", num_epochs: 10, last_epoch: 10, on_line: true },
-  { run_id: "x", number: 2, state: "finished", num_epochs: 5, last_epoch: 5, on_line: false },
-  { run_id: "c", number: 3, state: "running", num_epochs: 6, last_epoch: 1, on_line: true },
+  { run_id: "b", number: 1, state: "stopped", num_epochs: 12, last_epoch: 4, on_line: true, line_place: 1 },
+  { run_id: "a", number: 0, state: "finished", num_epochs: 10, last_epoch: 10, on_line: true, line_place: 0 },
+  { run_id: "x", number: 2, state: "finished", num_epochs: 5, last_epoch: 5, on_line: false, line_place: null },
+  { run_id: "c", number: 3, state: "running", num_epochs: 6, last_epoch: 1, on_line: true, line_place: 2 },
 ];
 const frame = (n, epoch, isSnapshot = true, attempt = 1) => ({ n, epoch, attempt, is_snapshot: isSnapshot });
 
@@ -19,8 +19,16 @@ test("layRuns: what was undone takes no room, a stopped run only what it did", (
   assert.equal(blockAt([], 3), null);
 });
 
+test("a variant that was taken back and is the map again comes after what was taught meanwhile", () => {
+  const run = (number, place) => ({ run_id: `r${number}`, number, state: "finished", num_epochs: 2, last_epoch: 2, on_line: true, line_place: place });
+  const runs = [run(0, 0), run(1, 2), run(2, 1)];
+  const blocks = layRuns(runs);
+  assert.deepEqual(blocks.map((block) => [block.run.number, block.start]), [[0, 0], [2, 2], [1, 4]]);
+  assert.deepEqual(runs.map((each) => placeAfter(blocks, runs, each.run_id)), [2, 6, 4]);
+});
+
 test("placeAfter: at a run's end, or at that of the last before it where it left nothing", () => {
-  const runs = [...RUNS, { run_id: "f", number: 4, state: "failed", num_epochs: 6, last_epoch: -1, on_line: true }, { run_id: "d", number: 5, state: "finished", num_epochs: 2, last_epoch: 2, on_line: true }];
+  const runs = [...RUNS, { run_id: "f", number: 4, state: "failed", num_epochs: 6, last_epoch: -1, on_line: true, line_place: 3 }, { run_id: "d", number: 5, state: "finished", num_epochs: 2, last_epoch: 2, on_line: true, line_place: 4 }];
   const placeOf = (runId, list = runs) => placeAfter(layRuns(list), list, runId);
   assert.deepEqual(["a", "b", "c", "f", "d"].map((runId) => placeOf(runId)), [10, 14, 20, 20, 22]);
   assert.deepEqual([placeOf(null), placeOf("p", [{ ...runs[4], run_id: "p", number: 0 }])], [0, 0]);

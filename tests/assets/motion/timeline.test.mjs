@@ -14,7 +14,7 @@ test("Shift and an arrow go to the next gestures that way, and stay at the last"
 });
 
 test("gestures after an Update that left nothing stand with those before it, not at the beginning", () => {
-  const run = (number, lastEpoch) => ({ run_id: `r${number}`, number, state: lastEpoch < 0 ? "failed" : "finished", num_epochs: 5, last_epoch: lastEpoch, on_line: true });
+  const run = (number, lastEpoch) => ({ run_id: `r${number}`, number, state: lastEpoch < 0 ? "failed" : "finished", num_epochs: 5, last_epoch: lastEpoch, on_line: true, line_place: number });
   const runs = [run(0, 5), run(1, 3), run(2, -1)];
   const gestures = [null, "r0", "r1", "r2", "r2"].map((after, seq) => ({ seq, after_run: after }));
   const places = gesturesByPlace(gestures, layRuns(runs), runs);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { epochOf, lossOf, runToShow, runToWatch, titleOf } from "../../../assets/parts/runstates.mjs";
 
-const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true };
+const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, line_place: 2 };
 
 test("a run's title, and the epoch it is in", () => {
   assert.equal(titleOf(RUN), "Run 12");
@@ -13,10 +13,11 @@ test("a run's title, and the epoch it is in", () => {
 });
 
 test("runToShow: the one that learns, else the newest on the line", () => {
-  const older = { ...RUN, run_id: "o", number: 11, state: "finished" };
+  const older = { ...RUN, run_id: "o", number: 11, line_place: 1, state: "finished" };
   const undone = { ...RUN, run_id: "u", number: 13, state: "finished", on_line: false };
   assert.equal(runToShow([RUN, older, undone]).run_id, "r");
   assert.equal(runToShow([{ ...RUN, state: "finished" }, older, undone]).run_id, "r");
+  assert.equal(runToShow([{ ...RUN, state: "finished" }, { ...older, line_place: 3 }]).run_id, "o", "it is the map again");
   assert.equal(runToShow([]), null);
 });
 

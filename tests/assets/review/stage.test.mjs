@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { createShowing } from "../../../assets/review/stage.mjs";
+import { createShowing, seenFrom } from "../../../assets/review/stage.mjs";
 
 const lost = () => new ApiError({ message: "Connection lost." });
 const refused = () => new ApiError({ message: "No.", status: 500 });
@@ -17,6 +17,12 @@ function stage(take = async () => {}) {
   });
   return { showing, told };
 }
+
+test("a step has its runs in the order of its own line", () => {
+  const latest = { runs: ["a", "b", "c", "d"].map((id) => ({ run_id: id, on_line: true, line_place: 0 })), gestures: [] };
+  const { runs } = seenFrom(latest, { seq: 9, line: ["a", "c", "b"], head: null }, {});
+  assert.deepEqual(runs.map((run) => [run.run_id, run.on_line, run.line_place]), [["a", true, 0], ["b", true, 2], ["c", true, 1], ["d", false, null]]);
+});
 
 test("a step that could not be read is read again when it is pressed again", async () => {
   const { showing, told } = stage();

@@ -6,13 +6,14 @@ import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
 import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
-const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, state: "finished", has_receipt: true, ...more });
+const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, line_place: number, state: "finished", has_receipt: true, ...more });
 
 test("the receipt is that of the last run on the line, once it has ended", () => {
   assert.equal(runWithReceipt([run(2), run(1)]).run_id, "r2");
   assert.equal(runWithReceipt([run(1), run(2, { has_receipt: false })]), null);
   assert.equal(runWithReceipt([run(1), run(2, { state: "running" })]), null);
   assert.equal(runWithReceipt([run(1), run(2, { on_line: false })]).run_id, "r1");
+  assert.equal(runWithReceipt([run(1, { line_place: 2 }), run(2, { line_place: 1 })]).run_id, "r1", "it is the map again");
   assert.equal(runWithReceipt([]), null);
 });
 

@@ -21,7 +21,7 @@ test("one picture is no way", () => {
 });
 
 test("what the last run moved most, the furthest first", async () => {
-  const server = { runs: [{ run_id: "a", number: 0, on_line: true, last_epoch: 3 }, { run_id: "b", number: 1, on_line: true, last_epoch: 2 }, { run_id: "c", number: 2, on_line: true, last_epoch: -1 }] };
+  const server = { runs: [{ run_id: "a", number: 0, on_line: true, line_place: 0, last_epoch: 3 }, { run_id: "d", number: 2, on_line: true, line_place: 1, last_epoch: 2 }, { run_id: "b", number: 1, on_line: true, line_place: 2, last_epoch: 2 }, { run_id: "c", number: 3, on_line: true, line_place: 3, last_epoch: -1 }] };
   const asked = [];
   const player = { loadBefore: async (id) => { asked.push(id); return { embedding: snapshots[0] }; }, loadLast: async () => ({ embedding: snapshots[1] }), loadFirst: async () => null };
   assert.deepEqual([...(await movedByLastRun({ server, latentDim: 2 }, player))], [0, 3]);

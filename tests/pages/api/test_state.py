@@ -126,7 +126,7 @@ def test_state__a_run_with_its_head_frames_and_pace(
         2,
         True,
     )
-    assert run["metrics"] == {"loss": 0.5}
+    assert (run["metrics"], run["line_place"]) == ({"loss": 0.5}, 0)
     assert run["epoch_s"] >= 0
     assert run["time_left_s"] >= 0
     listed = visitor.get(f"/api/runs/{run_id}/frames?after=1").json

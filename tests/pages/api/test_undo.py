@@ -91,7 +91,8 @@ def test_redo__of_a_gesture_whose_update_had_not_begun_says_that_nothing_trains(
     answer = post(visitor, project, "gestures", key="y", verb="redo")
     assert answer["message"] == f"Brought back the name apple of 1 sample. {ASK_AGAIN}"
     state = visitor.get(f"/api/projects/{project.project_id}/state").json
-    assert [r["on_line"] for r in state["runs"] if r["run_id"] == run["run_id"]] == [False]
+    places = {r["run_id"]: (r["on_line"], r["line_place"]) for r in state["runs"]}
+    assert places[run["run_id"]] == (False, None)
 
 
 def test_undo__names_the_run_that_goes_with_it(visitor: Browser, project: Project) -> None:

@@ -2,22 +2,30 @@
 
 import io
 import time
-from collections.abc import Callable
-from contextlib import suppress
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from store.datasets.datasets import Datasets
+from store.errors import StoreUnavailableError
 from store.exports import adoption
 from store.exports.adoption import import_project
+from store.exports.archive import ARTIFACTS
 from store.exports.arriving_data import PREFIX
 from store.exports.packing import export_project
 from store.files.artifacts import Artifacts
 from store.opening import Store
+from store.projects.drafts import Draft
 from store.runs import orphans
+from store.runs.frames import Frames
 from store.runs.orphans import IMPORTED, remove_orphans
+from store.sql.database import Database
 from tests.store.exports.story import tell
 from tests.store.scene import make_scene
 
@@ -112,3 +120,39 @@ def test_import__unpacks_its_data_where_the_sweeper_looks(
     import_project(store, packed)
     assert len(seen) == 3
     assert not list(store.settings.data_dir.glob(f"{PREFIX}*")), "it goes with the import"
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_import__whose_last_answer_is_lost_keeps_what_its_rows_name(
+    store: Store, packed: io.BytesIO, monkeypatch: pytest.MonkeyPatch, is_silent: bool
+) -> None:
+    """It was committed, and nobody knows; where the rows cannot be asked, all files stay."""
+    show, write, shown = Draft.show, Database.write, list[bool]()
+
+    def fail(*_: object) -> set[str]:
+        raise StoreUnavailableError("The answer is lost.")
+
+    def note(draft: Draft, *args: Any, **values: Any) -> None:
+        show(draft, *args, **values)
+        shown.append(True)
+
+    @contextmanager
+    def lose(database: Database) -> Iterator[Connection]:
+        with write(database) as connection:
+            yield connection
+        if shown:
+            shown.clear()
+            fail()
+
+    with monkeypatch.context() as lossy:
+        lossy.setattr(Draft, "show", note)
+        lossy.setattr(Database, "write", lose)
+        if is_silent:
+            lossy.setattr(Frames, "named", fail)
+        with pytest.raises(StoreUnavailableError):
+            import_project(store, packed)
+    assert len(store.projects.list()) == 1
+    with zipfile.ZipFile(packed) as archive:
+        assert len(all_files(store)) == sum(
+            name.startswith(ARTIFACTS) for name in archive.namelist()
+        )

@@ -20,6 +20,7 @@ from tests.store.exports.story import tell
 from tests.store.scene import make_scene
 
 Files = dict[str, bytes]
+OF_NO_LENGTH = '{"preset": "lodemap", "latent_dim": 2%s}'
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +184,14 @@ def put(**values: Any) -> Callable[[dict[str, Any]], None]:
         ("snapshot", 0, {"metrics": '{"loss": "<b>"}'}),
         ("run", 0, {"last_epoch": 2**30}),
         ("run", 0, {"receipt": "[" * 5000}),
+        ("run", 0, {"created_at": 1e300}),
+        ("run", 0, {"started_at": -1.0}),
+        ("run", 0, {"started_at": None}),
+        ("run", 0, {"ended_at": 2.0**33 + 1}),
+        ("run", 0, {"ended_at": None}),
+        ("run", 0, {"config": OF_NO_LENGTH % ""}),
+        ("run", 0, {"config": OF_NO_LENGTH % ', "num_epochs": 0'}),
+        ("run", 0, {"config": OF_NO_LENGTH % ', "num_epochs": 2.5'}),
     ],
 )
 def test_refused__rows_that_cannot_be(

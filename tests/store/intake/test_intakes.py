@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from ml.errors import InvalidInputError
-from store.errors import ConflictError, DiskFullError, NotFoundError
+from store.errors import ConflictError, DiskFullError, NotFoundError, StoreUnavailableError
 from store.files.disk import disk_errors
 from store.files.growing import write_at
 from store.intake.intakes import MOST_OPEN, SIZE_LIMIT, Intakes
@@ -135,6 +135,22 @@ def test_create__leaves_no_folder_without_a_row(any_store: Store) -> None:
     with pytest.raises(ConflictError):
         any_store.intakes.create("more.zip", 1, "Ana", ANA)
     assert len(list(made.folder.parent.iterdir())) == MOST_OPEN
+
+
+def test_create__keeps_the_folder_of_a_row_that_may_have_been_saved(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = Intakes._insert
+
+    def lose(intakes: Intakes, row: dict[str, object]) -> None:
+        insert(intakes, row)
+        raise StoreUnavailableError("The answer is lost.")
+
+    monkeypatch.setattr(Intakes, "_insert", lose)
+    with pytest.raises(StoreUnavailableError):
+        any_store.intakes.create("things.zip", 10, "Ana", ANA)
+    [intake] = any_store.intakes.of_author(ANA)
+    assert any_store.intakes.append(intake.intake_id, ANA, 0, b"0").received == 1
 
 
 def test_create__refuses_what_does_not_fit(

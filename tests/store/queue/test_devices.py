@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from ml.errors import InvalidInputError
+from store.queue.devices import GPU_FIRST_S
 from store.queue.worker_records import WorkerAbout
-from store.sql.tables import WORKER
+from store.sql.tables import RUN, WORKER
 from tests.store.scene import Scene, make_scene
 
 ONE_GPU = WorkerAbout("NVIDIA L4", "trainer", "0.1.0", 24 * 2**30, 2**30)
@@ -23,6 +24,14 @@ def go_silent(scene: Scene) -> None:
     with scene.store.database.write() as connection:
         old = {"beat_at": WORKER.c.beat_at - 60}
         connection.execute(update(WORKER).where(WORKER.c.worker_id == "big").values(old))
+
+
+def grow_old(scene: Scene) -> None:
+    """Let all runs be as they were, and so much later that nobody waits for a deaf GPU."""
+    moments = (RUN.c.created_at, RUN.c.ended_at, RUN.c.lease_until)
+    past = {column: column - GPU_FIRST_S - 1 for column in moments}
+    with scene.store.database.write() as connection:
+        connection.execute(update(RUN).values(past))
 
 
 def test_gpu__waits_for_one_and_says_so(scene: Scene) -> None:
@@ -48,6 +57,29 @@ def test_auto__takes_a_gpu_that_is_idle_and_waits_for_none(scene: Scene) -> None
     assert queue.first(worker_id="small") == run.run_id
     report(scene, "ready")
     go_silent(scene)
+    assert scene.claim(run, "small").owner == "small"
+
+
+@pytest.mark.parametrize("waits", ["new", "behind", "resumed"])
+def test_auto__leaves_a_run_to_an_idle_gpu_only_for_some_seconds(scene: Scene, waits: str) -> None:
+    """A GPU whose host hears no bell says that it is idle for ever."""
+    report(scene, "ready")
+    run = scene.submit("pretrain")
+    if waits == "behind":
+        scene.name([1], 0)
+        first, run = run, scene.submit()
+        grow_old(scene)
+        scene.trained(first)
+    if waits == "resumed":
+        scene.commit(scene.claim(run, "big"), 0, "big")
+        scene.store.runs.request_stop(run.run_id)
+        scene.store.leases.finish(run.run_id, "big", "stopped")
+        grow_old(scene)
+        scene.store.resuming.go_on(run.run_id)
+    assert scene.store.queue.first(worker_id="small") is None
+    assert scene.store.leases.claim(run.run_id, "small") is None
+    grow_old(scene)
+    assert scene.store.queue.first(worker_id="small") == run.run_id
     assert scene.claim(run, "small").owner == "small"
 
 

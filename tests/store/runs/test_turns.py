@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
 
 from ml.records import RunConfig
 from store.opening import open_store
@@ -76,3 +76,21 @@ def test_claim__begins_with_the_map_of_the_moment_it_claims(scene: Scene) -> Non
         found = claim.result()
     assert found is not None
     assert found.parent_run_id == first.run_id, "what Ana's Update made is taken back"
+
+
+def test_claim__begins_with_the_last_epoch_of_a_run_that_ends_just_then(scene: Scene) -> None:
+    first = scene.claim(scene.submit("pretrain"), "one")
+    scene.commit(first, 1, "one")
+    scene.name([1], 0)
+    run = scene.submit()
+    ended = update(RUN).where(RUN.c.run_id == first.run_id).values(state="finished")
+    with open_store(scene.store.settings) as other, ThreadPoolExecutor(1) as pool:
+        with scene.store.database.write() as connection:
+            scene.store.database.take_turn(connection, scene.id)
+            claim = pool.submit(other.leases.claim, run.run_id, "two")
+            until_it_waits(claim, connection)
+            scene.commit(first, 2, "one")
+            connection.execute(ended)
+        found = claim.result()
+    assert found is not None
+    assert (found.parent_run_id, found.parent_epoch) == (first.run_id, 2)

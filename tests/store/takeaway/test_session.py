@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from ml.records import RunConfig
 from store.takeaway.errors import BadWishError, NothingToTakeError
 from store.takeaway.minutes import gather
 from store.takeaway.session import Session, annotations, read_session
 from store.takeaway.shots import thin
 from store.takeaway.wish import Place, Wish
 from tests.store.exports.story import learn
-from tests.store.scene import BEN, Scene
+from tests.store.scene import ANA, BEN, Scene
 
 
 def read(scene: Scene, most: int = 100, **wish: object) -> Session:
@@ -154,6 +155,30 @@ def test_range__holds_its_runs_and_what_was_said_after_them(told: Scene) -> None
     assert {shot.block.run.number for shot in session.shots} == {1}
     assert session.captions[0].text == "Ben named 1 sample “dog”"
     assert len(read(told, since=Place(2, 2), until=Place(2, 2)).shots) == 1
+
+
+def test_range__goes_by_the_line_where_a_variant_is_the_map_again(told: Scene) -> None:
+    store = told.store
+    [variant] = store.variants.submit(told.id, [RunConfig(num_epochs=2)], "Ana", "b")
+    learn(told, variant.run)
+    store.variants.adopt(variant.run.run_id, "Ana", ANA, "first")  # run 3
+    told.say("undo")
+    learn(told, told.submit())  # run 4
+    store.variants.adopt(variant.run.run_id, "Ana", ANA, "again")
+
+    def runs_of(since: Place | None = None, until: Place | None = None) -> list[int]:
+        return [
+            *dict.fromkeys(
+                shot.block.run.number for shot in read(told, since=since, until=until).shots
+            )
+        ]
+
+    assert runs_of() == [0, 1, 2, 4, 3]
+    assert runs_of(since=Place(2)) == [2, 4, 3]
+    assert runs_of(since=Place(4), until=Place(3)) == [4, 3]
+    assert runs_of(since=Place(3)) == [3]
+    with pytest.raises(BadWishError, match="ends before it begins"):
+        read(told, since=Place(3), until=Place(4))
 
 
 @pytest.mark.parametrize(
