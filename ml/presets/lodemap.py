@@ -1,11 +1,12 @@
 """Ours: features refined by contrast that knows the classes, on a map that is held.
 
-    loss = w_contrast contrast of a minibatch's features, once five classes are known
+    loss = contrast of a minibatch's features, once five classes are known
          + w_layout Cauchy contrast of neighbours on the map + w_magnets CE by magnets
          + w_anchor anchor of what nobody touched + w_dis distance of moved samples from targets
 
 Two speeds: the map moves on features at rest, some milliseconds a step and a frame at once; steps
-of the encoder come beside them. The class of a sample is what two heads on the features believe
+of the encoder come beside them, w_contrast times as far: Adam, to whom only the contrast speaks of
+it, takes no notice of a factor. The class of a sample is what two heads on the features believe
 (`ml.learning.answer`), not what the map shows. Figures: docs/learning.md, sections 9 to 11.
 """
 
@@ -99,8 +100,9 @@ class Lodemap(Learner):
         """Return Adam for the encoder and, faster, for the map; heads are fitted apart."""
         model = self.model
         assert model.contrast is not None
+        refined = [*model.encoder.parameters(), *model.contrast.parameters()]
         groups: list[dict[str, Any]] = [
-            {"params": [*model.encoder.parameters(), *model.contrast.parameters()]},
+            {"params": refined, "speed": self.config.w_contrast},
             {"params": model.mu.parameters(), "speed": MAP_SPEED},
         ]
         return make_adam(groups, self.config.learning_rate)
@@ -138,8 +140,7 @@ class Lodemap(Learner):
         for k in self.is_active.nonzero().squeeze(1).tolist():
             ids = self._annotated[self.taught[self._annotated] == k]
             place = places[ids].median(0).values
-            is_seated = bool(magnets[k].any())
-            inertia = MAGNET_INERTIA if is_seated else 0.0
+            inertia = MAGNET_INERTIA if bool(magnets[k].any()) else 0.0
             magnets[k] = inertia * magnets[k] + (1 - inertia) * place
         placed = torch.from_numpy(self.samples.placed_classes).to(magnets.device)
         own = torch.from_numpy(self.samples.places(self.model.latent_dim)).to(magnets.device)
@@ -210,9 +211,8 @@ class Lodemap(Learner):
         if done:
             for _ in self._features.refresh():
                 yield done
-        nobody = self._trained[:0]
         for more in range(1, MAP_STEPS + 1):
-            self.step(nobody)
+            self.step(self._trained[:0])
             yield done + more
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
@@ -244,13 +244,8 @@ class Lodemap(Learner):
         with exactly(self.model.device):
             layout, magnets, anchor, displacement = self._map_losses(noise)
         contrast = self._contrast(ids, noise) if len(ids) else layout.new_zeros(())
-        total = (
-            config.w_contrast * contrast
-            + config.w_layout * layout
-            + config.w_magnets * magnets
-            + config.w_anchor * anchor
-            + config.w_dis * displacement
-        )
+        total = contrast + config.w_layout * layout + config.w_magnets * magnets
+        total = total + config.w_anchor * anchor + config.w_dis * displacement
         return total, contrast, layout, magnets, anchor, displacement
 
     def _contrast(self, ids: Tensor, noise: torch.Generator) -> Tensor:
