@@ -93,7 +93,7 @@ class Lodemap(Learner):
             lambda z: magnet_logits(z, magnets, radius),
             config.w_magnets,
             config.w_dis / float(radius),
-            leaves_moved=True,
+            leaves_moved=config.w_dis > 0,
         )
 
     def make_optimizer(self) -> torch.optim.Optimizer:
@@ -121,11 +121,17 @@ class Lodemap(Learner):
         self._radius = map_radius(self._home[self._trained])
         if len(self.samples.placed_classes):
             self.carry(embedding)
-        pulled = torch.cat([self.moved, self.carried])
+        moved, carried, members = self._told_places()
+        pulled = torch.cat([moved, carried])
         self._gathered = self._annotated[~torch.isin(self._annotated, pulled)]
-        touched = torch.cat([self._annotated, self.moved, self.members])
+        touched = torch.cat([self._annotated, moved, members])
         self._untouched = self._trained[~torch.isin(self._trained, touched)]
         self._seat_magnets(pulled)
+
+    def _told_places(self) -> tuple[Tensor, ...]:
+        """Return moved samples, carried ones and members; nobody where moves weigh nothing."""
+        told = self.moved, self.carried, self.members
+        return told if self.config.w_dis else tuple(ids[:0] for ids in told)
 
     @torch.no_grad()
     def _seat_magnets(self, pulled: Tensor) -> None:
@@ -180,7 +186,7 @@ class Lodemap(Learner):
         yield from view.chunks()
         known.graph = view.graph
         if bool(self.is_active.any()):
-            drops = Drops.of(self.moved, self.taught)
+            drops = Drops.of(self._told_places()[0], self.taught)
             yield from view.ask(self.taught, self._refused, self.is_active, drops)
             self.model.head.load_state_dict(view.head.state_dict())
         self._belief = view.belief
