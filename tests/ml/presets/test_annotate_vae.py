@@ -195,7 +195,7 @@ def test_classification__names_weigh_the_same_however_many_processes_train(num_n
             learner.share = part = Part(rank, size)
             learner.begin_epoch(1)
             learner.step(ids := learner.ids[:31])
-            bias = learner.model.head[-1].bias.grad  # type: ignore[index, union-attr]
+            bias = learner.model.head[-1].bias.grad
             if bias is not None:
                 found += bias * len(part.part(ids)) / len(ids)  # type: ignore[operator]
         return found
