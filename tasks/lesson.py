@@ -26,8 +26,8 @@ def load_lesson(
 ) -> TrainingSet:
     """Return the samples of a run's project with what people said up to the run's journal position.
 
-    That is annotations and, once there is a map, the places of samples and of classes. A control
-    hears nothing of what was dragged since its parent.
+    That is annotations and the places of samples and of classes. A pretraining hears nothing of
+    either, a control nothing of what was dragged since its parent.
 
     Args:
         run: The run.
@@ -44,23 +44,25 @@ def load_lesson(
     heard = dragged_by(run, store, check).without if run.kind == "control" else state
     named = match_classes(warm.dataset.class_names, state.classes)
     num_classes = 1 + max((info.class_index for info in state.classes), default=-1)
-    has_map = run.kind != "pretrain"
+    is_told = run.kind != "pretrain"
     return TrainingSet(
         images=warm.images,
-        annotation=heard.annotation,
+        annotation=heard.annotation if is_told else np.full_like(heard.annotation, NO_CLASS),
         is_held_out=warm.is_held_out,
         truth=find_truth(state.annotation, warm.label, named),
         num_classes=num_classes,
         kind=warm.dataset.kind,
-        target=heard.pins.spread(heard.annotation.size) if has_map else None,
-        class_place=spread_places(heard, num_classes) if has_map else None,
-        shown=shown_before(run, store, state.classes) if has_map and heard.class_places else None,
+        target=heard.pins.spread(heard.annotation.size) if is_told else None,
+        class_place=spread_places(heard, num_classes) if is_told else None,
+        shown=shown_before(run, store, state.classes) if is_told and heard.class_places else None,
         known=warm.known,
     )
 
 
 def dragged_by(run: Run, store: Store, check: Callable[[], None] = rest) -> Dragged:
     """Return what people dragged between the parent of a run and the run.
+
+    A pretraining learned nothing that was said before it: after one everything counts.
 
     Args:
         run: The run.
@@ -70,7 +72,8 @@ def dragged_by(run: Run, store: Store, check: Callable[[], None] = rest) -> Drag
     Raises:
         LodemapError: when its project or its parent are gone.
     """
-    after = min(store.runs.get(run.parent_run_id or "").journal_seq, run.journal_seq)
+    parent = store.runs.get(run.parent_run_id or "")
+    after = 0 if parent.kind == "pretrain" else min(parent.journal_seq, run.journal_seq)
 
     def begin() -> Fold:
         return store.journal.fold_at(run.project_id, after, check)

@@ -130,7 +130,7 @@ def fitted(
         A function from unit features (n, width) to probabilities (n, K).
     """
     if len(heard) > MOST_TAUGHT:
-        heard = np.random.default_rng(seed).choice(heard, MOST_TAUGHT, replace=False)
+        heard = in_turns(heard, annotation[heard], seed)[:MOST_TAUGHT]
     rows = widened(x[heard])
     given = annotation[heard]
     counts = np.bincount(given, minlength=num_classes)
@@ -150,6 +150,22 @@ def fitted(
         ahead = np.sqrt(second / (1 - 0.999**step)) + 1e-8
         weight -= HEAD_RATE * first / (1 - 0.9**step) / ahead
     return lambda some: softmax(widened(some) @ weight + silent)
+
+
+def in_turns(ids: Ids, given: NDArray[np.integer], seed: int) -> Ids:
+    """Return samples in a random order in which classes take turns, as `draw_taught` has it.
+
+    Args:
+        ids: The samples, shape (n,).
+        given: Their classes, same shape.
+        seed: Equal seeds give equal orders.
+    """
+    order = np.random.default_rng(seed).permutation(len(ids))
+    by_class = given[order].argsort(kind="stable")
+    counts = np.bincount(given)
+    turn = np.empty_like(by_class)
+    turn[by_class] = np.arange(len(ids)) - np.repeat(counts.cumsum() - counts, counts)
+    return ids[order[turn.argsort(kind="stable")]]
 
 
 def widened(x: Array) -> Array:

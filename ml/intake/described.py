@@ -210,7 +210,7 @@ def _read(table: Table, columns: FileColumns) -> Iterator[tuple[str | None, Said
         for i, cell in enumerate(to_words(batch.column(columns.file))):
             if labels[i] not in fitted:
                 fitted[labels[i]] = class_name(labels[i] or "")
-            held_out = None if columns.split is None else is_held_out_word(splits[i] or "")
+            held_out = is_held_out_word(word) if (word := splits[i]) else None
             yield cell, Said(fitted[labels[i]], held_out, tuple(each[i] for each in texts))
 
 
@@ -221,7 +221,11 @@ def _merged(places: Places, rows: _Rows, columns: FileColumns, has_split: bool) 
     said = [rows.said.get(i, nothing) for i in range(count)]
     held_out = places.is_held_out
     if columns.split is not None or has_split:
-        held_out = [bool(each.is_held_out) for each in said]
+        by_path = held_out or [False] * count
+        held_out = [
+            by_path[i] if each.is_held_out is None else each.is_held_out
+            for i, each in enumerate(said)
+        ]
     classes = places.class_names
     if columns.label is not None:
         classes = [each.class_name for each in said]

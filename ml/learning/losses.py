@@ -53,13 +53,16 @@ def class_probabilities(logits: Tensor, is_active: Tensor) -> NDArray[np.float32
     return found
 
 
-def classification_loss(logits: Tensor, annotation: Tensor, is_active: Tensor) -> Tensor:
+def classification_loss(
+    logits: Tensor, annotation: Tensor, is_active: Tensor, num_annotated: Tensor | None = None
+) -> Tensor:
     """Return the cross entropy over the annotated samples of a minibatch.
 
     Args:
         logits: Class logits, shape (B, K).
         annotation: class_index, NO_CLASS or UNSURE, shape (B,), int64; negative is left out.
         is_active: Classes that have an annotation, shape (K,), bool; others take no part.
+        num_annotated: How many the sum is divided by, where that is not as many as there are.
 
     Returns:
         A scalar; 0 when nothing in the minibatch is annotated.
@@ -67,7 +70,8 @@ def classification_loss(logits: Tensor, annotation: Tensor, is_active: Tensor) -
     annotated = (annotation >= 0).nonzero().squeeze(1)  # (num_annotated,)
     if annotated.numel() == 0:
         return logits.new_zeros(())
-    return F.cross_entropy(mask_logits(logits[annotated], is_active), annotation[annotated])
+    mean = F.cross_entropy(mask_logits(logits[annotated], is_active), annotation[annotated])
+    return mean if num_annotated is None else mean * (len(annotated) / num_annotated)
 
 
 def displacement_loss(z: Tensor, target: Tensor) -> Tensor:

@@ -47,6 +47,7 @@ class AnnotateVae(Learner):
     TERMS: ClassVar[tuple[str, ...]] = (
         "loss", "reconstruction", "kl", "classification", "displacement",
     )  # fmt: skip
+    _minibatch: Tensor | None = None
 
     @property
     def steps_per_epoch(self) -> int:
@@ -78,13 +79,31 @@ class AnnotateVae(Learner):
         """Return the head on z; places are the means, to which training adds noise."""
         return Ties(self.model.head, self.config.beta_classifier, self.config.w_dis)
 
+    def step(self, ids: Tensor) -> None:
+        """Do one optimizer update on the minibatch of samples `ids`, shape (B,)."""
+        self._minibatch = ids
+        super().step(ids)
+
+    def _num_annotated(self, part: Tensor) -> Tensor | None:
+        """Return the annotated samples of the minibatch, reckoned down to a part of it.
+
+        Parts count by all their samples: by its own few, each name would weigh less. None where the
+        part is the whole.
+        """
+        ids = self._minibatch
+        if ids is None or len(ids) == len(part):
+            return None
+        return (self.taught[ids] >= 0).sum() * len(part) / len(ids)
+
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, reconstruction, KL, cross entropy and displacement of a minibatch."""
         x = self.samples_at(ids)  # (B, C, H, W)
         shape = (len(ids), self.model.latent_dim)
         draws = torch.randn(shape, generator=noise, device=x.device)
-        annotation = self.taught[ids]
-        terms = annotate_vae_loss(self.model, x, annotation, self.is_active, draws, self.config)
+        terms = annotate_vae_loss(
+            self.model, x, self.taught[ids], self.is_active, draws, self.config,
+            self._num_annotated(ids),
+        )  # fmt: skip
         drawn = self.draw_targets(noise)
         pulled = torch.cat(drawn)
         if len(pulled) == 0:
@@ -107,6 +126,7 @@ def annotate_vae_loss(
     is_active: Tensor,
     draws: Tensor,
     config: RunConfig,
+    num_annotated: Tensor | None = None,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return total, reconstruction, KL and cross entropy of one minibatch (Kath et al., eq. 1).
 
@@ -117,12 +137,14 @@ def annotate_vae_loss(
         is_active: Classes that have an annotation, shape (K,), bool.
         draws: Standard normal draws for z = mu + sigma draws, shape (B, latent_dim).
         config: Where beta_kl and beta_classifier come from.
+        num_annotated: As in `classification_loss`.
     """
     h = model.features(x)  # (B, FEATURE_DIM)
     mu, log_variance = model.locate(h)
     z = mu + (0.5 * log_variance).exp() * draws  # (B, latent_dim)
     reconstruction = reconstruction_loss(model.decode(z), model.scaled(x))
     kl = kl_per_dimension(mu, log_variance).sum() / len(x)
-    classification = classification_loss(model.classify(h, z), annotation, is_active)
+    logits = model.classify(h, z)
+    classification = classification_loss(logits, annotation, is_active, num_annotated)
     total = reconstruction + config.beta_kl * kl + config.beta_classifier * classification
     return total, reconstruction, kl, classification

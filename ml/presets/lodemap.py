@@ -1,11 +1,12 @@
 """Ours: features refined by contrast that knows the classes, on a map that is held.
 
-    loss = w_contrast contrast of a minibatch's features, once five classes are known
+    loss = contrast of a minibatch's features, once five classes are known
          + w_layout Cauchy contrast of neighbours on the map + w_magnets CE by magnets
          + w_anchor anchor of what nobody touched + w_dis distance of moved samples from targets
 
 Two speeds: the map moves on features at rest, some milliseconds a step and a frame at once; steps
-of the encoder come beside them. The class of a sample is what two heads on the features believe
+of the encoder come beside them, w_contrast times as far: Adam, to whom only the contrast speaks of
+it, takes no notice of a factor. The class of a sample is what two heads on the features believe
 (`ml.learning.answer`), not what the map shows. Figures: docs/learning.md, sections 9 to 11.
 """
 
@@ -92,15 +93,16 @@ class Lodemap(Learner):
             lambda z: magnet_logits(z, magnets, radius),
             config.w_magnets,
             config.w_dis / float(radius),
-            leaves_moved=True,
+            leaves_moved=config.w_dis > 0,
         )
 
     def make_optimizer(self) -> torch.optim.Optimizer:
         """Return Adam for the encoder and, faster, for the map; heads are fitted apart."""
         model = self.model
         assert model.contrast is not None
+        refined = [*model.encoder.parameters(), *model.contrast.parameters()]
         groups: list[dict[str, Any]] = [
-            {"params": [*model.encoder.parameters(), *model.contrast.parameters()]},
+            {"params": refined, "speed": self.config.w_contrast},
             {"params": model.mu.parameters(), "speed": MAP_SPEED},
         ]
         return make_adam(groups, self.config.learning_rate)
@@ -119,11 +121,17 @@ class Lodemap(Learner):
         self._radius = map_radius(self._home[self._trained])
         if len(self.samples.placed_classes):
             self.carry(embedding)
-        pulled = torch.cat([self.moved, self.carried])
+        moved, carried, members = self._told_places()
+        pulled = torch.cat([moved, carried])
         self._gathered = self._annotated[~torch.isin(self._annotated, pulled)]
-        touched = torch.cat([self._annotated, self.moved, self.members])
+        touched = torch.cat([self._annotated, moved, members])
         self._untouched = self._trained[~torch.isin(self._trained, touched)]
         self._seat_magnets(pulled)
+
+    def _told_places(self) -> tuple[Tensor, ...]:
+        """Return moved samples, carried ones and members; nobody where moves weigh nothing."""
+        told = self.moved, self.carried, self.members
+        return told if self.config.w_dis else tuple(ids[:0] for ids in told)
 
     @torch.no_grad()
     def _seat_magnets(self, pulled: Tensor) -> None:
@@ -138,8 +146,7 @@ class Lodemap(Learner):
         for k in self.is_active.nonzero().squeeze(1).tolist():
             ids = self._annotated[self.taught[self._annotated] == k]
             place = places[ids].median(0).values
-            is_seated = bool(magnets[k].any())
-            inertia = MAGNET_INERTIA if is_seated else 0.0
+            inertia = MAGNET_INERTIA if bool(magnets[k].any()) else 0.0
             magnets[k] = inertia * magnets[k] + (1 - inertia) * place
         placed = torch.from_numpy(self.samples.placed_classes).to(magnets.device)
         own = torch.from_numpy(self.samples.places(self.model.latent_dim)).to(magnets.device)
@@ -179,7 +186,7 @@ class Lodemap(Learner):
         yield from view.chunks()
         known.graph = view.graph
         if bool(self.is_active.any()):
-            drops = Drops.of(self.moved, self.taught)
+            drops = Drops.of(self._told_places()[0], self.taught)
             yield from view.ask(self.taught, self._refused, self.is_active, drops)
             self.model.head.load_state_dict(view.head.state_dict())
         self._belief = view.belief
@@ -210,9 +217,8 @@ class Lodemap(Learner):
         if done:
             for _ in self._features.refresh():
                 yield done
-        nobody = self._trained[:0]
         for more in range(1, MAP_STEPS + 1):
-            self.step(nobody)
+            self.step(self._trained[:0])
             yield done + more
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
@@ -244,13 +250,8 @@ class Lodemap(Learner):
         with exactly(self.model.device):
             layout, magnets, anchor, displacement = self._map_losses(noise)
         contrast = self._contrast(ids, noise) if len(ids) else layout.new_zeros(())
-        total = (
-            config.w_contrast * contrast
-            + config.w_layout * layout
-            + config.w_magnets * magnets
-            + config.w_anchor * anchor
-            + config.w_dis * displacement
-        )
+        total = contrast + config.w_layout * layout + config.w_magnets * magnets
+        total = total + config.w_anchor * anchor + config.w_dis * displacement
         return total, contrast, layout, magnets, anchor, displacement
 
     def _contrast(self, ids: Tensor, noise: torch.Generator) -> Tensor:

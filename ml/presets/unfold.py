@@ -102,6 +102,11 @@ class Unfold(Contrast):
             self._known = self._known or known_of(self.model, embedding.h)
             self.samples.known.keep(self._known)
 
+    @property
+    def withheld_terms(self) -> tuple[str, ...]:
+        """While only the map is laid out, the contrast, and the total that lacks it."""
+        return () if self._h is None else ("loss", "contrast")
+
     def losses(self, ids: Tensor, noise: torch.Generator) -> tuple[Tensor, ...]:
         """Return total, contrast and layout of a minibatch."""
         if self._h is not None:

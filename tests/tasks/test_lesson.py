@@ -14,7 +14,7 @@ from store.runs.runs import Kind
 from store.settings import Settings
 from tasks.fine_tune import run_fine_tune
 from tasks.lease import RunInterruptedError
-from tasks.lesson import load_lesson, sight_of
+from tasks.lesson import dragged_by, load_lesson, sight_of
 from tasks.starting_point import find_start
 from tasks.workbench import Workbench
 from tests.contract.taught import teach_digits
@@ -47,6 +47,30 @@ def test_load_lesson__a_pretraining_has_no_map_to_move_on(store: Store, bench: W
     scene.say("place_class", class_index=1, place=[3, 4])
     lesson = load_lesson(scene.submit("pretrain"), store, bench)
     assert (lesson.target, lesson.class_place) == (None, None)
+
+
+def test_load_lesson__a_pretraining_hears_no_names(store: Store, bench: Workbench) -> None:
+    scene = make_scene(store)
+    scene.name([1, 2], 0)
+    lesson = load_lesson(scene.submit("pretrain"), store, bench)
+    assert (lesson.annotation == NO_CLASS).all()
+    assert (lesson.truth[[1, 2]] == 0).all(), "what it is measured against is known all the same"
+
+
+def test_dragged_by__what_was_said_before_a_pretraining_is_new_to_the_first_update(
+    store: Store, bench: Workbench
+) -> None:
+    scene = make_scene(store)
+    scene.name([1], 0)
+    scene.move([2], [[1, 1]], class_index=1)
+    scene.trained(scene.submit("pretrain"))
+    first = scene.claim(scene.submit())
+    dragged = dragged_by(first, store)
+    assert np.flatnonzero(dragged.is_named).tolist() == [1, 2]
+    assert dragged.moved_ids.tolist() == [2]
+    untold = load_lesson(replace(first, kind="control"), store, bench)
+    assert (untold.annotation[[1, 2]].tolist(), untold.target) == ([0, NO_CLASS], None)
+    scene.store.leases.finish(first.run_id, "worker", "finished")
 
 
 def test_load_lesson__without_places_has_none(store: Store, bench: Workbench) -> None:

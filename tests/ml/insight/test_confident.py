@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.graph.plain_graph import PlainGraph, find_near
-from ml.insight.confident import doubted, softmax, thresholds, without_own
+from ml.insight.confident import doubted, fitted, softmax, thresholds, without_own
 from tests.ml.islands import islands
 
 
@@ -64,3 +64,15 @@ def test_without_own__tells_a_wrong_annotation_from_its_neighbours() -> None:
     assert belief[[6, 15]].argmax(axis=1).tolist() == [0, 0]
     again = without_own(x, graph, annotation, no_pause)
     np.testing.assert_array_equal(again, belief)
+
+
+def test_fitted__a_class_with_few_names_is_heard_among_thousands() -> None:
+    rng = np.random.default_rng(1)
+    given = rng.integers(0, 5, 40_000)
+    rare = rng.choice(len(given), 3, replace=False)
+    given[rare] = 5
+    x = rng.normal(size=(6, 16))[given] + 0.3 * rng.normal(size=(len(given), 16))
+    x = (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32)
+    head = fitted(x, np.arange(len(given)), given, 6, no_pause, seed=0)
+    assert (head(x[rare]).argmax(axis=1) == 5).all()
+    assert (head(x[:1000]).argmax(axis=1) == given[:1000]).mean() > 0.95

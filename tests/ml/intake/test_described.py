@@ -115,6 +115,27 @@ def test_rows_and_files__that_lack_each_other_are_counted(tmp_path: Path) -> Non
     assert "Rows that name a file again: 1;" in told
 
 
+FOUR = pictures("train/1.png", "train/2.png", "test/1.png", "test/2.png")
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"train/metadata.csv": b"file_name,label\n1.png,a\n2.png,b\n",
+         "test/metadata.csv": b"file_name,label\n1.png,a\n"},
+        {"metadata.csv": b"file_name,label,split\ntrain/1.png,a,train\ntest/1.png,b,test\n"},
+        {"metadata.csv": b"file_name,label,split\ntrain/1.png,a,train\ntest/1.png,b,test\n"
+                         b"test/2.png,b,\n"},
+    ],
+)  # fmt: skip
+def test_files__no_row_tells_the_split_of_are_held_out_as_their_folder_says(
+    tmp_path: Path, tables: dict[str, bytes]
+) -> None:
+    taken = bring(make_folder(tmp_path, {**FOUR, **tables}))
+    assert taken.ids == ["test/1.png", "test/2.png", "train/1.png", "train/2.png"]
+    assert taken.is_held_out == [True, True, False, False]
+
+
 def test_split_and_ids_without_endings(tmp_path: Path) -> None:
     files = pictures("p/0001.png", "p/0002.png", "p/0003.png")
     files["set.csv"] = b"id,target,category,split\n0001,0,hen,train\n0002,1,fox,test\n0003,0,hen,\n"

@@ -162,3 +162,44 @@ def test_displacement__is_nothing_where_nobody_moved() -> None:
         weights = unpack_checkpoint(last.checkpoint).weights
         ends.append(b"".join(weights[name].numpy().tobytes() for name in sorted(weights)))
     assert ends[0] == ends[1]
+
+
+class Part:
+    """One of some processes: no step is taken."""
+
+    def __init__(self, rank: int, size: int) -> None:
+        self.rank = rank
+        self.size = size
+
+    def part(self, ids: torch.Tensor) -> torch.Tensor:
+        return ids.tensor_split(self.size)[self.rank]
+
+    def join(self, parameters: object, weight: int, *, is_teaching: bool) -> bool:  # noqa: ARG002
+        return False
+
+    def mean(self, sums: torch.Tensor, count: int) -> torch.Tensor:
+        return sums / count
+
+
+@pytest.mark.parametrize("num_named", [3, 5, 40])
+def test_classification__names_weigh_the_same_however_many_processes_train(num_named: int) -> None:
+    """A head that knows nothing finds all classes as likely, whatever noise a part draws."""
+    samples = blobs(annotated=(0, 1))
+    samples.annotation[np.flatnonzero(samples.annotation >= 0)[num_named:]] = -1
+    samples.annotation[1] = 2
+
+    def pull(size: int) -> torch.Tensor:
+        found = torch.zeros(3)
+        for rank in range(size):
+            learner = AnnotateVae(build_model(CONFIG, (1, 8, 8), 3), samples, CONFIG)
+            learner.share = part = Part(rank, size)
+            learner.begin_epoch(1)
+            learner.step(ids := learner.ids[:31])
+            bias = learner.model.head[-1].bias.grad
+            if bias is not None:
+                found += bias * len(part.part(ids)) / len(ids)  # type: ignore[operator]
+        return found
+
+    assert pull(1).any()
+    for size in (2, 4):
+        torch.testing.assert_close(pull(size), pull(1))

@@ -140,6 +140,16 @@ def test_knobs__that_rest_in_the_first_epoch_say_so(parent: Checkpoint, name: st
     assert is_same == [True, False]
 
 
+def test_refine__is_how_far_the_encoder_goes(parent: Checkpoint) -> None:
+    ways = []
+    for w_contrast in (0.1, 1.0, 5.0):
+        last = tuned(parent, stripes(range(NUM_KINDS)), num_epochs=3, w_contrast=w_contrast)[-1]
+        now = unpack_checkpoint(last.checkpoint).weights
+        gaps = [now[name] - parent.weights[name] for name in now if name.startswith("encoder.")]
+        ways.append(torch.cat([gap.flatten() for gap in gaps]).norm().item())
+    assert 0 < 3 * ways[0] < ways[1] < ways[2] / 2
+
+
 def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:
     knobs: dict[str, Any] = {
         "w_contrast": 2.0,
@@ -159,7 +169,7 @@ def test_total__is_the_weighted_sum(parent: Checkpoint) -> None:
         for _ in learner.run_epoch(epoch):
             pass
     total, *terms = learner.losses(learner.ids[:64], torch.Generator().manual_seed(0))
-    weights = (2, 0.5, 3, 5, 7)
+    weights = (1, 0.5, 3, 5, 7)
     expected = sum(w * term for w, term in zip(weights, terms, strict=True))
     torch.testing.assert_close(total, expected)
     assert all(term > 0 for term in terms)

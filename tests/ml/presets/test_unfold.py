@@ -53,6 +53,12 @@ def test_unfold__a_layout_epoch_has_its_own_number_of_steps(
     assert all(e.step <= e.num_steps for e in steps)
 
 
+def test_losses__without_a_contrast_leave_it_and_the_total_out(pretraining: list[Snapshot]) -> None:
+    terms = ("loss", "contrast", "layout")
+    is_told = [[s.metrics[name] is not None for name in terms] for s in pretraining[1:]]
+    assert is_told == [[True] * 3] * 12 + [[False, False, True]] * 4
+
+
 @pytest.mark.parametrize("epoch", [5, 12, 14])
 def test_unfold__resumes_as_if_never_stopped(pretraining: list[Snapshot], epoch: int) -> None:
     checkpoint = unpack_checkpoint(pretraining[epoch].checkpoint)
