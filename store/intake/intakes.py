@@ -21,7 +21,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select, update
 
 from ml.errors import InvalidInputError
-from store.errors import ConflictError, NotFoundError, StoreUnavailableError
+from store.errors import ConflictError, DiskFullError, NotFoundError
 from store.files.disk import check_room, disk_errors
 from store.files.growing import checksum_at, write_at
 from store.intake.records import (
@@ -100,9 +100,8 @@ class Intakes:
         }  # fmt: skip
         try:
             self._insert(row)
-        except BaseException as error:
-            if not isinstance(error, StoreUnavailableError):  # then the row may be there
-                shutil.rmtree(folder, ignore_errors=True)
+        except (ConflictError, DiskFullError):  # after any other error the row may be there
+            shutil.rmtree(folder, ignore_errors=True)
             raise
         return self.get(folder.name, author_id)
 
