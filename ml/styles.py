@@ -1,11 +1,12 @@
 """Ways to learn that a person may choose by name instead of turning knob after knob.
 
 Measured on the digits, 25 names in each of six classes, one core (silhouette of the predicted
-classes on the map; displacement of untouched points in map radii):
+classes on the map; displacement of untouched points in map radii), `lodemap` as the mean of three
+networks and three draws of names:
 
     lodemap             usual    gentle   firm     separate   spread
-      displacement      .037     .022     .054     .070       .086
-      silhouette        .332     .316     .356     .387       .371
+      displacement      .055     .030     .089     .135       .169
+      silhouette        .208     .190     .233     .261       .246
     annotate-vae
       displacement      .467     .132     .585     .665       .473
       silhouette        .410     .307     .420     .442       .442
