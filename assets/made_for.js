@@ -12,7 +12,6 @@
   const LOST_WORDS = "Connection lost. What you asked for comes once it is back.";
   const UNANSWERED = "Connection lost: nobody knows whether this was done. Try again once it is back; nothing is done twice.";
   const newest = new Map(); // by what it fills: the question that is open
-  let isTold = false; // that the connection is lost
 
   const say = (text, kind) => window.dash_clientside.lodemap.toast({ text, kind });
   const nothingNew = () => new Response(null, { status: 204 });
@@ -26,10 +25,10 @@
   async function settled(ask, { output, inputs = [] }) {
     const mine = {};
     newest.set(output, mine);
+    let isTold = false; // that the connection is lost
     for (let losses = 0; ; losses += 1) {
       const answer = await ask().catch(() => null);
       const isLost = !answer || LOST.includes(answer.status);
-      isTold &&= isLost;
       if (answer?.status === 401) window.location.reload(); // the server shows where to sign in
       if (answer?.ok || answer?.status === 401) return answer;
       if (!isLost || inputs.flat().some(saves)) {

@@ -64,7 +64,7 @@ class RunConfig:
     units; in map radii in `lodemap`. Each preset's knob has its own scale; this is the paper's.
     """
     w_contrast: float = 1.0
-    """Weight of the contrast by which annotations refine the features in `lodemap`."""
+    """Speed at which the contrast of annotations refines the encoder in `lodemap`; 1 is usual."""
     w_layout: float = 0.05
     """Weight by which neighbours draw together and others part on the map in `lodemap`."""
     w_magnets: float = 1.0

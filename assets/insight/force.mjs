@@ -85,7 +85,7 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
     const paint = (each) => (each ? { ...each, region: livingPrediction(each.region, classes), colors: colorsOf(classes, readTheme().colors) } : null);
     if (!isSame) map.setField(paint(own), paint(field));
     drawn = { field, own, classes };
-    const words = wordsFor(isOn, field);
+    const words = wordsFor(isOn, own ?? field);
     legend.hidden = words === "";
     legend.replaceChildren(...(words === null ? arrows : [words]));
   }
@@ -115,7 +115,7 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
     const now = shown ? `${frameKey(shown)} ${indexed}` : "";
     const own = ownField(value);
     const isLost = [field, own].includes(undefined) && connection !== "lost"; // asked for again once the connection is back
-    if ((changed.has("picture") && own !== drawn.own) || (classes !== drawn.classes && field)) draw();
+    if ((changed.has("picture") && own !== drawn.own) || (classes !== drawn.classes && (field || own))) draw();
     if (now !== asked || isLost || (isApart(value) && apart.of !== mapOf(picture))) follow();
     asked = now;
   });

@@ -139,10 +139,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     refresh();
   }
 
-  /** What is left of a group, once some of it was left out, is still that lead. */
+  /** What is left of a group, once one of it was left out, is still that lead. */
   function onSelection({ selection: { ids } }) {
     if (!current || ids === selected) return;
-    if (current.kind === "group" && ids.length > 0 && ids.every((id) => selected.includes(id))) selected = ids;
+    if (current.kind === "group" && ids.length > 0 && ids.length === selected.length - 1 && ids.every((id) => selected.includes(id))) selected = ids;
     else current = selected = null;
     render();
   }
@@ -276,7 +276,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   const unregister = [
     keys.register("j", { label: "Next one worth a look", group, when: canWalk, run: () => walk(1) }),
     keys.register("k", { label: "The one before", group, when: canWalk, run: () => walk(-1) }),
-    keys.register("Enter", { label: "Accept what is suggested", group, when: () => isCurrent() || (isShown() && state.get().selection.ids === answered), run: () => (isCurrent() ? accept() : sayAnswered()) }),
+    keys.register("Enter", { label: "Accept what is suggested", group, when: () => isCurrent() || (isShown() && state.get().selection.ids === answered), run: () => { if (isCurrent()) return accept(); answered = null; sayAnswered(); } }),
     keys.register("x", { label: "Reject it", group, when: isCurrent, run: reject }),
     keys.register("ctrl+z", { label: "Undo", group, hidden: true, when: isNewest, run: takeBack }),
   ];

@@ -54,9 +54,10 @@ export function paneOf({ playback, server, held = null }) {
   return held || playback.mode !== "live" || (server?.runs ?? []).some(isMoving) ? "result" : "edit";
 }
 
-/** Journal position that the run of a map has learned from; before any run, none. */
+/** Journal position that the run of a map has learned from; a pretraining hears nothing, as before any run. */
 export function learnedSeq(runs, runId) {
-  return (runs ?? []).find((run) => run.run_id === runId)?.seq ?? 0;
+  const run = (runs ?? []).find((each) => each.run_id === runId && each.kind !== "pretrain");
+  return run?.seq ?? 0;
 }
 
 /** Whether two windows would say more than one: once an Update has been asked for. */

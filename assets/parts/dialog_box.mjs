@@ -1,10 +1,10 @@
 // The one dialog: a native <dialog>, so the browser traps the focus, dims the page and closes it
 // on Escape, and gives the focus back.
 //
-//   openDialog({title, content, actions?, class?, onClose?, onSubmit?}) -> {node, close(), say(sentence), aside(until)}
+//   openDialog({title, content, actions?, class?, onClose?, onSubmit?}) -> {node, close(), say(sentence), aside(work)}
 //     actions   nodes in the foot; onSubmit makes the dialog a form that Enter sends
 //     say       shows one sentence above the foot ("" takes it away)
-//     aside     out of the way, as it is, until a promise has settled: what is asked beside the work cannot be reached below it
+//     aside     out of the way, as it is, while some work goes on: what is asked beside the page can neither be reached nor have the focus below it
 //   closeDialogs()   those that are open, as by Escape: the page they belong to is gone
 
 import { el } from "./elements.mjs";
@@ -36,10 +36,10 @@ export function openDialog({ title, content, actions = [], class: className = ""
     node.remove();
     onClose();
   }
-  async function aside(until) {
+  async function aside(work) {
     isAside = true;
     node.close();
-    await until.finally(() => { isAside = false; });
+    await work().finally(() => { isAside = false; });
     if (open.has(close)) node.showModal();
   }
   open.add(close);

@@ -84,6 +84,7 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
   async function begin() {
     if (isAsking || making) return;
     isAsking = true;
+    dialog?.drawAsking();
     let id = null;
     try {
       const body = { key: newKey(), wish: sent(wish) };
@@ -110,7 +111,8 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
     try {
       const { runs } = await api.json(`${path}/line`);
       if (isWanted() && !isGone && !dialog) dialog = openTakeaway({ runs, wish: () => wish, set: (next) => { wish = next; }, forecast: (of) => api.post(`${path}/forecast`, { wish: sent(of) }), begin, cancel, onClose: () => { dialog = null; } });
-      dialog?.drawProgress(making);
+      if (isAsking) dialog?.drawAsking();
+      else dialog?.drawProgress(making);
     } catch (error) {
       if (error.code === "nothing_to_take") showToast({ text: sentenceOf(error) });
       else onReadError(error);
@@ -199,10 +201,14 @@ function openTakeaway({ runs, wish, set, forecast, begin, cancel, onClose }) {
     }
   }
 
+  function lock(isLocked) {
+    for (const each of [...choices.querySelectorAll("select"), ...kinds.children]) each.disabled = isLocked;
+  }
+
   function drawProgress(takeaway) {
     meter.hidden = stop.hidden = takeaway === null;
     make.hidden = takeaway !== null;
-    for (const each of [...choices.querySelectorAll("select"), ...kinds.children]) each.disabled = takeaway !== null;
+    lock(takeaway !== null);
     if (takeaway === null) return void settle();
     turn += 1;
     told.textContent = progressWords(takeaway);
@@ -210,6 +216,13 @@ function openTakeaway({ runs, wish, set, forecast, begin, cancel, onClose }) {
     meter.setAttribute("aria-valuenow", String(Math.round(100 * takeaway.done)));
   }
 
+  function drawAsking() {
+    turn += 1;
+    told.textContent = "Asking for it…";
+    make.disabled = true;
+    lock(true);
+  }
+
   draw();
-  return { close: box.close, say: box.say, drawProgress };
+  return { close: box.close, say: box.say, drawAsking, drawProgress };
 }

@@ -18,7 +18,7 @@ export async function sendForm(box, send, onError) {
   button.setAttribute("aria-disabled", "true");
   box.say("");
   try {
-    await send(async () => { if (isToBeAsked()) await box.aside(ensureName()); });
+    await send(async () => { if (isToBeAsked()) await box.aside(ensureName); });
     box.close();
   } catch (error) {
     if (box.node.isConnected) box.say(savingSentenceOf(error));

@@ -3,7 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { leftOf } from "../parts/counting.mjs";
-import { epochOf, isLive, kindOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, isLive, kindOf, lineOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 
 /** Its worker was not heard of for a while: another takes over once its lease has ended. */
@@ -38,7 +38,7 @@ export function accuracyOf(metrics, kind) {
 
 /** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */
 export function wasOf(run, runs) {
-  const before = runs.filter((each) => each.on_line && each.number < run.number).sort((a, b) => a.number - b.number).at(-1);
+  const before = run.on_line ? lineOf(runs).findLast((each) => each.line_place < run.line_place) : null;
   const { figure } = accuracyOf(before?.metrics, before?.kind);
   return figure ? `was ${figure}` : "";
 }

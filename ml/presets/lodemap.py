@@ -119,25 +119,24 @@ class Lodemap(Learner):
         self.starting_map = StartingMap.of(embedding.mu, self.samples)
         self._home = torch.from_numpy(embedding.mu).to(self.model.device)
         self._radius = map_radius(self._home[self._trained])
-        if len(self.samples.placed_classes):
+        if len(self.samples.placed_classes) and self.config.w_dis:
             self.carry(embedding)
-        moved, carried, members = self._told_places()
-        pulled = torch.cat([moved, carried])
+        moved = self._heeded_moves()
+        pulled = torch.cat([moved, self.carried])
         self._gathered = self._annotated[~torch.isin(self._annotated, pulled)]
-        touched = torch.cat([self._annotated, moved, members])
+        touched = torch.cat([self._annotated, moved, self.members])
         self._untouched = self._trained[~torch.isin(self._trained, touched)]
         self._seat_magnets(pulled)
 
-    def _told_places(self) -> tuple[Tensor, ...]:
-        """Return moved samples, carried ones and members; nobody where moves weigh nothing."""
-        told = self.moved, self.carried, self.members
-        return told if self.config.w_dis else tuple(ids[:0] for ids in told)
+    def _heeded_moves(self) -> Tensor:
+        """Return moved samples, (n,); none where moves weigh nothing."""
+        return self.moved if self.config.w_dis else self.moved[:0]
 
     @torch.no_grad()
     def _seat_magnets(self, pulled: Tensor) -> None:
         """Put each class's magnet where its samples are: at once at first, then bit by bit.
 
-        One that has a place of its own stands there. `pulled` are samples with a target, (n,).
+        One with a place of its own stands there where moves weigh; `pulled` have a target, (n,).
         """
         magnets = self.model.magnets  # (K, latent_dim)
         assert magnets is not None
@@ -150,7 +149,8 @@ class Lodemap(Learner):
             magnets[k] = inertia * magnets[k] + (1 - inertia) * place
         placed = torch.from_numpy(self.samples.placed_classes).to(magnets.device)
         own = torch.from_numpy(self.samples.places(self.model.latent_dim)).to(magnets.device)
-        magnets[placed] = own[placed]
+        if self.config.w_dis:
+            magnets[placed] = own[placed]
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Continue where `checkpoint` of the same run stands; what was held is held on."""
@@ -186,7 +186,7 @@ class Lodemap(Learner):
         yield from view.chunks()
         known.graph = view.graph
         if bool(self.is_active.any()):
-            drops = Drops.of(self._told_places()[0], self.taught)
+            drops = Drops.of(self._heeded_moves(), self.taught)
             yield from view.ask(self.taught, self._refused, self.is_active, drops)
             self.model.head.load_state_dict(view.head.state_dict())
         self._belief = view.belief

@@ -250,15 +250,20 @@ class Chunks:
     def _is_free(self) -> ColumnElement[bool]:
         """Return whether a chunk may be claimed: the last one of a job only after all others.
 
-        Of a job that has failed none may: nobody would have anything of it.
+        Of features that have failed none may: nobody would have anything of them.
         """
         is_dead = (CHUNK.c.state == "working") & self._is_silent()
         other = CHUNK.alias("other_chunk")
-        of_job = exists().where(other.c.job_id == CHUNK.c.job_id)
-        is_early = of_job.where(~other.c.is_last, other.c.state != "done")
-        has_failed = of_job.where(other.c.state == "failed")
+        is_early = exists().where(
+            other.c.job_id == CHUNK.c.job_id, ~other.c.is_last, other.c.state != "done"
+        )
+        has_failed = (other.c.state == "failed") & other.c.dataset_id.is_(None)
         is_left = or_(CHUNK.c.state == "waiting", is_dead)
-        return is_left & ~(CHUNK.c.is_last & is_early) & ~has_failed
+        return (
+            is_left
+            & ~(CHUNK.c.is_last & is_early)
+            & CHUNK.c.job_id.not_in(select(other.c.job_id).where(has_failed))
+        )
 
     def _settle(self, connection: Connection) -> None:
         """Give up chunks whose workers died too often."""

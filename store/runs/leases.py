@@ -197,8 +197,9 @@ class Leases:
         Unlike runs given back, what it held comes closer to quarantine.
         """
         held = (RUN.c.owner == owner) & RUN.c.state.in_(OWNED_STATES)
+        over = self._database.clock - 1.0  # since when it waits, as where it is given back
         with self._database.write() as connection:
-            connection.execute(update(RUN).where(held).values(lease_until=0.0, rung_at=0.0))
+            connection.execute(update(RUN).where(held).values(lease_until=over, rung_at=0.0))
 
     def due(self, now: float | None = None) -> list[str]:
         """Return the runs whose bell is to be rung now, oldest first, and note that it was.

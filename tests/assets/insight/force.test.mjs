@@ -54,9 +54,10 @@ test("each window has the field of the map that it shows, and none of another wh
   const after = { runId: "b", n: 4, attempt: 1 };
   const before = { runId: "a", n: 6, latentDim: 2 };
   const given = [];
+  let has_field = true;
   const state = createState({ shown: after, picture: after, indexed: 1, classes: [], connection: "ok" });
   const map = { setField: (...of) => given.push(of.map((each) => each?.of ?? null)), setArrows() {}, setRegions() {} };
-  const player = { snapshot: async () => ({ ...after, has_field: true }), trackOf: () => [{ n: 5, attempt: 1, is_snapshot: true, has_field: true }] };
+  const player = { snapshot: async () => ({ ...after, has_field }), trackOf: () => [{ n: 5, attempt: 1, is_snapshot: true, has_field: true }] };
   mountForce({
     state, map, player, sync: { needIndex: async () => {} }, fields: { load: async ({ runId, n }) => ({ of: `${runId}/${n}` }) }, keys: { register: () => () => {} },
     root: pageOf(["force-legend", "toggle-force", "toggle-regions"]), choices: { isOn: () => true },
@@ -69,6 +70,13 @@ test("each window has the field of the map that it shows, and none of another wh
   assert.deepEqual(given.at(-1), ["a/5", "b/4"]);
   state.set({ picture: { ...after } });
   assert.deepEqual(given.at(-1), ["b/4", "b/4"]);
+  has_field = false;
+  state.set({ shown: { ...after, n: 3 }, picture: before });
+  await soon();
+  assert.deepEqual(given.at(-1), ["a/5", null]);
+  const num = given.length;
+  state.set({ classes: [{ color: 1, merged_into: null }] });
+  assert.equal(given.length, num + 1, "Edit's own wears the colours of today");
 });
 
 test("what a field gives to a class that was taken back is nobody's", async () => {

@@ -70,7 +70,7 @@ test("what is left out of a group is not named with it", async () => {
 
 test("another selection is no longer the lead, and nothing that was left out comes back into it", async () => {
   const { state, press, canPress, leaveOut, why, close } = await stage([group(1, 2, 3, 4)]);
-  for (const ids of [idsOf(), idsOf(1, 9), idsOf(1, 2, 3, 4)]) {
+  for (const ids of [idsOf(), idsOf(2), idsOf(1, 9), idsOf(1, 2, 3, 4)]) {
     press("j");
     leaveOut(4);
     state.set({ selection: { ids } });
@@ -105,6 +105,7 @@ test("a lead that somebody else answers stays selected, and says so; the next on
   assert.ok(canPress("Enter"), "meant as Accept, it is no Update");
   press("Enter");
   assert.deepEqual([named, said.length], [[], 2]);
+  assert.ok(!canPress("Enter"), "said once: whoever presses again means the Update");
   state.set({ selection: { ids: idsOf(10) } });
   assert.ok(!canPress("Enter"));
   press("j");

@@ -74,6 +74,7 @@ test("runs say what they learned from, and whether there is a result", () => {
   const runs = [run(0, "finished", "pretrain"), run(1, "running")];
   assert.equal(learnedSeq(runs, "r1"), 10);
   assert.equal(learnedSeq(runs, "gone"), 0);
+  assert.equal(learnedSeq([{ ...runs[0], seq: 7 }], "r0"), 0, "a pretraining hears nothing");
   assert.equal(hasResult(runs), true);
   assert.equal(hasResult(runs.slice(0, 1)), false);
   assert.equal(teachingRun(runs).run_id, "r1");

@@ -50,6 +50,7 @@ test("pressed twice one is made; after a refusal another may be asked for", asyn
   await press();
   await press();
   assert.equal(sent.length, 1);
+  assert.deepEqual([dialog.querySelector("#take-forecast").textContent, buttonOf(dialog, "Make it").disabled], ["Asking for it…", true]);
   sent[0].refuse(new ApiError({ message: "The disk is full.", status: 507 }));
   await soon();
   assert.equal(dialog.querySelector(".field-error").textContent, "The disk is full.");

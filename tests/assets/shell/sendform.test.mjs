@@ -63,6 +63,13 @@ test("while a display name is asked for beside the work the form is out of the w
   assert.deepEqual([box.node.open, sent.length, closed.length], [true, 1, 0]);
 });
 
+test("a form is out of the way before what is asked beside the work is there: below it nothing gets the focus", async () => {
+  const { box } = scene();
+  const open = [];
+  await box.aside(async () => { open.push(box.node.open); });
+  assert.deepEqual([...open, box.node.open], [false, true]);
+});
+
 test("a form that is out of the way goes with its page", async ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { box, sent, closed, press } = scene(true);

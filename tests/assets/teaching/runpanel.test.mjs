@@ -5,7 +5,7 @@ import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
 import { accuracyOf, chipOf, metricsOf, mountRunPanel, progressOf, shareWord, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
 
-const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, position: 0 };
+const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, line_place: 2, position: 0 };
 
 test("progress in words", () => {
   assert.equal(progressOf(RUN), "Epoch 7 of 12");
@@ -42,8 +42,8 @@ test("shareWord: whole percents, a dash where a measure is withheld", () => {
 
 test("accuracy is told beside what it was before the run", () => {
   const metrics = { held_out_accuracy: 0.2011, held_out_interval: 0.02, held_out_known: 300 };
-  const before = { ...RUN, number: 11, metrics };
-  const off = { ...RUN, number: 11.5, on_line: false, metrics: { ...metrics, held_out_accuracy: 0.9 } };
+  const before = { ...RUN, number: 13, line_place: 1, metrics }; // a variant of before that is the map again
+  const off = { ...RUN, number: 11, on_line: false, line_place: null, metrics: { ...metrics, held_out_accuracy: 0.9 } };
   assert.equal(wasOf(RUN, [before, off, RUN]), "was 20.1 %");
   assert.equal(wasOf(RUN, [{ ...before, metrics: null }, RUN]), "");
   assert.equal(wasOf(before, [before, RUN]), "");

@@ -67,13 +67,16 @@ def test_places__that_weigh_nothing_leave_pull_and_hold_all_they_have(parent: Ch
     place = np.full((NUM_KINDS, 2), np.nan, np.float32)
     target[[*MOVED, 101]], place[0] = 1.0, 2.0
     samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target, class_place=place)
-    counts = []
+    counts, are_seated = [], []
     for w_dis in (0.0, 1.0):
         config = dataclasses.replace(CONFIG, w_dis=w_dis)
         learner = Lodemap(child(parent), samples, config)
         list(learner.prepare())
         counts.append((len(learner._gathered), len(learner._untouched)))
+        assert learner.model.magnets is not None
+        are_seated.append(learner.model.magnets[0].tolist() == [2.0, 2.0])
     num_named, num_trained = int((samples.taught >= 0).sum()), len(samples.trained_ids)
     assert counts[0] == (num_named, num_trained - num_named)
     assert counts[1][0] < counts[0][0]
     assert counts[1][1] < counts[0][1]
+    assert are_seated == [False, True]

@@ -76,6 +76,15 @@ def test_claim__a_chunk_that_kills_workers_fails_its_job(chunks: Chunks) -> None
     assert progress.state == "failed"
 
 
+def test_claim__goes_on_with_sheets_of_which_one_has_failed(scene: Scene) -> None:
+    """Each is of use by itself; a disk may have been full for that one alone."""
+    chunks = scene.store.chunks
+    chunks.ask_sheets(JOB, scene.project.dataset_id, 30, 10)
+    chunks.fail(claimed(chunks, "one"), "one")
+    assert chunks.due() == [JOB] * 2
+    assert [claimed(chunks, "one").nth for _ in range(2)] == [1, 2]
+
+
 def test_due__rings_for_waiting_chunks_once_in_a_while(chunks: Chunks) -> None:
     assert chunks.due() == [JOB] * 4
     assert chunks.due() == []

@@ -60,7 +60,7 @@ def test_auto__takes_a_gpu_that_is_idle_and_waits_for_none(scene: Scene) -> None
     assert scene.claim(run, "small").owner == "small"
 
 
-@pytest.mark.parametrize("waits", ["new", "behind", "resumed"])
+@pytest.mark.parametrize("waits", ["new", "behind", "resumed", "buried"])
 def test_auto__leaves_a_run_to_an_idle_gpu_only_for_some_seconds(scene: Scene, waits: str) -> None:
     """A GPU whose host hears no bell says that it is idle for ever."""
     report(scene, "ready")
@@ -76,6 +76,10 @@ def test_auto__leaves_a_run_to_an_idle_gpu_only_for_some_seconds(scene: Scene, w
         scene.store.leases.finish(run.run_id, "big", "stopped")
         grow_old(scene)
         scene.store.resuming.go_on(run.run_id)
+    if waits == "buried":
+        scene.claim(run, "big")
+        grow_old(scene)
+        scene.store.leases.bury("big")
     assert scene.store.queue.first(worker_id="small") is None
     assert scene.store.leases.claim(run.run_id, "small") is None
     grow_old(scene)
