@@ -90,7 +90,8 @@ class ReviewScreen:
     def introduce(self, name: str) -> None:
         """Answer the question for a display name."""
         field = self.page.locator("#name-card").get_by_label("Display name", exact=True)
-        field.fill(name)
+        expect(field).to_be_focused()
+        self.page.keyboard.type(name)
         self.page.keyboard.press("Enter")
         expect(field).to_have_count(0)
 
